@@ -1,0 +1,239 @@
+"""Generate a client on requests, attrs and cattrs from an OpenAPI document.
+
+    python scripts/generate.py                                       openapi.yaml -> generated/
+    python scripts/generate.py --check                               is generated/ what openapi.yaml gives?
+    python scripts/generate.py --spec petstore.yaml --output petstore
+    python scripts/generate.py --spec https://example.com/openapi.json --output example
+
+The output folder is replaced as a whole, when all has gone well, and only if all that is in it was generated.
+"""
+
+from __future__ import annotations
+
+import argparse
+import filecmp
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Sequence
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+SPEC = ROOT / "openapi.yaml"
+OUTPUT = ROOT / "generated"
+MARK = "# Do not edit:"
+FORMAT = ("--isolated", "--line-length=120", "--target-version=py38")
+
+
+class Failure(Exception):  # noqa: N818 (it is the end of the command, and no programming error)
+    """What is wrong, in one line."""
+
+
+def load(spec: str) -> dict[str, Any]:
+    """Read an OpenAPI 3 document, JSON or YAML, from a file or a URL."""
+    text = download(spec) if spec.startswith(("http://", "https://")) else read(Path(spec))
+    try:
+        document = parse(text)
+    except Exception as error:
+        message = f"{spec} is neither JSON nor YAML: {one_line(error)}"
+        raise Failure(message) from error
+    if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
+        found = "a Swagger 2 document" if isinstance(document, dict) and "swagger" in document else "no 'openapi: 3.…'"
+        message = f"{spec} is not an OpenAPI 3 document: {found}"
+        raise Failure(message)
+    return document
+
+
+def parse(text: str) -> Any:
+    """Read JSON or YAML. JSON is YAML too, but a large document takes minutes to read as such."""
+    from ruamel.yaml import YAML
+
+    return json.loads(text) if text.lstrip().startswith("{") else YAML(typ="safe", pure=True).load(text)
+
+
+def read(path: Path) -> str:
+    """The text of a file."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{path} cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise Failure(message) from error
+
+
+def download(url: str) -> str:
+    """The text at a URL."""
+    import requests
+
+    try:
+        response = requests.get(url, timeout=30)
+        response.raise_for_status()
+    except requests.RequestException as error:
+        message = f"{url} cannot be fetched: {one_line(error)}"
+        raise Failure(message) from error
+    return response.content.decode("utf-8", errors="replace")
+
+
+def one_line(error: object) -> str:
+    """The lines of a message as one."""
+    text = re.sub(r"<openapi_python_client\S+ object at 0x\w+>", "…", str(error))
+    return " ".join(text.split())[:300]
+
+
+def header(spec: str, output: Path) -> str:
+    """The first line of every generated file. Without folders, so that it is the same on every machine."""
+    if spec == str(SPEC):
+        return f"{MARK} made from openapi.yaml by `python scripts/generate.py` (or `make generate`)."
+    name = Path(urlsplit(spec).path).name or spec
+    source = (
+        name
+        if not spec.startswith("http")
+        else f"{urlsplit(spec).scheme}://{urlsplit(spec).netloc}{urlsplit(spec).path}"
+    )
+    return f"{MARK} made from {name} by `python scripts/generate.py --spec {source} --output {output.name}`."
+
+
+def generate(spec: str, target: Path, first: str) -> Sequence[Any]:
+    """Write the client into an empty folder; what the parser could not make sense of is returned."""
+    from openapi_python_client.config import Config, ConfigFile, MetaType
+    from openapi_python_client.parser import GeneratorData
+    from openapi_python_client.parser.errors import GeneratorError
+    from rendering import RequestsProject, normalised
+
+    document = normalised(load(spec))
+    config = Config.from_sources(
+        config_file=ConfigFile.load_from_path(ROOT / "scripts" / "generator.yaml"),
+        meta_type=MetaType.NONE,
+        document_source=SPEC,
+        file_encoding="utf-8",
+        overwrite=True,
+        output_path=target,
+    )
+    try:
+        data = GeneratorData.from_dict(document, config=config)
+    except Exception as error:
+        message = f"{spec}: {one_line(error)}"
+        raise Failure(message) from error
+    if isinstance(data, GeneratorError):
+        message = f"{spec} is not valid OpenAPI: {one_line(data.detail)}"
+        raise Failure(message)
+    templates = ROOT / "scripts" / "templates"
+    project = RequestsProject(
+        document=document, header=first, openapi=data, config=config, custom_template_path=templates
+    )
+    complaints: Sequence[Any] = project.build()
+    ruff("check", "--fix", "--quiet", "--select=F401,I001,UP034", str(target))
+    ruff("format", "--quiet", str(target))
+    return complaints
+
+
+def ruff(command: str, *arguments: str) -> None:
+    """Run ruff with settings of our own alone, whatever configuration lies around."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", command, *FORMAT, "--no-cache", *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        message = f"ruff {command} failed: {one_line(done.stderr or done.stdout)}"
+        raise Failure(message)
+
+
+def show(complaints: Sequence[Any]) -> None:
+    """Print what the parser could not make sense of, a line each."""
+    for complaint in complaints:
+        print(f"warning: {one_line(complaint.header)} {one_line(complaint.detail or '')}", file=sys.stderr)
+
+
+def files(folder: Path) -> set[Path]:
+    """The files below a folder, without what Python leaves there."""
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file() or path.is_symlink())
+    return {path for path in found if "__pycache__" not in path.parts}
+
+
+def refuse_foreign(output: Path) -> None:
+    """Fail if the output folder holds anything that was not generated."""
+    if output.exists() and not output.is_dir():
+        message = f"{output} is not a folder"
+        raise Failure(message)
+    foreign = sorted(str(path) for path in files(output) if not is_generated(output / path)) if output.exists() else []
+    if foreign:
+        message = f"{output} holds files that were not generated, nothing was written: {', '.join(foreign[:5])}"
+        raise Failure(message)
+
+
+def is_generated(path: Path) -> bool:
+    """Whether a file opens with our mark."""
+    with path.open("rb") as file:
+        return file.readline().startswith(MARK.encode())
+
+
+def replace(output: Path, made: Path) -> None:
+    """Put a folder in the place of another; the old one is there until the new one is."""
+    old = made.with_name(made.name + ".old")
+    if output.exists():
+        output.rename(old)
+    try:
+        made.rename(output)
+    except OSError:
+        if old.exists():
+            old.rename(output)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def differences(output: Path, made: Path) -> list[str]:
+    """What differs between a folder and what would be generated."""
+    there, wanted = files(output) if output.is_dir() else set(), files(made)
+    changed = {path for path in there & wanted if not filecmp.cmp(output / path, made / path, shallow=False)}
+    named = ("changed", changed), ("missing", wanted - there), ("extra", there - wanted)
+    return [f"{kind}: {output.name}/{path}" for kind, paths in named for path in sorted(paths)]
+
+
+def run(spec: str, output: Path, *, check: bool) -> None:
+    """Generate, or compare."""
+    if not check:
+        refuse_foreign(output)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the output, so that the last step is a rename on one file system.
+    with tempfile.TemporaryDirectory(prefix=".generate-", dir=None if check else output.parent) as folder:
+        made = Path(folder) / output.name
+        complaints = generate(spec, made, header(spec, output))
+        show(complaints)
+        if complaints and spec == str(SPEC):
+            message = f"{len(complaints)} warnings about our own document: it must generate without any"
+            raise Failure(message)
+        if not check:
+            return replace(output, made)
+        found = differences(output, made)
+    if found:
+        message = f"{output.name}/ is not what {Path(spec).name} gives ({len(found)} files): {'; '.join(found)}"
+        raise Failure(message)
+    return None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; its exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--spec", default=str(SPEC), help="the OpenAPI 3 document: a file or a URL (our openapi.yaml)")
+    parser.add_argument("--output", type=Path, help="the folder of the client (generated)")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if the folder is not up to date")
+    options = parser.parse_args(arguments)
+    if sys.version_info < (3, 11):
+        parser.error("openapi-python-client needs Python 3.11 or newer; try `make clean generate PYTHON=python3.12`")
+    if options.output is None and options.spec != str(SPEC):
+        parser.error("--output is needed with --spec: the folder to write the client to")
+    try:
+        run(options.spec, (options.output or OUTPUT).resolve(), check=options.check)
+    except Failure as failure:
+        print(f"error: {failure}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
