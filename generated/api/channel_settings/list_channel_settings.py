@@ -1,0 +1,87 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from typing import Any, Dict, Optional, Union
+
+from ...client import AuthenticatedClient
+from ...models.channel_setting_list import ChannelSettingList
+from ...models.organisation_error import OrganisationError
+from ...operation import Answer, Operation
+from ...types import Response
+
+OPERATION = Operation(
+    name="list_channel_settings",
+    method="GET",
+    path="/organisations/{organisation_id}/integrations/{integration_id}/channels/{channel_id}/settings",
+    tag="channel_settings",
+    idempotent=True,
+    server="https://api.telex.im/api/v1",
+    security=("bearer",),
+    responses={
+        "200": Answer("json", ChannelSettingList),
+        "401": Answer("json", OrganisationError),
+        "422": Answer("json", OrganisationError),
+        "500": Answer("json", OrganisationError),
+    },
+)
+
+
+def _get_kwargs(
+    organisation_id: str,
+    integration_id: str,
+    channel_id: str,
+) -> Dict[str, Any]:
+    return OPERATION.kwargs(
+        path={
+            "organisation_id": organisation_id,
+            "integration_id": integration_id,
+            "channel_id": channel_id,
+        },
+    )
+
+
+def sync_detailed(
+    organisation_id: str,
+    integration_id: str,
+    channel_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Union[ChannelSettingList, OrganisationError]]:
+    """As `sync`, with status, headers and content beside the parsed body."""
+    return client.send(
+        OPERATION,
+        _get_kwargs(
+            organisation_id,
+            integration_id,
+            channel_id,
+        ),
+    )
+
+
+def sync(
+    organisation_id: str,
+    integration_id: str,
+    channel_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Optional[Union[ChannelSettingList, OrganisationError]]:
+    """List the settings of an integration in a channel.
+
+    Gives the settings that hold in this channel only.
+
+    Args:
+        organisation_id: The id of the organisation, usually a UUID.
+        integration_id: The id of the integration, usually a UUID.
+        channel_id: The id of the channel, usually a UUID.
+        client: Sends the request.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is not documented, unless the client says otherwise.
+        errors.DecodeError: If the body is not what is documented.
+        errors.InvalidRequest: If an argument cannot be sent as it is.
+        requests.RequestException: If no response came.
+    """
+    return sync_detailed(
+        organisation_id,
+        integration_id,
+        channel_id,
+        client=client,
+    ).parsed

@@ -1,0 +1,121 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from typing import Any, Dict, Optional, Union
+
+from ...client import AuthenticatedClient
+from ...models.call_request import CallRequest
+from ...models.error import Error
+from ...models.function_result import FunctionResult
+from ...operation import Answer, Body, Operation
+from ...types import UNSET, Response, Unset
+
+OPERATION = Operation(
+    name="call_function",
+    method="POST",
+    path="/functions/{function_name}/call/",
+    tag="functions",
+    idempotent=False,
+    server="https://api.integry.io",
+    security=(
+        "app_key",
+        "user_id",
+        "hash",
+    ),
+    bodies=(Body("json", "application/json", CallRequest),),
+    responses={
+        "200": Answer("json", FunctionResult),
+        "400": Answer("json", Error),
+        "403": Answer("json", Error),
+        "404": Answer("json", Error),
+    },
+)
+
+
+def _get_kwargs(
+    function_name: str,
+    *,
+    body: CallRequest,
+    connected_account_id: Union[int, str, Unset] = UNSET,
+    allow_workspace_connected_accounts: Union[bool, Unset] = UNSET,
+    integration_id: Union[int, str, Unset] = UNSET,
+) -> Dict[str, Any]:
+    return OPERATION.kwargs(
+        path={
+            "function_name": function_name,
+        },
+        query={
+            "connected_account_id": connected_account_id,
+            "allow_workspace_connected_accounts": allow_workspace_connected_accounts,
+            "integration_id": integration_id,
+        },
+        body=body,
+    )
+
+
+def sync_detailed(
+    function_name: str,
+    *,
+    client: AuthenticatedClient,
+    body: CallRequest,
+    connected_account_id: Union[int, str, Unset] = UNSET,
+    allow_workspace_connected_accounts: Union[bool, Unset] = UNSET,
+    integration_id: Union[int, str, Unset] = UNSET,
+) -> Response[Union[FunctionResult, Error]]:
+    """As `sync`, with status, headers and content beside the parsed body."""
+    return client.send(
+        OPERATION,
+        _get_kwargs(
+            function_name,
+            body=body,
+            connected_account_id=connected_account_id,
+            allow_workspace_connected_accounts=allow_workspace_connected_accounts,
+            integration_id=integration_id,
+        ),
+    )
+
+
+def sync(
+    function_name: str,
+    *,
+    client: AuthenticatedClient,
+    body: CallRequest,
+    connected_account_id: Union[int, str, Unset] = UNSET,
+    allow_workspace_connected_accounts: Union[bool, Unset] = UNSET,
+    integration_id: Union[int, str, Unset] = UNSET,
+) -> Optional[Union[FunctionResult, Error]]:
+    """Call a function with the user's connected account.
+
+    Integry adds the user's credentials, calls the app, and answers 200 with the app's own status in
+    `network_code`: `"400"` there means that the app refused. It answers 400, and calls nothing, if the user has
+    not connected the app or an argument is missing or wrong.
+
+    Arguments go into the body, beside `_variables` for the tags in them and `_cursor` for the next page of
+    functions that give pages. In rare cases a `_cursor` comes although nothing is left; the next page is then
+    empty, with a null `_cursor`. The browser SDK's functions page through `next_page` instead, as an argument and
+    in the result.
+
+    A passthrough request is a call of `{app}-passthrough-request` with the arguments `method`, `url` and
+    optionally `body`. Integry sends that request to the app with the user's credentials.
+
+    Args:
+        function_name: The name of the function, as listed.
+        client: Sends the request.
+        body: The arguments.
+        connected_account_id: Which of the user's connected accounts to use, if there are several.
+        allow_workspace_connected_accounts: Whether accounts that others in the workspace have connected may be
+            used. Undocumented, sent by the vendor's clients.
+        integration_id: The integration that the call belongs to. Undocumented, sent by the vendor's clients.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is not documented, unless the client says otherwise.
+        errors.DecodeError: If the body is not what is documented.
+        errors.InvalidRequest: If an argument cannot be sent as it is.
+        requests.RequestException: If no response came.
+    """
+    return sync_detailed(
+        function_name,
+        client=client,
+        body=body,
+        connected_account_id=connected_account_id,
+        allow_workspace_connected_accounts=allow_workspace_connected_accounts,
+        integration_id=integration_id,
+    ).parsed

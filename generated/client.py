@@ -1,0 +1,204 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+
+"""The clients that operations take: where to send, with which session, and as whom."""
+
+from typing import Any, Dict, Mapping, Optional, Tuple, TypeVar, Union
+
+import requests
+from attrs import define, evolve, field
+from requests.auth import AuthBase
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError
+from urllib3.exceptions import HTTPError
+
+from .errors import DecodeError
+from .operation import Operation
+from .types import Response
+
+#: Seconds for all, or for (connecting, each wait for data); None waits for ever.
+Timeout = Union[float, Tuple[float, float], None]
+
+C = TypeVar("C", bound="Client")
+
+
+class TokenAuth(AuthBase):
+    """Put a token into a header. As an AuthBase it stands above what a .netrc file says."""
+
+    def __init__(self, token: str, prefix: str = "Bearer", header: str = "Authorization") -> None:
+        self.token, self.prefix, self.header = token, prefix, header
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers[self.header] = f"{self.prefix} {self.token}" if self.prefix else self.token
+        return request
+
+
+def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Leave the request alone. Without any auth, requests would ask .netrc, and overwrite a given header."""
+    return request
+
+
+def _read(operation: Operation, response: requests.Response) -> None:
+    """Read the body. requests alone would lose the status and the start of one that is cut short."""
+    content = b""
+    try:
+        for chunk in response.iter_content(65536):
+            content += chunk
+    except (ChunkedEncodingError, ContentDecodingError) as error:
+        reason = f"{operation.name}: the body is cut short or garbled: {error}"
+        raise DecodeError(reason, response.status_code, content or _start(response)) from error
+    finally:
+        response.close()
+    # This is what `response.content` gives from now on.
+    response._content = content
+
+
+def _start(response: requests.Response) -> bytes:
+    """The start of a body that failed in its first chunk: urllib3 2 holds it back, and gives it byte by byte."""
+    content = b""
+    try:
+        while len(content) < 1024:
+            byte = response.raw.read(1)
+            if not byte:
+                break
+            content += byte
+    except (HTTPError, OSError):
+        pass
+    return content
+
+
+@define
+class Client:
+    """Keeps track of where and how to send.
+
+    Attributes:
+        base_url: The URL before all paths. None: the server that the document gives for each operation.
+        raise_on_unexpected_status: Whether a status that is not documented raises `errors.UnexpectedStatus`;
+            otherwise `parsed` is None.
+        headers: Headers of every request.
+        cookies: Cookies of every request.
+        timeout: Seconds, or (connect, read), before requests raises a Timeout; None waits for ever.
+        verify: False, or the path of a CA bundle, as requests takes it; None leaves it to the session.
+        verify_ssl: The same under the name that the stock templates give it.
+        follow_redirects: Whether redirects are followed.
+        proxies: Proxies by scheme, as requests takes them.
+        cert: A client certificate, as requests takes it.
+        auth: Any auth of requests, for every request.
+        session: The session to send with. Without one the client makes its own, shared by its `with_…` copies.
+    """
+
+    base_url: Optional[str] = None
+    raise_on_unexpected_status: bool = field(default=True, kw_only=True)
+    headers: Dict[str, str] = field(factory=dict, kw_only=True, repr=False)
+    cookies: Dict[str, str] = field(factory=dict, kw_only=True, repr=False)
+    timeout: Timeout = field(default=30.0, kw_only=True)
+    verify: Union[bool, str, None] = field(default=None, kw_only=True)
+    verify_ssl: Union[bool, str, None] = field(default=None, kw_only=True)
+    follow_redirects: bool = field(default=False, kw_only=True)
+    proxies: Optional[Dict[str, str]] = field(default=None, kw_only=True, repr=False)
+    cert: Union[str, Tuple[str, str], None] = field(default=None, kw_only=True)
+    auth: Any = field(default=None, kw_only=True, repr=False)
+    session: Optional[requests.Session] = field(default=None, kw_only=True, repr=False)
+    _own_session: Optional[requests.Session] = field(default=None, init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.session is None:
+            self.session = self._own_session = requests.Session()
+
+    def with_headers(self: C, headers: Dict[str, str]) -> C:
+        """A copy that sends these headers too."""
+        return evolve(self, headers={**self.headers, **headers})
+
+    def with_cookies(self: C, cookies: Dict[str, str]) -> C:
+        """A copy that sends these cookies too."""
+        return evolve(self, cookies={**self.cookies, **cookies})
+
+    def with_timeout(self: C, timeout: Timeout) -> C:
+        """A copy with another timeout."""
+        return evolve(self, timeout=timeout)
+
+    def get_session(self) -> requests.Session:
+        """The session that requests are sent with."""
+        assert self.session is not None
+        return self.session
+
+    def set_session(self: C, session: requests.Session) -> C:
+        """Send with another session from now on; it is not closed by this client."""
+        self.session = session
+        return self
+
+    def close(self) -> None:
+        """Close the connections, unless the session was handed in."""
+        if self._own_session is not None:
+            self._own_session.close()
+
+    def __enter__(self: C) -> C:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def request(self, operation: Operation, kwargs: Mapping[str, Any]) -> requests.Response:
+        """Send what `Operation.kwargs` built; the response as requests gives it.
+
+        Raises:
+            errors.DecodeError: If the body is cut short, or not compressed as it says.
+            requests.RequestException: If no response came.
+        """
+        session = self.get_session()
+        response = session.request(
+            **{
+                **kwargs,
+                "url": self._server(operation) + kwargs["url"],
+                "headers": {**self.headers, **kwargs.get("headers", {})},
+                "cookies": {**self.cookies, **kwargs.get("cookies", {})},
+            },
+            auth=self.auth or session.auth or _no_auth,
+            timeout=self.timeout,
+            verify=self.verify if self.verify_ssl is None else self.verify_ssl,
+            proxies=self.proxies,
+            cert=self.cert,
+            allow_redirects=self.follow_redirects,
+            stream=True,
+        )
+        _read(operation, response)
+        return response
+
+    def _server(self, operation: Operation) -> str:
+        server = self.base_url or operation.server
+        if server is None:
+            message = f"{operation.name}: the document names no server, so the client needs a base_url"
+            raise ValueError(message)
+        return server.rstrip("/")
+
+    def send(self, operation: Operation, kwargs: Mapping[str, Any]) -> Response[Any]:
+        """Send what `Operation.kwargs` built, and read the response.
+
+        Raises:
+            errors.UnexpectedStatus: If the status is not documented.
+            errors.DecodeError: If the body is not what is documented.
+            requests.RequestException: If no response came.
+        """
+        response = self.request(operation, kwargs)
+        return operation.read(response, raise_on_unexpected_status=self.raise_on_unexpected_status)
+
+
+@define
+class AuthenticatedClient(Client):
+    """A client for operations that want authentication: by a token, or by any auth of requests.
+
+    Attributes:
+        token: The token.
+        prefix: What stands before the token, if anything.
+        auth_header_name: The header that carries the token.
+    """
+
+    token: str = field(default="", repr=False)
+    prefix: str = "Bearer"
+    auth_header_name: str = "Authorization"
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if self.auth is None:
+            if not self.token:
+                message = "AuthenticatedClient needs a token= or an auth="
+                raise ValueError(message)
+            self.auth = TokenAuth(self.token, self.prefix, self.auth_header_name)

@@ -1,0 +1,25 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from __future__ import annotations
+
+from typing import Any, Dict, Union
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..types import UNSET, OpenModel, Unset
+
+
+@_define
+class Acknowledgement(OpenModel):
+    """What every answer of this API has around its data.
+
+    Attributes:
+        status: In a word, `success` or `error`.
+        status_code: A copy of the HTTP status, which may differ from it.
+        message: What happened, in words.
+    """
+
+    status: Union[str, Unset] = UNSET
+    status_code: Union[int, Unset] = UNSET
+    message: Union[str, Unset] = UNSET
+    additional_properties: Dict[str, Any] = _field(init=False, factory=dict)

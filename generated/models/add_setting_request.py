@@ -1,0 +1,23 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from __future__ import annotations
+
+from typing import Any, Dict
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..types import OpenModel
+
+
+@_define
+class AddSettingRequest(OpenModel):
+    """A new setting.
+
+    Attributes:
+        form_field_label: What to set.
+        form_field_value: What to set it to.
+    """
+
+    form_field_label: str
+    form_field_value: str
+    additional_properties: Dict[str, Any] = _field(init=False, factory=dict)

@@ -1,0 +1,27 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from __future__ import annotations
+
+from typing import Any, Dict, List, Union
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..types import UNSET, OpenModel, Unset
+
+
+@_define
+class AppPage(OpenModel):
+    """A page of apps.
+
+    Attributes:
+        apps: The apps.
+        cursor: Where the next page begins, to be sent back as it came; null, empty or absent after the last page.
+    """
+
+    apps: List[App]
+    cursor: Union[str, float, Dict[str, Any], None, Unset] = _field(default=UNSET, metadata={"name": "_cursor"})
+    additional_properties: Dict[str, Any] = _field(init=False, factory=dict)
+
+
+# Down here, so that models may refer to each other in a circle.
+from .app import App

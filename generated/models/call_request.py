@@ -1,0 +1,23 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from __future__ import annotations
+
+from typing import Any, Dict, Union
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..types import UNSET, OpenModel, Unset
+
+
+@_define
+class CallRequest(OpenModel):
+    """The arguments of a function, each beside the two that Integry reads itself.
+
+    Attributes:
+        variables: Values by name, for the tags in arguments.
+        cursor: Where the next page begins, to be sent back as it came; null, empty or absent after the last page.
+    """
+
+    variables: Union[Dict[str, Any], Unset] = _field(default=UNSET, metadata={"name": "_variables"})
+    cursor: Union[str, float, Dict[str, Any], None, Unset] = _field(default=UNSET, metadata={"name": "_cursor"})
+    additional_properties: Dict[str, Any] = _field(init=False, factory=dict)

@@ -1,0 +1,38 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from __future__ import annotations
+
+import datetime
+from typing import Any, Dict, Union
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..types import UNSET, OpenModel, Unset
+
+
+@_define
+class ChannelSetting(OpenModel):
+    """A setting of an integration in one channel.
+
+    Attributes:
+        id: The id, usually a UUID.
+        org_id: The id of the organisation.
+        integration_id: The id of the integration.
+        form_field_label: What is set.
+        form_field_value: What it is set to.
+        created_at: A date and time, RFC 3339 with up to seven fraction digits; for an unknown one a date of the
+            year 1.
+        updated_at: A date and time, RFC 3339 with up to seven fraction digits; for an unknown one a date of the
+            year 1.
+        channel_id: The id of the channel.
+    """
+
+    id: str
+    org_id: Union[str, None, Unset] = UNSET
+    integration_id: Union[str, None, Unset] = UNSET
+    form_field_label: Union[str, None, Unset] = UNSET
+    form_field_value: Union[str, None, Unset] = UNSET
+    created_at: Union[datetime.datetime, str, None, Unset] = UNSET
+    updated_at: Union[datetime.datetime, str, None, Unset] = UNSET
+    channel_id: Union[str, None, Unset] = UNSET
+    additional_properties: Dict[str, Any] = _field(init=False, factory=dict)

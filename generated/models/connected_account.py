@@ -1,0 +1,26 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from __future__ import annotations
+
+import datetime
+from typing import Any, Dict, Union
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..types import UNSET, OpenModel, Unset
+
+
+@_define
+class ConnectedAccount(OpenModel):
+    """A user's account in an app.
+
+    Attributes:
+        id: The id, a number in the documentation and a string in some clients.
+        display_name: What the app calls the account.
+        modified_at: When it was connected or last refreshed.
+    """
+
+    id: Union[int, str]
+    display_name: Union[str, None, Unset] = UNSET
+    modified_at: Union[datetime.datetime, str, None, Unset] = UNSET
+    additional_properties: Dict[str, Any] = _field(init=False, factory=dict)

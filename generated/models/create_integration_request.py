@@ -1,0 +1,27 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from __future__ import annotations
+
+from typing import Any, Dict, Union
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..types import UNSET, OpenModel, Unset
+
+
+@_define
+class CreateIntegrationRequest(OpenModel):
+    """A new integration.
+
+    Attributes:
+        name: The name.
+        json_url: Where the JSON document is that describes it.
+        auth_credential: What it authenticates with.
+        integration_type: The kind, for example `filter`.
+    """
+
+    name: str
+    json_url: str
+    auth_credential: Union[str, Unset] = _field(default=UNSET, repr=False)
+    integration_type: Union[str, Unset] = UNSET
+    additional_properties: Dict[str, Any] = _field(init=False, factory=dict)

@@ -1,0 +1,23 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from __future__ import annotations
+
+from typing import Any, Dict, Union
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..types import UNSET, OpenModel, Unset
+
+
+@_define
+class CustomSetting(OpenModel):
+    """A setting of a custom integration.
+
+    Attributes:
+        field_name: What is set.
+        value: What it is set to, whatever that is.
+    """
+
+    field_name: Union[str, None, Unset] = UNSET
+    value: Any = UNSET
+    additional_properties: Dict[str, Any] = _field(init=False, factory=dict)

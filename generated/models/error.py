@@ -1,0 +1,26 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from __future__ import annotations
+
+from typing import Any, Dict, List, Union
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..types import UNSET, OpenModel, Unset
+
+
+@_define
+class Error(OpenModel):
+    """Why a request was refused. Which field says it depends on the operation; `prompt` and other arguments may be
+    fields too.
+
+    Attributes:
+        detail: The reason.
+        error: The summary of why a function was not called.
+        error_details: The reasons; by argument, or as a list if the app is not connected.
+    """
+
+    detail: Union[str, Unset] = UNSET
+    error: Union[str, Unset] = UNSET
+    error_details: Union[Dict[str, Any], List[str], str, None, Unset] = UNSET
+    additional_properties: Dict[str, Any] = _field(init=False, factory=dict)

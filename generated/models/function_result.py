@@ -1,0 +1,28 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from __future__ import annotations
+
+from typing import Any, Dict, Union
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..types import UNSET, OpenModel, Unset
+
+
+@_define
+class FunctionResult(OpenModel):
+    """What the app answered.
+
+    Attributes:
+        network_code: The HTTP status that the app answered; a string in the documentation.
+        output: The body that the app answered, whatever it is.
+        cursor: Where the next page begins, to be sent back as it came; null, empty or absent after the last page.
+        next_page: Where the next page begins, to be sent back as it came; null, empty or absent after the last
+            page.
+    """
+
+    network_code: Union[str, int]
+    output: Any = UNSET
+    cursor: Union[str, float, Dict[str, Any], None, Unset] = _field(default=UNSET, metadata={"name": "_cursor"})
+    next_page: Union[str, float, Dict[str, Any], None, Unset] = UNSET
+    additional_properties: Dict[str, Any] = _field(init=False, factory=dict)

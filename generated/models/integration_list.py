@@ -1,0 +1,33 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from __future__ import annotations
+
+from typing import Any, Dict, List, Union
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..types import UNSET, OpenModel, Unset
+
+
+@_define
+class IntegrationList(OpenModel):
+    """A list of integrations.
+
+    Attributes:
+        status: In a word, `success` or `error`.
+        status_code: A copy of the HTTP status, which may differ from it.
+        message: What happened, in words.
+        data: The integrations; null in the place of an empty list.
+        pagination: Where a list is cut, if it is. Undocumented, but it comes.
+    """
+
+    status: Union[str, Unset] = UNSET
+    status_code: Union[int, Unset] = UNSET
+    message: Union[str, Unset] = UNSET
+    data: Union[List[Integration], None, Unset] = UNSET
+    pagination: Union[Dict[str, Any], List[Dict[str, Any]], None, Unset] = UNSET
+    additional_properties: Dict[str, Any] = _field(init=False, factory=dict)
+
+
+# Down here, so that models may refer to each other in a circle.
+from .integration import Integration

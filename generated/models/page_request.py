@@ -1,0 +1,21 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from __future__ import annotations
+
+from typing import Any, Dict, Union
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..types import UNSET, OpenModel, Unset
+
+
+@_define
+class PageRequest(OpenModel):
+    """Which page to fetch.
+
+    Attributes:
+        cursor: Where the next page begins, to be sent back as it came; null, empty or absent after the last page.
+    """
+
+    cursor: Union[str, float, Dict[str, Any], None, Unset] = _field(default=UNSET, metadata={"name": "_cursor"})
+    additional_properties: Dict[str, Any] = _field(init=False, factory=dict)

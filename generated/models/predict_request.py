@@ -1,0 +1,23 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from __future__ import annotations
+
+from typing import Any, Dict, Union
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..types import UNSET, OpenModel, Unset
+
+
+@_define
+class PredictRequest(OpenModel):
+    """What a function should do.
+
+    Attributes:
+        prompt: What the function should do, in words; not empty.
+        variables: Values by name, for the tags in arguments.
+    """
+
+    prompt: str
+    variables: Union[Dict[str, Any], Unset] = _field(default=UNSET, metadata={"name": "_variables"})
+    additional_properties: Dict[str, Any] = _field(init=False, factory=dict)

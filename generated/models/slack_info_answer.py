@@ -1,0 +1,31 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from __future__ import annotations
+
+from typing import Any, Dict, Union
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..types import UNSET, OpenModel, Unset
+
+
+@_define
+class SlackInfoAnswer(OpenModel):
+    """An organisation's access to its Slack workspace.
+
+    Attributes:
+        status: In a word, `success` or `error`.
+        status_code: A copy of the HTTP status, which may differ from it.
+        message: What happened, in words.
+        data: An organisation's access to its Slack workspace.
+    """
+
+    status: Union[str, Unset] = UNSET
+    status_code: Union[int, Unset] = UNSET
+    message: Union[str, Unset] = UNSET
+    data: Union[SlackInfo, Unset] = UNSET
+    additional_properties: Dict[str, Any] = _field(init=False, factory=dict)
+
+
+# Down here, so that models may refer to each other in a circle.
+from .slack_info import SlackInfo

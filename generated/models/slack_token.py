@@ -1,0 +1,27 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from __future__ import annotations
+
+from typing import Any, Dict, Union
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..types import UNSET, OpenModel, Unset
+
+
+@_define
+class SlackToken(OpenModel):
+    """A token for an organisation's Slack workspace.
+
+    Attributes:
+        access_token: The token.
+        incoming_webhook: Where to post messages to.
+    """
+
+    access_token: Union[str, None, Unset] = _field(default=UNSET, repr=False)
+    incoming_webhook: Union[SlackWebhook, Unset] = UNSET
+    additional_properties: Dict[str, Any] = _field(init=False, factory=dict)
+
+
+# Down here, so that models may refer to each other in a circle.
+from .slack_webhook import SlackWebhook

@@ -1,0 +1,23 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+from __future__ import annotations
+
+from typing import Any, Dict, Union
+
+from attrs import define as _define
+from attrs import field as _field
+
+from ..types import UNSET, OpenModel, Unset
+
+
+@_define
+class UpdateSettingRequest(OpenModel):
+    """The fields of a setting that change.
+
+    Attributes:
+        form_field_label: What to set.
+        form_field_value: What to set it to.
+    """
+
+    form_field_label: Union[str, Unset] = UNSET
+    form_field_value: Union[str, Unset] = UNSET
+    additional_properties: Dict[str, Any] = _field(init=False, factory=dict)

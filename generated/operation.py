@@ -1,0 +1,270 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+
+"""What an operation is, as data, and how its request is built and its response read."""
+
+import json
+from http import HTTPStatus
+from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple
+from urllib.parse import quote, unquote
+
+import requests
+from attrs import define, field
+
+from .errors import DecodeError, InvalidRequest, UnexpectedStatus
+from .types import UNSET, File, Response, Unset
+
+
+class Body(NamedTuple):
+    """A body that an operation takes: as "json", "data" (a form), "files" (multipart) or "content" (bytes)."""
+
+    kind: str
+    content_type: str
+    type: Any
+
+
+class Answer(NamedTuple):
+    """A body that an operation gives: read as "json", "text", "bytes", or not at all ("none")."""
+
+    kind: str
+    type: Any
+
+
+@define(frozen=True)
+class Operation:
+    """An operation of the document.
+
+    Attributes:
+        name: The operationId, as its module is called.
+        method: The HTTP method, in capitals.
+        path: The path template, `{name}` for each parameter.
+        tag: The tag, as its package is called.
+        idempotent: Whether sending it twice does what sending it once does, so that it may be repeated.
+        server: The URL of the server that the document gives for it, if it is absolute.
+        security: The names of the security schemes that it wants, the first alternative of them.
+        bodies: The bodies it takes, one for each media type.
+        responses: What it answers, by status: "200", "4XX", "default".
+        styles: How array and object parameters are written, where it is not the default of their place.
+    """
+
+    name: str
+    method: str
+    path: str
+    tag: str
+    idempotent: bool
+    server: Optional[str] = None
+    security: Tuple[str, ...] = ()
+    bodies: Tuple[Body, ...] = ()
+    responses: Mapping[str, Answer] = field(factory=dict)
+    styles: Mapping[str, str] = field(factory=dict)
+
+    def kwargs(
+        self,
+        *,
+        path: Mapping[str, Any] = {},
+        query: Mapping[str, Any] = {},
+        headers: Mapping[str, Any] = {},
+        cookies: Mapping[str, Any] = {},
+        body: Any = UNSET,
+    ) -> Dict[str, Any]:
+        """Keyword arguments for `requests.Session.request`, the URL relative to the server.
+
+        Raises:
+            InvalidRequest: If a value cannot be sent as it is.
+        """
+        result: Dict[str, Any] = {
+            "method": self.method,
+            "url": self.path.format(**{name: _segment(name, value) for name, value in path.items()}),
+        }
+        pairs = [pair for name, value in query.items() for pair in _query(name, value, self.styles.get(name, "form"))]
+        if pairs:
+            result["params"] = pairs
+        sent = {name: _header(name, value) for name, value in headers.items() if not _absent(value)}
+        if body is not UNSET:
+            result.update(_encode(body, self._body(body), sent))
+        if sent:
+            result["headers"] = sent
+        given = {name: _joined(value) for name, value in cookies.items() if not _absent(value)}
+        if given:
+            result["cookies"] = given
+        return result
+
+    def _body(self, value: Any) -> Body:
+        """Which of the documented bodies a value is."""
+        documented = list(self.bodies)
+        if len(documented) > 1:
+            from .converter import fits
+
+            return next((body for body in documented if fits(value, body.type)), documented[0])
+        return documented[0]
+
+    def answer(self, status: int) -> Optional[Answer]:
+        """What the document says of a status, or None."""
+        return (
+            self.responses.get(str(status)) or self.responses.get(f"{status // 100}XX") or self.responses.get("default")
+        )
+
+    def read(self, response: requests.Response, *, raise_on_unexpected_status: bool = True) -> Response[Any]:
+        """A response of requests, its body parsed.
+
+        Raises:
+            UnexpectedStatus: If the status is not documented.
+            DecodeError: If the body is not what is documented.
+        """
+        status = response.status_code
+        answer = self.answer(status)
+        if answer is None and raise_on_unexpected_status:
+            raise UnexpectedStatus(status, response.content)
+        parsed = None if answer is None else self._parse(response, answer)
+        return Response(_status(status), response.content, response.headers, parsed)
+
+    def _parse(self, response: requests.Response, answer: Answer) -> Any:
+        from .converter import structure
+
+        content = response.content
+        try:
+            if self.method != "HEAD":
+                _check_length(response)
+            if answer.kind == "none" or not content:
+                return None
+            if answer.kind == "bytes":
+                return structure(content, answer.type)
+            return structure(response.text if answer.kind == "text" else _loads(response), answer.type)
+        except DecodeError as error:
+            reason = f"{self.name}: {error.reason}"
+            raise DecodeError(reason, response.status_code, content) from error
+
+
+def _loads(response: requests.Response) -> Any:
+    try:
+        return response.json()
+    except (ValueError, RecursionError) as error:
+        reason = f"the body is not JSON: {error}"
+        raise DecodeError(reason) from error
+
+
+def _check_length(response: requests.Response) -> None:
+    """Refuse a body that is shorter than its Content-Length: urllib3 1 lets it pass."""
+    declared = response.headers.get("Content-Length", "")
+    if declared.isdigit() and "Content-Encoding" not in response.headers and len(response.content) < int(declared):
+        reason = f"the body is cut short: {len(response.content)} of {declared} bytes"
+        raise DecodeError(reason)
+
+
+def _status(status: int) -> int:
+    try:
+        return HTTPStatus(status)
+    except ValueError:
+        return status
+
+
+def _absent(value: Any) -> bool:
+    return value is None or isinstance(value, Unset)
+
+
+def _plain(value: Any) -> Any:
+    """A value without models, enums and datetimes."""
+    if value is None or type(value) in (str, int, bool, float):
+        return value
+    from .converter import unstructure
+
+    return unstructure(value)
+
+
+def _text(value: Any) -> str:
+    """A plain value as it stands in a URL or a header."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (dict, list)):
+        return _dumps(value)
+    return str(value)
+
+
+def _dumps(value: Any) -> str:
+    try:
+        return json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        reason = f"The body cannot be written as JSON: {error}"
+        raise InvalidRequest(reason) from error
+
+
+def _joined(value: Any, separator: str = ",") -> str:
+    plain = _plain(value)
+    if isinstance(plain, dict):
+        plain = [part for pair in plain.items() for part in pair]
+    return separator.join(map(_text, plain)) if isinstance(plain, list) else _text(plain)
+
+
+def _segment(name: str, value: Any) -> str:
+    """A value as one segment of a path."""
+    text = "" if _absent(value) else _joined(value)
+    decoded, previous = text, None
+    while decoded != previous:
+        decoded, previous = unquote(decoded), decoded
+    if decoded in ("", ".", ".."):
+        # requests and servers would resolve such a segment, and another path would be asked.
+        message = f"{name} must not be empty, '.' or '..' to stand in the path, got {text!r}"
+        raise InvalidRequest(message)
+    return _quoted(name, text)
+
+
+def _quoted(name: str, text: str) -> str:
+    try:
+        return quote(text, safe="")
+    except UnicodeEncodeError as error:
+        message = f"{name} has a character that UTF-8 cannot write: {error}"
+        raise InvalidRequest(message) from error
+
+
+def _header(name: str, value: Any) -> str:
+    """A value as a header."""
+    text = _joined(value)
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError as error:
+        message = f"The header {name} can carry latin-1 only: {error}"
+        raise InvalidRequest(message) from error
+    if "\r" in text or "\n" in text:
+        message = f"The header {name} must not contain a line break"
+        raise InvalidRequest(message)
+    return text
+
+
+#: The separator of an array that is written as one value.
+_SEPARATORS = {"comma": ",", "space": " ", "pipe": "|"}
+
+
+def _query(name: str, value: Any, style: str = "form") -> Iterable[Tuple[str, str]]:
+    """A parameter as pairs of a query or a form: arrays repeat the name, objects give a pair for each field."""
+    plain = _plain(value) if not isinstance(value, Unset) else None
+    if plain is None:
+        return []
+    if style in _SEPARATORS:
+        return [(name, _joined(plain, _SEPARATORS[style]))]
+    if isinstance(plain, dict):
+        template = name + "[{}]" if style == "deep" else "{}"
+        named = [(template.format(key), part) for key, part in plain.items()]
+    else:
+        named = [(name, part) for part in plain] if isinstance(plain, list) else [(name, plain)]
+    return [(key, _text(part)) for key, part in named if part is not None]
+
+
+def _encode(value: Any, body: Body, headers: Dict[str, str]) -> Dict[str, Any]:
+    """A body as keyword arguments for requests."""
+    if body.kind == "files":
+        # requests writes the Content-Type, which names the boundary.
+        from .converter import multipart
+
+        return {"files": multipart(value)}
+    headers["Content-Type"] = body.content_type
+    if body.kind == "content":
+        return {"data": value.payload if isinstance(value, File) else value}
+    plain = _plain(value)
+    if body.kind == "data":
+        fields: List[Tuple[str, str]] = []
+        for name, part in plain.items():
+            fields.extend(_query(name, _dumps(part) if isinstance(part, dict) else part))
+        return {"data": fields}
+    return {"data": _dumps(plain).encode()}
+
+
+__all__ = ["Answer", "Body", "Operation"]
