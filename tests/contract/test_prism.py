@@ -1,0 +1,58 @@
+"""The generated client against Prism, which knows nothing but openapi.yaml."""
+
+import pytest
+
+from generated import AuthenticatedClient
+from generated.models import PredictRequest
+from tests.calls import CALLS, credentials, module
+from tests.generated.test_operations import canonical
+from tests.spec_document import EXAMPLES
+
+from .conftest import mock
+
+ANSWERS = [example for example in EXAMPLES if example.place.isdigit()]
+
+
+def call(prism, name, prefer=None):
+    """Call an operation of Prism with the sample's arguments."""
+    token, auth = credentials(name)
+    with AuthenticatedClient(prism.url, token=token, auth=auth) as client:
+        if prefer:
+            client = client.with_headers({"Prefer": prefer})  # noqa: PLW2901 (a copy for this request)
+        return module(name).sync_detailed(client=client, **CALLS[name].arguments)
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_every_operation_is_accepted(prism, name):
+    """Credentials, parameters and body fit the document: Prism answers a success."""
+    assert 200 <= call(prism, name).status_code < 300
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: f"{answer.operation}-{answer.place}-{answer.name}")
+def test_every_response_is_read(prism, answer):
+    """Each documented status, with each of its examples."""
+    prefer = f"code={answer.place}" + (f", example={answer.name}" if answer.name != "example" else "")
+    response = call(prism, answer.operation, prefer)
+    assert response.status_code == int(answer.place)
+    assert canonical(response.parsed.to_dict()) == canonical(answer.value)
+
+
+def test_prism_reports_no_violation(prism):
+    """Of all the requests and responses above."""
+    prism.stop()
+    assert sum("Request received" in line for line in prism.log) >= len(CALLS)
+    assert [line for line in prism.log if "VALIDATOR" in line and "error" in line] == []
+
+
+def test_prism_does_notice():
+    """Requests that do not fit are refused and reported: the tests above can fail."""
+    prism, name = mock(), "predict_function"
+    with AuthenticatedClient(prism.url, token="x", raise_on_unexpected_status=False) as client:
+        assert module(name).sync_detailed(client=client, **CALLS[name].arguments).status_code == 401
+    _, auth = credentials(name)
+    with AuthenticatedClient(prism.url, auth=auth) as client:
+        assert module(name).sync_detailed(client=client, body=PredictRequest(prompt=5)).status_code == 400
+    prism.stop()
+    reported = "".join(line for line in prism.log if "VALIDATOR" in line and "error" in line)
+    assert "Invalid security scheme used" in reported
+    assert "Violation: request.body.prompt" in reported

@@ -1,0 +1,199 @@
+"""Every model: what is written is read back the same, and what servers really send is read."""
+
+import datetime
+import json
+from typing import Any, Dict, List, Literal, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generated import models
+from generated.errors import DecodeError
+from generated.types import UNSET, ClosedModel, Unset
+from tests.spec_document import OPERATIONS
+
+MODELS = [cls for cls in (getattr(models, name) for name in models.__all__) if attrs.has(cls)]
+
+numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+json_values = st.recursive(
+    st.none() | st.booleans() | numbers | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+offsets = st.integers(-1439, 1439).map(lambda minutes: datetime.timezone(datetime.timedelta(minutes=minutes)))
+PLAIN = {
+    str: st.text(),
+    int: st.integers(),
+    float: numbers,
+    bool: st.booleans(),
+    type(None): st.none(),
+    Unset: st.just(UNSET),
+    Any: json_values,
+    datetime.datetime: st.datetimes(timezones=offsets),
+    datetime.date: st.dates(),
+    UUID: st.uuids(),
+}
+
+
+def values(type_):
+    """Values of an annotation."""
+    if type_ in PLAIN:
+        return PLAIN[type_]
+    origin, arguments = get_origin(type_), get_args(type_)
+    if origin is Union:
+        return st.one_of([values(argument) for argument in arguments])
+    if origin is list:
+        return st.lists(st.deferred(lambda: values(arguments[0])), max_size=2)
+    if origin is dict:
+        return st.dictionaries(st.text(), values(arguments[1]), max_size=3)
+    if origin is Literal:
+        return st.sampled_from(arguments)
+    return st.deferred(lambda: instances(type_)) if attrs.has(type_) else st.sampled_from(type_)
+
+
+@st.composite
+def instances(draw, cls):
+    """Instances of a model, some with fields that are not documented."""
+    hints = get_type_hints(cls)
+    fields = [field for field in attrs.fields(cls) if field.init]
+    model = cls(**{field.name: draw(values(hints[field.name])) for field in fields})
+    known = {field.metadata.get("name", field.name) for field in fields}
+    if hasattr(model, "additional_properties"):
+        others = draw(st.dictionaries(st.text().filter(lambda key: key not in known), json_values, max_size=2))
+        model.additional_properties = others
+    return model
+
+
+@pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
+def test_what_is_written_is_read_back(cls):
+    """Through JSON text, for any values of any field."""
+
+    @given(instances(cls))
+    def round_trip(model):
+        text = json.dumps(model.to_dict())
+        assert cls.from_dict(json.loads(text)) == model
+
+    round_trip()
+
+
+@pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
+@given(data=st.dictionaries(st.sampled_from(["id", "name", "data", "apps", "_cursor", "x"]) | st.text(), json_values))
+def test_any_json_is_read_or_refused(cls, data):
+    """With one of our errors and no other; what is read comes back; the input is not changed."""
+    before = json.dumps(data)
+    try:
+        model = cls.from_dict(data)
+    except DecodeError as error:
+        assert str(error)  # noqa: PT017 (either is right)
+    else:
+        assert isinstance(model, cls)
+        assert json.loads(json.dumps(model.to_dict())) == json.loads(before)
+    assert json.dumps(data) == before
+
+
+@pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
+def test_a_field_that_is_not_documented_survives(cls):
+    """Servers add fields over time."""
+    required = [field for field in attrs.fields(cls) if field.default is attrs.NOTHING]
+    data = {field.name: [] for field in required if field.name != "name"}
+    model = cls.from_dict({**dict.fromkeys((field.name for field in required), None), **data, "added": {"a": [1]}})
+    assert model["added"] == {"a": [1]}
+    assert "added" in model
+    model["added"] = 2
+    assert model.to_dict()["added"] == 2
+    del model["added"]
+    assert model.additional_keys == []
+
+
+def test_free_form_json_is_plain():
+    """Parameters, arguments and output are dicts and lists, as json.loads gave them."""
+    parameters = {"type": "object", "properties": {"properties": {}, "additionalProperties": False}}
+    function = models.Function.from_dict({"name": "f", "parameters": parameters, "meta": {"id": 1}})
+    assert function.parameters is parameters
+    assert models.FunctionResult.from_dict({"network_code": "200", "output": [1, None]}).output == [1, None]
+
+
+@pytest.mark.parametrize("cursor", ["text", 5, 1.5, {"page": 2}, None, ""])
+def test_a_cursor_of_any_type(cursor):
+    """Read, and sent back as it came."""
+    assert models.AppPage.from_dict({"apps": [], "_cursor": cursor}).cursor == cursor
+    assert models.CallRequest(cursor=cursor).to_dict() == {"_cursor": cursor}
+    assert models.AppPage.from_dict({"apps": []}).cursor is UNSET
+
+
+def test_placeholders_for_dates_do_not_lose_the_page():
+    """The documentation's own samples have them."""
+    settings = models.IntegrationSettingList.from_dict({"data": [{"id": "your_setting_id", "created_at": "your_date"}]})
+    assert settings.data[0].created_at == "your_date"
+
+
+def test_lists_may_be_null():
+    """In the place of an empty list."""
+    assert models.IntegrationList.from_dict({"data": None}).data is None
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"field_name": "a", "value": 1}, models.CustomSetting("a", 1)),
+        ([{"field_name": "a", "value": 1}], [models.CustomSetting("a", 1)]),
+        (None, None),
+    ],
+)
+def test_custom_settings_may_be_one_or_many(data, expected):
+    """The documentation says list and shows an object."""
+    assert models.CustomSettingsAnswer.from_dict({"data": data}).data == expected
+
+
+@pytest.mark.parametrize("pagination", [{"page": 1}, [{"page": 1}], None])
+def test_pagination_may_be_an_object_or_a_list(pagination):
+    """Seen both ways."""
+    assert models.IntegrationList.from_dict({"data": [], "pagination": pagination}).pagination == pagination
+
+
+@pytest.mark.parametrize("details", [{"channel": "required"}, ["not connected"], "text", None])
+def test_error_details_of_any_kind(details):
+    """An object by argument, a list, or something else."""
+    assert models.Error.from_dict({"error": "e", "error_details": details}).error_details == details
+
+
+def test_tokens_are_not_shown():
+    """In no repr of what the Slack operations give, nor of what is sent to them."""
+    answer = models.SlackTokenAnswer.from_dict(
+        {"data": {"access_token": "xoxb-1", "incoming_webhook": {"url": "https://hooks/xoxb-2", "channel": "general"}}}
+    )
+    shown = repr([answer, models.SlackInfo(access_token="xoxb-3", url="xoxb-4"), models.SlackTokenRequest("xoxb-5")])
+    assert "xoxb" not in shown
+    assert "general" in shown
+    assert "secret" not in repr(models.Integration("i", auth_credential="secret"))
+
+
+def test_models_are_documented():
+    """Every model has a docstring that names its fields."""
+    for cls in MODELS:
+        for field in attrs.fields(cls):
+            assert not field.init or f"    {field.name}: " in cls.__doc__, (cls, field.name)
+    assert issubclass(models.App, ClosedModel)
+
+
+def test_operations_are_documented():
+    """Every function says what it does, its arguments and what it raises."""
+    from generated.operations import OPERATIONS as GENERATED
+    from tests.calls import module
+
+    for name in OPERATIONS:
+        doc = " ".join(module(name).sync.__doc__.split())
+        assert doc.startswith(OPERATIONS[name].data["summary"])
+        assert "Raises: errors.UnexpectedStatus" in doc
+        assert GENERATED[name].path in module(name).OPERATION.path
+
+
+def test_annotations_resolve_at_run_time():
+    """On the oldest Python too: cattrs, pydantic and others need it."""
+    for cls in MODELS:
+        hints: Dict[str, Any] = get_type_hints(cls)
+        assert hints["additional_properties"] == Dict[str, Any]
+    assert get_type_hints(models.App)["connected_accounts"] == List[models.ConnectedAccount]

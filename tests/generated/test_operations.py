@@ -1,0 +1,130 @@
+"""Every operation: the request that goes out, and every documented response read."""
+
+import json
+
+import pytest
+import responses
+
+from generated import AuthenticatedClient
+from generated.converter import parse_datetime
+from generated.operations import OPERATIONS
+from tests.calls import CALLS, METHOD_OF, SIGNED, credentials, module
+from tests.spec_document import EXAMPLES
+from tests.spec_document import OPERATIONS as DOCUMENTED
+
+ANSWERS = [example for example in EXAMPLES if example.place != "request"]
+
+
+def client_for(name):
+    """A client with the credentials of an operation."""
+    token, auth = credentials(name)
+    return AuthenticatedClient(token=token, auth=auth)
+
+
+def call(name, **kwargs):
+    """Call an operation with the arguments of the documentation's sample."""
+    with client_for(name) as client:
+        return module(name).sync_detailed(client=client, **{**CALLS[name].arguments, **kwargs})
+
+
+def test_there_is_a_call_of_every_operation():
+    """Of all in the document: 7 of Integry, 19 of organisations."""
+    assert set(CALLS) == set(OPERATIONS) == set(DOCUMENTED) == set(METHOD_OF)
+    tags = [operation.tag for operation in OPERATIONS.values()]
+    assert {tag: tags.count(tag) for tag in tags} == {
+        "apps": 2,
+        "functions": 4,
+        "connected_accounts": 1,
+        "slack": 2,
+        "integrations": 4,
+        "integration_settings": 3,
+        "channel_settings": 4,
+        "custom_integrations": 6,
+    }
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+@responses.activate
+def test_the_request_is_the_documented_one(name):
+    """Method, URL, credentials and body are those of the sample, and no more."""
+    expected = CALLS[name]
+    url, _, query = expected.url.partition("?")
+    responses.add(METHOD_OF[name], url, json={}, status=599)
+    with client_for(name) as client:
+        client.raise_on_unexpected_status = False
+        module(name).sync_detailed(client=client, **expected.arguments)
+    request = responses.calls[0].request
+    assert request.method == METHOD_OF[name] == OPERATIONS[name].method
+    if name == "disconnect_account":
+        signature = "app_key={App-Key}&hash={Hash}&user_id={User-ID}".format(**SIGNED)
+        assert sorted(request.url.partition("?")[2].split("&")) == sorted(f"{query}&{signature}".split("&"))
+    else:
+        assert request.url == expected.url
+        wanted = SIGNED if "hash" in OPERATIONS[name].security else {"Authorization": "Bearer token"}
+        assert {header: request.headers[header] for header in wanted} == wanted
+    assert (json.loads(request.body) if request.body else None) == expected.json
+    assert request.headers.get("Content-Type") == ("application/json" if expected.json is not None else None)
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: f"{answer.operation}-{answer.place}-{answer.name}")
+@responses.activate
+def test_every_documented_response_is_read(answer):
+    """Nothing is lost: the model gives back what came."""
+    status = int(answer.place.replace("XX", "18"))
+    responses.add(METHOD_OF[answer.operation], CALLS[answer.operation].url.partition("?")[0], json=answer.value, status=status)
+    response = call(answer.operation)
+    assert response.status_code == status
+    assert json.loads(response.content) == answer.value
+    assert canonical(response.parsed.to_dict()) == canonical(answer.value)
+    assert type(response.parsed) is OPERATIONS[answer.operation].answer(status).type
+
+
+def canonical(value):
+    """JSON with its date-times in one form."""
+    if isinstance(value, dict):
+        return {key: canonical(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [canonical(part) for part in value]
+    try:
+        return parse_datetime(value).isoformat() if isinstance(value, str) and "T" in value else value
+    except ValueError:
+        return value
+
+
+@pytest.mark.parametrize("name", sorted(name for name, method in METHOD_OF.items() if method != "GET"))
+@responses.activate
+def test_organisations_answer_writes_with_any_success(name):
+    """200 where 201 is documented, 204 without a body, 200 without a body: none is an error."""
+    if "bearer" not in OPERATIONS[name].security:
+        return
+    for status, body in ((200, b""), (201, b'{"message": "ok"}'), (202, b""), (204, b"")):
+        responses.add(METHOD_OF[name], CALLS[name].url, body=body, status=status)
+    assert [call(name).status_code for _ in range(4)] == [200, 201, 202, 204]
+
+
+def test_which_operations_may_be_repeated():
+    """Reads, and writes that set a state; never a call of a function or a create."""
+    assert {name for name, operation in OPERATIONS.items() if not operation.idempotent} == {
+        "call_function",
+        "exchange_slack_token",
+        "create_integration",
+        "update_integration",
+        "add_integration_setting",
+        "update_integration_settings",
+        "add_channel_setting",
+        "update_channel_setting",
+        "create_custom_integration",
+    }
+
+
+def test_operations_say_where_they_go():
+    """Path template, tag and server."""
+    operation = OPERATIONS["update_channel_setting"]
+    path = "/organisations/{organisation_id}/integrations/{integration_id}/channels/{channel_id}/settings/{setting_id}"
+    assert (operation.name, operation.method, operation.path) == ("update_channel_setting", "PATCH", path)
+    assert (operation.tag, operation.server) == ("channel_settings", "https://api.telex.im/api/v1")
+    assert {operation.server for operation in OPERATIONS.values()} == {
+        "https://api.integry.io",
+        "https://app.integry.io",
+        "https://api.telex.im/api/v1",
+    }

@@ -1,0 +1,322 @@
+"""What ours do better than openapi-python-client's own templates."""
+
+import copy
+import datetime
+import pickle
+import typing
+
+import attrs
+import pytest
+import requests
+import responses
+
+NAMES = [
+    "additionalProperties",
+    "additional_keys",
+    "to_dict",
+    "from_dict",
+    "to_multipart",
+    "self",
+    "client",
+    "body",
+    "class",
+    "field",
+    "define",
+    "Any",
+    "UNSET",
+    "cls",
+    "value",
+    "get",
+    "_cursor",
+    "_both",
+    "both",
+    'quote"d',
+    "back\\slash",
+    "it's",
+    "secret",
+    "colour",
+]
+
+
+@pytest.fixture
+def models(load):
+    """The models of better.yaml."""
+    return load("better.models")
+
+
+@pytest.fixture
+def get_file(load):
+    """The operation of better.yaml that has all kinds of parameters."""
+    return load("better.api.default.get_file")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_field_name_collides(models, name):
+    """Whatever a field is called, it comes back, and unknown ones beside it."""
+    data = {name: "x", "unknown": 1}
+    clash = models.Clash.from_dict(data)
+    assert clash.to_dict() == data
+    assert clash.additional_properties == {"unknown": 1}
+
+
+def test_leading_underscores_go_unless_the_name_is_taken(models):
+    """`_cursor` is `cursor`; beside `both`, `_both` keeps the generator's name."""
+    clash = models.Clash.from_dict({"_cursor": "c", "_both": "1", "both": "2"})
+    assert (clash.cursor, clash.field_both, clash.both) == ("c", "1", "2")
+
+
+def test_schemas_may_have_the_names_of_our_imports(models):
+    """A schema called List or Union gets another class name, and circles resolve."""
+    clash = models.Clash.from_dict({"zone": {"items": [{"Dict": "d", "list": {"items": []}}]}})
+    assert type(clash.zone) is models.ListModel
+    assert type(clash.zone.items[0]) is models.UnionModel
+    assert type(clash.zone.items[0].list_) is models.ListModel
+
+
+def test_annotations_resolve_at_run_time(models):
+    """Also where models refer to each other in a circle."""
+    for name in models.__all__:
+        cls = getattr(models, name)
+        if attrs.has(cls):
+            assert "additional_properties" in typing.get_type_hints(cls)
+
+
+def test_fields_beside_a_single_all_of_are_kept(models):
+    """The parser alone would drop them without a word."""
+    beside = models.Beside.from_dict({"own": 1, "Dict": "x"})
+    assert (beside.own, beside.dict_) == (1, "x")
+    assert models.Beside(own=1).to_dict() == {"own": 1}
+
+
+@pytest.mark.parametrize("name", ["zone", "secret", "colour", "datetime", "_cursor", "self"])
+def test_null_is_none_wherever_it_comes(models, name):
+    """Also where the document does not allow it."""
+    assert models.Clash.from_dict({name: None}).to_dict() == {name: None}
+
+
+def test_null_in_lists_and_for_required_objects(models):
+    """Nested too."""
+    assert models.ListModel.from_dict({"items": [None]}).items == [None]
+    assert models.Circle.from_dict({"other": None}).other is None
+
+
+def test_unknown_enum_values_stay_strings(models):
+    """And known ones are members; a repeated value in the document does no harm."""
+    assert models.Clash.from_dict({"colour": "green"}).colour == "green"
+    assert models.Clash.from_dict({"colour": "red"}).colour is models.Colour.RED
+    assert type(models.Clash(colour=models.Colour.RED).to_dict()["colour"]) is str
+
+
+def test_secret_fields_are_not_shown(models):
+    """What the document calls a password stays out of the repr."""
+    assert "hidden" not in repr(models.Clash(secret="hidden", self_="shown"))
+    assert "shown" in repr(models.Clash(secret="hidden", self_="shown"))
+
+
+ZONES = {
+    "2024-11-10T23:28:58Z": (0, 0),
+    "2024-11-10t23:28:58z": (0, 0),
+    "2024-11-10T23:28:58.1234567Z": (123456, 0),
+    "2024-11-10T23:28:58.123456789+01:00": (123456, 3600),
+    "2024-09-23T19:59:46.166781+01:00": (166781, 3600),
+    "2024-11-10T23:28:58.1-05:30": (100000, -19800),
+    "2024-11-10 23:28:58+00:00": (0, 0),
+    "0001-01-01T00:13:35+00:13": (0, 780),
+}
+
+
+@pytest.mark.parametrize("text", ZONES)
+def test_datetimes_in_every_form(models, text):
+    """Fractions of any length, Z, offsets, dates of the year 1: on every Python."""
+    value = models.Clash.from_dict({"datetime": text}).datetime_
+    assert isinstance(value, datetime.datetime)
+    assert (value.microsecond, value.utcoffset().total_seconds()) == ZONES[text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "0000-00-00T00:00:00Z",
+        "2024-13-01T00:00:00Z",
+        "2024-01-01T24:00:01Z",
+        "10000-01-01T00:00:00Z",
+        "2024-01-01T00:00:60Z",
+        "2024-01-01",
+        "2024-01-01T00:00:00+99:00",
+        "20240101T000000Z",
+        "٢٠٢٤-01-01T00:00:00Z",
+    ],
+)
+def test_a_date_that_python_cannot_hold_stays_a_string(models, text):
+    """The page that it stands on is not lost, and it is written back as it came."""
+    clash = models.Clash.from_dict({"datetime": text, "self": "here"})
+    assert (clash.datetime_, clash.self_) == (text, "here")
+    assert clash.to_dict()["datetime"] == text
+
+
+@pytest.mark.parametrize("value", [5, [], {}, True])
+def test_a_date_of_another_type_stays_as_it_is(models, value):
+    """As any plain value does."""
+    assert models.Clash.from_dict({"datetime": value}).datetime_ == value
+
+
+def test_a_naive_datetime_is_refused(load, models, get_file):
+    """In models and in parameters, with what to do about it."""
+    errors, naive = load("better.errors"), datetime.datetime(2024, 1, 2)  # noqa: DTZ001 (it is what is refused)
+    with pytest.raises(errors.InvalidRequest, match="no time zone: give it one"):
+        models.Clash(datetime_=naive).to_dict()
+    with pytest.raises(errors.InvalidRequest, match="no time zone"):
+        get_file._get_kwargs("a", "b", x_since=naive)
+
+
+def test_a_zoneless_default_can_be_sent(models):
+    """It stays the text of the document."""
+    assert models.Clash().to_dict() == {"zoneless": "2024-01-01T00:00:00"}
+
+
+@pytest.mark.parametrize("data", [[], "x", 5, None])
+def test_what_is_no_object_is_a_decode_error(load, models, data):
+    """At the top, and where an object or an array is expected."""
+    errors = load("better.errors")
+    with pytest.raises(errors.DecodeError, match=r"expected an object \(Clash\), got"):
+        models.Clash.from_dict(data)
+
+
+def test_mismatches_inside_are_decode_errors(load, models):
+    """They say what is wrong where."""
+    errors = load("better.errors")
+    with pytest.raises(errors.DecodeError, match=r"expected an object \(ListModel\), got str"):
+        models.Clash.from_dict({"zone": "x"})
+    with pytest.raises(errors.DecodeError, match="expected an array, got dict"):
+        models.ListModel.from_dict({"items": {}})
+    with pytest.raises(errors.DecodeError, match="Beside has no 'own', which is required"):
+        models.Beside.from_dict({})
+
+
+def test_deep_nesting_is_a_decode_error(load, models):
+    """And no RecursionError."""
+    errors, data = load("better.errors"), {}
+    for _ in range(100_000):
+        data = {"items": [{"list": data}]}
+    with pytest.raises(errors.DecodeError, match="nested too deeply"):
+        models.ListModel.from_dict(data)
+    while data:
+        data = data["items"][0]["list"]
+
+
+def test_unset_is_one_object_whatever_is_done_with_it(load, models):
+    """Copies and pickles of models still know what was not given."""
+    types, clash = load("better.types"), models.Clash(self_="x")
+    for same in (copy.copy(clash), copy.deepcopy(clash), pickle.loads(pickle.dumps(clash))):  # noqa: S301 (our own)
+        assert same == clash
+        assert same.to_dict() == clash.to_dict()
+        assert same.client is types.UNSET
+    assert not types.UNSET
+    assert repr(types.UNSET) == "UNSET"
+
+
+def sent(get_file, *path, **arguments):
+    """The request that goes out."""
+    kwargs = get_file._get_kwargs(*path, **arguments)
+    return requests.Request(**{**kwargs, "url": "https://x" + kwargs["url"]}).prepare()
+
+
+def test_parameters_in_the_style_of_the_document(get_file):
+    """Not exploded, with pipes, deep objects, arrays and dates in headers, arrays and flags in cookies."""
+    since = datetime.datetime(2024, 1, 2, tzinfo=datetime.timezone.utc)
+    request = sent(
+        get_file,
+        "a",
+        "b",
+        self_="1",
+        class_="2",
+        cursor="3",
+        commas=["x", "y"],
+        pipes=["x", "y"],
+        deep={"k": "v"},
+        x_list=[1, 2],
+        x_since=since,
+        jar=["p", "q"],
+        flag=True,
+    )
+    query = "self=1&class=2&_cursor=3&commas=x%2Cy&pipes=x%7Cy&deep%5Bk%5D=v"
+    assert request.url == f"https://x/files/a/b?{query}"
+    assert request.headers["X-List"] == "1,2"
+    assert request.headers["X-Since"] == "2024-01-02T00:00:00+00:00"
+    assert request.headers["Cookie"] == "jar=p,q; flag=true"
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [("a/b", "a%2Fb"), ("a b", "a%20b"), ("?#", "%3F%23"), ("é", "%C3%A9"), ("...", "..."), ("a%2Fb", "a%252Fb")],
+)
+def test_path_segments_are_quoted(get_file, value, path):
+    """Whatever is in them, they stay one segment."""
+    assert sent(get_file, value, "b").url == f"https://x/files/{path}/b"
+
+
+@pytest.mark.parametrize("value", ["", ".", "..", "%2e", "%2E%2e", ".%2e", "%252e%252e", "%25252e"])
+def test_path_segments_that_resolve_are_refused(load, get_file, value):
+    """requests, a proxy or the server would ask for another path."""
+    errors = load("better.errors")
+    with pytest.raises(errors.InvalidRequest, match=r"must not be empty, '\.' or '\.\.'"):
+        get_file._get_kwargs(value, "b")
+
+
+def test_values_that_no_header_or_path_can_carry_are_refused(load):
+    """With an error of ours, before anything is sent."""
+    errors, clash, operation = load("better.errors"), load("better.models").Clash, load("better.operation")
+    with pytest.raises(errors.InvalidRequest, match="latin-1 only"):
+        operation._header("X-Name", "☃")
+    with pytest.raises(errors.InvalidRequest, match="line break"):
+        operation._header("X-Name", "a\r\nb: c")
+    with pytest.raises(errors.InvalidRequest, match="UTF-8 cannot write"):
+        operation._segment("name", "\ud800")
+    with pytest.raises(errors.InvalidRequest, match="cannot be written as JSON"):
+        load("better.api.default.clash")._get_kwargs(body=clash(self_=float("nan")))
+
+
+def test_parameters_called_like_our_own(load):
+    """A query parameter `body` beside a body, and others."""
+    clash = load("better.api.default.clash")
+    kwargs = clash._get_kwargs(body=load("better.models").Clash(), body_="b", headers="h", params="p")
+    assert kwargs["params"] == [("body", "b"), ("headers", "h"), ("params", "p")]
+    assert load("better.api.default.clash").OPERATION.idempotent is True
+
+
+@responses.activate
+def test_documented_statuses_of_unreadable_types_give_bytes(load, get_file):
+    """Stock takes them for undocumented. The server's URL is the document's, with its variables' defaults."""
+    responses.get("https://eu.example.com/v1/files/a/b", body="<a/>", content_type="application/xml")
+    with load("better.client").Client() as client:
+        assert get_file.sync("a", "b", client=client) == b"<a/>"
+
+
+def test_operations_as_data(load):
+    """All operations by name, with what a router or a retry asks."""
+    operations = load("better.operations").OPERATIONS
+    assert sorted(operations) == ["clash", "get_file"]
+    operation = operations["get_file"]
+    assert (operation.method, operation.path, operation.tag) == ("GET", "/files/{path}/{client_path}", "default")
+    assert operation.server == "https://eu.example.com/v1"
+    assert operation.idempotent is True
+
+
+def test_every_file_says_how_it_was_made(clients):
+    """In its first line; without a folder of this machine in it."""
+    for path in (clients / "better").rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            command = "`python scripts/generate.py --spec better.yaml --output better`"
+            assert path.read_text().splitlines()[0] == f"# Do not edit: made from better.yaml by {command}."
+
+
+def test_no_httpx_no_asyncio_no_absolute_imports(clients):
+    """requests, attrs, cattrs and the standard library alone."""
+    for path in (clients / "better").rglob("*.py"):
+        text = path.read_text().partition("\n")[2]
+        assert "httpx" not in text
+        assert "async" not in text
+        assert "import better" not in text
+        assert "from better" not in text

@@ -1,0 +1,113 @@
+"""Big public documents: what is generated from them imports, type-checks, and has all that stock has."""
+
+import ast
+import importlib
+import subprocess
+import sys
+import typing
+
+import attrs
+import pytest
+
+from tests.contract.conftest import NODE, need
+
+from .conftest import by_stock, by_us, modules
+
+DOCUMENTS = {
+    "github": NODE / "@octokit" / "openapi" / "generated" / "api.github.com.json",
+    "blockfrost": NODE / "@blockfrost" / "openapi" / "openapi.yaml",
+}
+
+
+@pytest.fixture(scope="module", params=DOCUMENTS)
+def pair(request, tmp_path_factory):
+    """Our client and the stock one of a document."""
+    spec, folder = need(DOCUMENTS[request.param]), tmp_path_factory.mktemp(request.param)
+    assert by_us(spec, folder / request.param) == 0
+    by_stock(spec, folder / "stock")
+    return folder / request.param, folder / "stock"
+
+
+def declared(path):
+    """The fields that the class of a module declares."""
+    (cls,) = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ClassDef)]
+    return [node for node in cls.body if isinstance(node, ast.AnnAssign)]
+
+
+def fields(path):
+    """The wire names of a model's fields, in our file or in stock's, which pops them from a dict."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    popped = [call.args[0].value for call in calls if getattr(call.func, "attr", "") == "pop"]
+    return set(popped or map(wire_name, declared(path))) - {"additional_properties"}
+
+
+def wire_name(field):
+    """The wire name of a field of ours."""
+    keywords = {keyword.arg: keyword.value for keyword in getattr(field.value, "keywords", [])}
+    return keywords["metadata"].values[0].value if "metadata" in keywords else field.target.id
+
+
+def arguments(path):
+    """The names of an operation's arguments, as we name them."""
+    functions = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
+    (function,) = [function for function in functions if function.name == "sync_detailed"]
+    names = [argument.arg for argument in [*function.args.args, *function.args.kwonlyargs]]
+    return {name.removeprefix("field_") for name in names}
+
+
+def is_wrapper(path):
+    """Whether a stock module is a class without fields of its own: a free-form object."""
+    return [field.target.id for field in declared(path)] == ["additional_properties"]
+
+
+def test_nothing_is_lost(pair):
+    """Every operation with its arguments, every model with its fields; but no wrappers of free-form objects."""
+    ours, stock = pair
+    lost = modules(stock) - modules(ours)
+    assert [name for name in lost if not is_wrapper(stock / name)] == []
+    compared = 0
+    for name in sorted(modules(stock) & modules(ours)):
+        if name.startswith("api/") and name.count("/") == 2 and not name.endswith("__init__.py"):
+            assert arguments(stock / name) <= arguments(ours / name), name
+            compared += 1
+        elif (
+            name.startswith("models/")
+            and "class " in (stock / name).read_text()
+            and "Enum" not in (stock / name).read_text()
+        ):
+            assert fields(stock / name) <= fields(ours / name), name
+            compared += 1
+    assert compared > 900
+
+
+def test_it_imports_and_every_type_resolves(pair):
+    """And every hook can be made."""
+    ours, _ = pair
+    sys.path.insert(0, str(ours.parent))
+    try:
+        operations = importlib.import_module(f"{ours.name}.operations").OPERATIONS
+        models = importlib.import_module(f"{ours.name}.models")
+        hook = importlib.import_module(f"{ours.name}.converter")._hook
+    finally:
+        sys.path.remove(str(ours.parent))
+    assert len(operations) > 100
+    classes = [cls for cls in (getattr(models, name) for name in models.__all__) if attrs.has(cls)]
+    assert len(classes) > 800
+    for cls in classes:
+        typing.get_type_hints(cls)
+        assert callable(hook(cls))
+
+
+def test_it_type_checks(pair):
+    """`mypy --strict`, which stock output does not pass here: it imports models that it did not write."""
+    pytest.importorskip("mypy")
+    ours, _ = pair
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(ours.parent / "cache"), ours.name]
+    done = subprocess.run(command, check=False, cwd=ours.parent, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+def test_it_is_smaller(pair):
+    """Less than half as many lines as stock."""
+    count = [sum(len((folder / name).read_text().splitlines()) for name in modules(folder)) for folder in pair]
+    assert count[0] < count[1] / 2

@@ -1,0 +1,230 @@
+"""What openapi-python-client's own templates read and write, ours read and write the same way."""
+
+import datetime
+import io
+import uuid
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import requests
+
+from .conftest import modules
+
+THING = {"id": 1, "name": "n", "when": "2024-01-02T03:04:05+00:00"}
+THINGS = [
+    THING,
+    {**THING, "note": "x", "day": "2024-01-02", "uuid": "0192202e-b6f3-7d23-8025-3f60675cc031"},
+    {**THING, "colour": "dark blue", "level": -3, "nullableColour": None, "constant": "fixed"},
+    {**THING, "nullableColour": "red", "number": 1.5, "flag": False, "count": 0, "shade": "red", "greeting": "hey"},
+    {**THING, "pet": {"type": "cat", "lives": 9}},
+    {**THING, "pet": {"type": "dog", "good": True, "extra": [1]}},
+    {**THING, "pets": [{"type": "dog"}, {"type": "cat", "lives": 1}]},
+    {**THING, "children": [THING, {**THING, "children": []}], "parent": THING},
+    {**THING, "parent": None},
+    {**THING, "scores": {"a": 1, "b": 2}, "catsByName": {"tom": {"type": "cat", "lives": 3}}},
+    {**THING, "whenOrText": "2024-01-02T03:04:05+01:00"},
+    {**THING, "whenOrText": "soon"},
+    {**THING, "idOrName": 1, "matrix": [[1], [2, 3]], "anything": {"x": [None]}, "free": {"y": {"z": 1}}},
+    {**THING, "undocumented": {"a": 1}},
+]
+
+
+@pytest.mark.parametrize("data", THINGS)
+def test_models_round_trip_as_in_stock(load, data):
+    """The same JSON comes back, from both."""
+    ours, stock = load("ours.models").Thing, load("stock.models").Thing
+    assert ours.from_dict(data).to_dict() == stock.from_dict(data).to_dict() == data
+
+
+def test_defaults(load):
+    """A new model has the document's defaults; a model that was read has what came."""
+    ours, stock = load("ours.models").Thing, load("stock.models").Thing
+    when = datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
+    # Stock escapes the quotes in the text twice.
+    assert ours(1, "n", when).to_dict() == {**stock(1, "n", when).to_dict(), "greeting": 'say "hi"'}
+    assert ours.from_dict(THING).to_dict() == THING
+
+
+def test_field_types(load):
+    """Fields hold the types that stock gives them."""
+    models = load("ours.models")
+    thing = models.Thing.from_dict({k: v for data in THINGS for k, v in data.items()})
+    assert isinstance(thing.day, datetime.date)
+    assert isinstance(thing.uuid, uuid.UUID)
+    assert thing.colour is models.Colour.DARK_BLUE
+    assert thing.level is models.Level.VALUE_NEGATIVE_3
+    assert isinstance(thing.scores, models.Scores)
+    assert thing.scores["a"] == 1
+    assert isinstance(thing.cats_by_name["tom"], models.Cat)
+    assert [type(pet) for pet in thing.pets] == [models.Dog, models.Cat]
+    assert isinstance(thing.children[0], models.Thing)
+    assert thing["undocumented"] == {"a": 1}
+    assert thing.additional_keys == ["undocumented"]
+
+
+def test_closed_models_drop_what_is_not_documented(load):
+    """`additionalProperties: false` means the same as in stock."""
+    ours, stock = load("ours.models").Closed, load("stock.models").Closed
+    data = {"a": "x", "b": 1}
+    assert ours.from_dict(data).to_dict() == stock.from_dict(data).to_dict() == {"a": "x"}
+    assert not hasattr(ours.from_dict(data), "additional_properties")
+
+
+def test_free_form_objects_are_plain_dicts(load, clients):
+    """Stock's wrapper classes are gone, and nothing else."""
+    assert load("ours.models").Thing.from_dict({**THING, "free": {"y": 1}}).free == {"y": 1}
+    assert load("ours.api.default.get_secret").OPERATION.responses["200"].type is not None
+    missing = modules(clients / "stock") - modules(clients / "ours")
+    assert missing == {"models/thing_free.py", "models/get_secret_response_200.py"}
+
+
+def prepared(kwargs):
+    """What goes out, of the keyword arguments of ours."""
+    request = requests.Request(**{**kwargs, "url": "https://x" + kwargs["url"]}).prepare()
+    return request.method, request.url, request.headers, request.body
+
+
+def built(kwargs):
+    """What goes out, of the keyword arguments of stock."""
+    httpx = pytest.importorskip("httpx")
+    with httpx.Client(base_url="https://x") as client:
+        request = client.build_request(**kwargs)
+    request.read()
+    return request.method, str(request.url), request.headers, request.content
+
+
+def arguments(load, package):
+    """All arguments of getThing, with the enums of a package."""
+    colour = load(f"{package}.models").Colour
+    return {
+        "thing_id": 7,
+        "kind": colour.DARK_BLUE,
+        "tags": ["a b", "c&d"],
+        "colours": [colour.RED, colour.DARK_BLUE],
+        "dates": [datetime.date(2024, 1, 2)],
+        "since": datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc),
+        "id": uuid.UUID(int=5),
+        "on": True,
+        "ratio": 1.5,
+        "either": 3,
+        "nullable": None,
+        "filter_": load(f"{package}.models").Filter(a="x", b=2),
+        "x_count": 3,
+        "x_on": False,
+        "x_colour": colour.RED,
+        "session": "s",
+    }
+
+
+def test_parameters_are_sent_as_in_stock(load):
+    """Path, query, headers and cookies, of all types."""
+    ours = prepared(load("ours.api.things.get_thing")._get_kwargs(**arguments(load, "ours")))
+    stock = built(load("stock.api.things.get_thing")._get_kwargs(**arguments(load, "stock")))
+    assert ours[0] == stock[0] == "GET"
+    assert urlsplit(ours[1]).path == urlsplit(stock[1]).path == "/things/7/dark%20blue"
+    assert parse_qsl(urlsplit(ours[1]).query) == parse_qsl(urlsplit(stock[1]).query)
+    assert ("on", "true") in parse_qsl(urlsplit(ours[1]).query)
+    for name in ("X-Count", "X-On", "X-Colour", "Cookie"):
+        assert ours[2][name] == stock[2][name]
+
+
+def test_bodies_are_sent_as_in_stock(load):
+    """JSON, lists and forms."""
+    for module, make in {
+        "things.add_thing": lambda models: models.Thing.from_dict(THINGS[3]),
+        "default.send_list": lambda _: [datetime.date(2024, 1, 2)],
+        "default.send_form": lambda models: models.Form("a b", 3, on=True, tags=["x", "y"]),
+    }.items():
+        ours = prepared(load(f"ours.api.{module}")._get_kwargs(body=make(load("ours.models"))))
+        stock = built(load(f"stock.api.{module}")._get_kwargs(body=make(load("stock.models"))))
+        assert ours[2]["Content-Type"] == stock[2]["Content-Type"]
+        if ours[2]["Content-Type"] == "application/json":
+            assert requests.compat.json.loads(ours[3]) == requests.compat.json.loads(stock[3])
+        else:
+            assert parse_qsl(ours[3]) == parse_qsl(stock[3].decode())
+
+
+def test_one_of_two_bodies(load):
+    """The type of the body decides the media type. Stock's module does not import."""
+    models = load("ours.models")
+    kwargs = load("ours.api.default.send_either")._get_kwargs(body=models.Form("a"))
+    assert kwargs["headers"] == {"Content-Type": "application/x-www-form-urlencoded"}
+    assert kwargs["data"] == [("name", "a")]
+    kwargs = load("ours.api.default.send_either")._get_kwargs(body=models.Cat("cat", 9))
+    assert kwargs["headers"] == {"Content-Type": "application/json"}
+    assert kwargs["data"] == b'{"type": "cat", "lives": 9}'
+
+
+def test_bytes_are_sent_and_optional(load):
+    """A file is the body, and no body is sent without one."""
+    get_kwargs = load("ours.api.default.put_raw")._get_kwargs
+    kwargs = get_kwargs(body=load("ours.types").File(io.BytesIO(b"abc")))
+    assert prepared(kwargs)[3].read() == b"abc"
+    assert kwargs["headers"] == {"Content-Type": "application/octet-stream"}
+    assert get_kwargs() == {"method": "PUT", "url": "/raw"}
+
+
+def test_uploads(load):
+    """Files, repeated files and fields become the parts that stock makes of them."""
+    parts = {}
+    for package in ("ours", "stock"):
+        models, types = load(f"{package}.models"), load(f"{package}.types")
+        body = models.Upload(
+            file=types.File(io.BytesIO(b"1"), "a.txt", "text/plain"),
+            files=[types.File(io.BytesIO(b"2"), "b"), types.File(io.BytesIO(b"3"))],
+            title="t",
+            count=2,
+            colour=models.Colour.RED,
+            day=datetime.date(2024, 1, 2),
+            filter_=models.Filter(a="x"),
+        )
+        parts[package] = [(name, part[0], read(part[1]), part[2]) for name, part in body.to_multipart()]
+    assert sorted(parts["ours"], key=str) == sorted(parts["stock"], key=str)
+    _, _, headers, sent = prepared(load("ours.api.default.upload")._get_kwargs(body=body_of(load)))
+    assert headers["Content-Type"].startswith("multipart/form-data; boundary=")
+    assert b'name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\n1' in sent
+
+
+def read(content):
+    """The bytes of a part."""
+    return content.read() if hasattr(content, "read") else content
+
+
+def body_of(load):
+    """A small upload."""
+    return load("ours.models").Upload(load("ours.types").File(io.BytesIO(b"1"), "a.txt", "text/plain"))
+
+
+def answered(load, module, status, content, content_type="application/json"):
+    """What an operation reads from a response."""
+    response = requests.Response()
+    response.status_code, response._content = status, content
+    response.headers["Content-Type"] = content_type
+    return load(f"ours.api.{module}").OPERATION.read(response)
+
+
+def test_responses_by_status_range_and_default(load):
+    """A status, a range of them, and what stands for the rest; JSON, problem JSON, text, bytes, nothing."""
+    models = load("ours.models")
+    assert answered(load, "things.get_thing", 404, b'{"title": "t"}').parsed == models.Problem("t")
+    assert answered(load, "things.get_thing", 503, b"oops", "text/plain").parsed == "oops"
+    assert answered(load, "things.add_thing", 204, b"").parsed is None
+    assert [type(thing) for thing in answered(load, "things.add_thing", 201, b"[" + body() + b"]").parsed] == [
+        models.Thing
+    ]
+    assert answered(load, "default.put_raw", 200, b"\x00\xff").parsed.payload.read() == b"\x00\xff"
+    assert answered(load, "default.get_secret", 200, b'{"a": 1}').parsed == {"a": 1}
+
+
+def body():
+    """A thing as bytes."""
+    return requests.compat.json.dumps(THING).encode()
+
+
+def test_operations_that_want_security_want_an_authenticated_client(load):
+    """The argument's type says so, as in stock."""
+    from typing import get_type_hints
+
+    hints = get_type_hints(load("ours.api.default.get_secret").sync)
+    assert hints["client"] is load("ours.client").AuthenticatedClient
+    assert get_type_hints(load("ours.api.things.add_thing").sync)["client"] is load("ours.client").Client

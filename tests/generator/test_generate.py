@@ -1,0 +1,221 @@
+"""The command: what it writes, what it refuses, and that it does so cleanly."""
+
+import functools
+import http.server
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import generate
+import pytest
+
+from .conftest import HERE, by_us
+
+ROOT = HERE.parent.parent
+SMALL = {"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {}}
+
+
+@pytest.fixture
+def spec(tmp_path):
+    """A small document."""
+    path = tmp_path / "small.json"
+    path.write_text(json.dumps(SMALL))
+    return path
+
+
+def tree(folder):
+    """The files of a folder and what is in them."""
+    paths = (path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths if path.is_file()}
+
+
+def names(folder):
+    """What is in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_what_is_committed_is_what_is_generated(capsys):
+    """`make check-generated`."""
+    assert generate.main(["--check"]) == 0, capsys.readouterr().err
+
+
+def test_two_runs_give_the_same_bytes(tmp_path):
+    """Whatever the hash seed, the folder and the locale."""
+    made = []
+    for seed in ("1", "2"):
+        folder = tmp_path / seed
+        folder.mkdir()
+        shutil.copy(HERE / "constructs.yaml", folder)
+        command = [sys.executable, ROOT / "scripts/generate.py", "--spec", "constructs.yaml", "--output", "client"]
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": "C"}
+        subprocess.run(command, check=True, cwd=folder, env=environment, capture_output=True)
+        made.append(tree(folder / "client"))
+    assert made[0] == made[1]
+    assert len(made[0]) > 20
+
+
+def test_check_names_what_differs(tmp_path, spec, capsys):
+    """Changed, missing and extra files, and nothing is written."""
+    output = tmp_path / "client"
+    assert by_us(spec, output) == 0
+    arguments = ["--spec", str(spec), "--output", str(output), "--check"]
+    assert generate.main(arguments) == 0
+    (output / "client.py").write_text("changed")
+    (output / "errors.py").unlink()
+    (output / "extra.py").write_text("")
+    before = tree(output)
+    assert generate.main(arguments) == 1
+    message = capsys.readouterr().err
+    assert "client/ is not what small.json gives (3 files)" in message
+    assert "changed: client/client.py; missing: client/errors.py; extra: client/extra.py" in message
+    assert tree(output) == before
+
+
+def test_check_of_a_folder_that_is_not_there(tmp_path, spec, capsys):
+    """All is missing, and it is not made."""
+    assert generate.main(["--spec", str(spec), "--output", str(tmp_path / "none"), "--check"]) == 1
+    assert "missing: none/client.py" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "cannot be read: No such file"),
+        (b"\xff\xfe\x00", "cannot be read: "),
+        (b"a: [", "neither JSON nor YAML"),
+        (b'{"openapi": ', "neither JSON nor YAML"),
+        (b"just text", "not an OpenAPI 3 document: no 'openapi: 3."),
+        (b"- a\n- b", "not an OpenAPI 3 document"),
+        (b"", "not an OpenAPI 3 document"),
+        (b'{"swagger": "2.0"}', "not an OpenAPI 3 document: a Swagger 2 document"),
+        (b"openapi: 2.9.0", "not an OpenAPI 3 document"),
+        (b"openapi: 3.1.0", "is not valid OpenAPI: "),
+        (b'{"openapi": "3.0.0", "info": {"title": "T", "version": "1"}, "paths": {"/x": 5}}', "is not valid OpenAPI: "),
+        (b'{"openapi": "3.0.0", "info": 5, "paths": 5}', "is not valid OpenAPI: "),
+    ],
+)
+def test_bad_documents(tmp_path, capsys, text, message):
+    """One clear line, a non-zero exit, and the output folder as it was."""
+    path, output = tmp_path / "bad.yaml", tmp_path / "client"
+    path.write_text(json.dumps(SMALL))
+    assert by_us(path, output) == 0
+    before = tree(output)
+    capsys.readouterr()
+    path.unlink() if text is None else path.write_bytes(text)
+    assert by_us(path, output) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert error.count("\n") == 1
+    assert message in error
+    assert tree(output) == before
+    assert names(tmp_path) == ["bad.yaml", "client"][text is None :]
+
+
+def test_a_folder_with_foreign_files_is_left_alone(tmp_path, spec, capsys):
+    """Nothing in it is overwritten, also what we could have generated."""
+    output = tmp_path / "client"
+    output.mkdir()
+    (output / "mine.py").write_text("mine")
+    (output / "client.py").write_text("mine too")
+    assert by_us(spec, output) == 1
+    assert "holds files that were not generated, nothing was written" in capsys.readouterr().err
+    assert tree(output) == {"mine.py": b"mine", "client.py": b"mine too"}
+
+
+def test_the_output_may_not_be_a_file(spec, capsys):
+    """Nor is it overwritten."""
+    assert by_us(spec, spec) == 1
+    assert "is not a folder" in capsys.readouterr().err
+    assert json.loads(spec.read_text()) == SMALL
+
+
+def test_an_older_client_is_replaced_as_a_whole(tmp_path, spec):
+    """Modules that the document no longer gives are gone."""
+    output = tmp_path / "client"
+    assert by_us(HERE / "constructs.yaml", output) == 0
+    assert (output / "models" / "thing.py").exists()
+    assert by_us(spec, output) == 0
+    assert not (output / "models" / "thing.py").exists()
+    assert names(tmp_path) == ["client", "small.json"]
+
+
+def test_a_failure_of_a_tool_leaves_all_as_it_was(tmp_path, spec):
+    """Here: a ruff that fails."""
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "ruff.py").write_text("raise SystemExit('no ruff today')")
+    command = [sys.executable, ROOT / "scripts/generate.py", "--spec", spec, "--output", tmp_path / "client"]
+    environment = {**os.environ, "PYTHONPATH": str(tools)}
+    done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (1, "error: ruff check failed: no ruff today\n")
+    assert names(tmp_path) == ["small.json", "tools"]
+
+
+def test_warnings_are_shown(tmp_path, capsys):
+    """What the parser cannot make sense of is named; the rest is generated."""
+    path = tmp_path / "odd.json"
+    odd = {"get": {"responses": {"200": {"description": "ok", "content": {"image/png": {"schema": {}}}}}}}
+    path.write_text(json.dumps({**SMALL, "paths": {"/x": odd}}))
+    assert by_us(path, tmp_path / "client") == 0
+    assert "warning: WARNING parsing GET /x within default." in capsys.readouterr().err
+    assert (tmp_path / "client" / "api" / "default" / "get_x.py").exists()
+
+
+def test_warnings_about_our_own_document_are_errors(tmp_path):
+    """Nothing is written then."""
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
+    text = (ROOT / "openapi.yaml").read_text().replace("        '404':\n", "        '4o4':\n", 1)
+    (tmp_path / "openapi.yaml").write_text(text)
+    command = [sys.executable, tmp_path / "scripts/generate.py"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "warning: WARNING parsing POST /apps/{app_name}/get/ within apps." in done.stderr
+    assert "error: 1 warnings about our own document" in done.stderr
+    assert not (tmp_path / "generated").exists()
+
+
+def test_another_document_needs_an_output(capsys):
+    """Ours would be overwritten otherwise."""
+    with pytest.raises(SystemExit):
+        generate.main(["--spec", "other.yaml"])
+    assert "--output is needed" in capsys.readouterr().err
+
+
+@pytest.fixture
+def served():
+    """The folder of these tests over HTTP."""
+    handler = functools.partial(QuietHandler, directory=str(HERE))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serve files and print nothing."""
+
+    def log_message(self, *_):
+        """Print nothing."""
+
+
+def test_a_document_from_a_url(tmp_path, served, capsys):
+    """As from a file; the header names the URL. What is not there is an error."""
+    assert by_us(f"{served}/better.yaml", tmp_path / "client") == 0
+    assert f"--spec {served}/better.yaml" in (tmp_path / "client" / "client.py").read_text()
+    assert by_us(f"{served}/none.yaml", tmp_path / "none") == 1
+    assert "cannot be fetched: 404" in capsys.readouterr().err
+    assert by_us("http://127.0.0.1:9/x.yaml", tmp_path / "none") == 1
+    assert "cannot be fetched" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_command_itself():
+    """As a user runs it."""
+    command = [sys.executable, str(Path("scripts/generate.py")), "--help"]
+    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
+    assert "--spec SPEC" in done.stdout

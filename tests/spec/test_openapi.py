@@ -1,0 +1,206 @@
+"""openapi.yaml: valid, complete, documented, and its examples fit its schemas."""
+
+import re
+
+import jsonschema
+import pytest
+from referencing import Registry
+
+from tests.spec_document import DOCUMENT, EXAMPLES, OPERATIONS, PATH, resolve
+
+SIGNED, SIGNED_IN_QUERY = {"app_key", "user_id", "hash"}, {"app_key_query", "user_id_query", "hash_query"}
+#: What is not in the vendors' references, and so must say of itself that it is not.
+UNDOCUMENTED = {
+    "list_apps": ["search", "page_size"],
+    "list_functions": ["search"],
+    "predict_function": ["connected_only"],
+    "get_function": ["allow_workspace_connected_accounts"],
+    "call_function": ["allow_workspace_connected_accounts", "integration_id"],
+    "disconnect_account": ["force"],
+}
+
+
+def parameters(operation):
+    """The parameters of an operation, those of its path among them."""
+    listed = [*operation.item.get("parameters", []), *operation.data.get("parameters", [])]
+    return {parameter["name"]: parameter for parameter in map(resolve, listed)}
+
+
+def test_it_is_valid():
+    """As openapi-spec-validator reads OpenAPI 3.1."""
+    pytest.importorskip("openapi_spec_validator").validate(DOCUMENT)
+    assert DOCUMENT["openapi"].startswith("3.1.")
+
+
+def test_all_operations_are_there():
+    """By method and path."""
+    organisation = "/organisations/{organisation_id}/integrations"
+    channel = organisation + "/{integration_id}/channels/{channel_id}/settings"
+    slack = "/slack/organisations/{organisation_id}"
+    assert {(operation.method.upper(), operation.path) for operation in OPERATIONS.values()} == {
+        ("POST", "/apps/list/"),
+        ("POST", "/apps/{app_name}/get/"),
+        ("POST", "/functions/list/"),
+        ("POST", "/functions/predict/"),
+        ("POST", "/functions/{function_name}/get/"),
+        ("POST", "/functions/{function_name}/call/"),
+        ("DELETE", "/connected-accounts/{connected_account_id}"),
+        ("POST", slack + "/token-exchg"),
+        ("GET", slack),
+        ("POST", organisation),
+        ("GET", organisation),
+        ("PATCH", organisation + "/{integration_id}"),
+        ("DELETE", organisation + "/{integration_id}"),
+        ("POST", organisation + "/{integration_id}/settings"),
+        ("GET", organisation + "/{integration_id}/settings"),
+        ("PATCH", organisation + "/{integration_id}/settings"),
+        ("POST", channel),
+        ("GET", channel),
+        ("PATCH", channel + "/{setting_id}"),
+        ("DELETE", channel + "/{setting_id}"),
+        ("POST", organisation + "/custom"),
+        ("GET", organisation + "/custom"),
+        ("PUT", organisation + "/custom/{integration_id}"),
+        ("DELETE", organisation + "/custom/{integration_id}"),
+        ("PUT", organisation + "/custom/{integration_id}/settings"),
+        ("GET", organisation + "/custom/{integration_id}/settings"),
+    }
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_is_documented(name):
+    """Tag, one line of summary, description, parameters, body and responses; security and server."""
+    operation = OPERATIONS[name]
+    data = operation.data
+    assert data["tags"][0] in {tag["name"] for tag in DOCUMENT["tags"]}
+    assert re.fullmatch(r"[^\n]{10,80}\.", data["summary"])
+    assert len(data["description"]) > 30
+    for parameter in parameters(operation).values():
+        assert parameter["description"].endswith(".")
+    if "requestBody" in data:
+        assert data["requestBody"]["description"]
+        (media,) = data["requestBody"]["content"].values()
+        assert "example" in media or "examples" in media
+    for response in map(resolve, data["responses"].values()):
+        assert response["description"].endswith(".")
+    (alternative,) = data["security"]
+    servers = operation.item.get("servers", DOCUMENT["servers"])
+    expected = {
+        "https://api.integry.io": SIGNED,
+        "https://app.integry.io": SIGNED_IN_QUERY,
+        "https://api.telex.im/api/v1": {"bearer"},
+    }
+    assert set(alternative) == expected[servers[0]["url"]]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_responses_have_schemas_and_examples(name):
+    """All but those that stand for any success."""
+    for status, reference in OPERATIONS[name].data["responses"].items():
+        response = resolve(reference)
+        if status != "2XX":
+            (media,) = response["content"].values()
+            assert "schema" in media
+            assert "example" in media or "examples" in media
+
+
+@pytest.mark.parametrize("name", UNDOCUMENTED)
+def test_undocumented_facts_are_marked(name):
+    """So that a reader knows how sure a statement is."""
+    found = parameters(OPERATIONS[name])
+    for parameter in found:
+        marked = "Undocumented" in found[parameter]["description"]
+        assert marked == (parameter in UNDOCUMENTED[name]), parameter
+    if name == "disconnect_account":
+        assert OPERATIONS[name].data["description"].startswith("Undocumented")
+
+
+def test_passthrough_is_explained_where_one_looks_for_it():
+    """At the top, at the call and at the list."""
+    for text in (
+        DOCUMENT["info"]["description"],
+        OPERATIONS["call_function"].data["description"],
+        OPERATIONS["list_functions"].data["description"],
+    ):
+        assert "passthrough" in text.lower()
+
+
+def validator(schema):
+    """A validator that finds references in the document, and checks formats."""
+    checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
+    rooted = {**schema, "components": DOCUMENT["components"]}
+    return jsonschema.Draft202012Validator(rooted, registry=Registry(), format_checker=checker)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.operation}-{e.place}-{e.name}")
+def test_examples_fit_their_schemas(example):
+    """Every example of a body, its formats too."""
+    assert [error.message for error in validator(example.schema).iter_errors(example.value)] == []
+
+
+def test_parameter_examples_fit_their_schemas():
+    """Those of parameters."""
+    found = [parameter for operation in OPERATIONS.values() for parameter in parameters(operation).values()]
+    examples = [parameter for parameter in found if "example" in parameter]
+    assert len(examples) > 20
+    for parameter in examples:
+        assert list(validator(parameter["schema"]).iter_errors(parameter["example"])) == []
+
+
+def test_examples_that_do_not_fit_are_noticed():
+    """The tests above can fail."""
+    schema = {"$ref": "#/components/schemas/App"}
+    assert list(validator(schema).iter_errors({"id": 1, "name": "x"}))
+    account = {"id": 1, "modified_at": "yesterday"}
+    assert list(validator(schema).iter_errors({"id": 1, "name": "x", "connected_accounts": [account]}))
+
+
+@pytest.mark.parametrize("name", DOCUMENT["components"]["schemas"])
+def test_schemas_are_tolerant(name):
+    """Every object may have more fields, and says what each of its own is."""
+    schema = DOCUMENT["components"]["schemas"][name]
+    assert schema["description"]
+    for part in [schema, *schema.get("allOf", [])]:
+        assert part.get("additionalProperties", True) is True
+        for field in part.get("properties", {}).values():
+            assert "description" in field or "description" in resolve(field)
+
+
+def test_only_what_is_always_there_is_required():
+    """In what servers send."""
+    schemas = DOCUMENT["components"]["schemas"]
+    required = {name: schema["required"] for name, schema in schemas.items() if "required" in schema}
+    assert {name: fields for name, fields in required.items() if not name.endswith("Request")} == {
+        "App": ["id", "name", "connected_accounts"],
+        "AppPage": ["apps"],
+        "ConnectedAccount": ["id"],
+        "Function": ["name", "parameters"],
+        "FunctionPage": ["functions"],
+        "FunctionResult": ["network_code"],
+        "Integration": ["id"],
+        "IntegrationSetting": ["id"],
+    }
+    assert schemas["Cursor"]["type"] == ["string", "number", "object", "null"]
+
+
+def test_creates_link_to_what_can_be_done_with_what_they_made():
+    """And every link leads to an operation, with parameters that it has."""
+    for name in ("create_integration", "add_integration_setting", "add_channel_setting", "create_custom_integration"):
+        success = next(status for status in OPERATIONS[name].data["responses"] if status.startswith("20"))
+        assert OPERATIONS[name].data["responses"][success]["links"]
+    links = [
+        link
+        for operation in OPERATIONS.values()
+        for response in operation.data["responses"].values()
+        for link in resolve(response).get("links", {}).values()
+    ]
+    assert len(links) > 10
+    for link in links:
+        assert set(link["parameters"]) <= set(parameters(OPERATIONS[link["operationId"]]))
+
+
+def test_it_is_pleasant_to_read():
+    """No line that has to be scrolled, but for the samples' own texts and links."""
+    for number, line in enumerate(PATH.read_text(encoding="utf-8").splitlines(), 1):
+        assert len(line) <= 260, number
+        assert "\t" not in line

@@ -1,0 +1,64 @@
+"""openapi.yaml, with its references resolved as tests need them."""
+
+from pathlib import Path
+from typing import Any, Dict, Iterator, NamedTuple
+
+import yaml
+
+ROOT = Path(__file__).parent.parent
+PATH = ROOT / "openapi.yaml"
+DOCUMENT: Dict[str, Any] = yaml.safe_load(PATH.read_text(encoding="utf-8"))
+METHODS = ("get", "put", "post", "delete", "patch")
+
+
+class Operation(NamedTuple):
+    """An operation, and where it stands."""
+
+    path: str
+    method: str
+    item: Dict[str, Any]
+    data: Dict[str, Any]
+
+
+class Example(NamedTuple):
+    """An example of a body, and the schema that it must fit."""
+
+    operation: str
+    place: str
+    name: str
+    schema: Dict[str, Any]
+    value: Any
+
+
+def resolve(node: Any) -> Any:
+    """Follow a reference."""
+    while isinstance(node, dict) and "$ref" in node:
+        target: Any = DOCUMENT
+        for key in node["$ref"][2:].split("/"):
+            target = target[key.replace("~1", "/").replace("~0", "~")]
+        node = target
+    return node
+
+
+OPERATIONS = {
+    item[method]["operationId"]: Operation(path, method, item, item[method])
+    for path, item in DOCUMENT["paths"].items()
+    for method in METHODS
+    if method in item
+}
+
+
+def examples() -> Iterator[Example]:
+    """Every example of a body; responses have their status as the place."""
+    for name, operation in OPERATIONS.items():
+        bodies = {"request": operation.data.get("requestBody", {}), **operation.data["responses"]}
+        for place, body in bodies.items():
+            for media in resolve(body).get("content", {}).values():
+                named = {key: example["value"] for key, example in media.get("examples", {}).items()}
+                if "example" in media:
+                    named["example"] = media["example"]
+                for key, value in named.items():
+                    yield Example(name, str(place), key, media["schema"], value)
+
+
+EXAMPLES = list(examples())
