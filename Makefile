@@ -1,0 +1,54 @@
+# All set-up happens in .venv; only Python and make are needed, and Node for the targets that say so.
+PYTHON ?= python3
+SPEC ?= openapi.yaml
+OUTPUT ?= generated
+BIN = .venv/bin
+NODE = tests/node/node_modules/.installed
+MATRIX ?= 3.8 3.13
+GENERATE = $(BIN)/python scripts/generate.py $(if $(filter-out openapi.yaml,$(SPEC)),--spec $(SPEC) --output $(OUTPUT))
+
+.PHONY: help test generate check-generated lint node matrix clean
+
+help: ## Show the targets.
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+
+test: $(BIN)/.tests ## Run the tests. Those of Prism and of big documents want `make node` before.
+	$(BIN)/python -m pytest
+
+generate: $(BIN)/.tests ## Make generated/ from openapi.yaml; or SPEC=document OUTPUT=folder for one of your own.
+	$(GENERATE)
+
+check-generated: $(BIN)/.tests ## Fail if generated/ is not what openapi.yaml gives.
+	$(GENERATE) --check
+
+lint: $(BIN)/.lint $(NODE) ## Lint and type-check all Python, and lint openapi.yaml (Node).
+	$(BIN)/ruff check scripts tests
+	$(BIN)/ruff format --check scripts tests
+	$(BIN)/mypy scripts/generate.py generated
+	$(BIN)/pyright
+	$(BIN)/openapi-spec-validator openapi.yaml
+	REDOCLY_TELEMETRY=off tests/node/node_modules/.bin/redocly lint --config scripts/redocly.yaml openapi.yaml
+
+node: $(NODE) ## Install what comes from npm: Prism, Redocly, big OpenAPI documents.
+
+matrix: ## Run the tests on MATRIX="3.8 3.13", with what pyenv or the PATH has.
+	@for version in $(MATRIX); do scripts/matrix.sh $$version || exit 1; done
+
+clean: ## Delete what the other targets installed.
+	rm -rf .venv .cache tests/node/node_modules
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+	$@ -m pip install --quiet --upgrade pip
+
+$(BIN)/.tests: $(BIN)/python tests/requirements.txt scripts/requirements.txt
+	$(BIN)/python -m pip install --quiet -r tests/requirements.txt
+	@touch $@
+
+$(BIN)/.lint: $(BIN)/.tests scripts/requirements-lint.txt
+	$(BIN)/python -m pip install --quiet -r scripts/requirements-lint.txt
+	@touch $@
+
+$(NODE): tests/node/package-lock.json
+	npm ci --prefix tests/node
+	@touch $@
