@@ -206,7 +206,7 @@ def _compile(cls: Any) -> Hook:
             arguments.append(f"UNSET if (field := {read}) is UNSET else {converted.format('field')}")
     lines = [
         "def structure_model(value, _):",
-        "    if value.__class__ is not dict:",
+        "    if not isinstance(value, dict):",
         f"        return null(value, 'an object ({cls.__name__})')",
         "    get = value.get",
         "    try:",

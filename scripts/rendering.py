@@ -29,9 +29,9 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 #: Methods that do the same when repeated (RFC 9110, 9.2.2); an operation says otherwise with `x-idempotent`.
 IDEMPOTENT = {"GET", "PUT", "DELETE", "OPTIONS", "HEAD", "TRACE"}
 
-#: Attributes of the model bases, and names of cattrs' generator that a renamed field must not take.
+#: Attributes of the model bases.
 RESERVED_FIELDS = {"additional_keys", "additional_properties", "from_dict", "to_dict", "to_multipart"}
-RESERVED_RENAMED_FIELDS = {"cl", "converter"}
+#: What the functions of an operation have beside its parameters.
 RESERVED_PARAMETERS = {"body", "client", "self", "sync_detailed"}
 
 # The parser would drop the whole operation over an array, a date or an object in a header.
@@ -278,7 +278,6 @@ class Document:
     def result_annotation(self, endpoint: Endpoint) -> str:
         """The type of what an operation gives."""
         types = [type_ for _, kind, type_ in self.operation_data(endpoint)["responses"] if kind != "none"]
-        # The alternatives of a union that is one of them need not be taken apart: typing does it.
         return union(types or ["Any"])
 
 
@@ -326,7 +325,7 @@ def rename_fields(found: list[Any], reserved: set[str]) -> None:
         name = str(prop.python_name)
         if wire.startswith("_") and name.startswith("field_") and name[6:].isidentifier() and name[6:] not in taken:
             name = name[6:]
-        if name in reserved or (name in RESERVED_RENAMED_FIELDS and name != wire):
+        if name in reserved:
             name += "_"
         if name != prop.python_name and name not in taken:
             taken.add(name)
