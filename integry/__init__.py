@@ -1,0 +1,68 @@
+"""A synchronous client for Integry and for the organisation-integrations API, on requests."""
+
+from . import errors, tags
+from ._auth import sign
+from ._client import Integry
+from ._organisation import Organisation
+from ._organisation_results import Acknowledgement, Integration
+from ._pagination import Page
+from ._request import RawResponse
+from ._results import AppPage, Function, FunctionPage, FunctionResult
+from .errors import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    AppNotConnected,
+    AuthenticationError,
+    BadRequest,
+    ConfigurationError,
+    Conflict,
+    CursorLoop,
+    FunctionCallError,
+    IntegryError,
+    InvalidArguments,
+    InvalidRequest,
+    NetworkCodeError,
+    NotFound,
+    PermissionDenied,
+    RateLimited,
+    ResponseDecodeError,
+    ServerError,
+    UnprocessableEntity,
+)
+
+__all__ = [
+    "APIConnectionError",
+    "APIStatusError",
+    "APITimeoutError",
+    "Acknowledgement",
+    "AppNotConnected",
+    "AppPage",
+    "AuthenticationError",
+    "BadRequest",
+    "ConfigurationError",
+    "Conflict",
+    "CursorLoop",
+    "Function",
+    "FunctionCallError",
+    "FunctionPage",
+    "FunctionResult",
+    "Integration",
+    "Integry",
+    "IntegryError",
+    "InvalidArguments",
+    "InvalidRequest",
+    "NetworkCodeError",
+    "NotFound",
+    "Organisation",
+    "Page",
+    "PermissionDenied",
+    "RateLimited",
+    "RawResponse",
+    "ResponseDecodeError",
+    "ServerError",
+    "UnprocessableEntity",
+    "errors",
+    "sign",
+    "tags",
+]

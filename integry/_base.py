@@ -1,0 +1,210 @@
+"""What both clients are: settings, a session, and calls of operations."""
+
+from __future__ import annotations
+
+import os
+from contextvars import ContextVar
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple, TypeVar, Union
+from urllib.parse import urlsplit
+
+import requests
+from attrs import evolve
+from requests.auth import AuthBase
+
+from . import _settings
+from ._request import RawResponse, Requester, built, decoded
+from ._session import new_session
+from ._settings import Settings
+from .errors import ConfigurationError, InvalidRequest
+
+T = TypeVar("T")
+C = TypeVar("C", bound="BaseClient")
+
+#: The responses of the calls made now, where they are asked for.
+_captured: ContextVar[Optional[List[requests.Response]]] = ContextVar("integry_captured", default=None)
+
+
+class Reply(NamedTuple):
+    """What a call's result is made of.
+
+    Attributes:
+        body: The decoded JSON body; None if there is none.
+        response: The response.
+        user_id: The user for whom it was asked, of Integry.
+    """
+
+    body: Any
+    response: requests.Response
+    user_id: str = ""
+
+
+class Sessions:
+    """The session of a client: the user's own, or ours, one for each process."""
+
+    def __init__(self, given: Optional[requests.Session], settings: Mapping[str, Any]) -> None:
+        self._given, self._settings = given, settings
+        self._own: Optional[requests.Session] = None
+        self._process = os.getpid()
+        self._closed = False
+
+    def get(self) -> requests.Session:
+        """The session to send with. After a fork it is a new one: two processes must not read from one socket.
+
+        Raises:
+            ConfigurationError: If the client was closed.
+        """
+        if self._closed:
+            message = "This client was closed: make another, or close it later"
+            raise ConfigurationError(message)
+        if self._given is not None:
+            return self._given
+        if self._own is None or self._process != os.getpid():
+            self._own, self._process = new_session(), os.getpid()
+            for name, value in self._settings.items():
+                setattr(self._own, name, value)
+        return self._own
+
+    def close(self) -> None:
+        """Close our session; the user's own stays open."""
+        self._closed = self._given is None
+        if self._own is not None:
+            self._own.close()
+
+
+class BaseClient:
+    """A client of one API. Threads may share it, and it survives a fork.
+
+    Copies by `copy.copy` share the session, as `with_options` does. A client cannot be pickled: it knows secrets.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        secrets: Tuple[str, ...],
+        session: Optional[requests.Session],
+        transport: Mapping[str, Any],
+    ) -> None:
+        given = {name: value for name, value in transport.items() if value is not None}
+        if session is not None and given:
+            message = f"{', '.join(given)}: set this on the session that you pass"
+            raise ConfigurationError(message)
+        self.settings = settings
+        self._sessions = Sessions(session, given)
+        self._secrets = secrets
+
+    def with_options(self: C, **options: Any) -> C:
+        """A copy with other settings, sharing the session.
+
+        Args:
+            **options: Any attribute of `Settings` but `base_url`, for example `timeout=5`, `max_retries=0`.
+        """
+        copy = object.__new__(type(self))
+        copy.__dict__.update(self.__dict__)
+        unknown = set(options) - {"user_id", "timeout", "deadline", "max_retries", "strict_tags", "log_bodies"}
+        unknown -= {"on_request", "on_response"}
+        if unknown:
+            message = f"There is no option {', '.join(sorted(unknown))}"
+            raise ConfigurationError(message)
+        copy.settings = _settings.checked(evolve(self.settings, **options))
+        return copy
+
+    @property
+    def with_raw_response(self) -> Any:
+        """This client, its methods giving a `RawResponse`: status, headers and body beside what they give otherwise."""
+        return _Raw(self)
+
+    def close(self) -> None:
+        """Close the connections. A session that was handed in stays open."""
+        self._sessions.close()
+
+    def __enter__(self: C) -> C:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __copy__(self: C) -> C:
+        return self.with_options()
+
+    def __deepcopy__(self: C, _: Any) -> C:
+        return self.with_options()
+
+    def __reduce__(self) -> Any:
+        message = f"{type(self).__name__} cannot be pickled: it knows secrets. Make it anew where it is needed."
+        raise TypeError(message)
+
+    def _requester(self, options: Mapping[str, Any]) -> Requester:
+        settings = _settings.checked(evolve(self.settings, **options)) if options else self.settings
+        return Requester(settings, self._sessions.get(), self._secrets)
+
+    def _call(
+        self,
+        operation: Any,
+        auth: AuthBase,
+        user_id: str,
+        options: Mapping[str, Any],
+        convert: Callable[[Reply], T],
+        args: Tuple[Any, ...],
+        kwargs: Dict[str, Any],
+    ) -> T:
+        """Call an operation, given as its generated module."""
+        data = operation.OPERATION
+        result, response = self._requester(options).call(
+            data,
+            built(operation._get_kwargs, *args, **kwargs),  # noqa: SLF001 (of the generated layer)
+            auth,
+            lambda body, response: convert(Reply(body, response, user_id)),
+        )
+        _note(response)
+        return result
+
+    def _request(
+        self, method: str, path: str, default_url: str, auth: AuthBase, options: Mapping[str, Any], **kwargs: Any
+    ) -> RawResponse:
+        """Send a request that no operation describes."""
+        base = (self.settings.base_url or default_url).rstrip("/")
+        url = path if "://" in path else f"{base}/{path.lstrip('/')}"
+        if urlsplit(url)[:2] != urlsplit(base)[:2]:
+            message = f"{url} is not at {base}: credentials are sent there only"
+            raise InvalidRequest(message)
+        sent = {"method": method.upper(), "url": url, **kwargs}
+        idempotent = sent["method"] in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
+        response = self._requester(options).send(f"{method} {path}", sent, auth, idempotent=idempotent)
+        _note(response)
+        return RawResponse(response.status_code, response.headers, response.content, decoded(response))
+
+
+def _note(response: requests.Response) -> None:
+    captured = _captured.get()
+    if captured is not None:
+        captured.append(response)
+
+
+class _Raw:
+    """A client or a resource whose methods give raw responses."""
+
+    def __init__(self, target: Any) -> None:
+        self._target = target
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._target, name)
+        return self._wrapped(value) if callable(value) else _Raw(value)
+
+    def _wrapped(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            captured: List[requests.Response] = []
+            token = _captured.set(captured)
+            try:
+                parsed = method(*args, **kwargs)
+            finally:
+                _captured.reset(token)
+            if not captured:
+                # A method that only leads to others, as for_user does.
+                return _Raw(parsed)
+            response = captured[-1]
+            return RawResponse(response.status_code, response.headers, response.content, parsed)
+
+        return call
+
+
+UserID = Union[str, int, None]

@@ -1,0 +1,158 @@
+"""Which error a failure is: pure functions from responses and exceptions to errors, without secrets."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
+
+import requests
+from requests.exceptions import SSLError
+from urllib3.exceptions import NewConnectionError
+
+from . import errors
+from ._generated.errors import DecodeError
+from ._retry import parse_retry_after
+
+#: So much of a body is shown in a message.
+EXCERPT = 300
+#: Shorter secrets are none, and masking them would garble the text.
+SHORTEST_SECRET = 6
+
+_STATUS_ERRORS = {
+    400: errors.BadRequest,
+    401: errors.AuthenticationError,
+    403: errors.PermissionDenied,
+    404: errors.NotFound,
+    409: errors.Conflict,
+    422: errors.UnprocessableEntity,
+    429: errors.RateLimited,
+}
+
+
+#: What to do about an error.
+_ADVICE = {
+    errors.AppNotConnected: "Send the user to apps.connect_url(...), then call again.",
+    errors.InvalidArguments: "See .arguments; functions.get(...).parameters is the schema.",
+    errors.AuthenticationError: "Check the app key, app secret and user id, or the token.",
+    errors.RateLimited: "Call less often, or raise max_retries.",
+    errors.ServerError: "The server failed; try again later.",
+    errors.NotFound: "Check the name or id.",
+}
+
+
+def masked(text: str, secrets: Sequence[str]) -> str:
+    """A text without secrets."""
+    for secret in secrets:
+        text = text.replace(secret, "***") if len(secret) >= SHORTEST_SECRET else text
+    # Hashes are 64 hex digits, and not known here: they are made for each user.
+    return re.sub(r"\b[0-9a-f]{64}\b", "***", text)
+
+
+def status_error(name: str, response: requests.Response, secrets: Sequence[str]) -> errors.APIStatusError:
+    """The error that a response with a status of 300 and above is."""
+    body = _body(masked(response.text, secrets))
+    status = response.status_code
+    kind, attributes = _STATUS_ERRORS.get(status, _kind_of_range(status)), {}
+    if status == 429:
+        attributes["retry_after"] = retry_after(response)
+    if status in (400, 403) and "credentials" in str(detail(body)):
+        kind = errors.AuthenticationError
+    if status == 400 and name == "call_function" and isinstance(body, dict) and "error" in body:
+        kind, attributes = _call_error(body)
+    error: errors.APIStatusError = kind(
+        _sentence(f"{name}: {status}", str(detail(body))[:EXCERPT], _ADVICE.get(kind, "")),
+        status=status,
+        code=body.get("code") if isinstance(body, dict) else None,
+        body=body,
+        headers={key.lower(): value for key, value in response.headers.items() if key.lower() != "set-cookie"},
+        request_id=request_id(response),
+        method=response.request.method,
+        url=str(response.request.url).split("?")[0],
+        **attributes,
+    )
+    return error
+
+
+def connection_error(
+    name: str, url: str, error: Optional[Exception], secrets: Sequence[str]
+) -> errors.APIConnectionError:
+    """The error that an exception of requests is."""
+    kind = errors.APITimeoutError if timed_out(error) else errors.APIConnectionError
+    # The message of requests has the URL in it, and that may be signed.
+    reason = masked(str(error), secrets) if "?" not in str(error) else type(error).__name__
+    advice = "Check the network, and base_url; raise timeout= if the server is slow."
+    if isinstance(error, SSLError):
+        advice = "Check the server's certificate; pass verify= for a CA bundle of your own."
+    return kind(_sentence(f"{name}: no response from {url.split('/')[2]}:", reason, advice))
+
+
+def decode_error(
+    name: str, response: requests.Response, error: Exception, secrets: Sequence[str]
+) -> errors.ResponseDecodeError:
+    """The error that a body is which cannot be read."""
+    excerpt = masked(response.text, secrets)[:EXCERPT]
+    reason = error.reason if isinstance(error, DecodeError) else f"{type(error).__name__}: {error}"
+    message = f"{name}: the {response.status_code} response cannot be read: {reason}; it starts {excerpt!r}"
+    return errors.ResponseDecodeError(message, status=response.status_code, body=excerpt)
+
+
+def _sentence(start: str, said: str, advice: str) -> str:
+    return f"{start} {said.rstrip('. ')}. {advice}".strip()
+
+
+def _body(text: str) -> Any:
+    """JSON if it is any, else the text."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _kind_of_range(status: int) -> Any:
+    return errors.ServerError if status >= 500 else errors.APIStatusError
+
+
+def _call_error(body: Mapping[str, Any]) -> Tuple[Any, Dict[str, Any]]:
+    """Which error a refused call is, and its attributes."""
+    details = body.get("error_details")
+    attributes = {"error": str(body["error"]), "error_details": details}
+    if isinstance(details, dict):
+        return errors.InvalidArguments, {**attributes, "arguments": details}
+    if "not connected" in str(details):
+        app = re.search(r"connect\('([^']+)'\)", str(details))
+        return errors.AppNotConnected, {**attributes, "app": app.group(1) if app else ""}
+    return errors.FunctionCallError, attributes
+
+
+def detail(body: Any) -> Any:
+    """The part of an error's body that says what is wrong."""
+    if not isinstance(body, dict):
+        return " ".join(str(body).split()) or "(no body)"
+    said = body.get("error_details") or body.get("detail") or body.get("message") or body.get("error") or body
+    return "; ".join(map(str, said)) if isinstance(said, list) else said
+
+
+def never_connected(error: Optional[Exception]) -> bool:
+    """Whether an exception of requests says that there was no connection, so that nothing was sent."""
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    cause: Any = error.args[0] if error is not None and error.args else None
+    return isinstance(error, requests.ConnectionError) and isinstance(
+        getattr(cause, "reason", None), NewConnectionError
+    )
+
+
+def timed_out(error: Optional[Exception]) -> bool:
+    """Whether an exception says that something took too long; requests calls a slow body a ConnectionError."""
+    return isinstance(error, (requests.Timeout, TimeoutError)) or "timed out" in str(error) or "deadline" in str(error)
+
+
+def retry_after(response: Optional[requests.Response]) -> Optional[float]:
+    """Seconds that a response asks to wait."""
+    return None if response is None else parse_retry_after(response.headers.get("Retry-After"))
+
+
+def request_id(response: requests.Response) -> Optional[str]:
+    """The server's id of a request."""
+    return response.headers.get("X-Request-ID")

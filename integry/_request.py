@@ -1,0 +1,235 @@
+"""The one path of every call: operation → attempts → response → body, or an error."""
+
+from __future__ import annotations
+
+import logging
+from time import monotonic, sleep
+from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple, TypeVar
+
+import requests
+from attrs import define
+from requests.auth import AuthBase
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError, RequestException, SSLError
+
+from . import errors
+from ._failures import connection_error, decode_error, masked, never_connected, request_id, retry_after, status_error
+from ._generated.errors import DecodeError
+from ._generated.errors import InvalidRequest as GeneratedInvalidRequest
+from ._generated.operation import Operation
+from ._retry import delay, is_retryable
+from ._session import until
+from ._settings import Settings
+
+T = TypeVar("T")
+
+log = logging.getLogger("integry")
+
+#: So many bytes are read at once.
+CHUNK = 65536
+
+
+@define
+class RawResponse:
+    """What the server answered, beside what the call gives.
+
+    Attributes:
+        status: The HTTP status.
+        headers: The headers, found in any case.
+        content: The body, as bytes.
+        parsed: What the call gives.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    parsed: Any = None
+
+
+class Outcome(NamedTuple):
+    """How an attempt ended: with a response, or with an exception."""
+
+    response: Optional[requests.Response] = None
+    error: Optional[Exception] = None
+
+    def may_repeat(self, *, idempotent: bool) -> bool:
+        """Whether the attempt failed in a way that another may mend."""
+        status = None if self.response is None else self.response.status_code
+        if status is not None and status < 400:
+            return False
+        return is_retryable(
+            idempotent=idempotent,
+            status=status,
+            connected=not never_connected(self.error),
+            tls_failed=isinstance(self.error, SSLError),
+        )
+
+
+@define
+class Requester:
+    """Sends requests for a client: its settings, its session, and what must not be shown."""
+
+    settings: Settings
+    session: requests.Session
+    secrets: Tuple[str, ...]
+
+    def call(
+        self,
+        operation: Operation,
+        kwargs: Mapping[str, Any],
+        auth: AuthBase,
+        convert: Callable[[Any, requests.Response], T],
+    ) -> Tuple[T, requests.Response]:
+        """Send an operation's request, and convert its body.
+
+        Args:
+            operation: The operation.
+            kwargs: What its module's `_get_kwargs` built.
+            auth: Who sends it.
+            convert: Makes the result of the decoded JSON body (None if there is no body) and the response.
+
+        Raises:
+            errors.IntegryError: Whatever goes wrong.
+        """
+        base = self.settings.base_url or operation.server
+        url = f"{str(base).rstrip('/')}{kwargs['url']}"
+        response = self.send(operation.name, {**kwargs, "url": url}, auth, idempotent=operation.idempotent)
+        try:
+            return convert(decoded(response), response), response
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise decode_error(operation.name, response, error, self.secrets) from error
+
+    def send(self, name: str, kwargs: Mapping[str, Any], auth: AuthBase, *, idempotent: bool) -> requests.Response:
+        """Send a request until it succeeds, or fails for good.
+
+        Raises:
+            errors.APIStatusError: If the server refused it.
+            errors.APIConnectionError: If no response came.
+        """
+        settings, start = self.settings, monotonic()
+        end = None if settings.deadline is None else start + settings.deadline
+        attempt = 1
+        while True:
+            outcome = self._attempt(name, kwargs, auth, attempt, end)
+            if outcome.response is not None and outcome.response.status_code < 300:
+                return outcome.response
+            pause = None
+            if attempt <= settings.max_retries and outcome.may_repeat(idempotent=idempotent):
+                pause = delay(attempt, retry_after(outcome.response))
+            if pause is None or (end is not None and monotonic() + pause >= end):
+                # requests puts the URL into its message, and that may be signed.
+                raise self._failure(name, kwargs, outcome) from (None if "?" in str(outcome.error) else outcome.error)
+            log.debug("%s: waiting %.2f s before attempt %d", name, pause, attempt + 1)
+            sleep(pause)
+            attempt += 1
+
+    def _attempt(
+        self, name: str, kwargs: Mapping[str, Any], auth: AuthBase, attempt: int, end: Optional[float]
+    ) -> Outcome:
+        """Send the request once, and read the response."""
+        settings, start = self.settings, monotonic()
+        connect, read = settings.timeouts()
+        left = None if end is None else max(end - start, 0.001)
+        timeout = (connect, read) if left is None else (min(connect, left), min(read, left))
+        try:
+            with until(end):
+                response = self.session.request(
+                    **kwargs,
+                    auth=_Hooked(auth, settings.on_request),
+                    timeout=timeout,
+                    allow_redirects=False,
+                    stream=True,
+                )
+                _read(response, end)
+        except (RequestException, OSError) as error:
+            log.debug(
+                "%s: attempt %d failed after %.3f s: %s", name, attempt, monotonic() - start, type(error).__name__
+            )
+            return Outcome(error=error)
+        log.debug(
+            "%s: %s %d in %.3f s (attempt %d, request id %s)",
+            name,
+            kwargs["method"],
+            response.status_code,
+            monotonic() - start,
+            attempt,
+            request_id(response),
+        )
+        if settings.log_bodies:
+            log.debug("%s: sent %s", name, masked(_text(response.request.body), self.secrets))
+            log.debug("%s: received %s", name, masked(response.text, self.secrets))
+        if settings.on_response:
+            settings.on_response(response)
+        return Outcome(response=response)
+
+    def _failure(self, name: str, kwargs: Mapping[str, Any], outcome: Outcome) -> errors.IntegryError:
+        """The error that the last outcome is."""
+        if outcome.response is not None:
+            return status_error(name, outcome.response, self.secrets)
+        if isinstance(outcome.error, BrokenBody):
+            message = f"{name}: the {outcome.error.status} response was cut short or garbled. Try again."
+            return errors.ResponseDecodeError(message, status=outcome.error.status)
+        return connection_error(name, kwargs["url"], outcome.error, self.secrets)
+
+
+class BrokenBody(requests.ConnectionError):
+    """A response's body was cut short, or was not compressed as it said."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__()
+        self.status = status
+
+
+class _Hooked(AuthBase):
+    """An auth that shows the finished request to a hook."""
+
+    def __init__(self, auth: AuthBase, hook: Optional[Callable[[requests.PreparedRequest], None]]) -> None:
+        self._auth, self._hook = auth, hook
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request = self._auth(request)
+        if self._hook:
+            self._hook(request)
+        return request
+
+
+def built(make: Callable[..., Dict[str, Any]], *args: Any, **kwargs: Any) -> Dict[str, Any]:
+    """What `_get_kwargs` of an operation builds.
+
+    Raises:
+        errors.InvalidRequest: If an argument cannot be sent as it is.
+    """
+    try:
+        return make(*args, **kwargs)
+    except GeneratedInvalidRequest as error:
+        raise errors.InvalidRequest(str(error)) from error
+
+
+def decoded(response: requests.Response) -> Any:
+    """The JSON body of a response, or None if it has none."""
+    if not response.content:
+        return None
+    try:
+        return response.json()
+    except (ValueError, RecursionError) as error:
+        reason = f"the body is not JSON ({error})"
+        raise DecodeError(reason) from error
+
+
+def _read(response: requests.Response, end: Optional[float]) -> None:
+    """Read the body, up to the deadline also where the session's sockets do not keep it."""
+    chunks = []
+    try:
+        for chunk in response.iter_content(CHUNK):
+            chunks.append(chunk)
+            if end is not None and monotonic() > end:
+                message = "the deadline of the call is over"
+                raise requests.ReadTimeout(message)
+    except (ChunkedEncodingError, ContentDecodingError) as error:
+        raise BrokenBody(response.status_code) from error
+    finally:
+        response.close()
+    response._content = b"".join(chunks)  # noqa: SLF001 (what `content` gives from now on)
+
+
+def _text(body: Any) -> str:
+    return body.decode(errors="replace") if isinstance(body, bytes) else str(body)

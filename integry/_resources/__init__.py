@@ -1,0 +1,1 @@
+"""The operations of a client by tag: thin, typed methods."""

@@ -1,0 +1,188 @@
+"""What Integry's operations give: the generated models, with what one does with them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Set
+
+import requests
+from attrs import define, field
+
+from . import tags
+from ._generated import models
+from ._generated.types import UNSET
+from ._pagination import Page, is_last
+from .errors import InvalidRequest, NetworkCodeError
+
+if TYPE_CHECKING:
+    from ._resources.functions import Functions
+
+
+@define
+class FunctionResult:
+    """What a function's app answered.
+
+    Attributes:
+        network_code: The HTTP status that the app answered.
+        output: The body that the app answered.
+        cursor: Where the next page begins, for functions that give pages; None on the last page.
+        credits: How many credits the call cost, if the server says so.
+        session_id: The id of the session that the call belongs to, if the server says so.
+        additional_properties: Fields that are not documented.
+    """
+
+    network_code: int
+    output: Any = None
+    cursor: Any = None
+    credits: Optional[int] = None
+    session_id: Optional[str] = None
+    additional_properties: Dict[str, Any] = field(factory=dict)
+    #: The argument that takes the cursor: the older functions have `next_page`.
+    cursor_name: str = field(default="_cursor", repr=False)
+
+    @classmethod
+    def from_response(cls, body: models.FunctionResult, response: requests.Response) -> FunctionResult:
+        """The result in a response of `call_function`."""
+        older = is_last(body.cursor) and not is_last(body.next_page)
+        cursor = body.next_page if older else body.cursor
+        cost = response.headers.get("X-Credits", "")
+        return cls(
+            network_code=int(body.network_code),
+            output=None if body.output is UNSET else body.output,
+            cursor=None if is_last(cursor) else cursor,
+            credits=int(cost) if cost.isdecimal() else None,
+            session_id=response.headers.get("X-Session-ID"),
+            additional_properties=body.additional_properties,
+            cursor_name="next_page" if older else "_cursor",
+        )
+
+    @property
+    def ok(self) -> bool:
+        """Whether the app did what it was asked: its status is 2xx."""
+        return 200 <= self.network_code < 300
+
+    def raise_for_network_code(self) -> FunctionResult:
+        """The result itself, if it is ok.
+
+        Raises:
+            NetworkCodeError: If the app refused.
+        """
+        if not self.ok:
+            message = f"The function's app answered {self.network_code}: {str(self.output)[:300]}"
+            raise NetworkCodeError(message, result=self)
+        return self
+
+
+@define
+class Function:
+    """A function, bound to the user for whom it was asked. Call it with its arguments.
+
+    Attributes:
+        name: The name by which the function is called.
+        description: What it does.
+        parameters: The JSON schema of its arguments.
+        arguments: Arguments that were predicted, with tags for variables; empty without a prediction.
+        meta: What a form for the function needs; with `include="meta"` only.
+        additional_properties: Fields that are not documented.
+    """
+
+    name: str
+    description: str
+    parameters: Dict[str, Any]
+    arguments: Dict[str, Any]
+    meta: Optional[Dict[str, Any]]
+    additional_properties: Dict[str, Any] = field(repr=False)
+    _functions: Functions = field(repr=False, eq=False)
+    _user_id: str = field(repr=False, eq=False)
+
+    @classmethod
+    def bound(cls, model: models.Function, functions: Functions, user_id: str) -> Function:
+        """A function as the server sent it, for a user."""
+        return cls(
+            name=model.name,
+            description=model.description or "",
+            parameters=model.parameters,
+            arguments=model.arguments or {},
+            meta=model.meta or None,
+            additional_properties=model.additional_properties,
+            functions=functions,
+            user_id=user_id,
+        )
+
+    def __call__(
+        self,
+        arguments: Optional[Mapping[str, Any]] = None,
+        *,
+        variables: Optional[Mapping[str, Any]] = None,
+        connected_account_id: Optional[Any] = None,
+        **options: Any,
+    ) -> FunctionResult:
+        """Call the function for its user. As `functions.call`; without arguments those that were predicted are used."""
+        given = self.arguments if arguments is None else arguments
+        return self._functions.call(
+            self.name, given, self._user_id, variables, connected_account_id=connected_account_id, **options
+        )
+
+    @property
+    def required(self) -> List[str]:
+        """The arguments that must be given."""
+        return list(self.parameters.get("required") or [])
+
+    def tags(self) -> Set[str]:
+        """The tags in the predicted arguments: the variables that a call needs."""
+        return tags.find(self.arguments)
+
+    def validate(self, arguments: Mapping[str, Any]) -> None:
+        """Check arguments as far as this machine can, before they are sent.
+
+        That required ones are given is always checked; the whole schema only if `jsonschema` is installed, and tags
+        are taken for any value.
+
+        Raises:
+            InvalidRequest: If something is wrong; it names every argument.
+        """
+        wrong = {name: "is required" for name in self.required if arguments.get(name) in (None, "")}
+        wrong.update(_schema_errors(self.parameters, arguments, wrong))
+        if wrong:
+            listed = "; ".join(f"{name} {reason}" for name, reason in wrong.items())
+            message = f"{self.name} cannot be called with these arguments: {listed}"
+            raise InvalidRequest(message, arguments=wrong)
+
+
+def _schema_errors(schema: Mapping[str, Any], arguments: Mapping[str, Any], known: Mapping[str, str]) -> Dict[str, str]:
+    """What jsonschema finds wrong, by argument; nothing if it is not installed."""
+    try:
+        jsonschema, referencing = import_module("jsonschema"), import_module("referencing")
+    except ImportError:
+        return {}
+    # An empty registry: a schema that refers to another URL must not make us fetch it.
+    validator = jsonschema.Draft202012Validator(schema, registry=referencing.Registry())
+    found: Dict[str, str] = {}
+    try:
+        for error in validator.iter_errors(arguments):
+            name = ".".join(map(str, error.absolute_path)) or "arguments"
+            if name not in known and error.validator != "required" and not tags.find(error.instance):
+                found[name] = error.message
+    except Exception as error:  # noqa: BLE001 (a schema from outside: whatever is wrong with it, the server decides)
+        found["parameters"] = f"is a schema that cannot be used ({type(error).__name__})"
+    return found
+
+
+@define
+class AppPage(Page[models.App]):
+    """A page of apps."""
+
+    @property
+    def apps(self) -> List[models.App]:
+        """The apps of this page, as `items`."""
+        return self.items
+
+
+@define
+class FunctionPage(Page[Function]):
+    """A page of functions."""
+
+    @property
+    def functions(self) -> List[Function]:
+        """The functions of this page, as `items`."""
+        return self.items

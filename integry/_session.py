@@ -1,0 +1,117 @@
+"""The requests session of a client: its pool, and sockets that keep a deadline.
+
+The timeout of requests bounds each wait for data. A server that sends a byte now and then is never late, and keeps a
+call busy for hours. So the sockets of this session also know when the whole call must be over, and shorten each wait
+to that.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+import threading
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any, Iterator, Optional
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+#: Connections that are kept for further requests, to each host.
+POOL_SIZE = 64
+
+_current = threading.local()
+
+
+@contextmanager
+def until(end: Optional[float]) -> Iterator[None]:
+    """Bound what the sockets of this thread do to a point of `time.monotonic`; None for no bound."""
+    _current.end = end
+    try:
+        yield
+    finally:
+        _current.end = None
+
+
+class _DeadlineSocket:
+    """A connected socket that waits until the deadline at the longest."""
+
+    def __init__(self, sock: Any) -> None:
+        self._sock = sock
+        self._timeout: Optional[float] = sock.gettimeout()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sock, name)
+
+    def settimeout(self, seconds: Optional[float]) -> None:
+        self._timeout = seconds
+        self._sock.settimeout(seconds)
+
+    def makefile(self, *_: Any) -> io.BufferedReader:
+        """A file to read from, as http.client asks for; it must read through this object."""
+        reader: Any = socket.SocketIO(self, "r")  # type: ignore[arg-type]  # it calls recv_into, no more
+        self._sock._io_refs += 1  # noqa: SLF001 (as socket.makefile does: close waits for the file)
+        return io.BufferedReader(reader)
+
+    def recv_into(self, buffer: Any) -> int:
+        self._bound()
+        count: int = self._sock.recv_into(buffer)
+        return count
+
+    def sendall(self, data: Any) -> None:
+        self._bound()
+        self._sock.sendall(data)
+
+    def _bound(self) -> None:
+        end = getattr(_current, "end", None)
+        if end is None:
+            return
+        left = end - monotonic()
+        if left <= 0:
+            message = "the deadline of the call is over"
+            raise socket.timeout(message)
+        self._sock.settimeout(left if self._timeout is None else min(left, self._timeout))
+
+
+class _HTTPConnection(HTTPConnection):
+    def connect(self) -> None:
+        super().connect()
+        self.sock: Any = _DeadlineSocket(self.sock)
+
+
+class _HTTPSConnection(HTTPSConnection):
+    def connect(self) -> None:
+        super().connect()
+        self.sock: Any = _DeadlineSocket(self.sock)
+
+
+class _HTTPPool(HTTPConnectionPool):
+    ConnectionCls = _HTTPConnection
+
+
+class _HTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _HTTPSConnection
+
+
+class _Adapter(HTTPAdapter):
+    """Pools of connections that keep the deadline, through proxies too."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+        return manager
+
+
+def new_session() -> requests.Session:
+    """A session with our adapter. It retries nothing, and leaves .netrc alone: all our requests have an auth."""
+    session = requests.Session()
+    adapter = _Adapter(pool_connections=4, pool_maxsize=POOL_SIZE, max_retries=0)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session

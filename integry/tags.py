@@ -1,0 +1,93 @@
+"""Variable tags: `{first_name}` in the arguments of a function stands for a variable.
+
+A tag is a name in single braces: a letter or underscore, then letters, digits, `_`, `.` or `-`. Other braces are left
+alone: JSON in a text, `{}`, `{{name}}`. Tags are looked for in strings, however deep in lists and objects they are; not
+in the keys of objects.
+
+The server substitutes tags when a function is called with `variables`. What is here does it locally, to check or to
+preview. Nesting, unknown tags and values that are no strings are not documented; this follows the vendor's browser SDK,
+which leaves unknown tags as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Set, Tuple
+
+_TAG = re.compile(r"(?<!\{)\{([^\W\d][\w.-]*)\}(?!\})")
+
+
+def find(value: Any) -> Set[str]:
+    """The names of the tags in a value.
+
+    Args:
+        value: A string, or lists and objects with strings in them.
+
+    Returns:
+        The names, without braces.
+    """
+    return {name for _, name in _walk(value)}
+
+
+def missing(value: Any, variables: Mapping[str, Any]) -> Dict[str, List[str]]:
+    """The tags in a value that have no variable, and where they stand.
+
+    Args:
+        value: A string, or lists and objects with strings in them.
+        variables: The variables by name.
+
+    Returns:
+        For each name the places, such as `blocks[0].text`; empty if all tags have a variable.
+    """
+    found: Dict[str, List[str]] = {}
+    for place, name in _walk(value):
+        if name not in variables:
+            found.setdefault(name, []).append(place)
+    return found
+
+
+def substitute(value: Any, variables: Mapping[str, Any]) -> Any:
+    """A copy of a value with its tags replaced by variables.
+
+    A string that is one tag and nothing else becomes the variable itself, whatever its type. In a longer string the
+    variable becomes text. Tags without a variable stay.
+
+    Args:
+        value: A string, or lists and objects with strings in them. It is not changed.
+        variables: The variables by name.
+
+    Returns:
+        The value with the same nesting.
+    """
+
+    def replace(text: str) -> Any:
+        whole = _TAG.fullmatch(text)
+        if whole:
+            return variables.get(whole.group(1), text)
+        return _TAG.sub(lambda tag: str(variables.get(tag.group(1), tag.group(0))), text)
+
+    return _map(value, replace)
+
+
+def _map(value: Any, change: Callable[[str], Any]) -> Any:
+    """A copy of a value with its strings changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {key: _map(part, change) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_map(part, change) for part in value]
+    return value
+
+
+def _walk(value: Any, place: str = "") -> Iterator[Tuple[str, str]]:
+    """The tags in a value: the place and the name of each."""
+    if isinstance(value, str):
+        for tag in _TAG.finditer(value):
+            yield place, tag.group(1)
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _walk(part, f"{place}.{key}" if place else str(key))
+    elif isinstance(value, (list, tuple)):
+        for number, part in enumerate(value):
+            yield from _walk(part, f"{place}[{number}]")

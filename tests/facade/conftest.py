@@ -1,0 +1,149 @@
+"""Clients of the facade, against answers instead of the network, or against a scripted server on a real socket."""
+
+import socket
+import threading
+import time
+
+import pytest
+import responses
+
+from integry import Integry, Organisation
+
+KEY, SECRET, TOKEN = "app-key-1234", "app-secret-5678", "bearer-token-90"
+API = "https://api.integry.io"
+ORG = "0192202e-b6f3-7d23-8025-3f60675cc031"
+INTEGRATIONS = f"https://api.telex.im/api/v1/organisations/{ORG}/integrations"
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch):
+    """The environment of whoever runs the tests says nothing."""
+    for name in ("APP_KEY", "APP_SECRET", "USER_ID", "BASE_URL", "ORGANISATION_TOKEN", "ORGANISATION_BASE_URL"):
+        monkeypatch.delenv(f"INTEGRY_{name}", raising=False)
+    for name in ("http_proxy", "https_proxy", "no_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture
+def answers():
+    """Answers instead of the network."""
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        yield mock
+
+
+@pytest.fixture
+def integry():
+    """A client of Integry for user 123456."""
+    with Integry(KEY, SECRET, user_id="123456") as client:
+        yield client
+
+
+@pytest.fixture
+def organisation():
+    """A client of an organisation."""
+    with Organisation(ORG, TOKEN) as client:
+        yield client
+
+
+def reply(body=b"{}", status="200 OK", headers=""):
+    """The bytes of an HTTP response."""
+    return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{headers}\r\n".encode() + body
+
+
+def receive(connection):
+    """A whole request, as text; empty if the connection was closed."""
+    data = ""
+    while "\r\n\r\n" not in data or len(data.partition("\r\n\r\n")[2]) < length(data):
+        received = connection.recv(65536).decode("latin-1")
+        if not received:
+            return ""
+        data += received
+        if data.startswith("\x16"):
+            return data  # the start of TLS, not of a request
+    return data
+
+
+def length(request):
+    """The Content-Length of a request."""
+    return int((request.lower().partition("content-length: ")[2] or "0").split("\r\n")[0])
+
+
+class Server:
+    """A server that answers each request with the next of its script.
+
+    Attributes:
+        url: Where it listens.
+        requests: What it received, a text for each request.
+        connections: How many connections were made.
+    """
+
+    def __init__(self, script):
+        self.script, self.requests, self.connections = list(script), [], 0
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        self.thread = threading.Thread(target=self._accept, daemon=True)
+        self.thread.start()
+
+    def _accept(self):
+        while True:
+            try:
+                connection, _ = self.socket.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection):
+        with connection:
+            while self.script:
+                request = receive(connection)
+                if not request:
+                    return
+                self.requests.append(request)
+                step = self.script.pop(0)
+                try:
+                    if callable(step):
+                        step(connection)
+                        return
+                    connection.sendall(step)
+                except OSError:
+                    return
+
+    def close(self):
+        """Stop listening."""
+        self.socket.close()
+
+
+@pytest.fixture
+def serve():
+    """Start servers with a script: bytes to send, or functions of the connection, after which it is closed."""
+    servers = []
+
+    def start(*script):
+        servers.append(Server(script))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+def drip(connection):
+    """A whole response, a byte at a time, for five seconds."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+    for _ in range(100):
+        connection.sendall(b" ")
+        time.sleep(0.05)
+
+
+def drip_headers(connection):
+    """Headers without end, a byte at a time."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    for _ in range(100):
+        connection.sendall(b"x")
+        time.sleep(0.05)
+
+
+def reset(_):
+    """Close the connection without an answer."""

@@ -1,0 +1,102 @@
+"""Apps: connecting, waiting, disconnecting."""
+
+import pytest
+
+from integry import APITimeoutError, AuthenticationError, InvalidRequest, NotFound
+
+from .conftest import API
+
+URL = f"{API}/apps/slack/get/"
+
+
+def account(number, modified_at="2024-11-10T23:28:58Z"):
+    """A connected account as the server sends it."""
+    return {"id": number, "display_name": f"n{number}", "modified_at": modified_at}
+
+
+def app(*accounts, **more):
+    """An app as the server sends it."""
+    return {"id": 491, "name": "slack", "title": "Slack", "connected_accounts": list(accounts), **more}
+
+
+def test_list_sends_what_is_asked(answers, integry):
+    """Filters in the query."""
+    answers.post(f"{API}/apps/list/", json={"apps": [app(new=1)]})
+    page = integry.apps.list(connected_only=True, search="s", page_size=5)
+    assert answers.calls[0].request.url == f"{API}/apps/list/?connected_only=true&search=s&page_size=5"
+    assert page.apps[0]["new"] == 1
+
+
+def test_is_connected(answers, integry):
+    """An app with an account is."""
+    answers.post(URL, json=app())
+    answers.post(URL, json=app(account(1)))
+    assert integry.apps.is_connected("slack") is False
+    assert integry.apps.is_connected("slack") is True
+
+
+def test_connected_accounts_the_newest_first(answers, integry):
+    """Those without a date last; dates that Python cannot hold count as none."""
+    dates = [None, "2024-01-01T00:00:00Z", "2025-01-01T00:00:00+01:00", "0000-00-00", "2024-06-01T00:00:00"]
+    answers.post(URL, json=app(*(account(number, date) for number, date in enumerate(dates))))
+    found = [each.id for each in integry.apps.connected_accounts("slack")]
+    assert found[:3] == [2, 4, 1]
+    assert sorted(found[3:]) == [0, 3]
+
+
+def test_connect_url(answers, integry):
+    """The app's login page."""
+    answers.post(URL, json=app(login_url="https://app.integry.io/login/1"))
+    answers.post(URL, json=app(login_url=""))
+    assert integry.apps.connect_url("slack") == "https://app.integry.io/login/1"
+    with pytest.raises(InvalidRequest, match="slack cannot be connected"):
+        integry.apps.connect_url("slack")
+
+
+def test_wait_until_connected(answers, integry):
+    """The new account, also when there are others, or an old one is connected again."""
+    for body in (app(account(1)), app(account(1)), app(account(1), account(2))):
+        answers.post(URL, json=body)
+    assert integry.apps.wait_until_connected("slack", timeout=5, poll=0.01).id == 2
+    answers.reset()
+    for body in (app(account(1)), app(account(1, "2025-01-01T00:00:00Z"))):
+        answers.post(URL, json=body)
+    assert integry.apps.wait_until_connected("slack", timeout=5, poll=0.01).id == 1
+
+
+def test_waiting_ends(answers, integry):
+    """With an error, in time."""
+    answers.post(URL, json=app())
+    with pytest.raises(APITimeoutError, match="No account was connected to slack within 0.05 s"):
+        integry.apps.wait_until_connected("slack", timeout=0.05, poll=0.01)
+    assert 2 <= len(answers.calls) <= 7
+
+
+def test_disconnect_the_only_account(answers, integry):
+    """No id is needed."""
+    answers.post(URL, json=app(account(247714)))
+    answers.delete("https://app.integry.io/connected-accounts/247714", status=200)
+    assert integry.apps.disconnect("slack", force=True) is None
+    assert "force=true" in answers.calls[1].request.url
+
+
+@pytest.mark.parametrize(
+    ("accounts", "message"),
+    [((), "no slack account to disconnect"), ((account(1), account(2)), r"several slack accounts.*1 \(n1\), 2 \(n2\)")],
+)
+def test_disconnect_what_is_not_clear(answers, integry, accounts, message):
+    """None, or several: the error lists them, and nothing is disconnected."""
+    answers.post(URL, json=app(*accounts))
+    with pytest.raises(InvalidRequest, match=message):
+        integry.apps.disconnect("slack")
+    assert [call.request.method for call in answers.calls] == ["POST"]
+
+
+def test_errors(answers, integry):
+    """An unknown app; and credentials that are missing, which come as a 400 here."""
+    answers.post(URL, json={"detail": "App not found"}, status=404)
+    answers.post(URL, json={"detail": "Authentication credentials were not provided."}, status=400)
+    with pytest.raises(NotFound, match="App not found"):
+        integry.apps.get("slack")
+    with pytest.raises(AuthenticationError, match="Check the app key, app secret and user id"):
+        integry.apps.get("slack")

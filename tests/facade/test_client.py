@@ -1,0 +1,261 @@
+"""Making, copying and configuring clients; what they log, and what they hide."""
+
+import copy
+import logging
+import pickle
+import subprocess
+import sys
+import traceback
+
+import pytest
+
+from integry import APIStatusError, ConfigurationError, Integry, Organisation, RawResponse, errors, sign
+
+from .conftest import API, INTEGRATIONS, KEY, ORG, SECRET, TOKEN
+
+APP = {"id": 1, "name": "slack", "connected_accounts": []}
+HASH = sign(SECRET, "123456")
+
+
+def test_what_is_missing_is_named():
+    """All of it, in one error."""
+    with pytest.raises(ConfigurationError, match=r"app_key= \(or INTEGRY_APP_KEY.*app_secret= \(or INTEGRY_APP_SECRET"):
+        Integry()
+    with pytest.raises(ConfigurationError, match=r"^Integry needs app_secret="):
+        Integry("k")
+    with pytest.raises(ConfigurationError, match=r"token= \(or INTEGRY_ORGANISATION_TOKEN"):
+        Organisation("o")
+
+
+def test_the_environment_comes_second(answers, monkeypatch):
+    """Keys, user and URL."""
+    for name, value in {"APP_KEY": "ek", "APP_SECRET": "es", "USER_ID": "eu", "BASE_URL": "https://e.example"}.items():
+        monkeypatch.setenv(f"INTEGRY_{name}", value)
+    answers.post("https://e.example/apps/slack/get/", json=APP)
+    answers.post("https://a.example/apps/slack/get/", json=APP)
+    Integry().apps.get("slack")
+    Integry("ak", "as", user_id="au", base_url="https://a.example").apps.get("slack")
+    seen = [[call.request.headers[name] for name in ("App-Key", "User-ID", "Hash")] for call in answers.calls]
+    assert seen == [["ek", "eu", sign("es", "eu")], ["ak", "au", sign("as", "au")]]
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://localhost", "http://[::1]:8", "https://x.example"])
+def test_urls_that_are_safe(url):
+    """https, and this machine."""
+    assert Integry("k", "s", base_url=url).settings.base_url == url
+
+
+@pytest.mark.parametrize(
+    "url", ["http://x.example", "http://127.0.0.1.example", "ftp://x", "x.example", "http://10.0.0.1"]
+)
+def test_urls_that_are_not_safe(url):
+    """Refused, unless one insists."""
+    with pytest.raises(ConfigurationError, match="is not https"):
+        Integry("k", "s", base_url=url)
+    assert Integry("k", "s", base_url=url, allow_insecure=True).settings.base_url == url
+
+
+@pytest.mark.parametrize("option", [{"timeout": 0}, {"timeout": (1, -1)}, {"deadline": 0}, {"max_retries": -1}])
+def test_numbers_that_make_no_sense(option):
+    """Refused, at construction and later."""
+    with pytest.raises(ConfigurationError, match="must be"):
+        Integry("k", "s", **option)
+    with pytest.raises(ConfigurationError, match="must be"):
+        Integry("k", "s").with_options(**option)
+    with pytest.raises(ConfigurationError, match="must be"):
+        Integry("k", "s", user_id=1).apps.get("slack", **option)
+
+
+def test_nothing_is_sent_at_construction(answers):
+    """Nor is a session made."""
+    assert Integry("k", "s")._sessions._own is None
+    assert len(answers.calls) == 0
+
+
+def test_with_options(integry):
+    """A cheap copy that shares the session; the original stays as it is."""
+    other = integry.with_options(timeout=5, max_retries=0, user_id="x")
+    assert (other.settings.timeout, other.settings.max_retries, other.settings.user_id) == (5, 0, "x")
+    assert (integry.settings.timeout, integry.settings.max_retries, integry.settings.user_id) == (30.0, 2, "123456")
+    assert other._sessions.get() is integry._sessions.get()
+    with pytest.raises(ConfigurationError, match="There is no option base_url, colour"):
+        integry.with_options(colour=1, base_url="https://x")
+
+
+def test_copies_and_pickles(integry, organisation):
+    """A copy shares the session; a pickle is refused, as it would hold secrets."""
+    for client in (integry, organisation):
+        for other in (copy.copy(client), copy.deepcopy(client)):
+            assert other is not client
+            assert other._sessions is client._sessions
+        with pytest.raises(TypeError, match="cannot be pickled: it knows secrets"):
+            pickle.dumps(client)
+
+
+def test_raw_responses(answers, integry, organisation):
+    """Of every operation: status, headers and body beside what it gives otherwise."""
+    answers.post(f"{API}/apps/slack/get/", json=APP, headers={"X-A": "b"})
+    answers.get(INTEGRATIONS, json={"data": [{"id": "i"}]})
+    raw = integry.with_raw_response.apps.get("slack")
+    assert isinstance(raw, RawResponse)
+    assert (raw.status, raw.headers["x-a"], raw.parsed.name) == (200, "b", "slack")
+    assert b'"slack"' in raw.content
+    assert integry.with_raw_response.apps.is_connected("slack").parsed is False
+    assert integry.with_raw_response.for_user("7").apps.get("slack").parsed.id == 1
+    assert organisation.with_raw_response.integrations.list().parsed[0].id == "i"
+    assert integry.apps.get("slack").name == "slack"
+
+
+def test_hooks(answers):
+    """Called with each request and each response, retries too."""
+    seen = []
+    answers.post(f"{API}/apps/slack/get/", status=503, headers={"Retry-After": "0"})
+    answers.post(f"{API}/apps/slack/get/", json=APP)
+    client = Integry(
+        KEY,
+        SECRET,
+        user_id=1,
+        on_request=lambda request: seen.append(request.headers["User-ID"]),
+        on_response=lambda response: seen.append(response.status_code),
+    )
+    client.apps.get("slack")
+    assert seen == ["1", 503, "1", 200]
+
+
+def test_the_log(answers, integry, caplog):
+    """A line for each attempt: operation, status, duration, attempt, request id. No body, no secret."""
+    answers.post(f"{API}/apps/slack/get/", status=503, headers={"Retry-After": "0"})
+    answers.post(f"{API}/apps/slack/get/", json=APP, headers={"X-Request-ID": "r-1"})
+    with caplog.at_level(logging.DEBUG, "integry"):
+        integry.apps.get("slack")
+    lines = [record.getMessage() for record in caplog.records if record.name == "integry"]
+    assert lines[0].startswith("get_app: POST 503 in 0.")
+    assert lines[0].endswith("(attempt 1, request id None)")
+    assert lines[1] == "get_app: waiting 0.00 s before attempt 2"
+    assert lines[2].endswith("(attempt 2, request id r-1)")
+    assert len(lines) == 3
+    assert not any(secret in caplog.text for secret in (KEY, SECRET, HASH, "connected_accounts"))
+
+
+def test_bodies_in_the_log(answers, caplog):
+    """Only on request, and masked."""
+    answers.post(f"{API}/functions/f/call/", json={"network_code": "200", "output": [HASH, SECRET]})
+    with caplog.at_level(logging.DEBUG, "integry"):
+        Integry(KEY, SECRET, user_id=1, log_bodies=True).functions.call("f", {"a": KEY, "b": "shown"})
+    assert 'sent {"a": "***", "b": "shown"}' in caplog.text
+    assert '"output": ["***", "***"]' in caplog.text
+
+
+def test_secrets_in_no_error(answers, integry, organisation):
+    """Not even if the server sends them back; nor in pickles, reprs and tracebacks."""
+    echoed = {"detail": f"{KEY} {SECRET} {HASH}"}
+    answers.post(f"{API}/apps/slack/get/", json=echoed, status=400)
+    answers.post(f"{API}/functions/f/call/", body=f"<p>{HASH}{SECRET}</p>", status=500)
+    answers.post(f"{API}/functions/g/call/", body=f"{HASH} {SECRET} {KEY}")
+    answers.get(INTEGRATIONS, json={"message": TOKEN}, status=401)
+    answers.delete("https://app.integry.io/connected-accounts/7", body=ConnectionError(f"/x?hash={HASH}"))
+    answers.delete("https://app.integry.io/connected-accounts/8", json=echoed, status=404)
+    for call in (
+        lambda: integry.apps.get("slack"),
+        lambda: integry.functions.call("f"),
+        lambda: integry.functions.call("g"),
+        organisation.integrations.list,
+        lambda: integry.apps.disconnect("slack", connected_account_id=7, max_retries=0),
+        lambda: integry.apps.disconnect("slack", connected_account_id=8),
+    ):
+        with pytest.raises(errors.IntegryError) as caught:
+            call()
+        error = caught.value
+        pickled = pickle.dumps(error)
+        shown = f"{error!r} {error} {vars(error)} {pickled} {pickle.loads(pickled)!r}"  # noqa: S301 (our own)
+        for secret in (KEY, SECRET, HASH, TOKEN):
+            assert secret not in shown
+    shown = f"{integry!r} {organisation!r} {integry.settings} {vars(integry)}"
+    assert KEY not in repr(integry)
+    for secret in (SECRET, HASH, TOKEN):
+        assert secret not in shown.replace(repr(integry._secrets), "")
+
+
+def test_tracebacks_show_no_signed_url(answers, integry):
+    """Not in the exception of requests that ours comes from either."""
+    answers.delete(
+        "https://app.integry.io/connected-accounts/7", body=__import__("requests").ConnectionError(f"/x?hash={HASH}")
+    )
+    with pytest.raises(errors.APIConnectionError) as caught:
+        integry.apps.disconnect("slack", connected_account_id=7, max_retries=0)
+    assert HASH not in "".join(traceback.format_exception(type(caught.value), caught.value, caught.value.__traceback__))
+
+
+STATUSES = {
+    302: "APIStatusError",
+    400: "BadRequest",
+    401: "AuthenticationError",
+    403: "PermissionDenied",
+    404: "NotFound",
+    409: "Conflict",
+    418: "APIStatusError",
+    422: "UnprocessableEntity",
+    429: "RateLimited",
+    500: "ServerError",
+    520: "ServerError",
+}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_errors_by_status(answers, integry, status):
+    """With all that is known of the response."""
+    headers = {"X-Request-ID": "r-1", "Set-Cookie": "s=1", "Retry-After": "3600"}
+    answers.post(f"{API}/apps/slack/get/", json={"detail": "why", "code": "c"}, status=status, headers=headers)
+    with pytest.raises(APIStatusError, match=f"get_app: {status} why") as caught:
+        integry.apps.get("slack", max_retries=0)
+    error = caught.value
+    assert type(error).__name__ == STATUSES[status]
+    assert (error.status, error.code, error.body, error.request_id) == (
+        status,
+        "c",
+        {"detail": "why", "code": "c"},
+        "r-1",
+    )
+    assert (error.method, error.url) == ("POST", f"{API}/apps/slack/get/")
+    assert error.headers["x-request-id"] == "r-1"
+    assert "set-cookie" not in error.headers
+    assert getattr(error, "retry_after", None) == (3600 if status == 429 else None)
+
+
+def test_credentials_that_are_missing(answers, integry):
+    """Come as 400 from apps and as 403 from functions."""
+    body = {"detail": "Authentication credentials were not provided."}
+    answers.post(f"{API}/apps/slack/get/", json=body, status=400)
+    answers.post(f"{API}/functions/f/get/", json=body, status=403)
+    for call in (lambda: integry.apps.get("slack"), lambda: integry.functions.get("f")):
+        with pytest.raises(errors.AuthenticationError, match="credentials were not provided"):
+            call()
+
+
+@pytest.mark.parametrize("name", [name for name in dir(errors) if isinstance(getattr(errors, name), type)])
+def test_every_error_can_be_pickled_and_is_drawn(name):
+    """With its attributes; and stands in the tree of the module's docstring."""
+    kind = getattr(errors, name)
+    if issubclass(kind, Exception):
+        error = kind("message", status=5, body={"a": 1})
+        again = pickle.loads(pickle.dumps(error))  # noqa: S301 (our own)
+        assert type(again) is kind
+        assert (str(again), vars(again)) == ("message", vars(error))
+        assert name in errors.__doc__
+        assert issubclass(kind, errors.IntegryError)
+
+
+def test_importing_has_no_side_effects():
+    """No handlers, no session, no cattrs until it is needed."""
+    code = (
+        "import logging, sys, integry; integry.Integry('k', 's');"
+        "print(logging.getLogger('integry').handlers, logging.root.handlers)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "[] []\n"
+
+
+def test_reprs(integry):
+    """Where, and for whom."""
+    assert repr(integry) == "Integry(base_url='https://api.integry.io', user_id='123456')"
+    assert repr(Organisation(ORG, TOKEN, base_url="https://x")) == f"Organisation({ORG!r}, base_url='https://x')"

@@ -1,0 +1,241 @@
+"""Functions: bound to their user, called, checked, and what their apps answer."""
+
+import builtins
+import json
+
+import pytest
+
+from integry import (
+    AppNotConnected,
+    FunctionCallError,
+    InvalidArguments,
+    InvalidRequest,
+    NetworkCodeError,
+    NotFound,
+    ResponseDecodeError,
+)
+
+from .conftest import API
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"channel": {"type": "string"}, "count": {"type": "integer"}},
+    "required": ["channel"],
+}
+FUNCTION = {"name": "f", "description": "d", "parameters": SCHEMA, "arguments": {"channel": "{c}"}, "new": 1}
+CALL = f"{API}/functions/f/call/"
+
+
+@pytest.fixture
+def function(answers, integry):
+    """A function that was predicted for user 7."""
+    answers.post(f"{API}/functions/f/get/", json=FUNCTION)
+    return integry.functions.get("f", 7, prompt="p", variables={"c": "x"}, include=["meta"])
+
+
+def test_get(answers, function):
+    """What is sent, and what is given."""
+    assert answers.calls[0].request.url == f"{API}/functions/f/get/?include=meta"
+    assert json.loads(answers.calls[0].request.body) == {"prompt": "p", "_variables": {"c": "x"}}
+    assert (function.name, function.description, function.parameters) == ("f", "d", SCHEMA)
+    assert (function.arguments, function.meta, function.additional_properties) == ({"channel": "{c}"}, None, {"new": 1})
+    assert function.required == ["channel"]
+    assert function.tags() == {"c"}
+    assert "Signer" not in repr(function)
+
+
+def test_a_function_is_called_for_its_user(answers, function):
+    """With its arguments, or with those that were predicted."""
+    answers.post(CALL, json={"network_code": "200"})
+    function({"channel": "x"}, connected_account_id=5)
+    function(variables={"c": "y"}, timeout=3)
+    first, second = answers.calls[1].request, answers.calls[2].request
+    assert first.headers["User-ID"] == second.headers["User-ID"] == "7"
+    assert (first.url, json.loads(first.body)) == (f"{CALL}?connected_account_id=5", {"channel": "x"})
+    assert json.loads(second.body) == {"channel": "{c}", "_variables": {"c": "y"}}
+    assert answers.calls[2].request.req_kwargs["timeout"] == (3, 3)
+
+
+def test_functions_of_a_list_are_bound_too(answers, integry):
+    """And of a prediction."""
+    answers.post(f"{API}/functions/list/", json={"functions": [FUNCTION]})
+    answers.post(f"{API}/functions/predict/", json={"functions": [FUNCTION]})
+    answers.post(CALL, json={"network_code": "200"})
+    integry.functions.list(8).functions[0]({})
+    (predicted,) = integry.functions.predict("p", 9, predict_arguments=True, variables={"c": 1}, connected_only=True)
+    predicted({})
+    assert [answers.calls[n].request.headers["User-ID"] for n in (1, 3)] == ["8", "9"]
+    request = answers.calls[2].request
+    assert request.url == f"{API}/functions/predict/?predict_arguments=true&connected_only=true"
+    assert json.loads(request.body) == {"prompt": "p", "_variables": {"c": 1}}
+
+
+def test_nothing_fits(answers, integry):
+    """A prediction may be empty."""
+    answers.post(f"{API}/functions/predict/", json={"functions": []})
+    assert integry.functions.predict("p") == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wrong"),
+    [
+        ({}, {"channel": "is required"}),
+        ({"channel": None}, {"channel": "is required"}),
+        ({"channel": ""}, {"channel": "is required"}),
+        ({"channel": "x", "count": "many"}, {"count": "'many' is not of type 'integer'"}),
+        ({"channel": 5}, {"channel": "5 is not of type 'string'"}),
+    ],
+)
+def test_validate(function, arguments, wrong):
+    """Everything that is wrong is named."""
+    with pytest.raises(InvalidRequest, match="f cannot be called with these arguments: ") as caught:
+        function.validate(arguments)
+    assert caught.value.arguments == wrong
+
+
+@pytest.mark.parametrize("arguments", [{"channel": "x"}, {"channel": "{c}", "count": "{n}"}, {"channel": "x", "z": 1}])
+def test_validate_lets_pass(function, arguments):
+    """What fits, tags for any value, and more than is documented."""
+    function.validate(arguments)
+
+
+def test_validate_without_jsonschema(function, monkeypatch):
+    """The required arguments are checked all the same."""
+    monkeypatch.setitem(__import__("sys").modules, "jsonschema", None)
+    function.validate({"channel": 5})
+    with pytest.raises(InvalidRequest, match="channel is required"):
+        function.validate({})
+
+
+@pytest.mark.parametrize("schema", [{"type": "nonsense"}, {"$ref": "http://127.0.0.1:9/x"}, {"properties": 5}])
+def test_validate_with_a_schema_that_cannot_be_used(answers, integry, schema):
+    """Said as such; nothing is fetched."""
+    answers.post(f"{API}/functions/f/get/", json={"name": "f", "parameters": schema})
+    with pytest.raises(InvalidRequest, match="parameters is a schema that cannot be used"):
+        integry.functions.get("f").validate({"a": 1})
+
+
+def test_a_result(answers, integry):
+    """The app's status as an int, its body, and what the headers say."""
+    body = {"network_code": "201", "output": {"a": [1]}, "_cursor": None, "new": 1}
+    answers.post(CALL, json=body, headers={"X-Credits": "3", "X-Session-ID": "s"})
+    result = integry.functions.call("f", {"a": 1})
+    assert (result.ok, result.network_code, result.output, result.cursor) == (True, 201, {"a": [1]}, None)
+    assert (result.credits, result.session_id, result.additional_properties) == (3, "s", {"new": 1})
+    assert result.raise_for_network_code() is result
+
+
+def test_a_result_without_headers(answers, integry):
+    """An int for the status, no output, odd headers."""
+    answers.post(CALL, json={"network_code": 200}, headers={"X-Credits": "many"})
+    result = integry.functions.call("f")
+    assert (result.network_code, result.output, result.credits, result.session_id) == (200, None, None, None)
+
+
+def test_an_app_that_refuses(answers, integry):
+    """Integry did its part: no error, unless asked for."""
+    answers.post(CALL, json={"network_code": "400", "output": {"error": "owner_id: not found"}})
+    result = integry.functions.call("f")
+    assert not result.ok
+    with pytest.raises(NetworkCodeError, match="answered 400: .*owner_id: not found") as caught:
+        result.raise_for_network_code()
+    assert caught.value.result is result
+
+
+def test_a_result_that_makes_no_sense(answers, integry):
+    """A network_code that is no number."""
+    answers.post(CALL, json={"network_code": "OK"})
+    with pytest.raises(ResponseDecodeError, match="call_function: the 200 response cannot be read"):
+        integry.functions.call("f")
+
+
+SUMMARY = "Could not call the function due to invalid input. Please see `error_details` for further information."
+NOT_CONNECTED = (
+    "User has not connected their Pipedrive account. To connect an account, please call following SDK method: "
+    "`connect('pipedrive')`"
+)
+
+
+def test_an_app_that_is_not_connected(answers, integry):
+    """The documented body; the error names the app and what to do."""
+    answers.post(CALL, json={"error": SUMMARY, "error_details": [NOT_CONNECTED]}, status=400)
+    with pytest.raises(AppNotConnected, match=r"has not connected their Pipedrive.*apps\.connect_url") as caught:
+        integry.functions.call("f")
+    error = caught.value
+    assert (error.app, error.connect_url, error.status, error.error) == ("pipedrive", None, 400, SUMMARY)
+    assert error.error_details == [NOT_CONNECTED]
+
+
+def test_the_connect_url_of_an_app_that_was_seen(answers, integry):
+    """The error carries it when it is known."""
+    known = {"id": 1, "name": "pipedrive", "connected_accounts": [], "login_url": "https://app.integry.io/login/1"}
+    answers.post(f"{API}/apps/pipedrive/get/", json=known)
+    answers.post(CALL, json={"error": SUMMARY, "error_details": [NOT_CONNECTED]}, status=400)
+    integry.apps.get("pipedrive")
+    with pytest.raises(AppNotConnected) as caught:
+        integry.functions.call("f")
+    assert caught.value.connect_url == "https://app.integry.io/login/1"
+    with pytest.raises(AppNotConnected) as caught:
+        integry.functions.call("f", user_id="another")
+    assert caught.value.connect_url is None
+
+
+def test_arguments_that_are_missing(answers, integry):
+    """The documented body; the error has them by name."""
+    details = {"channel": "This parameter is required and must not be null or empty"}
+    answers.post(CALL, json={"error": SUMMARY, "error_details": details}, status=400)
+    with pytest.raises(InvalidArguments, match="channel.*is required") as caught:
+        integry.functions.call("f")
+    assert caught.value.arguments == details
+
+
+def test_another_refusal(answers, integry):
+    """Neither of the two."""
+    answers.post(CALL, json={"error": "x", "error_details": ["y"]}, status=400)
+    with pytest.raises(FunctionCallError, match="y") as caught:
+        integry.functions.call("f")
+    assert type(caught.value) is FunctionCallError
+
+
+def test_an_unknown_function(answers, integry):
+    """Said so."""
+    answers.post(f"{API}/functions/f/get/", json={"detail": "Function not found"}, status=404)
+    with pytest.raises(NotFound, match="get_function: 404 Function not found. Check the name or id"):
+        integry.functions.get("f")
+
+
+def test_passthrough(answers, integry):
+    """A call of the app's passthrough function; braces in a URL are no tags."""
+    url = f"{API}/functions/slack-passthrough-request/call/"
+    answers.post(url, json={"network_code": "200", "output": {"ok": True}})
+    strict = integry.with_options(strict_tags=True)
+    assert strict.functions.passthrough("slack", "GET", "https://slack.com/api/{x}").output == {"ok": True}
+    integry.functions.passthrough("slack", "POST", "https://x", 7, body={"a": 1}, connected_account_id=3)
+    first, second = (call.request for call in answers.calls)
+    assert json.loads(first.body) == {"method": "GET", "url": "https://slack.com/api/{x}"}
+    assert json.loads(second.body) == {"method": "POST", "url": "https://x", "body": {"a": 1}}
+    assert second.url == f"{url}?connected_account_id=3"
+
+
+def test_arguments_called_like_our_own(answers, integry):
+    """Any name is an argument's; a cursor goes beside them."""
+    answers.post(CALL, json={"network_code": "200"})
+    arguments = {"name": 1, "body": 2, "user_id": 3, "variables": 4, "cursor": 5, "self": 6}
+    integry.functions.call("f", arguments, cursor=0)
+    assert json.loads(answers.calls[0].request.body) == {**arguments, "_cursor": 0}
+
+
+def test_names_cannot_reach_another_path(answers, integry):
+    """Refused before anything is sent."""
+    for name in ("..", "", "%2e%2e"):
+        with pytest.raises(InvalidRequest, match="function_name must not be empty"):
+            integry.functions.call(name)
+    assert len(answers.calls) == 0
+
+
+def test_arguments_that_are_no_json(answers, integry):
+    """Refused before anything is sent."""
+    for value in (float("nan"), builtins.object(), {1, 2}):
+        with pytest.raises(InvalidRequest, match="cannot be written as JSON"):
+            integry.functions.call("f", {"a": value})
+    assert len(answers.calls) == 0

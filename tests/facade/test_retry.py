@@ -1,0 +1,93 @@
+"""Whether and when a request is sent again: tables of pure functions."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from integry._retry import LONGEST_DELAY, delay, is_retryable, parse_retry_after
+
+ALWAYS, SAFE, NEVER = (True, True), (True, False), (False, False)
+
+
+@pytest.mark.parametrize(
+    ("status", "connected", "tls_failed", "expected"),
+    [
+        (429, True, False, ALWAYS),
+        (408, True, False, SAFE),
+        (502, True, False, SAFE),
+        (503, True, False, SAFE),
+        (504, True, False, SAFE),
+        (500, True, False, NEVER),
+        (501, True, False, NEVER),
+        (400, True, False, NEVER),
+        (404, True, False, NEVER),
+        (302, True, False, NEVER),
+        (None, False, False, ALWAYS),
+        (None, True, False, SAFE),
+        (None, False, True, NEVER),
+        (None, True, True, NEVER),
+    ],
+)
+def test_is_retryable(status, connected, tls_failed, expected):
+    """For an operation that is safe to repeat, and for one that is not."""
+    fact = {"status": status, "connected": connected, "tls_failed": tls_failed}
+    assert (is_retryable(idempotent=True, **fact), is_retryable(idempotent=False, **fact)) == expected
+
+
+@pytest.mark.parametrize(
+    ("attempt", "retry_after", "rand", "expected"),
+    [
+        (1, None, 1.0, 0.5),
+        (2, None, 1.0, 1.0),
+        (3, None, 1.0, 2.0),
+        (5, None, 1.0, 8.0),
+        (99, None, 1.0, 8.0),
+        (3, None, 0.0, 0.0),
+        (3, None, 0.5, 1.0),
+        (1, 0.0, 1.0, 0.0),
+        (1, 3.0, 1.0, 3.0),
+        (1, 60.0, 1.0, 60.0),
+        (1, 60.1, 1.0, None),
+        (1, float("inf"), 1.0, None),
+    ],
+)
+def test_delay(attempt, retry_after, rand, expected):
+    """Doubled, capped, with full jitter; the server's word goes first, up to a cap."""
+    assert delay(attempt, retry_after, lambda: rand) == expected
+
+
+@given(st.integers(1, 10**9))
+def test_no_delay_is_longer_than_the_longest(attempt):
+    """Nor shorter than nothing."""
+    assert 0 <= delay(attempt, None) <= LONGEST_DELAY
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0", 0.0),
+        ("120", 120.0),
+        (" 7 ", 7.0),
+        ("Thu, 01 Jan 1970 00:16:45 GMT", 5.0),
+        ("Thu, 01 Jan 1970 00:16:45", 5.0),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
+        ("9" * 400, float("inf")),
+        (None, None),
+        ("", None),
+        ("-1", None),
+        ("1.5", None),
+        ("soon", None),
+        ("٣", None),
+        ("Thu, 99 Jan 1970", None),
+    ],
+)
+def test_parse_retry_after(text, expected):
+    """Seconds or an HTTP date; what is neither is nothing."""
+    assert parse_retry_after(text, now=lambda: 1000.0) == expected
+
+
+@given(st.text())
+def test_any_retry_after_is_read_or_ignored(text):
+    """No header crashes a call."""
+    seconds = parse_retry_after(text)
+    assert seconds is None or seconds >= 0

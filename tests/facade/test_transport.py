@@ -1,0 +1,369 @@
+"""Timeouts, deadlines, retries and redirects, over a real socket."""
+
+import os
+import threading
+import time
+
+import pytest
+import requests
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from integry import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    ConfigurationError,
+    Integry,
+    InvalidRequest,
+    RateLimited,
+    ResponseDecodeError,
+    ServerError,
+    sign,
+)
+
+from .conftest import API, KEY, SECRET, drip, drip_headers, reply, reset
+
+APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
+CALLED = b'{"network_code": "200"}'
+AT_ONCE = "Retry-After: 0\r\n"
+
+
+def client(server, **options):
+    """A client of a server, for user 1."""
+    return Integry(KEY, SECRET, user_id=1, base_url=getattr(server, "url", server), **options)
+
+
+def get(made):
+    """A read, which is safe to repeat."""
+    return made.apps.get("slack").name
+
+
+def call(made):
+    """A function call, which is not."""
+    return made.functions.call("f").network_code
+
+
+@pytest.mark.parametrize("status", ["408 x", "429 x", "502 x", "503 x", "504 x"])
+def test_a_read_is_repeated(serve, status):
+    """Twice by default."""
+    server = serve(*[reply(status=status, headers=AT_ONCE)] * 2, reply(APP))
+    assert get(client(server)) == "slack"
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("status", ["408 x", "500 x", "502 x", "503 x", "504 x"])
+def test_a_call_is_not_repeated(serve, status):
+    """It may have run."""
+    server = serve(reply(status=status, headers=AT_ONCE), reply(CALLED))
+    with pytest.raises(APIStatusError) as caught:
+        call(client(server))
+    assert caught.value.status == int(status[:3])
+    assert len(server.requests) == 1
+
+
+def test_a_call_is_repeated_if_it_surely_did_not_run(serve):
+    """After a 429."""
+    server = serve(reply(status="429 x", headers=AT_ONCE), reply(CALLED))
+    assert call(client(server)) == 200
+    assert len(server.requests) == 2
+
+
+def test_a_refused_connection_is_tried_again_for_calls_too(serve):
+    """No connection was made: here the server comes up in time."""
+    server = serve()
+    server.close()
+    late = []
+
+    def come_back():
+        time.sleep(0.2)
+        late.append(type(server)([reply(CALLED)]))
+
+    url = server.url
+    made = client(url, max_retries=0)
+    with pytest.raises(APIConnectionError, match="call_function: no response from 127.0.0.1:") as caught:
+        call(made)
+    assert isinstance(caught.value.__cause__, requests.ConnectionError)
+    start = time.monotonic()
+    with pytest.raises(APIConnectionError):
+        call(client(url, max_retries=3))
+    assert time.monotonic() - start < 5
+    come_back()
+    assert late[0].url.startswith("http://127.0.0.1:")
+
+
+@pytest.mark.parametrize(("operation", "times"), [(get, 3), (call, 1)])
+def test_a_connection_that_breaks(serve, operation, times):
+    """A read is repeated, a call is not."""
+    server = serve(reset, reset, reset)
+    with pytest.raises(APIConnectionError):
+        operation(client(server))
+    assert len(server.requests) == times
+
+
+@pytest.mark.parametrize("broken", [b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"])
+def test_a_body_that_is_cut_short(serve, broken):
+    """A read is repeated; a call, which did run, is not, and the error says that a response came."""
+    server = serve(lambda c: c.sendall(broken), reply(APP))
+    assert get(client(server)) == "slack"
+    server = serve(lambda c: c.sendall(broken), reply(CALLED))
+    with pytest.raises(ResponseDecodeError, match="the 200 response was cut short") as caught:
+        call(client(server))
+    assert caught.value.status == 200
+    assert len(server.requests) == 1
+
+
+def test_max_retries(serve):
+    """By client and by call; none is none."""
+    for options, per_call, times in (
+        ({"max_retries": 1}, {}, 2),
+        ({}, {"max_retries": 0}, 1),
+        ({}, {"max_retries": 4}, 5),
+    ):
+        server = serve(*[reply(status="503 x", headers=AT_ONCE)] * 9)
+        with pytest.raises(ServerError):
+            client(server, **options).apps.get("slack", **per_call)
+        assert len(server.requests) == times
+
+
+def test_a_long_retry_after_is_not_waited_for(serve):
+    """The error says how long the server asks for."""
+    server = serve(reply(status="429 x", headers="Retry-After: 3600\r\n"), reply(APP))
+    start = time.monotonic()
+    with pytest.raises(RateLimited) as caught:
+        get(client(server))
+    assert caught.value.retry_after == 3600
+    assert time.monotonic() - start < 5
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("slow", [drip, drip_headers])
+@pytest.mark.parametrize("operation", [get, call])
+def test_the_deadline_holds_against_a_dripping_server(serve, slow, operation):
+    """Which is never late for the timeout. Retries are within it."""
+    server = serve(slow, slow, slow, slow)
+    start = time.monotonic()
+    with pytest.raises(APITimeoutError):
+        operation(client(server, deadline=0.5))
+    assert 0.4 < time.monotonic() - start < 1.5
+
+
+def test_the_deadline_of_a_call_goes_first(serve):
+    """It replaces the client's; a wait that would go beyond it is not begun."""
+    server = serve(*[reply(status="503 x", headers="Retry-After: 30\r\n")] * 3)
+    start = time.monotonic()
+    with pytest.raises(ServerError):
+        client(server, deadline=60).apps.get("slack", deadline=1.0)
+    assert time.monotonic() - start < 1.5
+    assert len(server.requests) == 1
+
+
+def test_the_deadline_with_a_session_of_ones_own(serve):
+    """Kept between two pieces of a body."""
+    big = b"x" * 70000
+
+    def pieces(connection):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 700000\r\n\r\n")
+        for _ in range(10):
+            connection.sendall(big)
+            time.sleep(0.2)
+
+    with requests.Session() as session, pytest.raises(APITimeoutError):
+        get(client(serve(pieces), session=session, deadline=0.3, max_retries=0))
+
+
+def test_timeouts(serve):
+    """For a server that says nothing; by client and by call, one number or two."""
+    for options, per_call in (({"timeout": 0.2}, {}), ({"timeout": (5, 0.2)}, {}), ({}, {"timeout": 0.2})):
+        server = serve(lambda _: time.sleep(2))
+        start = time.monotonic()
+        with pytest.raises(APITimeoutError, match=r"raise timeout="):
+            client(server, max_retries=0, **options).apps.get("slack", **per_call)
+        assert time.monotonic() - start < 1.5
+
+
+def test_redirects_are_not_followed(serve):
+    """The credentials would go along."""
+    other = serve(reply(APP))
+    server = serve(reply(status="307 x", headers=f"Location: {other.url}/apps/slack/get/\r\n"))
+    with pytest.raises(APIStatusError) as caught:
+        get(client(server))
+    assert caught.value.status == 307
+    assert other.requests == []
+
+
+def test_connections_are_kept(serve):
+    """One for all calls of a thread."""
+    server = serve(*[reply(APP)] * 5)
+    with client(server) as made:
+        assert [get(made) for _ in range(5)] == ["slack"] * 5
+    assert server.connections == 1
+
+
+def test_tls_failures_are_not_retried(serve):
+    """They will not mend themselves."""
+    server = serve(*[lambda connection: connection.sendall(b"no TLS here")] * 5)
+    made = client(server.url.replace("http", "https"))
+    with pytest.raises(APIConnectionError, match="certificate"):
+        call(made)
+    with pytest.raises(APIConnectionError, match="certificate"):
+        get(made)
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"<html>down</html>", 200),
+        (b"", 200),
+        (b'{"id": 1', 200),
+        (b"[]", 200),
+        (b"null", 200),
+        (b'"x"', 201),
+        (b"\xff", 200),
+    ],
+)
+def test_any_body_becomes_an_error_of_ours(serve, body, status):
+    """HTML, nothing, half a JSON, JSON of another kind."""
+    for operation in (get, call):
+        with pytest.raises(ResponseDecodeError, match=f"the {status} response cannot be read") as caught:
+            operation(client(serve(reply(body, f"{status} x"))))
+        assert caught.value.status == status
+
+
+@settings(max_examples=50)
+@given(st.binary(max_size=200), st.sampled_from([200, 201, 204, 301, 400, 401, 403, 404, 409, 418, 422, 500, 520, 599]))
+def test_any_answer_is_a_result_or_an_error_of_ours(body, status):
+    """Whatever bytes come with whatever status."""
+    import responses
+
+    from integry import FunctionResult, IntegryError
+
+    with responses.RequestsMock() as mock:
+        mock.post(f"{API}/functions/f/call/", body=body, status=status)
+        try:
+            result = Integry(KEY, SECRET, user_id=1, max_retries=0).functions.call("f")
+        except IntegryError as error:
+            assert str(error)  # noqa: PT017 (either is right)
+        else:
+            assert isinstance(result, FunctionResult)
+
+
+def test_a_session_that_is_handed_in(serve):
+    """Used as it is: its headers, hooks and adapters; and never closed."""
+    server, seen = serve(reply(APP)), []
+
+    class Session(requests.Session):
+        def close(self):
+            seen.append("closed")
+            super().close()
+
+    session = Session()
+    session.headers["X-Mine"] = "1"
+    session.hooks["response"].append(lambda response, **_: seen.append(response.status_code))
+    with client(server, session=session) as made:
+        get(made)
+    assert "X-Mine: 1" in server.requests[0]
+    assert seen == [200]
+    with pytest.raises(ConfigurationError, match="verify, cert: set this on the session"):
+        Integry(KEY, SECRET, session=session, verify=False, cert="c")
+    session.close()
+
+
+def test_proxies(serve):
+    """As in requests: from the argument, or from the environment."""
+    proxy = serve(*[reply(APP)] * 3)
+    made = Integry(KEY, SECRET, user_id=1, base_url="http://x.test", allow_insecure=True, proxies={"http": proxy.url})
+    assert get(made) == "slack"
+    assert proxy.requests[0].startswith("POST http://x.test/apps/slack/get/ HTTP/1.1")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("HTTP_PROXY", proxy.url)
+        assert get(Integry(KEY, SECRET, user_id=1, base_url="http://y.test", allow_insecure=True)) == "slack"
+    assert proxy.requests[1].startswith("POST http://y.test/")
+
+
+def test_the_deadline_holds_through_a_proxy(serve):
+    """Its connections are ours too."""
+    proxy = serve(drip, drip, drip)
+    made = Integry(
+        KEY, SECRET, user_id=1, base_url="http://x.test", allow_insecure=True, proxies={"http": proxy.url}, deadline=0.4
+    )
+    start = time.monotonic()
+    with pytest.raises(APITimeoutError):
+        call(made)
+    assert time.monotonic() - start < 1.5
+
+
+def test_a_netrc_file_does_not_replace_credentials(serve, tmp_path, monkeypatch):
+    """Requests would put what it finds there over the token."""
+    from integry import Organisation
+
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login me password secret\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    server = serve(reply(b'{"data": []}'))
+    Organisation("o", "t", base_url=server.url).integrations.list()
+    assert "Authorization: Bearer t\r\n" in server.requests[0]
+
+
+def test_threads_share_a_client(serve):
+    """Each with a connection of its own at the most, and each signed for its own user."""
+    server = serve(*[reply(APP)] * 64)
+    made, errors = client(server), []
+
+    def work(user):
+        for _ in range(8):
+            try:
+                made.apps.get("slack", user_id=user)
+            except Exception as error:  # noqa: BLE001 (any fails the test)
+                errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(f"user-{number}",)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert server.connections <= 8
+    assert len(server.requests) == 64
+    for request in server.requests:
+        user = request.partition("User-ID: ")[2].split("\r\n")[0]
+        assert f"Hash: {sign(SECRET, user)}" in request
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_fork_gets_connections_of_its_own(serve):
+    """Two processes must not read from one socket."""
+    server = serve(*[reply(APP)] * 3)
+    made = client(server)
+    get(made)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if get(made) == "slack" else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    get(made)
+    assert server.connections == 2
+
+
+def test_a_closed_client_says_so(serve):
+    """And sends nothing."""
+    server = serve(reply(APP))
+    with client(server) as made:
+        pass
+    with pytest.raises(ConfigurationError, match="This client was closed"):
+        get(made)
+    assert server.requests == []
+
+
+def test_raw_requests_go_to_the_server_only(serve):
+    """Signed; a URL elsewhere is refused."""
+    server = serve(reply(b'{"a": 1}', headers="X-A: b\r\n"), reply(b""))
+    made = client(server)
+    raw = made.request("post", "/new/endpoint/", params={"q": "1"}, json={"b": 2})
+    assert (raw.status, raw.parsed, raw.headers["x-a"], raw.content) == (200, {"a": 1}, "b", b'{"a": 1}')
+    assert server.requests[0].startswith("POST /new/endpoint/?q=1 HTTP/1.1")
+    assert f"Hash: {sign(SECRET, '1')}" in server.requests[0]
+    assert made.request("GET", f"{server.url}/x", user_id=2).parsed is None
+    with pytest.raises(InvalidRequest, match="credentials are sent there only"):
+        made.request("GET", "https://evil.example/x")

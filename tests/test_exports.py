@@ -1,0 +1,125 @@
+"""The public surface. A change here is a line in CHANGELOG.md."""
+
+import inspect
+
+import pytest
+
+import integry
+
+NAMES = [
+    "APIConnectionError",
+    "APIStatusError",
+    "APITimeoutError",
+    "Acknowledgement",
+    "AppNotConnected",
+    "AppPage",
+    "AuthenticationError",
+    "BadRequest",
+    "ConfigurationError",
+    "Conflict",
+    "CursorLoop",
+    "Function",
+    "FunctionCallError",
+    "FunctionPage",
+    "FunctionResult",
+    "Integration",
+    "Integry",
+    "IntegryError",
+    "InvalidArguments",
+    "InvalidRequest",
+    "NetworkCodeError",
+    "NotFound",
+    "Organisation",
+    "Page",
+    "PermissionDenied",
+    "RateLimited",
+    "RawResponse",
+    "ResponseDecodeError",
+    "ServerError",
+    "UnprocessableEntity",
+    "errors",
+    "sign",
+    "tags",
+]
+PARAMETERS = {
+    "integry.Integry": "app_key app_secret user_id base_url timeout deadline max_retries session strict_tags "
+    "allow_insecure proxies verify cert log_bodies on_request on_response",
+    "integry.Organisation": "organisation_id token base_url timeout deadline max_retries session allow_insecure "
+    "proxies verify cert log_bodies on_request on_response",
+    "integry.sign": "app_secret user_id",
+    "integry.tags.find": "value",
+    "integry.tags.missing": "value variables",
+    "integry.tags.substitute": "value variables",
+    "client.request": "method path user_id params json options",
+    "client.for_user": "user_id",
+    "client.with_options": "options",
+    "client.close": "",
+    "client.apps.list": "user_id connected_only search page_size cursor options",
+    "client.apps.get": "name user_id options",
+    "client.apps.is_connected": "name user_id options",
+    "client.apps.connected_accounts": "name user_id options",
+    "client.apps.connect_url": "name user_id options",
+    "client.apps.wait_until_connected": "name user_id timeout poll",
+    "client.apps.disconnect": "name user_id connected_account_id force options",
+    "client.functions.list": "user_id app type connected_only include search cursor options",
+    "client.functions.get": "name user_id prompt variables include options",
+    "client.functions.predict": "prompt user_id predict_arguments variables include connected_only options",
+    "client.functions.call": "name arguments user_id variables connected_account_id cursor strict_tags options",
+    "client.functions.call_pages": "name arguments user_id variables connected_account_id cursor options",
+    "client.functions.call_items": "name arguments user_id items options",
+    "client.functions.preview": "arguments variables",
+    "client.functions.passthrough": "app method url user_id body connected_account_id options",
+    "organisation.request": "method path params json options",
+    "organisation.integrations.create": "name json_url auth_credential integration_type options",
+    "organisation.integrations.list": "options",
+    "organisation.integrations.update": "integration_id name json_url auth_credential integration_type options",
+    "organisation.integrations.delete": "integration_id options",
+    "organisation.integrations.settings": "integration_id",
+    "organisation.integrations.channel": "integration_id channel_id",
+    "organisation.custom_integrations.create": "json_url options",
+    "organisation.custom_integrations.list": "options",
+    "organisation.custom_integrations.update": "integration_id json_url options",
+    "organisation.custom_integrations.delete": "integration_id options",
+    "organisation.custom_integrations.settings": "integration_id",
+    "organisation.slack.exchange_token": "oauth_code options",
+    "organisation.slack.info": "options",
+}
+ROOTS = {"integry": integry, "client": integry.Integry("k", "s"), "organisation": integry.Organisation("o", "t")}
+
+
+def find(path):
+    """What stands at a path such as `client.apps.list`."""
+    root, *names = path.split(".")
+    found = ROOTS[root]
+    for name in names:
+        found = getattr(found, name)
+    return found
+
+
+def test_names():
+    """All that can be imported from the package, sorted."""
+    assert integry.__all__ == NAMES == sorted(NAMES)
+    assert [name for name in NAMES if not hasattr(integry, name)] == []
+
+
+@pytest.mark.parametrize("path", PARAMETERS)
+def test_parameters(path):
+    """Their names and their order."""
+    assert " ".join(inspect.signature(find(path)).parameters) == PARAMETERS[path]
+
+
+def test_nothing_else_is_public():
+    """On the clients and their resources."""
+    for path in ("client.apps", "client.functions", "organisation.integrations", "organisation.custom_integrations"):
+        methods = {name for name in dir(find(path)) if not name.startswith("_")}
+        assert methods == {each.split(".")[-1] for each in PARAMETERS if each.startswith(path + ".")}
+
+
+@pytest.mark.parametrize("path", [*PARAMETERS, *(f"integry.{name}" for name in NAMES)])
+def test_everything_public_is_documented(path):
+    """What it does, and each of its parameters."""
+    doc = inspect.getdoc(find(path))
+    assert doc
+    for name in PARAMETERS.get(path, "").split():
+        if "as `" not in doc.lower() and f" {name}: " not in doc and f"**{name}: " not in doc:
+            assert len(PARAMETERS[path].split()) <= 2 or name == "options", (path, name)

@@ -1,0 +1,89 @@
+"""Arrows between modules run one way, and the core needs requests, attrs and cattrs alone."""
+
+import ast
+import sys
+
+import pytest
+
+from tests.spec_document import ROOT
+
+if sys.version_info < (3, 10):
+    pytest.skip("the standard library lists its modules from Python 3.10 on", allow_module_level=True)
+
+PACKAGE = ROOT / "integry"
+#: Which modules a module may import from, besides those that all may.
+ALLOWED = {
+    "__init__": {"_auth", "_client", "_organisation", "_organisation_results", "_pagination", "_request", "_results"},
+    "_client": {"_settings", "_auth", "_base", "_request", "_resources", "_generated"},
+    "_organisation": {"_settings", "_auth", "_base", "_request", "_resources"},
+    "_base": {"_settings", "_request", "_session"},
+    "_resources": {"_generated", "_results", "_organisation_results", "_pagination", "_resources", "_base"},
+    "_results": {"_generated", "_pagination", "_resources"},
+    "_organisation_results": {"_generated"},
+    "_request": {"_generated", "_failures", "_retry", "_session", "_settings"},
+    "_failures": {"_generated", "_retry"},
+    "_pagination": {"_generated"},
+    "_settings": set(),
+    "_session": set(),
+    "_auth": set(),
+    "_retry": set(),
+    "tags": set(),
+    "errors": set(),
+}
+#: For type checkers only, so that resources know their clients.
+TYPES_ONLY = {"_resources": {"_client", "_organisation", "_settings"}, "_base": {"_settings"}, "_client": {"_settings"}}
+EVERYWHERE = {"errors", "tags"}
+OUTSIDE = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if "_generated" not in path.relative_to(PACKAGE).parts)
+
+
+def module(path):
+    """The module of a file: its name, or its folder's."""
+    return path.relative_to(PACKAGE).parts[0].replace(".py", "")
+
+
+def imported(path):
+    """What a file imports: (level, name) of each."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield 0, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            if node.module:
+                yield node.level, node.module
+            else:
+                for alias in node.names:
+                    yield node.level, alias.name
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_arrows(path):
+    """Relative imports, of what the module may know."""
+    own = module(path)
+    inside = path.parent != PACKAGE
+    for level, name in imported(path):
+        if level == 0:
+            top = name.split(".")[0]
+            assert top in OUTSIDE or top in sys.stdlib_module_names, name
+        else:
+            target = own if inside and level == 1 else name.split(".")[0]
+            assert target in ALLOWED[own] | TYPES_ONLY.get(own, set()) | EVERYWHERE, (path.name, target)
+
+
+def test_every_module_has_its_arrows():
+    """None is left out."""
+    assert {module(path) for path in FILES} == set(ALLOWED)
+
+
+def test_nothing_imports_the_top_level_generated_package():
+    """It is called `_generated` inside the package, and travels with it."""
+    for path in FILES:
+        assert all(level or name.split(".")[0] != "generated" for level, name in imported(path))
+
+
+def test_the_generated_layer_does_not_know_the_facade():
+    """Nor anything else but the three libraries."""
+    for path in (ROOT / "generated").rglob("*.py"):
+        for level, name in imported(path):
+            top = name.split(".")[0]
+            assert level or top in OUTSIDE or top in sys.stdlib_module_names, (path, name)

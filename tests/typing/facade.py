@@ -1,0 +1,59 @@
+"""What type checkers infer of the facade. `mypy --strict` runs over this file."""
+
+from typing import Any, Dict, List, Optional, Union
+
+from typing_extensions import assert_type
+
+import integry as package
+from integry import Acknowledgement, AppPage, Function, FunctionPage, FunctionResult, Integration, Integry, Organisation
+from integry._generated.models import App, ConnectedAccount, CustomSetting, IntegrationSetting, SlackInfo
+from integry._generated.types import Unset
+
+
+def integry_client(integry: Integry) -> None:
+    """Apps and functions."""
+    page = integry.apps.list(user_id=1, connected_only=True, timeout=3)
+    assert_type(page, AppPage)
+    assert_type(page.items, List[App])
+    assert_type(page.apps[0].connected_accounts[0].display_name, Union[str, None, Unset])
+    for app in page:
+        assert_type(app, App)
+    assert_type(integry.apps.get("slack"), App)
+    assert_type(integry.apps.connected_accounts("slack"), List[ConnectedAccount])
+    assert_type(integry.apps.is_connected("slack"), bool)
+    assert_type(integry.apps.connect_url("slack"), str)
+    assert_type(integry.functions.list(app="x", include=["meta"]), FunctionPage)
+    function = integry.functions.get("f")
+    assert_type(function, Function)
+    assert_type(function.parameters, Dict[str, Any])
+    assert_type(function.required, List[str])
+    assert_type(function({"a": 1}, variables={"b": 2}), FunctionResult)
+    assert_type(integry.functions.predict("p"), List[Function])
+    result = integry.functions.call("f", {"a": 1}, 5, {"v": 1}, 7, max_retries=0, deadline=3.5)
+    assert_type(result, FunctionResult)
+    assert_type(result.network_code, int)
+    assert_type(result.credits, Optional[int])
+    assert_type(result.ok, bool)
+    assert_type([each.output for each in integry.functions.call_pages("f")], List[Any])
+    assert_type(integry.for_user("x").with_options(timeout=(1, 2)), Integry)
+    with integry as same:
+        assert_type(same, Integry)
+    assert_type(package.sign("a", 5), str)
+
+
+def organisation_client(org: Organisation) -> None:
+    """Integrations, settings, Slack."""
+    assert_type(org.integrations.list(), List[Integration])
+    assert_type(org.integrations.list()[0].display_name, str)
+    assert_type(org.integrations.create(name="n", json_url="u"), Optional[Integration])
+    assert_type(org.integrations.settings("i").list(), List[IntegrationSetting])
+    assert_type(org.integrations.settings("i").add("l", "v"), Acknowledgement)
+    assert_type(org.custom_integrations.settings("i").get(), List[CustomSetting])
+    assert_type(org.slack.info(), SlackInfo)
+
+
+def what_is_wrong(integry: Integry) -> None:
+    """Each of these is an error; an ignore that is not needed would be one too."""
+    integry.apps.get("slack", colour=1)  # type: ignore[call-arg]
+    integry.functions.call(5)  # type: ignore[arg-type]
+    integry.apps.get("slack", timeout="soon")  # type: ignore[arg-type]
