@@ -1,19 +1,18 @@
 # All set-up happens in .venv; only Python and make are needed, and Node for the targets that say so.
 PYTHON ?= python3
-SPEC ?= openapi.yaml
-OUTPUT ?= generated
 BIN = .venv/bin
 NODE = tests/node/node_modules/.installed
 MATRIX ?= 3.8 3.13
-GENERATE = $(BIN)/python scripts/generate.py $(if $(filter-out openapi.yaml,$(SPEC)),--spec $(SPEC) --output $(OUTPUT))
+GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUTPUT),--output "$(OUTPUT)")
 
 .PHONY: help test generate check-generated lint node matrix clean
 
 help: ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-test: $(BIN)/.tests ## Run the tests. Those of Prism and of big documents want `make node` before.
-	$(BIN)/python -m pytest
+test: $(BIN)/.tests ## Run the tests, and see that they cover the facade. Those of Prism and of big documents want `make node` before.
+	$(BIN)/python -m coverage run -m pytest
+	$(BIN)/python -m coverage report
 
 generate: $(BIN)/.tests ## Make generated/ from openapi.yaml; or SPEC=document OUTPUT=folder for one of your own.
 	$(GENERATE)
@@ -22,9 +21,9 @@ check-generated: $(BIN)/.tests ## Fail if generated/ is not what openapi.yaml gi
 	$(GENERATE) --check
 
 lint: $(BIN)/.lint $(NODE) ## Lint and type-check all Python, and lint openapi.yaml (Node).
-	$(BIN)/ruff check scripts tests
-	$(BIN)/ruff format --check scripts tests
-	$(BIN)/mypy scripts/generate.py generated
+	$(BIN)/ruff check scripts integry tests
+	$(BIN)/ruff format --check scripts integry tests
+	$(BIN)/mypy scripts/generate.py generated integry tests/typing/facade.py
 	$(BIN)/pyright
 	$(BIN)/openapi-spec-validator openapi.yaml
 	REDOCLY_TELEMETRY=off tests/node/node_modules/.bin/redocly lint --config scripts/redocly.yaml openapi.yaml

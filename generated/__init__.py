@@ -1,5 +1,5 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""A client library for accessing the Integry and organisation-integrations APIs"""
+"""A client library for accessing Integry and organisation integrations"""
 
 from .client import AuthenticatedClient, Client
 

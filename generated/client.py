@@ -2,7 +2,7 @@
 
 """The clients that operations take: where to send, with which session, and as whom."""
 
-from typing import Any, Dict, Mapping, Optional, Tuple, TypeVar, Union
+from typing import Any, Dict, List, Mapping, Optional, Tuple, TypeVar, Union
 
 import requests
 from attrs import define, evolve, field
@@ -38,17 +38,16 @@ def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 def _read(operation: Operation, response: requests.Response) -> None:
     """Read the body. requests alone would lose the status and the start of one that is cut short."""
-    content = b""
+    chunks: List[bytes] = []
     try:
-        for chunk in response.iter_content(65536):
-            content += chunk
+        chunks.extend(response.iter_content(65536))
     except (ChunkedEncodingError, ContentDecodingError) as error:
         reason = f"{operation.name}: the body is cut short or garbled: {error}"
-        raise DecodeError(reason, response.status_code, content or _start(response)) from error
+        raise DecodeError(reason, response.status_code, b"".join(chunks) or _start(response)) from error
     finally:
         response.close()
     # This is what `response.content` gives from now on.
-    response._content = content
+    response._content = b"".join(chunks)
 
 
 def _start(response: requests.Response) -> bytes:
@@ -78,7 +77,7 @@ class Client:
         timeout: Seconds, or (connect, read), before requests raises a Timeout; None waits for ever.
         verify: False, or the path of a CA bundle, as requests takes it; None leaves it to the session.
         verify_ssl: The same under the name that the stock templates give it.
-        follow_redirects: Whether redirects are followed.
+        follow_redirects: Whether redirects are followed. Beware: to another host too, with all headers but Authorization.
         proxies: Proxies by scheme, as requests takes them.
         cert: A client certificate, as requests takes it.
         auth: Any auth of requests, for every request.
@@ -144,14 +143,15 @@ class Client:
             requests.RequestException: If no response came.
         """
         session = self.get_session()
+        url = self._server(operation) + kwargs["url"]
         response = session.request(
             **{
                 **kwargs,
-                "url": self._server(operation) + kwargs["url"],
+                "url": url,
                 "headers": {**self.headers, **kwargs.get("headers", {})},
                 "cookies": {**self.cookies, **kwargs.get("cookies", {})},
             },
-            auth=self.auth or session.auth or _no_auth,
+            auth=self._auth() or session.auth or (None if "@" in url.split("?")[0] else _no_auth),
             timeout=self.timeout,
             verify=self.verify if self.verify_ssl is None else self.verify_ssl,
             proxies=self.proxies,
@@ -161,6 +161,9 @@ class Client:
         )
         _read(operation, response)
         return response
+
+    def _auth(self) -> Any:
+        return self.auth
 
     def _server(self, operation: Operation) -> str:
         server = self.base_url or operation.server
@@ -197,8 +200,9 @@ class AuthenticatedClient(Client):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        if self.auth is None:
-            if not self.token:
-                message = "AuthenticatedClient needs a token= or an auth="
-                raise ValueError(message)
-            self.auth = TokenAuth(self.token, self.prefix, self.auth_header_name)
+        if self.auth is None and not self.token:
+            message = "AuthenticatedClient needs a token= or an auth="
+            raise ValueError(message)
+
+    def _auth(self) -> Any:
+        return self.auth or TokenAuth(self.token, self.prefix, self.auth_header_name)

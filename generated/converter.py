@@ -27,7 +27,7 @@ Hook = Callable[[Any, Any], Any]
 converter = Converter()
 
 
-def PASS(value: Any, _: Any = None) -> Any:
+def unchanged(value: Any, _: Any = None) -> Any:
     """The hook of values that stay as they are."""
     return value
 
@@ -73,7 +73,7 @@ def _hook(type_: Any) -> Hook:
     """The hook of a type."""
     if type_ in (bool, bytes, float, int, str):
         # cattrs would call them: int("1").
-        return PASS
+        return unchanged
     # cattrs before 24.1 has no public name for it.
     get: Any = getattr(converter, "get_structure_hook", None) or converter._structure_func.dispatch
     hook: Hook = get(type_)
@@ -90,19 +90,24 @@ def _union(type_: Any) -> Hook:
     An object or an array that is the only choice must fit.
     """
     members = [(_hook(member), member) for member in get_args(type_) if member not in (type(None), Unset)]
-    converting = [(hook, member, _constants(member)) for hook, member in members if hook is not PASS]
+    converting = [(hook, member, _constants(member)) for hook, member in members if hook is not unchanged]
     if not converting:
-        return PASS
+        return unchanged
     if len(members) == 1:
         return members[0][0]
     if len(converting) == 1 and not converting[0][2]:
         return _attempt(*converting[0][:2])
 
+    strict = [(hook, member, _strict(member)) for hook, member in members if hook is not unchanged]
+
     def structure_union(value: Any, _: Any) -> Any:
-        if value is not None:
-            for hook, member, constants in converting:
+        if value is None:
+            return None
+        # First the member whose constants, enums and dates are all as documented, then the first that can be read.
+        for candidates in (strict, converting):
+            for hook, member, fits_member in candidates:
                 try:
-                    if not constants or _match(value, constants):
+                    if _match(value, fits_member):
                         return hook(value, member)
                 except (ValueError, TypeError):
                     continue
@@ -125,16 +130,46 @@ def _attempt(hook: Hook, type_: Any) -> Hook:
     return attempt
 
 
-def _constants(type_: Any) -> List[Tuple[str, Tuple[Any, ...]]]:
+Checks = List[Tuple[str, Callable[[Any], bool]]]
+
+
+def _constants(type_: Any) -> Checks:
     """The `const` fields of a model, which tell the members of a union apart."""
     if not _is(ClosedModel)(type_):
         return []
     typed = [(_wire_name(attribute), _first(attribute.type)) for attribute in _fields(type_)]
-    return [(name, (UNSET, *get_args(first))) for name, first in typed if _origin(first) is Literal]
+    return [(name, get_args(first).__contains__) for name, first in typed if _origin(first) is Literal]
 
 
-def _match(value: Any, constants: List[Tuple[str, Tuple[Any, ...]]]) -> bool:
-    return isinstance(value, dict) and all(value.get(name, UNSET) in allowed for name, allowed in constants)
+def _strict(type_: Any) -> Checks:
+    """The `const` fields of a model, and those with a format: enums, dates, UUIDs."""
+    if not _is(ClosedModel)(type_):
+        return []
+    typed = [(_wire_name(attribute), _first(attribute.type)) for attribute in _fields(type_)]
+    return _constants(type_) + [(name, _readable(first)) for name, first in typed if _has_format(first)]
+
+
+def _has_format(type_: Any) -> bool:
+    return type_ in (datetime.datetime, datetime.date, UUID) or _is(Enum)(type_)
+
+
+def _readable(type_: Any) -> Callable[[Any], bool]:
+    """Whether a value can be read as a type with a format."""
+    hook = _hook(type_)
+
+    def readable(value: Any) -> bool:
+        try:
+            return value is None or isinstance(hook(value, type_), type_)
+        except (ValueError, TypeError):
+            return False
+
+    return readable
+
+
+def _match(value: Any, checks: Checks) -> bool:
+    if not checks:
+        return True
+    return isinstance(value, dict) and all(check(value[name]) for name, check in checks if name in value)
 
 
 def _first(type_: Any) -> Any:
@@ -151,7 +186,7 @@ def _list(type_: Any) -> Hook:
             return _null(value, "an array")
         return [hook(element, item) for element in value]
 
-    return PASS if hook is PASS else structure_list
+    return unchanged if hook is unchanged else structure_list
 
 
 def _dict(type_: Any) -> Hook:
@@ -163,7 +198,7 @@ def _dict(type_: Any) -> Hook:
             return _null(value, "an object")
         return {key: hook(element, item) for key, element in value.items()}
 
-    return PASS if hook is PASS else structure_dict
+    return unchanged if hook is unchanged else structure_dict
 
 
 _lock = threading.RLock()
@@ -174,14 +209,17 @@ def _model(cls: Any) -> Hook:
     """The hook of a model. While it is made, one that waits for it stands in for it: models may contain themselves."""
 
     def wait(value: Any, type_: Any) -> Any:
-        with _lock:
-            hook = _models[cls]
-        return hook(value, type_)
+        return _model(cls)(value, type_)
 
     with _lock:
         if cls not in _models:
             _models[cls] = wait
-            _models[cls] = _compile(cls)
+            try:
+                _models[cls] = _compile(cls)
+            except BaseException:
+                # Interrupted, for example: the next one makes it.
+                del _models[cls]
+                raise
         return _models[cls]
 
 
@@ -198,7 +236,7 @@ def _compile(cls: Any) -> Hook:
         names.update({f"hook{number}": hook, f"type{number}": attribute.type})
         read = f"value[{wire!r}]" if _is_required(attribute) else f"get({wire!r}, UNSET)"
         converted = f"hook{number}({{}}, type{number})"
-        if hook is PASS:
+        if hook is unchanged:
             arguments.append(read)
         elif _is_required(attribute):
             arguments.append(converted.format(read))
@@ -249,11 +287,14 @@ def _wire_name(attribute: Any) -> str:
     return name
 
 
-_DATETIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,](\d+))?([Zz]|[+-]\d\d:\d\d(?::\d\d)?)?", re.ASCII)
+_DATETIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,](\d+))?([Zz]|[+-]\d\d:\d\d(?::\d\d)?)", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def parse_datetime(value: str, _: Any = None) -> datetime.datetime:
-    """Read a date-time as RFC 3339 writes it, and without a time zone; digits beyond microseconds are dropped.
+    """Read a date-time as RFC 3339 writes it; digits beyond microseconds are dropped.
+
+    One without a time zone is none: written back, it would be refused.
 
     Raises:
         ValueError: If it is none, or Python cannot hold it.
@@ -267,11 +308,15 @@ def parse_datetime(value: str, _: Any = None) -> datetime.datetime:
         raise ValueError(message)
     date, time, fraction, zone = match.groups()
     # Python 3.8 reads three or six digits and a numeric offset only.
-    offset = "" if zone is None else "+00:00" if zone in "Zz" else zone
+    offset = "+00:00" if zone in "Zz" else zone
     return datetime.datetime.fromisoformat(f"{date}T{time}.{(fraction or '')[:6]:<06}{offset}")
 
 
 def _date(value: str, _: Any) -> datetime.date:
+    if not _DATE.fullmatch(value):
+        # From Python 3.11 on other forms could be read, and would be written back in this one.
+        message = f"not a date: {value!r}"
+        raise ValueError(message)
     return datetime.date.fromisoformat(value)
 
 
@@ -290,7 +335,7 @@ def _is(base: Any) -> Callable[[Any], bool]:
 
 
 # What is registered last is asked first.
-converter.register_structure_hook_func(lambda _: True, PASS)
+converter.register_structure_hook_func(lambda _: True, unchanged)
 converter.register_structure_hook_factory(lambda type_: _origin(type_) is Union, _union)
 converter.register_structure_hook_factory(lambda type_: _origin(type_) is list, _list)
 converter.register_structure_hook_factory(lambda type_: _origin(type_) is dict, _dict)

@@ -13,6 +13,9 @@ from attrs import define, field
 from .errors import DecodeError, InvalidRequest, UnexpectedStatus
 from .types import UNSET, File, Response, Unset
 
+#: Statuses of responses that have no body (RFC 9110), whatever their Content-Length says.
+BODILESS = (204, 205, 304)
+
 
 class Body(NamedTuple):
     """A body that an operation takes: as "json", "data" (a form), "files" (multipart) or "content" (bytes)."""
@@ -83,7 +86,7 @@ class Operation:
             result.update(_encode(body, self._body(body), sent))
         if sent:
             result["headers"] = sent
-        given = {name: _joined(value) for name, value in cookies.items() if not _absent(value)}
+        given = {name: _cookie(name, value) for name, value in cookies.items() if not _absent(value)}
         if given:
             result["cookies"] = given
         return result
@@ -122,16 +125,38 @@ class Operation:
 
         content = response.content
         try:
-            if self.method != "HEAD":
-                _check_length(response)
-            if answer.kind == "none" or not content:
+            if self.method == "HEAD" or response.status_code in BODILESS:
+                return None
+            _check_length(response)
+            if answer.kind == "none":
                 return None
             if answer.kind == "bytes":
                 return structure(content, answer.type)
-            return structure(response.text if answer.kind == "text" else _loads(response), answer.type)
+            if answer.kind == "text":
+                return structure(_read_text(response), answer.type)
+            if not content:
+                return _nothing(answer.type)
+            return structure(_loads(response), answer.type)
         except DecodeError as error:
             reason = f"{self.name}: {error.reason}"
             raise DecodeError(reason, response.status_code, content) from error
+
+
+def _nothing(type_: Any) -> None:
+    """Accept an empty body where an empty object would do; elsewhere something is missing."""
+    from .converter import structure
+
+    try:
+        structure({}, type_)
+    except DecodeError as error:
+        reason = "the body is empty"
+        raise DecodeError(reason) from error
+
+
+def _read_text(response: requests.Response) -> str:
+    """The text of a body: UTF-8, unless the server says otherwise. requests alone would take it for Latin-1."""
+    declared = "charset" in response.headers.get("Content-Type", "").lower()
+    return response.text if declared else response.content.decode(errors="replace")
 
 
 def _loads(response: requests.Response) -> Any:
@@ -229,6 +254,15 @@ def _header(name: str, value: Any) -> str:
     return text
 
 
+def _cookie(name: str, value: Any) -> str:
+    """A value as a cookie."""
+    text = _header(name, value)
+    if ";" in text:
+        message = f"The cookie {name} must not contain a semicolon: what follows would be another cookie"
+        raise InvalidRequest(message)
+    return text
+
+
 #: The separator of an array that is written as one value.
 _SEPARATORS = {"comma": ",", "space": " ", "pipe": "|"}
 
@@ -239,13 +273,15 @@ def _query(name: str, value: Any, style: str = "form") -> Iterable[Tuple[str, st
     if plain is None:
         return []
     if style in _SEPARATORS:
-        return [(name, _joined(plain, _SEPARATORS[style]))]
+        plain = _joined(plain, _SEPARATORS[style])
     if isinstance(plain, dict):
         template = name + "[{}]" if style == "deep" else "{}"
         named = [(template.format(key), part) for key, part in plain.items()]
     else:
         named = [(name, part) for part in plain] if isinstance(plain, list) else [(name, plain)]
-    return [(key, _text(part)) for key, part in named if part is not None]
+    pairs = [(str(key), _text(part)) for key, part in named if part is not None]
+    _quoted(name, "".join(map("".join, pairs)))
+    return pairs
 
 
 def _encode(value: Any, body: Body, headers: Dict[str, str]) -> Dict[str, Any]:

@@ -79,7 +79,7 @@ class Response(Generic[T]):
         status_code: The HTTP status: an `http.HTTPStatus` where Python knows it, else a plain int.
         content: The body as it came.
         headers: The headers, found in any case.
-        parsed: The body as the document describes it; None when there was no body, or none is described.
+        parsed: The body as the document describes it; None when there was none, or none is described.
     """
 
     status_code: int

@@ -41,8 +41,8 @@ class Reply(NamedTuple):
 class Sessions:
     """The session of a client: the user's own, or ours, one for each process."""
 
-    def __init__(self, given: Optional[requests.Session], settings: Mapping[str, Any]) -> None:
-        self._given, self._settings = given, settings
+    def __init__(self, given: Optional[requests.Session]) -> None:
+        self._given = given
         self._own: Optional[requests.Session] = None
         self._process = os.getpid()
         self._closed = False
@@ -60,8 +60,6 @@ class Sessions:
             return self._given
         if self._own is None or self._process != os.getpid():
             self._own, self._process = new_session(), os.getpid()
-            for name, value in self._settings.items():
-                setattr(self._own, name, value)
         return self._own
 
     def close(self) -> None:
@@ -89,7 +87,9 @@ class BaseClient:
             message = f"{', '.join(given)}: set this on the session that you pass"
             raise ConfigurationError(message)
         self.settings = settings
-        self._sessions = Sessions(session, given)
+        self._sessions = Sessions(session)
+        # With each request, not on the session: there the environment would go first.
+        self._transport = given
         self._secrets = secrets
 
     def with_options(self: C, **options: Any) -> C:
@@ -135,7 +135,7 @@ class BaseClient:
 
     def _requester(self, options: Mapping[str, Any]) -> Requester:
         settings = _settings.checked(evolve(self.settings, **options)) if options else self.settings
-        return Requester(settings, self._sessions.get(), self._secrets)
+        return Requester(settings, self._sessions.get(), self._secrets, self._transport)
 
     def _call(
         self,

@@ -135,12 +135,9 @@ def detail(body: Any) -> Any:
 
 def never_connected(error: Optional[Exception]) -> bool:
     """Whether an exception of requests says that there was no connection, so that nothing was sent."""
-    if isinstance(error, requests.ConnectTimeout):
-        return True
     cause: Any = error.args[0] if error is not None and error.args else None
-    return isinstance(error, requests.ConnectionError) and isinstance(
-        getattr(cause, "reason", None), NewConnectionError
-    )
+    refused = isinstance(getattr(cause, "reason", None), NewConnectionError)
+    return isinstance(error, requests.ConnectTimeout) or (isinstance(error, requests.ConnectionError) and refused)
 
 
 def timed_out(error: Optional[Exception]) -> bool:

@@ -66,11 +66,19 @@ class Outcome(NamedTuple):
 
 @define
 class Requester:
-    """Sends requests for a client: its settings, its session, and what must not be shown."""
+    """Sends requests for a client.
+
+    Attributes:
+        settings: How.
+        session: With which session.
+        secrets: What must not be shown.
+        transport: Proxies, CA bundle and certificate, as arguments of requests.
+    """
 
     settings: Settings
     session: requests.Session
     secrets: Tuple[str, ...]
+    transport: Mapping[str, Any]
 
     def call(
         self,
@@ -134,6 +142,7 @@ class Requester:
             with until(end):
                 response = self.session.request(
                     **kwargs,
+                    **self.transport,
                     auth=_Hooked(auth, settings.on_request),
                     timeout=timeout,
                     allow_redirects=False,

@@ -65,26 +65,31 @@ class _DeadlineSocket:
         self._sock.sendall(data)
 
     def _bound(self) -> None:
+        """Set the socket's own timeout to what is left. Without a deadline it is what urllib3 set."""
         end = getattr(_current, "end", None)
-        if end is None:
-            return
-        left = end - monotonic()
-        if left <= 0:
+        left = None if end is None else end - monotonic()
+        if left is not None and left <= 0:
             message = "the deadline of the call is over"
             raise socket.timeout(message)
-        self._sock.settimeout(left if self._timeout is None else min(left, self._timeout))
+        bounds = [seconds for seconds in (left, self._timeout) if seconds is not None]
+        self._sock.settimeout(min(bounds) if bounds else None)
+
+
+def _watched(sock: Any) -> Any:
+    """A socket that keeps the deadline. TLS inside TLS, through an https proxy, has no socket to watch."""
+    return _DeadlineSocket(sock) if isinstance(sock, socket.socket) else sock
 
 
 class _HTTPConnection(HTTPConnection):
     def connect(self) -> None:
         super().connect()
-        self.sock: Any = _DeadlineSocket(self.sock)
+        self.sock: Any = _watched(self.sock)
 
 
 class _HTTPSConnection(HTTPSConnection):
     def connect(self) -> None:
         super().connect()
-        self.sock: Any = _DeadlineSocket(self.sock)
+        self.sock: Any = _watched(self.sock)
 
 
 class _HTTPPool(HTTPConnectionPool):

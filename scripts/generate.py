@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import filecmp
 import json
-import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -35,7 +35,7 @@ class Failure(Exception):  # noqa: N818 (it is the end of the command, and no pr
 
 def load(spec: str) -> dict[str, Any]:
     """Read an OpenAPI 3 document, JSON or YAML, from a file or a URL."""
-    text = download(spec) if spec.startswith(("http://", "https://")) else read(Path(spec))
+    text = download(spec) if is_url(spec) else read(Path(spec))
     try:
         document = parse(text)
     except Exception as error:
@@ -79,21 +79,35 @@ def download(url: str) -> str:
 
 def one_line(error: object) -> str:
     """The lines of a message as one."""
-    text = re.sub(r"<openapi_python_client\S+ object at 0x\w+>", "…", str(error))
-    return " ".join(text.split())[:300]
+    return " ".join(str(error).split())[:300]
 
 
-def header(spec: str, output: Path) -> str:
-    """The first line of every generated file. Without folders, so that it is the same on every machine."""
-    if spec == str(SPEC):
+def header(spec: str, output: str) -> str:
+    """The first line of every generated file.
+
+    The command is as it was given, but for folders of this machine and credentials in a URL.
+    """
+    if is_ours(spec):
         return f"{MARK} made from openapi.yaml by `python scripts/generate.py` (or `make generate`)."
-    name = Path(urlsplit(spec).path).name or spec
-    source = (
-        name
-        if not spec.startswith("http")
-        else f"{urlsplit(spec).scheme}://{urlsplit(spec).netloc}{urlsplit(spec).path}"
-    )
-    return f"{MARK} made from {name} by `python scripts/generate.py --spec {source} --output {output.name}`."
+    parts = urlsplit(spec)
+    source = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if is_url(spec) else portable(spec)
+    command = shlex.join(["python", "scripts/generate.py", "--spec", source, "--output", portable(output)])
+    return f"{MARK} made from {Path(parts.path).name} by `{one_line(command)}`."
+
+
+def portable(path: str) -> str:
+    """A path as it was given, or the last part of an absolute one."""
+    return Path(path).name if Path(path).is_absolute() else path
+
+
+def is_url(spec: str) -> bool:
+    """Whether a document is to be fetched."""
+    return spec.startswith(("http://", "https://"))
+
+
+def is_ours(spec: str) -> bool:
+    """Whether a document is our own, whatever path leads to it."""
+    return not is_url(spec) and Path(spec).resolve() == SPEC
 
 
 def generate(spec: str, target: Path, first: str) -> Sequence[Any]:
@@ -101,7 +115,7 @@ def generate(spec: str, target: Path, first: str) -> Sequence[Any]:
     from openapi_python_client.config import Config, ConfigFile, MetaType
     from openapi_python_client.parser import GeneratorData
     from openapi_python_client.parser.errors import GeneratorError
-    from rendering import RequestsProject, normalised
+    from rendering import RequestsProject, normalised, readable_complaints
 
     document = normalised(load(spec))
     config = Config.from_sources(
@@ -113,7 +127,8 @@ def generate(spec: str, target: Path, first: str) -> Sequence[Any]:
         output_path=target,
     )
     try:
-        data = GeneratorData.from_dict(document, config=config)
+        with readable_complaints():
+            data = GeneratorData.from_dict(document, config=config)
     except Exception as error:
         message = f"{spec}: {one_line(error)}"
         raise Failure(message) from error
@@ -151,7 +166,7 @@ def show(complaints: Sequence[Any]) -> None:
 
 def files(folder: Path) -> set[Path]:
     """The files below a folder, without what Python leaves there."""
-    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file() or path.is_symlink())
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
     return {path for path in found if "__pycache__" not in path.parts}
 
 
@@ -168,6 +183,8 @@ def refuse_foreign(output: Path) -> None:
 
 def is_generated(path: Path) -> bool:
     """Whether a file opens with our mark."""
+    if path.is_symlink() or not path.is_file():
+        return False
     with path.open("rb") as file:
         return file.readline().startswith(MARK.encode())
 
@@ -179,8 +196,8 @@ def replace(output: Path, made: Path) -> None:
         output.rename(old)
     try:
         made.rename(output)
-    except OSError:
-        if old.exists():
+    except BaseException:
+        if old.exists() and not output.exists():
             old.rename(output)
         raise
     shutil.rmtree(old, ignore_errors=True)
@@ -194,24 +211,26 @@ def differences(output: Path, made: Path) -> list[str]:
     return [f"{kind}: {output.name}/{path}" for kind, paths in named for path in sorted(paths)]
 
 
-def run(spec: str, output: Path, *, check: bool) -> None:
+def run(spec: str, output: str, *, check: bool) -> None:
     """Generate, or compare."""
+    folder = Path(output).resolve()
     if not check:
-        refuse_foreign(output)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    # Beside the output, so that the last step is a rename on one file system.
-    with tempfile.TemporaryDirectory(prefix=".generate-", dir=None if check else output.parent) as folder:
-        made = Path(folder) / output.name
+        refuse_foreign(folder)
+    # Beside the output, so that the last step is a rename on one file system; below the nearest folder that is there.
+    near = next(parent for parent in folder.parents if parent.is_dir())
+    with tempfile.TemporaryDirectory(prefix=".generate-", dir=None if check else near) as temporary:
+        made = Path(temporary) / folder.name
         complaints = generate(spec, made, header(spec, output))
         show(complaints)
-        if complaints and spec == str(SPEC):
+        if complaints and is_ours(spec):
             message = f"{len(complaints)} warnings about our own document: it must generate without any"
             raise Failure(message)
         if not check:
-            return replace(output, made)
-        found = differences(output, made)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            return replace(folder, made)
+        found = differences(folder, made)
     if found:
-        message = f"{output.name}/ is not what {Path(spec).name} gives ({len(found)} files): {'; '.join(found)}"
+        message = f"{folder.name}/ is not what {Path(spec).name} gives ({len(found)} files): {'; '.join(found)}"
         raise Failure(message)
     return None
 
@@ -220,17 +239,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; its exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--spec", default=str(SPEC), help="the OpenAPI 3 document: a file or a URL (our openapi.yaml)")
-    parser.add_argument("--output", type=Path, help="the folder of the client (generated)")
+    parser.add_argument("--output", help="the folder of the client (generated)")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if the folder is not up to date")
     options = parser.parse_args(arguments)
     if sys.version_info < (3, 11):
         parser.error("openapi-python-client needs Python 3.11 or newer; try `make clean generate PYTHON=python3.12`")
-    if options.output is None and options.spec != str(SPEC):
+    if options.output is None and not is_ours(options.spec):
         parser.error("--output is needed with --spec: the folder to write the client to")
     try:
-        run(options.spec, (options.output or OUTPUT).resolve(), check=options.check)
-    except Failure as failure:
-        print(f"error: {failure}", file=sys.stderr)
+        run(options.spec, options.output or str(OUTPUT), check=options.check)
+    except (Failure, OSError, ValueError) as failure:
+        print(f"error: {one_line(failure) if not isinstance(failure, Failure) else failure}", file=sys.stderr)
         return 1
     return 0
 

@@ -7,9 +7,12 @@ parser drops (servers, security, parameter styles, secret fields) is read from t
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
+from contextlib import contextmanager
 from typing import Any, Iterable, Iterator, Mapping
+from unittest.mock import patch
 
 from openapi_python_client import Project
 from openapi_python_client.parser.openapi import Endpoint, GeneratorData
@@ -29,6 +32,9 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 #: Methods that do the same when repeated (RFC 9110, 9.2.2); an operation says otherwise with `x-idempotent`.
 IDEMPOTENT = {"GET", "PUT", "DELETE", "OPTIONS", "HEAD", "TRACE"}
 
+#: What stands for a response in the generated code; a document may have anything as a key.
+STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)
+
 #: Attributes of the model bases.
 RESERVED_FIELDS = {"additional_keys", "additional_properties", "from_dict", "to_dict", "to_multipart"}
 #: What the functions of an operation have beside its parameters.
@@ -36,6 +42,13 @@ RESERVED_PARAMETERS = {"body", "client", "self", "sync_detailed"}
 
 # The parser would drop the whole operation over an array, a date or an object in a header.
 PropertyProtocol._allowed_locations.add(ParameterLocation.HEADER)  # noqa: SLF001 (it has no setting for it)
+
+
+@contextmanager
+def readable_complaints() -> Iterator[None]:
+    """Let the parser name things in its complaints. Elsewhere a raw text of the document must not print itself."""
+    with patch.object(UntrustedString, "__repr__", lambda text: json.dumps(text.get_untrusted_value())):
+        yield
 
 
 def is_free_form(prop: Any) -> bool:
@@ -104,8 +117,7 @@ class Types:
             yield prop.value_type.__name__
         elif isinstance(prop, ConstProperty):
             value = prop.value.raw_value
-            literal = f"Literal[{prop.value.python_code.as_unembedded_code()}]"
-            yield literal if isinstance(value, (str, int, bool)) else type(value).__name__
+            yield f"Literal[{value!r}]" if isinstance(value, (str, int, bool)) else type(value).__name__
         elif isinstance(prop, DateTimeProperty):
             yield from ("datetime.datetime", "str")
         elif isinstance(prop, DateProperty):
@@ -269,9 +281,11 @@ class Document:
         parsed = {response.status_code.pattern: response for response in endpoint.responses}
         for status in map(str, raw.get("responses") or {}):
             response = parsed.get(status)
+            if not STATUS.fullmatch(status):
+                continue
             if response is None:
                 # A media type that the parser cannot read: documented all the same, so the bytes are handed on.
-                yield status.upper() if status != "default" else status, "bytes", "bytes"
+                yield status, "bytes", "bytes"
             else:
                 yield status, KINDS[response.source["attribute"]], self.types.annotation(response.prop)
 
@@ -295,23 +309,46 @@ def style(parameter: Mapping[str, Any]) -> str | None:
     return None if parameter.get("explode", True) else "comma"
 
 
-def normalised(node: Any) -> Any:
+#: Places of a document whose keys are names, and not words of OpenAPI.
+NAMED = {"properties", "patternProperties", "schemas", "$defs", "definitions"}
+#: Places that hold any JSON.
+FREE = {"example", "examples", "default", "const", "value"}
+
+
+def normalised(node: Any, place: str = "") -> Any:
     """The document without what the parser drops or stumbles over.
 
-    It silently drops fields beside a single allOf, anyOf or oneOf, and gives up on an enum that repeats a value.
+    It silently drops fields beside a single allOf, anyOf or oneOf. It gives up on an enum that repeats a value, on an
+    array without items, and on statuses that are numbers or in small letters.
     """
     if isinstance(node, list):
         return [normalised(element) for element in node]
-    if not isinstance(node, dict):
+    if not isinstance(node, dict) or place in FREE:
         return node
-    result = {key: normalised(value) for key, value in node.items()}
-    if isinstance(result.get("enum"), list):
-        result["enum"] = [v for i, v in enumerate(result["enum"]) if v not in result["enum"][:i]]
-    combined = [part for key in ("allOf", "anyOf", "oneOf") for part in result.get(key) or [] if key in result]
-    if isinstance(result.get("properties"), dict) and len(combined) == 1 and "$ref" in combined[0]:
-        own = {"type": "object", "properties": result.pop("properties"), "required": result.pop("required", [])}
-        result = {**{k: v for k, v in result.items() if k not in ("anyOf", "oneOf")}, "allOf": [*combined, own]}
-    return result
+    result = {key: normalised(value, "" if place in NAMED else str(key)) for key, value in node.items()}
+    if place == "responses":
+        return {status_key(key): value for key, value in result.items() if not str(key).startswith("x-")}
+    return result if place in NAMED else _normalised_schema(result)
+
+
+def status_key(key: Any) -> str:
+    """A status as the parser reads it; other names stay."""
+    return str(key).upper() if re.fullmatch(r"[1-5][xX]{2}", str(key)) else str(key)
+
+
+def _normalised_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(schema.get("enum"), list):
+        schema["enum"] = [v for i, v in enumerate(schema["enum"]) if v not in schema["enum"][:i]]
+    if schema.get("type") == "array" and not {"items", "prefixItems"} & schema.keys():
+        schema["items"] = {}
+    lists = [schema[key] for key in ("allOf", "anyOf", "oneOf") if isinstance(schema.get(key), list)]
+    combined = [part for parts in lists for part in parts]
+    single = len(combined) == 1 and isinstance(combined[0], dict) and "$ref" in combined[0]
+    if single and isinstance(schema.get("properties"), dict):
+        own = {"type": "object", "properties": schema.pop("properties"), "required": schema.pop("required", [])}
+        rest = {key: value for key, value in schema.items() if key not in ("anyOf", "oneOf")}
+        return {**rest, "allOf": [*combined, own]}
+    return schema
 
 
 # Names
@@ -323,7 +360,7 @@ def rename_fields(found: list[Any], reserved: set[str]) -> None:
     for prop in found:
         wire = prop.name.get_untrusted_value()
         name = str(prop.python_name)
-        if wire.startswith("_") and name.startswith("field_") and name[6:].isidentifier() and name[6:] not in taken:
+        if wire.startswith("_") and name.startswith("field_") and name[6:7].isalpha() and name[6:] not in taken:
             name = name[6:]
         if name in reserved:
             name += "_"
@@ -345,8 +382,15 @@ def rename_parameters(endpoint: Endpoint) -> None:
 def operation_names(openapi: GeneratorData) -> list[tuple[str, str, str]]:
     """Tag, name and a name that is unique in the document, of each operation."""
     pairs = [(tag, str(e.name)) for tag, found in openapi.endpoint_collections_by_tag.items() for e in found.endpoints]
-    count = Counter(name for _, name in pairs)
-    return [(tag, name, name if count[name] == 1 else f"{tag}_{name}") for tag, name in dict.fromkeys(pairs)]
+    count, taken = Counter(name for _, name in pairs), set()
+    found: list[tuple[str, str, str]] = []
+    for tag, name in dict.fromkeys(pairs):
+        alias = name if count[name] == 1 else f"{tag}_{name}"
+        while alias in taken or (alias != name and count[alias]):
+            alias += "_"
+        taken.add(alias)
+        found.append((tag, name, alias))
+    return found
 
 
 class RequestsProject(Project):

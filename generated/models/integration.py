@@ -28,9 +28,9 @@ class Integration(OpenModel):
             or empty.
         is_system_integration: Whether the system brings it.
         is_active: Whether it is on.
-        created_at: A date and time, RFC 3339 with up to seven fraction digits; for an unknown one a date of the
+        created_at: A date and time, RFC 3339. Undocumented, but it comes; seven fraction digits, and dates of the
             year 1.
-        updated_at: A date and time, RFC 3339 with up to seven fraction digits; for an unknown one a date of the
+        updated_at: A date and time, RFC 3339. Undocumented, but it comes; seven fraction digits, and dates of the
             year 1.
     """
 

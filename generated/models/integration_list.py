@@ -17,7 +17,7 @@ class IntegrationList(OpenModel):
         status: In a word, `success` or `error`.
         status_code: A copy of the HTTP status, which may differ from it.
         message: What happened, in words.
-        data: The integrations; null in the place of an empty list.
+        data: The integrations; undocumented, but it comes; null in the place of an empty list.
         pagination: Where a list is cut, if it is. Undocumented, but it comes.
     """
 

@@ -20,9 +20,9 @@ class IntegrationSetting(OpenModel):
         integration_id: The id of the integration.
         form_field_label: What is set.
         form_field_value: What it is set to.
-        created_at: A date and time, RFC 3339 with up to seven fraction digits; for an unknown one a date of the
+        created_at: A date and time, RFC 3339. Undocumented, but it comes; seven fraction digits, and dates of the
             year 1.
-        updated_at: A date and time, RFC 3339 with up to seven fraction digits; for an unknown one a date of the
+        updated_at: A date and time, RFC 3339. Undocumented, but it comes; seven fraction digits, and dates of the
             year 1.
     """
 

@@ -17,7 +17,7 @@ class IntegrationSettingList(OpenModel):
         status: In a word, `success` or `error`.
         status_code: A copy of the HTTP status, which may differ from it.
         message: What happened, in words.
-        data: The settings; null in the place of an empty list.
+        data: The settings; undocumented, but it comes; null in the place of an empty list.
         pagination: Where a list is cut, if it is. Undocumented, but it comes.
     """
 

@@ -25,9 +25,9 @@ class SlackInfo(OpenModel):
         channel_id: The id of the channel.
         configuration_url: Where the webhook is configured.
         url: The URL to post to; who knows it can post.
-        created_at: A date and time, RFC 3339 with up to seven fraction digits; for an unknown one a date of the
+        created_at: A date and time, RFC 3339. Undocumented, but it comes; seven fraction digits, and dates of the
             year 1.
-        updated_at: A date and time, RFC 3339 with up to seven fraction digits; for an unknown one a date of the
+        updated_at: A date and time, RFC 3339. Undocumented, but it comes; seven fraction digits, and dates of the
             year 1.
     """
 

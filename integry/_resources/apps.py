@@ -190,6 +190,4 @@ class Apps(UserResource):
 
 def _modified_at(account: ConnectedAccount) -> datetime:
     when = account.modified_at
-    if not isinstance(when, datetime):
-        return _OLDEST
-    return when if when.tzinfo else when.replace(tzinfo=timezone.utc)
+    return when if isinstance(when, datetime) else _OLDEST

@@ -70,9 +70,11 @@ class Functions(UserResource):
         return fetch(cursor)
 
     def _page(self, reply: Reply, fetch: Callable[[Any], FunctionPage]) -> FunctionPage:
+        return FunctionPage(self._functions(reply), reply.body.get("_cursor") or None, fetch)
+
+    def _functions(self, reply: Reply) -> List[Function]:
         page = structure(reply.body, models.FunctionPage)
-        functions = [Function.bound(each, self, reply.user_id) for each in page.functions]
-        return FunctionPage(functions, page.cursor or None, fetch)
+        return [Function.bound(each, self, reply.user_id) for each in page.functions]
 
     def get(
         self,
@@ -134,7 +136,7 @@ class Functions(UserResource):
             predict_function,
             user_id,
             options,
-            lambda reply: self._page(reply, _no_further_page).items,
+            self._functions,
             body=models.PredictRequest(prompt, _mapping(variables)),
             predict_arguments=predict_arguments,
             include=_include(include),
@@ -315,8 +317,3 @@ def _given(value: Any) -> Any:
 
 def _mapping(variables: Optional[Mapping[str, Any]]) -> Any:
     return UNSET if variables is None else dict(variables)
-
-
-def _no_further_page(_: Any) -> FunctionPage:
-    message = "A prediction has one page"
-    raise errors.InvalidRequest(message)

@@ -7,6 +7,7 @@ import pytest
 
 from integry import (
     AppNotConnected,
+    BadRequest,
     FunctionCallError,
     InvalidArguments,
     InvalidRequest,
@@ -180,6 +181,14 @@ def test_the_connect_url_of_an_app_that_was_seen(answers, integry):
     assert caught.value.connect_url is None
 
 
+def test_only_so_many_connect_urls_are_remembered(answers, integry):
+    """A client may live long, and see many users."""
+    known = {"id": 1, "name": "slack", "connected_accounts": [], "login_url": "https://app.integry.io/login/1"}
+    answers.post(f"{API}/apps/list/", json={"apps": [{**known, "name": f"a{number}"} for number in range(1025)]})
+    integry.apps.list()
+    assert len(integry._login_urls) == 1
+
+
 def test_arguments_that_are_missing(answers, integry):
     """The documented body; the error has them by name."""
     details = {"channel": "This parameter is required and must not be null or empty"}
@@ -195,6 +204,15 @@ def test_another_refusal(answers, integry):
     with pytest.raises(FunctionCallError, match="y") as caught:
         integry.functions.call("f")
     assert type(caught.value) is FunctionCallError
+
+
+def test_a_refusal_that_is_no_object(answers, integry):
+    """A list, or text: a bad request all the same."""
+    for body in ('["no"]', '"no"', "no"):
+        answers.post(CALL, body=body, status=400)
+        with pytest.raises(BadRequest, match="no"):
+            integry.functions.call("f")
+        answers.reset()
 
 
 def test_an_unknown_function(answers, integry):

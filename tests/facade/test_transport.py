@@ -1,11 +1,16 @@
 """Timeouts, deadlines, retries and redirects, over a real socket."""
 
+import contextlib
 import os
+import socket
+import ssl
 import threading
 import time
 
+import certifi
 import pytest
 import requests
+import trustme
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +26,7 @@ from integry import (
     ServerError,
     sign,
 )
+from integry._session import _DeadlineSocket, until
 
 from .conftest import API, KEY, SECRET, drip, drip_headers, reply, reset
 
@@ -198,6 +204,66 @@ def test_connections_are_kept(serve):
     with client(server) as made:
         assert [get(made) for _ in range(5)] == ["slack"] * 5
     assert server.connections == 1
+
+
+def tls(authority, host="127.0.0.1"):
+    """A script's step that speaks TLS and answers one request, slowly if asked for `slow`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(host).configure_cert(context)
+
+    def step(connection):
+        with context.wrap_socket(connection, server_side=True) as secured:
+            request = secured.recv(65536).decode()
+            drip(secured) if "slow" in request else secured.sendall(reply(APP))
+
+    return step
+
+
+def test_tls(monkeypatch, tmp_path):
+    """With a CA bundle as argument, before the environment's; the deadline inside; without a bundle no trust."""
+    authority = trustme.CA()
+    bundle = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    step = tls(authority)
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def accept():
+        for _ in range(3):
+            connection, _ = listener.accept()
+            with contextlib.suppress(OSError):
+                step(connection)
+
+    thread = threading.Thread(target=accept, daemon=True)
+    thread.start()
+    url = f"https://127.0.0.1:{listener.getsockname()[1]}"
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", certifi.where())
+    assert get(client(url, verify=str(bundle))) == "slack"
+    with pytest.raises(APITimeoutError):
+        client(url, verify=str(bundle), deadline=0.5, max_retries=0).apps.get("slow")
+    with pytest.raises(APIConnectionError, match="certificate"):
+        get(client(url))
+    listener.close()
+
+
+def test_a_deadline_leaves_nothing_behind(serve):
+    """The next call on the same connection has the timeouts of its own."""
+
+    def late(connection):
+        time.sleep(0.6)
+        connection.sendall(reply(APP))
+
+    server = serve(reply(APP), late)
+    with client(server, timeout=5) as made:
+        made.apps.get("slack", deadline=0.3)
+        assert get(made) == "slack"
+    assert server.connections == 1
+
+
+def test_a_deadline_that_is_over_before_a_read():
+    """Nothing is waited for then."""
+    here, there = socket.socketpair()
+    with here, there, until(time.monotonic() - 1), pytest.raises(OSError, match="the deadline of the call is over"):
+        _DeadlineSocket(here).recv_into(bytearray(1))
 
 
 def test_tls_failures_are_not_retried(serve):

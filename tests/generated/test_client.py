@@ -107,12 +107,48 @@ def test_a_body_that_cannot_be_read(answers, client, body, reason):
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301 (our own)
 
 
-def test_null_and_no_body_are_none(answers, client):
+def test_null_is_none(answers, client):
     """There is nothing to parse."""
     answers.post(URL, body="null")
+    assert get_app.sync("slack", client=client) is None
+
+
+def test_an_empty_body_where_something_is_required(answers, client):
+    """Is an error; where an empty object would do, it is None."""
     answers.post(URL, body="")
-    assert get_app.sync("slack", client=client) is None
-    assert get_app.sync("slack", client=client) is None
+    answers.delete("https://api.telex.im/api/v1/organisations/o/integrations/i", body="")
+    with pytest.raises(DecodeError, match="get_app: the body is empty"):
+        get_app.sync("slack", client=client)
+    assert delete_integration.sync("o", "i", client=client) is None
+
+
+@pytest.mark.parametrize("status", [204, 205, 304])
+def test_statuses_without_a_body(status):
+    """Whatever length they declare: a 304 has that of the body that it stands for."""
+    operation = Operation("op", "GET", "/x", "t", True, responses={str(status): get_app.OPERATION.responses["200"]})  # noqa: FBT003
+    response = requests.Response()
+    response.status_code, response._content = status, b""
+    response.headers["Content-Length"] = "1234"
+    assert operation.read(response).parsed is None
+
+
+def test_a_token_can_be_changed(answers):
+    """In place, or in a copy."""
+    import attrs
+
+    answers.post(URL, json=APP)
+    client = AuthenticatedClient(token="old")
+    get_app.sync("slack", client=attrs.evolve(client, token="new"))
+    client.token = "newer"
+    get_app.sync("slack", client=client)
+    assert [call.request.headers["Authorization"] for call in answers.calls] == ["Bearer new", "Bearer newer"]
+
+
+def test_credentials_in_the_url(answers):
+    """As requests takes them."""
+    answers.post("https://u:p@h.example/apps/slack/get/", json=APP)
+    Client("https://u:p@h.example").send(get_app.OPERATION, get_app._get_kwargs("slack"))
+    assert answers.calls[0].request.headers["Authorization"].startswith("Basic ")
 
 
 @pytest.fixture
@@ -369,7 +405,7 @@ def test_path_arguments_cannot_reach_another_path(client):
 
 
 def test_threads_share_a_client(answers, client):
-    """Hooks are made once, whichever thread comes first."""
+    """And nothing else."""
     answers.post(URL, json=APP)
     results = []
     threads = [threading.Thread(target=lambda: results.append(get_app.sync("slack", client=client))) for _ in range(16)]
@@ -388,6 +424,27 @@ def test_importing_operations_does_not_import_cattrs():
     code = "import sys, generated.operations; print('cattrs' in sys.modules, 'pydantic' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_hooks_are_made_once_whichever_thread_comes_first():
+    """In a fresh process, all threads at once."""
+    import subprocess
+    import sys
+
+    code = """
+import threading
+from generated.models import AppPage
+barrier, made = threading.Barrier(16), []
+def work():
+    barrier.wait()
+    made.append(AppPage.from_dict({"apps": [{"id": 1, "name": "n", "connected_accounts": [{"id": 1}]}]}))
+threads = [threading.Thread(target=work) for _ in range(16)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+assert len(made) == 16 and all(each == made[0] for each in made), made
+"""
+    for _ in range(3):
+        subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_requests_are_not_changed_by_what_they_hold(answers, client):

@@ -91,12 +91,13 @@ def canonical(value):
         return value
 
 
-@pytest.mark.parametrize("name", sorted(name for name, method in METHOD_OF.items() if method != "GET"))
+WRITES = [name for name in METHOD_OF if METHOD_OF[name] != "GET" and "bearer" in OPERATIONS[name].security]
+
+
+@pytest.mark.parametrize("name", WRITES)
 @responses.activate
 def test_organisations_answer_writes_with_any_success(name):
     """200 where 201 is documented, 204 without a body, 200 without a body: none is an error."""
-    if "bearer" not in OPERATIONS[name].security:
-        return
     for status, body in ((200, b""), (201, b'{"message": "ok"}'), (202, b""), (204, b"")):
         responses.add(METHOD_OF[name], CALLS[name].url, body=body, status=status)
     assert [call(name).status_code for _ in range(4)] == [200, 201, 202, 204]

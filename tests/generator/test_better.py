@@ -144,6 +144,7 @@ def test_datetimes_in_every_form(models, text):
         "10000-01-01T00:00:00Z",
         "2024-01-01T00:00:60Z",
         "2024-01-01",
+        "2024-01-01T00:00:00",
         "2024-01-01T00:00:00+99:00",
         "20240101T000000Z",
         "٢٠٢٤-01-01T00:00:00Z",
@@ -154,6 +155,41 @@ def test_a_date_that_python_cannot_hold_stays_a_string(models, text):
     clash = models.Clash.from_dict({"datetime": text, "self": "here"})
     assert (clash.datetime_, clash.self_) == (text, "here")
     assert clash.to_dict()["datetime"] == text
+
+
+@pytest.mark.parametrize("text", ["20240201", "2024-W05-1", "2024-2-1", "", "2024-02-30"])
+def test_dates_in_one_form_on_every_python(models, text):
+    """What later Pythons read beside it stays a string too."""
+    assert models.Clash.from_dict({"day": text}).day == text
+    assert models.Clash.from_dict({"day": "2024-02-01"}).day == datetime.date(2024, 2, 1)
+
+
+def test_enums_and_formats_tell_members_of_a_union_apart(models):
+    """As constants do; an unknown value goes to the first that can be read."""
+    for data, expected in (
+        ({"type": "cat"}, models.EnumCat),
+        ({"type": "dog", "good": True}, models.EnumDog),
+        ({"type": "bird"}, models.EnumCat),
+    ):
+        assert type(models.Clash.from_dict({"pet": data}).pet) is expected
+    assert type(models.Clash.from_dict({"when": {"w": "2024-01-01T00:00:00Z"}}).when) is models.Dated
+    assert type(models.Clash.from_dict({"when": {"w": 5}}).when) is models.Numbered
+
+
+def test_constants_with_quotes(models):
+    """Are what they are."""
+    assert typing.get_type_hints(models.Clash)["fixed"].__args__[0] == typing.Literal["a'b\"c\\d"]
+
+
+def test_an_interrupted_first_use_does_no_harm(load, models):
+    """The next one makes the hooks again."""
+    converter = load("better.converter")
+    converter._models.clear()
+    with pytest.MonkeyPatch.context() as interrupted:
+        interrupted.setattr(converter.attrs, "resolve_types", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            converter._model(models.Circle)
+    assert converter._model(models.Circle)({"other": {}}, None).other == models.Square()
 
 
 @pytest.mark.parametrize("value", [5, [], {}, True])
@@ -276,6 +312,42 @@ def test_values_that_no_header_or_path_can_carry_are_refused(load):
         operation._segment("name", "\ud800")
     with pytest.raises(errors.InvalidRequest, match="cannot be written as JSON"):
         load("better.api.default.clash")._get_kwargs(body=clash(self_=float("nan")))
+
+
+def test_cookies_and_queries_that_cannot_be_sent_are_refused(load, get_file):
+    """Not two cookies for one, and no exception of another's."""
+    errors = load("better.errors")
+    for cookie in ("a; admin=1", "a\r\nb", "☃"):
+        with pytest.raises(errors.InvalidRequest, match="cookie|header"):
+            get_file._get_kwargs("a", "b", jar=cookie)
+    with pytest.raises(errors.InvalidRequest, match="UTF-8"):
+        get_file._get_kwargs("a", "b", class_="\ud800")
+
+
+def test_keys_of_responses_are_no_code(load):
+    """Whatever a document has there: only statuses reach the generated code."""
+    responses_ = load("better.api.default.clash").OPERATION.responses
+    assert set(responses_) == {"200", "404", "5XX"}
+
+
+@responses.activate
+def test_text_is_utf_8_unless_the_server_says_otherwise(load):
+    """Requests would take it for Latin-1."""
+    operation = load("ours.api.things.get_thing").OPERATION
+    for content_type, body in (("text/plain", "é☃"), ("text/plain; charset=latin-1", "é")):
+        response = requests.Response()
+        response.status_code, response.headers["Content-Type"] = 503, content_type
+        response._content = body.encode("latin-1" if "latin" in content_type else "utf-8")
+        response.encoding = "latin-1"
+        assert operation.read(response).parsed == body
+
+
+def test_files_and_texts_may_be_empty(load):
+    """And are so, and not nothing."""
+    operation = load("ours.api.default.put_raw").OPERATION
+    response = requests.Response()
+    response.status_code, response._content = 200, b""
+    assert operation.read(response).parsed.payload.read() == b""
 
 
 def test_parameters_called_like_our_own(load):

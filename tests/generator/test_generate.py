@@ -134,6 +134,47 @@ def test_the_output_may_not_be_a_file(spec, capsys):
     assert json.loads(spec.read_text()) == SMALL
 
 
+def test_links_in_the_output_are_foreign(tmp_path, spec, capsys):
+    """Broken ones too; what they lead to is left alone."""
+    output = tmp_path / "client"
+    assert by_us(spec, output) == 0
+    (output / "broken").symlink_to(tmp_path / "nowhere")
+    assert by_us(spec, output) == 1
+    assert "files that were not generated" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("output", ["small.json/x", "/", "/proc/x"])
+def test_outputs_that_cannot_be(tmp_path, spec, capsys, output):
+    """One line, and nothing is written."""
+    assert by_us(spec, tmp_path / output) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert error.count("\n") == 1
+    assert names(tmp_path) == ["small.json"]
+
+
+def test_odd_urls(tmp_path, capsys):
+    """An error of one line; credentials reach no file."""
+    assert by_us("http://[::1", tmp_path / "client") == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    header = generate.header("https://me:secret@example.com/a.yaml?key=secret", "out")
+    assert "secret" not in header
+    assert "--spec https://example.com/a.yaml --output out" in header
+    assert "--spec 'my spec.yaml' --output ../client" in generate.header("my spec.yaml", "../client")
+
+
+def test_our_own_document_by_another_path(capsys):
+    """Is our own."""
+    assert generate.main(["--check", "--spec", str(ROOT / "scripts" / ".." / "openapi.yaml")]) == 0, capsys.readouterr()
+
+
+def test_nothing_is_left_of_a_failure(tmp_path, capsys):
+    """No folders above the output either."""
+    assert by_us(tmp_path / "none.yaml", tmp_path / "a" / "b") == 1
+    assert names(tmp_path) == []
+    assert "cannot be read" in capsys.readouterr().err
+
+
 def test_an_older_client_is_replaced_as_a_whole(tmp_path, spec):
     """Modules that the document no longer gives are gone."""
     output = tmp_path / "client"

@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 from referencing import Registry
 
-from tests.spec_document import DOCUMENT, EXAMPLES, OPERATIONS, PATH, resolve
+from tests.spec_document import DOCUMENT, EXAMPLES, OPERATIONS, resolve
 
 SIGNED, SIGNED_IN_QUERY = {"app_key", "user_id", "hash"}, {"app_key_query", "user_id_query", "hash_query"}
 #: What is not in the vendors' references, and so must say of itself that it is not.
@@ -197,10 +197,3 @@ def test_creates_link_to_what_can_be_done_with_what_they_made():
     assert len(links) > 10
     for link in links:
         assert set(link["parameters"]) <= set(parameters(OPERATIONS[link["operationId"]]))
-
-
-def test_it_is_pleasant_to_read():
-    """No line that has to be scrolled, but for the samples' own texts and links."""
-    for number, line in enumerate(PATH.read_text(encoding="utf-8").splitlines(), 1):
-        assert len(line) <= 260, number
-        assert "\t" not in line

@@ -58,7 +58,8 @@ def sync(
 ) -> Optional[Union[App, Error]]:
     """Get an app, with the accounts that the user has connected to it.
 
-    An app without connected accounts is not connected. The user connects one on the page at `login_url`.
+    An app without connected accounts is not connected. Undocumented: the vendor's browser SDK opens `login_url` for
+    the user to connect one.
 
     Args:
         app_name: The name of the app, as listed.

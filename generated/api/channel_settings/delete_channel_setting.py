@@ -71,7 +71,7 @@ def sync(
 ) -> Optional[Union[Acknowledgement, OrganisationError]]:
     """Delete a setting of an integration in a channel.
 
-    The setting that holds in the whole organisation, if there is one, stays.
+    Deletes one setting, by its id.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

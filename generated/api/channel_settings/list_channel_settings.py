@@ -65,7 +65,7 @@ def sync(
 ) -> Optional[Union[ChannelSettingList, OrganisationError]]:
     """List the settings of an integration in a channel.
 
-    Gives the settings that hold in this channel only.
+    Gives the settings of the integration in this channel.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

@@ -79,7 +79,7 @@ def sync(
 ) -> Optional[Union[Acknowledgement, OrganisationError]]:
     """Change a setting of an integration in a channel.
 
-    Only the fields that are sent change.
+    The documentation's sample sends one field.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

@@ -65,8 +65,8 @@ def sync(
 ) -> Optional[Union[Acknowledgement, OrganisationError]]:
     """Add a custom integration to the organisation.
 
-    The server fetches the JSON document that describes the integration from `json_url`. The documented answer
-    does not carry the new integration or its id.
+    Takes the URL of a JSON document; one that is not valid is answered with 400. The documented answer does not
+    carry the new integration or its id.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

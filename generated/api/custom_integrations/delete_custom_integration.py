@@ -63,7 +63,7 @@ def sync(
 ) -> Optional[Union[Acknowledgement, OrganisationError]]:
     """Delete a custom integration.
 
-    Its settings are deleted with it.
+    The documented answer does not carry the integration.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

@@ -57,7 +57,7 @@ def sync(
 ) -> Optional[Union[IntegrationList, OrganisationError]]:
     """List the organisation's custom integrations.
 
-    Gives the integrations that the organisation described itself.
+    Has the fields of other integrations, but for the mark of system integrations.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

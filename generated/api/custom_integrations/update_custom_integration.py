@@ -69,9 +69,9 @@ def sync(
     client: AuthenticatedClient,
     body: CustomIntegrationRequest,
 ) -> Optional[Union[Acknowledgement, OrganisationError]]:
-    """Describe a custom integration anew.
+    """Change the URL of a custom integration.
 
-    The server fetches the JSON document from `json_url` again.
+    Replaces the URL of its JSON document.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

@@ -33,7 +33,7 @@ OPERATION = Operation(
 def _get_kwargs(
     function_name: str,
     *,
-    body: CallRequest,
+    body: Union[CallRequest, Unset] = UNSET,
     connected_account_id: Union[int, str, Unset] = UNSET,
     allow_workspace_connected_accounts: Union[bool, Unset] = UNSET,
     integration_id: Union[int, str, Unset] = UNSET,
@@ -55,7 +55,7 @@ def sync_detailed(
     function_name: str,
     *,
     client: AuthenticatedClient,
-    body: CallRequest,
+    body: Union[CallRequest, Unset] = UNSET,
     connected_account_id: Union[int, str, Unset] = UNSET,
     allow_workspace_connected_accounts: Union[bool, Unset] = UNSET,
     integration_id: Union[int, str, Unset] = UNSET,
@@ -77,7 +77,7 @@ def sync(
     function_name: str,
     *,
     client: AuthenticatedClient,
-    body: CallRequest,
+    body: Union[CallRequest, Unset] = UNSET,
     connected_account_id: Union[int, str, Unset] = UNSET,
     allow_workspace_connected_accounts: Union[bool, Unset] = UNSET,
     integration_id: Union[int, str, Unset] = UNSET,
@@ -99,7 +99,7 @@ def sync(
     Args:
         function_name: The name of the function, as listed.
         client: Sends the request.
-        body: The arguments.
+        body: The arguments; without any, no body is needed.
         connected_account_id: Which of the user's connected accounts to use, if there are several.
         allow_workspace_connected_accounts: Whether accounts that others in the workspace have connected may be
             used. Undocumented, sent by the vendor's clients.

@@ -61,7 +61,7 @@ def sync(
 ) -> Optional[Union[IntegrationSettingList, OrganisationError]]:
     """List the settings of an integration.
 
-    Gives the settings that hold in the whole organisation.
+    Gives the settings of the integration in the organisation.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

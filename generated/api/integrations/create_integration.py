@@ -2,7 +2,6 @@
 from typing import Any, Dict, Optional, Union
 
 from ...client import AuthenticatedClient
-from ...models.acknowledgement import Acknowledgement
 from ...models.create_integration_request import CreateIntegrationRequest
 from ...models.integration_answer import IntegrationAnswer
 from ...models.organisation_error import OrganisationError
@@ -20,7 +19,7 @@ OPERATION = Operation(
     bodies=(Body("json", "application/json", CreateIntegrationRequest),),
     responses={
         "201": Answer("json", IntegrationAnswer),
-        "2XX": Answer("json", Acknowledgement),
+        "2XX": Answer("json", IntegrationAnswer),
         "400": Answer("json", OrganisationError),
         "401": Answer("json", OrganisationError),
         "404": Answer("json", OrganisationError),
@@ -48,7 +47,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: CreateIntegrationRequest,
-) -> Response[Union[IntegrationAnswer, Acknowledgement, OrganisationError]]:
+) -> Response[Union[IntegrationAnswer, OrganisationError]]:
     """As `sync`, with status, headers and content beside the parsed body."""
     return client.send(
         OPERATION,
@@ -64,7 +63,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: CreateIntegrationRequest,
-) -> Optional[Union[IntegrationAnswer, Acknowledgement, OrganisationError]]:
+) -> Optional[Union[IntegrationAnswer, OrganisationError]]:
     """Add an integration to the organisation.
 
     The integration describes itself in a JSON document at `json_url`.

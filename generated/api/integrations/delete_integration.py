@@ -2,7 +2,6 @@
 from typing import Any, Dict, Optional, Union
 
 from ...client import AuthenticatedClient
-from ...models.acknowledgement import Acknowledgement
 from ...models.integration_answer import IntegrationAnswer
 from ...models.organisation_error import OrganisationError
 from ...operation import Answer, Operation
@@ -18,7 +17,7 @@ OPERATION = Operation(
     security=("bearer",),
     responses={
         "200": Answer("json", IntegrationAnswer),
-        "2XX": Answer("json", Acknowledgement),
+        "2XX": Answer("json", IntegrationAnswer),
         "400": Answer("json", OrganisationError),
         "401": Answer("json", OrganisationError),
         "404": Answer("json", OrganisationError),
@@ -45,7 +44,7 @@ def sync_detailed(
     integration_id: str,
     *,
     client: AuthenticatedClient,
-) -> Response[Union[IntegrationAnswer, Acknowledgement, OrganisationError]]:
+) -> Response[Union[IntegrationAnswer, OrganisationError]]:
     """As `sync`, with status, headers and content beside the parsed body."""
     return client.send(
         OPERATION,
@@ -61,10 +60,10 @@ def sync(
     integration_id: str,
     *,
     client: AuthenticatedClient,
-) -> Optional[Union[IntegrationAnswer, Acknowledgement, OrganisationError]]:
+) -> Optional[Union[IntegrationAnswer, OrganisationError]]:
     """Delete an integration of the organisation.
 
-    The answer may carry the deleted integration, or have no body.
+    The documented answer carries the integration as it was. Undocumented: some servers send no body.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

@@ -57,7 +57,7 @@ def sync(
 ) -> Optional[Union[IntegrationList, OrganisationError]]:
     """List the organisation's integrations.
 
-    Gives the integrations that the organisation added and those that the system brings.
+    Each says of itself whether it is a system integration, and whether it is active.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

@@ -2,7 +2,6 @@
 from typing import Any, Dict, Optional, Union
 
 from ...client import AuthenticatedClient
-from ...models.acknowledgement import Acknowledgement
 from ...models.integration_answer import IntegrationAnswer
 from ...models.organisation_error import OrganisationError
 from ...models.update_integration_request import UpdateIntegrationRequest
@@ -20,7 +19,7 @@ OPERATION = Operation(
     bodies=(Body("json", "application/json", UpdateIntegrationRequest),),
     responses={
         "200": Answer("json", IntegrationAnswer),
-        "2XX": Answer("json", Acknowledgement),
+        "2XX": Answer("json", IntegrationAnswer),
         "400": Answer("json", OrganisationError),
         "401": Answer("json", OrganisationError),
         "404": Answer("json", OrganisationError),
@@ -51,7 +50,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: UpdateIntegrationRequest,
-) -> Response[Union[IntegrationAnswer, Acknowledgement, OrganisationError]]:
+) -> Response[Union[IntegrationAnswer, OrganisationError]]:
     """As `sync`, with status, headers and content beside the parsed body."""
     return client.send(
         OPERATION,
@@ -69,10 +68,10 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: UpdateIntegrationRequest,
-) -> Optional[Union[IntegrationAnswer, Acknowledgement, OrganisationError]]:
+) -> Optional[Union[IntegrationAnswer, OrganisationError]]:
     """Change an integration of the organisation.
 
-    Only the fields that are sent change.
+    The documentation's sample sends one field, and gets the whole integration back.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

@@ -2,7 +2,6 @@
 from typing import Any, Dict, Optional, Union
 
 from ...client import AuthenticatedClient
-from ...models.acknowledgement import Acknowledgement
 from ...models.organisation_error import OrganisationError
 from ...models.slack_token_answer import SlackTokenAnswer
 from ...models.slack_token_request import SlackTokenRequest
@@ -20,7 +19,7 @@ OPERATION = Operation(
     bodies=(Body("json", "application/json", SlackTokenRequest),),
     responses={
         "200": Answer("json", SlackTokenAnswer),
-        "2XX": Answer("json", Acknowledgement),
+        "2XX": Answer("json", SlackTokenAnswer),
         "401": Answer("json", OrganisationError),
         "409": Answer("json", OrganisationError),
         "422": Answer("json", OrganisationError),
@@ -47,7 +46,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: SlackTokenRequest,
-) -> Response[Union[SlackTokenAnswer, Acknowledgement, OrganisationError]]:
+) -> Response[Union[SlackTokenAnswer, OrganisationError]]:
     """As `sync`, with status, headers and content beside the parsed body."""
     return client.send(
         OPERATION,
@@ -63,10 +62,10 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: SlackTokenRequest,
-) -> Optional[Union[SlackTokenAnswer, Acknowledgement, OrganisationError]]:
+) -> Optional[Union[SlackTokenAnswer, OrganisationError]]:
     """Exchange Slack's OAuth code for an access token.
 
-    The last step of adding Slack to an organisation: Slack hands the code to the page that it redirects to.
+    The code is the one that Slack's OAuth gave. The answer carries the token and an incoming webhook.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.
