@@ -99,14 +99,14 @@ class Function:
     def bound(cls, model: models.Function, functions: Functions, user_id: str) -> Function:
         """A function as the server sent it, for a user."""
         return cls(
-            name=model.name,
-            description=model.description or "",
-            parameters=model.parameters,
-            arguments=model.arguments or {},
-            meta=model.meta or None,
-            additional_properties=model.additional_properties,
-            functions=functions,
-            user_id=user_id,
+            model.name,
+            model.description or "",
+            model.parameters,
+            model.arguments or {},
+            model.meta or None,
+            model.additional_properties,
+            functions,
+            user_id,
         )
 
     def __call__(
