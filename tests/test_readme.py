@@ -10,16 +10,22 @@ from tests.spec_document import EXAMPLES, OPERATIONS, ROOT
 
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
 
+PERSONS = "pipedrive-get-all-persons"
+
 
 @pytest.fixture
 def documented_answers():
     """Every operation answers with its first documented success."""
+    persons = {"network_code": "200", "output": {"success": True, "data": [{"name": "Sample contact"}]}}
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        mock.post(f"https://api.integry.io/functions/{PERSONS}/call/", json=persons)
         for name in sorted(OPERATIONS, key=lambda name: -len(OPERATIONS[name].path)):
             operation = OPERATIONS[name]
             found = [example for example in EXAMPLES if example.operation == name and example.place.startswith("20")]
             if found:
-                url = re.compile(r"https://[^?]*" + re.sub(r"\{\w+\}", "[^/]+", operation.path) + r"(\?.*)?$")
+                url = re.compile(
+                    r"https://[^?]*" + re.sub(r"\{\w+\}", f"(?!{PERSONS}/)[^/]+", operation.path) + r"(\?.*)?$"
+                )
                 mock.add(operation.method.upper(), url, json=found[0].value, status=int(found[0].place))
         yield mock
 
@@ -28,7 +34,7 @@ def documented_answers():
 def test_examples_run(block, documented_answers):
     """As a reader would run them."""
     exec(compile(block, "README.md", "exec"), {"__name__": "readme"})  # noqa: S102 (it is what is tested)
-    assert "operations" in block or len(documented_answers.calls) > 0
+    assert all(call.response.status_code < 300 for call in documented_answers.calls)
 
 
 def test_commands_exist():

@@ -292,6 +292,9 @@ def _items(output: Any, items: Union[str, Callable[[Any], Sequence[Any]], None])
     if callable(items):
         return items(output)
     if items is not None:
+        if not isinstance(output, dict) or items not in output:
+            message = f"The output has no field {items!r}: say where the items are with items="
+            raise errors.InvalidRequest(message)
         return output[items] or []
     lists = [output] if isinstance(output, list) else []
     if isinstance(output, dict):

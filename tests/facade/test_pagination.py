@@ -149,3 +149,11 @@ def test_call_items_that_are_not_clear(answers, integry):
         list(integry.functions.call_items("pipedrive-get-all-persons"))
     with pytest.raises(NetworkCodeError, match="answered 400: no"):
         list(integry.functions.call_items("pipedrive-get-all-persons"))
+
+
+@pytest.mark.parametrize("output", [{"a": []}, [], None])
+def test_call_items_that_are_not_there(answers, integry, output):
+    """Where they are said to be."""
+    script(answers, CALL, {"network_code": "200", "output": output})
+    with pytest.raises(InvalidRequest, match="The output has no field 'data'"):
+        list(integry.functions.call_items("pipedrive-get-all-persons", items="data"))
