@@ -53,7 +53,12 @@ def checked_user_id(user_id: Union[str, int]) -> str:
         InvalidRequest: If no header can carry it as it is: the server would see another id than was signed.
     """
     text = str(user_id)
-    if not text or text != text.strip() or not (text.isascii() and text.isprintable()):
+    if (
+        not isinstance(user_id, (str, int))
+        or not text
+        or text != text.strip()
+        or not (text.isascii() and text.isprintable())
+    ):
         message = (
             f"The user_id {text!r} cannot travel in a header: it must be printable ASCII, not empty, and without "
             "spaces at its ends. Use another id of the user, for example a number or a UUID."

@@ -12,6 +12,7 @@ from attrs import evolve
 from requests.auth import AuthBase
 
 from . import _settings
+from ._auth import checked_user_id
 from ._request import RawResponse, Requester, built, decoded
 from ._session import new_session
 from ._settings import Settings
@@ -105,6 +106,8 @@ class BaseClient:
         if unknown:
             message = f"There is no option {', '.join(sorted(unknown))}"
             raise ConfigurationError(message)
+        if options.get("user_id") is not None:
+            options["user_id"] = checked_user_id(options["user_id"])
         copy.settings = _settings.checked(evolve(self.settings, **options))
         return copy
 
@@ -171,7 +174,12 @@ class BaseClient:
         idempotent = sent["method"] in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
         response = self._requester(options).send(f"{method} {path}", sent, auth, idempotent=idempotent)
         _note(response)
-        return RawResponse(response.status_code, response.headers, response.content, decoded(response))
+        try:
+            parsed = decoded(response)
+        except ValueError:
+            # Nothing says that it must be JSON; the content is there.
+            parsed = None
+        return RawResponse(response.status_code, response.headers, response.content, parsed)
 
 
 def _note(response: requests.Response) -> None:

@@ -89,7 +89,7 @@ class Integry(BaseClient):
         settings = _settings.build(
             allow_insecure=allow_insecure,
             base_url=base_url or os.environ.get("INTEGRY_BASE_URL") or None,
-            user_id=checked_user_id(user) if user else None,
+            user_id=None if user is None or user == "" else checked_user_id(user),
             timeout=timeout,
             deadline=deadline,
             max_retries=max_retries,
@@ -141,7 +141,7 @@ class Integry(BaseClient):
             **options: `timeout`, `max_retries`, `deadline` of this call.
 
         Returns:
-            Status, headers and body; the decoded JSON body is `parsed`.
+            Status, headers and body; the decoded JSON body is `parsed`, None if it is none.
         """
         auth = HeaderSignature(self._signer, self._user(user_id))
         return self._request(method, path, SERVER, auth, options, params=params, json=json)

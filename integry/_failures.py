@@ -75,7 +75,7 @@ def status_error(name: str, response: requests.Response, secrets: Sequence[str])
 
 
 def connection_error(
-    name: str, url: str, error: Optional[Exception], secrets: Sequence[str]
+    name: str, url: str, error: Optional[Exception], secrets: Sequence[str], warning: str
 ) -> errors.APIConnectionError:
     """The error that an exception of requests is."""
     kind = errors.APITimeoutError if timed_out(error) else errors.APIConnectionError
@@ -84,7 +84,7 @@ def connection_error(
     advice = "Check the network, and base_url; raise timeout= if the server is slow."
     if isinstance(error, SSLError):
         advice = "Check the server's certificate; pass verify= for a CA bundle of your own."
-    return kind(_sentence(f"{name}: no response from {url.split('/')[2]}:", reason, advice))
+    return kind(_sentence(f"{name}: no response from {url.split('/')[2]}:", reason, f"{advice} {warning}"))
 
 
 def decode_error(

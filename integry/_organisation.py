@@ -126,7 +126,7 @@ class Organisation(BaseClient):
             **options: `timeout`, `max_retries`, `deadline` of this call.
 
         Returns:
-            Status, headers and body; the decoded JSON body is `parsed`.
+            Status, headers and body; the decoded JSON body is `parsed`, None if it is none.
         """
         return self._request(method, path, SERVER, self._auth, options, params=params, json=json)
 

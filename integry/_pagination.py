@@ -18,6 +18,11 @@ def is_last(cursor: Any) -> bool:
     return cursor is None or cursor == "" or isinstance(cursor, Unset)
 
 
+def cursor_of(cursor: Any) -> Any:
+    """A cursor as users see it: None for all that ends a walk. 0 and {} do not."""
+    return None if is_last(cursor) else cursor
+
+
 class Cursors:
     """The cursors of a walk, to notice one that comes twice."""
 

@@ -7,7 +7,7 @@ from time import monotonic, sleep
 from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple, TypeVar
 
 import requests
-from attrs import define
+from attrs import define, field
 from requests.auth import AuthBase
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError, RequestException, SSLError
 
@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 log = logging.getLogger("integry")
 
+#: The advice where repeating may do a thing twice.
+MAY_HAVE_RUN = "The server may have done it all the same: check before you repeat it."
 #: So many bytes are read at once.
 CHUNK = 65536
 
@@ -77,7 +79,7 @@ class Requester:
 
     settings: Settings
     session: requests.Session
-    secrets: Tuple[str, ...]
+    secrets: Tuple[str, ...] = field(repr=False)
     transport: Mapping[str, Any]
 
     def call(
@@ -125,7 +127,9 @@ class Requester:
                 pause = delay(attempt, retry_after(outcome.response))
             if pause is None or (end is not None and monotonic() + pause >= end):
                 # requests puts the URL into its message, and that may be signed.
-                raise self._failure(name, kwargs, outcome) from (None if "?" in str(outcome.error) else outcome.error)
+                raise self._failure(name, kwargs, outcome, idempotent=idempotent) from (
+                    None if "?" in str(outcome.error) else outcome.error
+                )
             log.debug("%s: waiting %.2f s before attempt %d", name, pause, attempt + 1)
             sleep(pause)
             attempt += 1
@@ -153,6 +157,8 @@ class Requester:
             log.debug(
                 "%s: attempt %d failed after %.3f s: %s", name, attempt, monotonic() - start, type(error).__name__
             )
+            # Its headers have the credentials.
+            vars(error).pop("request", None)
             return Outcome(error=error)
         log.debug(
             "%s: %s %d in %.3f s (attempt %d, request id %s)",
@@ -170,14 +176,18 @@ class Requester:
             settings.on_response(response)
         return Outcome(response=response)
 
-    def _failure(self, name: str, kwargs: Mapping[str, Any], outcome: Outcome) -> errors.IntegryError:
+    def _failure(
+        self, name: str, kwargs: Mapping[str, Any], outcome: Outcome, *, idempotent: bool
+    ) -> errors.IntegryError:
         """The error that the last outcome is."""
         if outcome.response is not None:
             return status_error(name, outcome.response, self.secrets)
         if isinstance(outcome.error, BrokenBody):
-            message = f"{name}: the {outcome.error.status} response was cut short or garbled. Try again."
+            advice = "Try again." if idempotent else MAY_HAVE_RUN
+            message = f"{name}: the {outcome.error.status} response was cut short or garbled. {advice}"
             return errors.ResponseDecodeError(message, status=outcome.error.status)
-        return connection_error(name, kwargs["url"], outcome.error, self.secrets)
+        advice = "" if idempotent or never_connected(outcome.error) else MAY_HAVE_RUN
+        return connection_error(name, kwargs["url"], outcome.error, self.secrets, advice)
 
 
 class BrokenBody(requests.ConnectionError):

@@ -11,7 +11,7 @@ from attrs import define, field
 from . import tags
 from ._generated import models
 from ._generated.types import UNSET
-from ._pagination import Page, is_last
+from ._pagination import Page, cursor_of, is_last
 from .errors import InvalidRequest, NetworkCodeError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class FunctionResult:
         return cls(
             network_code=int(body.network_code),
             output=None if body.output is UNSET else body.output,
-            cursor=None if is_last(cursor) else cursor,
+            cursor=cursor_of(cursor),
             credits=int(cost) if cost.isdecimal() else None,
             session_id=response.headers.get("X-Session-ID"),
             additional_properties=body.additional_properties,

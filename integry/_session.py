@@ -11,6 +11,7 @@ import io
 import socket
 import threading
 from contextlib import contextmanager
+from http.cookiejar import DefaultCookiePolicy
 from time import monotonic
 from typing import Any, Iterator, Optional
 
@@ -18,6 +19,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.poolmanager import pool_classes_by_scheme
 
 #: Connections that are kept for further requests, to each host.
 POOL_SIZE = 64
@@ -109,13 +111,17 @@ class _Adapter(HTTPAdapter):
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
         manager = super().proxy_manager_for(*args, **kwargs)
-        manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+        # Managers for SOCKS have connections of their own.
+        if manager.pool_classes_by_scheme == pool_classes_by_scheme:
+            manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
         return manager
 
 
 def new_session() -> requests.Session:
     """A session with our adapter. It retries nothing, and leaves .netrc alone: all our requests have an auth."""
     session = requests.Session()
+    # Users share the session, and must not share what a server sets for one of them.
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     adapter = _Adapter(pool_connections=4, pool_maxsize=POOL_SIZE, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)

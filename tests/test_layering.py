@@ -16,7 +16,7 @@ ALLOWED = {
     "__init__": {"_auth", "_client", "_organisation", "_organisation_results", "_pagination", "_request", "_results"},
     "_client": {"_settings", "_auth", "_base", "_request", "_resources", "_generated"},
     "_organisation": {"_settings", "_auth", "_base", "_request", "_resources"},
-    "_base": {"_settings", "_request", "_session"},
+    "_base": {"_settings", "_auth", "_request", "_session"},
     "_resources": {"_generated", "_results", "_organisation_results", "_pagination", "_resources", "_base"},
     "_results": {"_generated", "_pagination", "_resources"},
     "_organisation_results": {"_generated"},

@@ -13,6 +13,7 @@ from .._generated.api.connected_accounts import disconnect_account
 from .._generated.converter import structure
 from .._generated.models import App, ConnectedAccount, PageRequest
 from .._generated.types import UNSET
+from .._pagination import cursor_of
 from .._results import AppPage
 from ._base import UserResource
 
@@ -73,7 +74,7 @@ class Apps(UserResource):
         page = structure(reply.body, models.AppPage)
         for app in page.apps:
             self._client.note_login_url(reply.user_id, app)
-        return AppPage(page.apps, page.cursor or None, fetch)
+        return AppPage(page.apps, cursor_of(page.cursor), fetch)
 
     def _app(self, reply: Reply) -> App:
         app: App = structure(reply.body, App)

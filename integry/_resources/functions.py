@@ -9,7 +9,7 @@ from .._generated import models
 from .._generated.api.functions import call_function, get_function, list_functions, predict_function
 from .._generated.converter import structure
 from .._generated.types import UNSET
-from .._pagination import Cursors, is_last
+from .._pagination import Cursors, cursor_of, is_last
 from .._results import Function, FunctionPage, FunctionResult
 from ._base import UserResource
 
@@ -70,7 +70,7 @@ class Functions(UserResource):
         return fetch(cursor)
 
     def _page(self, reply: Reply, fetch: Callable[[Any], FunctionPage]) -> FunctionPage:
-        return FunctionPage(self._functions(reply), reply.body.get("_cursor") or None, fetch)
+        return FunctionPage(self._functions(reply), cursor_of(reply.body.get("_cursor")), fetch)
 
     def _functions(self, reply: Reply) -> List[Function]:
         page = structure(reply.body, models.FunctionPage)

@@ -42,12 +42,21 @@ def test_every_request_is_signed_for_its_user(answers, integry):
         assert headers["Hash"] == sign(SECRET, user)
 
 
-@pytest.mark.parametrize("user", ["", " a", "a ", "é", "☃", "a\r\nb: c", "a\tb", "\x00", "a\x7f"])
+@pytest.mark.parametrize("user", [b"123", 1.5, "", " a", "a ", "é", "☃", "a\r\nb: c", "a\tb", "\x00", "a\x7f"])
 def test_ids_that_cannot_travel_in_a_header_are_refused(answers, integry, user):
     """The server would see another id than was signed."""
     with pytest.raises(InvalidRequest, match="cannot travel in a header"):
         integry.apps.get("slack", user_id=user)
+    with pytest.raises(InvalidRequest, match="cannot travel in a header"):
+        integry.with_options(user_id=user)
     assert len(answers.calls) == 0
+
+
+def test_zero_is_a_user(answers):
+    """As any other int."""
+    answers.post(f"{API}/apps/slack/get/", json=APP)
+    Integry(KEY, SECRET, user_id=0).apps.get("slack")
+    assert answers.calls[0].request.headers["User-ID"] == "0"
 
 
 def test_a_user_is_needed(answers):

@@ -27,6 +27,15 @@ def test_what_is_missing_is_named():
         Organisation("o")
 
 
+@pytest.mark.parametrize("odd", ["secret\n", " secret", "sec\u201cret", "sec\x00ret"])
+def test_keys_that_no_header_can_carry(odd):
+    """Refused at once, and not shown."""
+    for make in (lambda: Integry(odd, "s"), lambda: Integry("k", odd), lambda: Organisation("o", odd)):
+        with pytest.raises(ConfigurationError, match="space or line break at its ends") as caught:
+            make()
+        assert "sec" not in str(caught.value).replace("app_secret", "")
+
+
 def test_the_environment_comes_second(answers, monkeypatch):
     """Keys, user and URL."""
     for name, value in {"APP_KEY": "ek", "APP_SECRET": "es", "USER_ID": "eu", "BASE_URL": "https://e.example"}.items():
@@ -174,6 +183,15 @@ def test_secrets_in_no_error(answers, integry, organisation):
     assert KEY not in repr(integry)
     for secret in (SECRET, HASH, TOKEN):
         assert secret not in shown.replace(repr(integry._secrets), "")
+
+
+def test_no_credentials_behind_an_error(answers, organisation):
+    """Neither in the exception that it comes from nor in what frames show."""
+    answers.get(INTEGRATIONS, body=__import__("requests").ReadTimeout("slow"))
+    with pytest.raises(errors.APITimeoutError) as caught:
+        organisation.integrations.list(max_retries=0)
+    assert getattr(caught.value.__cause__, "request", None) is None
+    assert TOKEN not in repr(organisation._requester({}))
 
 
 def test_tracebacks_show_no_signed_url(answers, integry):

@@ -27,7 +27,7 @@ def sent(answers):
     return [json.loads(call.request.body) for call in answers.calls]
 
 
-@pytest.mark.parametrize("cursor", ["text", 5, 1.5, {"page": 2}])
+@pytest.mark.parametrize("cursor", ["text", 5, 1.5, {"page": 2}, 0, {}])
 @pytest.mark.parametrize("last", LAST)
 def test_iterating_walks_all_pages(answers, integry, cursor, last):
     """With a cursor of any type, sent back as it came; null, empty or absence ends."""

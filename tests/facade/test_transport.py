@@ -26,7 +26,7 @@ from integry import (
     ServerError,
     sign,
 )
-from integry._session import _DeadlineSocket, until
+from integry._session import _Adapter, _DeadlineSocket, until
 
 from .conftest import API, KEY, SECRET, drip, drip_headers, reply, reset
 
@@ -102,9 +102,10 @@ def test_a_refused_connection_is_tried_again_for_calls_too(serve):
 def test_a_connection_that_breaks(serve, operation, times):
     """A read is repeated, a call is not."""
     server = serve(reset, reset, reset)
-    with pytest.raises(APIConnectionError):
+    with pytest.raises(APIConnectionError) as caught:
         operation(client(server))
     assert len(server.requests) == times
+    assert ("check before you repeat it" in str(caught.value)) == (operation is call)
 
 
 @pytest.mark.parametrize("broken", [b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"])
@@ -113,7 +114,7 @@ def test_a_body_that_is_cut_short(serve, broken):
     server = serve(lambda c: c.sendall(broken), reply(APP))
     assert get(client(server)) == "slack"
     server = serve(lambda c: c.sendall(broken), reply(CALLED))
-    with pytest.raises(ResponseDecodeError, match="the 200 response was cut short") as caught:
+    with pytest.raises(ResponseDecodeError, match="the 200 response was cut short.*may have done it") as caught:
         call(client(server))
     assert caught.value.status == 200
     assert len(server.requests) == 1
@@ -373,6 +374,24 @@ def test_a_netrc_file_does_not_replace_credentials(serve, tmp_path, monkeypatch)
     assert "Authorization: Bearer t\r\n" in server.requests[0]
 
 
+def test_users_do_not_share_cookies(serve):
+    """What a server sets for one is not sent for another."""
+    server = serve(reply(APP, headers="Set-Cookie: sessionid=a\r\n"), reply(APP))
+    made = client(server)
+    get(made)
+    made.apps.get("slack", user_id="another")
+    assert "Cookie" not in server.requests[1]
+
+
+def test_socks_proxies_are_left_to_requests():
+    """Their connections are of another kind."""
+    manager = _Adapter().proxy_manager_for("socks5://127.0.0.1:1")
+    assert (
+        manager.pool_classes_by_scheme["http"]
+        is not _Adapter().proxy_manager_for("http://x").pool_classes_by_scheme["http"]
+    )
+
+
 def test_threads_share_a_client(serve):
     """Each with a connection of its own at the most, and each signed for its own user."""
     server = serve(*[reply(APP)] * 64)
@@ -424,12 +443,14 @@ def test_a_closed_client_says_so(serve):
 
 def test_raw_requests_go_to_the_server_only(serve):
     """Signed; a URL elsewhere is refused."""
-    server = serve(reply(b'{"a": 1}', headers="X-A: b\r\n"), reply(b""))
+    server = serve(reply(b'{"a": 1}', headers="X-A: b\r\n"), reply(b""), reply(b"<p>"))
     made = client(server)
     raw = made.request("post", "/new/endpoint/", params={"q": "1"}, json={"b": 2})
     assert (raw.status, raw.parsed, raw.headers["x-a"], raw.content) == (200, {"a": 1}, "b", b'{"a": 1}')
     assert server.requests[0].startswith("POST /new/endpoint/?q=1 HTTP/1.1")
     assert f"Hash: {sign(SECRET, '1')}" in server.requests[0]
     assert made.request("GET", f"{server.url}/x", user_id=2).parsed is None
+    html = made.request("GET", "/x")
+    assert (html.parsed, html.content) == (None, b"<p>")
     with pytest.raises(InvalidRequest, match="credentials are sent there only"):
         made.request("GET", "https://evil.example/x")
