@@ -56,7 +56,7 @@ def status_error(name: str, response: requests.Response, secrets: Sequence[str])
     kind, attributes = _STATUS_ERRORS.get(status, _kind_of_range(status)), {}
     if status == 429:
         attributes["retry_after"] = retry_after(response)
-    if status in (400, 403) and "credentials" in str(detail(body)):
+    if status in (400, 403) and "credentials were not provided" in str(detail(body)):
         kind = errors.AuthenticationError
     if status == 400 and name == "call_function" and isinstance(body, dict) and "error" in body:
         kind, attributes = _call_error(body)

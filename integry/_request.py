@@ -105,7 +105,7 @@ class Requester:
         response = self.send(operation.name, {**kwargs, "url": url}, auth, idempotent=operation.idempotent)
         try:
             return convert(decoded(response), response), response
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise decode_error(operation.name, response, error, self.secrets) from error
 
     def send(self, name: str, kwargs: Mapping[str, Any], auth: AuthBase, *, idempotent: bool) -> requests.Response:

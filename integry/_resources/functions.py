@@ -218,6 +218,8 @@ class Functions(UserResource):
             errors.CursorLoop: If a page leads back to one that was walked already.
         """
         given, cursors = dict(arguments or {}), Cursors()
+        if cursor is not None:
+            cursors.check(cursor)
         while True:
             result = self.call(name, given, user_id, variables, connected_account_id, cursor=cursor, **options)
             yield result

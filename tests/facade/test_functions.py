@@ -145,9 +145,11 @@ def test_an_app_that_refuses(answers, integry):
 
 def test_a_result_that_makes_no_sense(answers, integry):
     """A network_code that is no number."""
-    answers.post(CALL, json={"network_code": "OK"})
-    with pytest.raises(ResponseDecodeError, match="call_function: the 200 response cannot be read"):
-        integry.functions.call("f")
+    for body in ('{"network_code": "OK"}', '{"network_code": Infinity}', '{"network_code": null}'):
+        answers.post(CALL, body=body)
+        with pytest.raises(ResponseDecodeError, match="call_function: the 200 response cannot be read"):
+            integry.functions.call("f")
+        answers.reset()
 
 
 SUMMARY = "Could not call the function due to invalid input. Please see `error_details` for further information."

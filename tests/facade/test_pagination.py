@@ -120,6 +120,11 @@ def test_call_pages_in_a_circle(answers, integry):
     script(answers, CALL, {"network_code": "200", "_cursor": 1}, {"network_code": "200", "_cursor": 1})
     with pytest.raises(CursorLoop):
         list(integry.functions.call_pages("pipedrive-get-all-persons"))
+    answers.reset()
+    script(answers, CALL, {"network_code": "200", "_cursor": "x"})
+    with pytest.raises(CursorLoop):
+        list(integry.functions.call_pages("pipedrive-get-all-persons", cursor="x"))
+    assert len(answers.calls) == 1
 
 
 @pytest.mark.parametrize(
