@@ -125,7 +125,8 @@ def test_an_empty_body_where_something_is_required(answers, client):
 @pytest.mark.parametrize("status", [204, 205, 304])
 def test_statuses_without_a_body(status):
     """Whatever length they declare: a 304 has that of the body that it stands for."""
-    operation = Operation("op", "GET", "/x", "t", True, responses={str(status): get_app.OPERATION.responses["200"]})  # noqa: FBT003
+    answers_ = {str(status): get_app.OPERATION.responses["200"]}
+    operation = Operation(name="op", method="GET", path="/x", tag="t", idempotent=True, responses=answers_)
     response = requests.Response()
     response.status_code, response._content = status, b""
     response.headers["Content-Length"] = "1234"
