@@ -1,13 +1,14 @@
 """A synchronous client for Integry and for the organisation-integrations API, on requests."""
 
 from . import errors, tags
-from ._auth import sign
+from ._auth import IntegryAuth, sign
 from ._client import Integry
 from ._organisation import Organisation
 from ._organisation_results import Acknowledgement, Integration
 from ._pagination import Page
 from ._request import RawResponse
 from ._results import AppPage, Function, FunctionPage, FunctionResult
+from ._version import __version__ as __version__
 from .errors import (
     APIConnectionError,
     APIStatusError,
@@ -49,6 +50,7 @@ __all__ = [
     "FunctionResult",
     "Integration",
     "Integry",
+    "IntegryAuth",
     "IntegryError",
     "InvalidArguments",
     "InvalidRequest",

@@ -10,6 +10,7 @@ from typing import Dict, Union
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
+from ._masking import mask_signed_urls
 from .errors import InvalidRequest
 
 #: So many users' signatures are kept.
@@ -39,7 +40,6 @@ class Signer:
     def __init__(self, app_key: str, app_secret: str) -> None:
         self._app_key = app_key
         self._hash = lru_cache(CACHED_USERS)(partial(sign, app_secret))
-        self.secrets = (app_secret, app_key)
 
     def credentials(self, user_id: str) -> Dict[str, str]:
         """The three values that sign a request for a user, by header."""
@@ -78,10 +78,27 @@ class HeaderSignature(AuthBase):
         return request
 
 
+class IntegryAuth(HeaderSignature):
+    """Signs the requests of any client on requests, for a user: `requests.post(url, auth=IntegryAuth(...))`.
+
+    Args:
+        app_key: The app key.
+        app_secret: The app secret. It signs, and is never sent.
+        user_id: The user's id in your app. An int is taken as its text.
+
+    Raises:
+        InvalidRequest: If no header can carry the user's id as it is.
+    """
+
+    def __init__(self, app_key: str, app_secret: str, user_id: Union[str, int]) -> None:
+        super().__init__(Signer(app_key, app_secret), checked_user_id(user_id))
+
+
 class QuerySignature(HeaderSignature):
     """Sign with the query parameters app_key, user_id and hash, as the browser SDK does."""
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        mask_signed_urls()
         credentials = self._signer.credentials(self._user_id)
         query = {name.lower().replace("-", "_"): value for name, value in credentials.items()}
         request.prepare_url(request.url, query)
@@ -92,8 +109,8 @@ class BearerToken(AuthBase):
     """Authenticate with a token. As an AuthBase it stands above what a .netrc file says."""
 
     def __init__(self, token: str) -> None:
-        self.secrets = (token,)
+        self._header = f"Bearer {token}"
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self.secrets[0]}"
+        request.headers["Authorization"] = self._header
         return request

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextvars import ContextVar
-from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple, TypeVar, Union
+from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -13,6 +12,10 @@ from requests.auth import AuthBase
 
 from . import _settings
 from ._auth import checked_user_id
+from ._generated.operation import Body, Operation
+from ._generated.types import UNSET
+from ._masking import Mask
+from ._raw import note
 from ._request import RawResponse, Requester, built, decoded
 from ._session import new_session
 from ._settings import Settings
@@ -20,9 +23,6 @@ from .errors import ConfigurationError, InvalidRequest
 
 T = TypeVar("T")
 C = TypeVar("C", bound="BaseClient")
-
-#: The responses of the calls made now, where they are asked for.
-_captured: ContextVar[Optional[List[requests.Response]]] = ContextVar("integry_captured", default=None)
 
 
 class Reply(NamedTuple):
@@ -79,7 +79,7 @@ class BaseClient:
     def __init__(
         self,
         settings: Settings,
-        secrets: Tuple[str, ...],
+        mask: Mask,
         session: Optional[requests.Session],
         transport: Mapping[str, Any],
     ) -> None:
@@ -91,7 +91,8 @@ class BaseClient:
         self._sessions = Sessions(session)
         # With each request, not on the session: there the environment would go first.
         self._transport = given
-        self._secrets = secrets
+        self._mask = mask
+        self._is_copy = False
 
     def with_options(self: C, **options: Any) -> C:
         """A copy with other settings, sharing the session.
@@ -100,7 +101,7 @@ class BaseClient:
             **options: Any attribute of `Settings` but `base_url`, for example `timeout=5`, `max_retries=0`.
         """
         copy = object.__new__(type(self))
-        copy.__dict__.update(self.__dict__)
+        copy.__dict__.update(self.__dict__, _is_copy=True)
         unknown = set(options) - {"user_id", "timeout", "deadline", "max_retries", "strict_tags", "log_bodies"}
         unknown -= {"on_request", "on_response"}
         if unknown:
@@ -111,14 +112,10 @@ class BaseClient:
         copy.settings = _settings.checked(evolve(self.settings, **options))
         return copy
 
-    @property
-    def with_raw_response(self) -> Any:
-        """This client, its methods giving a `RawResponse`: status, headers and body beside what they give otherwise."""
-        return _Raw(self)
-
     def close(self) -> None:
-        """Close the connections. A session that was handed in stays open."""
-        self._sessions.close()
+        """Close the connections. A session that was handed in stays open, and a copy leaves them to its original."""
+        if not self._is_copy:
+            self._sessions.close()
 
     def __enter__(self: C) -> C:
         return self
@@ -138,7 +135,7 @@ class BaseClient:
 
     def _requester(self, options: Mapping[str, Any]) -> Requester:
         settings = _settings.checked(evolve(self.settings, **options)) if options else self.settings
-        return Requester(settings, self._sessions.get(), self._secrets, self._transport)
+        return Requester(settings, self._sessions.get(), self._mask, self._transport)
 
     def _call(
         self,
@@ -158,61 +155,34 @@ class BaseClient:
             auth,
             lambda body, response: convert(Reply(body, response, user_id)),
         )
-        _note(response)
+        note(response)
         return result
 
     def _request(
-        self, method: str, path: str, default_url: str, auth: AuthBase, options: Mapping[str, Any], **kwargs: Any
-    ) -> RawResponse:
+        self,
+        method: str,
+        path: str,
+        default_url: str,
+        auth: AuthBase,
+        options: Mapping[str, Any],
+        params: Optional[Mapping[str, Any]],
+        json: Any,
+    ) -> RawResponse[Any]:
         """Send a request that no operation describes."""
         base = (self.settings.base_url or default_url).rstrip("/")
-        url = path if "://" in path else f"{base}/{path.lstrip('/')}"
+        url = path if urlsplit(path).scheme else f"{base}/{path.lstrip('/')}"
         if urlsplit(url)[:2] != urlsplit(base)[:2]:
             message = f"{url} is not at {base}: credentials are sent there only"
             raise InvalidRequest(message)
-        sent = {"method": method.upper(), "url": url, **kwargs}
-        idempotent = sent["method"] in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
-        response = self._requester(options).send(f"{method} {path}", sent, auth, idempotent=idempotent)
-        _note(response)
+        idempotent = method.upper() in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
+        name = f"{method} {path.partition('?')[0]}"
+        bodies = (Body("json", "application/json", Any),)
+        operation = Operation(name, method.upper(), "", "", idempotent=idempotent, bodies=bodies)
+        sent = built(operation.kwargs, query=params or {}, body=UNSET if json is None else json)
+        response = self._requester(options).send(operation, {**sent, "url": url}, auth)
         try:
             parsed = decoded(response)
         except ValueError:
             # Nothing says that it must be JSON; the content is there.
             parsed = None
         return RawResponse(response.status_code, response.headers, response.content, parsed)
-
-
-def _note(response: requests.Response) -> None:
-    captured = _captured.get()
-    if captured is not None:
-        captured.append(response)
-
-
-class _Raw:
-    """A client or a resource whose methods give raw responses."""
-
-    def __init__(self, target: Any) -> None:
-        self._target = target
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._target, name)
-        return self._wrapped(value) if callable(value) else _Raw(value)
-
-    def _wrapped(self, method: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            captured: List[requests.Response] = []
-            token = _captured.set(captured)
-            try:
-                parsed = method(*args, **kwargs)
-            finally:
-                _captured.reset(token)
-            if not captured:
-                # A method that only leads to others, as for_user does.
-                return _Raw(parsed)
-            response = captured[-1]
-            return RawResponse(response.status_code, response.headers, response.content, parsed)
-
-        return call
-
-
-UserID = Union[str, int, None]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Tuple,
 from . import _settings
 from ._auth import HeaderSignature, QuerySignature, Signer, checked_user_id
 from ._base import BaseClient
+from ._masking import Mask
+from ._raw import RawIntegry
 from ._resources.apps import Apps
 from ._resources.functions import Functions
 from .errors import AppNotConnected, ConfigurationError
@@ -41,7 +43,7 @@ class Integry(BaseClient):
         base_url: Where all requests go, if not to Integry's own servers (INTEGRY_BASE_URL).
         timeout: Seconds for connecting and for each wait for data, or (connect, read).
         deadline: Seconds for a whole call, its retries included; None for no such bound. It holds to the point with
-            our own session; with one of yours, between two pieces of a body.
+            our own session; with one of yours it is looked at between two reads of a body.
         max_retries: How often a failed request is sent again, at the most.
         session: A session of requests to send with, as it is; it is not closed.
         strict_tags: Whether a call with tags that have no variable is refused.
@@ -101,7 +103,7 @@ class Integry(BaseClient):
         self._signer = Signer(key, secret)
         self._login_urls: Dict[Tuple[str, str], str] = {}
         transport = {"proxies": proxies, "verify": verify, "cert": cert}
-        super().__init__(settings, (secret, key), session, transport)
+        super().__init__(settings, Mask((secret, key)), session, transport)
 
     def __repr__(self) -> str:
         return f"Integry(base_url={self.settings.base_url or SERVER!r}, user_id={self.settings.user_id!r})"
@@ -116,8 +118,20 @@ class Integry(BaseClient):
         """What apps can do."""
         return Functions(self)
 
+    @property
+    def with_raw_response(self) -> RawIntegry:
+        """The same methods, giving a `RawResponse`: status, headers and body beside what they give otherwise."""
+        return RawIntegry(self)
+
     def for_user(self, user_id: Union[str, int]) -> Integry:
-        """A copy that makes its requests for a user, sharing the session."""
+        """A copy that makes its requests for a user, sharing the session.
+
+        Args:
+            user_id: The user's id in your app. An int is taken as its text.
+
+        Raises:
+            InvalidRequest: If no header can carry the id as it is.
+        """
         return self.with_options(user_id=checked_user_id(user_id))
 
     def request(
@@ -129,7 +143,7 @@ class Integry(BaseClient):
         params: Optional[Mapping[str, Any]] = None,
         json: Any = None,
         **options: Unpack[RequestOptions],
-    ) -> RawResponse:
+    ) -> RawResponse[Any]:
         """Sign and send a request that this package does not know yet.
 
         Args:
@@ -144,7 +158,7 @@ class Integry(BaseClient):
             Status, headers and body; the decoded JSON body is `parsed`, None if it is none.
         """
         auth = HeaderSignature(self._signer, self._user(user_id))
-        return self._request(method, path, SERVER, auth, options, params=params, json=json)
+        return self._request(method, path, SERVER, auth, options, params, json)
 
     def _user(self, user_id: Union[str, int, None]) -> str:
         if user_id is None and self.settings.user_id is None:

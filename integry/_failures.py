@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Mapping, Optional, Tuple
 
 import requests
 from requests.exceptions import SSLError
@@ -12,12 +12,11 @@ from urllib3.exceptions import NewConnectionError
 
 from . import errors
 from ._generated.errors import DecodeError
+from ._masking import Mask
 from ._retry import parse_retry_after
 
 #: So much of a body is shown in a message.
 EXCERPT = 300
-#: Shorter secrets are none, and masking them would garble the text.
-SHORTEST_SECRET = 6
 
 _STATUS_ERRORS = {
     400: errors.BadRequest,
@@ -32,7 +31,7 @@ _STATUS_ERRORS = {
 
 #: What to do about an error.
 _ADVICE = {
-    errors.AppNotConnected: "Send the user to apps.connect_url(...), then call again.",
+    errors.AppNotConnected: "Send the user to apps.connect_url({app!r}), then call again.",
     errors.InvalidArguments: "See .arguments; functions.get(...).parameters is the schema.",
     errors.AuthenticationError: "Check the app key, app secret and user id, or the token.",
     errors.RateLimited: "Call less often, or raise max_retries.",
@@ -41,17 +40,11 @@ _ADVICE = {
 }
 
 
-def masked(text: str, secrets: Sequence[str]) -> str:
-    """A text without secrets."""
-    for secret in secrets:
-        text = text.replace(secret, "***") if len(secret) >= SHORTEST_SECRET else text
-    # Hashes are 64 hex digits, and not known here: they are made for each user.
-    return re.sub(r"\b[0-9a-f]{64}\b", "***", text)
-
-
-def status_error(name: str, response: requests.Response, secrets: Sequence[str]) -> errors.APIStatusError:
+def status_error(name: str, response: requests.Response, mask: Mask) -> errors.APIStatusError:
     """The error that a response with a status of 300 and above is."""
-    body = _body(masked(response.text, secrets))
+    mask = mask.knowing(text_of(response.request.body))
+    body = _body(response.text, mask)
+    headers = {key.lower(): mask.text(value) for key, value in response.headers.items() if key.lower() != "set-cookie"}
     status = response.status_code
     kind, attributes = _STATUS_ERRORS.get(status, _kind_of_range(status)), {}
     if status == 429:
@@ -61,12 +54,12 @@ def status_error(name: str, response: requests.Response, secrets: Sequence[str])
     if status == 400 and name == "call_function" and isinstance(body, dict) and "error" in body:
         kind, attributes = _call_error(body)
     error: errors.APIStatusError = kind(
-        _sentence(f"{name}: {status}", str(detail(body))[:EXCERPT], _ADVICE.get(kind, "")),
+        _sentence(f"{name}: {status}", str(detail(body))[:EXCERPT], _ADVICE.get(kind, "").format_map(attributes)),
         status=status,
         code=body.get("code") if isinstance(body, dict) else None,
         body=body,
-        headers={key.lower(): value for key, value in response.headers.items() if key.lower() != "set-cookie"},
-        request_id=request_id(response),
+        headers=headers,
+        request_id=headers.get("x-request-id"),
         method=response.request.method,
         url=str(response.request.url).split("?")[0],
         **attributes,
@@ -75,24 +68,23 @@ def status_error(name: str, response: requests.Response, secrets: Sequence[str])
 
 
 def connection_error(
-    name: str, url: str, error: Optional[Exception], secrets: Sequence[str], warning: str
+    name: str, url: str, error: Optional[Exception], mask: Mask, warning: str
 ) -> errors.APIConnectionError:
     """The error that an exception of requests is."""
     kind = errors.APITimeoutError if timed_out(error) else errors.APIConnectionError
     # The message of requests has the URL in it, and that may be signed.
-    reason = masked(str(error), secrets) if "?" not in str(error) else type(error).__name__
+    reason = mask.text(str(error)) if "?" not in str(error) else type(error).__name__
     advice = "Check the network, and base_url; raise timeout= if the server is slow."
     if isinstance(error, SSLError):
         advice = "Check the server's certificate; pass verify= for a CA bundle of your own."
     return kind(_sentence(f"{name}: no response from {url.split('/')[2]}:", reason, f"{advice} {warning}"))
 
 
-def decode_error(
-    name: str, response: requests.Response, error: Exception, secrets: Sequence[str]
-) -> errors.ResponseDecodeError:
+def decode_error(name: str, response: requests.Response, error: Exception, mask: Mask) -> errors.ResponseDecodeError:
     """The error that a body is which cannot be read."""
-    excerpt = masked(response.text, secrets)[:EXCERPT]
-    reason = error.reason if isinstance(error, DecodeError) else f"{type(error).__name__}: {error}"
+    mask = mask.knowing(text_of(response.request.body))
+    excerpt = mask.text(response.text)[:EXCERPT]
+    reason = mask.text(error.reason if isinstance(error, DecodeError) else f"{type(error).__name__}: {error}")
     message = f"{name}: the {response.status_code} response cannot be read: {reason}; it starts {excerpt!r}"
     return errors.ResponseDecodeError(message, status=response.status_code, body=excerpt)
 
@@ -101,12 +93,17 @@ def _sentence(start: str, said: str, advice: str) -> str:
     return f"{start} {said.rstrip('. ')}. {advice}".strip()
 
 
-def _body(text: str) -> Any:
-    """JSON if it is any, else the text."""
+def text_of(body: Any) -> str:
+    """The body of a request as text."""
+    return body.decode(errors="replace") if isinstance(body, bytes) else str(body or "")
+
+
+def _body(text: str, mask: Mask) -> Any:
+    """JSON if it is any, else the text, without secrets."""
     try:
-        return json.loads(text)
+        return mask.value(json.loads(text))
     except (ValueError, RecursionError):
-        return text
+        return mask.text(text)
 
 
 def _kind_of_range(status: int) -> Any:
@@ -120,9 +117,15 @@ def _call_error(body: Mapping[str, Any]) -> Tuple[Any, Dict[str, Any]]:
     if isinstance(details, dict):
         return errors.InvalidArguments, {**attributes, "arguments": details}
     if "not connected" in str(details):
-        app = re.search(r"connect\('([^']+)'\)", str(details))
-        return errors.AppNotConnected, {**attributes, "app": app.group(1) if app else ""}
+        return errors.AppNotConnected, {**attributes, "app": _app(str(details))}
     return errors.FunctionCallError, attributes
+
+
+def _app(said: str) -> str:
+    """The name of the app that is not connected; made of its title where the server says that only."""
+    name = re.search(r"connect\('([^']+)'\)", said)
+    title = re.search(r"connected (?:their|your|the|an?) (.+?) account", said)
+    return name.group(1) if name else title.group(1).lower().replace(" ", "-") if title else ""
 
 
 def detail(body: Any) -> Any:

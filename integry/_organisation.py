@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Tuple, TypeV
 from . import _settings
 from ._auth import BearerToken
 from ._base import BaseClient
+from ._masking import Mask
+from ._raw import RawOrganisation
 from ._resources.custom_integrations import CustomIntegrations
 from ._resources.integrations import Integrations
 from ._resources.slack import Slack
@@ -36,7 +38,8 @@ class Organisation(BaseClient):
         token: The access token (INTEGRY_ORGANISATION_TOKEN).
         base_url: Where all requests go, if not to the API's own server (INTEGRY_ORGANISATION_BASE_URL).
         timeout: Seconds for connecting and for each wait for data, or (connect, read).
-        deadline: Seconds for a whole call, its retries included; None for no such bound.
+        deadline: Seconds for a whole call, its retries included; None for no such bound. It holds to the point with
+            our own session; with one of yours it is looked at between two reads of a body.
         max_retries: How often a failed request is sent again, at the most.
         session: A session of requests to send with, as it is; it is not closed.
         allow_insecure: Whether base_url may be plain http at another machine.
@@ -87,7 +90,7 @@ class Organisation(BaseClient):
         )
         self.organisation_id = organisation_id
         self._auth = BearerToken(bearer)
-        super().__init__(settings, (bearer,), session, {"proxies": proxies, "verify": verify, "cert": cert})
+        super().__init__(settings, Mask((bearer,)), session, {"proxies": proxies, "verify": verify, "cert": cert})
 
     def __repr__(self) -> str:
         return f"Organisation({self.organisation_id!r}, base_url={self.settings.base_url or SERVER!r})"
@@ -107,6 +110,11 @@ class Organisation(BaseClient):
         """Its Slack access."""
         return Slack(self)
 
+    @property
+    def with_raw_response(self) -> RawOrganisation:
+        """The same methods, giving a `RawResponse`: status, headers and body beside what they give otherwise."""
+        return RawOrganisation(self)
+
     def request(
         self,
         method: str,
@@ -115,7 +123,7 @@ class Organisation(BaseClient):
         params: Optional[Mapping[str, Any]] = None,
         json: Any = None,
         **options: Unpack[RequestOptions],
-    ) -> RawResponse:
+    ) -> RawResponse[Any]:
         """Send a request that this package does not know yet, with the token.
 
         Args:
@@ -128,7 +136,7 @@ class Organisation(BaseClient):
         Returns:
             Status, headers and body; the decoded JSON body is `parsed`, None if it is none.
         """
-        return self._request(method, path, SERVER, self._auth, options, params=params, json=json)
+        return self._request(method, path, SERVER, self._auth, options, params, json)
 
     def call(
         self, operation: Any, options: Mapping[str, Any], convert: Callable[[Reply], T], *args: Any, **kwargs: Any

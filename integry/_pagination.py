@@ -3,43 +3,71 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Callable, Generic, Iterator, List, Optional, Set, TypeVar
+from itertools import chain
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    FrozenSet,
+    Generic,
+    Iterator,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Sequence,
+    TypeVar,
+    Union,
+)
 
 from attrs import define, field
 
 from ._generated.types import Unset
-from .errors import CursorLoop
+from .errors import CursorLoop, InvalidRequest
 
 T = TypeVar("T")
 
+#: The cursors of a walk so far, to notice one that comes twice.
+Seen = FrozenSet[str]
+
 
 def is_last(cursor: Any) -> bool:
-    """Whether a cursor says that there is no further page: null, empty, or absent."""
+    """Whether a cursor says that there is no further page: null, empty, or absent. 0 and {} do not."""
     return cursor is None or cursor == "" or isinstance(cursor, Unset)
 
 
-def cursor_of(cursor: Any) -> Any:
-    """A cursor as users see it: None for all that ends a walk. 0 and {} do not."""
-    return None if is_last(cursor) else cursor
+class Position(NamedTuple):
+    """Where a page begins.
 
+    Attributes:
+        cursor: The cursor, as the server sent it; None for the first page.
+        name: The field that carries it: `_cursor`, or `next_page` where the server sent that.
+    """
 
-class Cursors:
-    """The cursors of a walk, to notice one that comes twice."""
+    cursor: Any = None
+    name: str = "_cursor"
 
-    def __init__(self) -> None:
-        self._seen: Set[str] = set()
+    @classmethod
+    def after(cls, body: Mapping[str, Any]) -> Position:
+        """The position behind a page, given as its decoded body; the cursor is None behind the last page."""
+        found = (cls(body[name], name) for name in ("_cursor", "next_page") if not is_last(body.get(name)))
+        return next(found, cls())
 
-    def check(self, cursor: Any) -> None:
-        """Note a cursor.
+    def fields(self) -> Dict[str, Any]:
+        """What a request for the page carries."""
+        return {} if is_last(self.cursor) else {self.name: self.cursor}
+
+    def noted(self, seen: Seen) -> Seen:
+        """The cursors of a walk that goes on here.
 
         Raises:
-            CursorLoop: If it came before.
+            CursorLoop: If the walk was here before.
         """
-        key = json.dumps(cursor, sort_keys=True, default=str)
-        if key in self._seen:
+        key = json.dumps(self.fields(), sort_keys=True, default=str)
+        if key in seen:
             message = f"The cursor {key[:100]} came twice: the pages go in a circle. Report it to the API's vendor."
-            raise CursorLoop(message, cursor=cursor)
-        self._seen.add(key)
+            raise CursorLoop(message, cursor=self.cursor)
+        return seen | {key}
 
 
 @define
@@ -49,11 +77,14 @@ class Page(Generic[T]):
     Attributes:
         items: What is on this page.
         cursor: Where the next page begins, to resume later; None on the last page.
+        cursor_name: The field that carries the cursor. It is needed to resume where it is not `_cursor`.
     """
 
     items: List[T]
     cursor: Any
-    _fetch: Callable[[Any], Page[T]] = field(repr=False, eq=False)
+    cursor_name: str
+    _fetch: Callable[[Position, Seen], Page[T]] = field(repr=False, eq=False)
+    _seen: Seen = field(repr=False, eq=False)
 
     @property
     def has_next_page(self) -> bool:
@@ -61,23 +92,58 @@ class Page(Generic[T]):
         return not is_last(self.cursor)
 
     def next_page(self) -> Optional[Page[T]]:
-        """Fetch the next page; None if this is the last."""
-        return self._fetch(self.cursor) if self.has_next_page else None
-
-    def pages(self) -> Iterator[Page[T]]:
-        """This page and all further ones, each fetched when it is asked for.
+        """Fetch the next page; None if this is the last.
 
         Raises:
-            CursorLoop: If a page leads back to one that was walked already.
+            CursorLoop: If this page leads back to one that was walked already. Nothing is sent then.
         """
-        page, cursors = self, Cursors()
-        while True:
+        if not self.has_next_page:
+            return None
+        position = Position(self.cursor, self.cursor_name)
+        return self._fetch(position, position.noted(self._seen))
+
+    def pages(self) -> Iterator[Page[T]]:
+        """This page and all further ones, each fetched when it is asked for. Raises as `next_page`."""
+        page: Optional[Page[T]] = self
+        del self  # the first page is not kept for the whole walk
+        while page is not None:
             yield page
-            if not page.has_next_page:
-                return
-            cursors.check(page.cursor)
-            page = page._fetch(page.cursor)
+            page = page.next_page()
 
     def __iter__(self) -> Iterator[T]:
-        for page in self.pages():
-            yield from page.items
+        return chain.from_iterable(page.items for page in self.pages())
+
+
+def items_of(output: Any, items: Union[str, Callable[[Any], Sequence[Any]], None]) -> Sequence[Any]:
+    """The items on a page that a function gave.
+
+    Args:
+        output: The output of the function.
+        items: Where they are: a field's name, or a function of the output. Without it the output itself is the list,
+            or has one field that is a list.
+
+    Raises:
+        InvalidRequest: If it is not clear which list is meant.
+    """
+    if not output:
+        # As documented, an empty page may come at the end.
+        return []
+    if callable(items):
+        return items(output)
+    if items is not None:
+        if not isinstance(output, dict) or items not in output:
+            message = f"The output has no field {items!r}: say where the items are with items="
+            raise InvalidRequest(message)
+        return output[items] or []
+    lists = [output] if isinstance(output, list) else []
+    if isinstance(output, dict):
+        lists = [value for value in output.values() if isinstance(value, list)]
+        if not lists and None in output.values():
+            # On an empty page null may stand in the place of the list.
+            return []
+    if len(lists) != 1:
+        message = (
+            f"The output has {len(lists)} lists: say which with items=, a field's name or a function of the output"
+        )
+        raise InvalidRequest(message)
+    return lists[0]

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import logging
 from time import monotonic, sleep
-from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple, TypeVar
+from typing import Any, Callable, Dict, Generic, Iterable, Mapping, NamedTuple, Optional, Tuple, TypeVar
 
 import requests
-from attrs import define, field
+from attrs import define
 from requests.auth import AuthBase
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError, RequestException, SSLError
 
 from . import errors
-from ._failures import connection_error, decode_error, masked, never_connected, request_id, retry_after, status_error
+from ._failures import connection_error, decode_error, never_connected, request_id, retry_after, status_error, text_of
 from ._generated.errors import DecodeError
 from ._generated.errors import InvalidRequest as GeneratedInvalidRequest
 from ._generated.operation import Operation
+from ._masking import Mask
 from ._retry import delay, is_retryable
-from ._session import until
+from ._session import pieces, until
 from ._settings import Settings
 
 T = TypeVar("T")
@@ -26,12 +27,10 @@ log = logging.getLogger("integry")
 
 #: The advice where repeating may do a thing twice.
 MAY_HAVE_RUN = "The server may have done it all the same: check before you repeat it."
-#: So many bytes are read at once.
-CHUNK = 65536
 
 
 @define
-class RawResponse:
+class RawResponse(Generic[T]):
     """What the server answered, beside what the call gives.
 
     Attributes:
@@ -44,7 +43,7 @@ class RawResponse:
     status: int
     headers: Mapping[str, str]
     content: bytes
-    parsed: Any = None
+    parsed: T
 
 
 class Outcome(NamedTuple):
@@ -73,13 +72,13 @@ class Requester:
     Attributes:
         settings: How.
         session: With which session.
-        secrets: What must not be shown.
+        mask: Hides what must not be shown.
         transport: Proxies, CA bundle and certificate, as arguments of requests.
     """
 
     settings: Settings
     session: requests.Session
-    secrets: Tuple[str, ...] = field(repr=False)
+    mask: Mask
     transport: Mapping[str, Any]
 
     def call(
@@ -102,20 +101,21 @@ class Requester:
         """
         base = self.settings.base_url or operation.server
         url = f"{str(base).rstrip('/')}{kwargs['url']}"
-        response = self.send(operation.name, {**kwargs, "url": url}, auth, idempotent=operation.idempotent)
+        response = self.send(operation, {**kwargs, "url": url}, auth)
         try:
             return convert(decoded(response), response), response
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-            raise decode_error(operation.name, response, error, self.secrets) from error
+            # Without the cause: it would show the body.
+            raise decode_error(operation.name, response, error, self.mask) from None
 
-    def send(self, name: str, kwargs: Mapping[str, Any], auth: AuthBase, *, idempotent: bool) -> requests.Response:
+    def send(self, operation: Operation, kwargs: Mapping[str, Any], auth: AuthBase) -> requests.Response:
         """Send a request until it succeeds, or fails for good.
 
         Raises:
             errors.APIStatusError: If the server refused it.
             errors.APIConnectionError: If no response came.
         """
-        settings, start = self.settings, monotonic()
+        settings, start, name, idempotent = self.settings, monotonic(), operation.name, operation.idempotent
         end = None if settings.deadline is None else start + settings.deadline
         attempt = 1
         while True:
@@ -152,7 +152,7 @@ class Requester:
                     allow_redirects=False,
                     stream=True,
                 )
-                _read(response, end)
+                _read(response, pieces(response, self.session, bounded=end is not None), end)
         except (RequestException, OSError) as error:
             log.debug(
                 "%s: attempt %d failed after %.3f s: %s", name, attempt, monotonic() - start, type(error).__name__
@@ -170,8 +170,10 @@ class Requester:
             request_id(response),
         )
         if settings.log_bodies:
-            log.debug("%s: sent %s", name, masked(_text(response.request.body), self.secrets))
-            log.debug("%s: received %s", name, masked(response.text, self.secrets))
+            sent = text_of(response.request.body)
+            mask = self.mask.knowing(sent)
+            log.debug("%s: sent %s", name, mask.text(sent))
+            log.debug("%s: received %s", name, mask.text(response.text))
         if settings.on_response:
             settings.on_response(response)
         return Outcome(response=response)
@@ -181,13 +183,13 @@ class Requester:
     ) -> errors.IntegryError:
         """The error that the last outcome is."""
         if outcome.response is not None:
-            return status_error(name, outcome.response, self.secrets)
+            return status_error(name, outcome.response, self.mask)
         if isinstance(outcome.error, BrokenBody):
             advice = "Try again." if idempotent else MAY_HAVE_RUN
             message = f"{name}: the {outcome.error.status} response was cut short or garbled. {advice}"
             return errors.ResponseDecodeError(message, status=outcome.error.status)
         advice = "" if idempotent or never_connected(outcome.error) else MAY_HAVE_RUN
-        return connection_error(name, kwargs["url"], outcome.error, self.secrets, advice)
+        return connection_error(name, kwargs["url"], outcome.error, self.mask, advice)
 
 
 class BrokenBody(requests.ConnectionError):
@@ -231,14 +233,14 @@ def decoded(response: requests.Response) -> Any:
         return response.json()
     except (ValueError, RecursionError) as error:
         reason = f"the body is not JSON ({error})"
-        raise DecodeError(reason) from error
+        raise DecodeError(reason) from None
 
 
-def _read(response: requests.Response, end: Optional[float]) -> None:
+def _read(response: requests.Response, received: Iterable[bytes], end: Optional[float]) -> None:
     """Read the body, up to the deadline also where the session's sockets do not keep it."""
     chunks = []
     try:
-        for chunk in response.iter_content(CHUNK):
+        for chunk in received:
             chunks.append(chunk)
             if end is not None and monotonic() > end:
                 message = "the deadline of the call is over"
@@ -248,7 +250,3 @@ def _read(response: requests.Response, end: Optional[float]) -> None:
     finally:
         response.close()
     response._content = b"".join(chunks)  # noqa: SLF001 (what `content` gives from now on)
-
-
-def _text(body: Any) -> str:
-    return body.decode(errors="replace") if isinstance(body, bytes) else str(body)

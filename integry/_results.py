@@ -11,7 +11,7 @@ from attrs import define, field
 from . import tags
 from ._generated import models
 from ._generated.types import UNSET
-from ._pagination import Page, cursor_of, is_last
+from ._pagination import Page, Position
 from .errors import InvalidRequest, NetworkCodeError
 
 if TYPE_CHECKING:
@@ -23,12 +23,14 @@ class FunctionResult:
     """What a function's app answered.
 
     Attributes:
-        network_code: The HTTP status that the app answered.
+        network_code: The HTTP status that the app answered; 0 if what the server sent is no number; it is in
+            `additional_properties` then.
         output: The body that the app answered.
         cursor: Where the next page begins, for functions that give pages; None on the last page.
         credits: How many credits the call cost, if the server says so.
         session_id: The id of the session that the call belongs to, if the server says so.
         additional_properties: Fields that are not documented.
+        cursor_name: The field that carries the cursor. It is needed to resume where it is not `_cursor`.
     """
 
     network_code: int
@@ -37,24 +39,25 @@ class FunctionResult:
     credits: Optional[int] = None
     session_id: Optional[str] = None
     additional_properties: Dict[str, Any] = field(factory=dict)
-    #: The argument that takes the cursor: the older functions have `next_page`.
     cursor_name: str = field(default="_cursor", repr=False)
 
     @classmethod
     def from_response(cls, body: models.FunctionResult, response: requests.Response) -> FunctionResult:
         """The result in a response of `call_function`."""
-        older = is_last(body.cursor) and not is_last(body.next_page)
-        cursor = body.next_page if older else body.cursor
+        position = Position.after({"_cursor": body.cursor, "next_page": body.next_page})
         cost = response.headers.get("X-Credits", "")
-        return cls(
-            network_code=int(body.network_code),
+        result = cls(
+            network_code=_status(body.network_code),
             output=None if body.output is UNSET else body.output,
-            cursor=cursor_of(cursor),
+            cursor=position.cursor,
             credits=int(cost) if cost.isdecimal() else None,
             session_id=response.headers.get("X-Session-ID"),
             additional_properties=body.additional_properties,
-            cursor_name="next_page" if older else "_cursor",
+            cursor_name=position.name,
         )
+        if not result.network_code:
+            result.additional_properties["network_code"] = body.network_code
+        return result
 
     @property
     def ok(self) -> bool:
@@ -71,6 +74,14 @@ class FunctionResult:
             message = f"The function's app answered {self.network_code}: {str(self.output)[:300]}"
             raise NetworkCodeError(message, result=self)
         return self
+
+
+def _status(value: Any) -> int:
+    """A status, written as a number or as text. The function was called, so that odd ones must not lose the output."""
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError):
+        return 0
 
 
 @define
@@ -161,11 +172,18 @@ def _schema_errors(schema: Mapping[str, Any], arguments: Mapping[str, Any], know
     try:
         for error in validator.iter_errors(arguments):
             name = ".".join(map(str, error.absolute_path)) or "arguments"
-            if name not in known and error.validator != "required" and not tags.find(error.instance):
-                found[name] = error.message
+            at_top = error.validator == "required" and not error.absolute_path
+            if not (name in known or at_top or _awaits_tag(error)):
+                found[name] = f"{found[name]}; {error.message}" if name in found else error.message
     except Exception as error:  # noqa: BLE001 (a schema from outside: whatever is wrong with it, the server decides)
         found["parameters"] = f"is a schema that cannot be used ({type(error).__name__})"
     return found
+
+
+def _awaits_tag(error: Any) -> bool:
+    """Whether what is wrong may be right once tags are substituted."""
+    as_a_whole = error.validator in ("anyOf", "oneOf", "allOf", "not", "if")
+    return (as_a_whole or isinstance(error.instance, str)) and bool(tags.find(error.instance))
 
 
 @define

@@ -15,6 +15,9 @@ from .errors import ConfigurationError
 #: Seconds for connecting and for each wait for data, or (connect, read).
 Timeout = Union[float, Tuple[float, float]]
 
+#: Seconds: a hundred years. Operating systems refuse to wait much longer.
+LONGEST_WAIT = 3.2e9
+
 RequestHook = Callable[[requests.PreparedRequest], None]
 ResponseHook = Callable[[requests.Response], None]
 
@@ -57,12 +60,18 @@ def build(*, allow_insecure: bool, **values: Any) -> Settings:
         ConfigurationError: If a value makes no sense, or the URL is not safe.
     """
     settings = Settings(**values)
-    if settings.base_url is not None and not (allow_insecure or is_secure(settings.base_url)):
-        message = (
-            f"base_url {settings.base_url!r} is not https: credentials would travel in the clear. "
-            "Use https, or allow_insecure=True if you must."
-        )
-        raise ConfigurationError(message)
+    if settings.base_url is not None:
+        parts = urlsplit(settings.base_url)
+        if "@" in parts.netloc or parts.query or parts.fragment:
+            # Not shown: it may have a password.
+            message = "base_url must be scheme, host and path alone: no user or password, no query, no fragment"
+            raise ConfigurationError(message)
+        if not (allow_insecure or is_secure(settings.base_url)):
+            message = (
+                f"base_url {settings.base_url!r} is not https: credentials would travel in the clear. "
+                "Use https, or allow_insecure=True if you must."
+            )
+            raise ConfigurationError(message)
     return checked(settings)
 
 
@@ -72,14 +81,23 @@ def checked(settings: Settings) -> Settings:
     Raises:
         ConfigurationError: If they do not.
     """
-    if settings.max_retries < 0:
-        message = f"max_retries must be 0 or more, got {settings.max_retries}"
+    retries, timeout, deadline = settings.max_retries, settings.timeout, settings.deadline
+    if not isinstance(retries, int) or retries < 0:
+        message = f"max_retries must be a whole number, 0 or more, got {retries!r}"
         raise ConfigurationError(message)
-    for seconds in (*settings.timeouts(), settings.deadline):
-        if seconds is not None and not seconds > 0:
-            message = f"timeout and deadline must be more than 0 seconds, got {seconds}"
-            raise ConfigurationError(message)
+    pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+    if len(pair) != len(("connect", "read")) or not all(map(_are_seconds, pair)):
+        message = f"timeout must be seconds, more than 0, or such a pair (connect, read), got {timeout!r}"
+        raise ConfigurationError(message)
+    if not (deadline is None or _are_seconds(deadline)):
+        message = f"deadline must be seconds, more than 0, or None, got {deadline!r}"
+        raise ConfigurationError(message)
     return settings
+
+
+def _are_seconds(value: Any) -> bool:
+    """Whether a value is a time that sockets can wait."""
+    return isinstance(value, (int, float)) and 0 < value <= LONGEST_WAIT
 
 
 def is_secure(url: str) -> bool:

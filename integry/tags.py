@@ -49,7 +49,7 @@ def missing(value: Any, variables: Mapping[str, Any]) -> Dict[str, List[str]]:
 def substitute(value: Any, variables: Mapping[str, Any]) -> Any:
     """A copy of a value with its tags replaced by variables.
 
-    A string that is one tag and nothing else becomes the variable itself, whatever its type. In a longer string the
+    A string that is one tag and nothing else becomes a copy of the variable, whatever its type. In a longer string the
     variable becomes text. Tags without a variable stay.
 
     Args:
@@ -63,7 +63,7 @@ def substitute(value: Any, variables: Mapping[str, Any]) -> Any:
     def replace(text: str) -> Any:
         whole = _TAG.fullmatch(text)
         if whole:
-            return variables.get(whole.group(1), text)
+            return _map(variables.get(whole.group(1), text), str)
         return _TAG.sub(lambda tag: str(variables.get(tag.group(1), tag.group(0))), text)
 
     return _map(value, replace)

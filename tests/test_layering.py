@@ -13,25 +13,42 @@ if sys.version_info < (3, 10):
 PACKAGE = ROOT / "integry"
 #: Which modules a module may import from, besides those that all may.
 ALLOWED = {
-    "__init__": {"_auth", "_client", "_organisation", "_organisation_results", "_pagination", "_request", "_results"},
-    "_client": {"_settings", "_auth", "_base", "_request", "_resources", "_generated"},
-    "_organisation": {"_settings", "_auth", "_base", "_request", "_resources"},
-    "_base": {"_settings", "_auth", "_request", "_session"},
+    "__init__": {
+        "_auth",
+        "_client",
+        "_organisation",
+        "_organisation_results",
+        "_pagination",
+        "_request",
+        "_results",
+        "_version",
+    },
+    "_client": {"_settings", "_auth", "_base", "_masking", "_raw", "_request", "_resources", "_generated"},
+    "_organisation": {"_settings", "_auth", "_base", "_masking", "_raw", "_request", "_resources"},
+    "_raw": {"_request"},
+    "_base": {"_settings", "_auth", "_generated", "_masking", "_raw", "_request", "_session"},
     "_resources": {"_generated", "_results", "_organisation_results", "_pagination", "_resources", "_base"},
     "_results": {"_generated", "_pagination", "_resources"},
     "_organisation_results": {"_generated"},
-    "_request": {"_generated", "_failures", "_retry", "_session", "_settings"},
-    "_failures": {"_generated", "_retry"},
+    "_request": {"_generated", "_failures", "_masking", "_retry", "_session", "_settings"},
+    "_failures": {"_generated", "_masking", "_retry"},
     "_pagination": {"_generated"},
     "_settings": set(),
-    "_session": set(),
-    "_auth": set(),
+    "_session": {"_version"},
+    "_auth": {"_masking"},
+    "_masking": set(),
+    "_version": set(),
     "_retry": set(),
     "tags": set(),
     "errors": set(),
 }
 #: For type checkers only, so that resources know their clients.
-TYPES_ONLY = {"_resources": {"_client", "_organisation", "_settings"}, "_base": {"_settings"}, "_client": {"_settings"}}
+TYPES_ONLY = {
+    "_resources": {"_client", "_organisation", "_settings"},
+    "_base": {"_settings"},
+    "_client": {"_settings"},
+    "_raw": {"_client", "_organisation", "_resources"},
+}
 EVERYWHERE = {"errors", "tags"}
 OUTSIDE = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "_generated" not in path.relative_to(PACKAGE).parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any, Callable, List, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, Optional, Union
 
 from .. import errors
 from .._generated import models
@@ -12,8 +12,7 @@ from .._generated.api.apps import get_app, list_apps
 from .._generated.api.connected_accounts import disconnect_account
 from .._generated.converter import structure
 from .._generated.models import App, ConnectedAccount, PageRequest
-from .._generated.types import UNSET
-from .._pagination import cursor_of
+from .._pagination import Position, Seen
 from .._results import AppPage
 from ._base import UserResource
 
@@ -23,11 +22,14 @@ if TYPE_CHECKING:
     from .._base import Reply
     from ._base import RequestOptions
 
+#: Seconds that the last look of a wait may take.
+LAST_LOOK = 1.0
+
 _OLDEST = datetime.min.replace(tzinfo=timezone.utc)
 
 
 class Apps(UserResource):
-    """Apps, and the accounts that users have connected to them."""
+    """Apps, and the accounts that users have connected to them. All methods raise `errors.IntegryError`."""
 
     def list(
         self,
@@ -37,6 +39,7 @@ class Apps(UserResource):
         search: Optional[str] = None,
         page_size: Optional[int] = None,
         cursor: Any = None,
+        cursor_name: str = "_cursor",
         **options: Unpack[RequestOptions],
     ) -> AppPage:
         """List apps (operation `list_apps`).
@@ -47,34 +50,33 @@ class Apps(UserResource):
             search: Only what matches these words.
             page_size: How many apps a page has, 50 unless given.
             cursor: Where to begin, the `cursor` of a page.
+            cursor_name: The `cursor_name` of that page.
             **options: `timeout`, `max_retries`, `deadline` of this call.
 
         Returns:
             A page; iterating it walks on through all further pages.
-
-        Raises:
-            errors.IntegryError: See `errors`.
         """
 
-        def fetch(at: Any) -> AppPage:
+        def fetch(position: Position, seen: Seen) -> AppPage:
             return self._client.call(
                 list_apps,
                 user_id,
                 options,
-                lambda reply: self._page(reply, fetch),
-                body=PageRequest(UNSET if at is None else at),
+                lambda reply: AppPage(self._apps(reply), *Position.after(reply.body), fetch, seen),
+                body=PageRequest.from_dict(position.fields()),
                 connected_only=connected_only,
                 search=search,
                 page_size=page_size,
             )
 
-        return fetch(cursor)
+        first = Position(cursor, cursor_name)
+        return fetch(first, first.noted(frozenset()))
 
-    def _page(self, reply: Reply, fetch: Callable[[Any], AppPage]) -> AppPage:
-        page = structure(reply.body, models.AppPage)
-        for app in page.apps:
+    def _apps(self, reply: Reply) -> List[App]:
+        apps: List[App] = structure(reply.body, models.AppPage).apps
+        for app in apps:
             self._client.note_login_url(reply.user_id, app)
-        return AppPage(page.apps, cursor_of(page.cursor), fetch)
+        return apps
 
     def _app(self, reply: Reply) -> App:
         app: App = structure(reply.body, App)
@@ -124,14 +126,19 @@ class Apps(UserResource):
         *,
         timeout: float = 300.0,
         poll: float = 2.0,
+        known: Optional[Iterable[Union[str, int]]] = None,
     ) -> ConnectedAccount:
-        """Wait until the user has connected another account than those there are now.
+        """Wait until the user has connected another account, or one of them again.
+
+        While it waits, a look that fails because the server or the network does is made again.
 
         Args:
             name: The name of the app.
             user_id: For whom; the client's user if there is one.
-            timeout: Seconds to wait at the most.
+            timeout: Seconds to wait at the most; the last look may take a second more.
             poll: Seconds between two looks.
+            known: Ids of the accounts that the user had before. Without it those that there are now. Give it if the
+                user may be quicker than this call.
 
         Returns:
             The new account.
@@ -139,15 +146,30 @@ class Apps(UserResource):
         Raises:
             errors.APITimeoutError: If it takes longer.
         """
-        end = monotonic() + timeout
-        before = {str(account.id): account.modified_at for account in self.connected_accounts(name, user_id)}
-        while monotonic() + poll <= end:
-            sleep(poll)
-            for account in self.connected_accounts(name, user_id):
-                if str(account.id) not in before or account.modified_at != before[str(account.id)]:
+        if not (timeout > 0 and poll >= 0):
+            message = f"timeout must be more than 0 seconds and poll at least 0, got {timeout} and {poll}"
+            raise errors.InvalidRequest(message)
+        end, failure = monotonic() + timeout, None
+        before: Optional[Dict[str, Any]] = None if known is None else {str(id_): None for id_ in known}
+        while True:
+            try:
+                left = max(end - monotonic(), LAST_LOOK)
+                deadline = min(left, self._client.settings.deadline or left)
+                accounts = self.connected_accounts(name, user_id, deadline=deadline)
+            except (errors.APIConnectionError, errors.ServerError, errors.RateLimited) as error:
+                if before is None:
+                    raise
+                accounts, failure = [], error
+            if before is None:
+                before = {str(account.id): account.modified_at for account in accounts}
+            for account in accounts:
+                if _is_new(account, before):
                     return account
-        message = f"No account was connected to {name} within {timeout:g} s"
-        raise errors.APITimeoutError(message)
+            left = end - monotonic()
+            if left <= 0:
+                message = f"No account was connected to {name} within {timeout:g} s"
+                raise errors.APITimeoutError(message) from failure
+            sleep(min(poll, left))
 
     def disconnect(
         self,
@@ -192,3 +214,9 @@ class Apps(UserResource):
 def _modified_at(account: ConnectedAccount) -> datetime:
     when = account.modified_at
     return when if isinstance(when, datetime) else _OLDEST
+
+
+def _is_new(account: ConnectedAccount, before: Mapping[str, Any]) -> bool:
+    """Whether an account is none of those before, given as when each was modified; or was connected again."""
+    known = str(account.id) in before
+    return not known or before[str(account.id)] not in (None, account.modified_at)

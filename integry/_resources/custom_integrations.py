@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class CustomIntegrations(OrganisationResource):
-    """The custom integrations of an organisation."""
+    """The custom integrations of an organisation. All methods raise `errors.IntegryError`."""
 
     def create(self, json_url: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
         """Add a custom integration (operation `create_custom_integration`). It is sent once.
@@ -40,7 +40,11 @@ class CustomIntegrations(OrganisationResource):
         return self._client.call(create_custom_integration, options, acknowledged, body=body)
 
     def list(self, **options: Unpack[RequestOptions]) -> List[Integration]:
-        """List the custom integrations (operation `list_custom_integrations`)."""
+        """List the custom integrations (operation `list_custom_integrations`).
+
+        Args:
+            **options: `timeout`, `max_retries`, `deadline` of this call.
+        """
         return self._client.call(list_custom_integrations, options, many(Integration))
 
     def update(self, integration_id: str, json_url: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
@@ -64,19 +68,30 @@ class CustomIntegrations(OrganisationResource):
         return self._client.call(delete_custom_integration, options, acknowledged, integration_id)
 
     def settings(self, integration_id: str) -> CustomSettings:
-        """The settings of a custom integration. Nothing is sent yet."""
+        """The settings of a custom integration. Nothing is sent yet.
+
+        Args:
+            integration_id: The id of the integration.
+        """
         return CustomSettings(self._client, integration_id)
 
 
 class CustomSettings(OrganisationResource):
-    """The settings of a custom integration."""
+    """The settings of a custom integration. All methods raise `errors.IntegryError`."""
 
     def __init__(self, client: Organisation, integration_id: str) -> None:
         super().__init__(client)
         self._integration_id = integration_id
 
     def get(self, **options: Unpack[RequestOptions]) -> List[CustomSetting]:
-        """Get the settings (operation `get_custom_integration_settings`). One that comes alone is a list of one."""
+        """Get the settings (operation `get_custom_integration_settings`).
+
+        Args:
+            **options: `timeout`, `max_retries`, `deadline` of this call.
+
+        Returns:
+            A list, also where the server sends one setting alone.
+        """
         convert = many(CustomSetting)
         return self._client.call(get_custom_integration_settings, options, convert, self._integration_id)
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 class Integrations(OrganisationResource):
-    """The integrations of an organisation."""
+    """The integrations of an organisation. All methods raise `errors.IntegryError`."""
 
     def create(
         self,
@@ -68,7 +68,14 @@ class Integrations(OrganisationResource):
         return self._client.call(create_integration, options, perhaps(Integration), body=body)
 
     def list(self, **options: Unpack[RequestOptions]) -> List[Integration]:
-        """List the integrations (operation `list_integrations`)."""
+        """List the integrations (operation `list_integrations`).
+
+        Args:
+            **options: `timeout`, `max_retries`, `deadline` of this call.
+
+        Returns:
+            All of them; the API has no pages here.
+        """
         return self._client.call(list_integrations, options, many(Integration))
 
     def update(
@@ -112,16 +119,25 @@ class Integrations(OrganisationResource):
         return self._client.call(delete_integration, options, perhaps(Integration), integration_id)
 
     def settings(self, integration_id: str) -> IntegrationSettings:
-        """The settings of an integration, in the whole organisation. Nothing is sent yet."""
+        """The settings of an integration, in the whole organisation. Nothing is sent yet.
+
+        Args:
+            integration_id: The id of the integration.
+        """
         return IntegrationSettings(self._client, integration_id)
 
     def channel(self, integration_id: str, channel_id: str) -> Channel:
-        """An integration in one channel. Nothing is sent yet."""
+        """An integration in one channel. Nothing is sent yet.
+
+        Args:
+            integration_id: The id of the integration.
+            channel_id: The id of the channel.
+        """
         return Channel(self._client, integration_id, channel_id)
 
 
 class IntegrationSettings(OrganisationResource):
-    """The settings of an integration."""
+    """The settings of an integration. All methods raise `errors.IntegryError`."""
 
     def __init__(self, client: Organisation, integration_id: str) -> None:
         super().__init__(client)
@@ -139,7 +155,11 @@ class IntegrationSettings(OrganisationResource):
         return self._client.call(add_integration_setting, options, acknowledged, self._integration_id, body=body)
 
     def list(self, **options: Unpack[RequestOptions]) -> List[IntegrationSetting]:
-        """List the settings (operation `list_integration_settings`)."""
+        """List the settings (operation `list_integration_settings`).
+
+        Args:
+            **options: `timeout`, `max_retries`, `deadline` of this call.
+        """
         return self._client.call(list_integration_settings, options, many(IntegrationSetting), self._integration_id)
 
     def update(
@@ -170,7 +190,7 @@ class Channel(OrganisationResource):
 
 
 class ChannelSettings(OrganisationResource):
-    """The settings of an integration in one channel."""
+    """The settings of an integration in one channel. All methods raise `errors.IntegryError`."""
 
     def __init__(self, client: Organisation, integration_id: str, channel_id: str) -> None:
         super().__init__(client)
@@ -188,7 +208,11 @@ class ChannelSettings(OrganisationResource):
         return self._client.call(add_channel_setting, options, acknowledged, *self._ids, body=body)
 
     def list(self, **options: Unpack[RequestOptions]) -> List[ChannelSetting]:
-        """List the settings (operation `list_channel_settings`)."""
+        """List the settings (operation `list_channel_settings`).
+
+        Args:
+            **options: `timeout`, `max_retries`, `deadline` of this call.
+        """
         return self._client.call(list_channel_settings, options, many(ChannelSetting), *self._ids)
 
     def update(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Slack(OrganisationResource):
-    """An organisation's Slack access."""
+    """An organisation's Slack access. All methods raise `errors.IntegryError`."""
 
     def exchange_token(self, oauth_code: str, **options: Unpack[RequestOptions]) -> SlackToken:
         """Exchange Slack's OAuth code for an access token (operation `exchange_slack_token`).
@@ -31,5 +31,9 @@ class Slack(OrganisationResource):
         return self._client.call(exchange_slack_token, options, one(SlackToken), body=body)
 
     def info(self, **options: Unpack[RequestOptions]) -> SlackInfo:
-        """What is known of the Slack access (operation `get_slack_info`)."""
+        """What is known of the Slack access (operation `get_slack_info`).
+
+        Args:
+            **options: `timeout`, `max_retries`, `deadline` of this call.
+        """
         return self._client.call(get_slack_info, options, one(SlackInfo))

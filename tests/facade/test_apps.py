@@ -1,10 +1,14 @@
 """Apps: connecting, waiting, disconnecting."""
 
+import json
+import time
+
 import pytest
+import requests
 
-from integry import APITimeoutError, AuthenticationError, InvalidRequest, NotFound
+from integry import APITimeoutError, AuthenticationError, Integry, InvalidRequest, NotFound, ServerError
 
-from .conftest import API
+from .conftest import API, reply
 
 URL = f"{API}/apps/slack/get/"
 
@@ -69,7 +73,58 @@ def test_waiting_ends(answers, integry):
     answers.post(URL, json=app())
     with pytest.raises(APITimeoutError, match="No account was connected to slack within 0.05 s"):
         integry.apps.wait_until_connected("slack", timeout=0.05, poll=0.01)
-    assert 2 <= len(answers.calls) <= 7
+    assert 2 <= len(answers.calls) <= 8
+
+
+def test_waiting_when_the_next_look_would_be_too_late(answers, integry):
+    """There is a last look at the end."""
+    for body in (app(), app(account(1))):
+        answers.post(URL, json=body)
+    assert integry.apps.wait_until_connected("slack", timeout=0.05, poll=60).id == 1
+
+
+def test_waiting_for_one_who_was_quicker(answers, integry):
+    """Whose account is there already, but was not before."""
+    answers.post(URL, json=app(account(1), account(2)))
+    assert integry.apps.wait_until_connected("slack", timeout=5, known=[1]).id == 2
+    with pytest.raises(APITimeoutError):
+        integry.apps.wait_until_connected("slack", timeout=0.01, known=["1", "2"])
+
+
+def test_waiting_outlives_trouble(answers, integry):
+    """After the first look; what went wrong last stands behind the error."""
+    impatient = integry.with_options(max_retries=0, deadline=20)
+    for answer in ({"json": app()}, {"status": 503}, {"body": requests.ConnectionError("reset")}, {"status": 429}):
+        answers.post(URL, **answer)
+    answers.post(URL, json=app(account(1)))
+    assert impatient.apps.wait_until_connected("slack", timeout=5, poll=0).id == 1
+    answers.reset()
+    answers.post(URL, json=app())
+    answers.post(URL, status=503)
+    with pytest.raises(APITimeoutError) as caught:
+        impatient.apps.wait_until_connected("slack", timeout=0.02, poll=0.01)
+    assert isinstance(caught.value.__cause__, ServerError)
+    answers.reset()
+    answers.post(URL, status=503)
+    with pytest.raises(ServerError):
+        impatient.apps.wait_until_connected("slack", timeout=5)
+
+
+def test_waiting_ends_against_a_server_that_says_nothing(serve):
+    """A look takes no longer than what is left, or a second."""
+    server = serve(reply(json.dumps(app()).encode()), lambda _: time.sleep(5))
+    start = time.monotonic()
+    with Integry("k", "s", user_id=1, base_url=server.url) as made, pytest.raises(APITimeoutError, match="No account"):
+        made.apps.wait_until_connected("slack", timeout=0.3, poll=0.1)
+    assert time.monotonic() - start < 3
+
+
+@pytest.mark.parametrize("times", [{"timeout": 0}, {"timeout": 1, "poll": -1}])
+def test_waiting_that_makes_no_sense(answers, integry, times):
+    """Refused before anything is sent."""
+    with pytest.raises(InvalidRequest, match="timeout must be more than 0 seconds and poll at least 0"):
+        integry.apps.wait_until_connected("slack", **times)
+    assert len(answers.calls) == 0
 
 
 def test_disconnect_the_only_account(answers, integry):

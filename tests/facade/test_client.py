@@ -3,6 +3,7 @@
 import copy
 import logging
 import pickle
+import re
 import subprocess
 import sys
 import traceback
@@ -64,7 +65,26 @@ def test_urls_that_are_not_safe(url):
     assert Integry("k", "s", base_url=url, allow_insecure=True).settings.base_url == url
 
 
-@pytest.mark.parametrize("option", [{"timeout": 0}, {"timeout": (1, -1)}, {"deadline": 0}, {"max_retries": -1}])
+@pytest.mark.parametrize("url", ["https://me:pass@x.example", "https://x.example/?a=b", "https://x.example/#a"])
+def test_urls_that_carry_more_than_a_place(url):
+    """Refused, and not shown."""
+    with pytest.raises(ConfigurationError, match="base_url must be scheme, host and path alone") as caught:
+        Integry("k", "s", base_url=url)
+    assert "x.example" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        *(
+            {"timeout": each}
+            for each in (0, -1, None, "5", (1, -1), (1,), (1, 2, 3), [1, 2], float("nan"), float("inf"))
+        ),
+        *({"deadline": each} for each in (0, "5", float("nan"), float("inf"))),
+        *({"max_retries": each} for each in (-1, None, "2", 1.5)),
+    ],
+    ids=str,
+)
 def test_numbers_that_make_no_sense(option):
     """Refused, at construction and later."""
     with pytest.raises(ConfigurationError, match="must be"):
@@ -87,6 +107,9 @@ def test_with_options(integry):
     assert (other.settings.timeout, other.settings.max_retries, other.settings.user_id) == (5, 0, "x")
     assert (integry.settings.timeout, integry.settings.max_retries, integry.settings.user_id) == (30.0, 2, "123456")
     assert other._sessions.get() is integry._sessions.get()
+    with other:
+        pass
+    assert integry._sessions.get(), "closing a copy leaves the original open"
     with pytest.raises(ConfigurationError, match="There is no option base_url, colour"):
         integry.with_options(colour=1, base_url="https://x")
 
@@ -105,14 +128,35 @@ def test_raw_responses(answers, integry, organisation):
     """Of every operation: status, headers and body beside what it gives otherwise."""
     answers.post(f"{API}/apps/slack/get/", json=APP, headers={"X-A": "b"})
     answers.get(INTEGRATIONS, json={"data": [{"id": "i"}]})
+    answers.get(re.compile(f"{INTEGRATIONS}/i/.*settings.*"), json={"data": []})
+    answers.get(re.compile(".*/custom.*settings.*"), json={"data": []})
     raw = integry.with_raw_response.apps.get("slack")
     assert isinstance(raw, RawResponse)
     assert (raw.status, raw.headers["x-a"], raw.parsed.name) == (200, "b", "slack")
     assert b'"slack"' in raw.content
     assert integry.with_raw_response.apps.is_connected("slack").parsed is False
     assert integry.with_raw_response.for_user("7").apps.get("slack").parsed.id == 1
-    assert organisation.with_raw_response.integrations.list().parsed[0].id == "i"
+    raw = organisation.with_raw_response
+    assert raw.integrations.list().parsed[0].id == "i"
+    assert raw.integrations.settings("i").list().parsed == []
+    assert raw.integrations.channel("i", "c").settings.list().parsed == []
+    assert raw.custom_integrations.settings("i").get().parsed == []
+    assert callable(raw.slack.info)
     assert integry.apps.get("slack").name == "slack"
+
+
+def test_raw_responses_of_pages(answers, integry):
+    """One for each page, fetched when it is asked for, also while other calls are made."""
+    answers.post(f"{API}/apps/slack/get/", json=APP)
+    for number in (1, 2):
+        body = {"network_code": "200", "output": [number], "_cursor": {1: "2", 2: None}[number]}
+        answers.post(f"{API}/functions/f/call/", json=body, headers={"X-Page": str(number)})
+    pages = integry.with_raw_response.functions.call_pages("f")
+    first = next(pages)
+    assert len(answers.calls) == 1
+    integry.apps.get("slack")
+    (second,) = pages
+    assert [(raw.headers["X-Page"], raw.parsed.output) for raw in (first, second)] == [("1", [1]), ("2", [2])]
 
 
 def test_hooks(answers):
@@ -155,6 +199,28 @@ def test_bodies_in_the_log(answers, caplog):
     assert '"output": ["***", "***"]' in caplog.text
 
 
+def test_tokens_in_bodies_in_the_log(answers, caplog):
+    """Those that nobody told the client before are known by the names of their fields."""
+    webhook = {"url": "https://hooks.slack.com/services/T/B/x", "channel": "#random"}
+    answers.post(re.compile(".*slack.*"), json={"data": {"access_token": "xoxb-98", "incoming_webhook": webhook}})
+    with caplog.at_level(logging.DEBUG, "integry"):
+        Organisation(ORG, TOKEN, log_bodies=True).slack.exchange_token("xoxc-12-34")
+    assert '"oauth_code": "***"' in caplog.text
+    assert '"access_token": "***"' in caplog.text
+    assert "#random" in caplog.text
+    assert not any(secret in caplog.text for secret in ("xoxc", "xoxb", "services/T"))
+
+
+def test_signed_urls_in_the_log_of_urllib3(serve, caplog):
+    """Disconnecting is signed in the URL, which urllib3 logs."""
+    server = serve(b"HTTP/1.1 204 No Content\r\n\r\n")
+    with caplog.at_level(logging.DEBUG):
+        Integry(KEY, SECRET, user_id=1, base_url=server.url).apps.disconnect("slack", connected_account_id=7)
+    assert f"hash={sign(SECRET, 1)}" in server.requests[0]
+    assert "DELETE /connected-accounts/7?force=false&app_key=***&user_id=1&hash=*** HTTP" in caplog.text
+    assert not any(secret in caplog.text for secret in (KEY, sign(SECRET, 1)))
+
+
 def test_secrets_in_no_error(answers, integry, organisation):
     """Not even if the server sends them back; nor in pickles, reprs and tracebacks."""
     echoed = {"detail": f"{KEY} {SECRET} {HASH}"}
@@ -179,10 +245,41 @@ def test_secrets_in_no_error(answers, integry, organisation):
         shown = f"{error!r} {error} {vars(error)} {pickled} {pickle.loads(pickled)!r}"  # noqa: S301 (our own)
         for secret in (KEY, SECRET, HASH, TOKEN):
             assert secret not in shown
-    shown = f"{integry!r} {organisation!r} {integry.settings} {vars(integry)}"
-    assert KEY not in repr(integry)
-    for secret in (SECRET, HASH, TOKEN):
-        assert secret not in shown.replace(repr(integry._secrets), "")
+    shown = f"{integry!r} {organisation!r} {vars(integry)} {vars(organisation)} {organisation._requester({})}"
+    for secret in (KEY, SECRET, HASH, TOKEN):
+        assert secret not in shown
+
+
+def test_secrets_in_no_header_of_an_error(answers, integry):
+    """Nor in the address that a redirect leads to."""
+    headers = {"Location": f"https://x.example/?hash={HASH}&app_key={KEY}&a=b", "X-Key": KEY, "X-Request-ID": SECRET}
+    answers.post(f"{API}/apps/slack/get/", status=302, headers=headers)
+    with pytest.raises(APIStatusError) as caught:
+        integry.apps.get("slack")
+    shown = f"{caught.value} {vars(caught.value)}"
+    for secret in (KEY, SECRET, HASH):
+        assert secret not in shown
+    assert caught.value.headers["location"] == "https://x.example/?hash=***&app_key=***&a=b"
+
+
+def test_what_was_sent_is_not_shown_when_it_comes_back(answers, organisation):
+    """Credentials in the body of a request, by the names of their fields."""
+    answers.post(re.compile(".*slack.*"), json={"message": "bad code xoxc-12-34"}, status=400)
+    with pytest.raises(APIStatusError, match=r"bad code \*\*\*") as caught:
+        organisation.slack.exchange_token("xoxc-12-34")
+    assert "xoxc" not in str(vars(caught.value))
+
+
+def test_a_body_that_cannot_be_read_is_not_shown_whole(answers, organisation):
+    """Its tokens are masked, also where it is cut short; what json raised, which has it whole, is not the cause."""
+    answers.post(re.compile(".*slack.*"), body='{"data": {"ok": true, "access_token": "xoxb-98-76')
+    with pytest.raises(errors.ResponseDecodeError) as caught:
+        organisation.slack.exchange_token("xoxc-12-34")
+    assert "***" in caught.value.body
+    assert "xoxb" not in "".join(
+        traceback.format_exception(type(caught.value), caught.value, caught.value.__traceback__)
+    )
+    assert caught.value.__cause__ is None
 
 
 def test_no_credentials_behind_an_error(answers, organisation):
@@ -191,7 +288,6 @@ def test_no_credentials_behind_an_error(answers, organisation):
     with pytest.raises(errors.APITimeoutError) as caught:
         organisation.integrations.list(max_retries=0)
     assert getattr(caught.value.__cause__, "request", None) is None
-    assert TOKEN not in repr(organisation._requester({}))
 
 
 def test_tracebacks_show_no_signed_url(answers, integry):

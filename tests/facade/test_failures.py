@@ -4,7 +4,7 @@ import pytest
 import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
-from integry._failures import masked, never_connected, timed_out
+from integry._failures import never_connected, timed_out
 
 
 def caused(reason):
@@ -43,9 +43,3 @@ def test_never_connected(error, never):
 def test_timed_out(error, timeout):
     """Requests calls a slow body a ConnectionError."""
     assert timed_out(error) is timeout
-
-
-def test_masked():
-    """Secrets and hashes; what is too short to be one stays, as the text would be garbled."""
-    text = masked(f"a secret-key, a hash {'0a' * 32}, and a host", ("secret-key", "s"))
-    assert text == "a ***, a hash ***, and a host"

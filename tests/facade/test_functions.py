@@ -13,7 +13,6 @@ from integry import (
     InvalidRequest,
     NetworkCodeError,
     NotFound,
-    ResponseDecodeError,
 )
 
 from .conftest import API
@@ -94,6 +93,43 @@ def test_validate(function, arguments, wrong):
     assert caught.value.arguments == wrong
 
 
+NESTED = {
+    "type": "object",
+    "properties": {
+        "to": {"type": "object", "properties": {"mail": {"type": "string"}}, "required": ["mail"]},
+        "id": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+        "n": {"type": "integer", "minimum": 5, "multipleOf": 2},
+    },
+    "additionalProperties": False,
+    "required": ["to"],
+}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wrong"),
+    [
+        ({"to": {}}, {"to": "'mail' is a required property"}),
+        ({"to": {"mail": "{m}"}, "id": "x"}, {"id": "'x' is not valid under any of the given schemas"}),
+        ({"to": {"mail": "{m}"}, "z": 1}, {"arguments": "unexpected"}),
+        ({"to": {"mail": "m"}, "n": 3}, {"n": "3 is less than the minimum of 5; 3 is not a multiple of 2"}),
+        ({}, {"to": "is required"}),
+        ({"to": {"mail": "{m}"}, "id": "{i}"}, None),
+    ],
+)
+def test_validate_nested(answers, integry, arguments, wrong):
+    """A tag excuses the value that it stands for, not what is around it."""
+    answers.post(f"{API}/functions/f/get/", json={"name": "f", "parameters": NESTED})
+    function = integry.functions.get("f")
+    if wrong is None:
+        function.validate(arguments)
+        return
+    with pytest.raises(InvalidRequest) as caught:
+        function.validate(arguments)
+    assert caught.value.arguments.keys() == wrong.keys()
+    for name, reason in wrong.items():
+        assert reason in caught.value.arguments[name]
+
+
 @pytest.mark.parametrize("arguments", [{"channel": "x"}, {"channel": "{c}", "count": "{n}"}, {"channel": "x", "z": 1}])
 def test_validate_lets_pass(function, arguments):
     """What fits, tags for any value, and more than is documented."""
@@ -143,13 +179,15 @@ def test_an_app_that_refuses(answers, integry):
     assert caught.value.result is result
 
 
-def test_a_result_that_makes_no_sense(answers, integry):
-    """A network_code that is no number."""
-    for body in ('{"network_code": "OK"}', '{"network_code": Infinity}', '{"network_code": null}'):
-        answers.post(CALL, body=body)
-        with pytest.raises(ResponseDecodeError, match="call_function: the 200 response cannot be read"):
-            integry.functions.call("f")
-        answers.reset()
+@pytest.mark.parametrize("code", ['"OK"', "Infinity", "null", "[1]"])
+def test_an_odd_network_code(answers, integry, code):
+    """The function was called: its output is not lost."""
+    answers.post(CALL, body=f'{{"network_code": {code}, "output": {{"id": 7}}}}')
+    result = integry.functions.call("f")
+    assert (result.network_code, result.ok, result.output) == (0, False, {"id": 7})
+    assert str(result.additional_properties["network_code"]) == str(json.loads(code))
+    with pytest.raises(NetworkCodeError, match="'id': 7"):
+        result.raise_for_network_code()
 
 
 SUMMARY = "Could not call the function due to invalid input. Please see `error_details` for further information."
@@ -167,6 +205,23 @@ def test_an_app_that_is_not_connected(answers, integry):
     error = caught.value
     assert (error.app, error.connect_url, error.status, error.error) == ("pipedrive", None, 400, SUMMARY)
     assert error.error_details == [NOT_CONNECTED]
+    assert "apps.connect_url('pipedrive')" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("details", "app"),
+    [
+        (["User has not connected their Google Sheets account."], "google-sheets"),
+        (["User has not connected an account."], ""),
+        ("The app is not connected.", ""),
+    ],
+)
+def test_an_app_that_is_not_connected_said_otherwise(answers, integry, details, app):
+    """Its name is made of its title where that is all that is said."""
+    answers.post(CALL, json={"error": SUMMARY, "error_details": details}, status=400)
+    with pytest.raises(AppNotConnected) as caught:
+        integry.functions.call("f")
+    assert caught.value.app == app
 
 
 def test_the_connect_url_of_an_app_that_was_seen(answers, integry):

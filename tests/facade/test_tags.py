@@ -107,3 +107,11 @@ def test_preview(integry):
     """What the server would make of it; nothing is sent."""
     previewed = integry.functions.preview({"text": "{a} {b}", "n": ["{a}"]}, {"a": "A"})
     assert previewed == {"text": "A {b}", "n": ["A"]}
+
+
+def test_what_is_substituted_is_a_copy():
+    """Changing the result does not change the variables."""
+    variables = {"a": {"b": [1]}}
+    result = tags.substitute(["{a}"], variables)
+    result[0]["b"].append(2)
+    assert variables == {"a": {"b": [1]}}

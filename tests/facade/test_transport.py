@@ -1,6 +1,7 @@
 """Timeouts, deadlines, retries and redirects, over a real socket."""
 
 import contextlib
+import gzip
 import os
 import socket
 import ssl
@@ -14,12 +15,14 @@ import trustme
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import integry
 from integry import (
     APIConnectionError,
     APIStatusError,
     APITimeoutError,
     ConfigurationError,
     Integry,
+    IntegryAuth,
     InvalidRequest,
     RateLimited,
     ResponseDecodeError,
@@ -154,18 +157,56 @@ def test_the_deadline_of_a_call_goes_first(serve):
     assert len(server.requests) == 1
 
 
-def test_the_deadline_with_a_session_of_ones_own(serve):
-    """Kept between two pieces of a body."""
-    big = b"x" * 70000
+class WithoutRead1(requests.adapters.HTTPAdapter):
+    """Gives responses as urllib3 before 2.3 does."""
 
-    def pieces(connection):
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 700000\r\n\r\n")
-        for _ in range(10):
-            connection.sendall(big)
-            time.sleep(0.2)
+    class Raw:
+        """A response without read1."""
 
-    with requests.Session() as session, pytest.raises(APITimeoutError):
-        get(client(serve(pieces), session=session, deadline=0.3, max_retries=0))
+        def __init__(self, raw):
+            self.stream, self.close, self.release_conn = raw.stream, raw.close, raw.release_conn
+
+    def send(self, *args, **kwargs):
+        """As usual."""
+        response = super().send(*args, **kwargs)
+        response.raw = self.Raw(response.raw)
+        return response
+
+
+def drip_compressed(connection):
+    """A compressed body, a byte at a time."""
+    body = gzip.compress(os.urandom(400))
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body))
+    for byte in body:
+        connection.sendall(bytes([byte]))
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("slow", [drip, drip_compressed])
+@pytest.mark.parametrize("adapter", [requests.adapters.HTTPAdapter, WithoutRead1])
+def test_the_deadline_with_a_session_of_ones_own(serve, adapter, slow):
+    """Kept between two reads of a body; or within 64 bytes of it, where urllib3 has no read that ends after one."""
+    with requests.Session() as session:
+        session.mount("http://", adapter())
+        start = time.monotonic()
+        with pytest.raises(APITimeoutError):
+            get(client(serve(slow), session=session, deadline=0.3, max_retries=0))
+        assert time.monotonic() - start < (1 if adapter is not WithoutRead1 and slow is drip else 5)
+
+
+def test_a_body_with_a_session_of_ones_own(serve):
+    """Compressed or in chunks, it is read whole with a deadline too."""
+    body = gzip.compress(APP + b" " * 200000)
+    chunked = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(APP), APP)
+    server = serve(
+        reply(body, headers="Content-Encoding: gzip\r\n"), b"HTTP/1.1 200 OK\r\n" + chunked, reply(APP), reply(APP)
+    )
+    with requests.Session() as session:
+        made = client(server, session=session, deadline=10)
+        assert [get(made) for _ in range(3)] == ["slack"] * 3
+        assert server.connections == 1
+        session.mount("http://", WithoutRead1())
+        assert get(made) == "slack"
 
 
 def test_timeouts(serve):
@@ -441,5 +482,47 @@ def test_raw_requests_go_to_the_server_only(serve):
     assert made.request("GET", f"{server.url}/x", user_id=2).parsed is None
     html = made.request("GET", "/x")
     assert (html.parsed, html.content) == (None, b"<p>")
-    with pytest.raises(InvalidRequest, match="credentials are sent there only"):
-        made.request("GET", "https://evil.example/x")
+    for elsewhere in ("https://evil.example/x", "http:x", "mailto:x", server.url.replace("://", "://me@")):
+        with pytest.raises(InvalidRequest, match="credentials are sent there only"):
+            made.request("GET", elsewhere)
+    assert len(server.requests) == 3
+
+
+def test_raw_requests_with_a_url_in_them(serve):
+    """It is a part of the query or the path, no other server."""
+    server = serve(*[reply(b"{}")] * 3)
+    made = client(server)
+    for path in ("/x?to=https://foo.example/", "//evil.example/x", "/https://foo.example"):
+        made.request("GET", path)
+    seen = [request.split(" ")[1] for request in server.requests]
+    assert seen == ["/x?to=https://foo.example/", "/evil.example/x", "/https://foo.example"]
+
+
+@pytest.mark.parametrize("json", [float("nan"), {"a": {1, 2}.__iter__()}, object()], ids=["NaN", "iterator", "object"])
+def test_raw_requests_that_cannot_be_written(serve, json):
+    """Refused before anything is sent."""
+    server = serve()
+    with pytest.raises(InvalidRequest, match="cannot be written as JSON"):
+        client(server).request("POST", "/x", json=json)
+    assert server.connections == 0
+
+
+def test_who_asks(serve):
+    """Our name and that of requests; with a session of ones own what that says."""
+    server = serve(reply(APP), reply(APP))
+    get(client(server))
+    with requests.Session() as session:
+        session.headers["User-Agent"] = "mine"
+        get(client(server, session=session))
+    agents = [request.partition("User-Agent: ")[2].split("\r\n")[0] for request in server.requests]
+    assert agents == [f"integry-requests/{integry.__version__} python-requests/{requests.__version__}", "mine"]
+
+
+def test_signing_with_requests_alone(serve):
+    """For whoever has a client already."""
+    server = serve(reply(APP))
+    requests.post(f"{server.url}/apps/slack/get/", auth=IntegryAuth(KEY, SECRET, 7), timeout=5)
+    for header in (f"App-Key: {KEY}", "User-ID: 7", f"Hash: {sign(SECRET, '7')}"):
+        assert f"{header}\r\n" in server.requests[0]
+    with pytest.raises(InvalidRequest, match="cannot travel in a header"):
+        IntegryAuth(KEY, SECRET, "é")

@@ -5,7 +5,17 @@ from typing import Any, Dict, List, Optional, Union
 from typing_extensions import assert_type
 
 import integry as package
-from integry import Acknowledgement, AppPage, Function, FunctionPage, FunctionResult, Integration, Integry, Organisation
+from integry import (
+    Acknowledgement,
+    AppPage,
+    Function,
+    FunctionPage,
+    FunctionResult,
+    Integration,
+    Integry,
+    Organisation,
+    RawResponse,
+)
 from integry._generated.models import App, ConnectedAccount, CustomSetting, IntegrationSetting, SlackInfo
 from integry._generated.types import Unset
 
@@ -50,6 +60,20 @@ def organisation_client(org: Organisation) -> None:
     assert_type(org.integrations.settings("i").add("l", "v"), Acknowledgement)
     assert_type(org.custom_integrations.settings("i").get(), List[CustomSetting])
     assert_type(org.slack.info(), SlackInfo)
+
+
+def raw_responses(integry: Integry, org: Organisation) -> None:
+    """They keep the types of arguments and results."""
+    raw = integry.with_raw_response.apps.get("slack", 5, timeout=3)
+    assert_type(raw, RawResponse[App])
+    assert_type(raw.parsed, App)
+    assert_type(raw.status, int)
+    assert_type(integry.with_raw_response.for_user(5).functions.list(app="x"), RawResponse[FunctionPage])
+    assert_type(next(integry.with_raw_response.functions.call_pages("f")), RawResponse[FunctionResult])
+    assert_type(org.with_raw_response.integrations.settings("i").list().parsed, List[IntegrationSetting])
+    assert_type(org.with_raw_response.slack.info(), RawResponse[SlackInfo])
+    assert_type(integry.request("GET", "/x"), RawResponse[Any])
+    integry.with_raw_response.apps.get(colour=1)  # type: ignore[call-arg]
 
 
 def what_is_wrong(integry: Integry) -> None:

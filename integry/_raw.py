@@ -1,0 +1,220 @@
+"""Raw responses: the resources once more, their methods giving what the server answered beside what they give."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import islice
+from typing import TYPE_CHECKING, Callable, Iterator, List, Optional, TypeVar, Union
+
+from ._request import RawResponse
+
+if TYPE_CHECKING:
+    import requests
+    from typing_extensions import ParamSpec
+
+    from ._client import Integry
+    from ._organisation import Organisation
+    from ._resources.apps import Apps
+    from ._resources.custom_integrations import CustomIntegrations, CustomSettings
+    from ._resources.functions import Functions
+    from ._resources.integrations import Channel, ChannelSettings, Integrations, IntegrationSettings
+    from ._resources.slack import Slack
+
+    P = ParamSpec("P")
+
+T = TypeVar("T")
+
+#: The responses of the calls made now, where they are asked for.
+_responses: ContextVar[Optional[List[requests.Response]]] = ContextVar("integry_responses", default=None)
+
+
+def note(response: requests.Response) -> None:
+    """Keep a response, if it is asked for."""
+    kept = _responses.get()
+    if kept is not None:
+        kept.append(response)
+
+
+@contextmanager
+def _noted() -> Iterator[List[requests.Response]]:
+    responses: List[requests.Response] = []
+    token = _responses.set(responses)
+    try:
+        yield responses
+    finally:
+        _responses.reset(token)
+
+
+def _raw_of(response: requests.Response, parsed: T) -> RawResponse[T]:
+    return RawResponse(response.status_code, response.headers, response.content, parsed)
+
+
+def _raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
+    """A method that gives the last response beside its result."""
+
+    def call(*args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
+        with _noted() as responses:
+            parsed = method(*args, **kwargs)
+        return _raw_of(responses[-1], parsed)
+
+    return call
+
+
+def _raw_each(method: Callable[P, Iterator[T]]) -> Callable[P, Iterator[RawResponse[T]]]:
+    """A method that gives each response beside each result of an iterator."""
+
+    def call(*args: P.args, **kwargs: P.kwargs) -> Iterator[RawResponse[T]]:
+        results = method(*args, **kwargs)
+        while True:
+            with _noted() as responses:
+                found = list(islice(results, 1))
+            if not found:
+                return
+            yield _raw_of(responses[-1], found[0])
+
+    return call
+
+
+class RawIntegry:
+    """A client of Integry whose methods give raw responses."""
+
+    def __init__(self, client: Integry) -> None:
+        self._client = client
+
+    def for_user(self, user_id: Union[str, int]) -> RawIntegry:
+        """As `Integry.for_user`."""
+        return RawIntegry(self._client.for_user(user_id))
+
+    @property
+    def apps(self) -> RawApps:
+        """Apps, and a user's accounts in them."""
+        return RawApps(self._client.apps)
+
+    @property
+    def functions(self) -> RawFunctions:
+        """What apps can do."""
+        return RawFunctions(self._client.functions)
+
+
+class RawApps:
+    """Apps. Of methods that send several requests it is the last response."""
+
+    def __init__(self, apps: Apps) -> None:
+        self.list = _raw(apps.list)
+        self.get = _raw(apps.get)
+        self.connected_accounts = _raw(apps.connected_accounts)
+        self.is_connected = _raw(apps.is_connected)
+        self.connect_url = _raw(apps.connect_url)
+        self.wait_until_connected = _raw(apps.wait_until_connected)
+        self.disconnect = _raw(apps.disconnect)
+
+
+class RawFunctions:
+    """Functions."""
+
+    def __init__(self, functions: Functions) -> None:
+        self.list = _raw(functions.list)
+        self.get = _raw(functions.get)
+        self.predict = _raw(functions.predict)
+        self.call = _raw(functions.call)
+        self.call_pages = _raw_each(functions.call_pages)
+        self.passthrough = _raw(functions.passthrough)
+
+
+class RawOrganisation:
+    """A client of an organisation whose methods give raw responses."""
+
+    def __init__(self, client: Organisation) -> None:
+        self._client = client
+
+    @property
+    def integrations(self) -> RawIntegrations:
+        """Its integrations, and their settings."""
+        return RawIntegrations(self._client.integrations)
+
+    @property
+    def custom_integrations(self) -> RawCustomIntegrations:
+        """The integrations that it described itself."""
+        return RawCustomIntegrations(self._client.custom_integrations)
+
+    @property
+    def slack(self) -> RawSlack:
+        """Its Slack access."""
+        return RawSlack(self._client.slack)
+
+
+class RawIntegrations:
+    """The integrations of an organisation."""
+
+    def __init__(self, integrations: Integrations) -> None:
+        self._integrations = integrations
+        self.create = _raw(integrations.create)
+        self.list = _raw(integrations.list)
+        self.update = _raw(integrations.update)
+        self.delete = _raw(integrations.delete)
+
+    def settings(self, integration_id: str) -> RawIntegrationSettings:
+        """As `Integrations.settings`."""
+        return RawIntegrationSettings(self._integrations.settings(integration_id))
+
+    def channel(self, integration_id: str, channel_id: str) -> RawChannel:
+        """As `Integrations.channel`."""
+        return RawChannel(self._integrations.channel(integration_id, channel_id))
+
+
+class RawIntegrationSettings:
+    """The settings of an integration."""
+
+    def __init__(self, settings: IntegrationSettings) -> None:
+        self.add = _raw(settings.add)
+        self.list = _raw(settings.list)
+        self.update = _raw(settings.update)
+
+
+class RawChannel:
+    """An integration in one channel."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.settings = RawChannelSettings(channel.settings)
+
+
+class RawChannelSettings:
+    """The settings of an integration in one channel."""
+
+    def __init__(self, settings: ChannelSettings) -> None:
+        self.add = _raw(settings.add)
+        self.list = _raw(settings.list)
+        self.update = _raw(settings.update)
+        self.delete = _raw(settings.delete)
+
+
+class RawCustomIntegrations:
+    """The integrations that an organisation described itself."""
+
+    def __init__(self, integrations: CustomIntegrations) -> None:
+        self._integrations = integrations
+        self.create = _raw(integrations.create)
+        self.list = _raw(integrations.list)
+        self.update = _raw(integrations.update)
+        self.delete = _raw(integrations.delete)
+
+    def settings(self, integration_id: str) -> RawCustomSettings:
+        """As `CustomIntegrations.settings`."""
+        return RawCustomSettings(self._integrations.settings(integration_id))
+
+
+class RawCustomSettings:
+    """The settings of a custom integration."""
+
+    def __init__(self, settings: CustomSettings) -> None:
+        self.get = _raw(settings.get)
+        self.update = _raw(settings.update)
+
+
+class RawSlack:
+    """The Slack access of an organisation."""
+
+    def __init__(self, slack: Slack) -> None:
+        self.exchange_token = _raw(slack.exchange_token)
+        self.info = _raw(slack.info)

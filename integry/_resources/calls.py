@@ -1,0 +1,208 @@
+"""Calling functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, Union
+
+from .. import errors, tags
+from .._generated import models
+from .._generated.api.functions import call_function
+from .._generated.converter import structure
+from .._pagination import Position, Seen, is_last, items_of
+from .._results import FunctionResult
+from ._base import UserResource
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._base import RequestOptions
+
+UserID = Union[str, int, None]
+
+
+class Calls(UserResource):
+    """The part of `Functions` that calls them."""
+
+    def call(
+        self,
+        name: str,
+        arguments: Optional[Mapping[str, Any]] = None,
+        user_id: UserID = None,
+        variables: Optional[Mapping[str, Any]] = None,
+        connected_account_id: Union[str, int, None] = None,
+        *,
+        cursor: Any = None,
+        cursor_name: str = "_cursor",
+        strict_tags: Optional[bool] = None,
+        **options: Unpack[RequestOptions],
+    ) -> FunctionResult:
+        """Call a function with the user's connected account (operation `call_function`).
+
+        It is sent once; again only if it surely did not run.
+
+        Args:
+            name: The name of the function, for example `slack-post-message`.
+            arguments: Its arguments. They are not changed.
+            user_id: For whom; the client's user if there is one.
+            variables: Values for the tags in the arguments, which the server substitutes.
+            connected_account_id: Which account to use, if the user has several.
+            cursor: Where to begin, the `cursor` of a result, for functions that give pages.
+            cursor_name: The `cursor_name` of that result.
+            strict_tags: Whether to refuse tags without a variable; the client's setting unless given.
+            **options: `timeout`, `max_retries`, `deadline` of this call.
+
+        Returns:
+            What the app answered; that may be a refusal: see `ok`.
+
+        Raises:
+            errors.AppNotConnected: If the user has not connected the app.
+            errors.InvalidArguments: If arguments are missing or wrong.
+            errors.InvalidRequest: If tags have no variable, and that matters.
+        """
+        self._check_tags(arguments or {}, variables or {}, strict_tags)
+        body = dict(arguments or {})
+        if variables is not None:
+            body["_variables"] = dict(variables)
+        body.update(Position(cursor, cursor_name).fields())
+        return self._client.call(
+            call_function,
+            user_id,
+            options,
+            lambda reply: FunctionResult.from_response(structure(reply.body, models.FunctionResult), reply.response),
+            name,
+            body=models.CallRequest.from_dict(body),
+            connected_account_id=connected_account_id,
+        )
+
+    def _check_tags(self, arguments: Mapping[str, Any], variables: Mapping[str, Any], strict: Optional[bool]) -> None:  # noqa: FBT001 (private)
+        if self._client.settings.strict_tags if strict is None else strict:
+            missing = tags.missing(arguments, variables)
+            if missing:
+                listed = "; ".join(f"{{{name}}} in {', '.join(places)}" for name, places in missing.items())
+                message = f"Tags without a variable: {listed}. Add them to variables=."
+                raise errors.InvalidRequest(message, missing=missing)
+
+    def call_pages(
+        self,
+        name: str,
+        arguments: Optional[Mapping[str, Any]] = None,
+        user_id: UserID = None,
+        variables: Optional[Mapping[str, Any]] = None,
+        connected_account_id: Union[str, int, None] = None,
+        *,
+        cursor: Any = None,
+        cursor_name: str = "_cursor",
+        strict_tags: Optional[bool] = None,
+        **options: Unpack[RequestOptions],
+    ) -> Iterator[FunctionResult]:
+        """Call a function that gives pages, for each page when it is asked for. Arguments and errors as `call`.
+
+        Raises:
+            errors.CursorLoop: If a page leads back to one that was walked already.
+        """
+        position = Position(cursor, cursor_name)
+        seen: Seen = frozenset()
+        while True:
+            seen = position.noted(seen)
+            result = self.call(
+                name,
+                arguments,
+                user_id,
+                variables,
+                connected_account_id,
+                cursor=position.cursor,
+                cursor_name=position.name,
+                strict_tags=strict_tags,
+                **options,
+            )
+            yield result
+            if is_last(result.cursor):
+                return
+            position = Position(result.cursor, result.cursor_name)
+
+    def call_items(
+        self,
+        name: str,
+        arguments: Optional[Mapping[str, Any]] = None,
+        user_id: UserID = None,
+        variables: Optional[Mapping[str, Any]] = None,
+        connected_account_id: Union[str, int, None] = None,
+        *,
+        items: Union[str, Callable[[Any], Sequence[Any]], None] = None,
+        cursor: Any = None,
+        cursor_name: str = "_cursor",
+        strict_tags: Optional[bool] = None,
+        **options: Unpack[RequestOptions],
+    ) -> Iterator[Any]:
+        """The items on all pages of a function that gives pages.
+
+        Args:
+            name: The name of the function.
+            arguments: Its arguments. They are not changed.
+            user_id: For whom; the client's user if there is one.
+            variables: Values for the tags in the arguments, which the server substitutes.
+            connected_account_id: Which account to use, if the user has several.
+            items: Where the items are in an output: a field's name, or a function of the output. Without it the output
+                itself is the list, or has one field that is a list.
+            cursor: Where to begin, the `cursor` of a result.
+            cursor_name: The `cursor_name` of that result.
+            strict_tags: Whether to refuse tags without a variable; the client's setting unless given.
+            **options: `timeout`, `max_retries`, `deadline` of each call.
+
+        Raises:
+            errors.NetworkCodeError: If the app refused a page.
+            errors.InvalidRequest: If it is not clear which list is meant.
+            errors.IntegryError: As `call_pages`.
+        """
+        for result in self.call_pages(
+            name,
+            arguments,
+            user_id,
+            variables,
+            connected_account_id,
+            cursor=cursor,
+            cursor_name=cursor_name,
+            strict_tags=strict_tags,
+            **options,
+        ):
+            yield from items_of(result.raise_for_network_code().output, items)
+
+    def preview(self, arguments: Mapping[str, Any], variables: Mapping[str, Any]) -> Dict[str, Any]:
+        """What the server would make of arguments with tags, as far as is documented. Nothing is sent.
+
+        Args:
+            arguments: The arguments. They are not changed.
+            variables: Values for the tags in them.
+
+        Returns:
+            The arguments as the function would get them; see `tags.substitute`.
+        """
+        result: Dict[str, Any] = tags.substitute(arguments, variables)
+        return result
+
+    def passthrough(
+        self,
+        app: str,
+        method: str,
+        url: str,
+        user_id: UserID = None,
+        *,
+        body: Any = None,
+        connected_account_id: Union[str, int, None] = None,
+        **options: Unpack[RequestOptions],
+    ) -> FunctionResult:
+        """Send any request to an app with the user's credentials (function `{app}-passthrough-request`).
+
+        Args:
+            app: The name of the app.
+            method: The HTTP method, for example `GET`.
+            url: The URL, at the app's own API.
+            user_id: For whom; the client's user if there is one.
+            body: The body, if there is one.
+            connected_account_id: Which account to use, if the user has several.
+            **options: `timeout`, `max_retries`, `deadline` of this call.
+        """
+        arguments = {"method": method, "url": url, **({} if body is None else {"body": body})}
+        return self.call(
+            f"{app}-passthrough-request", arguments, user_id, None, connected_account_id, strict_tags=False, **options
+        )

@@ -1,0 +1,89 @@
+"""What is hidden of texts and of JSON, and what is not."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from integry._masking import Mask
+
+#: Characters that JSON or a URL writes in another way, among others.
+SECRETS = st.text(st.sampled_from('ab1"\\/+ &é'), min_size=6).filter(lambda secret: secret == secret.strip())
+
+
+def holders(secret):
+    """JSON values with a secret somewhere, beside harmless things."""
+    return st.recursive(
+        st.sampled_from([secret, f"<{secret}>", {secret: 1}, 5, None, True, "harmless"]),
+        lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["x", "y"]), inner),
+    )
+
+
+@given(SECRETS.flatmap(lambda secret: st.tuples(st.just(secret), holders(secret))))
+def test_known_secrets_are_found_however_they_are_written(example):
+    """In JSON values and texts of them; and the JSON stays JSON."""
+    secret, value = example
+    mask = Mask((secret,))
+    hidden = json.dumps(mask.value(value), ensure_ascii=False)
+    assert secret not in json.loads(json.dumps([hidden]))[0]
+    assert json.dumps(secret)[1:-1] not in hidden
+    for text in (json.dumps(value), json.dumps(value, ensure_ascii=False), str(value)):
+        assert secret not in mask.text(text)
+        assert json.dumps(secret)[1:-1] not in mask.text(text)
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.from_regex(r"[a-d]*"), inner),
+    )
+)
+def test_what_is_no_secret_stays(value):
+    """Any JSON, seen by a mask that knows other things."""
+    assert Mask(("an-unlikely-secret",)).value(value) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a secret-key, its% and 12", "a ***, its% and ***"),
+        ("a secret-keys", "a ***s"),
+        ("123 and a12", "123 and a12"),
+        ("x=a%20b%2Fc", "x=***"),
+        ("x=a+b%2Fc", "x=***"),
+        ("hash " + "0a" * 32, "hash ***"),
+        ('{"token": "xoxb-1", "hash": ""}', '{"token": "***", "hash": ""}'),
+        ('{"access_token": "xo\\/xb', '{"access_token": "***'),
+        ('{"token": "is not valid"}', '{"token": "is not valid"}'),
+        ("/x?hash=abc&app_key=def&page=3", "/x?hash=***&app_key=***&page=3"),
+        ('"https://hooks.slack.com/services/T/B"', '"***"'),
+        ('"https:\\/\\/hooks.slack.com\\/services"', '"***"'),
+    ],
+)
+def test_texts(text, shown):
+    """Known secrets, short ones as whole words; fields, parameters, hashes and webhooks by their looks."""
+    assert Mask(("secret-key", "12", "a b/c")).text(text) == shown
+
+
+def test_values():
+    """Numbers that are secrets, fields that are named like secrets; sentences about them stay."""
+    mask = Mask(("123456",))
+    assert mask.value([123456, 1234567, 123456.5, True, None]) == ["***", 1234567, 123456.5, True, None]
+    body = {"token": "t1", "Access_Token": "t2", "hash": "is wrong", "password": ["too short"], "secret": {"a": "b"}}
+    assert mask.value(body) == {**body, "token": "***", "Access_Token": "***"}
+
+
+def test_secrets_in_what_was_sent():
+    """Are known from then on; the mask itself stays as it is, and shows nothing."""
+    mask = Mask(("known-secret",))
+    wiser = mask.knowing('{"oauth_code": "xoxc-1", "other": "harmless"}')
+    assert wiser.text("xoxc-1 known-secret harmless") == "*** *** harmless"
+    assert mask.text("xoxc-1") == "xoxc-1"
+    assert mask.knowing('{"a": 1}') is mask
+    assert "known-secret" not in repr(mask)
+
+
+def test_a_mask_that_knows_nothing():
+    """Leaves texts alone."""
+    assert Mask(()).text("a text") == "a text"
