@@ -3,6 +3,15 @@
 from . import errors, tags
 from ._auth import IntegryAuth, sign
 from ._client import Integry
+from ._generated.models import (
+    App,
+    ChannelSetting,
+    ConnectedAccount,
+    CustomSetting,
+    IntegrationSetting,
+    SlackInfo,
+    SlackToken,
+)
 from ._organisation import Organisation
 from ._organisation_results import Acknowledgement, Integration
 from ._pagination import Page
@@ -37,18 +46,23 @@ __all__ = [
     "APIStatusError",
     "APITimeoutError",
     "Acknowledgement",
+    "App",
     "AppNotConnected",
     "AppPage",
     "AuthenticationError",
     "BadRequest",
+    "ChannelSetting",
     "ConfigurationError",
     "Conflict",
+    "ConnectedAccount",
     "CursorLoop",
+    "CustomSetting",
     "Function",
     "FunctionCallError",
     "FunctionPage",
     "FunctionResult",
     "Integration",
+    "IntegrationSetting",
     "Integry",
     "IntegryAuth",
     "IntegryError",
@@ -63,6 +77,8 @@ __all__ = [
     "RawResponse",
     "ResponseDecodeError",
     "ServerError",
+    "SlackInfo",
+    "SlackToken",
     "UnprocessableEntity",
     "errors",
     "sign",

@@ -5,24 +5,28 @@ from __future__ import annotations
 import hashlib
 import hmac
 from functools import lru_cache, partial
-from typing import Dict, Union
+from typing import Any, Dict, Union
+from urllib.parse import urljoin, urlsplit
+from uuid import UUID
 
-from requests import PreparedRequest
+from requests import PreparedRequest, Response
 from requests.auth import AuthBase
 
 from ._masking import mask_signed_urls
 from .errors import InvalidRequest
 
+#: The id of a user: text, or what is taken as its text.
+UserID = Union[str, int, UUID]
 #: So many users' signatures are kept.
 CACHED_USERS = 1024
 
 
-def sign(app_secret: Union[str, bytes], user_id: Union[str, int, bytes]) -> str:
+def sign(app_secret: Union[str, bytes], user_id: Union[UserID, bytes]) -> str:
     """The hash that authenticates requests for a user.
 
     Args:
         app_secret: The app secret. Text is taken as UTF-8.
-        user_id: The user's id in your app. An int is taken as its text.
+        user_id: The user's id in your app. An int or a UUID is taken as its text.
 
     Returns:
         The HMAC-SHA256 of the user's id, keyed with the app secret, as 64 lower-case hex digits.
@@ -30,7 +34,7 @@ def sign(app_secret: Union[str, bytes], user_id: Union[str, int, bytes]) -> str:
     return hmac.new(_bytes(app_secret), _bytes(user_id), hashlib.sha256).hexdigest()
 
 
-def _bytes(value: Union[str, int, bytes]) -> bytes:
+def _bytes(value: Union[UserID, bytes]) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
 
 
@@ -41,24 +45,26 @@ class Signer:
         self._app_key = app_key
         self._hash = lru_cache(CACHED_USERS)(partial(sign, app_secret))
 
+    def __reduce__(self) -> Any:
+        message = "What signs requests cannot be pickled: it knows the app secret"
+        raise TypeError(message)
+
     def credentials(self, user_id: str) -> Dict[str, str]:
         """The three values that sign a request for a user, by header."""
         return {"App-Key": self._app_key, "User-ID": user_id, "Hash": self._hash(user_id)}
 
 
-def checked_user_id(user_id: Union[str, int]) -> str:
+def checked_user_id(user_id: UserID) -> str:
     """A user's id as text.
 
     Raises:
         InvalidRequest: If no header can carry it as it is: the server would see another id than was signed.
     """
+    if not isinstance(user_id, (str, int, UUID)) or isinstance(user_id, bool):
+        message = f"A user_id must be a str, an int or a UUID, got {type(user_id).__name__}"
+        raise InvalidRequest(message)
     text = str(user_id)
-    if (
-        not isinstance(user_id, (str, int))
-        or not text
-        or text != text.strip()
-        or not (text.isascii() and text.isprintable())
-    ):
+    if not text or text != text.strip() or not (text.isascii() and text.isprintable()):
         message = (
             f"The user_id {text!r} cannot travel in a header: it must be printable ASCII, not empty, and without "
             "spaces at its ends. Use another id of the user, for example a number or a UUID."
@@ -84,14 +90,27 @@ class IntegryAuth(HeaderSignature):
     Args:
         app_key: The app key.
         app_secret: The app secret. It signs, and is never sent.
-        user_id: The user's id in your app. An int is taken as its text.
+        user_id: The user's id in your app. An int or a UUID is taken as its text. Redirects to another server go
+            without the credentials.
 
     Raises:
         InvalidRequest: If no header can carry the user's id as it is.
     """
 
-    def __init__(self, app_key: str, app_secret: str, user_id: Union[str, int]) -> None:
+    def __init__(self, app_key: str, app_secret: str, user_id: UserID) -> None:
         super().__init__(Signer(app_key, app_secret), checked_user_id(user_id))
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        request.hooks["response"].append(_keep_at_home)
+        return super().__call__(request)
+
+
+def _keep_at_home(response: Response, **_: Any) -> None:
+    """Take the credentials off before a redirect to another server is followed: requests does so for its own only."""
+    request, target = response.request, response.headers.get("location", "")
+    if response.is_redirect and urlsplit(urljoin(str(request.url), target))[:2] != urlsplit(str(request.url))[:2]:
+        for name in ("App-Key", "User-ID", "Hash"):
+            request.headers.pop(name, None)
 
 
 class QuerySignature(HeaderSignature):

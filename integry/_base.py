@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple, TypeVar
 from urllib.parse import urlsplit
 
 import requests
-from attrs import evolve
 from requests.auth import AuthBase
 
 from . import _settings
-from ._auth import checked_user_id
+from ._auth import UserID, checked_user_id
 from ._generated.operation import Body, Operation
 from ._generated.types import UNSET
 from ._masking import Mask
@@ -20,6 +19,27 @@ from ._request import RawResponse, Requester, built, decoded
 from ._session import new_session
 from ._settings import Settings
 from .errors import ConfigurationError, InvalidRequest
+
+if TYPE_CHECKING:
+    from typing_extensions import TypedDict, Unpack
+
+    class ClientOptions(TypedDict, total=False):
+        """What a copy of a client can have otherwise: see `Settings`."""
+
+        user_id: Optional[UserID]
+        timeout: _settings.Timeout
+        deadline: Optional[float]
+        max_retries: int
+        strict_tags: bool
+        log_bodies: bool
+        on_request: Optional[_settings.RequestHook]
+        on_response: Optional[_settings.ResponseHook]
+
+
+#: What each call can have otherwise.
+CALL_OPTIONS = frozenset({"timeout", "deadline", "max_retries"})
+#: What a copy of a client can have otherwise.
+CLIENT_OPTIONS = CALL_OPTIONS | {"user_id", "strict_tags", "log_bodies", "on_request", "on_response"}
 
 T = TypeVar("T")
 C = TypeVar("C", bound="BaseClient")
@@ -44,8 +64,7 @@ class Sessions:
 
     def __init__(self, given: Optional[requests.Session]) -> None:
         self._given = given
-        self._own: Optional[requests.Session] = None
-        self._process = os.getpid()
+        self._own: Dict[int, requests.Session] = {}
         self._closed = False
 
     def get(self) -> requests.Session:
@@ -59,15 +78,15 @@ class Sessions:
             raise ConfigurationError(message)
         if self._given is not None:
             return self._given
-        if self._own is None or self._process != os.getpid():
-            self._own, self._process = new_session(), os.getpid()
-        return self._own
+        process = os.getpid()
+        # Of threads that come first together one wins.
+        return self._own.get(process) or self._own.setdefault(process, new_session())
 
     def close(self) -> None:
         """Close our session; the user's own stays open."""
         self._closed = self._given is None
-        if self._own is not None:
-            self._own.close()
+        for session in self._own.values():
+            session.close()
 
 
 class BaseClient:
@@ -91,25 +110,25 @@ class BaseClient:
         self._sessions = Sessions(session)
         # With each request, not on the session: there the environment would go first.
         self._transport = given
-        self._mask = mask
+        self.mask = mask
         self._is_copy = False
 
-    def with_options(self: C, **options: Any) -> C:
+    def with_options(self: C, **options: Unpack[ClientOptions]) -> C:
         """A copy with other settings, sharing the session.
 
         Args:
-            **options: Any attribute of `Settings` but `base_url`, for example `timeout=5`, `max_retries=0`.
+            **options: `user_id`, `timeout`, `deadline`, `max_retries`, `strict_tags`, `log_bodies`, `on_request`,
+                `on_response`, as at construction.
+
+        Raises:
+            ConfigurationError: If one makes no sense, or is none.
         """
         copy = object.__new__(type(self))
         copy.__dict__.update(self.__dict__, _is_copy=True)
-        unknown = set(options) - {"user_id", "timeout", "deadline", "max_retries", "strict_tags", "log_bodies"}
-        unknown -= {"on_request", "on_response"}
-        if unknown:
-            message = f"There is no option {', '.join(sorted(unknown))}"
-            raise ConfigurationError(message)
-        if options.get("user_id") is not None:
-            options["user_id"] = checked_user_id(options["user_id"])
-        copy.settings = _settings.checked(evolve(self.settings, **options))
+        given: Dict[str, Any] = dict(options)
+        if given.get("user_id") is not None:
+            given["user_id"] = checked_user_id(given["user_id"])
+        copy.settings = _settings.changed(self.settings, given, CLIENT_OPTIONS)
         return copy
 
     def close(self) -> None:
@@ -134,8 +153,8 @@ class BaseClient:
         raise TypeError(message)
 
     def _requester(self, options: Mapping[str, Any]) -> Requester:
-        settings = _settings.checked(evolve(self.settings, **options)) if options else self.settings
-        return Requester(settings, self._sessions.get(), self._mask, self._transport)
+        settings = _settings.changed(self.settings, options, CALL_OPTIONS) if options else self.settings
+        return Requester(settings, self._sessions.get(), self.mask, self._transport)
 
     def _call(
         self,

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import requests
     from typing_extensions import Unpack
 
+    from ._auth import UserID
     from ._base import Reply
-    from ._generated.models import App
     from ._request import RawResponse
     from ._resources._base import RequestOptions
     from ._settings import RequestHook, ResponseHook, Timeout
@@ -68,7 +68,7 @@ class Integry(BaseClient):
         app_key: Optional[str] = None,
         app_secret: Optional[str] = None,
         *,
-        user_id: Union[str, int, None] = None,
+        user_id: Optional[UserID] = None,
         base_url: Optional[str] = None,
         timeout: Timeout = 30.0,
         deadline: Optional[float] = None,
@@ -123,7 +123,7 @@ class Integry(BaseClient):
         """The same methods, giving a `RawResponse`: status, headers and body beside what they give otherwise."""
         return RawIntegry(self)
 
-    def for_user(self, user_id: Union[str, int]) -> Integry:
+    def for_user(self, user_id: UserID) -> Integry:
         """A copy that makes its requests for a user, sharing the session.
 
         Args:
@@ -139,7 +139,7 @@ class Integry(BaseClient):
         method: str,
         path: str,
         *,
-        user_id: Union[str, int, None] = None,
+        user_id: Optional[UserID] = None,
         params: Optional[Mapping[str, Any]] = None,
         json: Any = None,
         **options: Unpack[RequestOptions],
@@ -160,7 +160,7 @@ class Integry(BaseClient):
         auth = HeaderSignature(self._signer, self._user(user_id))
         return self._request(method, path, SERVER, auth, options, params, json)
 
-    def _user(self, user_id: Union[str, int, None]) -> str:
+    def _user(self, user_id: Optional[UserID]) -> str:
         if user_id is None and self.settings.user_id is None:
             message = (
                 "No user to make the request for: pass user_id=, here or to Integry(...), use for_user(...), "
@@ -172,7 +172,7 @@ class Integry(BaseClient):
     def call(
         self,
         operation: Any,
-        user_id: Union[str, int, None],
+        user_id: Optional[UserID],
         options: Mapping[str, Any],
         convert: Callable[[Reply], T],
         *args: Any,
@@ -197,9 +197,9 @@ class Integry(BaseClient):
             error.connect_url = self._login_urls.get((user, error.app))
             raise
 
-    def note_login_url(self, user_id: str, app: App) -> None:
+    def note_login_url(self, user_id: str, app: str, login_url: Any) -> None:
         """Remember where a user connects an app, for the error that says that it is not connected."""
-        if app.login_url:
+        if login_url:
             if len(self._login_urls) >= KNOWN_LOGIN_URLS:
                 self._login_urls.clear()
-            self._login_urls[user_id, app.name] = app.login_url
+            self._login_urls[user_id, app] = str(login_url)

@@ -7,7 +7,7 @@ import re
 from typing import Any, Dict, Mapping, Optional, Tuple
 
 import requests
-from requests.exceptions import SSLError
+from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, MissingSchema, SSLError
 from urllib3.exceptions import NewConnectionError
 
 from . import errors
@@ -33,6 +33,11 @@ _STATUS_ERRORS = {
 _ADVICE = {
     errors.AppNotConnected: "Send the user to apps.connect_url({app!r}), then call again.",
     errors.InvalidArguments: "See .arguments; functions.get(...).parameters is the schema.",
+    errors.FunctionCallError: "See .error_details.",
+    errors.BadRequest: "See .body for what the server expects.",
+    errors.PermissionDenied: "Check that the credentials, and the user or organisation, may do this.",
+    errors.Conflict: "It is there already: list what there is, and change that.",
+    errors.UnprocessableEntity: "See .body for what the server expects.",
     errors.AuthenticationError: "Check the app key, app secret and user id, or the token.",
     errors.RateLimited: "Call less often, or raise max_retries.",
     errors.ServerError: "The server failed; try again later.",
@@ -54,9 +59,9 @@ def status_error(name: str, response: requests.Response, mask: Mask) -> errors.A
     if status == 400 and name == "call_function" and isinstance(body, dict) and "error" in body:
         kind, attributes = _call_error(body)
     error: errors.APIStatusError = kind(
-        _sentence(f"{name}: {status}", str(detail(body))[:EXCERPT], _ADVICE.get(kind, "").format_map(attributes)),
+        _sentence(f"{name}: {status}", str(detail(body))[:EXCERPT], _advice(kind, status).format_map(attributes)),
         status=status,
-        code=body.get("code") if isinstance(body, dict) else None,
+        code=_code(body),
         body=body,
         headers=headers,
         request_id=headers.get("x-request-id"),
@@ -72,8 +77,8 @@ def connection_error(
 ) -> errors.APIConnectionError:
     """The error that an exception of requests is."""
     kind = errors.APITimeoutError if timed_out(error) else errors.APIConnectionError
-    # The message of requests has the URL in it, and that may be signed.
-    reason = mask.text(str(error)) if "?" not in str(error) else type(error).__name__
+    # The message of requests has the URL in it, and that may be signed in its query.
+    reason = mask.text(re.sub(r"\?[^\s()'\"]*", "", str(error)))
     advice = "Check the network, and base_url; raise timeout= if the server is slow."
     if isinstance(error, SSLError):
         advice = "Check the server's certificate; pass verify= for a CA bundle of your own."
@@ -91,6 +96,19 @@ def decode_error(name: str, response: requests.Response, error: Exception, mask:
 
 def _sentence(start: str, said: str, advice: str) -> str:
     return f"{start} {said.rstrip('. ')}. {advice}".strip()
+
+
+def _advice(kind: Any, status: int) -> str:
+    """What to do about an error."""
+    if status < 400:
+        return "Redirects are not followed: credentials would go along. Check base_url; see .headers['location']."
+    return _ADVICE.get(kind, "See .body for what the server said.")
+
+
+def _code(body: Any) -> Optional[str]:
+    """The error code in a body, if there is one."""
+    code = body.get("code") if isinstance(body, dict) else None
+    return str(code) if isinstance(code, (str, int)) else None
 
 
 def text_of(body: Any) -> str:
@@ -139,8 +157,21 @@ def detail(body: Any) -> Any:
 def never_connected(error: Optional[Exception]) -> bool:
     """Whether an exception of requests says that there was no connection, so that nothing was sent."""
     cause: Any = error.args[0] if error is not None and error.args else None
-    refused = isinstance(getattr(cause, "reason", None), NewConnectionError)
+    reason = getattr(cause, "reason", None)
+    # A proxy that was not reached passed nothing on.
+    refused = isinstance(getattr(reason, "original_error", reason), NewConnectionError)
     return isinstance(error, requests.ConnectTimeout) or (isinstance(error, requests.ConnectionError) and refused)
+
+
+def is_misconfigured(error: Optional[Exception]) -> bool:
+    """Whether an exception says that nothing can be sent like this: an odd URL or proxy, no file at verify or cert."""
+    odd = (InvalidURL, InvalidSchema, MissingSchema, InvalidHeader)
+    return isinstance(error, odd) or (type(error) is OSError and "TLS" in str(error))
+
+
+def is_permanent(error: Optional[Exception]) -> bool:
+    """Whether an exception would come again: TLS, and what is misconfigured."""
+    return isinstance(error, SSLError) or is_misconfigured(error)
 
 
 def timed_out(error: Optional[Exception]) -> bool:

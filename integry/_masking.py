@@ -5,20 +5,26 @@ from __future__ import annotations
 import json
 import logging
 import re
-from typing import Any, Iterable, List, Tuple
+from typing import Any, Iterable, Iterator, List, Tuple
 from urllib.parse import quote, quote_plus
 
 #: Shorter secrets are masked as whole words only: anything else would garble the text.
 SHORT_SECRET = 6
 MASK = "***"
 
-_NAMES = "access_token|api_key|app_key|app_secret|auth_credential|hash|oauth_code|password|refresh_token|secret|token"
-#: A field of a JSON text whose value is no sentence. The text may be cut short inside it.
-_FIELD = re.compile(rf'("(?:{_NAMES})"\s*:\s*")((?:[^"\\\s]|\\.)+)(?="|\Z)', re.IGNORECASE)
+_NAMES = (
+    "access[_-]?token|api[_-]?key|app[_-]?key|app[_-]?secret|auth[_-]?credential|authorization|client[_-]?secret|hash|"
+    "oauth[_-]?code|password|refresh[_-]?token|secret|token"
+)
+_NAME = re.compile(_NAMES, re.IGNORECASE)
+#: A field of a JSON text. The text may be cut short inside its value.
+_FIELD = re.compile(rf'("(?:{_NAMES})"\s*:\s*)("(?:[^"\\]|\\.)+(?:"|\Z)|-?\d[\d.eE+-]*)', re.IGNORECASE)
 #: A parameter of a query or a form.
 _PARAMETER = re.compile(rf"\b((?:{_NAMES})=)[^&\s\"'<>]+", re.IGNORECASE)
 #: Hashes, which are made for each user and so not known here; URLs that are secrets, as Slack's webhooks are.
 _SHAPES = re.compile(r"\b[0-9a-f]{64}\b|https:\\?/\\?/hooks\.slack\.com\b[^\s\"']*")
+#: What servers say of a credential, unlike a credential: words without digits.
+_REMARK = re.compile(r"[^\d]{0,15}|.*\s.*", re.DOTALL)
 
 
 class Mask:
@@ -36,13 +42,15 @@ class Mask:
         self._pattern = re.compile("|".join(map(_found, forms)) or r"(?!)")
 
     def text(self, text: str) -> str:
-        """A text without secrets."""
-        text = self._pattern.sub(MASK, text)
-        text = _FIELD.sub(rf"\g<1>{MASK}", text)
+        """A text without secrets: those that are known, and the values of fields that are named like secrets."""
+        text = _FIELD.sub(rf'\g<1>"{MASK}"', self._pattern.sub(MASK, text))
         return _SHAPES.sub(MASK, _PARAMETER.sub(rf"\g<1>{MASK}", text))
 
     def value(self, value: Any) -> Any:
-        """A copy of a JSON value without secrets."""
+        """A copy of a JSON value that a server answered, without secrets.
+
+        Of fields that are named like secrets it keeps remarks, such as "required".
+        """
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
@@ -52,15 +60,26 @@ class Mask:
         return MASK if str(value) in self._secrets else value
 
     def _field(self, name: str, value: Any) -> Any:
-        """The value of a field. That of a secret's is hidden, unless it is a sentence about it."""
-        if isinstance(value, str) and _FIELD.match(f'"{name}":{json.dumps(value)}'):
+        if isinstance(value, str) and _NAME.fullmatch(name) and not _REMARK.fullmatch(value):
             return MASK
         return self.value(value)
 
     def knowing(self, body: str) -> Mask:
-        """A mask that knows the secrets in the fields of a JSON text too, to find them when they come back."""
-        found = [value for _, value in _FIELD.findall(body)]
+        """A mask that knows also what a request's JSON body has in fields that are named like secrets."""
+        try:
+            found = list(_named(json.loads(body)))
+        except (ValueError, RecursionError):
+            return self
         return Mask((*self._secrets, *found)) if found else self
+
+
+def _named(value: Any) -> Iterator[str]:
+    """The texts and numbers in fields that are named like secrets."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in parts:
+        if _NAME.fullmatch(str(name)) and isinstance(part, (str, int)) and part != "":
+            yield str(part)
+        yield from _named(part)
 
 
 def _forms(secret: str) -> Iterable[str]:

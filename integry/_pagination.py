@@ -26,6 +26,7 @@ from ._generated.types import Unset
 from .errors import CursorLoop, InvalidRequest
 
 T = TypeVar("T")
+P = TypeVar("P", bound="Page[Any]")
 
 #: The cursors of a walk so far, to notice one that comes twice.
 Seen = FrozenSet[str]
@@ -83,7 +84,7 @@ class Page(Generic[T]):
     items: List[T]
     cursor: Any
     cursor_name: str
-    _fetch: Callable[[Position, Seen], Page[T]] = field(repr=False, eq=False)
+    _fetch: Callable[[Position, Seen], Any] = field(repr=False, eq=False)
     _seen: Seen = field(repr=False, eq=False)
 
     @property
@@ -91,7 +92,7 @@ class Page(Generic[T]):
         """Whether there is a further page. It may be empty."""
         return not is_last(self.cursor)
 
-    def next_page(self) -> Optional[Page[T]]:
+    def next_page(self: P) -> Optional[P]:
         """Fetch the next page; None if this is the last.
 
         Raises:
@@ -100,11 +101,12 @@ class Page(Generic[T]):
         if not self.has_next_page:
             return None
         position = Position(self.cursor, self.cursor_name)
-        return self._fetch(position, position.noted(self._seen))
+        page: P = self._fetch(position, position.noted(self._seen))
+        return page
 
-    def pages(self) -> Iterator[Page[T]]:
+    def pages(self: P) -> Iterator[P]:
         """This page and all further ones, each fetched when it is asked for. Raises as `next_page`."""
-        page: Optional[Page[T]] = self
+        page: Optional[P] = self
         del self  # the first page is not kept for the whole walk
         while page is not None:
             yield page
@@ -131,10 +133,11 @@ def items_of(output: Any, items: Union[str, Callable[[Any], Sequence[Any]], None
     if callable(items):
         return items(output)
     if items is not None:
-        if not isinstance(output, dict) or items not in output:
-            message = f"The output has no field {items!r}: say where the items are with items="
+        found = output.get(items, "") if isinstance(output, dict) else ""
+        if not (found is None or isinstance(found, list)):
+            message = f"The output has no list in a field {items!r}: say where the items are with items="
             raise InvalidRequest(message)
-        return output[items] or []
+        return found or []
     lists = [output] if isinstance(output, list) else []
     if isinstance(output, dict):
         lists = [value for value in output.values() if isinstance(value, list)]

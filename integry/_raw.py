@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import wraps
 from itertools import islice
-from typing import TYPE_CHECKING, Callable, Iterator, List, Optional, TypeVar, Union
+from typing import TYPE_CHECKING, Callable, Iterator, List, Optional, TypeVar
 
 from ._request import RawResponse
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import requests
     from typing_extensions import ParamSpec
 
+    from ._auth import UserID
     from ._client import Integry
     from ._organisation import Organisation
     from ._resources.apps import Apps
@@ -53,6 +55,7 @@ def _raw_of(response: requests.Response, parsed: T) -> RawResponse[T]:
 def _raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
     """A method that gives the last response beside its result."""
 
+    @wraps(method)
     def call(*args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
         with _noted() as responses:
             parsed = method(*args, **kwargs)
@@ -64,6 +67,7 @@ def _raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
 def _raw_each(method: Callable[P, Iterator[T]]) -> Callable[P, Iterator[RawResponse[T]]]:
     """A method that gives each response beside each result of an iterator."""
 
+    @wraps(method)
     def call(*args: P.args, **kwargs: P.kwargs) -> Iterator[RawResponse[T]]:
         results = method(*args, **kwargs)
         while True:
@@ -82,7 +86,7 @@ class RawIntegry:
     def __init__(self, client: Integry) -> None:
         self._client = client
 
-    def for_user(self, user_id: Union[str, int]) -> RawIntegry:
+    def for_user(self, user_id: UserID) -> RawIntegry:
         """As `Integry.for_user`."""
         return RawIntegry(self._client.for_user(user_id))
 

@@ -7,12 +7,22 @@ from time import monotonic, sleep
 from typing import Any, Callable, Dict, Generic, Iterable, Mapping, NamedTuple, Optional, Tuple, TypeVar
 
 import requests
-from attrs import define
+from attrs import define, field
 from requests.auth import AuthBase
-from requests.exceptions import ChunkedEncodingError, ContentDecodingError, RequestException, SSLError
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError, RequestException
 
 from . import errors
-from ._failures import connection_error, decode_error, never_connected, request_id, retry_after, status_error, text_of
+from ._failures import (
+    connection_error,
+    decode_error,
+    is_misconfigured,
+    is_permanent,
+    never_connected,
+    request_id,
+    retry_after,
+    status_error,
+    text_of,
+)
 from ._generated.errors import DecodeError
 from ._generated.errors import InvalidRequest as GeneratedInvalidRequest
 from ._generated.operation import Operation
@@ -42,7 +52,7 @@ class RawResponse(Generic[T]):
 
     status: int
     headers: Mapping[str, str]
-    content: bytes
+    content: bytes = field(repr=False)
     parsed: T
 
 
@@ -61,7 +71,7 @@ class Outcome(NamedTuple):
             idempotent=idempotent,
             status=status,
             connected=not never_connected(self.error),
-            tls_failed=isinstance(self.error, SSLError),
+            permanent=is_permanent(self.error),
         )
 
 
@@ -79,7 +89,7 @@ class Requester:
     settings: Settings
     session: requests.Session
     mask: Mask
-    transport: Mapping[str, Any]
+    transport: Mapping[str, Any] = field(repr=False)
 
     def call(
         self,
@@ -105,8 +115,9 @@ class Requester:
         try:
             return convert(decoded(response), response), response
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-            # Without the cause: it would show the body.
-            raise decode_error(operation.name, response, error, self.mask) from None
+            failure = decode_error(operation.name, response, error, self.mask)
+        # Raised here, so that what was raised there is not its context: it would show the body.
+        raise failure
 
     def send(self, operation: Operation, kwargs: Mapping[str, Any], auth: AuthBase) -> requests.Response:
         """Send a request until it succeeds, or fails for good.
@@ -142,18 +153,21 @@ class Requester:
         connect, read = settings.timeouts()
         left = None if end is None else max(end - start, 0.001)
         timeout = (connect, read) if left is None else (min(connect, left), min(read, left))
+        hooked = _Hooked(auth, settings.on_request)
         try:
             with until(end):
                 response = self.session.request(
                     **kwargs,
                     **self.transport,
-                    auth=_Hooked(auth, settings.on_request),
+                    auth=hooked,
                     timeout=timeout,
                     allow_redirects=False,
                     stream=True,
                 )
                 _read(response, pieces(response, self.session, bounded=end is not None), end)
         except (RequestException, OSError) as error:
+            if error is hooked.failure:
+                raise
             log.debug(
                 "%s: attempt %d failed after %.3f s: %s", name, attempt, monotonic() - start, type(error).__name__
             )
@@ -188,6 +202,11 @@ class Requester:
             advice = "Try again." if idempotent else MAY_HAVE_RUN
             message = f"{name}: the {outcome.error.status} response was cut short or garbled. {advice}"
             return errors.ResponseDecodeError(message, status=outcome.error.status)
+        if is_misconfigured(outcome.error):
+            reason = self.mask.text(str(outcome.error))
+            return errors.ConfigurationError(
+                f"{name} cannot be sent: {reason}. Check base_url, proxies, verify and cert."
+            )
         advice = "" if idempotent or never_connected(outcome.error) else MAY_HAVE_RUN
         return connection_error(name, kwargs["url"], outcome.error, self.mask, advice)
 
@@ -201,15 +220,24 @@ class BrokenBody(requests.ConnectionError):
 
 
 class _Hooked(AuthBase):
-    """An auth that shows the finished request to a hook."""
+    """An auth that shows the finished request to a hook.
+
+    Attributes:
+        failure: What the hook raised: that is no failure of the request.
+    """
 
     def __init__(self, auth: AuthBase, hook: Optional[Callable[[requests.PreparedRequest], None]]) -> None:
         self._auth, self._hook = auth, hook
+        self.failure: Optional[Exception] = None
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request = self._auth(request)
-        if self._hook:
-            self._hook(request)
+        try:
+            if self._hook:
+                self._hook(request)
+        except Exception as error:
+            self.failure = error
+            raise
         return request
 
 
@@ -233,7 +261,7 @@ def decoded(response: requests.Response) -> Any:
         return response.json()
     except (ValueError, RecursionError) as error:
         reason = f"the body is not JSON ({error})"
-        raise DecodeError(reason) from None
+    raise DecodeError(reason)
 
 
 def _read(response: requests.Response, received: Iterable[bytes], end: Optional[float]) -> None:
@@ -246,7 +274,11 @@ def _read(response: requests.Response, received: Iterable[bytes], end: Optional[
                 message = "the deadline of the call is over"
                 raise requests.ReadTimeout(message)
     except (ChunkedEncodingError, ContentDecodingError) as error:
-        raise BrokenBody(response.status_code) from error
+        # The status says what an error is, also where the body does not.
+        if response.status_code < 300:
+            raise BrokenBody(response.status_code) from error
     finally:
         response.close()
+    if "charset" not in response.headers.get("Content-Type", "").lower():
+        response.encoding = "utf-8"  # requests alone would take text for Latin-1
     response._content = b"".join(chunks)  # noqa: SLF001 (what `content` gives from now on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Set
 
@@ -15,7 +16,16 @@ from ._pagination import Page, Position
 from .errors import InvalidRequest, NetworkCodeError
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._masking import Mask
+    from ._resources._base import RequestOptions
     from ._resources.functions import Functions
+
+log = logging.getLogger("integry")
+
+#: So much of an output is shown in a message.
+EXCERPT = 300
 
 
 @define
@@ -40,9 +50,11 @@ class FunctionResult:
     session_id: Optional[str] = None
     additional_properties: Dict[str, Any] = field(factory=dict)
     cursor_name: str = field(default="_cursor", repr=False)
+    #: The start of the output, without secrets, for a message.
+    _said: str = field(default="", repr=False, eq=False)
 
     @classmethod
-    def from_response(cls, body: models.FunctionResult, response: requests.Response) -> FunctionResult:
+    def from_response(cls, body: models.FunctionResult, response: requests.Response, mask: Mask) -> FunctionResult:
         """The result in a response of `call_function`."""
         position = Position.after({"_cursor": body.cursor, "next_page": body.next_page})
         cost = response.headers.get("X-Credits", "")
@@ -57,6 +69,8 @@ class FunctionResult:
         )
         if not result.network_code:
             result.additional_properties["network_code"] = body.network_code
+        if not result.ok:
+            result._said = str(mask.value(result.output))[:EXCERPT]
         return result
 
     @property
@@ -71,7 +85,7 @@ class FunctionResult:
             NetworkCodeError: If the app refused.
         """
         if not self.ok:
-            message = f"The function's app answered {self.network_code}: {str(self.output)[:300]}"
+            message = f"The function's app, not Integry, refused: {self.network_code} {self._said}. See .result.output."
             raise NetworkCodeError(message, result=self)
         return self
 
@@ -112,7 +126,7 @@ class Function:
         return cls(
             model.name,
             model.description or "",
-            model.parameters,
+            model.parameters or {},
             model.arguments or {},
             model.meta or None,
             model.additional_properties,
@@ -126,7 +140,7 @@ class Function:
         *,
         variables: Optional[Mapping[str, Any]] = None,
         connected_account_id: Optional[Any] = None,
-        **options: Any,
+        **options: Unpack[RequestOptions],
     ) -> FunctionResult:
         """Call the function for its user. As `functions.call`; without arguments those that were predicted are used."""
         given = self.arguments if arguments is None else arguments
@@ -137,7 +151,8 @@ class Function:
     @property
     def required(self) -> List[str]:
         """The arguments that must be given."""
-        return list(self.parameters.get("required") or [])
+        required = self.parameters.get("required")
+        return required if isinstance(required, list) else []
 
     def tags(self) -> Set[str]:
         """The tags in the predicted arguments: the variables that a call needs."""
@@ -176,7 +191,7 @@ def _schema_errors(schema: Mapping[str, Any], arguments: Mapping[str, Any], know
             if not (name in known or at_top or _awaits_tag(error)):
                 found[name] = f"{found[name]}; {error.message}" if name in found else error.message
     except Exception as error:  # noqa: BLE001 (a schema from outside: whatever is wrong with it, the server decides)
-        found["parameters"] = f"is a schema that cannot be used ({type(error).__name__})"
+        log.warning("The schema cannot be used to validate arguments whole: %s", type(error).__name__)
     return found
 
 

@@ -18,7 +18,7 @@ LONGEST_DELAY = 8.0
 LONGEST_RETRY_AFTER = 60.0
 
 
-def is_retryable(*, idempotent: bool, status: Optional[int], connected: bool, tls_failed: bool = False) -> bool:
+def is_retryable(*, idempotent: bool, status: Optional[int], connected: bool, permanent: bool = False) -> bool:
     """Whether a failed attempt may be followed by another.
 
     An operation that must not run twice is sent again only if it surely did not run: no connection was made, or the
@@ -28,9 +28,9 @@ def is_retryable(*, idempotent: bool, status: Optional[int], connected: bool, tl
         idempotent: Whether the operation is safe to repeat.
         status: The HTTP status, or None if no response came.
         connected: Whether a connection was made, so that the server may have seen the request.
-        tls_failed: Whether TLS failed: it will again.
+        permanent: Whether it failed in a way that will be the same again, as TLS does.
     """
-    if tls_failed:
+    if permanent:
         return False
     if status is not None:
         return status == 429 or (idempotent and status in TRANSIENT)

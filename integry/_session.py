@@ -37,11 +37,13 @@ _current = threading.local()
 @contextmanager
 def until(end: Optional[float]) -> Iterator[None]:
     """Bound what the sockets of this thread do to a point of `time.monotonic`; None for no bound."""
+    # A hook may make calls of its own.
+    before = getattr(_current, "end", None)
     _current.end = end
     try:
         yield
     finally:
-        _current.end = None
+        _current.end = before
 
 
 class _DeadlineSocket:
@@ -90,12 +92,15 @@ def _watched(sock: Any) -> Any:
 
 
 class _HTTPConnection(HTTPConnection):
-    def connect(self) -> None:
-        super().connect()
-        self.sock: Any = _watched(self.sock)
+    def _new_conn(self) -> Any:
+        return _watched(super()._new_conn())
 
 
 class _HTTPSConnection(HTTPSConnection):
+    def _new_conn(self) -> Any:
+        # For what a proxy says before TLS begins.
+        return _watched(super()._new_conn())
+
     def connect(self) -> None:
         super().connect()
         self.sock: Any = _watched(self.sock)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from ipaddress import ip_address
-from typing import Any, Callable, Mapping, Optional, Tuple, Union
+from typing import Any, Callable, FrozenSet, Mapping, Optional, Tuple, Union
 from urllib.parse import urlsplit
 
 import requests
-from attrs import define, field
+from attrs import define, evolve, field
 
 from .errors import ConfigurationError
 
@@ -62,6 +63,9 @@ def build(*, allow_insecure: bool, **values: Any) -> Settings:
     settings = Settings(**values)
     if settings.base_url is not None:
         parts = urlsplit(settings.base_url)
+        if parts.scheme not in ("http", "https") or not re.fullmatch(r"[^\s/\\]+", parts.hostname or ""):
+            message = "base_url must begin with https:// (or http:// for this machine) and a host"
+            raise ConfigurationError(message)
         if "@" in parts.netloc or parts.query or parts.fragment:
             # Not shown: it may have a password.
             message = "base_url must be scheme, host and path alone: no user or password, no query, no fragment"
@@ -73,6 +77,19 @@ def build(*, allow_insecure: bool, **values: Any) -> Settings:
             )
             raise ConfigurationError(message)
     return checked(settings)
+
+
+def changed(settings: Settings, options: Mapping[str, Any], allowed: FrozenSet[str]) -> Settings:
+    """Settings with others of the options that are allowed.
+
+    Raises:
+        ConfigurationError: If an option makes no sense, or is none of those.
+    """
+    unknown = sorted(set(options) - allowed)
+    if unknown:
+        message = f"There is no option {', '.join(unknown)} here, but {', '.join(sorted(allowed))}"
+        raise ConfigurationError(message)
+    return checked(evolve(settings, **options))
 
 
 def checked(settings: Settings) -> Settings:
@@ -103,10 +120,10 @@ def _are_seconds(value: Any) -> bool:
 def is_secure(url: str) -> bool:
     """Whether credentials may be sent to a URL: https, or this machine."""
     parts = urlsplit(url)
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:

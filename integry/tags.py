@@ -11,6 +11,7 @@ which leaves unknown tags as they are.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Set, Tuple
 
@@ -49,8 +50,8 @@ def missing(value: Any, variables: Mapping[str, Any]) -> Dict[str, List[str]]:
 def substitute(value: Any, variables: Mapping[str, Any]) -> Any:
     """A copy of a value with its tags replaced by variables.
 
-    A string that is one tag and nothing else becomes a copy of the variable, whatever its type. In a longer string the
-    variable becomes text. Tags without a variable stay.
+    A string that is one tag and nothing else becomes a copy of the variable, whatever its type. In a longer string it
+    becomes text, as JSON writes it (`true`, `null`). Tags without a variable stay.
 
     Args:
         value: A string, or lists and objects with strings in them. It is not changed.
@@ -64,9 +65,13 @@ def substitute(value: Any, variables: Mapping[str, Any]) -> Any:
         whole = _TAG.fullmatch(text)
         if whole:
             return _map(variables.get(whole.group(1), text), str)
-        return _TAG.sub(lambda tag: str(variables.get(tag.group(1), tag.group(0))), text)
+        return _TAG.sub(lambda tag: _text(variables.get(tag.group(1), tag.group(0))), text)
 
     return _map(value, replace)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
 
 
 def _map(value: Any, change: Callable[[str], Any]) -> Any:

@@ -16,6 +16,7 @@ ALLOWED = {
     "__init__": {
         "_auth",
         "_client",
+        "_generated",
         "_organisation",
         "_organisation_results",
         "_pagination",
@@ -44,10 +45,11 @@ ALLOWED = {
 }
 #: For type checkers only, so that resources know their clients.
 TYPES_ONLY = {
-    "_resources": {"_client", "_organisation", "_settings"},
+    "_resources": {"_auth", "_client", "_organisation", "_settings"},
+    "_results": {"_masking"},
     "_base": {"_settings"},
     "_client": {"_settings"},
-    "_raw": {"_client", "_organisation", "_resources"},
+    "_raw": {"_auth", "_client", "_organisation", "_resources"},
 }
 EVERYWHERE = {"errors", "tags"}
 OUTSIDE = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}

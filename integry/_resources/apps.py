@@ -19,6 +19,7 @@ from ._base import UserResource
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from .._auth import UserID
     from .._base import Reply
     from ._base import RequestOptions
 
@@ -33,7 +34,7 @@ class Apps(UserResource):
 
     def list(
         self,
-        user_id: Union[str, int, None] = None,
+        user_id: Optional[UserID] = None,
         *,
         connected_only: Optional[bool] = None,
         search: Optional[str] = None,
@@ -75,15 +76,15 @@ class Apps(UserResource):
     def _apps(self, reply: Reply) -> List[App]:
         apps: List[App] = structure(reply.body, models.AppPage).apps
         for app in apps:
-            self._client.note_login_url(reply.user_id, app)
+            self._client.note_login_url(reply.user_id, app.name, app.login_url)
         return apps
 
     def _app(self, reply: Reply) -> App:
         app: App = structure(reply.body, App)
-        self._client.note_login_url(reply.user_id, app)
+        self._client.note_login_url(reply.user_id, app.name, app.login_url)
         return app
 
-    def get(self, name: str, user_id: Union[str, int, None] = None, **options: Unpack[RequestOptions]) -> App:
+    def get(self, name: str, user_id: Optional[UserID] = None, **options: Unpack[RequestOptions]) -> App:
         """Get an app, with the user's accounts (operation `get_app`).
 
         Args:
@@ -97,17 +98,17 @@ class Apps(UserResource):
         return self._client.call(get_app, user_id, options, self._app, name)
 
     def connected_accounts(
-        self, name: str, user_id: Union[str, int, None] = None, **options: Unpack[RequestOptions]
+        self, name: str, user_id: Optional[UserID] = None, **options: Unpack[RequestOptions]
     ) -> List[ConnectedAccount]:
         """The user's accounts in an app, the newest first. Arguments and errors as `get`."""
         accounts = self.get(name, user_id, **options).connected_accounts
         return sorted(accounts, key=_modified_at, reverse=True)
 
-    def is_connected(self, name: str, user_id: Union[str, int, None] = None, **options: Unpack[RequestOptions]) -> bool:
+    def is_connected(self, name: str, user_id: Optional[UserID] = None, **options: Unpack[RequestOptions]) -> bool:
         """Whether the user has an account in an app. Arguments and errors as `get`."""
         return bool(self.get(name, user_id, **options).connected_accounts)
 
-    def connect_url(self, name: str, user_id: Union[str, int, None] = None, **options: Unpack[RequestOptions]) -> str:
+    def connect_url(self, name: str, user_id: Optional[UserID] = None, **options: Unpack[RequestOptions]) -> str:
         """The page where the user connects an account. Arguments as `get`.
 
         Raises:
@@ -122,13 +123,15 @@ class Apps(UserResource):
     def wait_until_connected(
         self,
         name: str,
-        user_id: Union[str, int, None] = None,
+        user_id: Optional[UserID] = None,
         *,
         timeout: float = 300.0,
         poll: float = 2.0,
         known: Optional[Iterable[Union[str, int]]] = None,
     ) -> ConnectedAccount:
-        """Wait until the user has connected another account, or one of them again.
+        """Wait until the user has connected another account.
+
+        An account that was connected again counts too, if its `modified_at` says so and `known` is not given.
 
         While it waits, a look that fails because the server or the network does is made again.
 
@@ -174,7 +177,7 @@ class Apps(UserResource):
     def disconnect(
         self,
         name: str,
-        user_id: Union[str, int, None] = None,
+        user_id: Optional[UserID] = None,
         *,
         connected_account_id: Union[str, int, None] = None,
         force: bool = False,
@@ -196,9 +199,7 @@ class Apps(UserResource):
             connected_account_id = self._only_account(name, user_id, **options)
         self._client.call(disconnect_account, user_id, options, lambda _: None, connected_account_id, force=force)
 
-    def _only_account(
-        self, name: str, user_id: Union[str, int, None], **options: Unpack[RequestOptions]
-    ) -> Union[str, int]:
+    def _only_account(self, name: str, user_id: Optional[UserID], **options: Unpack[RequestOptions]) -> Union[str, int]:
         accounts = self.connected_accounts(name, user_id, **options)
         if len(accounts) == 1:
             return accounts[0].id

@@ -15,9 +15,9 @@ from ._base import UserResource
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from .._auth import UserID
+    from .._base import Reply
     from ._base import RequestOptions
-
-UserID = Union[str, int, None]
 
 
 class Calls(UserResource):
@@ -27,7 +27,7 @@ class Calls(UserResource):
         self,
         name: str,
         arguments: Optional[Mapping[str, Any]] = None,
-        user_id: UserID = None,
+        user_id: Optional[UserID] = None,
         variables: Optional[Mapping[str, Any]] = None,
         connected_account_id: Union[str, int, None] = None,
         *,
@@ -68,11 +68,15 @@ class Calls(UserResource):
             call_function,
             user_id,
             options,
-            lambda reply: FunctionResult.from_response(structure(reply.body, models.FunctionResult), reply.response),
+            self._result,
             name,
             body=models.CallRequest.from_dict(body),
             connected_account_id=connected_account_id,
         )
+
+    def _result(self, reply: Reply) -> FunctionResult:
+        found = structure(reply.body, models.FunctionResult)
+        return FunctionResult.from_response(found, reply.response, self._client.mask)
 
     def _check_tags(self, arguments: Mapping[str, Any], variables: Mapping[str, Any], strict: Optional[bool]) -> None:  # noqa: FBT001 (private)
         if self._client.settings.strict_tags if strict is None else strict:
@@ -86,7 +90,7 @@ class Calls(UserResource):
         self,
         name: str,
         arguments: Optional[Mapping[str, Any]] = None,
-        user_id: UserID = None,
+        user_id: Optional[UserID] = None,
         variables: Optional[Mapping[str, Any]] = None,
         connected_account_id: Union[str, int, None] = None,
         *,
@@ -124,7 +128,7 @@ class Calls(UserResource):
         self,
         name: str,
         arguments: Optional[Mapping[str, Any]] = None,
-        user_id: UserID = None,
+        user_id: Optional[UserID] = None,
         variables: Optional[Mapping[str, Any]] = None,
         connected_account_id: Union[str, int, None] = None,
         *,
@@ -185,7 +189,7 @@ class Calls(UserResource):
         app: str,
         method: str,
         url: str,
-        user_id: UserID = None,
+        user_id: Optional[UserID] = None,
         *,
         body: Any = None,
         connected_account_id: Union[str, int, None] = None,

@@ -11,11 +11,12 @@ from .._generated.types import UNSET
 from .._pagination import Position, Seen
 from .._results import Function, FunctionPage
 from ._base import fields
-from .calls import Calls, UserID
+from .calls import Calls
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from .._auth import UserID
     from .._base import Reply
     from ._base import RequestOptions
 
@@ -25,7 +26,7 @@ class Functions(Calls):
 
     def list(
         self,
-        user_id: UserID = None,
+        user_id: Optional[UserID] = None,
         *,
         app: Optional[str] = None,
         type: Optional[str] = None,  # noqa: A002 (the API's word, and the vendor's argument)
@@ -71,13 +72,12 @@ class Functions(Calls):
         return fetch(first, first.noted(frozenset()))
 
     def _functions(self, reply: Reply) -> List[Function]:
-        page = structure(reply.body, models.FunctionPage)
-        return [Function.bound(each, self, reply.user_id) for each in page.functions]
+        return [self._bound(each, reply) for each in structure(reply.body, models.FunctionPage).functions]
 
     def get(
         self,
         name: str,
-        user_id: UserID = None,
+        user_id: Optional[UserID] = None,
         *,
         prompt: Optional[str] = None,
         variables: Optional[Mapping[str, Any]] = None,
@@ -103,12 +103,19 @@ class Functions(Calls):
         )
 
     def _function(self, reply: Reply) -> Function:
-        return Function.bound(structure(reply.body, models.Function), self, reply.user_id)
+        return self._bound(structure(reply.body, models.Function), reply)
+
+    def _bound(self, model: models.Function, reply: Reply) -> Function:
+        """A function for its user; its `meta` says where the app is connected."""
+        app = (model.meta or {}).get("app")
+        if isinstance(app, dict):
+            self._client.note_login_url(reply.user_id, str(app.get("name")), app.get("login_url"))
+        return Function.bound(model, self, reply.user_id)
 
     def predict(
         self,
         prompt: str,
-        user_id: UserID = None,
+        user_id: Optional[UserID] = None,
         *,
         predict_arguments: Optional[bool] = None,
         variables: Optional[Mapping[str, Any]] = None,

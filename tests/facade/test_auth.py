@@ -2,12 +2,14 @@
 
 import hashlib
 import hmac
+import pickle
+import uuid
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integry import ConfigurationError, Integry, InvalidRequest, sign
+from integry import ConfigurationError, Integry, IntegryAuth, InvalidRequest, sign
 
 from .conftest import API, KEY, SECRET
 
@@ -42,7 +44,24 @@ def test_every_request_is_signed_for_its_user(answers, integry):
         assert headers["Hash"] == sign(SECRET, user)
 
 
-@pytest.mark.parametrize("user", [b"123", 1.5, "", " a", "a ", "é", "☃", "a\r\nb: c", "a\tb", "\x00", "a\x7f"])
+@pytest.mark.parametrize("user", [b"123", 1.5, True, ["a"]])
+def test_ids_are_text_or_what_is_taken_as_text(integry, user):
+    """No bytes, no bool."""
+    with pytest.raises(InvalidRequest, match=f"must be a str, an int or a UUID, got {type(user).__name__}"):
+        integry.apps.get("slack", user_id=user)
+
+
+def test_uuids_are_ids(answers):
+    """As Django's models often have them."""
+    user = uuid.UUID("41c52a7f-0000-4000-8000-000000000000")
+    answers.post(f"{API}/apps/slack/get/", json=APP)
+    Integry(KEY, SECRET, user_id=user).apps.get("slack")
+    headers = answers.calls[0].request.headers
+    assert (headers["User-ID"], headers["Hash"]) == (str(user), sign(SECRET, str(user)))
+    assert sign(SECRET, user) == sign(SECRET, str(user))
+
+
+@pytest.mark.parametrize("user", ["", " a", "a ", "é", "☃", "a\r\nb: c", "a\tb", "\x00", "a\x7f"])
 def test_ids_that_cannot_travel_in_a_header_are_refused(answers, integry, user):
     """The server would see another id than was signed."""
     with pytest.raises(InvalidRequest, match="cannot travel in a header"):
@@ -81,3 +100,9 @@ def test_signatures_are_kept_within_bounds(integry):
     for user in range(3000):
         signer.credentials(str(user))
     assert signer._hash.cache_info().currsize == 1024
+
+
+def test_what_signs_cannot_be_pickled():
+    """It knows the secret."""
+    with pytest.raises(TypeError, match="cannot be pickled: it knows the app secret"):
+        pickle.dumps(IntegryAuth(KEY, SECRET, 1))

@@ -55,14 +55,21 @@ def test_urls_that_are_safe(url):
     assert Integry("k", "s", base_url=url).settings.base_url == url
 
 
-@pytest.mark.parametrize(
-    "url", ["http://x.example", "http://127.0.0.1.example", "ftp://x", "x.example", "http://10.0.0.1"]
-)
+@pytest.mark.parametrize("url", ["http://x.example", "http://127.0.0.1.example", "http://10.0.0.1"])
 def test_urls_that_are_not_safe(url):
     """Refused, unless one insists."""
     with pytest.raises(ConfigurationError, match="is not https"):
         Integry("k", "s", base_url=url)
     assert Integry("k", "s", base_url=url, allow_insecure=True).settings.base_url == url
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://x", "x.example", "https://", "https:///x", "https://exa mple", "//x", "https://a\\b"]
+)
+def test_urls_that_are_none(url):
+    """Whatever one insists on."""
+    with pytest.raises(ConfigurationError, match="base_url must begin with https://"):
+        Integry("k", "s", base_url=url, allow_insecure=True)
 
 
 @pytest.mark.parametrize("url", ["https://me:pass@x.example", "https://x.example/?a=b", "https://x.example/#a"])
@@ -97,7 +104,7 @@ def test_numbers_that_make_no_sense(option):
 
 def test_nothing_is_sent_at_construction(answers):
     """Nor is a session made."""
-    assert Integry("k", "s")._sessions._own is None
+    assert Integry("k", "s")._sessions._own == {}
     assert len(answers.calls) == 0
 
 
@@ -110,8 +117,20 @@ def test_with_options(integry):
     with other:
         pass
     assert integry._sessions.get(), "closing a copy leaves the original open"
-    with pytest.raises(ConfigurationError, match="There is no option base_url, colour"):
+    with pytest.raises(ConfigurationError, match="There is no option base_url, colour here, but .*timeout"):
         integry.with_options(colour=1, base_url="https://x")
+
+
+@pytest.mark.parametrize("option", ["base_url", "colour", "user_id_", "log_bodies", "on_request"])
+def test_calls_take_their_own_options_only(answers, integry, option):
+    """No other URL, above all: the credentials would go there."""
+    with pytest.raises(
+        ConfigurationError, match=f"There is no option {option} here, but deadline, max_retries, timeout"
+    ):
+        integry.apps.get("slack", **{option: "http://evil.example"})
+    with pytest.raises(ConfigurationError, match=f"There is no option {option}"):
+        integry.request("GET", "/x", **{option: "http://evil.example"})
+    assert len(answers.calls) == 0
 
 
 def test_copies_and_pickles(integry, organisation):
@@ -173,6 +192,22 @@ def test_hooks(answers):
     )
     client.apps.get("slack")
     assert seen == ["1", 503, "1", 200]
+
+
+def test_what_a_hook_raises_is_its_own(answers):
+    """No failure of the request, and not repeated."""
+    answers.post(f"{API}/apps/slack/get/", json=APP)
+    times = []
+
+    def hook(_):
+        times.append(1)
+        message = "my log file"
+        raise FileNotFoundError(message)
+
+    for name in ("on_request", "on_response"):
+        with pytest.raises(FileNotFoundError, match="my log file"):
+            Integry(KEY, SECRET, user_id=1, **{name: hook}).apps.get("slack")
+    assert len(times) == 2
 
 
 def test_the_log(answers, integry, caplog):
@@ -260,6 +295,43 @@ def test_secrets_in_no_header_of_an_error(answers, integry):
     for secret in (KEY, SECRET, HASH):
         assert secret not in shown
     assert caught.value.headers["location"] == "https://x.example/?hash=***&app_key=***&a=b"
+    assert "Redirects are not followed" in str(caught.value)
+
+
+def test_what_an_app_says_is_masked_in_messages(answers, integry):
+    """The output itself is the user's own."""
+    output = {"msg": f"bad key {SECRET}", "access_token": "xoxb-1", "hash": HASH}
+    answers.post(f"{API}/functions/f/call/", json={"network_code": "400", "output": output})
+    with pytest.raises(errors.NetworkCodeError, match="bad key \\*\\*\\*") as caught:
+        integry.functions.call("f").raise_for_network_code()
+    assert caught.value.result.output == output
+    for secret in (SECRET, "xoxb-1", HASH):
+        assert secret not in str(caught.value)
+
+
+@pytest.mark.parametrize(("code", "expected"), [("c", "c"), (17, "17"), (["a"], None), (None, None)])
+def test_codes_are_text(answers, integry, code, expected):
+    """Or None."""
+    answers.post(f"{API}/apps/slack/get/", json={"code": code}, status=400)
+    with pytest.raises(APIStatusError) as caught:
+        integry.apps.get("slack")
+    assert caught.value.code == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "text"),
+    [
+        ("Größe, é".encode(), "text/html", "Größe, é"),
+        ("Größe".encode("latin-1"), "text/html; charset=latin-1", "Größe"),
+        (b"\xff", "text/plain", "\ufffd"),
+    ],
+)
+def test_error_pages_are_utf_8(answers, integry, content, kind, text):
+    """Unless the server says otherwise."""
+    answers.post(f"{API}/apps/slack/get/", body=content, status=400, content_type=kind)
+    with pytest.raises(APIStatusError) as caught:
+        integry.apps.get("slack")
+    assert caught.value.body == text
 
 
 def test_what_was_sent_is_not_shown_when_it_comes_back(answers, organisation):
@@ -279,7 +351,7 @@ def test_a_body_that_cannot_be_read_is_not_shown_whole(answers, organisation):
     assert "xoxb" not in "".join(
         traceback.format_exception(type(caught.value), caught.value, caught.value.__traceback__)
     )
-    assert caught.value.__cause__ is None
+    assert caught.value.__cause__ is caught.value.__context__ is None
 
 
 def test_no_credentials_behind_an_error(answers, organisation):
@@ -331,6 +403,7 @@ def test_errors_by_status(answers, integry, status):
         "r-1",
     )
     assert (error.method, error.url) == ("POST", f"{API}/apps/slack/get/")
+    assert re.search(r"why\. [A-Z].*\.", str(error)), "it says what to do"
     assert error.headers["x-request-id"] == "r-1"
     assert "set-cookie" not in error.headers
     assert getattr(error, "retry_after", None) == (3600 if status == 429 else None)

@@ -27,14 +27,14 @@ def test_the_example_runs(block):
     result = run(block)["result"]
     expected = {
         "apps.list": package.AppPage,
-        "apps.get": package.errors.APIStatusError,
+        "apps.get": package.App,
         "functions.list": package.FunctionPage,
         "functions.predict": list,
         "functions.get": package.Function,
         "functions.call": package.FunctionResult,
     }
     name = re.search(r"await integry\.(\w+\.\w+)", block).group(1)
-    assert isinstance(result, expected[name]) or (name == "apps.get" and result.name == "slack")
+    assert isinstance(result, expected[name])
 
 
 def test_all_examples_are_there():

@@ -144,12 +144,31 @@ def test_validate_without_jsonschema(function, monkeypatch):
         function.validate({})
 
 
-@pytest.mark.parametrize("schema", [{"type": "nonsense"}, {"$ref": "http://127.0.0.1:9/x"}, {"properties": 5}])
-def test_validate_with_a_schema_that_cannot_be_used(answers, integry, schema):
-    """Said as such; nothing is fetched."""
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "nonsense"},
+        {"$ref": "http://127.0.0.1:9/x"},
+        {"properties": 5},
+        {"properties": {"a": {"type": "string", "pattern": "^\\p{L}+$"}}},
+        {"properties": {"a": {"minLength": "long"}}, "required": "a"},
+    ],
+)
+def test_validate_with_a_schema_that_cannot_be_used(answers, integry, caplog, schema):
+    """Said in the log; the arguments pass, as the server decides, and nothing is fetched."""
     answers.post(f"{API}/functions/f/get/", json={"name": "f", "parameters": schema})
-    with pytest.raises(InvalidRequest, match="parameters is a schema that cannot be used"):
-        integry.functions.get("f").validate({"a": 1})
+    function = integry.functions.get("f")
+    function.validate({"a": "x"})
+    assert "The schema cannot be used to validate arguments whole" in caplog.text
+    assert function.required == []
+
+
+def test_a_function_without_a_schema(answers, integry):
+    """Has no arguments that are known."""
+    answers.post(f"{API}/functions/f/get/", json={"name": "f", "parameters": None})
+    function = integry.functions.get("f")
+    assert (function.parameters, function.required) == ({}, [])
+    function.validate({"a": 1})
 
 
 def test_a_result(answers, integry):
@@ -174,7 +193,7 @@ def test_an_app_that_refuses(answers, integry):
     answers.post(CALL, json={"network_code": "400", "output": {"error": "owner_id: not found"}})
     result = integry.functions.call("f")
     assert not result.ok
-    with pytest.raises(NetworkCodeError, match="answered 400: .*owner_id: not found") as caught:
+    with pytest.raises(NetworkCodeError, match="refused: 400 .*owner_id: not found.* See .result.output") as caught:
         result.raise_for_network_code()
     assert caught.value.result is result
 
@@ -236,6 +255,11 @@ def test_the_connect_url_of_an_app_that_was_seen(answers, integry):
     with pytest.raises(AppNotConnected) as caught:
         integry.functions.call("f", user_id="another")
     assert caught.value.connect_url is None
+    meta = {"app": {"name": "pipedrive", "login_url": "https://app.integry.io/login/2"}}
+    answers.post(f"{API}/functions/f/get/", json={**FUNCTION, "meta": meta})
+    with pytest.raises(AppNotConnected) as caught:
+        integry.functions.get("f", "another", include="meta")()
+    assert caught.value.connect_url == "https://app.integry.io/login/2"
 
 
 def test_only_so_many_connect_urls_are_remembered(answers, integry):

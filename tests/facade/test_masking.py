@@ -54,8 +54,12 @@ def test_what_is_no_secret_stays(value):
         ("x=a+b%2Fc", "x=***"),
         ("hash " + "0a" * 32, "hash ***"),
         ('{"token": "xoxb-1", "hash": ""}', '{"token": "***", "hash": ""}'),
-        ('{"access_token": "xo\\/xb', '{"access_token": "***'),
-        ('{"token": "is not valid"}', '{"token": "is not valid"}'),
+        ('{"access_token": "xo\\/xb', '{"access_token": "***"'),
+        ('{"auth_credential": "Bearer a", "a": "b"}', '{"auth_credential": "***", "a": "b"}'),
+        (
+            '{"clientSecret": "a b", "Authorization": 5, "token": null}',
+            '{"clientSecret": "***", "Authorization": "***", "token": null}',
+        ),
         ("/x?hash=abc&app_key=def&page=3", "/x?hash=***&app_key=***&page=3"),
         ('"https://hooks.slack.com/services/T/B"', '"***"'),
         ('"https:\\/\\/hooks.slack.com\\/services"', '"***"'),
@@ -70,17 +74,20 @@ def test_values():
     """Numbers that are secrets, fields that are named like secrets; sentences about them stay."""
     mask = Mask(("123456",))
     assert mask.value([123456, 1234567, 123456.5, True, None]) == ["***", 1234567, 123456.5, True, None]
-    body = {"token": "t1", "Access_Token": "t2", "hash": "is wrong", "password": ["too short"], "secret": {"a": "b"}}
-    assert mask.value(body) == {**body, "token": "***", "Access_Token": "***"}
+    body = {"token": "t1", "Access-Token": "a-long-one-of-letters", "api_key": "required", "secret": {"a": "b"}}
+    remarks = {"hash": "is wrong, see RFC 2104", "password": ["too short"], "client_secret": ""}
+    assert mask.value({**body, **remarks}) == {**body, **remarks, "token": "***", "Access-Token": "***"}
 
 
 def test_secrets_in_what_was_sent():
     """Are known from then on; the mask itself stays as it is, and shows nothing."""
     mask = Mask(("known-secret",))
-    wiser = mask.knowing('{"oauth_code": "xoxc-1", "other": "harmless"}')
-    assert wiser.text("xoxc-1 known-secret harmless") == "*** *** harmless"
+    sent = {"oauth_code": "xoxc-1", "other": "harmless", "deep": [{"password": "correct horse", "token": 12345678}]}
+    wiser = mask.knowing(json.dumps(sent))
+    assert wiser.text("xoxc-1 known-secret harmless correct horse 12345678") == "*** *** harmless *** ***"
     assert mask.text("xoxc-1") == "xoxc-1"
-    assert mask.knowing('{"a": 1}') is mask
+    for body in ('{"a": 1}', "no JSON", "[" * 100000):
+        assert mask.knowing(body) is mask
     assert "known-secret" not in repr(mask)
 
 

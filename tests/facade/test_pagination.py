@@ -206,12 +206,13 @@ def test_call_items_that_are_not_clear(answers, integry):
     )
     with pytest.raises(InvalidRequest, match="has 2 lists: say which with items="):
         list(integry.functions.call_items("pipedrive-get-all-persons"))
-    with pytest.raises(NetworkCodeError, match="answered 400: no"):
+    with pytest.raises(NetworkCodeError, match="refused: 400 no"):
         list(integry.functions.call_items("pipedrive-get-all-persons"))
 
 
-def test_call_items_that_are_not_there(answers, integry):
-    """Where they are said to be."""
-    script(answers, CALL, {"network_code": "200", "output": {"a": []}})
-    with pytest.raises(InvalidRequest, match="The output has no field 'data'"):
+@pytest.mark.parametrize("output", [{"a": []}, [1], "text", {"data": {"a": 1}}, {"data": "abc"}])
+def test_call_items_that_are_not_there(answers, integry, output):
+    """Where they are said to be, as a list."""
+    script(answers, CALL, {"network_code": "200", "output": output})
+    with pytest.raises(InvalidRequest, match="The output has no list in a field 'data'"):
         list(integry.functions.call_items("pipedrive-get-all-persons", items="data"))

@@ -10,7 +10,7 @@ ALWAYS, SAFE, NEVER = (True, True), (True, False), (False, False)
 
 
 @pytest.mark.parametrize(
-    ("status", "connected", "tls_failed", "expected"),
+    ("status", "connected", "permanent", "expected"),
     [
         (429, True, False, ALWAYS),
         (408, True, False, SAFE),
@@ -28,9 +28,9 @@ ALWAYS, SAFE, NEVER = (True, True), (True, False), (False, False)
         (None, True, True, NEVER),
     ],
 )
-def test_is_retryable(status, connected, tls_failed, expected):
+def test_is_retryable(status, connected, permanent, expected):
     """For an operation that is safe to repeat, and for one that is not."""
-    fact = {"status": status, "connected": connected, "tls_failed": tls_failed}
+    fact = {"status": status, "connected": connected, "permanent": permanent}
     assert (is_retryable(idempotent=True, **fact), is_retryable(idempotent=False, **fact)) == expected
 
 

@@ -1,6 +1,7 @@
 """Tags: found, checked and substituted in any nesting."""
 
 import copy
+import json
 
 import pytest
 from hypothesis import given
@@ -34,7 +35,7 @@ def test_substitute():
     before = copy.deepcopy(NESTED)
     result = tags.substitute(NESTED, {"a": 1, "b.c": None, "d-e": "E"})
     assert result == {
-        "text": "1 and None",
+        "text": "1 and null",
         "list": [1, {"deep": ["xEy"]}],
         "n": 5,
         "none": None,
@@ -47,7 +48,7 @@ def test_substitute():
 def test_a_string_that_is_one_tag_takes_the_type_of_the_variable(value):
     """The documented choice."""
     assert tags.substitute({"x": "{v}"}, {"v": value}) == {"x": value}
-    assert tags.substitute("{v}!", {"v": value}) == f"{value}!"
+    assert tags.substitute("{v}!", {"v": value}) == f"{json.dumps(value)}!"
 
 
 def test_unknown_tags_stay():

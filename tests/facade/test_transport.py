@@ -20,6 +20,7 @@ from integry import (
     APIConnectionError,
     APIStatusError,
     APITimeoutError,
+    AuthenticationError,
     ConfigurationError,
     Integry,
     IntegryAuth,
@@ -110,6 +111,50 @@ def test_a_body_that_is_cut_short(serve, broken):
         call(client(server))
     assert caught.value.status == 200
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [("429 x", RateLimited), ("401 x", AuthenticationError), ("302 x", APIStatusError)]
+)
+def test_an_error_that_is_cut_short_is_that_error(serve, status, kind):
+    """Its status says so; a 429 is repeated."""
+    cut = f"HTTP/1.1 {status}\r\nContent-Length: 99\r\n{AT_ONCE}\r\n{{".encode()
+    server = serve(*[lambda c: c.sendall(cut)] * 3)
+    with pytest.raises(kind) as caught:
+        call(client(server))
+    assert caught.value.body in ("", "{"), "urllib3 2 keeps nothing of it"
+    assert len(server.requests) == (3 if kind is RateLimited else 1)
+
+
+@pytest.mark.parametrize(
+    "option", [{"verify": "/nowhere.pem"}, {"cert": "/nowhere.pem"}, {"proxies": {"https": "http://"}}], ids=str
+)
+def test_what_is_configured_wrong_is_said_at_once(caplog, option):
+    """It will not mend itself."""
+    caplog.set_level("DEBUG", "integry")
+    with pytest.raises(ConfigurationError, match="get_app cannot be sent: .*Check base_url, proxies, verify and cert"):
+        get(client("https://127.0.0.1:9", **option))
+    assert len([line for line in caplog.messages if "failed after" in line]) == 1
+
+
+def test_a_proxy_that_is_not_reached_passes_nothing_on(caplog):
+    """So that a call is repeated."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        proxy = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    caplog.set_level("DEBUG", "integry")
+    with pytest.raises(APIConnectionError) as caught:
+        call(client("https://x.test", proxies={"https": proxy}, max_retries=1))
+    assert "may have done it" not in str(caught.value)
+    assert len([line for line in caplog.messages if "failed after" in line]) == 2
+
+
+def test_why_there_was_no_connection_is_said_of_queries_too():
+    """Without the query."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    with pytest.raises(APIConnectionError, match="refused") as caught:
+        client(url, max_retries=0).apps.list(connected_only=True)
+    assert "connected_only" not in str(caught.value)
 
 
 def test_max_retries(serve):
@@ -391,6 +436,30 @@ def test_the_deadline_holds_through_a_proxy(serve):
     assert time.monotonic() - start < 1.5
 
 
+def test_the_deadline_holds_against_a_proxy_that_drips(serve):
+    """Before TLS begins, in its answer to CONNECT."""
+
+    def slow(connection):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        for _ in range(100):
+            connection.sendall(b"x")
+            time.sleep(0.05)
+
+    start = time.monotonic()
+    with pytest.raises(APITimeoutError):
+        call(client("https://x.test", proxies={"https": serve(slow).url}, deadline=0.4, max_retries=0))
+    assert time.monotonic() - start < 1.5
+
+
+def test_the_deadline_holds_around_a_hook_that_makes_calls(serve):
+    """Of its own, with no deadline."""
+    other = client(serve(reply(APP)))
+    start = time.monotonic()
+    with pytest.raises(APITimeoutError):
+        get(client(serve(drip), deadline=0.4, max_retries=0, on_request=lambda _: get(other)))
+    assert time.monotonic() - start < 1.5
+
+
 def test_a_netrc_file_does_not_replace_credentials(serve, tmp_path, monkeypatch):
     """Requests would put what it finds there over the token."""
     from integry import Organisation
@@ -526,3 +595,15 @@ def test_signing_with_requests_alone(serve):
         assert f"{header}\r\n" in server.requests[0]
     with pytest.raises(InvalidRequest, match="cannot travel in a header"):
         IntegryAuth(KEY, SECRET, "é")
+
+
+def test_credentials_stay_at_home(serve):
+    """Requests would take them along to any server that it is sent to."""
+    other = serve(reply(APP))
+    away = reply(status="307 x", headers=f"Location: {other.url}/stolen\r\n")
+    server = serve(reply(status="307 x", headers="Location: /here\r\n"), away)
+    response = requests.post(f"{server.url}/a", auth=IntegryAuth(KEY, SECRET, 7), timeout=5)
+    assert response.url == f"{other.url}/stolen"
+    assert "Hash: " in server.requests[1]
+    for header in ("App-Key", "User-ID", "Hash"):
+        assert header not in other.requests[0]

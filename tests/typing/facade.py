@@ -7,16 +7,20 @@ from typing_extensions import assert_type
 import integry as package
 from integry import (
     Acknowledgement,
+    App,
     AppPage,
+    ConnectedAccount,
+    CustomSetting,
     Function,
     FunctionPage,
     FunctionResult,
     Integration,
+    IntegrationSetting,
     Integry,
     Organisation,
     RawResponse,
+    SlackInfo,
 )
-from integry._generated.models import App, ConnectedAccount, CustomSetting, IntegrationSetting, SlackInfo
 from integry._generated.types import Unset
 
 
@@ -25,6 +29,8 @@ def integry_client(integry: Integry) -> None:
     page = integry.apps.list(user_id=1, connected_only=True, timeout=3)
     assert_type(page, AppPage)
     assert_type(page.items, List[App])
+    assert_type(page.next_page(), Optional[AppPage])
+    assert_type([each.apps for each in page.pages()], List[List[App]])
     assert_type(page.apps[0].connected_accounts[0].display_name, Union[str, None, Unset])
     for app in page:
         assert_type(app, App)
@@ -80,4 +86,6 @@ def what_is_wrong(integry: Integry) -> None:
     """Each of these is an error; an ignore that is not needed would be one too."""
     integry.apps.get("slack", colour=1)  # type: ignore[call-arg]
     integry.functions.call(5)  # type: ignore[arg-type]
+    integry.functions.get("f")({}, timeot=3)  # type: ignore[call-arg]
+    integry.with_options(timeot=3)  # type: ignore[call-arg]
     integry.apps.get("slack", timeout="soon")  # type: ignore[arg-type]
