@@ -12,6 +12,10 @@ from integry._masking import Mask
 SECRETS = st.text(st.sampled_from('ab1"\\/+ &é'), min_size=6).filter(lambda secret: secret == secret.strip())
 
 
+#: Texts that do not look like parameters or fields.
+HARMLESS = st.text().filter(lambda text: not set(text) & set('=:"'))
+
+
 def holders(secret):
     """JSON values with a secret somewhere, beside harmless things."""
     return st.recursive(
@@ -35,8 +39,8 @@ def test_known_secrets_are_found_however_they_are_written(example):
 
 @given(
     st.recursive(
-        st.none() | st.integers() | st.text(),
-        lambda inner: st.lists(inner) | st.dictionaries(st.from_regex(r"[a-d]*"), inner),
+        st.none() | st.integers() | HARMLESS,
+        lambda inner: st.lists(inner) | st.dictionaries(st.text("abcd"), inner),
     )
 )
 def test_what_is_no_secret_stays(value):
