@@ -42,6 +42,8 @@ ALLOWED = {
     "_retry": set(),
     "tags": set(),
     "errors": set(),
+    "sandbox": {"_auth", "_client", "_generated", "_masking", "_organisation", "_settings", "sandbox"},
+    "testing": {"sandbox"},
 }
 #: For type checkers only, so that resources know their clients.
 TYPES_ONLY = {
@@ -53,6 +55,8 @@ TYPES_ONLY = {
 }
 EVERYWHERE = {"errors", "tags"}
 OUTSIDE = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
+#: What the extras bring.
+EXTRAS = {"sandbox": {"jsonschema", "referencing"}, "testing": {"pytest"}}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "_generated" not in path.relative_to(PACKAGE).parts)
 
 
@@ -83,7 +87,7 @@ def test_arrows(path):
     for level, name in imported(path):
         if level == 0:
             top = name.split(".")[0]
-            assert top in OUTSIDE or top in sys.stdlib_module_names, name
+            assert top in OUTSIDE | EXTRAS.get(own, set()) or top in sys.stdlib_module_names, name
         else:
             target = own if inside and level == 1 else name.split(".")[0]
             assert target in ALLOWED[own] | TYPES_ONLY.get(own, set()) | EVERYWHERE, (path.name, target)

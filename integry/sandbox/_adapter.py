@@ -1,0 +1,101 @@
+"""The sandbox as an adapter of requests: the application is called, no socket is opened."""
+
+from __future__ import annotations
+
+import io
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional
+from urllib.parse import unquote_to_bytes, urlsplit
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3 import HTTPResponse
+
+
+class WSGIAdapter(BaseAdapter):
+    """Sends requests to a WSGI application in this process.
+
+    Args:
+        application: The application.
+    """
+
+    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+        super().__init__()
+        self._application = application
+        # For what it makes of urllib3's responses; it opens nothing.
+        self._builder = HTTPAdapter()
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        """Call the application. Its body is read as it comes.
+
+        Raises:
+            requests.ConnectionError: If it resets the connection.
+        """
+        head: List[Any] = []
+        try:
+            chunks = self._application(environ_of(request), lambda *given: head.extend(given))
+        except ConnectionError as error:
+            raise requests.ConnectionError(error, request=request) from error
+        status, headers = head
+        code, _, reason = status.partition(" ")
+        raw = HTTPResponse(
+            io.BufferedReader(_Chunks(chunks)),
+            headers=headers,
+            status=int(code),
+            reason=reason,
+            preload_content=False,
+            # As over a socket: a body that is cut short is noticed.
+            enforce_content_length=True,
+            request_method=request.method,
+        )
+        response: requests.Response = self._builder.build_response(request, raw)
+        return response
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class _Chunks(io.RawIOBase):
+    """Chunks as a file to read from; what goes wrong amid them goes wrong here."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks, self._left = iter(chunks), b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        found = self._left or next(self._chunks, b"")
+        piece, self._left = found[: len(buffer)], found[len(buffer) :]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def environ_of(request: requests.PreparedRequest) -> Dict[str, Any]:
+    """What WSGI calls a request."""
+    url = urlsplit(str(request.url))
+    body = request.body or b""
+    content = body.encode() if isinstance(body, str) else bytes(body)
+    headers: Mapping[str, Optional[str]] = {"Host": url.netloc, **request.headers}
+    named = {f"HTTP_{name.upper().replace('-', '_')}": _text(value) for name, value in headers.items()}
+    return {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(url.path).decode("latin-1"),
+        "QUERY_STRING": url.query,
+        "SERVER_NAME": url.hostname or "",
+        "SERVER_PORT": str(url.port or {"https": 443}.get(url.scheme, 80)),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "CONTENT_TYPE": _text(request.headers.get("Content-Type")),
+        "CONTENT_LENGTH": str(len(content)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": url.scheme,
+        "wsgi.input": io.BytesIO(content),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        **named,
+    }
+
+
+def _text(value: Any) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value or "")

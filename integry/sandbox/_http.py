@@ -1,0 +1,122 @@
+"""Requests and answers of the sandbox: WSGI's dictionaries as objects."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any, Dict, List, Mapping, Tuple
+from urllib.parse import parse_qsl
+
+from attrs import define, field
+
+#: Larger bodies are refused.
+LONGEST_BODY = 10_000_000
+
+
+@define
+class Answer:
+    """An answer.
+
+    Attributes:
+        status: The HTTP status.
+        body: What becomes JSON; text is sent as HTML, bytes as they are, None as nothing.
+        headers: Further headers.
+    """
+
+    status: int = 200
+    body: Any = None
+    headers: Dict[str, str] = field(factory=dict)
+
+    def content(self) -> bytes:
+        """The body as it is sent."""
+        if self.body is None or isinstance(self.body, bytes):
+            return self.body or b""
+        return (self.body if isinstance(self.body, str) else json.dumps(self.body)).encode()
+
+    def head(self) -> Tuple[str, List[Tuple[str, str]]]:
+        """The status and the headers, as WSGI wants them."""
+        kind = "text/html; charset=utf-8" if isinstance(self.body, str) else "application/json"
+        headers = {"Content-Type": kind, "Content-Length": str(len(self.content())), **self.headers}
+        try:
+            phrase = HTTPStatus(self.status).phrase
+        except ValueError:
+            phrase = "Unknown"
+        return f"{self.status} {phrase}", list(headers.items())
+
+
+class Refused(Exception):  # noqa: N818 (it is an answer)
+    """The request is refused with an answer."""
+
+    def __init__(self, status: int, body: Any) -> None:
+        super().__init__(status, body)
+        self.answer = Answer(status, body)
+
+
+class Request:
+    """A request.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path, unquoted by the server.
+        query: The parameters of the query; of several of a name the last.
+    """
+
+    def __init__(self, environ: Mapping[str, Any]) -> None:
+        self._environ = environ
+        self.method: str = environ["REQUEST_METHOD"]
+        self.path: str = environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace") or "/"
+        self.query: Dict[str, str] = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
+
+    def header(self, name: str) -> str:
+        """A header; empty if there is none."""
+        value: str = self._environ.get(f"HTTP_{name.upper().replace('-', '_')}", "")
+        return value
+
+    def credential(self, header: str) -> str:
+        """One of the values that sign a request: from a header, or from the query as the browser SDK sends it."""
+        return self.header(header) or self.query.get(header.lower().replace("-", "_"), "")
+
+    def flag(self, name: str) -> bool:
+        """Whether a parameter of the query says yes."""
+        return self.query.get(name, "").lower() in ("true", "1", "yes")
+
+    @property
+    def server(self) -> str:
+        """The address that the server listens at."""
+        name: str = self._environ["SERVER_NAME"]
+        return name
+
+    @property
+    def url(self) -> str:
+        """Where the sandbox was asked, without path."""
+        host = self.header("Host") or f"{self._environ['SERVER_NAME']}:{self._environ['SERVER_PORT']}"
+        return f"{self._environ['wsgi.url_scheme']}://{host}"
+
+    def content(self) -> bytes:
+        """The body. It can be read once.
+
+        Raises:
+            Refused: If it is too large.
+        """
+        length = int(self._environ.get("CONTENT_LENGTH") or 0)
+        if length > LONGEST_BODY:
+            raise Refused(413, {"detail": f"The body is larger than {LONGEST_BODY} bytes."})
+        content: bytes = self._environ["wsgi.input"].read(length)
+        return content
+
+    def body(self) -> Dict[str, Any]:
+        """The object in the body, from JSON or from a form; it can be read once. An empty body is an empty object.
+
+        Raises:
+            Refused: If it is no object.
+        """
+        content, kind = self.content(), self._environ.get("CONTENT_TYPE", "")
+        try:
+            if kind.startswith("application/x-www-form-urlencoded"):
+                return dict(parse_qsl(content.decode(), keep_blank_values=True))
+            found = json.loads(content or b"{}")
+        except (ValueError, RecursionError) as error:
+            raise Refused(400, {"detail": f"JSON parse error - {error}"}) from error
+        if not isinstance(found, dict):
+            raise Refused(400, {"detail": f"Invalid data. Expected a dictionary, but got {type(found).__name__}."})
+        return found

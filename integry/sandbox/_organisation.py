@@ -1,0 +1,314 @@
+"""The organisation-integrations API: each operation is the method of its name.
+
+Any UUID is an organisation, but the nil UUID (all zeros), which never is.
+"""
+
+from __future__ import annotations
+
+import hmac
+import uuid
+from datetime import datetime, timezone
+from typing import Any, Dict, List, NoReturn, Optional, Sequence
+from urllib.parse import urlsplit
+
+import requests
+
+from .._generated.operation import Operation
+from .._settings import is_loopback
+from ._http import Answer, Refused, Request
+from ._store import Record, Store
+
+#: Seconds to wait for the JSON document of a custom integration.
+FETCH_TIMEOUT = 5.0
+#: What the answers show of an integration: each of the three has other fields.
+_WRITE_VIEW = ("id", "name", "json_url", "auth_credential", "integration_type", "is_system_integration", "created_at")
+_CREATED_VIEW = (*_WRITE_VIEW, "json_schema")
+_LIST_VIEW = (
+    *("id", "app_name", "json_url", "app_url", "app_logo", "app_description", "is_system_integration", "is_active"),
+    *("created_at", "updated_at"),
+)
+
+
+class Unfit(Exception):  # noqa: N818 (it is an answer)
+    """The request does not fit: answered with the first of some statuses that is documented for the operation."""
+
+    def __init__(self, message: str, *statuses: int) -> None:
+        super().__init__(message, statuses)
+        self.message, self.statuses = message, statuses
+
+    def answer(self, operation: Operation) -> Answer:
+        """The answer for an operation."""
+        documented = (status for status in self.statuses if str(status) in operation.responses)
+        return _envelope(next(documented, self.statuses[-1]), self.message)
+
+
+def _missing(what: str) -> NoReturn:
+    message = f"{what} not found"
+    raise Unfit(message, 404, 400, 422)
+
+
+def _invalid(message: str) -> NoReturn:
+    raise Unfit(message, 400, 422)
+
+
+def _envelope(status: int, message: str, **data: Any) -> Answer:
+    said = "success" if status < 400 else "error"
+    return Answer(status, {"status": said, "status_code": status, "message": message, **data})
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="microseconds")
+
+
+def _seen(record: Record, fields: Sequence[str]) -> Dict[str, Any]:
+    """The fields of a record that one of the API's views has."""
+    return {name: record.value[name] for name in fields if name in record.value}
+
+
+class OrganisationAPI:
+    """The operations on a store.
+
+    Args:
+        token: The bearer token that requests must carry.
+        store: Where everything is kept.
+        fetch: Whether JSON documents of custom integrations are fetched, from this machine only.
+    """
+
+    def __init__(self, token: str, store: Store, *, fetch: bool) -> None:
+        self.token, self.store, self.fetch = token, store, fetch
+
+    def authenticated(self, request: Request) -> None:
+        """Check the bearer token.
+
+        Raises:
+            Refused: If it is not ours.
+        """
+        given = request.header("Authorization").encode()
+        if not hmac.compare_digest(given, f"Bearer {self.token}".encode()):
+            raise Refused(401, _envelope(401, "Unauthorized").body)
+
+    def answer(self, operation: Operation, request: Request, ids: Dict[str, str]) -> Answer:
+        """Do an operation."""
+        try:
+            for name in ("organisation_id", "integration_id"):
+                _check_uuid(name, ids.get(name))
+            if ids["organisation_id"] == str(uuid.UUID(int=0)):
+                _missing("Organisation")
+            found: Answer = getattr(self, operation.name)(request, *ids.values())
+        except Unfit as error:
+            return error.answer(operation)
+        return found
+
+    # Integrations
+
+    def create_integration(self, request: Request, organisation: str) -> Answer:
+        """Add an integration."""
+        body = request.body()
+        name, url = (_text(body, field) for field in ("name", "json_url"))
+        described = {"app_url": "", "app_logo": "", "app_description": "", "json_schema": {}}
+        chosen = {field: body.get(field, "") for field in ("auth_credential", "integration_type")}
+        value = {**described, **chosen, "name": name, "app_name": name, "json_url": url}
+        record = self._add("integration", organisation, **value, is_system_integration=False, is_active=True)
+        return _envelope(201, "Integration app created successfully", data=_seen(record, _CREATED_VIEW))
+
+    def list_integrations(self, _: Request, organisation: str) -> Answer:
+        """All integrations."""
+        found = [_seen(record, _LIST_VIEW) for record in self.store.find("integration", organisation)]
+        return _envelope(200, "Integrations retrieved successfully.", data=found)
+
+    def update_integration(self, request: Request, organisation: str, integration: str) -> Answer:
+        """Change what is given."""
+        record, body = self._one("integration", organisation, integration), request.body()
+        fields = ("name", "json_url", "auth_credential", "integration_type")
+        given = {name: _text(body, name) for name in fields if name in body}
+        if "name" in given:
+            given["app_name"] = given["name"]
+        record = self.store.change(record, **given, updated_at=_now())
+        return _envelope(200, "Integrations updated successfully", data=_seen(record, _WRITE_VIEW))
+
+    def delete_integration(self, _: Request, organisation: str, integration: str) -> Answer:
+        """Delete an integration, and give it a last time."""
+        record = self._one("integration", organisation, integration)
+        self.store.remove(record)
+        return _envelope(200, "Integrations deleted successfully", data=_seen(record, _WRITE_VIEW))
+
+    # Settings
+
+    def add_integration_setting(self, request: Request, *ids: str) -> Answer:
+        """Add a setting."""
+        self._add_setting(request, *ids)
+        return _envelope(200, "Integration setting added successfully")
+
+    def list_integration_settings(self, _: Request, *ids: str) -> Answer:
+        """All settings."""
+        return _envelope(200, "Integration setting retrieved successfully", data=self._settings(*ids))
+
+    def update_integration_settings(self, request: Request, *ids: str) -> Answer:
+        """Change the setting with the label that is given, or else the newest: the API takes no id here."""
+        self._one("integration", *ids[:2])
+        found, given = self.store.find("setting", "/".join(ids)), _setting(request)
+        if not found:
+            _missing("Setting")
+        same = [record for record in found if record.value["form_field_label"] == given.get("form_field_label")]
+        self.store.change((same or found)[-1], **given, updated_at=_now())
+        return _envelope(200, "Integration setting updated successfully")
+
+    def add_channel_setting(self, request: Request, *ids: str) -> Answer:
+        """Add a setting in a channel."""
+        self._add_setting(request, *ids)
+        return _envelope(200, "Channel Integration setting added successfully")
+
+    def list_channel_settings(self, _: Request, *ids: str) -> Answer:
+        """All settings in a channel."""
+        return _envelope(200, "Channel Integration settings retrieved successfully", data=self._settings(*ids))
+
+    def update_channel_setting(self, request: Request, *ids: str) -> Answer:
+        """Change a setting in a channel."""
+        record = self._one("setting", "/".join(ids[:3]), ids[3])
+        self.store.change(record, **_setting(request), updated_at=_now())
+        return _envelope(200, "Integration setting updated successfully")
+
+    def delete_channel_setting(self, _: Request, *ids: str) -> Answer:
+        """Delete a setting in a channel."""
+        self.store.remove(self._one("setting", "/".join(ids[:3]), ids[3]))
+        return _envelope(200, "Channel Integration setting deleted successfully")
+
+    def _add_setting(self, request: Request, *ids: str) -> None:
+        self._one("integration", *ids[:2])
+        body = request.body()
+        given = {name: _text(body, name) for name in ("form_field_label", "form_field_value")}
+        owner = dict(zip(("org_id", "integration_id", "channel_id"), ids))
+        self._add("setting", "/".join(ids), **owner, **given)
+
+    def _settings(self, *ids: str) -> List[Dict[str, Any]]:
+        self._one("integration", *ids[:2])
+        return [record.value for record in self.store.find("setting", "/".join(ids))]
+
+    # Custom integrations
+
+    def create_custom_integration(self, request: Request, organisation: str) -> Answer:
+        """Add an integration that describes itself."""
+        self._add("custom_integration", organisation, **self._described(request), is_active=False)
+        return _envelope(201, "Integration app created successfully")
+
+    def list_custom_integrations(self, _: Request, organisation: str) -> Answer:
+        """All custom integrations."""
+        found = [_seen(record, _LIST_VIEW) for record in self.store.find("custom_integration", organisation)]
+        return _envelope(200, "Integrations retrieved successfully.", data=found)
+
+    def update_custom_integration(self, request: Request, organisation: str, integration: str) -> Answer:
+        """Describe an integration anew."""
+        record = self._one("custom_integration", organisation, integration)
+        self.store.change(record, **self._described(request), updated_at=_now())
+        return _envelope(200, "Integrations updated successfully")
+
+    def delete_custom_integration(self, _: Request, organisation: str, integration: str) -> Answer:
+        """Delete a custom integration."""
+        self.store.remove(self._one("custom_integration", organisation, integration))
+        return _envelope(200, "Integrations deleted successfully")
+
+    def update_custom_integration_settings(self, request: Request, organisation: str, integration: str) -> Answer:
+        """Set the setting of a custom integration."""
+        record = self._one("custom_integration", organisation, integration)
+        entry = request.body().get("setting_entry")
+        if not isinstance(entry, dict):
+            _invalid("Invalid input: setting_entry must be an object")
+        self.store.change(record, setting_entry=entry, updated_at=_now())
+        return _envelope(200, "Integrations Settings updated successfully")
+
+    def get_custom_integration_settings(self, _: Request, organisation: str, integration: str) -> Answer:
+        """The setting of a custom integration, null before there is one."""
+        record = self._one("custom_integration", organisation, integration)
+        return _envelope(200, "Integrations retrieved successfully.", data=record.value.get("setting_entry"))
+
+    def _described(self, request: Request) -> Dict[str, Any]:
+        """What the JSON document of a custom integration says, as far as it is fetched."""
+        url = _text(request.body(), "json_url")
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            _invalid("Invalid JSON URL supplied.")
+        found = _fetched(url) if self.fetch and is_loopback(parts.hostname) else {}
+        names = ("app_url", "app_logo", "app_description")
+        described = {name: str(found.get(name, "")) for name in names}
+        return {"json_url": url, "app_name": str(found.get("app_name", parts.hostname)), **described}
+
+    # Slack
+
+    def exchange_slack_token(self, request: Request, organisation: str) -> Answer:
+        """Take an OAuth code for an access token, once."""
+        code = request.body().get("oauth_code")
+        if not isinstance(code, str) or not code:
+            message = "Invalid request body."
+            raise Unfit(message, 401)
+        if self.store.find("slack", organisation):
+            message = "Integration app already exists."
+            raise Unfit(message, 409)
+        webhook = {
+            "channel": "#random",
+            "channel_id": "C6F3LQ03A",
+            "configuration_url": f"{request.url}/slack/configuration",
+            "url": f"{request.url}/slack/webhook/{uuid.uuid4().hex}",
+        }
+        token = {"access_token": f"sandbox-{uuid.uuid4().hex}", "incoming_webhook": webhook}
+        team = {"team_id": "T6F74R6TB", "team_name": "Sandbox", "user_id": str(uuid.uuid4())}
+        owner = {"organisation_id": organisation, "access_token": token["access_token"]}
+        self._add("slack", organisation, **owner, **team, **webhook)
+        return _envelope(200, "Slack OAuth token exchange successful", data=token)
+
+    def get_slack_info(self, _: Request, organisation: str) -> Answer:
+        """What is known since the exchange."""
+        found = self.store.find("slack", organisation)
+        if not found:
+            _missing("Slack access info")
+        return _envelope(200, "Slack access info fetched successfully", data=found[-1].value)
+
+    # Records
+
+    def _add(self, kind: str, scope: str, **value: Any) -> Record:
+        id_, at = str(uuid.uuid4()), _now()
+        return self.store.add(kind, scope, {"id": id_, **value, "created_at": at, "updated_at": at}, id_)
+
+    def _one(self, kind: str, scope: str, key: str) -> Record:
+        found = self.store.find(kind, scope, key)
+        if not found:
+            _missing("Setting" if kind == "setting" else "Integration")
+        return found[0]
+
+
+def _check_uuid(name: str, value: Optional[str]) -> None:
+    try:
+        uuid.UUID(value or str(uuid.uuid4()))
+    except ValueError:
+        message = f"Invalid {name}: {value!r} is no UUID."
+        _invalid(message)
+
+
+def _text(body: Dict[str, Any], name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not value:
+        message = f"Invalid request: {name} must be a text that is not empty"
+        _invalid(message)
+    return value
+
+
+def _setting(request: Request) -> Dict[str, str]:
+    """The label, the value, or both, of a setting."""
+    body = request.body()
+    given: Dict[str, str] = {}
+    for name in ("form_field_label", "form_field_value"):
+        if name in body:
+            given[name] = _text(body, name)
+    if not given:
+        message = "Invalid request: form_field_label or form_field_value is needed"
+        _invalid(message)
+    return given
+
+
+def _fetched(url: str) -> Dict[str, Any]:
+    """The description in a JSON document on this machine."""
+    try:
+        response = requests.get(url, timeout=FETCH_TIMEOUT, allow_redirects=False)
+        found = response.json()["data"]["descriptions"]
+    except (requests.RequestException, ValueError, KeyError, TypeError):
+        _invalid("Invalid JSON URL supplied.")
+    return found if isinstance(found, dict) else {}

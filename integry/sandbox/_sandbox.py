@@ -1,0 +1,302 @@
+"""The sandbox in Python."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, Callable, Dict, List, Mapping, Optional, TypeVar, Union
+
+import requests
+from attrs import define
+
+from .._auth import checked_user_id
+from .._client import Integry
+from .._generated.models import ConnectedAccount
+from .._masking import Mask
+from .._organisation import Organisation
+from ._adapter import WSGIAdapter
+from ._application import Application
+from ._catalogue import Catalogue, Function
+from ._console import Console
+from ._faults import Fault
+from ._integry import IntegryAPI
+from ._organisation import OrganisationAPI
+from ._server import Server
+from ._store import Record, Store
+
+S = TypeVar("S", bound="Sandbox")
+
+#: Where a sandbox is that has no server.
+IN_PROCESS = "https://sandbox.invalid"
+#: The user of the documentation's examples, who has connected Pipedrive; and an organisation.
+USER, ORGANISATION = "123456", "0192202e-b6f3-7d23-8025-3f60675cc031"
+
+
+@define(frozen=True)
+class Call:
+    """A call of a function, as the log has it.
+
+    Attributes:
+        function: The name of the function.
+        user_id: For whom it was called.
+        arguments: Its arguments, tags substituted.
+        network_code: The HTTP status that its app answered.
+        output: The body that its app answered.
+        at: When, in UTC (ISO 8601).
+    """
+
+    function: str
+    user_id: str
+    arguments: Dict[str, Any]
+    network_code: int
+    output: Any
+    at: str
+
+    @classmethod
+    def of(cls, record: Record) -> Call:
+        """A call as it was kept."""
+        value = record.value
+        code = int(value["network_code"])
+        return cls(value["function"], record.scope, value["arguments"], code, value["output"], value["at"])
+
+
+class Sandbox:
+    """Both APIs on this machine, behaving as documented. As a context manager it serves them on a real port.
+
+    Without `start` there is no server: `client` and `session` call it in this process then.
+
+    Args:
+        app_key: The app key that requests must carry; a random one unless given.
+        app_secret: The app secret that they must be signed with; a random one unless given.
+        token: The bearer token for organisations; a random one unless given.
+        db: A file for the state; it is kept in memory without one.
+        host: The address to listen at. Only this machine can reach the default.
+        port: The port; 0 for any that is free.
+        empty: Whether to begin without the documentation's connected account.
+        fetch: Whether JSON documents of custom integrations are fetched, from this machine only.
+
+    Attributes:
+        app_key: The app key.
+        app_secret: The app secret.
+        organisation_token: The bearer token for organisations.
+
+    Raises:
+        StoreError: If the file cannot be used.
+    """
+
+    def __init__(
+        self,
+        app_key: Optional[str] = None,
+        app_secret: Optional[str] = None,
+        token: Optional[str] = None,
+        db: Optional[str] = None,
+        port: int = 0,
+        *,
+        host: str = "127.0.0.1",
+        empty: bool = False,
+        fetch: bool = False,
+    ) -> None:
+        self.app_key = app_key or f"key-{secrets.token_hex(8)}"
+        self.app_secret = app_secret or f"secret-{secrets.token_hex(16)}"
+        self.organisation_token = token or f"token-{secrets.token_hex(16)}"
+        self._host, self._port, self._empty = host, port, empty
+        self._store, self._catalogue = Store(db), Catalogue()
+        self._server: Optional[Server] = None
+        self._integry = IntegryAPI(self.app_key, self.app_secret, self._catalogue, self._store)
+        organisation = OrganisationAPI(self.organisation_token, self._store, fetch=fetch)
+        mask = Mask((self.app_key, self.app_secret, self.organisation_token))
+        self.application = Application(self._integry, organisation, Console(self._integry, self._store, mask, USER))
+        self._seed()
+
+    def __repr__(self) -> str:
+        return f"Sandbox(url={self.url!r})"
+
+    def start(self: S) -> S:
+        """Serve on a port, in threads of its own.
+
+        Raises:
+            OSError: If the port is taken.
+        """
+        if self._server is None:
+            self._server = Server(self.application, self._host, self._port)
+        return self
+
+    def close(self) -> None:
+        """Stop serving, and close the file."""
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+        self._store.close()
+
+    def __enter__(self: S) -> S:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def url(self) -> str:
+        """Where the Integry API is."""
+        if self._server is None:
+            return IN_PROCESS
+        host = f"[{self._server.server_name}]" if ":" in self._server.server_name else self._server.server_name
+        return f"http://{host}:{self._server.server_port}"
+
+    @property
+    def organisation_url(self) -> str:
+        """Where the organisation-integrations API is."""
+        return f"{self.url}/api/v1"
+
+    def environment(self) -> Dict[str, str]:
+        """The environment variables that clients of this package need."""
+        return {
+            "INTEGRY_BASE_URL": self.url,
+            "INTEGRY_APP_KEY": self.app_key,
+            "INTEGRY_APP_SECRET": self.app_secret,
+            "INTEGRY_USER_ID": USER,
+            "INTEGRY_ORGANISATION_BASE_URL": self.organisation_url,
+            "INTEGRY_ORGANISATION_TOKEN": self.organisation_token,
+        }
+
+    def session(self) -> requests.Session:
+        """A session of requests for which the sandbox is at `url`, without a socket if it does not serve."""
+        session = requests.Session()
+        if self._server is None:
+            # Nothing of the environment applies, such as proxies.
+            session.trust_env = False
+            session.mount(IN_PROCESS, WSGIAdapter(self.application))
+        return session
+
+    def client(self, user_id: Union[str, int, None] = USER, **options: Any) -> Integry:
+        """A client of the Integry API here.
+
+        Args:
+            user_id: The user for whom requests are made.
+            **options: Other arguments of `Integry`.
+        """
+        given = {"base_url": self.url, "allow_insecure": True, "session": self._session_for(options), **options}
+        return Integry(self.app_key, self.app_secret, user_id=user_id, **given)
+
+    def organisation(self, organisation_id: str = ORGANISATION, **options: Any) -> Organisation:
+        """A client of the organisation-integrations API here.
+
+        Args:
+            organisation_id: The organisation, any UUID.
+            **options: Other arguments of `Organisation`.
+        """
+        session = self._session_for(options)
+        given = {"base_url": self.organisation_url, "allow_insecure": True, "session": session, **options}
+        return Organisation(organisation_id, self.organisation_token, **given)
+
+    def _session_for(self, options: Mapping[str, Any]) -> Optional[requests.Session]:
+        """A session where one is needed: served, the client's own does."""
+        return self.session() if self._server is None and "session" not in options else None
+
+    def connect(self, app: str, *, user_id: Union[str, int] = USER, display_name: str = "") -> ConnectedAccount:
+        """Connect an account of a user, as the page at the app's `login_url` does.
+
+        Args:
+            app: The name of the app.
+            user_id: The user.
+            display_name: What the account is called.
+
+        Raises:
+            ValueError: If there is no such app.
+        """
+        if app not in self._catalogue.apps:
+            message = f"There is no app {app!r}: add it first"
+            raise ValueError(message)
+        record = self._integry.connect(checked_user_id(user_id), app, display_name)
+        return ConnectedAccount.from_dict({"id": record.id, **record.value})
+
+    @property
+    def calls(self) -> List[Call]:
+        """The functions that were called, the oldest first; what was refused is not among them, as documented."""
+        return [Call.of(record) for record in self._store.find("call")]
+
+    def app(self, name: str, title: str = "", **more: Any) -> None:
+        """Add an app, with its function for passthrough requests.
+
+        Args:
+            name: Its name.
+            title: Its title.
+            **more: Further fields of it.
+        """
+        self._catalogue.add_app(name, title, **more)
+
+    def function(
+        self,
+        name: str,
+        run: Callable[..., Any],
+        *,
+        app: Optional[str] = None,
+        parameters: Optional[Dict[str, Any]] = None,
+        description: str = "",
+        type: str = "ACTION",  # noqa: A002 (the API's word)
+    ) -> None:
+        """Let a function do something else, or add one.
+
+        Args:
+            name: Its name.
+            run: Called with a `Called`; gives an `Outcome`, or the output alone.
+            app: The name of its app; without it the function must be known already.
+            parameters: The JSON schema of its arguments.
+            description: What it does.
+            type: QUERY, ACTION or PASSTHROUGH.
+
+        Raises:
+            ValueError: If the function or its app is not known.
+        """
+        if app is None and name not in self._catalogue.functions:
+            message = f"There is no function {name!r}: say the app of a new one with app="
+            raise ValueError(message)
+        if app is None:
+            self._catalogue.replace(name, run)
+        else:
+            schema = {"type": "object", "properties": {}, "required": []} if parameters is None else parameters
+            self._catalogue.add(Function(name, app, type, description, schema, run))
+
+    def fail(
+        self,
+        status: Optional[int] = None,
+        body: Any = None,
+        *,
+        kind: str = "",
+        times: int = 1,
+        path: str = "",
+        retry_after: Union[str, int, None] = None,
+        delay: float = 0.0,
+    ) -> None:
+        """Let the next requests go wrong. Several such orders are followed one after the other.
+
+        Args:
+            status: The HTTP status to answer; nothing else is done then.
+            body: The body to answer with it: text is HTML, bytes are sent as they are, all else as JSON.
+            kind: `reset` (before the answer), `reset_amid` (the body), `truncated`, `invalid_json`, `drip`,
+                `repeated_cursor` or `empty_last_page`.
+            times: How many requests are meant.
+            path: Only those whose path contains this.
+            retry_after: The header Retry-After: seconds, or a date.
+            delay: Seconds to wait first.
+
+        Raises:
+            ValueError: If there is no such kind.
+        """
+        headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+        self.application.faults.add(Fault(kind, status, body, headers, delay, path, times))
+
+    def reset(self) -> None:
+        """Forget all that happened: state, calls, faults. Apps and functions that were added stay."""
+        self.application.faults.clear()
+        self._store.clear()
+        self._seed()
+
+    def _seed(self) -> None:
+        """The account of the documentation's examples, unless the sandbox begins empty or has been used."""
+        if not self._empty and not self._store.find("account"):
+            self._store.add(
+                "account",
+                USER,
+                {"display_name": "663----------8b1", "modified_at": "2024-11-10T23:28:58Z"},
+                "pipedrive",
+            )

@@ -1,0 +1,167 @@
+"""A small threaded HTTP/1.1 server for a WSGI application, from the standard library: it keeps connections alive."""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import struct
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
+from typing import Any, Callable, Dict, List, Set
+from urllib.parse import unquote_to_bytes
+
+#: Seconds after which a connection is closed on which nothing is said.
+IDLE = 60.0
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Serves the requests of one connection."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "integry-sandbox"
+    sys_version = ""
+    timeout = IDLE
+    # Small answers must not wait for the acknowledgement of their headers.
+    disable_nagle_algorithm = True
+    server: Server
+
+    def handle_one_request(self) -> None:
+        try:
+            super().handle_one_request()
+        except ConnectionError:
+            # Of the client, or a fault that was asked for: the connection is reset, not closed in good order.
+            self.close_connection = True
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            os.close(self.connection.detach())
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        # http.server calls do_GET, do_POST …
+        if name.startswith("do_"):
+            return self._serve
+        raise AttributeError(name)
+
+    def _serve(self) -> None:
+        if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
+            self.close_connection = True
+            self.send_error(411)
+            return
+        length = self.headers.get("Content-Length", "0")
+        if not (length.isascii() and length.isdecimal()):
+            self.close_connection = True
+            self.send_error(400)
+            return
+        received = io.BufferedReader(_Limited(self.rfile, int(length)))
+        self._answer(self._environ(received))
+        while received.read(65536):
+            pass  # what the application did not read would be taken for the next request
+
+    def _environ(self, body: Any) -> Dict[str, Any]:
+        path, _, query = self.path.partition("?")
+        environ = {
+            "REQUEST_METHOD": self.command,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+            "QUERY_STRING": query,
+            "SERVER_NAME": self.server.server_name,
+            "SERVER_PORT": str(self.server.server_port),
+            "SERVER_PROTOCOL": self.request_version,
+            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+            "CONTENT_LENGTH": self.headers.get("Content-Length", ""),
+            "REMOTE_ADDR": self.client_address[0],
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": body,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+        for name, value in self.headers.items():
+            environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", value)
+        return environ
+
+    def _answer(self, environ: Dict[str, Any]) -> None:
+        head: List[Any] = []
+        chunks = self.server.application(environ, lambda status, headers: head.extend((status, headers)))
+        code, _, phrase = head[0].partition(" ")
+        self.send_response(int(code), phrase)
+        for name, value in head[1]:
+            self.send_header(name, value)
+        self.end_headers()
+        left = int(dict(head[1])["Content-Length"])
+        for chunk in chunks:
+            left -= len(chunk)
+            if self.command != "HEAD":
+                self.wfile.write(chunk)
+                self.wfile.flush()
+        # An answer that is shorter than it says ends with the connection.
+        self.close_connection = self.close_connection or left > 0
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing: the console page shows the calls."""
+
+
+class _Limited(io.RawIOBase):
+    """So many bytes of a stream."""
+
+    def __init__(self, stream: Any, length: int) -> None:
+        self._stream, self._left = stream, length
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        found = self._stream.read1(min(len(buffer), self._left)) if self._left else b""
+        buffer[: len(found)] = found
+        self._left -= len(found)
+        return len(found)
+
+
+class Server(ThreadingHTTPServer):
+    """Serves an application in threads of its own until it is closed.
+
+    Args:
+        application: The WSGI application.
+        host: The address to listen at.
+        port: The port; 0 for any that is free.
+
+    Raises:
+        OSError: If the port is taken.
+    """
+
+    daemon_threads = True
+    # Threads of connections that are kept alive are not waited for.
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, application: Callable[..., Any], host: str, port: int) -> None:
+        self.application = application
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._open: Set[socket.socket] = set()
+        super().__init__((host, port), _Handler)
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), name="integry-sandbox", daemon=True)
+        self._thread.start()
+
+    def server_bind(self) -> None:
+        """Bind, without asking the name service for our own name as HTTPServer does."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = self.socket.getsockname()[:2]
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection, and remember it, to close it at the end."""
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a connection."""
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def stop(self) -> None:
+        """Stop, closing all connections."""
+        self.shutdown()
+        self._thread.join()
+        self.server_close()
+        for connection in list(self._open):
+            self.shutdown_request(connection)

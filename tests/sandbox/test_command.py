@@ -1,0 +1,75 @@
+"""`python -m integry.sandbox`, as a person runs it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from integry.sandbox import __main__ as command
+from tests.spec_document import ROOT
+
+
+def start(*arguments):
+    """Run the command until it has said where it is."""
+    line = [sys.executable, "-m", "integry.sandbox", "--port", "0", *arguments]
+    process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    said = [process.stdout.readline() for _ in range(7)]
+    return process, said
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_where_it_is_and_stops_when_asked(number):
+    """As lines for a shell, with which our client works at once."""
+    process, said = start("--app-key", "my-key")
+    assert re.match(r"# The sandbox is at http://127.0.0.1:\d+ \(open it in a browser\)", said[0])
+    assert "export INTEGRY_APP_KEY=my-key\n" in said
+    environment = dict(re.fullmatch(r"export (\w+)=(.+)\n", line).groups() for line in said[1:])
+    code = (
+        "from integry import Integry, Organisation;"
+        "print(Integry().apps.get('slack').title, Organisation('1' * 32).integrations.list())"
+    )
+    seen = {**os.environ, **environment}
+    done = subprocess.run([sys.executable, "-c", code], check=True, env=seen, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout == "Slack []\n"
+    process.send_signal(number)
+    out, err = process.communicate(timeout=5)
+    assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_a_port_that_is_taken(capsys):
+    """Said plainly."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert command.main(["--port", str(port)]) == 1
+    assert capsys.readouterr().err == f"Cannot listen at 127.0.0.1 port {port}: Address already in use\n"
+
+
+def test_a_database_that_cannot_be_read(capsys, tmp_path):
+    """Said plainly."""
+    assert command.main(["--port", "0", "--db", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.startswith(f"The database {tmp_path} cannot be used: ")
+
+
+def test_without_the_extra(capsys, monkeypatch):
+    """It says what to install."""
+    for name in [name for name in sys.modules if name.startswith("integry.sandbox._")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "jsonschema", None)
+    assert command.main(["--port", "0"]) == 1
+    assert "pip install 'integry-requests[sandbox]'" in capsys.readouterr().err
+
+
+def test_the_whole_command(capsys, monkeypatch):
+    """In this process: it waits until a signal comes."""
+    handlers = {}
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+    timer = threading.Timer(0.2, lambda: handlers[signal.SIGTERM]())  # noqa: PLW0108 (it is not there yet)
+    timer.start()
+    assert command.main(["--port", "0", "--empty"]) == 0
+    timer.join()
+    assert capsys.readouterr().out.startswith("# The sandbox is at http://127.0.0.1:")

@@ -1,0 +1,146 @@
+"""Every sample of the documentation, replayed: what it sends is sent, and what it shows is what the sandbox answers."""
+
+import json
+
+import pytest
+
+from integry import IntegryAuth
+from integry.sandbox._sandbox import ORGANISATION
+from tests.spec_document import EXAMPLES, OPERATIONS
+
+APPS = {"pipedrive-add-a-person": "pipedrive", "slack-passthrough-request": "slack"}
+#: Samples of a call: the function, its arguments, and whether the app is connected.
+CALLS = {
+    "called": ("slack-post-message", {"channel": "random", "text": "John Doe just signed up!"}, True),
+    "created": ("pipedrive-add-a-person", {"name": "Sample contact"}, True),
+    "refused": ("pipedrive-add-a-person", {"name": "Sample contact", "owner_id": 1}, True),
+    "passthrough": (
+        "slack-passthrough-request",
+        {"method": "GET", "url": "https://slack.com/api/conversations.list?limit=2"},
+        True,
+    ),
+    "arguments": ("slack-post-message", {}, True),
+    "argument": ("pipedrive-add-a-person", {}, True),
+    "not_connected": ("pipedrive-add-a-person", {"name": "Sample contact"}, False),
+}
+#: What a real service makes anew for each call, and what only it can know.
+MADE_ANEW = {"ts", "id", "add_time", "block_id", "next_cursor", "_cursor", "display_name", "modified_at", "arguments"}
+
+
+def shape(value):
+    """A value with what is made anew by its type only."""
+    if isinstance(value, dict):
+        return {name: shape(part) if name not in MADE_ANEW else ... for name, part in value.items()}
+    return [shape(part) for part in value] if isinstance(value, list) else value
+
+
+def sample(operation, place, name="example"):
+    """The value of a documented sample."""
+    (found,) = [each.value for each in EXAMPLES if (each.operation, each.place, each.name) == (operation, place, name)]
+    return found
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_calls(sandbox, ask, name):
+    """All seven answers of the three documents."""
+    function, arguments, connected = CALLS[name]
+    sandbox.client().apps.disconnect("pipedrive")
+    if connected:
+        sandbox.connect(APPS.get(function, "slack"))
+    status, body = ask("POST", f"/functions/{function}/call/", json=arguments)
+    expected = sample("call_function", str(status), name)
+    if name == "passthrough":
+        # Of a page that ends here nothing is left to fetch.
+        assert body.pop("_cursor") is None
+    assert shape(body) == shape(expected)
+
+
+def test_calls_with_tags(sandbox, ask):
+    """The documented request gives the documented text."""
+    sandbox.connect("slack")
+    body = ask("POST", "/functions/slack-post-message/call/", json=sample("call_function", "request", "tags"))[1]
+    assert body["output"]["message"]["text"] == "John Doe just signed up!"
+
+
+def test_functions(ask):
+    """Get, and the list of the documented filter."""
+    assert ask("POST", "/functions/slack-post-message/get/")[1] == sample("get_function", "200")
+    assert ask("POST", "/functions/list/?app=hubspot&type=ACTION", json={})[1] == sample(
+        "list_functions", "200", "functions"
+    )
+    assert ask("POST", "/functions/list/?app=nope", json={})[1] == sample("list_functions", "200", "none")
+
+
+def test_predictions(ask):
+    """The documented prompt; the arguments are a stand-in's."""
+    prompt = sample("predict_function", "request")
+    found = ask("POST", "/functions/predict/?predict_arguments=true", json=prompt)[1]
+    expected = sample("predict_function", "200", "predicted")
+    assert shape(found) == shape(expected)
+    assert found["functions"][0]["arguments"].keys() == expected["functions"][0]["arguments"].keys()
+    assert ask("POST", "/functions/predict/", json={"prompt": "?"})[1] == sample("predict_function", "200", "none")
+
+
+def test_apps(ask):
+    """What the documentation shows of each, and what only the vendor's clients know beside."""
+    undocumented = {"allow_multiple_connected_accounts", "login_url"}
+    apps = {app["name"]: app for app in ask("POST", "/apps/list/", json={})[1]["apps"]}
+    for expected in (*sample("list_apps", "200")["apps"], sample("get_app", "200")):
+        found = apps[expected["name"]]
+        assert found.keys() - undocumented == expected.keys()
+        assert shape({name: found[name] for name in expected}) == shape(expected)
+
+
+READS = ("list_apps", "get_app", "list_functions", "predict_function", "get_function")
+
+
+@pytest.mark.parametrize(
+    "example",
+    [each for each in EXAMPLES if each.operation in READS and each.place in ("400", "403", "404")],
+    ids=lambda each: f"{each.operation}-{each.place}",
+)
+def test_errors(sandbox, example):
+    """The documented bodies, to the letter."""
+    path = OPERATIONS[example.operation].path.format(app_name="nope", function_name="nope")
+    nobody = "credentials" in json.dumps(example.value)
+    auth = None if nobody else IntegryAuth(sandbox.app_key, sandbox.app_secret, 1)
+    response = sandbox.session().post(sandbox.url + path, json={}, auth=auth)
+    assert (str(response.status_code), response.json()) == (example.place, example.value)
+
+
+#: The operations of organisations, in an order in which each finds what it needs.
+STEPS = [
+    *("exchange_slack_token", "get_slack_info", "create_integration", "list_integrations", "update_integration"),
+    *("add_integration_setting", "list_integration_settings", "update_integration_settings"),
+    *("add_channel_setting", "list_channel_settings", "update_channel_setting", "delete_channel_setting"),
+    *("delete_integration", "create_custom_integration", "list_custom_integrations", "update_custom_integration"),
+    *("update_custom_integration_settings", "get_custom_integration_settings", "delete_custom_integration"),
+]
+
+
+def test_organisations(sandbox):
+    """All 19 operations, one after the other, with the documented bodies: status, message and fields."""
+    session, ids = sandbox.session(), {"organisation_id": ORGANISATION, "channel_id": "c"}
+    session.headers["Authorization"] = f"Bearer {sandbox.organisation_token}"
+    for name in STEPS:
+        operation = OPERATIONS[name]
+        sent = [each.value for each in EXAMPLES if (each.operation, each.place) == (name, "request")]
+        url = sandbox.organisation_url + operation.path.format(**ids)
+        response = session.request(operation.method, url, json=sent[0] if sent else None)
+        expected, body = sample(name, str(response.status_code)), response.json()
+        assert body.keys() == expected.keys(), name
+        assert {**body, "data": 0} == {**expected, "data": 0}, name
+        found, documented = (
+            each[0] if isinstance(each, list) else each for each in (body.get("data"), expected.get("data"))
+        )
+        assert (found or {}).keys() == (documented or {}).keys(), name
+        if found and "id" in found:
+            ids["setting_id" if "settings" in operation.path else "integration_id"] = found["id"]
+
+
+def test_all_operations_of_organisations_are_there():
+    """None is left out."""
+    assert len(STEPS) == 19
+    assert set(STEPS) == {
+        name for name, each in OPERATIONS.items() if each.path.startswith(("/organisations", "/slack"))
+    }

@@ -1,0 +1,133 @@
+"""Faults on demand, in this process and over a socket alike."""
+
+import time
+
+import pytest
+
+from integry import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    CursorLoop,
+    RateLimited,
+    ResponseDecodeError,
+    ServerError,
+)
+from integry.sandbox import Fault
+
+
+@pytest.fixture(params=["sandbox", "live"])
+def either(request):
+    """A sandbox of either kind."""
+    return request.getfixturevalue(request.param)
+
+
+def impatient(sandbox):
+    """A client that tries once."""
+    return sandbox.client(max_retries=0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("reset", APIConnectionError),
+        ("reset_amid", ResponseDecodeError),
+        ("truncated", ResponseDecodeError),
+        ("invalid_json", ResponseDecodeError),
+    ],
+)
+def test_broken_answers(either, kind, error):
+    """Once each; the next request is answered."""
+    either.fail(kind=kind)
+    with pytest.raises(error):
+        impatient(either).apps.get("slack")
+    assert impatient(either).apps.get("slack").name == "slack"
+
+
+def test_a_status(either):
+    """For so many requests, with a body and Retry-After; retries see it too."""
+    either.fail(503, "<p>down</p>", times=2, retry_after=0)
+    assert either.client().apps.get("slack").name == "slack"
+    either.fail(429, {"detail": "slow down"}, retry_after=3600)
+    with pytest.raises(RateLimited, match="slow down") as caught:
+        either.client().apps.get("slack")
+    assert caught.value.retry_after == 3600
+    either.fail(599)
+    with pytest.raises(ServerError, match="599"):
+        impatient(either).apps.get("slack")
+    either.fail(418, b"tea")
+    with pytest.raises(APIStatusError, match="418 tea"):
+        impatient(either).apps.get("slack")
+
+
+def test_nothing_is_done_where_a_status_is_asked_for(sandbox):
+    """Nor before a reset; amid the answer it was."""
+    client = impatient(sandbox)
+    sandbox.fail(500)
+    with pytest.raises(ServerError):
+        client.functions.call("pipedrive-add-a-person", {"name": "A"})
+    sandbox.fail(kind="reset")
+    with pytest.raises(APIConnectionError):
+        client.functions.call("pipedrive-add-a-person", {"name": "A"})
+    assert sandbox.calls == []
+    sandbox.fail(kind="truncated")
+    with pytest.raises(ResponseDecodeError, match="may have done it"):
+        client.functions.call("pipedrive-add-a-person", {"name": "A"})
+    assert len(sandbox.calls) == 1
+
+
+def test_for_a_path(sandbox):
+    """Others are answered."""
+    sandbox.fail(500, path="/functions/")
+    assert impatient(sandbox).apps.get("slack").name == "slack"
+    with pytest.raises(ServerError):
+        impatient(sandbox).functions.list()
+
+
+def test_delays(either):
+    """Before the answer."""
+    either.fail(delay=0.2)
+    start = time.monotonic()
+    impatient(either).apps.get("slack")
+    assert time.monotonic() - start >= 0.2
+
+
+def test_dripping(either):
+    """A byte at a time: the deadline holds."""
+    either.fail(kind="drip")
+    start = time.monotonic()
+    with pytest.raises(APITimeoutError):
+        impatient(either).apps.get("slack", deadline=0.4)
+    assert time.monotonic() - start < 2
+    either.fail(418, b"tea", kind="drip")
+    with pytest.raises(APIStatusError, match="418 tea"):
+        impatient(either).apps.get("slack")
+
+
+def test_cursors(either):
+    """One that leads in a circle; one after the last page."""
+    either.fail(kind="repeated_cursor", times=9)
+    with pytest.raises(CursorLoop):
+        list(either.client().apps.list(page_size=2))
+    either.reset()
+    either.fail(kind="empty_last_page")
+    assert [len(page.items) for page in either.client().apps.list().pages()] == [5, 0]
+    either.fail(kind="empty_last_page")
+    pages = either.client().functions.call_pages("pipedrive-get-all-persons")
+    assert [len(page.output["data"]) for page in pages] == [12, 0]
+    for kind in ("repeated_cursor", "empty_last_page"):
+        either.fail(kind=kind)
+        assert either.client().apps.get("slack").name == "slack", "there is no cursor to touch"
+
+
+def test_an_empty_answer_can_be_no_json(sandbox):
+    """Nor can it be broken."""
+    sandbox.fail(kind="invalid_json")
+    sandbox.client().apps.disconnect("slack", connected_account_id=sandbox.connect("slack").id)
+
+
+def test_faults_that_are_none(sandbox):
+    """Are named."""
+    with pytest.raises(ValueError, match="There is no fault 'nope', but reset, reset_amid, "):
+        sandbox.fail(kind="nope")
+    assert Fault(status=500).times == 1

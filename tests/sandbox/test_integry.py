@@ -1,0 +1,397 @@
+"""The Integry API, as documented: apps, accounts, functions, calls, predictions, pages."""
+
+import pytest
+
+import integry
+from integry import AppNotConnected, FunctionCallError, InvalidArguments, NotFound, sign
+from integry.sandbox import Outcome
+
+NO_CREDENTIALS = {"detail": "Authentication credentials were not provided."}
+SUMMARY = "Could not call the function due to invalid input. Please see `error_details` for further information."
+REQUIRED = "This parameter is required and must not be null or empty"
+
+
+@pytest.fixture
+def client(sandbox):
+    """A client for the user of the documentation."""
+    return sandbox.client()
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/apps/list/", 400),
+        ("/apps/slack/get/", 400),
+        ("/functions/list/", 403),
+        ("/functions/predict/", 403),
+        ("/functions/slack-post-message/get/", 403),
+        ("/functions/slack-post-message/call/", 403),
+    ],
+)
+@pytest.mark.parametrize("left_out", ["App-Key", "User-ID", "Hash"])
+def test_credentials_that_are_missing(ask, path, status, left_out):
+    """As documented: 400 of apps, 403 of functions."""
+    assert ask("POST", path, headers={left_out: None}) == (status, NO_CREDENTIALS)
+
+
+@pytest.mark.parametrize("wrong", [{"Hash": "0" * 64}, {"App-Key": "x"}, {"User-ID": "7"}, {"Hash": "\u00e9"}])
+def test_credentials_that_are_wrong(ask, wrong):
+    """Not documented: 401."""
+    encoded = {name: value.encode("latin-1") for name, value in wrong.items()}
+    assert ask("POST", "/apps/list/", headers=encoded) == (401, {"detail": "Incorrect authentication credentials."})
+
+
+def test_credentials_in_the_query(sandbox):
+    """As the browser SDK sends them; and under those names in headers, as the Node SDK does."""
+    given = {"app_key": sandbox.app_key, "user_id": "7", "hash": sign(sandbox.app_secret, "7")}
+    for how in ("params", "headers"):
+        response = sandbox.session().post(f"{sandbox.url}/apps/slack/get/", **{how: given})
+        assert response.json()["name"] == "slack"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/apps/nope/get/", {"detail": "App not found"}),
+        ("/functions/nope/get/", {"detail": "Function not found"}),
+        ("/functions/nope/call/", {"detail": "Function not found"}),
+        ("/nope", {"detail": "Not found."}),
+    ],
+)
+def test_what_is_not_there(ask, path, body):
+    """The documented bodies, to the letter."""
+    assert ask("POST", path) == (404, body)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [(b"{", 400), (b"[]", 400), (b'"x"', 400), (b"[" * 100000, 400), (b"\xff", 400), (b"", 200)]
+)
+def test_bodies(ask, body, status):
+    """What is no object is refused; no body is an empty one."""
+    assert ask("POST", "/functions/slack-post-message/get/", data=body)[0] == status
+
+
+def test_form_bodies(ask, sandbox):
+    """As the reference says that they are accepted."""
+    sandbox.connect("slack")
+    status, body = ask("POST", "/functions/slack-post-message/call/", data={"channel": "random", "text": "a b"})
+    assert (status, body["output"]["message"]["text"]) == (200, "a b")
+
+
+def test_bodies_that_are_too_large(ask):
+    """Refused without being read."""
+    assert ask("POST", "/apps/list/", data=b" " * 10_000_001)[0] == 413
+
+
+def test_apps(client, sandbox):
+    """Searched, paged, connected only; the accounts are the user's own."""
+    assert [app.name for app in client.apps.list()] == ["4me", "accelo", "hubspot", "pipedrive", "slack"]
+    assert [app.name for app in client.apps.list(search="PIPE")] == ["pipedrive"]
+    assert [len(page.items) for page in client.apps.list(page_size=2).pages()] == [2, 2, 1]
+    assert [app.name for app in client.apps.list(connected_only=True)] == ["pipedrive"]
+    assert [app.id for app in client.apps.list(connected_only=True)] == [410]
+    account = sandbox.connect("slack", user_id=7, display_name="Mine")
+    assert sandbox.client(7).apps.connected_accounts("slack") == [account]
+    assert account.display_name == "Mine"
+    assert not client.apps.is_connected("slack")
+    with pytest.raises(NotFound):
+        client.apps.get("nope")
+
+
+def test_cursors_that_are_not_ours(ask):
+    """Refused, wherever they are sent."""
+    for cursor in ("x", "eA==", "b3g=", "\u00e9", 5, {"a": 1}, ["a"]):
+        assert ask("POST", "/apps/list/", json={"_cursor": cursor}) == (400, {"_cursor": "Invalid cursor."})
+    assert ask("POST", "/apps/list/?_cursor=x", json={})[0] == 400
+    assert ask("POST", "/apps/list/", json={"_cursor": ""})[1]["_cursor"] is None
+
+
+def test_functions(client, sandbox):
+    """By app and type in any case, by words, connected only; 50 on a page."""
+    names = [function.name for function in client.functions.list(app="HubSpot", type="action")]
+    assert names == ["hubspot-create-company", "hubspot-create-contact", "hubspot-create-deal"]
+    found = client.functions.list(connected_only=True, type="PASSTHROUGH")
+    assert [each.name for each in found] == ["pipedrive-passthrough-request"]
+    assert [function.name for function in client.functions.list(search="message channel")] == ["slack-post-message"]
+    for number in range(100):
+        sandbox.function(f"4me-f{number}", dict, app="4me")
+    assert [len(page.items) for page in client.functions.list(app="4me").pages()] == [50, 50, 1]
+
+
+def test_a_function(client):
+    """The documented schema; with its form if asked for."""
+    function = client.functions.get("slack-post-message")
+    assert len(function.parameters["properties"]) == 16
+    assert function.required == ["channel", "text"]
+    assert function.meta is None
+    function = client.functions.get("slack-post-message", include=["meta"])
+    assert function.meta["app"]["name"] == "slack"
+    assert function.parameters["properties"]["text"]["meta"]["ui"]["ui_field"]["type"] == "TEXTAREA"
+    assert function.parameters["properties"]["mrkdwn"]["meta"]["ui"]["ui_field"]["type"] == "CHECKBOX"
+    assert all(each.meta for each in client.functions.list(include="meta"))
+
+
+def test_predictions(client):
+    """By words; a stand-in, but always the same."""
+    prompt = "Send a message on Slack on random that contact just signed up! Include the contact's details."
+    variables = {"first_name": "John", "last_name": "Doe"}
+    (function,) = client.functions.predict(prompt, predict_arguments=True, variables=variables)
+    assert function.name == "slack-post-message"
+    assert function.arguments["channel"] == "random"
+    assert function.tags() == {"first_name", "last_name"}
+    assert client.functions.predict(prompt)[0].arguments == {}
+    assert client.functions.predict(prompt, connected_only=True) == []
+    assert client.functions.predict("What a lovely day") == []
+    assert client.functions.predict("List all the people in Pipedrive")[0].name == "pipedrive-get-all-persons"
+
+
+@pytest.mark.parametrize("body", [{}, {"prompt": ""}, {"prompt": "  "}, {"prompt": None}, {"prompt": 5}])
+def test_prompts_that_are_none(ask, body):
+    """The documented body."""
+    assert ask("POST", "/functions/predict/", json=body) == (400, {"prompt": "Must be a non-empty string"})
+
+
+def test_predicted_arguments(client):
+    """Of a function that is known: from the prompt, or the tags of variables."""
+    get = client.functions.get
+    assert get("slack-post-message", prompt='Post "Hi there" in #dev').arguments == {
+        "channel": "dev",
+        "text": "Hi there",
+    }
+    assert get("slack-post-message", variables={"text": "x", "other": 1}).arguments == {"text": "{text}"}
+    assert get("pipedrive-add-a-person", prompt="Add somebody").arguments == {}
+    assert get("slack-post-message", prompt="Say it").arguments == {"text": "Say it"}
+    assert get("slack-post-message").arguments == {}
+
+
+def test_a_call(client, sandbox):
+    """Tags substituted, the message kept, credits and session in the headers."""
+    sandbox.connect("slack")
+    result = client.functions.call(
+        "slack-post-message",
+        {"channel": "#random", "text": "{first_name} signed up", "blocks": ["{other}"]},
+        variables={"first_name": "John"},
+    )
+    assert (result.ok, result.output["channel"]) == (True, "C6F3LQ03A")
+    assert result.output["message"]["text"] == "John signed up"
+    assert result.credits == 1
+    assert len(result.session_id) == 32
+    (call,) = sandbox.calls
+    assert (call.function, call.user_id, call.network_code) == ("slack-post-message", "123456", 200)
+    assert call.arguments == {"channel": "#random", "text": "John signed up", "blocks": ["{other}"]}
+    assert call.output == result.output
+
+
+@pytest.mark.parametrize(("channel", "text", "error"), [("nope", "x", "channel_not_found"), ("random", "0", None)])
+def test_slack_answers_200_to_what_it_refuses(client, sandbox, channel, text, error):
+    """As the real one does."""
+    sandbox.connect("slack")
+    assert client.functions.call("slack-post-message", {"channel": channel, "text": text}).output.get("error") == error
+
+
+def test_an_app_that_is_not_connected(ask, client, sandbox):
+    """The documented body; the error knows where to connect."""
+    message = (
+        "User has not connected their Slack account. To connect an account, please call following SDK method: "
+        "`connect('slack')`"
+    )
+    expected = {"error": SUMMARY, "error_details": [message]}
+    assert ask("POST", "/functions/slack-post-message/call/", json={}) == (400, expected)
+    client.apps.get("slack")
+    with pytest.raises(AppNotConnected) as caught:
+        client.functions.call("slack-post-message")
+    assert caught.value.connect_url.startswith(f"{sandbox.url}/connect/slack?user_id=123456&signature=")
+    assert sandbox.calls == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "details"),
+    [
+        ({}, {"name": REQUIRED}),
+        ({"name": None}, {"name": REQUIRED}),
+        ({"name": ""}, {"name": REQUIRED}),
+        ({"owner_id": "x"}, {"name": REQUIRED, "owner_id": "'x' is not of type 'integer'"}),
+        ({"name": "a", "emails": [{"value": 5}]}, {"emails.0.value": "5 is not of type 'string'"}),
+        ({"name": "{v}", "_variables": {"v": ""}}, {"name": REQUIRED}),
+        ({"name": "a", "_variables": 5}, {"_variables": "This parameter must be an object"}),
+    ],
+)
+def test_arguments_that_are_wrong(ask, sandbox, arguments, details):
+    """All of them, as documented; nothing is called."""
+    expected = {"error": SUMMARY, "error_details": details}
+    assert ask("POST", "/functions/pipedrive-add-a-person/call/", json=arguments) == (400, expected)
+    assert sandbox.calls == []
+
+
+def test_arguments_that_are_not_known(client):
+    """Are let pass: the documentation says nothing of them."""
+    assert client.functions.call("pipedrive-add-a-person", {"name": "A", "new": 1}).ok
+
+
+def test_several_accounts(client, sandbox):
+    """One must be chosen; what is kept is the account's own."""
+    first, second = sandbox.connect("pipedrive", user_id=7), sandbox.connect("pipedrive", user_id=7)
+    user = client.for_user(7)
+    with pytest.raises(FunctionCallError, match=f"accounts: {first.id}, {second.id}"):
+        user.functions.call("pipedrive-get-all-persons")
+    with pytest.raises(FunctionCallError, match="specify `connected_account_id`"):
+        user.functions.call("pipedrive-get-all-persons", connected_account_id=999)
+    user.functions.call("pipedrive-add-a-person", {"name": "Ann Lee"}, connected_account_id=first.id)
+    counts = [
+        len(user.functions.call("pipedrive-get-all-persons", connected_account_id=each.id).output["data"])
+        for each in (first, second)
+    ]
+    assert counts == [13, 12]
+
+
+def test_persons_accumulate(client):
+    """Page by page, the new one last; the sample of the documentation is its form."""
+    created = client.functions.call("pipedrive-add-a-person", {"name": "Sample contact", "visible_to": 1})
+    assert created.output["data"] == {
+        "id": 13,
+        "name": "Sample contact",
+        "first_name": "Sample",
+        "last_name": "contact",
+        "add_time": created.output["data"]["add_time"],
+        "update_time": None,
+        "visible_to": 1,
+        "custom_fields": None,
+        "owner_id": 22469411,
+        "label_ids": [],
+        "org_id": None,
+        "is_deleted": False,
+        "picture_id": None,
+        "phones": [],
+        "emails": [],
+    }
+    pages = list(client.functions.call_pages("pipedrive-get-all-persons", {"limit": 5}))
+    assert [len(page.output["data"]) for page in pages] == [5, 5, 3]
+    assert pages[-1].output["data"][-1] == created.output["data"]
+
+
+def test_an_upstream_that_refuses(client):
+    """Is a 200 with the documented output."""
+    result = client.functions.call("pipedrive-add-a-person", {"name": "A", "owner_id": 5})
+    assert (result.network_code, result.output) == (
+        400,
+        {
+            "success": False,
+            "error": "Validation failed: owner_id: User not found or not accessible.",
+            "code": "ERR_SCHEMA_VALIDATION_FAILED",
+        },
+    )
+
+
+def test_hubspot(client, sandbox):
+    """Objects are created; properties are listed."""
+    sandbox.connect("hubspot")
+    result = client.functions.call("hubspot-create-contact", {"properties": {"email": "a@b.c"}})
+    assert (result.network_code, result.output["properties"]) == (201, {"email": "a@b.c"})
+    listed = client.functions.call("hubspot-list-properties", {"objectType": "deals"}).output["results"]
+    assert [each["name"] for each in listed] == ["amount", "dealname", "dealstage"]
+    assert client.functions.call("hubspot-list-properties", {"objectType": "x"}).network_code == 400
+
+
+def test_passthrough(client, ask, sandbox):
+    """The app's own API, as far as the sandbox has it; also on the documented path."""
+    sandbox.connect("slack")
+    result = client.functions.passthrough("slack", "get", "https://slack.com/api/conversations.list?limit=1")
+    assert [channel["name"] for channel in result.output["channels"]] == ["random"]
+    arguments = {"method": "GET", "url": "https://slack.com/api/conversations.list?limit=x"}
+    status, answer = ask("POST", "/slack-passthrough-request", json=arguments)
+    assert (status, len(answer["output"]["channels"])) == (200, 2)
+    post = client.functions.passthrough
+    message = {"channel": "general", "text": "Hi"}
+    assert post("slack", "POST", "https://slack.com/api/chat.postMessage", body=message).output["ok"]
+    assert post("slack", "POST", "https://slack.com/api/chat.postMessage", body={"channel": "general"}).output == {
+        "ok": False,
+        "error": "no_text",
+    }
+    persons = "https://api.pipedrive.com/api/v2/persons"
+    assert post("pipedrive", "POST", persons, body={"name": "Ann"}).output["data"]["name"] == "Ann"
+    assert post("pipedrive", "POST", persons, body={}).network_code == 400
+    assert len(post("pipedrive", "GET", f"{persons}?limit=500").output["data"]) == 13
+    unknown = post("slack", "DELETE", "https://slack.com/api/nope")
+    assert (unknown.network_code, "no DELETE slack.com/api/nope" in unknown.output["error"]) == (404, True)
+    with pytest.raises(InvalidArguments, match="required"):
+        client.functions.call("slack-passthrough-request", {"method": "GET"})
+
+
+def test_older_forms(ask, sandbox):
+    """Reads by GET, paths without their verb, `next_page`; with a slash at the end or without."""
+    sandbox.connect("slack")
+    for path in ("/apps", "/apps/", "/apps/list", "/apps/list/"):
+        assert len(ask("GET", path)[1]["apps"]) == 5
+    for path in ("/apps/slack", "/apps/slack/get/"):
+        assert ask("GET", path)[1]["name"] == "slack"
+    for path in ("/functions/slack-post-message", "/functions/slack-post-message/get"):
+        assert ask("GET", path)[1]["name"] == "slack-post-message"
+    assert {each["name"] for each in ask("GET", "/functions?type=passthrough&app=Slack")[1]["functions"]} == {
+        "slack-passthrough-request"
+    }
+    status, first = ask("POST", "/functions/pipedrive-get-all-persons/", json={"limit": 10})
+    assert (status, "_cursor" in first) == (200, False)
+    last = ask("POST", "/functions/pipedrive-get-all-persons/", json={"limit": 10, "next_page": first["next_page"]})[1]
+    assert (len(last["output"]["data"]), last["next_page"]) == (2, None)
+
+
+def test_disconnect(client, sandbox):
+    """The user's own accounts only."""
+    other = sandbox.connect("slack", user_id=7)
+    with pytest.raises(NotFound):
+        client.apps.disconnect("slack", connected_account_id=other.id)
+    client.apps.disconnect("pipedrive")
+    assert not client.apps.is_connected("pipedrive")
+    assert sandbox.client(7).apps.is_connected("slack")
+
+
+def test_a_function_that_is_replaced(client, sandbox):
+    """By a callable, which gives an output or an outcome, and sees the call."""
+    sandbox.function("pipedrive-add-a-person", lambda called: {"seen": called.arguments, "by": called.user_id})
+    assert client.functions.call("pipedrive-add-a-person", {"name": "A"}).output == {
+        "seen": {"name": "A"},
+        "by": "123456",
+    }
+    sandbox.function("pipedrive-add-a-person", lambda _: Outcome("busy", network_code=503, cursor=7))
+    result = client.functions.call("pipedrive-add-a-person", {"name": "A"})
+    assert (result.network_code, result.output, result.cursor) == (503, "busy", 7)
+    sandbox.function("pipedrive-add-a-person", lambda _: 1 / 0)
+    with pytest.raises(integry.ServerError, match="The sandbox failed: ZeroDivisionError"):
+        client.functions.call("pipedrive-add-a-person", {"name": "A"})
+
+
+def test_apps_and_functions_that_are_added(client, sandbox):
+    """Answer their arguments unless they do something else."""
+    sandbox.app("acme", "Acme", docs_url="https://acme.example")
+    sandbox.function("acme-greet", lambda called: f"Hello, {called.arguments['name']}", app="acme", type="QUERY")
+    schema = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+    sandbox.function("acme-count", None, app="acme", parameters=schema, description="Counts")
+    sandbox.connect("acme")
+    assert client.apps.get("acme").docs_url == "https://acme.example"
+    assert client.functions.call("acme-greet", {"name": "Ann"}).output == "Hello, Ann"
+    assert client.functions.call("acme-count", {"n": 5}).output == {"n": 5}
+    with pytest.raises(InvalidArguments):
+        client.functions.call("acme-count", {"n": "x"})
+    for wrong in (
+        lambda: sandbox.function("nope", None),
+        lambda: sandbox.function("x", None, app="nope"),
+        lambda: sandbox.connect("nope"),
+    ):
+        with pytest.raises(ValueError, match="There is no"):
+            wrong()
+
+
+def test_empty_and_reset(sandbox):
+    """Nothing happened yet; what was added stays."""
+    from integry.sandbox import Sandbox
+
+    empty = Sandbox(empty=True)
+    assert not empty.client().apps.is_connected("pipedrive")
+    empty.close()
+    sandbox.connect("slack")
+    sandbox.fail(500, times=9)
+    sandbox.app("acme")
+    sandbox.reset()
+    assert [app.name for app in sandbox.client().apps.list(connected_only=True)] == ["pipedrive"]
+    assert sandbox.client().apps.get("acme").title == "Acme"
+    assert sandbox.calls == []

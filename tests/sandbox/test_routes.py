@@ -1,0 +1,68 @@
+"""The sandbox routes by the generated operations, and answers for each of them."""
+
+import attr
+import pytest
+
+from integry._generated.operations import OPERATIONS
+from integry.sandbox import Sandbox
+from integry.sandbox._application import Application
+from integry.sandbox._http import Refused
+from integry.sandbox._routes import Routes
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_every_operation_is_found(name, slash):
+    """By its method and path, with a slash at the end or without; ids may look like anything."""
+    operation = OPERATIONS[name]
+    path = "/api/v1" * ("bearer" in operation.security) + operation.path.rstrip("/") + slash
+    ids = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
+    for value in ("7", "a b", "é", "..", "a%2Fb"):
+        found, given = Routes().find(operation.method, path.format(**dict.fromkeys(ids, value)))
+        assert (found.name, given) == (name, dict.fromkeys(ids, value))
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_has_a_handler(sandbox, name):
+    """None is answered with 501."""
+    api = sandbox.application.organisation if "bearer" in OPERATIONS[name].security else sandbox.application.integry
+    assert callable(getattr(api, name))
+
+
+@pytest.mark.parametrize(("name", "path"), [("get_app", "/apps/x/dream/"), ("list_integrations", "/dreams")])
+def test_an_operation_without_a_handler(name, path):
+    """Is named with 501: the document may have more than the sandbox."""
+    sandbox = Sandbox()
+    old = sandbox.application
+    operation = attr.evolve(OPERATIONS[name], name="dream", path=path)
+    operations = {**OPERATIONS, "dream": operation}
+    sandbox.application = Application(old.integry, old.organisation, old.console, operations)
+    if name == "get_app":
+        response = sandbox.client().with_options(max_retries=0)
+        call = lambda: response.request("POST", path)  # noqa: E731 (short)
+    else:
+        call = lambda: sandbox.organisation().request("GET", path, max_retries=0)  # noqa: E731
+    with pytest.raises(Exception, match="501 The sandbox does not do dream yet"):
+        call()
+    sandbox.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("PUT", "/apps/list/", 405),
+        ("DELETE", "/api/v1/organisations/x/integrations", 405),
+        ("POST", "/nope", 404),
+        ("POST", "/apps/a/b/get/", 404),
+        ("GET", "/functions/predict/", 404),
+    ],
+)
+def test_what_is_no_operation(method, path, status):
+    """404, or 405 for another method; `predict` is no function's name."""
+    if path == "/functions/predict/":
+        found, ids = Routes().find(method, path)
+        assert (found.name, ids) == ("get_function", {"function_name": "predict"})
+        return
+    with pytest.raises(Refused) as caught:
+        Routes().find(method, path)
+    assert caught.value.answer.status == status

@@ -1,0 +1,132 @@
+"""The server: connections kept, bodies drained, odd requests refused, a clean stop."""
+
+import socket
+import threading
+import time
+
+import pytest
+import requests
+import urllib3
+
+from integry import Integry
+from integry.sandbox import Sandbox
+
+
+def talk(url, data):
+    """Send bytes, and read until the server closes the connection."""
+    host, port = url.rpartition("/")[2].split(":")
+    received = b""
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(data)
+        while True:
+            piece = connection.recv(65536)
+            if not piece:
+                return received
+            received += piece
+
+
+def test_connections_are_kept(live):
+    """Also after bodies that nobody reads, and answers without a body."""
+    with urllib3.connection_from_url(live.url) as pool:
+        for path in ("/nope", "/apps/list/", "/"):
+            for _ in range(3):
+                pool.request("POST", path, body=b"x" * 200_000)
+        assert (pool.num_connections, pool.num_requests) == (1, 9)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ("Transfer-Encoding: chunked\r\n", b"411"),
+        ("Content-Length: x\r\n", b"400"),
+        ("Content-Length: -5\r\n", b"400"),
+        ("Content-Length: \u00b2\r\n", b"400"),
+    ],
+)
+def test_odd_lengths(live, headers, status):
+    """Refused, and the connection closed: what follows is no request."""
+    request = f"POST /apps/list/ HTTP/1.1\r\nHost: x\r\n{headers}\r\nGET / HTTP/1.1\r\n\r\n".encode("latin-1")
+    answer = talk(live.url, request)
+    assert answer.startswith(b"HTTP/1.1 " + status)
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+def test_head_and_options(live):
+    """Without a body; browsers ask before they ask."""
+    head = requests.head(f"{live.url}/apps/list/", timeout=5)
+    assert (head.status_code, head.content) == (405, b"")
+    assert int(head.headers["Content-Length"]) > 0
+    options = requests.options(f"{live.url}/apps/list/", timeout=5)
+    assert (options.status_code, options.headers["Access-Control-Allow-Origin"]) == (204, "*")
+
+
+def test_http_1_0(live):
+    """Closes the connection after the answer."""
+    assert b"Not found" in talk(live.url, b"GET /nope HTTP/1.0\r\n\r\n")
+
+
+def test_threads(live):
+    """Are served at once; each call is kept."""
+    live.function("pipedrive-add-a-person", lambda called: time.sleep(0.2) or called.arguments)
+    client = live.client()
+    start = time.monotonic()
+    threads = [
+        threading.Thread(target=client.functions.call, args=("pipedrive-add-a-person", {"name": str(number)}))
+        for number in range(16)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(int(call.arguments["name"]) for call in live.calls) == list(range(16))
+    assert time.monotonic() - start < 0.2 * 16
+
+
+def test_a_client_that_goes_away(live, capfd):
+    """Is no trouble."""
+    host, port = live.url.rpartition("/")[2].split(":")
+    for data in (b"", b"POST / HTTP/1.1\r\n", b"POST /apps/list/ HTTP/1.1\r\nContent-Length: 99\r\n\r\n{"):
+        with socket.create_connection((host, int(port))) as connection:
+            connection.sendall(data)
+    assert live.client().apps.get("slack").name == "slack"
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_it_stops(live):
+    """At once, closing the connections that are kept; a second time does no harm."""
+    client = live.client()
+    client.apps.get("slack")
+    url, start = live.url, time.monotonic()
+    live.close()
+    assert time.monotonic() - start < 1
+    with pytest.raises(requests.ConnectionError):
+        requests.get(url, timeout=1)
+
+
+def test_a_port_that_is_taken(live):
+    """Is an OSError, which the command explains."""
+    other = Sandbox(port=int(live.url.rpartition(":")[2]))
+    with pytest.raises(OSError, match="in use"):
+        other.start()
+    other.close()
+
+
+def test_started_twice(live):
+    """It is the same server."""
+    url = live.url
+    assert live.start().url == url
+    assert live.session().get(f"{url}/nope").status_code == 404
+    assert repr(live) == f"Sandbox(url='{url}')"
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="there is no IPv6 here")
+def test_ipv6():
+    """The host stands in brackets in the URL."""
+    try:
+        sandbox = Sandbox(host="::1").start()
+    except OSError as error:
+        pytest.skip(f"there is no IPv6 here: {error}")
+    with sandbox:
+        assert sandbox.url.startswith("http://[::1]:")
+        made = Integry(sandbox.app_key, sandbox.app_secret, user_id=1, base_url=sandbox.url)
+        assert made.apps.get("slack").name == "slack"
