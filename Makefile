@@ -5,10 +5,13 @@ NODE = tests/node/node_modules/.installed
 MATRIX ?= 3.8 3.13
 GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUTPUT),--output "$(OUTPUT)")
 
-.PHONY: help test generate check-generated lint node matrix clean
+.PHONY: help demo test generate check-generated lint node vendor matrix clean
 
 help: ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+
+demo: $(BIN)/.demo ## Walk through the SDK against a sandbox; LIVE=1 with your credentials, reading only.
+	@$(BIN)/python scripts/demo.py $(if $(LIVE),--live)
 
 test: $(BIN)/.tests ## Run the tests, and see that they cover the facade. Those of Prism and of big documents want `make node` before.
 	$(BIN)/python -m coverage run -m pytest
@@ -23,12 +26,14 @@ check-generated: $(BIN)/.tests ## Fail if generated/ is not what openapi.yaml gi
 lint: $(BIN)/.lint $(NODE) ## Lint and type-check all Python, and lint openapi.yaml (Node).
 	$(BIN)/ruff check scripts integry tests
 	$(BIN)/ruff format --check scripts integry tests
-	$(BIN)/mypy scripts/generate.py generated integry tests/typing/facade.py
+	$(BIN)/mypy scripts/generate.py scripts/demo.py generated integry tests/typing/facade.py
 	$(BIN)/pyright
 	$(BIN)/openapi-spec-validator openapi.yaml
 	REDOCLY_TELEMETRY=off tests/node/node_modules/.bin/redocly lint --config scripts/redocly.yaml openapi.yaml
 
 node: $(NODE) ## Install what comes from npm: Prism, Redocly, big OpenAPI documents.
+
+vendor: .cache/vendor/.installed ## Install the vendor's own SDK beside, for the tests with it (Python 3.12).
 
 matrix: ## Run the tests on MATRIX="3.8 3.13", with what pyenv or the PATH has.
 	@for version in $(MATRIX); do scripts/matrix.sh $$version || exit 1; done
@@ -40,12 +45,21 @@ $(BIN)/python:
 	$(PYTHON) -m venv .venv
 	$@ -m pip install --quiet --upgrade pip
 
-$(BIN)/.tests: $(BIN)/python tests/requirements.txt scripts/requirements.txt
+$(BIN)/.demo: $(BIN)/python scripts/requirements-demo.txt
+	$(BIN)/python -m pip install --quiet -r scripts/requirements-demo.txt
+	@touch $@
+
+$(BIN)/.tests: $(BIN)/python scripts/requirements-demo.txt tests/requirements.txt scripts/requirements.txt
 	$(BIN)/python -m pip install --quiet -r tests/requirements.txt
 	@touch $@
 
 $(BIN)/.lint: $(BIN)/.tests scripts/requirements-lint.txt
 	$(BIN)/python -m pip install --quiet -r scripts/requirements-lint.txt
+	@touch $@
+
+.cache/vendor/.installed: tests/contract/vendor-requirements.txt
+	"$$(scripts/python.sh 3.12)" -m venv .cache/vendor
+	.cache/vendor/bin/python -m pip install --quiet -r $<
 	@touch $@
 
 $(NODE): tests/node/package-lock.json

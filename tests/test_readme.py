@@ -1,11 +1,18 @@
 """The README's Python examples run, against the document's own examples as answers."""
 
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import responses
+from django.conf import settings
+from django.test import RequestFactory
 
+from integry.testing import integry_sandbox  # noqa: F401 (a fixture)
 from tests.spec_document import EXAMPLES, OPERATIONS, ROOT
 
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
@@ -30,11 +37,70 @@ def documented_answers():
         yield mock
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.splitlines()[0])
+def run(block):
+    """Run a block, and give the names that it leaves behind."""
+    names = {"__name__": "readme"}
+    exec(compile(block, "README.md", "exec"), names)  # noqa: S102 (it is what is tested)
+    return names
+
+
+@pytest.mark.parametrize(
+    "block", [block for block in BLOCKS if "Sandbox" not in block], ids=lambda block: block.splitlines()[0]
+)
 def test_examples_run(block, documented_answers):
     """As a reader would run them."""
-    exec(compile(block, "README.md", "exec"), {"__name__": "readme"})  # noqa: S102 (it is what is tested)
+    run(block)
     assert all(call.response.status_code < 300 for call in documented_answers.calls)
+
+
+def only(word):
+    """The block with a word in it."""
+    (block,) = [block for block in BLOCKS if word in block]
+    return block
+
+
+def test_the_sandbox_runs():
+    """Over a real socket."""
+    names = run(only("with Sandbox() as sandbox"))
+    assert names["integry"].settings.base_url.startswith("http://127.0.0.1:")
+
+
+def test_the_fixture_runs(integry_sandbox):  # noqa: F811 (it)
+    """As pytest would run the example."""
+    run(only("pytest_plugins"))["test_announcing"](integry_sandbox)
+    assert len(integry_sandbox.calls) == 1
+
+
+def test_the_django_view_runs(integry_sandbox):  # noqa: F811 (it)
+    """In Django, against a sandbox: not connected first, then connected."""
+    if not settings.configured:
+        settings.configure()
+    names = run(only("JsonResponse"))
+    names["integry"] = integry_sandbox.client(None)
+    request = RequestFactory().post("/announce")
+    request.user = SimpleNamespace(pk=7)
+    view = names["announce"]
+    response = view(request)
+    assert response.status_code == 409
+    assert json.loads(response.content)["connect"].startswith("https://sandbox.invalid/connect/slack?user_id=7&")
+    integry_sandbox.connect("slack", user_id=7)
+    assert json.loads(view(request).content) == {"posted": True}
+    assert [call.user_id for call in integry_sandbox.calls] == ["7"]
+
+
+def test_a_copy_works(tmp_path):
+    """Under another name, after the commands of the README."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (commands,) = re.findall(r"```sh\n(cp -RL.*?)```", readme, re.DOTALL)
+    project = tmp_path / "your_project"
+    (project / "third_party").mkdir(parents=True)
+    subprocess.run(["sh", "-ec", commands.replace("your_project", str(project))], check=True, cwd=ROOT)  # noqa: S607
+    code = (
+        "import sys; from third_party.telephony import Integry; Integry('k', 's').functions;"
+        "print([name for name in sys.modules if name.partition('.')[0] in ('integry', 'generated')])"
+    )
+    line = [sys.executable, "-c", code]
+    assert subprocess.run(line, check=True, cwd=project, capture_output=True, text=True).stdout == "[]\n"
 
 
 def test_commands_exist():

@@ -72,7 +72,7 @@ def _person(samples: Mapping[str, Any], number: int, name: str) -> Dict[str, Any
 
 def _page(called: Called, items: List[Any]) -> Tuple[List[Any], Optional[str]]:
     limit = called.arguments.get("limit")
-    return page_of(items, called.cursor, limit if isinstance(limit, int) else LIMIT)
+    return page_of(items, called.cursor, int(limit) if isinstance(limit, (int, float)) else LIMIT)
 
 
 def create_object(called: Called) -> Outcome:

@@ -62,22 +62,25 @@ class Store:
             message = f"The database {path} cannot be used: {error}"
             raise StoreError(message) from error
 
-    def _run(self, sql: str, *values: Any) -> List[Tuple[Any, ...]]:
+    def _run(self, sql: str, *values: Any) -> Tuple[List[Tuple[Any, ...]], int]:
+        """What a statement finds, and the number of the record that it adds."""
         with self._lock:
-            return self._connection.execute(sql, values).fetchall()
+            try:
+                cursor = self._connection.execute(sql, values)
+            except sqlite3.ProgrammingError as error:
+                message = f"The sandbox was closed: look at what happened before ({error})"
+                raise StoreError(message) from error
+            return cursor.fetchall(), int(cursor.lastrowid or 0)
 
     def add(self, kind: str, scope: str, value: Dict[str, Any], key: str = "") -> Record:
         """Add a record."""
-        with self._lock:
-            cursor = self._connection.execute(
-                "INSERT INTO records (kind, scope, key, value) VALUES (?, ?, ?, ?)",
-                (kind, scope, key, json.dumps(value)),
-            )
-        return Record(int(cursor.lastrowid or 0), scope, key, value)
+        sql = "INSERT INTO records (kind, scope, key, value) VALUES (?, ?, ?, ?)"
+        _, number = self._run(sql, kind, scope, key, json.dumps(value))
+        return Record(number, scope, key, value)
 
     def find(self, kind: str, scope: Optional[str] = None, key: Optional[str] = None) -> List[Record]:
         """The records of a kind, the oldest first: all, or those of a scope, or those with a key."""
-        rows = self._run(
+        rows, _ = self._run(
             "SELECT id, scope, key, value FROM records WHERE kind = ? AND scope = ifnull(?, scope) "
             "AND key = ifnull(?, key) ORDER BY id",
             kind,

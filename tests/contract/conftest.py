@@ -12,10 +12,10 @@ ROOT = Path(__file__).parent.parent.parent
 NODE = ROOT / "tests" / "node" / "node_modules"
 
 
-def need(path):
-    """Skip without what `make node` installs; on CI, where it must be, fail."""
+def need(path, target="node"):
+    """Skip without what a target of make installs; on CI, where it must be, fail."""
     if not path.exists():
-        reason = f"{path.relative_to(ROOT)} is missing: run `make node`"
+        reason = f"{path.relative_to(ROOT)} is missing: run `make {target}`"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     return path
 

@@ -210,7 +210,7 @@ def test_an_app_that_is_not_connected(ask, client, sandbox):
         ({}, {"name": REQUIRED}),
         ({"name": None}, {"name": REQUIRED}),
         ({"name": ""}, {"name": REQUIRED}),
-        ({"owner_id": "x"}, {"name": REQUIRED, "owner_id": "'x' is not of type 'integer'"}),
+        ({"owner_id": "x"}, {"name": REQUIRED, "owner_id": "'x' is not of type 'number'"}),
         ({"name": "a", "emails": [{"value": 5}]}, {"emails.0.value": "5 is not of type 'string'"}),
         ({"name": "{v}", "_variables": {"v": ""}}, {"name": REQUIRED}),
         ({"name": "a", "_variables": 5}, {"_variables": "This parameter must be an object"}),

@@ -60,6 +60,14 @@ def test_files_that_cannot_be_used(tmp_path, content):
         Store(str(path))
 
 
+def test_after_closing():
+    """It is said that it was closed."""
+    with Sandbox() as sandbox:
+        pass
+    with pytest.raises(StoreError, match="The sandbox was closed"):
+        _ = sandbox.calls
+
+
 def test_two_sandboxes_on_one_file(tmp_path):
     """See what the other wrote."""
     path = str(tmp_path / "state.db")
