@@ -5,7 +5,7 @@ NODE = tests/node/node_modules/.installed
 MATRIX ?= 3.8 3.13
 GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUTPUT),--output "$(OUTPUT)")
 
-.PHONY: help demo test generate check-generated lint node vendor matrix clean
+.PHONY: help demo test generate check-generated lint node chromium vendor matrix clean
 
 help: ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -31,9 +31,12 @@ lint: $(BIN)/.lint $(NODE) ## Lint and type-check all Python, and lint openapi.y
 	$(BIN)/openapi-spec-validator openapi.yaml
 	REDOCLY_TELEMETRY=off tests/node/node_modules/.bin/redocly lint --config scripts/redocly.yaml openapi.yaml
 
-node: $(NODE) ## Install what comes from npm: Prism, Redocly, big OpenAPI documents.
+node: $(NODE) ## Install what comes from npm: Prism, Redocly, big OpenAPI documents, the vendor's browser SDK.
 
 vendor: .cache/vendor/.installed ## Install the vendor's own SDK beside, for the tests with it (Python 3.12).
+
+chromium: ## Install Chromium from Debian, for the tests in a browser (root).
+	command -v chromium || (apt-get update && apt-get install -y --no-install-recommends chromium)
 
 matrix: ## Run the tests on MATRIX="3.8 3.13", with what pyenv or the PATH has.
 	@for version in $(MATRIX); do scripts/matrix.sh $$version || exit 1; done

@@ -19,7 +19,7 @@ log = logging.getLogger("integry.sandbox")
 #: The browser SDK asks from pages of other origins.
 _CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Allow-Headers": "*, Authorization",
     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
     "Access-Control-Expose-Headers": "X-Credits, X-Session-ID",
 }

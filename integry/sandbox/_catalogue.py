@@ -8,7 +8,6 @@ from typing import Any, Callable, Dict, List, Mapping, Optional
 
 from attrs import define, evolve
 
-_TITLES = {"QUERY": "reads", "ACTION": "changes", "PASSTHROUGH": "passes a request through"}
 _PASSTHROUGH = {
     "type": "object",
     "properties": {
@@ -111,7 +110,7 @@ def shown(function: Function, app: Optional[Mapping[str, Any]] = None) -> Dict[s
         "version": "1.0.0",
         "type": function.type,
         "is_built_in": True,
-        "ui": {"title": f"{app['title']}: {_TITLES[function.type]}"},
+        "ui": {"title": function.description},
         "app": {name: app.get(name) for name in ("name", "title", "icon_url", "login_url", "connected_accounts")},
     }
     return {**found, "parameters": {**function.parameters, "properties": properties}, "meta": meta}
