@@ -38,6 +38,9 @@ vendor: .cache/vendor/.installed ## Install the vendor's own SDK beside, for the
 chromium: ## Install Chromium from Debian, for the tests in a browser (root).
 	command -v chromium || (apt-get update && apt-get install -y --no-install-recommends chromium)
 
+schemathesis: $(BIN)/.tests .cache/schemathesis/.installed ## Let Schemathesis look for requests at which the sandbox is not as documented (Python 3.11 or newer).
+	SCHEMATHESIS=1 $(BIN)/python -m pytest tests/contract/test_schemathesis.py
+
 matrix: ## Run the tests on MATRIX="3.8 3.13", with what pyenv or the PATH has.
 	@for version in $(MATRIX); do scripts/matrix.sh $$version || exit 1; done
 
@@ -63,6 +66,11 @@ $(BIN)/.lint: $(BIN)/.tests scripts/requirements-lint.txt
 .cache/vendor/.installed: tests/contract/vendor-requirements.txt
 	"$$(scripts/python.sh 3.12)" -m venv .cache/vendor
 	.cache/vendor/bin/python -m pip install --quiet -r $<
+	@touch $@
+
+.cache/schemathesis/.installed: scripts/requirements-schemathesis.txt
+	"$$(scripts/python.sh 3.12)" -m venv .cache/schemathesis
+	.cache/schemathesis/bin/python -m pip install --quiet -r $<
 	@touch $@
 
 $(NODE): tests/node/package-lock.json

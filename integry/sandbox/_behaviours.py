@@ -8,7 +8,7 @@ from time import time
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 from urllib.parse import parse_qsl, urlsplit
 
-from ._calling import Called, Outcome
+from ._calling import Called, Outcome, refused
 from ._paging import page_of
 
 #: Items on a page of an app, unless a call says otherwise.
@@ -102,10 +102,14 @@ def list_properties(called: Called) -> Outcome:
 
 def pass_through(called: Called) -> Outcome:
     """A passthrough request: the app's own API, as far as the sandbox has it."""
-    method, url = str(called.arguments["method"]).upper(), urlsplit(str(called.arguments["url"]))
+    method = str(called.arguments["method"]).upper()
+    try:
+        url = urlsplit(str(called.arguments["url"]))
+    except ValueError as error:
+        raise refused({"url": str(error)}) from error
     for (known_method, host, path), function in _APIS.items():
         if method == known_method and url.hostname and url.hostname.endswith(host) and url.path.endswith(path):
-            query = {name: int(value) if value.isdecimal() else value for name, value in parse_qsl(url.query)}
+            query = {name: int(value[:9]) if value.isdecimal() else value for name, value in parse_qsl(url.query)}
             called.arguments = {**query, **(called.arguments.get("body") or {})}
             return BEHAVIOURS[function](called)
     message = f"The sandbox has no {method} {url.hostname}{url.path}: add it with Sandbox.function()"

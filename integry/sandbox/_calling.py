@@ -94,11 +94,11 @@ def arguments_of(function: Function, body: Mapping[str, Any]) -> Dict[str, Any]:
     Raises:
         Refused: If any is wrong; all that are wrong are named.
     """
-    variables = body.get("_variables") or {}
-    if not isinstance(variables, dict):
+    variables = body.get("_variables")
+    if not isinstance(variables, (dict, type(None))):
         raise refused({"_variables": "This parameter must be an object"})
     given = {name: value for name, value in body.items() if name not in ("_variables", "_cursor", "next_page")}
-    arguments: Dict[str, Any] = tags.substitute(given, variables)
+    arguments: Dict[str, Any] = tags.substitute(given, variables or {})
     wrong = {name: MISSING for name in function.parameters.get("required", []) if arguments.get(name) in (None, "")}
     # An empty registry: a schema that refers to another URL must not make us fetch it.
     validator = jsonschema.Draft202012Validator(function.parameters, registry=referencing.Registry())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
+from math import isfinite
 from typing import Any, Dict, List, Mapping, Tuple
 from urllib.parse import parse_qsl
 
@@ -47,9 +48,9 @@ class Answer:
 class Refused(Exception):  # noqa: N818 (it is an answer)
     """The request is refused with an answer."""
 
-    def __init__(self, status: int, body: Any) -> None:
+    def __init__(self, status: int, body: Any, **headers: str) -> None:
         super().__init__(status, body)
-        self.answer = Answer(status, body)
+        self.answer = Answer(status, body, headers)
 
 
 class Request:
@@ -104,8 +105,11 @@ class Request:
         content: bytes = self._environ["wsgi.input"].read(length)
         return content
 
-    def body(self) -> Dict[str, Any]:
-        """The object in the body, from JSON or from a form; it can be read once. An empty body is an empty object.
+    def body(self, empty: bytes = b"{}") -> Dict[str, Any]:
+        """The object in the body, from JSON or from a form; it can be read once.
+
+        Args:
+            empty: What a body that is empty stands for.
 
         Raises:
             Refused: If it is no object.
@@ -114,9 +118,18 @@ class Request:
         try:
             if kind.startswith("application/x-www-form-urlencoded"):
                 return dict(parse_qsl(content.decode(), keep_blank_values=True))
-            found = json.loads(content or b"{}")
+            found = json.loads(content or empty, parse_float=_number, parse_constant=_number)
         except (ValueError, RecursionError) as error:
             raise Refused(400, {"detail": f"JSON parse error - {error}"}) from error
         if not isinstance(found, dict):
             raise Refused(400, {"detail": f"Invalid data. Expected a dictionary, but got {type(found).__name__}."})
         return found
+
+
+def _number(text: str) -> float:
+    """A number of JSON. Python takes `NaN` and `1e999` too, and no JSON could hold what comes of them."""
+    number = float(text)
+    if not isfinite(number):
+        message = f"{text} is no number of JSON"
+        raise ValueError(message)
+    return number

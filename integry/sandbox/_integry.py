@@ -117,9 +117,11 @@ class IntegryAPI:
         """A function, with predicted arguments if there is something to predict from."""
         function, body = self._function(function_name), request.body()
         found = self._shown(request, user, function)
-        prompt, variables = body.get("prompt"), body.get("_variables")
+        prompt, variables = body.get("prompt"), _variables(body)
+        if not isinstance(prompt, (str, type(None))):
+            raise Refused(400, {"prompt": "Must be a string"})
         if prompt or variables:
-            found["arguments"] = predicted_arguments(function, str(prompt or ""), _mapping(variables))
+            found["arguments"] = predicted_arguments(function, prompt or "", variables)
         return Answer(body=found)
 
     def predict_function(self, request: Request, user: str) -> Answer:
@@ -128,12 +130,13 @@ class IntegryAPI:
         prompt = body.get("prompt")
         if not isinstance(prompt, str) or not prompt.strip():
             raise Refused(400, {"prompt": "Must be a non-empty string"})
+        variables = _variables(body)
         function = predicted(prompt, self._connected(request, user, self.catalogue.find()))
         if function is None:
             return Answer(body={"functions": []})
         found = self._shown(request, user, function)
         if request.flag("predict_arguments"):
-            found["arguments"] = predicted_arguments(function, prompt, _mapping(body.get("_variables")))
+            found["arguments"] = predicted_arguments(function, prompt, variables)
         return Answer(body={"functions": [found]})
 
     def call_function(self, request: Request, user: str, function_name: str) -> Answer:
@@ -177,8 +180,13 @@ class IntegryAPI:
 
 def _size(request: Request) -> int:
     size: Optional[str] = request.query.get("page_size")
-    return int(size) if size and size.isdecimal() else PAGE_SIZE
+    # Not longer than Python reads.
+    return int(size[:9]) if size and size.isdecimal() else PAGE_SIZE
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
+def _variables(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The variables to predict with; null is none."""
+    found = body.get("_variables")
+    if not isinstance(found, (dict, type(None))):
+        raise Refused(400, {"_variables": "Must be an object"})
+    return found or {}

@@ -27,6 +27,8 @@ _LIST_VIEW = (
     *("id", "app_name", "json_url", "app_url", "app_logo", "app_description", "is_system_integration", "is_active"),
     *("created_at", "updated_at"),
 )
+#: Texts that may be empty; the documentation shows an `integration_type` that is.
+_MAYBE_EMPTY = ("auth_credential", "integration_type")
 
 
 class Unfit(Exception):  # noqa: N818 (it is an answer)
@@ -103,10 +105,10 @@ class OrganisationAPI:
 
     def create_integration(self, request: Request, organisation: str) -> Answer:
         """Add an integration."""
-        body = request.body()
+        body = _body(request)
         name, url = (_text(body, field) for field in ("name", "json_url"))
         described = {"app_url": "", "app_logo": "", "app_description": "", "json_schema": {}}
-        chosen = {field: body.get(field, "") for field in ("auth_credential", "integration_type")}
+        chosen = {field: _text({field: "", **body}, field) for field in _MAYBE_EMPTY}
         value = {**described, **chosen, "name": name, "app_name": name, "json_url": url}
         record = self._add("integration", organisation, **value, is_system_integration=False, is_active=True)
         return _envelope(201, "Integration app created successfully", data=_seen(record, _CREATED_VIEW))
@@ -118,9 +120,8 @@ class OrganisationAPI:
 
     def update_integration(self, request: Request, organisation: str, integration: str) -> Answer:
         """Change what is given."""
-        record, body = self._one("integration", organisation, integration), request.body()
-        fields = ("name", "json_url", "auth_credential", "integration_type")
-        given = {name: _text(body, name) for name in fields if name in body}
+        record, body = self._one("integration", organisation, integration), _body(request)
+        given = {name: _text(body, name) for name in ("name", "json_url", *_MAYBE_EMPTY) if name in body}
         if "name" in given:
             given["app_name"] = given["name"]
         record = self.store.change(record, **given, updated_at=_now())
@@ -175,7 +176,7 @@ class OrganisationAPI:
 
     def _add_setting(self, request: Request, *ids: str) -> None:
         self._one("integration", *ids[:2])
-        body = request.body()
+        body = _body(request)
         given = {name: _text(body, name) for name in ("form_field_label", "form_field_value")}
         owner = dict(zip(("org_id", "integration_id", "channel_id"), ids))
         self._add("setting", "/".join(ids), **owner, **given)
@@ -210,7 +211,7 @@ class OrganisationAPI:
     def update_custom_integration_settings(self, request: Request, organisation: str, integration: str) -> Answer:
         """Set the setting of a custom integration."""
         record = self._one("custom_integration", organisation, integration)
-        entry = request.body().get("setting_entry")
+        entry = _body(request).get("setting_entry")
         if not isinstance(entry, dict):
             _invalid("Invalid input: setting_entry must be an object")
         self.store.change(record, setting_entry=entry, updated_at=_now())
@@ -223,20 +224,18 @@ class OrganisationAPI:
 
     def _described(self, request: Request) -> Dict[str, Any]:
         """What the JSON document of a custom integration says, as far as it is fetched."""
-        url = _text(request.body(), "json_url")
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            _invalid("Invalid JSON URL supplied.")
-        found = _fetched(url) if self.fetch and is_loopback(parts.hostname) else {}
+        url = _text(_body(request), "json_url")
+        host = _host(url)
+        found = _fetched(url) if self.fetch and is_loopback(host) else {}
         names = ("app_url", "app_logo", "app_description")
         described = {name: str(found.get(name, "")) for name in names}
-        return {"json_url": url, "app_name": str(found.get("app_name", parts.hostname)), **described}
+        return {"json_url": url, "app_name": str(found.get("app_name", host)), **described}
 
     # Slack
 
     def exchange_slack_token(self, request: Request, organisation: str) -> Answer:
         """Take an OAuth code for an access token, once."""
-        code = request.body().get("oauth_code")
+        code = _body(request).get("oauth_code")
         if not isinstance(code, str) or not code:
             message = "Invalid request body."
             raise Unfit(message, 401)
@@ -283,17 +282,37 @@ def _check_uuid(name: str, value: Optional[str]) -> None:
         _invalid(message)
 
 
+def _body(request: Request) -> Dict[str, Any]:
+    """The object in the body, which must be there; what is none is refused in the words of this API."""
+    try:
+        return request.body(empty=b"")
+    except Refused as error:
+        message = f"Invalid request: {error.answer.body['detail']}"
+        _invalid(message)
+
+
 def _text(body: Dict[str, Any], name: str) -> str:
     value = body.get(name)
-    if not isinstance(value, str) or not value:
-        message = f"Invalid request: {name} must be a text that is not empty"
+    if not isinstance(value, str) or not (value or name in _MAYBE_EMPTY):
+        message = f"Invalid request: {name} must be a text{'' if name in _MAYBE_EMPTY else ' that is not empty'}"
         _invalid(message)
     return value
 
 
+def _host(url: str) -> str:
+    """Where a JSON document is."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        _invalid("Invalid JSON URL supplied.")
+    return parts.hostname
+
+
 def _setting(request: Request) -> Dict[str, str]:
     """The label, the value, or both, of a setting."""
-    body = request.body()
+    body = _body(request)
     given: Dict[str, str] = {}
     for name in ("form_field_label", "form_field_value"):
         if name in body:

@@ -20,7 +20,7 @@ _SAME = {"send": "post", "write": "post", "tell": "post", "create": "add", "peop
 
 def _words(text: str) -> Set[str]:
     found = re.findall(r"[a-z0-9]+", text.lower())
-    return {_SAME.get(word, word.rstrip("s")) for word in found if word not in _IDLE}
+    return {_SAME[word] if word in _SAME else word.rstrip("s") for word in found if word not in _IDLE}
 
 
 def predicted(prompt: str, functions: Iterable[Function]) -> Optional[Function]:

@@ -70,12 +70,12 @@ class Routes:
         """
         if _PASSTHROUGH.fullmatch(path):
             path = f"/functions/{path.strip('/')}/call/"
-        known = False
+        known = []
         for route in self._routes:
             match = route.pattern.fullmatch(path)
             if match and method == route.method:
                 return route.operation, match.groupdict()
-            known = known or match is not None
+            known += [route.method] if match else []
         if known:
-            raise Refused(405, {"detail": f'Method "{method}" not allowed.'})
+            raise Refused(405, {"detail": f'Method "{method}" not allowed.'}, Allow=", ".join(sorted(set(known))))
         raise Refused(404, {"detail": "Not found."})

@@ -25,7 +25,7 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = IDLE
     # Small answers must not wait for the acknowledgement of their headers.
     disable_nagle_algorithm = True
-    server: Server
+    server: Any  # the Server
 
     def handle_one_request(self) -> None:
         try:
@@ -98,7 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
         # An answer that is shorter than it says ends with the connection.
         self.close_connection = self.close_connection or left > 0
 
-    def log_message(self, *_: Any) -> None:
+    def log_message(self, format: str, *_: Any) -> None:  # noqa: A002 (its name)
         """Nothing: the console page shows the calls."""
 
 

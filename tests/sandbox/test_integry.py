@@ -64,10 +64,15 @@ def test_what_is_not_there(ask, path, body):
 
 
 @pytest.mark.parametrize(
-    ("body", "status"), [(b"{", 400), (b"[]", 400), (b'"x"', 400), (b"[" * 100000, 400), (b"\xff", 400), (b"", 200)]
+    ("body", "status"),
+    [
+        *((b"{", 400), (b"[]", 400), (b'"x"', 400), (b"[" * 100000, 400), (b"\xff", 400), (b"", 200)),
+        *((b'{"x": NaN}', 400), (b'{"x": -Infinity}', 400), (b'{"x": 1e999}', 400), (b'{"x": 1e99}', 200)),
+        *((b'{"prompt": 5}', 400), (b'{"_variables": []}', 400), (b'{"prompt": null, "_variables": null}', 200)),
+    ],
 )
 def test_bodies(ask, body, status):
-    """What is no object is refused; no body is an empty one."""
+    """What is no object, or no JSON, or of another type is refused; no body is an empty one."""
     assert ask("POST", "/functions/slack-post-message/get/", data=body)[0] == status
 
 
@@ -96,6 +101,21 @@ def test_apps(client, sandbox):
     assert not client.apps.is_connected("slack")
     with pytest.raises(NotFound):
         client.apps.get("nope")
+
+
+def test_pages_of_any_size(ask):
+    """What is no size is not noticed, a size of many digits neither."""
+    for size, found in (("2", 2), ("9" * 5000, 5), ("0", 1), ("-1", 5), ("x", 5), ("", 5)):
+        assert len(ask("POST", f"/apps/list/?page_size={size}", json={})[1]["apps"]) == found
+
+
+def test_variables_that_are_none(ask, sandbox):
+    """Refused, null apart."""
+    sandbox.connect("slack")
+    wanted = {"prompt": "Send a message", "channel": "random", "text": "x"}
+    for path in ("/functions/predict/", "/functions/slack-post-message/call/"):
+        for variables, status in (({}, 200), (None, 200), ([], 400), ("", 400), (0, 400), (False, 400)):
+            assert ask("POST", path, json={**wanted, "_variables": variables})[0] == status
 
 
 def test_cursors_that_are_not_ours(ask):
@@ -315,6 +335,8 @@ def test_passthrough(client, ask, sandbox):
     assert (unknown.network_code, "no DELETE slack.com/api/nope" in unknown.output["error"]) == (404, True)
     with pytest.raises(InvalidArguments, match="required"):
         client.functions.call("slack-passthrough-request", {"method": "GET"})
+    with pytest.raises(InvalidArguments, match="url"):
+        client.functions.passthrough("slack", "GET", "https://[")
 
 
 def test_older_forms(ask, sandbox):

@@ -55,6 +55,30 @@ def test_envelopes(sandbox):
     assert (response.status_code, response.json()["status"]) == (400, "error")
 
 
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"NaN"])
+def test_bodies_that_are_none(sandbox, created, body):
+    """Refused with a status that is documented for the operation, in an envelope."""
+    url = f"{sandbox.organisation_url}/organisations/{sandbox.organisation().organisation_id}/integrations"
+    headers = {"Authorization": f"Bearer {sandbox.organisation_token}"}
+    for path, status in (("", 400), (f"/{created.id}/settings", 400), (f"/{created.id}/channels/c/settings", 422)):
+        response = sandbox.session().post(url + path, data=body, headers=headers)
+        assert (response.status_code, response.json()["status_code"]) == (status, status)
+        assert response.json()["message"].startswith("Invalid request: ")
+
+
+def test_texts(sandbox, org, created):
+    """Of two an empty one is enough, as the documentation shows; none is anything else."""
+    path = f"/organisations/{org.organisation_id}/integrations"
+    assert org.integrations.create("n", "u", "", "").integration_type == ""
+    assert org.integrations.update(created.id, integration_type="").integration_type == ""
+    for field in ("auth_credential", "integration_type"):
+        for value in (None, 5, {}):
+            with pytest.raises(BadRequest, match=f"{field} must be a text"):
+                sandbox.organisation().request("POST", path, json={"name": "n", "json_url": "u", field: value})
+            with pytest.raises(BadRequest, match=f"{field} must be a text"):
+                sandbox.organisation().request("PATCH", f"{path}/{created.id}", json={field: value})
+
+
 def test_settings(org, created):
     """Added, listed, updated: by label, or else the newest."""
     settings = org.integrations.settings(created.id)
@@ -103,7 +127,7 @@ def test_custom_integrations(org):
     org.custom_integrations.delete(listed.id)
     with pytest.raises(NotFound):
         settings.get()
-    for url in ("banana", "ftp://x/y", "https://"):
+    for url in ("banana", "ftp://x/y", "https://", "https://["):
         with pytest.raises(BadRequest, match="Invalid JSON URL supplied"):
             org.custom_integrations.create(url)
 

@@ -66,3 +66,10 @@ def test_what_is_no_operation(method, path, status):
     with pytest.raises(Refused) as caught:
         Routes().find(method, path)
     assert caught.value.answer.status == status
+
+
+def test_the_methods_that_are_allowed(sandbox):
+    """Are named with 405, as HTTP wants it."""
+    path = f"{sandbox.organisation_url}/organisations/x/integrations"
+    response = sandbox.session().delete(path)
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, POST")
