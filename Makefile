@@ -5,13 +5,16 @@ NODE = tests/node/node_modules/.installed
 MATRIX ?= 3.8 3.13
 GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUTPUT),--output "$(OUTPUT)")
 
-.PHONY: help demo test generate check-generated lint node chromium vendor matrix clean
+.PHONY: help demo sandbox test generate check-generated lint node chromium vendor matrix clean
 
 help: ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
 demo: $(BIN)/.demo ## Walk through the SDK against a sandbox; LIVE=1 with your credentials, reading only.
 	@$(BIN)/python scripts/demo.py $(if $(LIVE),--live)
+
+sandbox: $(BIN)/.demo ## Serve the sandbox until Ctrl-C; ARGS="--port 8485 --db FILE" for others than the defaults.
+	@$(BIN)/python -m integry.sandbox $(ARGS)
 
 test: $(BIN)/.tests ## Run the tests, and see that they cover the facade. Those of Prism and of big documents want `make node` before.
 	$(BIN)/python -m coverage run -m pytest

@@ -41,8 +41,16 @@ CALL_OPTIONS = frozenset({"timeout", "deadline", "max_retries"})
 #: What a copy of a client can have otherwise.
 CLIENT_OPTIONS = CALL_OPTIONS | {"user_id", "strict_tags", "log_bodies", "on_request", "on_response"}
 
+#: What keeps requests from asking the environment.
+NO_PROXIES = {"http": "", "https": ""}
+
 T = TypeVar("T")
 C = TypeVar("C", bound="BaseClient")
+
+
+def proxies_do_not_lead_to(url: Optional[str]) -> bool:
+    """Whether a server is on this machine, which no proxy finds."""
+    return _settings.is_loopback(urlsplit(url or "").hostname or "")
 
 
 class Reply(NamedTuple):
@@ -110,6 +118,8 @@ class BaseClient:
         self._sessions = Sessions(session)
         # With each request, not on the session: there the environment would go first.
         self._transport = given
+        if session is None and proxies_do_not_lead_to(settings.base_url):
+            self._transport.setdefault("proxies", dict(NO_PROXIES))
         self.mask = mask
         self._is_copy = False
 

@@ -22,7 +22,7 @@ _FIELD = re.compile(rf'("(?:{_NAMES})"\s*:\s*)("(?:[^"\\]|\\.)+(?:"|\Z)|-?\d[\d.
 #: A parameter of a query or a form.
 _PARAMETER = re.compile(rf"\b((?:{_NAMES})=)[^&\s\"'<>]+", re.IGNORECASE)
 #: Hashes, which are made for each user and so not known here; URLs that are secrets, as Slack's webhooks are.
-_SHAPES = re.compile(r"\b[0-9a-f]{64}\b|https:\\?/\\?/hooks\.slack\.com\b[^\s\"']*")
+_SHAPES = re.compile(r"\b[0-9a-f]{64}\b|(?<=://)[^/@\s\"']+(?=@)|https:\\?/\\?/hooks\.slack\.com\b[^\s\"']*")
 #: What servers say of a credential, unlike a credential: words without digits.
 _REMARK = re.compile(r"[^\d]{0,15}|.*\s.*", re.DOTALL)
 

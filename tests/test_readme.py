@@ -12,7 +12,7 @@ import responses
 from django.conf import settings
 from django.test import RequestFactory
 
-from integry.testing import integry_sandbox  # noqa: F401 (a fixture)
+from integry.testing import integry_live_sandbox, integry_sandbox  # noqa: F401 (fixtures)
 from tests.spec_document import EXAMPLES, OPERATIONS, ROOT
 
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
@@ -69,6 +69,11 @@ def test_the_fixture_runs(integry_sandbox):  # noqa: F811 (it)
     """As pytest would run the example."""
     run(only("pytest_plugins"))["test_announcing"](integry_sandbox)
     assert len(integry_sandbox.calls) == 1
+
+
+def test_the_live_fixture_runs(integry_live_sandbox, monkeypatch):  # noqa: F811 (it)
+    """With the environment that it gives."""
+    run(only("test_a_script"))["test_a_script"](integry_live_sandbox, monkeypatch)
 
 
 def test_the_django_view_runs(integry_sandbox):  # noqa: F811 (it)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import signal
 import sys
 import threading
@@ -19,19 +20,22 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         print(f"The sandbox needs {error.name}: pip install 'integry-requests[sandbox]'", file=sys.stderr)
         return 1
     try:
-        sandbox = Sandbox(**vars(given)).start()
+        sandbox = Sandbox(**vars(given))
     except StoreError as error:
         print(error, file=sys.stderr)
         return 1
-    except OSError as error:
-        print(f"Cannot listen at {given.host} port {given.port}: {error.strerror}", file=sys.stderr)
+    try:
+        sandbox.start()
+    except (OSError, OverflowError) as error:
+        sandbox.close()
+        print(f"Cannot listen at {given.host} port {given.port}: {getattr(error, 'strerror', error)}", file=sys.stderr)
         return 1
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     print(f"# The sandbox is at {sandbox.url} (open it in a browser). Stop it with Ctrl-C.")
     for name, value in sandbox.environment().items():
-        print(f"export {name}={value}")
+        print(f"export {name}={shlex.quote(value)}")
     sys.stdout.flush()
     stopped.wait()
     sandbox.close()

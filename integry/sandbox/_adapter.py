@@ -24,15 +24,20 @@ class WSGIAdapter(BaseAdapter):
         # For what it makes of urllib3's responses; it opens nothing.
         self._builder = HTTPAdapter()
 
-    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *_: Any, timeout: Any = None, **__: Any) -> requests.Response:
         """Call the application. Its body is read as it comes.
 
         Raises:
             requests.ConnectionError: If it resets the connection.
+            requests.ReadTimeout: If it takes longer than it may.
         """
         head: List[Any] = []
         try:
-            chunks = self._application(environ_of(request), lambda *given: head.extend(given))
+            environ = {**environ_of(request), "integry.timeout": timeout[1] if isinstance(timeout, tuple) else timeout}
+            chunks = self._application(environ, lambda *given: head.extend(given))
+        except TimeoutError as error:
+            message = "the sandbox took longer"
+            raise requests.ReadTimeout(message, request=request) from error
         except ConnectionError as error:
             raise requests.ConnectionError(error, request=request) from error
         status, headers = head

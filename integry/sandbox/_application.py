@@ -52,7 +52,7 @@ class Application:
             answer = self.answer(request)
             chunks: Iterable[bytes] = [answer.content()]
         else:
-            answer, chunks = fault.answered(lambda: self.answer(request))
+            answer, chunks = fault.answered(lambda: self.answer(request), request.patience)
         start_response(*answer.head())
         return chunks
 
@@ -63,6 +63,8 @@ class Application:
             if found is not None:
                 return found
             answer = Answer(204) if request.method == "OPTIONS" else self._operation(request)
+            if self.faults.concern_cursors and answer.status == 200:
+                self.faults.turn(request.path, answer, request.cursor())
         except Refused as error:
             answer = error.answer
         except Exception as error:
@@ -82,9 +84,9 @@ class Application:
         user = None if theirs else self.integry.authenticated(request, operation.tag)
         if theirs:
             self.organisation.authenticated(request)
-        if not hasattr(self.organisation if theirs else self.integry, operation.name):
+        if not hasattr(self.organisation if theirs else self.integry, f"do_{operation.name}"):
             raise Refused(501, {"detail": f"The sandbox does not do {operation.name} yet."})
         if theirs:
             return self.organisation.answer(operation, request, ids)
-        answer: Answer = getattr(self.integry, operation.name)(request, user, *ids.values())
+        answer: Answer = getattr(self.integry, f"do_{operation.name}")(request, user, *ids.values())
         return answer

@@ -8,7 +8,7 @@ from time import time
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 from urllib.parse import parse_qsl, urlsplit
 
-from ._calling import Called, Outcome, refused
+from ._calling import Called, Outcome, outcome_of, refused
 from ._paging import page_of
 
 #: Items on a page of an app, unless a call says otherwise.
@@ -31,10 +31,11 @@ def post_message(called: Called) -> Outcome:
         # Slack itself answers 200 to that.
         return Outcome({"ok": False, "error": "no_text" if found else "channel_not_found"})
     ts = f"{time():.6f}"
-    rich = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-    block = {"type": "rich_text", "block_id": f"B{len(called.kept('message')) + 1}", "elements": [rich]}
-    message = {**called.samples["slack_message"], "ts": ts, "text": text, "blocks": [block]}
-    called.add("message", {"channel": found[0]["id"], "message": message})
+    with called.alone():
+        rich = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+        block = {"type": "rich_text", "block_id": f"B{called.number('message') + 1}", "elements": [rich]}
+        message = {**called.samples["slack_message"], "ts": ts, "text": text, "blocks": [block]}
+        called.add("message", {"channel": found[0]["id"], "message": message})
     return Outcome({"ok": True, "channel": found[0]["id"], "ts": ts, "message": message})
 
 
@@ -52,9 +53,10 @@ def add_person(called: Called) -> Outcome:
     if not name or owner != sample["owner_id"]:
         error = f"Validation failed: {'owner_id: User not found or not accessible.' if name else 'name: Required'}"
         return Outcome({"success": False, "error": error, "code": "ERR_SCHEMA_VALIDATION_FAILED"}, 400)
-    person = _person(called.samples, PERSONS + len(called.kept("person")) + 1, name)
-    person.update({field: value for field, value in called.arguments.items() if field in sample}, add_time=now())
-    called.add("person", person)
+    with called.alone():
+        person = _person(called.samples, PERSONS + called.number("person") + 1, name)
+        person.update({field: value for field, value in called.arguments.items() if field in sample}, add_time=now())
+        called.add("person", person)
     return Outcome({"success": True, "data": person})
 
 
@@ -107,21 +109,24 @@ def pass_through(called: Called) -> Outcome:
         url = urlsplit(str(called.arguments["url"]))
     except ValueError as error:
         raise refused({"url": str(error)}) from error
-    for (known_method, host, path), function in _APIS.items():
-        if method == known_method and url.hostname and url.hostname.endswith(host) and url.path.endswith(path):
+    app = called.catalogue.functions[called.function].app
+    for known_app, known_method, host, path, function in _APIS:
+        there = url.hostname == host or (url.hostname or "").endswith(f".{host}")
+        if (app, method) == (known_app, known_method) and there and url.path.endswith(path):
             query = {name: int(value[:9]) if value.isdecimal() else value for name, value in parse_qsl(url.query)}
             called.arguments = {**query, **(called.arguments.get("body") or {})}
-            return BEHAVIOURS[function](called)
-    message = f"The sandbox has no {method} {url.hostname}{url.path}: add it with Sandbox.function()"
+            return outcome_of(called.catalogue.functions[function].run or BEHAVIOURS[function], called)
+    message = f"The sandbox has no {method} {url.hostname}{url.path} of {app}: see Sandbox.add_function()"
     return Outcome({"error": message}, 404)
 
 
-_APIS = {
-    ("GET", "slack.com", "/conversations.list"): "slack-list-conversations",
-    ("POST", "slack.com", "/chat.postMessage"): "slack-post-message",
-    ("GET", "pipedrive.com", "/persons"): "pipedrive-get-all-persons",
-    ("POST", "pipedrive.com", "/persons"): "pipedrive-add-a-person",
-}
+#: The requests that are known: app, method, host, end of the path, and the function that does it.
+_APIS = (
+    ("slack", "GET", "slack.com", "/conversations.list", "slack-list-conversations"),
+    ("slack", "POST", "slack.com", "/chat.postMessage", "slack-post-message"),
+    ("pipedrive", "GET", "pipedrive.com", "/persons", "pipedrive-get-all-persons"),
+    ("pipedrive", "POST", "pipedrive.com", "/persons", "pipedrive-add-a-person"),
+)
 
 BEHAVIOURS: Dict[str, Callable[[Called], Outcome]] = {
     "slack-post-message": post_message,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Mapping, Optional
+import contextlib
+import json
+from typing import Any, Callable, ContextManager, Dict, List, Mapping, Optional
 
 import jsonschema
 import referencing
 from attrs import define
 
 from .. import tags
-from ._catalogue import Function
+from ._catalogue import Catalogue, Function
 from ._http import Refused
 from ._store import Record, Store
 
@@ -44,7 +46,7 @@ class Called:
         user_id: The user.
         account_id: The connected account.
         cursor: The cursor that was sent; None for the first page.
-        samples: What the documentation shows that apps answer.
+        catalogue: The apps and functions there are, and samples of what apps answer.
     """
 
     function: str
@@ -52,12 +54,25 @@ class Called:
     user_id: str
     account_id: int
     cursor: Any
-    samples: Mapping[str, Any]
+    catalogue: Catalogue
     _store: Store
+
+    @property
+    def samples(self) -> Mapping[str, Any]:
+        """What the documentation shows that apps answer."""
+        return self.catalogue.samples
 
     def add(self, kind: str, value: Dict[str, Any]) -> Record:
         """Keep something in the account."""
         return self._store.add(kind, str(self.account_id), value)
+
+    def number(self, kind: str) -> int:
+        """How many such things are kept in the account."""
+        return self._store.count(kind, str(self.account_id))
+
+    def alone(self) -> ContextManager[None]:
+        """Let no other call read or write in between."""
+        return self._store.exclusive()
 
     def kept(self, kind: str) -> List[Dict[str, Any]]:
         """What was kept in the account, the oldest first."""
@@ -98,16 +113,35 @@ def arguments_of(function: Function, body: Mapping[str, Any]) -> Dict[str, Any]:
     if not isinstance(variables, (dict, type(None))):
         raise refused({"_variables": "This parameter must be an object"})
     given = {name: value for name, value in body.items() if name not in ("_variables", "_cursor", "next_page")}
-    arguments: Dict[str, Any] = tags.substitute(given, variables or {})
+    properties = function.parameters.get("properties", {})
+    arguments: Dict[str, Any] = {}
+    for name, value in given.items():
+        put = tags.substitute(value, variables or {})
+        # A text stays one, also if it is one tag that stands for a number.
+        was_tag = isinstance(value, str) and isinstance(put, (bool, int, float))
+        arguments[name] = json.dumps(put) if was_tag and properties.get(name, {}).get("type") == "string" else put
     wrong = {name: MISSING for name in function.parameters.get("required", []) if arguments.get(name) in (None, "")}
     # An empty registry: a schema that refers to another URL must not make us fetch it.
     validator = jsonschema.Draft202012Validator(function.parameters, registry=referencing.Registry())
     for error in validator.iter_errors(arguments):
         if error.validator != "required" or error.absolute_path:
-            wrong.setdefault(".".join(map(str, error.absolute_path)), error.message)
+            name = ".".join(map(str, error.absolute_path)) or "arguments"
+            if wrong.get(name) != MISSING:
+                wrong[name] = f"{wrong[name]}; {error.message}" if name in wrong else error.message
     if wrong:
         raise refused(wrong)
     return arguments
+
+
+def from_form(body: Mapping[str, str], function: Function) -> Dict[str, Any]:
+    """The arguments in a form, whose fields are all texts: what is to be no text is read as JSON."""
+    types = {name: schema.get("type") for name, schema in function.parameters.get("properties", {}).items()}
+    found: Dict[str, Any] = dict(body)
+    for name in body:
+        if name == "_variables" or types.get(name, "string") != "string":
+            with contextlib.suppress(ValueError):
+                found[name] = json.loads(body[name])
+    return found
 
 
 def outcome_of(run: Callable[[Called], Any], called: Called) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 from html import escape
 from typing import Any, Iterable, List, Optional, Sequence
 from urllib.parse import unquote, urlsplit
@@ -69,7 +70,10 @@ class Console:
         first, _, app = request.path[1:].partition("/")
         if first not in ("", "connect"):
             return None
-        host = urlsplit(request.url).hostname or ""
+        try:
+            host = urlsplit(request.url).hostname or ""
+        except ValueError as error:
+            raise Refused(400, {"detail": f"Host: {error}"}) from error
         if is_loopback(request.server) and not is_loopback(host):
             # Another site's name that leads here must not read the pages.
             raise Refused(403, {"detail": f"{host} is not where the sandbox is."})
@@ -114,16 +118,17 @@ class Console:
 
     def _calls(self) -> Iterable[List[str]]:
         for record in self._store.find("call")[: -CALLS - 1 : -1]:
-            call = self._mask.value(record.value)
+            call = record.value
             answer = {name: call[name] for name in ("network_code", "output")}
             texts = (call["at"], record.scope, call["function"])
-            yield [*map(escape, texts), _code(call["arguments"]), _code(answer)]
+            yield [*map(escape, texts), self._code(call["arguments"]), self._code(answer)]
 
     def _integrations(self) -> Iterable[List[str]]:
         for kind in ("integration", "custom_integration"):
             for record in self._store.find(kind):
-                yield [escape(str(text)) for text in (record.scope, record.value["app_name"], record.value["json_url"])]
+                texts = (record.scope, record.value["app_name"], record.value["json_url"])
+                yield [escape(self._mask.text(str(text))) for text in texts]
 
-
-def _code(value: Any) -> str:
-    return f"<pre>{escape(str(value))}</pre>"
+    def _code(self, value: Any) -> str:
+        """A value as JSON, without what is named like a secret."""
+        return f"<pre>{escape(self._mask.text(json.dumps(value, indent=2, ensure_ascii=False)))}</pre>"

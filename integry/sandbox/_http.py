@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 from math import isfinite
-from typing import Any, Dict, List, Mapping, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 from urllib.parse import parse_qsl
 
 from attrs import define, field
@@ -67,6 +67,7 @@ class Request:
         self.method: str = environ["REQUEST_METHOD"]
         self.path: str = environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace") or "/"
         self.query: Dict[str, str] = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
+        self._content: Optional[bytes] = None
 
     def header(self, name: str) -> str:
         """A header; empty if there is none."""
@@ -94,19 +95,41 @@ class Request:
         return f"{self._environ['wsgi.url_scheme']}://{host}"
 
     def content(self) -> bytes:
-        """The body. It can be read once.
+        """The body.
 
         Raises:
             Refused: If it is too large.
         """
+        if self._content is not None:
+            return self._content
         length = int(self._environ.get("CONTENT_LENGTH") or 0)
         if length > LONGEST_BODY:
             raise Refused(413, {"detail": f"The body is larger than {LONGEST_BODY} bytes."})
-        content: bytes = self._environ["wsgi.input"].read(length)
-        return content
+        self._content = bytes(self._environ["wsgi.input"].read(length))
+        return self._content
+
+    @property
+    def is_form(self) -> bool:
+        """Whether the body is a form, whose fields are all texts."""
+        return self._kind.startswith("application/x-www-form-urlencoded")
+
+    @property
+    def _kind(self) -> str:
+        kind: str = self._environ.get("CONTENT_TYPE", "")
+        return kind
+
+    def cursor(self) -> Any:
+        """The cursor in the body, by its older name too, or in the query as one of the vendor's clients sends it."""
+        body = self.body()
+        return body.get("_cursor", body.get("next_page", self.query.get("_cursor")))
+
+    @property
+    def patience(self) -> Optional[float]:
+        """Seconds that the client waits for an answer, where that is known: in its own process."""
+        return self._environ.get("integry.timeout")
 
     def body(self, empty: bytes = b"{}") -> Dict[str, Any]:
-        """The object in the body, from JSON or from a form; it can be read once.
+        """The object in the body, from JSON or from a form.
 
         Args:
             empty: What a body that is empty stands for.
@@ -114,9 +137,11 @@ class Request:
         Raises:
             Refused: If it is no object.
         """
-        content, kind = self.content(), self._environ.get("CONTENT_TYPE", "")
+        content = self.content()
+        if self._kind.startswith("multipart/"):
+            raise Refused(415, {"detail": "Unsupported media type: send JSON, or an URL-encoded form."})
         try:
-            if kind.startswith("application/x-www-form-urlencoded"):
+            if self.is_form:
                 return dict(parse_qsl(content.decode(), keep_blank_values=True))
             found = json.loads(content or empty, parse_float=_number, parse_constant=_number)
         except (ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""The Integry API: apps, functions, connected accounts. Each operation is the method of its name."""
+"""The Integry API: apps, functions, connected accounts. Each operation is the method `do_…` of its name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 from .._auth import sign
 from ._behaviours import BEHAVIOURS, echo, now, pass_through
-from ._calling import Called, account_for, arguments_of, outcome_of
+from ._calling import Called, account_for, arguments_of, from_form, outcome_of
 from ._catalogue import Catalogue, Function, matches, shown
 from ._http import Answer, Refused, Request
 from ._paging import PAGE_SIZE, page_of
@@ -73,7 +73,7 @@ class IntegryAPI:
         url = self.login_url(request, user, app["name"])
         return {"allow_multiple_connected_accounts": True, "login_url": url, **app, "connected_accounts": accounts}
 
-    def disconnect_account(self, _: Request, user: str, connected_account_id: str) -> Answer:
+    def do_disconnect_account(self, _: Request, user: str, connected_account_id: str) -> Answer:
         """Disconnect an account of the user."""
         for account in self.store.find("account", user):
             if str(account.id) == connected_account_id:
@@ -83,7 +83,7 @@ class IntegryAPI:
 
     # Apps
 
-    def list_apps(self, request: Request, user: str) -> Answer:
+    def do_list_apps(self, request: Request, user: str) -> Answer:
         """A page of apps."""
         found = [
             app
@@ -91,10 +91,10 @@ class IntegryAPI:
             if matches(request.query.get("search", ""), f"{app['name']} {app['title']}")
             and (not request.flag("connected_only") or self.accounts(user, app["name"]))
         ]
-        page, cursor = page_of(found, self._cursor(request), _size(request))
+        page, cursor = page_of(found, request.cursor(), _size(request))
         return Answer(body={"apps": [self._app(request, user, app) for app in page], "_cursor": cursor})
 
-    def get_app(self, request: Request, user: str, app_name: str) -> Answer:
+    def do_get_app(self, request: Request, user: str, app_name: str) -> Answer:
         """An app, with the user's accounts."""
         if app_name not in self.catalogue.apps:
             raise Refused(404, {"detail": "App not found"})
@@ -102,7 +102,7 @@ class IntegryAPI:
 
     # Functions
 
-    def list_functions(self, request: Request, user: str) -> Answer:
+    def do_list_functions(self, request: Request, user: str) -> Answer:
         """A page of functions."""
         query = request.query
         found = self._connected(
@@ -110,10 +110,10 @@ class IntegryAPI:
             user,
             self.catalogue.find(app=query.get("app", ""), type_=query.get("type", ""), search=query.get("search", "")),
         )
-        page, cursor = page_of(found, self._cursor(request), _size(request))
+        page, cursor = page_of(found, request.cursor(), _size(request))
         return Answer(body={"functions": [self._shown(request, user, each) for each in page], "_cursor": cursor})
 
-    def get_function(self, request: Request, user: str, function_name: str) -> Answer:
+    def do_get_function(self, request: Request, user: str, function_name: str) -> Answer:
         """A function, with predicted arguments if there is something to predict from."""
         function, body = self._function(function_name), request.body()
         found = self._shown(request, user, function)
@@ -124,7 +124,7 @@ class IntegryAPI:
             found["arguments"] = predicted_arguments(function, prompt or "", variables)
         return Answer(body=found)
 
-    def predict_function(self, request: Request, user: str) -> Answer:
+    def do_predict_function(self, request: Request, user: str) -> Answer:
         """The function that fits a prompt, or none."""
         body = request.body()
         prompt = body.get("prompt")
@@ -139,16 +139,16 @@ class IntegryAPI:
             found["arguments"] = predicted_arguments(function, prompt, variables)
         return Answer(body={"functions": [found]})
 
-    def call_function(self, request: Request, user: str, function_name: str) -> Answer:
+    def do_call_function(self, request: Request, user: str, function_name: str) -> Answer:
         """Call a function; what is called stands in the log, what is refused does not."""
         function, body = self._function(function_name), request.body()
         accounts = self.accounts(user, function.app)
         account = account_for(
             self.catalogue.apps[function.app], accounts, request.query.get("connected_account_id") or None
         )
-        arguments = arguments_of(function, body)
-        cursor = body.get("_cursor", body.get("next_page"))
-        called = Called(function.name, arguments, user, account.id, cursor, self.catalogue.samples, self.store)
+        arguments = arguments_of(function, from_form(body, function) if request.is_form else body)
+        cursor = request.cursor()
+        called = Called(function.name, arguments, user, account.id, cursor, self.catalogue, self.store)
         run = function.run or (pass_through if function.type == "PASSTHROUGH" else BEHAVIOURS.get(function.name, echo))
         outcome = outcome_of(run, called)
         answer: Dict[str, Any] = {"network_code": str(outcome.network_code), "output": outcome.output}
@@ -172,10 +172,6 @@ class IntegryAPI:
     def _shown(self, request: Request, user: str, function: Function) -> Dict[str, Any]:
         with_meta = "meta" in request.query.get("include", "").split(",")
         return shown(function, self._app(request, user, self.catalogue.apps[function.app]) if with_meta else None)
-
-    def _cursor(self, request: Request) -> Any:
-        """The cursor of a list: in the body, or in the query as one of the vendor's clients sends it."""
-        return request.body().get("_cursor", request.query.get("_cursor"))
 
 
 def _size(request: Request) -> int:

@@ -1,4 +1,4 @@
-"""The organisation-integrations API: each operation is the method of its name.
+"""The organisation-integrations API: each operation is the method `do_…` of its name.
 
 Any UUID is an organisation, but the nil UUID (all zeros), which never is.
 """
@@ -96,14 +96,14 @@ class OrganisationAPI:
                 _check_uuid(name, ids.get(name))
             if ids["organisation_id"] == str(uuid.UUID(int=0)):
                 _missing("Organisation")
-            found: Answer = getattr(self, operation.name)(request, *ids.values())
+            found: Answer = getattr(self, f"do_{operation.name}")(request, *ids.values())
         except Unfit as error:
             return error.answer(operation)
         return found
 
     # Integrations
 
-    def create_integration(self, request: Request, organisation: str) -> Answer:
+    def do_create_integration(self, request: Request, organisation: str) -> Answer:
         """Add an integration."""
         body = _body(request)
         name, url = (_text(body, field) for field in ("name", "json_url"))
@@ -113,12 +113,12 @@ class OrganisationAPI:
         record = self._add("integration", organisation, **value, is_system_integration=False, is_active=True)
         return _envelope(201, "Integration app created successfully", data=_seen(record, _CREATED_VIEW))
 
-    def list_integrations(self, _: Request, organisation: str) -> Answer:
+    def do_list_integrations(self, _: Request, organisation: str) -> Answer:
         """All integrations."""
         found = [_seen(record, _LIST_VIEW) for record in self.store.find("integration", organisation)]
         return _envelope(200, "Integrations retrieved successfully.", data=found)
 
-    def update_integration(self, request: Request, organisation: str, integration: str) -> Answer:
+    def do_update_integration(self, request: Request, organisation: str, integration: str) -> Answer:
         """Change what is given."""
         record, body = self._one("integration", organisation, integration), _body(request)
         given = {name: _text(body, name) for name in ("name", "json_url", *_MAYBE_EMPTY) if name in body}
@@ -127,7 +127,7 @@ class OrganisationAPI:
         record = self.store.change(record, **given, updated_at=_now())
         return _envelope(200, "Integrations updated successfully", data=_seen(record, _WRITE_VIEW))
 
-    def delete_integration(self, _: Request, organisation: str, integration: str) -> Answer:
+    def do_delete_integration(self, _: Request, organisation: str, integration: str) -> Answer:
         """Delete an integration, and give it a last time."""
         record = self._one("integration", organisation, integration)
         self.store.remove(record)
@@ -135,16 +135,16 @@ class OrganisationAPI:
 
     # Settings
 
-    def add_integration_setting(self, request: Request, *ids: str) -> Answer:
+    def do_add_integration_setting(self, request: Request, *ids: str) -> Answer:
         """Add a setting."""
         self._add_setting(request, *ids)
         return _envelope(200, "Integration setting added successfully")
 
-    def list_integration_settings(self, _: Request, *ids: str) -> Answer:
+    def do_list_integration_settings(self, _: Request, *ids: str) -> Answer:
         """All settings."""
         return _envelope(200, "Integration setting retrieved successfully", data=self._settings(*ids))
 
-    def update_integration_settings(self, request: Request, *ids: str) -> Answer:
+    def do_update_integration_settings(self, request: Request, *ids: str) -> Answer:
         """Change the setting with the label that is given, or else the newest: the API takes no id here."""
         self._one("integration", *ids[:2])
         found, given = self.store.find("setting", "/".join(ids)), _setting(request)
@@ -154,22 +154,22 @@ class OrganisationAPI:
         self.store.change((same or found)[-1], **given, updated_at=_now())
         return _envelope(200, "Integration setting updated successfully")
 
-    def add_channel_setting(self, request: Request, *ids: str) -> Answer:
+    def do_add_channel_setting(self, request: Request, *ids: str) -> Answer:
         """Add a setting in a channel."""
         self._add_setting(request, *ids)
         return _envelope(200, "Channel Integration setting added successfully")
 
-    def list_channel_settings(self, _: Request, *ids: str) -> Answer:
+    def do_list_channel_settings(self, _: Request, *ids: str) -> Answer:
         """All settings in a channel."""
         return _envelope(200, "Channel Integration settings retrieved successfully", data=self._settings(*ids))
 
-    def update_channel_setting(self, request: Request, *ids: str) -> Answer:
+    def do_update_channel_setting(self, request: Request, *ids: str) -> Answer:
         """Change a setting in a channel."""
         record = self._one("setting", "/".join(ids[:3]), ids[3])
         self.store.change(record, **_setting(request), updated_at=_now())
         return _envelope(200, "Integration setting updated successfully")
 
-    def delete_channel_setting(self, _: Request, *ids: str) -> Answer:
+    def do_delete_channel_setting(self, _: Request, *ids: str) -> Answer:
         """Delete a setting in a channel."""
         self.store.remove(self._one("setting", "/".join(ids[:3]), ids[3]))
         return _envelope(200, "Channel Integration setting deleted successfully")
@@ -187,28 +187,28 @@ class OrganisationAPI:
 
     # Custom integrations
 
-    def create_custom_integration(self, request: Request, organisation: str) -> Answer:
+    def do_create_custom_integration(self, request: Request, organisation: str) -> Answer:
         """Add an integration that describes itself."""
         self._add("custom_integration", organisation, **self._described(request), is_active=False)
         return _envelope(201, "Integration app created successfully")
 
-    def list_custom_integrations(self, _: Request, organisation: str) -> Answer:
+    def do_list_custom_integrations(self, _: Request, organisation: str) -> Answer:
         """All custom integrations."""
         found = [_seen(record, _LIST_VIEW) for record in self.store.find("custom_integration", organisation)]
         return _envelope(200, "Integrations retrieved successfully.", data=found)
 
-    def update_custom_integration(self, request: Request, organisation: str, integration: str) -> Answer:
+    def do_update_custom_integration(self, request: Request, organisation: str, integration: str) -> Answer:
         """Describe an integration anew."""
         record = self._one("custom_integration", organisation, integration)
         self.store.change(record, **self._described(request), updated_at=_now())
         return _envelope(200, "Integrations updated successfully")
 
-    def delete_custom_integration(self, _: Request, organisation: str, integration: str) -> Answer:
+    def do_delete_custom_integration(self, _: Request, organisation: str, integration: str) -> Answer:
         """Delete a custom integration."""
         self.store.remove(self._one("custom_integration", organisation, integration))
         return _envelope(200, "Integrations deleted successfully")
 
-    def update_custom_integration_settings(self, request: Request, organisation: str, integration: str) -> Answer:
+    def do_update_custom_integration_settings(self, request: Request, organisation: str, integration: str) -> Answer:
         """Set the setting of a custom integration."""
         record = self._one("custom_integration", organisation, integration)
         entry = _body(request).get("setting_entry")
@@ -217,7 +217,7 @@ class OrganisationAPI:
         self.store.change(record, setting_entry=entry, updated_at=_now())
         return _envelope(200, "Integrations Settings updated successfully")
 
-    def get_custom_integration_settings(self, _: Request, organisation: str, integration: str) -> Answer:
+    def do_get_custom_integration_settings(self, _: Request, organisation: str, integration: str) -> Answer:
         """The setting of a custom integration, null before there is one."""
         record = self._one("custom_integration", organisation, integration)
         return _envelope(200, "Integrations retrieved successfully.", data=record.value.get("setting_entry"))
@@ -233,15 +233,12 @@ class OrganisationAPI:
 
     # Slack
 
-    def exchange_slack_token(self, request: Request, organisation: str) -> Answer:
+    def do_exchange_slack_token(self, request: Request, organisation: str) -> Answer:
         """Take an OAuth code for an access token, once."""
         code = _body(request).get("oauth_code")
         if not isinstance(code, str) or not code:
             message = "Invalid request body."
             raise Unfit(message, 401)
-        if self.store.find("slack", organisation):
-            message = "Integration app already exists."
-            raise Unfit(message, 409)
         webhook = {
             "channel": "#random",
             "channel_id": "C6F3LQ03A",
@@ -251,10 +248,14 @@ class OrganisationAPI:
         token = {"access_token": f"sandbox-{uuid.uuid4().hex}", "incoming_webhook": webhook}
         team = {"team_id": "T6F74R6TB", "team_name": "Sandbox", "user_id": str(uuid.uuid4())}
         owner = {"organisation_id": organisation, "access_token": token["access_token"]}
-        self._add("slack", organisation, **owner, **team, **webhook)
+        with self.store.exclusive():
+            if self.store.find("slack", organisation):
+                message = "Integration app already exists."
+                raise Unfit(message, 409)
+            self._add("slack", organisation, **owner, **team, **webhook)
         return _envelope(200, "Slack OAuth token exchange successful", data=token)
 
-    def get_slack_info(self, _: Request, organisation: str) -> Answer:
+    def do_get_slack_info(self, _: Request, organisation: str) -> Answer:
         """What is known since the exchange."""
         found = self.store.find("slack", organisation)
         if not found:
@@ -305,7 +306,8 @@ def _host(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    # With a user or a backslash in it, readers of URLs do not agree on the host.
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or "\\" in url:
         _invalid("Invalid JSON URL supplied.")
     return parts.hostname
 
@@ -326,7 +328,10 @@ def _setting(request: Request) -> Dict[str, str]:
 def _fetched(url: str) -> Dict[str, Any]:
     """The description in a JSON document on this machine."""
     try:
-        response = requests.get(url, timeout=FETCH_TIMEOUT, allow_redirects=False)
+        with requests.Session() as session:
+            # No proxy, which would ask somebody else.
+            session.trust_env = False
+            response = session.get(url, timeout=FETCH_TIMEOUT, allow_redirects=False)
         found = response.json()["data"]["descriptions"]
     except (requests.RequestException, ValueError, KeyError, TypeError):
         _invalid("Invalid JSON URL supplied.")

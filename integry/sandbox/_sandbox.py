@@ -65,9 +65,9 @@ class Sandbox:
     Without `start` there is no server: `client` and `session` call it in this process then.
 
     Args:
-        app_key: The app key that requests must carry; a random one unless given.
-        app_secret: The app secret that they must be signed with; a random one unless given.
-        token: The bearer token for organisations; a random one unless given.
+        app_key: The app key that requests must carry; a random one unless given, kept in the file if there is one.
+        app_secret: The app secret that they must be signed with; likewise.
+        token: The bearer token for organisations; likewise.
         db: A file for the state; it is kept in memory without one.
         host: The address to listen at. Only this machine can reach the default.
         port: The port; 0 for any that is free.
@@ -95,17 +95,18 @@ class Sandbox:
         empty: bool = False,
         fetch: bool = False,
     ) -> None:
-        self.app_key = app_key or f"key-{secrets.token_hex(8)}"
-        self.app_secret = app_secret or f"secret-{secrets.token_hex(16)}"
-        self.organisation_token = token or f"token-{secrets.token_hex(16)}"
         self._host, self._port, self._empty = host, port, empty
         self._store, self._catalogue = Store(db), Catalogue()
+        kept = self._kept_credentials()
+        self.app_key, self.app_secret = app_key or kept["app_key"], app_secret or kept["app_secret"]
+        self.organisation_token = token or kept["token"]
         self._server: Optional[Server] = None
         self._integry = IntegryAPI(self.app_key, self.app_secret, self._catalogue, self._store)
         organisation = OrganisationAPI(self.organisation_token, self._store, fetch=fetch)
         mask = Mask((self.app_key, self.app_secret, self.organisation_token))
         self.application = Application(self._integry, organisation, Console(self._integry, self._store, mask, USER))
-        self._seed()
+        if self._store.is_new:
+            self._seed()
 
     def __repr__(self) -> str:
         return f"Sandbox(url={self.url!r})"
@@ -139,8 +140,9 @@ class Sandbox:
         """Where the Integry API is."""
         if self._server is None:
             return IN_PROCESS
-        host = f"[{self._server.server_name}]" if ":" in self._server.server_name else self._server.server_name
-        return f"http://{host}:{self._server.server_port}"
+        # All addresses are no address to ask, but this machine's is among them.
+        name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._server.server_name, self._server.server_name)  # noqa: S104
+        return f"http://{f'[{name}]' if ':' in name else name}:{self._server.server_port}"
 
     @property
     def organisation_url(self) -> str:
@@ -148,7 +150,14 @@ class Sandbox:
         return f"{self.url}/api/v1"
 
     def environment(self) -> Dict[str, str]:
-        """The environment variables that clients of this package need."""
+        """The environment variables with which clients of this package find their way here.
+
+        Raises:
+            ValueError: If there is no server: clients in this process need `session()` too.
+        """
+        if self._server is None:
+            message = "There is no server: start() one, or pass session=sandbox.session(), base_url=sandbox.url"
+            raise ValueError(message)
         return {
             "INTEGRY_BASE_URL": self.url,
             "INTEGRY_APP_KEY": self.app_key,
@@ -161,9 +170,9 @@ class Sandbox:
     def session(self) -> requests.Session:
         """A session of requests for which the sandbox is at `url`, without a socket if it does not serve."""
         session = requests.Session()
+        # Nothing of the environment applies, such as proxies.
+        session.trust_env = False
         if self._server is None:
-            # Nothing of the environment applies, such as proxies.
-            session.trust_env = False
             session.mount(IN_PROCESS, WSGIAdapter(self.application))
         return session
 
@@ -214,7 +223,7 @@ class Sandbox:
         """The functions that were called, the oldest first; what was refused is not among them, as documented."""
         return [Call.of(record) for record in self._store.find("call")]
 
-    def app(self, name: str, title: str = "", **more: Any) -> None:
+    def add_app(self, name: str, title: str = "", **more: Any) -> None:
         """Add an app, with its function for passthrough requests.
 
         Args:
@@ -224,7 +233,7 @@ class Sandbox:
         """
         self._catalogue.add_app(name, title, **more)
 
-    def function(
+    def add_function(
         self,
         name: str,
         run: Callable[..., Any],
@@ -234,7 +243,7 @@ class Sandbox:
         description: str = "",
         type: str = "ACTION",  # noqa: A002 (the API's word)
     ) -> None:
-        """Let a function do something else, or add one.
+        """Add a function, or let one that is there do something else.
 
         Args:
             name: Its name.
@@ -288,15 +297,20 @@ class Sandbox:
     def reset(self) -> None:
         """Forget all that happened: state, calls, faults. Apps and functions that were added stay."""
         self.application.faults.clear()
-        self._store.clear()
+        self._store.clear(but="credentials")
         self._seed()
 
+    def _kept_credentials(self) -> Dict[str, str]:
+        """Random credentials, the same each time for a file."""
+        with self._store.exclusive():
+            found = self._store.find("credentials")
+            if found:
+                return found[0].value
+            made = {name: f"{name}-{secrets.token_hex(16)}" for name in ("app_key", "app_secret", "token")}
+            return self._store.add("credentials", "", made).value
+
     def _seed(self) -> None:
-        """The account of the documentation's examples, unless the sandbox begins empty or has been used."""
-        if not self._empty and not self._store.find("account"):
-            self._store.add(
-                "account",
-                USER,
-                {"display_name": "663----------8b1", "modified_at": "2024-11-10T23:28:58Z"},
-                "pipedrive",
-            )
+        """The account of the documentation's examples."""
+        if not self._empty:
+            account = {"display_name": "663----------8b1", "modified_at": "2024-11-10T23:28:58Z"}
+            self._store.add("account", USER, account, "pipedrive")

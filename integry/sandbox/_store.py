@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+import weakref
+from contextlib import contextmanager
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 #: Seconds to wait while another sandbox writes to the same file.
 BUSY = 5.0
 
-_SCHEMA = """
+#: What the header of our files has, to tell them from those of other programs.
+APPLICATION = 0x494E5447
+
+_SCHEMA = f"""
+PRAGMA application_id = {APPLICATION};
 CREATE TABLE IF NOT EXISTS records (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS records_by_scope ON records (kind, scope, id);
-CREATE INDEX IF NOT EXISTS records_by_key ON records (kind, key);
+CREATE INDEX IF NOT EXISTS records_by_key ON records (kind, key)
 """
 
 
@@ -46,21 +52,52 @@ class Store:
     Args:
         path: The file; in memory without one. What was acknowledged is in it, also after `kill -9`.
 
+    Attributes:
+        is_new: Whether nothing was kept here before.
+
     Raises:
-        StoreError: If the file cannot be used.
+        StoreError: If the file cannot be used, or is another program's.
     """
 
     def __init__(self, path: Optional[str] = None) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         try:
             self._connection = sqlite3.connect(
                 path or ":memory:", timeout=BUSY, isolation_level=None, check_same_thread=False
             )
-            self._connection.execute("PRAGMA journal_mode=WAL").fetchall()
-            self._connection.executescript(_SCHEMA)
+            # Also of sandboxes that nobody closes.
+            self._close = weakref.finalize(self, self._connection.close)
+            self.is_new = self._prepare()
         except sqlite3.Error as error:
             message = f"The database {path} cannot be used: {error}"
             raise StoreError(message) from error
+
+    def _prepare(self) -> bool:
+        """Make the tables in a new file, and say whether it is one."""
+        with self.exclusive():
+            (owner,), (tables,) = (
+                self._connection.execute(sql).fetchone()
+                for sql in ("PRAGMA application_id", "SELECT count(*) FROM sqlite_master")
+            )
+            if tables and owner != APPLICATION:
+                message = "it is another program's"
+                raise sqlite3.DatabaseError(message)
+            for statement in _SCHEMA.split(";"):
+                self._connection.execute(statement)
+        self._connection.execute("PRAGMA journal_mode=WAL").fetchall()
+        return not tables
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Let nobody else read or write in between, neither another thread nor another sandbox on the file."""
+        with self._lock:
+            self._run("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._run("ROLLBACK")
+                raise
+            self._run("COMMIT")
 
     def _run(self, sql: str, *values: Any) -> Tuple[List[Tuple[Any, ...]], int]:
         """What a statement finds, and the number of the record that it adds."""
@@ -78,6 +115,11 @@ class Store:
         _, number = self._run(sql, kind, scope, key, json.dumps(value))
         return Record(number, scope, key, value)
 
+    def count(self, kind: str, scope: str) -> int:
+        """How many records there are."""
+        rows, _ = self._run("SELECT count(*) FROM records WHERE kind = ? AND scope = ?", kind, scope)
+        return int(rows[0][0])
+
     def find(self, kind: str, scope: Optional[str] = None, key: Optional[str] = None) -> List[Record]:
         """The records of a kind, the oldest first: all, or those of a scope, or those with a key."""
         rows, _ = self._run(
@@ -90,20 +132,24 @@ class Store:
         return [Record(id_, owner, name, json.loads(value)) for id_, owner, name, value in rows]
 
     def change(self, record: Record, **values: Any) -> Record:
-        """Change fields of a record."""
-        value = {**record.value, **values}
-        self._run("UPDATE records SET value = ? WHERE id = ?", json.dumps(value), record.id)
+        """Change fields of a record; others that were changed meanwhile stay so."""
+        with self.exclusive():
+            rows, _ = self._run("SELECT value FROM records WHERE id = ?", record.id)
+            value = {**(json.loads(rows[0][0]) if rows else record.value), **values}
+            self._run("UPDATE records SET value = ? WHERE id = ?", json.dumps(value), record.id)
         return record._replace(value=value)
 
     def remove(self, record: Record) -> None:
         """Remove a record."""
         self._run("DELETE FROM records WHERE id = ?", record.id)
 
-    def clear(self) -> None:
-        """Remove all records."""
-        self._run("DELETE FROM records")
+    def clear(self, *, but: str) -> None:
+        """Remove all records, but those of a kind; numbers begin anew."""
+        with self.exclusive():
+            self._run("DELETE FROM records WHERE kind != ?", but)
+            self._run("UPDATE sqlite_sequence SET seq = (SELECT ifnull(max(id), 0) FROM records)")
 
     def close(self) -> None:
         """Close the file."""
         with self._lock:
-            self._connection.close()
+            self._close()

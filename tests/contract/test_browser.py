@@ -211,7 +211,7 @@ def test_invoke_function_with_one_of_several_accounts(sdk, live):
     """Which one must be said."""
     for name in "AB":
         live.connect("slack", user_id=USER, display_name=name)
-    live.function("slack-post-message", lambda called: called.account_id)
+    live.add_function("slack-post-message", lambda called: called.account_id)
     arguments = {"channel": "random", "text": "Hi"}
     assert "error_details" in sdk("invokeFunction", "slack-post-message", arguments)
     for account in accounts(live, "slack"):
@@ -270,11 +270,11 @@ def test_connect_app(sdk, live, browser):
 @pytest.fixture
 def acme(live):
     """An app without an icon, which would come from elsewhere."""
-    live.app("acme", "Acme")
+    live.add_app("acme", "Acme")
     live.connect("acme", user_id=USER, display_name="Ann at Acme")
     text = {"type": "string", "description": "Whom to greet."}
     schema = {"type": "object", "properties": {"name": text}, "required": ["name"]}
-    live.function("acme-greet", lambda called: f"Hello, {called.arguments['name']}", app="acme", parameters=schema)
+    live.add_function("acme-greet", lambda called: f"Hello, {called.arguments['name']}", app="acme", parameters=schema)
 
 
 @pytest.mark.usefixtures("acme")

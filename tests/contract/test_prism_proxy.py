@@ -125,7 +125,7 @@ def test_apps(watched, client):
 def test_functions(watched, client):
     """All arguments, all pages; predictions with and without variables, meta and prompts."""
     for number in range(60):
-        watched.sandbox.function(f"4me-f{number}", dict, app="4me", parameters={"type": "object"})
+        watched.sandbox.add_function(f"4me-f{number}", dict, app="4me", parameters={"type": "object"})
     assert len(list(client.functions.list(app="4me"))) == 61
     for kind in ("QUERY", "ACTION", "PASSTHROUGH"):
         assert list(client.functions.list(type=kind, connected_only=True, include="meta", search="pipedrive"))
@@ -161,7 +161,7 @@ def test_calls(watched, client):
     assert through("pipedrive", "POST", "https://api.pipedrive.com/v2/persons", body={"name": "é"}).ok
     assert through("pipedrive", "DELETE", "https://api.pipedrive.com/v2/nothing").network_code == 404
     for output in (None, 0, "", [], [[]], {}, {"a": None}, ODD, True):
-        watched.sandbox.function(post, lambda _, output=output: Outcome(output, 418, cursor={"at": 1}))
+        watched.sandbox.add_function(post, lambda _, output=output: Outcome(output, 418, cursor={"at": 1}))
         assert call(post, {"channel": "c", "text": "t"}).output == output
     assert watched.violations == []
 

@@ -65,6 +65,7 @@ def test_what_is_no_secret_stays(value):
             '{"clientSecret": "***", "Authorization": "***", "token": null}',
         ),
         ("/x?hash=abc&app_key=def&page=3", "/x?hash=***&app_key=***&page=3"),
+        ("https://me:pass@x.example/@a", "https://***@x.example/@a"),
         ('"https://hooks.slack.com/services/T/B"', '"***"'),
         ('"https:\\/\\/hooks.slack.com\\/services"', '"***"'),
     ],

@@ -49,6 +49,21 @@ def test_a_port_that_is_taken(capsys):
     assert capsys.readouterr().err == f"Cannot listen at 127.0.0.1 port {port}: Address already in use\n"
 
 
+def test_a_port_that_is_none(capsys):
+    """Said plainly too."""
+    assert command.main(["--port", "99999"]) == 1
+    assert capsys.readouterr().err.startswith("Cannot listen at 127.0.0.1 port 99999: ")
+
+
+def test_lines_for_a_shell_are_quoted_and_addresses_can_be_asked():
+    """Whatever the credentials are, and wherever it listens."""
+    process, said = start("--app-key", "a b $x", "--host", "0.0.0.0")  # noqa: S104 (it is what is tested)
+    process.terminate()
+    process.communicate(timeout=5)
+    assert "export INTEGRY_APP_KEY='a b $x'\n" in said
+    assert any(line.startswith("export INTEGRY_BASE_URL=http://127.0.0.1:") for line in said)
+
+
 def test_a_database_that_cannot_be_read(capsys, tmp_path):
     """Said plainly."""
     assert command.main(["--port", "0", "--db", str(tmp_path)]) == 1

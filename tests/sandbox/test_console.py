@@ -40,8 +40,8 @@ def test_the_accounts_of_another_user(sandbox, page):
 def test_what_is_called_cannot_become_markup(sandbox, page):
     """Arguments, answers, names: all is text."""
     evil = "<script>alert(1)</script>"
-    sandbox.app("acme", evil)
-    sandbox.function("acme-f", lambda _: evil, app="acme")
+    sandbox.add_app("acme", evil)
+    sandbox.add_function("acme-f", lambda _: evil, app="acme")
     sandbox.connect("acme", user_id="123456", display_name=evil)
     sandbox.client().functions.call("acme-f", {evil: evil})
     sandbox.organisation().integrations.create(evil, evil)
@@ -56,6 +56,13 @@ def test_secrets_are_masked(sandbox, page):
     text = page("/")
     for secret in (sandbox.app_key, sandbox.app_secret, sandbox.organisation_token):
         assert secret not in text
+    named = {"name": "A", "api_key": "abc", "client_secret": "c s", "Authorization": "Bearer zzz"}
+    sandbox.client().functions.call("pipedrive-add-a-person", named)
+    sandbox.organisation().integrations.create("n", "https://u:pass@example.com/x?token=abc")
+    text = page("/")
+    for secret in ("abc", "c s", "zzz", "pass"):
+        assert secret not in text
+    assert "example.com" in text
 
 
 def test_connecting(sandbox, page):
@@ -87,6 +94,7 @@ def test_the_pages_are_for_this_machine(live):
     evil = requests.get(f"{live.url}/", headers={"Host": "evil.example"}, timeout=5)
     assert (evil.status_code, evil.json()) == (403, {"detail": "evil.example is not where the sandbox is."})
     assert requests.get(f"{live.url}/apps", headers={"Host": "evil.example"}, timeout=5).status_code == 400
+    assert requests.get(f"{live.url}/", headers={"Host": "[bad"}, timeout=5).status_code == 400
 
 
 def test_what_the_browser_sdk_asks_first(ask, sandbox):

@@ -104,20 +104,43 @@ def test_dripping(either):
         impatient(either).apps.get("slack")
 
 
-def test_cursors(either):
-    """One that leads in a circle; one after the last page."""
-    either.fail(kind="repeated_cursor", times=9)
+def test_a_cursor_that_leads_back(either):
+    """Noticed at once; asked for once, it happens where there is something to lead back to."""
+    either.fail(kind="repeated_cursor")
+    assert either.client().apps.get("slack").name == "slack", "there is no cursor to touch"
     with pytest.raises(CursorLoop):
         list(either.client().apps.list(page_size=2))
+    assert len(list(either.client().apps.list(page_size=2))) == 5
+    either.fail(kind="repeated_cursor")
+    with pytest.raises(CursorLoop):
+        list(either.client().functions.call_pages("pipedrive-get-all-persons", {"limit": 5}))
+
+
+@pytest.mark.parametrize("times", [1, 5])
+def test_an_empty_page_at_the_end(either, times):
+    """After the last one, however many pages there are; it is the last."""
+    either.fail(kind="empty_last_page", times=times)
+    assert [len(page.items) for page in either.client().apps.list(page_size=2).pages()] == [2, 2, 1, 0]
     either.reset()
-    either.fail(kind="empty_last_page")
-    assert [len(page.items) for page in either.client().apps.list().pages()] == [5, 0]
-    either.fail(kind="empty_last_page")
+    either.fail(kind="empty_last_page", times=times)
     pages = either.client().functions.call_pages("pipedrive-get-all-persons")
     assert [len(page.output["data"]) for page in pages] == [12, 0]
-    for kind in ("repeated_cursor", "empty_last_page"):
-        either.fail(kind=kind)
-        assert either.client().apps.get("slack").name == "slack", "there is no cursor to touch"
+
+
+def test_cursors_of_the_older_calls(ask, sandbox):
+    """Are called `next_page`."""
+    sandbox.fail(kind="empty_last_page")
+    assert ask("POST", "/functions/pipedrive-get-all-persons/", json={})[1]["next_page"]
+
+
+def test_timeouts_in_this_process(sandbox):
+    """As over a socket: the client gives up."""
+    for timeout in (0.1, (5, 0.1)):
+        sandbox.fail(delay=5)
+        start = time.monotonic()
+        with pytest.raises(APITimeoutError):
+            impatient(sandbox).apps.get("slack", timeout=timeout)
+        assert time.monotonic() - start < 2
 
 
 def test_an_empty_answer_can_be_no_json(sandbox):
@@ -130,4 +153,9 @@ def test_faults_that_are_none(sandbox):
     """Are named."""
     with pytest.raises(ValueError, match="There is no fault 'nope', but reset, reset_amid, "):
         sandbox.fail(kind="nope")
+    for status in ("reset", 99, 600):
+        with pytest.raises(ValueError, match="A status is a number from 200 to 599"):
+            sandbox.fail(status)
+    with pytest.raises(ValueError, match="times must be 1 or more"):
+        sandbox.fail(500, times=0)
     assert Fault(status=500).times == 1

@@ -1,5 +1,7 @@
 """The Integry API, as documented: apps, accounts, functions, calls, predictions, pages."""
 
+import threading
+
 import pytest
 
 import integry
@@ -83,6 +85,27 @@ def test_form_bodies(ask, sandbox):
     assert (status, body["output"]["message"]["text"]) == (200, "a b")
 
 
+def test_forms_are_read_by_the_schema(ask, sandbox):
+    """Their fields are texts; what is to be none is read as JSON, and multipart is refused."""
+    sandbox.connect("slack")
+    form = {"limit": "5"}
+    assert len(ask("POST", "/functions/pipedrive-get-all-persons/call/", data=form)[1]["output"]["data"]) == 5
+    form = {"channel": "random", "text": "{n} 5", "mrkdwn": "true", "new": "7", "_variables": '{"n": 3}'}
+    assert ask("POST", "/functions/slack-post-message/call/", data=form)[0] == 200
+    assert sandbox.calls[-1].arguments == {"channel": "random", "text": "3 5", "mrkdwn": True, "new": "7"}
+    status, body = ask("POST", "/functions/slack-post-message/call/", data={"mrkdwn": "maybe", "text": "a"})
+    assert (status, body["error_details"]["mrkdwn"]) == (400, "'maybe' is not of type 'boolean'")
+    assert ask("POST", "/apps/list/", files={"a": b"b"})[0] == 415
+
+
+def test_a_text_that_is_one_tag_stays_a_text(client, sandbox):
+    """Whatever the variable is; elsewhere its type is kept."""
+    sandbox.connect("slack")
+    arguments, variables = {"channel": "random", "text": "{n}", "mrkdwn": "{yes}"}, {"n": 3, "yes": True}
+    client.functions.call("slack-post-message", arguments, variables=variables)
+    assert sandbox.calls[-1].arguments == {"channel": "random", "text": "3", "mrkdwn": True}
+
+
 def test_bodies_that_are_too_large(ask):
     """Refused without being read."""
     assert ask("POST", "/apps/list/", data=b" " * 10_000_001)[0] == 413
@@ -134,7 +157,7 @@ def test_functions(client, sandbox):
     assert [each.name for each in found] == ["pipedrive-passthrough-request"]
     assert [function.name for function in client.functions.list(search="message channel")] == ["slack-post-message"]
     for number in range(100):
-        sandbox.function(f"4me-f{number}", dict, app="4me")
+        sandbox.add_function(f"4me-f{number}", dict, app="4me")
     assert [len(page.items) for page in client.functions.list(app="4me").pages()] == [50, 50, 1]
 
 
@@ -234,6 +257,10 @@ def test_an_app_that_is_not_connected(ask, client, sandbox):
         ({"name": "a", "emails": [{"value": 5}]}, {"emails.0.value": "5 is not of type 'string'"}),
         ({"name": "{v}", "_variables": {"v": ""}}, {"name": REQUIRED}),
         ({"name": "a", "_variables": 5}, {"_variables": "This parameter must be an object"}),
+        (
+            {"name": "a", "visible_to": "x", "org_id": []},
+            {"visible_to": "'x' is not of type 'number'", "org_id": "[] is not of type 'number'"},
+        ),
     ],
 )
 def test_arguments_that_are_wrong(ask, sandbox, arguments, details):
@@ -241,6 +268,23 @@ def test_arguments_that_are_wrong(ask, sandbox, arguments, details):
     expected = {"error": SUMMARY, "error_details": details}
     assert ask("POST", "/functions/pipedrive-add-a-person/call/", json=arguments) == (400, expected)
     assert sandbox.calls == []
+
+
+def test_every_error_is_named(sandbox, client):
+    """Several at one place, and those of the arguments as a whole."""
+    schema = {
+        "type": "object",
+        "properties": {"to": {"type": "object", "required": ["b", "c"]}, "n": {"type": "string", "minLength": 1}},
+        "required": ["n"],
+        "maxProperties": 2,
+    }
+    sandbox.add_function("slack-odd", dict, app="slack", parameters=schema)
+    sandbox.connect("slack")
+    with pytest.raises(InvalidArguments) as caught:
+        client.functions.call("slack-odd", {"to": {}, "n": "", "x": 1})
+    assert caught.value.arguments["to"] == "'b' is a required property; 'c' is a required property"
+    assert caught.value.arguments["n"] == REQUIRED
+    assert "too many properties" in caught.value.arguments["arguments"]
 
 
 def test_arguments_that_are_not_known(client):
@@ -289,6 +333,22 @@ def test_persons_accumulate(client):
     assert pages[-1].output["data"][-1] == created.output["data"]
 
 
+def test_persons_of_many_threads(client):
+    """Have numbers of their own."""
+
+    def work():
+        for _ in range(10):
+            client.functions.call("pipedrive-add-a-person", {"name": "A"})
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    persons = client.functions.call_items("pipedrive-get-all-persons", {"limit": 500}, items="data")
+    assert sorted(person["id"] for person in persons) == list(range(1, 93))
+
+
 def test_an_upstream_that_refuses(client):
     """Is a 200 with the documented output."""
     result = client.functions.call("pipedrive-add-a-person", {"name": "A", "owner_id": 5})
@@ -331,6 +391,11 @@ def test_passthrough(client, ask, sandbox):
     assert post("pipedrive", "POST", persons, body={"name": "Ann"}).output["data"]["name"] == "Ann"
     assert post("pipedrive", "POST", persons, body={}).network_code == 400
     assert len(post("pipedrive", "GET", f"{persons}?limit=500").output["data"]) == 13
+    elsewhere = post("pipedrive", "POST", "https://slack.com/api/chat.postMessage", body=message)
+    assert elsewhere.network_code == 404, "an app's credentials are for its own API"
+    assert post("slack", "GET", "https://evilslack.com/api/conversations.list").network_code == 404
+    sandbox.add_function("slack-list-conversations", lambda _: "mine")
+    assert post("slack", "GET", "https://slack.com/api/conversations.list").output == "mine"
     unknown = post("slack", "DELETE", "https://slack.com/api/nope")
     assert (unknown.network_code, "no DELETE slack.com/api/nope" in unknown.output["error"]) == (404, True)
     with pytest.raises(InvalidArguments, match="required"):
@@ -369,25 +434,25 @@ def test_disconnect(client, sandbox):
 
 def test_a_function_that_is_replaced(client, sandbox):
     """By a callable, which gives an output or an outcome, and sees the call."""
-    sandbox.function("pipedrive-add-a-person", lambda called: {"seen": called.arguments, "by": called.user_id})
+    sandbox.add_function("pipedrive-add-a-person", lambda called: {"seen": called.arguments, "by": called.user_id})
     assert client.functions.call("pipedrive-add-a-person", {"name": "A"}).output == {
         "seen": {"name": "A"},
         "by": "123456",
     }
-    sandbox.function("pipedrive-add-a-person", lambda _: Outcome("busy", network_code=503, cursor=7))
+    sandbox.add_function("pipedrive-add-a-person", lambda _: Outcome("busy", network_code=503, cursor=7))
     result = client.functions.call("pipedrive-add-a-person", {"name": "A"})
     assert (result.network_code, result.output, result.cursor) == (503, "busy", 7)
-    sandbox.function("pipedrive-add-a-person", lambda _: 1 / 0)
+    sandbox.add_function("pipedrive-add-a-person", lambda _: 1 / 0)
     with pytest.raises(integry.ServerError, match="The sandbox failed: ZeroDivisionError"):
         client.functions.call("pipedrive-add-a-person", {"name": "A"})
 
 
 def test_apps_and_functions_that_are_added(client, sandbox):
     """Answer their arguments unless they do something else."""
-    sandbox.app("acme", "Acme", docs_url="https://acme.example")
-    sandbox.function("acme-greet", lambda called: f"Hello, {called.arguments['name']}", app="acme", type="QUERY")
+    sandbox.add_app("acme", "Acme", docs_url="https://acme.example")
+    sandbox.add_function("acme-greet", lambda called: f"Hello, {called.arguments['name']}", app="acme", type="QUERY")
     schema = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
-    sandbox.function("acme-count", None, app="acme", parameters=schema, description="Counts")
+    sandbox.add_function("acme-count", None, app="acme", parameters=schema, description="Counts")
     sandbox.connect("acme")
     assert client.apps.get("acme").docs_url == "https://acme.example"
     assert client.functions.call("acme-greet", {"name": "Ann"}).output == "Hello, Ann"
@@ -395,8 +460,8 @@ def test_apps_and_functions_that_are_added(client, sandbox):
     with pytest.raises(InvalidArguments):
         client.functions.call("acme-count", {"n": "x"})
     for wrong in (
-        lambda: sandbox.function("nope", None),
-        lambda: sandbox.function("x", None, app="nope"),
+        lambda: sandbox.add_function("nope", None),
+        lambda: sandbox.add_function("x", None, app="nope"),
         lambda: sandbox.connect("nope"),
     ):
         with pytest.raises(ValueError, match="There is no"):
@@ -412,7 +477,7 @@ def test_empty_and_reset(sandbox):
     empty.close()
     sandbox.connect("slack")
     sandbox.fail(500, times=9)
-    sandbox.app("acme")
+    sandbox.add_app("acme")
     sandbox.reset()
     assert [app.name for app in sandbox.client().apps.list(connected_only=True)] == ["pipedrive"]
     assert sandbox.client().apps.get("acme").title == "Acme"

@@ -127,7 +127,14 @@ def test_custom_integrations(org):
     org.custom_integrations.delete(listed.id)
     with pytest.raises(NotFound):
         settings.get()
-    for url in ("banana", "ftp://x/y", "https://", "https://["):
+    for url in (
+        "http://example.invalid\\@127.0.0.1/x",
+        "http://u:p@127.0.0.1/x",
+        "banana",
+        "ftp://x/y",
+        "https://",
+        "https://[",
+    ):
         with pytest.raises(BadRequest, match="Invalid JSON URL supplied"):
             org.custom_integrations.create(url)
 

@@ -26,7 +26,7 @@ def test_every_operation_is_found(name, slash):
 def test_every_operation_has_a_handler(sandbox, name):
     """None is answered with 501."""
     api = sandbox.application.organisation if "bearer" in OPERATIONS[name].security else sandbox.application.integry
-    assert callable(getattr(api, name))
+    assert callable(getattr(api, f"do_{name}"))
 
 
 @pytest.mark.parametrize(("name", "path"), [("get_app", "/apps/x/dream/"), ("list_integrations", "/dreams")])

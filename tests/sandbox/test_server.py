@@ -8,7 +8,7 @@ import pytest
 import requests
 import urllib3
 
-from integry import Integry
+from integry import APIConnectionError, Integry
 from integry.sandbox import Sandbox
 
 
@@ -67,7 +67,7 @@ def test_http_1_0(live):
 
 def test_threads(live):
     """Are served at once; each call is kept."""
-    live.function("pipedrive-add-a-person", lambda called: time.sleep(0.2) or called.arguments)
+    live.add_function("pipedrive-add-a-person", lambda called: time.sleep(0.2) or called.arguments)
     client = live.client()
     start = time.monotonic()
     threads = [
@@ -109,6 +109,23 @@ def test_a_port_that_is_taken(live):
     with pytest.raises(OSError, match="in use"):
         other.start()
     other.close()
+
+
+def test_no_proxy_is_in_the_way(live, monkeypatch):
+    """Of the environment: none leads to this machine. One that is given is used."""
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert live.client().apps.get("slack").name == "slack"
+    assert live.organisation().integrations.list() == []
+    assert live.session().get(f"{live.url}/nope").status_code == 404
+    with pytest.raises(APIConnectionError):
+        live.client(proxies={"http": "http://127.0.0.1:9"}, max_retries=0).apps.get("slack")
+
+
+def test_an_environment_without_a_server(integry_sandbox):
+    """There is none; the error says what there is."""
+    with pytest.raises(ValueError, match="start\\(\\) one, or pass session="):
+        integry_sandbox.environment()
 
 
 def test_started_twice(live):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 
@@ -58,6 +59,48 @@ def test_files_that_cannot_be_used(tmp_path, content):
         path.write_bytes(content * 100)
     with pytest.raises(StoreError, match=f"The database {path} cannot be used: "):
         Store(str(path))
+
+
+def test_what_was_undone_stays_so(tmp_path):
+    """The documentation's account is made once; and the credentials are the same the next time."""
+    path = str(tmp_path / "state.db")
+    first = Sandbox(db=path)
+    first.client().apps.disconnect("pipedrive")
+    first.close()
+    second = Sandbox(db=path)
+    assert not second.client().apps.is_connected("pipedrive")
+    for name in ("app_key", "app_secret", "organisation_token"):
+        assert getattr(first, name) == getattr(second, name)
+    second.reset()
+    assert second.client().apps.connected_accounts("pipedrive")[0].id == 2, "after the record of the credentials"
+    second.close()
+    assert Sandbox(db=path, app_key="mine").app_key == "mine"
+
+
+def test_a_file_of_another_program(tmp_path):
+    """Is left alone."""
+    path = tmp_path / "other.db"
+    other = sqlite3.connect(str(path))
+    other.execute("CREATE TABLE users (name)")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="it is another program's"):
+        Sandbox(db=str(path))
+    assert path.read_bytes() == before
+
+
+def test_exclusive():
+    """What goes wrong in between is undone."""
+    store = Store()
+    with pytest.raises(TypeError), store.exclusive():
+        store.add("a", "b", {"first": [store.add("a", "b", {}), object()]})
+    assert store.count("a", "b") == 0
+    record = store.add("a", "b", {"x": 1})
+    store.change(record, y=2)
+    assert store.change(record, z=3).value == {"x": 1, "y": 2, "z": 3}
+    store.remove(record)
+    assert store.change(record, y=1).value == {"x": 1, "y": 1}
+    store.close()
 
 
 def test_after_closing():
