@@ -313,4 +313,4 @@ class Sandbox:
         """The account of the documentation's examples."""
         if not self._empty:
             account = {"display_name": "663----------8b1", "modified_at": "2024-11-10T23:28:58Z"}
-            self._store.add("account", USER, account, "pipedrive")
+            self._store.add("account", USER, account, "pipedrive", 247714)

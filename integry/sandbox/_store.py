@@ -109,10 +109,10 @@ class Store:
                 raise StoreError(message) from error
             return cursor.fetchall(), int(cursor.lastrowid or 0)
 
-    def add(self, kind: str, scope: str, value: Dict[str, Any], key: str = "") -> Record:
-        """Add a record."""
-        sql = "INSERT INTO records (kind, scope, key, value) VALUES (?, ?, ?, ?)"
-        _, number = self._run(sql, kind, scope, key, json.dumps(value))
+    def add(self, kind: str, scope: str, value: Dict[str, Any], key: str = "", number: Optional[int] = None) -> Record:
+        """Add a record, with the next number unless one is given."""
+        sql = "INSERT INTO records (id, kind, scope, key, value) VALUES (?, ?, ?, ?, ?)"
+        _, number = self._run(sql, number, kind, scope, key, json.dumps(value))
         return Record(number, scope, key, value)
 
     def count(self, kind: str, scope: str) -> int:

@@ -317,7 +317,7 @@ def test_the_console(browser, live):
     assert browser.evaluate("document.title") == "Integry sandbox"
     rows = browser.evaluate("[...document.querySelector('table').rows].map((row) => row.innerText.split('\\t'))")
     assert rows[0][:2] == ["App", "Accounts"]
-    assert ["Pipedrive", "1 663----------8b1", "Connect Pipedrive"] in rows
+    assert ["Pipedrive", "247714 663----------8b1", "Connect Pipedrive"] in rows
     assert ["Slack", "", "Connect Slack"] in rows
     assert browser.problems == []
     assert browser.asked == {urlsplit(live.url).netloc}

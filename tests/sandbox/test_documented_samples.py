@@ -84,6 +84,10 @@ def test_predictions(ask):
 def test_apps(ask):
     """What the documentation shows of each, and what only the vendor's clients know beside."""
     undocumented = {"allow_multiple_connected_accounts", "login_url"}
+    assert (
+        ask("POST", "/apps/pipedrive/get/")[1]["connected_accounts"]
+        == sample("list_apps", "200")["apps"][0]["connected_accounts"]
+    )
     apps = {app["name"]: app for app in ask("POST", "/apps/list/", json={})[1]["apps"]}
     for expected in (*sample("list_apps", "200")["apps"], sample("get_app", "200")):
         found = apps[expected["name"]]
