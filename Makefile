@@ -5,7 +5,7 @@ NODE = tests/node/node_modules/.installed
 MATRIX ?= 3.8 3.13
 GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUTPUT),--output "$(OUTPUT)")
 
-.PHONY: help demo sandbox test generate check-generated lint node chromium vendor matrix clean
+.PHONY: help demo sandbox test generate check-generated lint node chromium vendor wheel matrix clean
 
 help: ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -27,8 +27,8 @@ check-generated: $(BIN)/.tests ## Fail if generated/ is not what openapi.yaml gi
 	$(GENERATE) --check
 
 lint: $(BIN)/.lint $(NODE) ## Lint and type-check all Python, and lint openapi.yaml (Node).
-	$(BIN)/ruff check scripts integry tests
-	$(BIN)/ruff format --check scripts integry tests
+	$(BIN)/ruff check scripts integry tests hatch_build.py
+	$(BIN)/ruff format --check scripts integry tests hatch_build.py
 	$(BIN)/mypy scripts/generate.py scripts/demo.py generated integry tests/typing/facade.py
 	$(BIN)/pyright
 	$(BIN)/openapi-spec-validator openapi.yaml
@@ -37,6 +37,10 @@ lint: $(BIN)/.lint $(NODE) ## Lint and type-check all Python, and lint openapi.y
 node: $(NODE) ## Install what comes from npm: Prism, Redocly, big OpenAPI documents, the vendor's browser SDK.
 
 vendor: .cache/vendor/.installed ## Install the vendor's own SDK beside, for the tests with it (Python 3.12).
+
+wheel: $(BIN)/.tests ## Build sdist and wheel into dist/, and see that they are whole and work.
+	$(BIN)/python -m pip install --quiet build
+	$(BIN)/python scripts/wheel.py
 
 chromium: ## Install Chromium from Debian, for the tests in a browser (root).
 	command -v chromium || (apt-get update && apt-get install -y --no-install-recommends chromium)

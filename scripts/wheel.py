@@ -1,0 +1,94 @@
+"""Build the sdist and, from it, the wheel; see that both hold what they should, and that the wheel works.
+
+Used by `make wheel`. The wheel is tried in an environment of its own, with the sources out of reach.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import venv
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TRY = """
+from integry import Integry, sign
+from integry.sandbox import Sandbox
+with Sandbox() as sandbox:
+    print(sandbox.client().apps.get("pipedrive").title, sandbox.organisation().integrations.list())
+"""
+
+
+def built(folder: Path) -> "list[Path]":
+    """The sdist, and the wheel that is made from it."""
+    subprocess.run([sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT)], check=True, capture_output=True)
+    return sorted(folder.iterdir())
+
+
+def digests(files: "list[Path]") -> "list[str]":
+    """Their hashes."""
+    return [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+
+
+def check(condition: object, what: str) -> None:
+    """See that something is as it should be."""
+    if not condition:
+        sys.exit(f"✗ {what}")
+    print(f"✓ {what}")
+
+
+def sources(folder: Path) -> "set[str]":
+    """The files of a package in the checkout."""
+    found = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {str(path.relative_to(folder)) for path in found}
+
+
+def check_contents(sdist: Path, wheel: Path) -> None:
+    """See that nothing is missing, and nothing too much."""
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    expected = {f"integry/{name}" for name in sources(ROOT / "integry") if not name.startswith("_generated/")}
+    expected |= {f"integry/_generated/{name}" for name in sources(ROOT / "generated")}
+    check(names == expected, f"the wheel has the {len(expected)} files of the package alone {names ^ expected or ''}")
+    with tarfile.open(sdist) as archive:
+        inside = {name.partition("/")[2] for name in archive.getnames()}
+    wanted = {"openapi.yaml", "hatch_build.py", "tests/conftest.py", "scripts/generate.py", "generated/client.py"}
+    check(wanted <= inside, "the sdist has document, templates and tests")
+    check(not any(".venv" in name or "node_modules" in name for name in inside), "and nothing that was installed")
+
+
+def check_use(wheel: Path, folder: Path) -> None:
+    """See that it works where only it is."""
+    venv.create(folder, with_pip=True)
+    python = str(folder / "bin" / "python")
+    install = [python, "-m", "pip", "install", "--quiet", f"{wheel}[sandbox]", "pytest"]
+    subprocess.run(install, check=True, capture_output=True)
+    done = subprocess.run([python, "-I", "-c", TRY], cwd=folder, check=False, capture_output=True, text=True)
+    check(done.stdout == "Pipedrive []\n", f"the wheel works by itself {done.stderr}")
+    test = folder / "test_plugin.py"
+    test.write_text("def test_plugin(integry_sandbox):\n    assert integry_sandbox.calls == []\n", encoding="utf-8")
+    done = subprocess.run(
+        [python, "-m", "pytest", "-q", str(test)], cwd=folder, check=False, capture_output=True, text=True
+    )
+    check("1 passed" in done.stdout, f"pytest finds the fixtures {done.stdout if done.returncode else ''}")
+
+
+def main() -> None:
+    """Build, check, and leave both in dist/."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        wheel, sdist = sorted(built(folder / "first"), key=lambda path: path.suffix != ".whl")
+        again = sorted(built(folder / "second"), key=lambda path: path.suffix != ".whl")
+        check(digests([wheel, sdist]) == digests(again), "two builds are the same, byte for byte")
+        check_contents(sdist, wheel)
+        check_use(wheel, folder / "environment")
+        (ROOT / "dist").mkdir(exist_ok=True)
+        for file in (wheel, sdist):
+            shutil.copy(file, ROOT / "dist")
+            print(f"dist/{file.name}")
+
+
+if __name__ == "__main__":
+    main()
