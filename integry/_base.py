@@ -11,11 +11,9 @@ from requests.auth import AuthBase
 
 from . import _settings
 from ._auth import UserID, checked_user_id
-from ._generated.operation import Body, Operation
-from ._generated.types import UNSET
 from ._masking import Mask
 from ._raw import note
-from ._request import RawResponse, Requester, built, decoded
+from ._request import RawResponse, Requester, built, decoded, undescribed
 from ._session import new_session
 from ._settings import Settings
 from .errors import ConfigurationError, InvalidRequest
@@ -203,11 +201,7 @@ class BaseClient:
         if urlsplit(url)[:2] != urlsplit(base)[:2]:
             message = f"{url} is not at {base}: credentials are sent there only"
             raise InvalidRequest(message)
-        idempotent = method.upper() in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
-        name = f"{method} {path.partition('?')[0]}"
-        bodies = (Body("json", "application/json", Any),)
-        operation = Operation(name, method.upper(), "", "", idempotent=idempotent, bodies=bodies)
-        sent = built(operation.kwargs, query=params or {}, body=UNSET if json is None else json)
+        operation, sent = undescribed(method, path, params, json)
         response = self._requester(options).send(operation, {**sent, "url": url}, auth)
         try:
             parsed = decoded(response)

@@ -48,7 +48,8 @@ class Integry(BaseClient):
         session: A session of requests to send with, as it is; it is not closed.
         strict_tags: Whether a call with tags that have no variable is refused.
         allow_insecure: Whether base_url may be plain http at another machine.
-        proxies: Proxies by scheme, as requests takes them. Without it the environment says.
+        proxies: Proxies by scheme, as requests takes them. Without it the environment says, but for base_urls on this
+            machine.
         verify: A CA bundle's path, or False, as requests takes it.
         cert: A client certificate, as requests takes it.
         log_bodies: Whether the log (`integry`, level DEBUG) has bodies too; secrets are masked.

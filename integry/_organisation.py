@@ -43,7 +43,8 @@ class Organisation(BaseClient):
         max_retries: How often a failed request is sent again, at the most.
         session: A session of requests to send with, as it is; it is not closed.
         allow_insecure: Whether base_url may be plain http at another machine.
-        proxies: Proxies by scheme, as requests takes them. Without it the environment says.
+        proxies: Proxies by scheme, as requests takes them. Without it the environment says, but for base_urls on this
+            machine.
         verify: A CA bundle's path, or False, as requests takes it.
         cert: A client certificate, as requests takes it.
         log_bodies: Whether the log (`integry`, level DEBUG) has bodies too; secrets are masked.

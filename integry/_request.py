@@ -25,7 +25,8 @@ from ._failures import (
 )
 from ._generated.errors import DecodeError
 from ._generated.errors import InvalidRequest as GeneratedInvalidRequest
-from ._generated.operation import Operation
+from ._generated.operation import Body, Operation
+from ._generated.types import UNSET
 from ._masking import Mask
 from ._retry import delay, is_retryable
 from ._session import pieces, until
@@ -251,6 +252,21 @@ def built(make: Callable[..., Dict[str, Any]], *args: Any, **kwargs: Any) -> Dic
         return make(*args, **kwargs)
     except GeneratedInvalidRequest as error:
         raise errors.InvalidRequest(str(error)) from error
+
+
+def undescribed(
+    method: str, path: str, params: Optional[Mapping[str, Any]], json: Any
+) -> Tuple[Operation, Dict[str, Any]]:
+    """An operation that the document does not have, and what its `_get_kwargs` would build.
+
+    Raises:
+        errors.InvalidRequest: If an argument cannot be sent as it is.
+    """
+    idempotent = method.upper() in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
+    name = f"{method} {path.partition('?')[0]}"
+    bodies = (Body("json", "application/json", Any),)
+    operation = Operation(name, method.upper(), "", "", idempotent=idempotent, bodies=bodies)
+    return operation, built(operation.kwargs, query=params or {}, body=UNSET if json is None else json)
 
 
 def decoded(response: requests.Response) -> Any:

@@ -42,6 +42,13 @@ class Walk(NamedTuple):
     integry: Integry
     sandbox: Optional[Sandbox]
 
+    def local(self) -> Sandbox:
+        """The sandbox, in a step that no live walk has."""
+        if self.sandbox is None:
+            message = "there is no sandbox in a live walk"
+            raise StepError(message)
+        return self.sandbox
+
 
 class Step(NamedTuple):
     """A step.
@@ -129,7 +136,7 @@ def _not_connected(walk: Walk) -> None:
 def _connect(walk: Walk) -> None:
     url = walk.integry.apps.connect_url("slack")
     say(f"connect_url: {url[:60]}…")
-    click = threading.Timer(0.3, walk.sandbox.session().post, (url,), {"timeout": 10})  # type: ignore[union-attr]  # not live
+    click = threading.Timer(0.3, walk.local().session().post, (url,), {"timeout": 10})
     click.start()
     account = walk.integry.apps.wait_until_connected("slack", timeout=10, poll=0.2)
     click.join()
@@ -197,7 +204,7 @@ def _passthrough(walk: Walk) -> None:
 
 @step("An organisation's integration, from create to delete")
 def _organisation(walk: Walk) -> None:
-    with walk.sandbox.organisation() as organisation:  # type: ignore[union-attr]  # not in a live walk
+    with walk.local().organisation() as organisation:
         created = organisation.integrations.create(name="My filter", json_url="https://example.com/filter.json")
         if created is None:
             message = "the new integration was expected"
@@ -214,7 +221,7 @@ def _organisation(walk: Walk) -> None:
 
 @step("A server that is busy: 429, and a retry after what it asks for")
 def _retry(walk: Walk) -> None:
-    walk.sandbox.fail(429, {"detail": "Slow down"}, retry_after=1)  # type: ignore[union-attr]  # not in a live walk
+    walk.local().fail(429, {"detail": "Slow down"}, retry_after=1)
     seen: List[int] = []
     patient = walk.integry.with_options(on_response=lambda response: seen.append(response.status_code))
     app = patient.apps.get("slack")

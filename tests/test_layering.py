@@ -27,7 +27,7 @@ ALLOWED = {
     "_client": {"_settings", "_auth", "_base", "_masking", "_raw", "_request", "_resources", "_generated"},
     "_organisation": {"_settings", "_auth", "_base", "_masking", "_raw", "_request", "_resources"},
     "_raw": {"_request"},
-    "_base": {"_settings", "_auth", "_generated", "_masking", "_raw", "_request", "_session"},
+    "_base": {"_settings", "_auth", "_masking", "_raw", "_request", "_session"},
     "_resources": {"_generated", "_results", "_organisation_results", "_pagination", "_resources", "_base"},
     "_results": {"_generated", "_pagination", "_resources"},
     "_organisation_results": {"_generated"},

@@ -8,33 +8,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import responses
 from django.conf import settings
 from django.test import RequestFactory
 
-from integry.testing import integry_live_sandbox, integry_sandbox  # noqa: F401 (fixtures)
-from tests.spec_document import EXAMPLES, OPERATIONS, ROOT
+from tests.spec_document import ROOT
 
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-
-PERSONS = "pipedrive-get-all-persons"
-
-
-@pytest.fixture
-def documented_answers():
-    """Every operation answers with its first documented success."""
-    persons = {"network_code": "200", "output": {"success": True, "data": [{"name": "Sample contact"}]}}
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        mock.post(f"https://api.integry.io/functions/{PERSONS}/call/", json=persons)
-        for name in sorted(OPERATIONS, key=lambda name: -len(OPERATIONS[name].path)):
-            operation = OPERATIONS[name]
-            found = [example for example in EXAMPLES if example.operation == name and example.place.startswith("20")]
-            if found:
-                url = re.compile(
-                    r"https://[^?]*" + re.sub(r"\{\w+\}", f"(?!{PERSONS}/)[^/]+", operation.path) + r"(\?.*)?$"
-                )
-                mock.add(operation.method.upper(), url, json=found[0].value, status=int(found[0].place))
-        yield mock
 
 
 def run(block):
@@ -65,18 +44,18 @@ def test_the_sandbox_runs():
     assert names["integry"].settings.base_url.startswith("http://127.0.0.1:")
 
 
-def test_the_fixture_runs(integry_sandbox):  # noqa: F811 (it)
+def test_the_fixture_runs(integry_sandbox):
     """As pytest would run the example."""
     run(only("pytest_plugins"))["test_announcing"](integry_sandbox)
     assert len(integry_sandbox.calls) == 1
 
 
-def test_the_live_fixture_runs(integry_live_sandbox, monkeypatch):  # noqa: F811 (it)
+def test_the_live_fixture_runs(integry_live_sandbox, monkeypatch):
     """With the environment that it gives."""
     run(only("test_a_script"))["test_a_script"](integry_live_sandbox, monkeypatch)
 
 
-def test_the_django_view_runs(integry_sandbox):  # noqa: F811 (it)
+def test_the_django_view_runs(integry_sandbox):
     """In Django, against a sandbox: not connected first, then connected."""
     if not settings.configured:
         settings.configure()
@@ -99,7 +78,7 @@ def test_a_copy_works(tmp_path):
     (commands,) = re.findall(r"```sh\n(cp -RL.*?)```", readme, re.DOTALL)
     project = tmp_path / "your_project"
     (project / "third_party").mkdir(parents=True)
-    subprocess.run(["sh", "-ec", commands.replace("your_project", str(project))], check=True, cwd=ROOT)  # noqa: S607
+    subprocess.run(["sh", "-ec", commands.replace("your_project", str(project))], check=True, cwd=ROOT)  # noqa: S607 (any sh)
     code = (
         "import sys; from third_party.telephony import Integry; Integry('k', 's').functions;"
         "print([name for name in sys.modules if name.partition('.')[0] in ('integry', 'generated')])"

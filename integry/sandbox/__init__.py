@@ -3,8 +3,8 @@
 `python -m integry.sandbox` serves it; `Sandbox` does in Python. It needs the extra `sandbox`.
 """
 
-from ._calling import Called, Outcome
+from ._calling import Call, Called, Outcome
 from ._faults import Fault
 from ._sandbox import Sandbox
 
-__all__ = ["Called", "Fault", "Outcome", "Sandbox"]
+__all__ = ["Call", "Called", "Fault", "Outcome", "Sandbox"]

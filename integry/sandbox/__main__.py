@@ -49,9 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--db", metavar="FILE", help="keep the state in a file")
     parser.add_argument("--empty", action="store_true", help="begin without the documentation's connected account")
     parser.add_argument("--fetch", action="store_true", help="fetch custom integrations' JSON, from this machine only")
-    parser.add_argument("--app-key", help="the app key (default: a random one)")
-    parser.add_argument("--app-secret", help="the app secret (default: a random one)")
-    parser.add_argument("--token", help="the bearer token for organisations (default: a random one)")
+    parser.add_argument("--app-key", help="the app key (default: a random one, kept in FILE)")
+    parser.add_argument("--app-secret", help="the app secret (likewise)")
+    parser.add_argument("--token", help="the bearer token for organisations (likewise)")
     return parser
 
 

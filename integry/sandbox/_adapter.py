@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional
-from urllib.parse import unquote_to_bytes, urlsplit
+from typing import Any, Callable, Dict, Iterable, List
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
+
+from ._http import environ_of
 
 
 class WSGIAdapter(BaseAdapter):
@@ -33,7 +35,7 @@ class WSGIAdapter(BaseAdapter):
         """
         head: List[Any] = []
         try:
-            environ = {**environ_of(request), "integry.timeout": timeout[1] if isinstance(timeout, tuple) else timeout}
+            environ = {**_environ_of(request), "integry.timeout": timeout[1] if isinstance(timeout, tuple) else timeout}
             chunks = self._application(environ, lambda *given: head.extend(given))
         except TimeoutError as error:
             message = "the sandbox took longer"
@@ -75,31 +77,13 @@ class _Chunks(io.RawIOBase):
         return len(piece)
 
 
-def environ_of(request: requests.PreparedRequest) -> Dict[str, Any]:
-    """What WSGI calls a request."""
-    url = urlsplit(str(request.url))
+def _environ_of(request: requests.PreparedRequest) -> Dict[str, Any]:
     body = request.body or b""
     content = body.encode() if isinstance(body, str) else bytes(body)
-    headers: Mapping[str, Optional[str]] = {"Host": url.netloc, **request.headers}
-    named = {f"HTTP_{name.upper().replace('-', '_')}": _text(value) for name, value in headers.items()}
-    return {
-        "REQUEST_METHOD": request.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(url.path).decode("latin-1"),
-        "QUERY_STRING": url.query,
-        "SERVER_NAME": url.hostname or "",
-        "SERVER_PORT": str(url.port or {"https": 443}.get(url.scheme, 80)),
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "CONTENT_TYPE": _text(request.headers.get("Content-Type")),
-        "CONTENT_LENGTH": str(len(content)),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": url.scheme,
-        "wsgi.input": io.BytesIO(content),
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-        **named,
-    }
+    url = urlsplit(str(request.url))
+    headers = {"Host": url.netloc, **request.headers}
+    named = ((name, _text(value)) for name, value in headers.items())
+    return environ_of(str(request.method), url, named, io.BytesIO(content), str(len(content)))
 
 
 def _text(value: Any) -> str:

@@ -79,6 +79,34 @@ class Called:
         return [record.value for record in self._store.find(kind, str(self.account_id))]
 
 
+@define(frozen=True)
+class Call:
+    """A call of a function, as the log has it.
+
+    Attributes:
+        function: The name of the function.
+        user_id: For whom it was called.
+        arguments: Its arguments, tags substituted.
+        network_code: The HTTP status that its app answered.
+        output: The body that its app answered.
+        at: When, in UTC (ISO 8601).
+    """
+
+    function: str
+    user_id: str
+    arguments: Dict[str, Any]
+    network_code: int
+    output: Any
+    at: str
+
+    @classmethod
+    def of(cls, record: Record) -> Call:
+        """A call as it was kept."""
+        value = record.value
+        code = int(value["network_code"])
+        return cls(value["function"], record.scope, value["arguments"], code, value["output"], value["at"])
+
+
 def refused(details: Any) -> Refused:
     """The function is not called."""
     return Refused(400, {"error": SUMMARY, "error_details": details})

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 from math import isfinite
-from typing import Any, Dict, List, Mapping, Optional, Tuple
-from urllib.parse import parse_qsl
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
+from urllib.parse import SplitResult, parse_qsl, unquote_to_bytes
 
 from attrs import define, field
 
@@ -51,6 +51,39 @@ class Refused(Exception):  # noqa: N818 (it is an answer)
     def __init__(self, status: int, body: Any, **headers: str) -> None:
         super().__init__(status, body)
         self.answer = Answer(status, body, headers)
+
+
+def environ_of(
+    method: str, url: SplitResult, headers: Iterable[Tuple[str, str]], body: Any, length: str
+) -> Dict[str, Any]:
+    """What WSGI calls a request.
+
+    Args:
+        method: The HTTP method.
+        url: The URL, with the address that the server listens at.
+        headers: The headers; of several of a name the first counts.
+        body: A file to read the body from.
+        length: The length of the body, in bytes.
+    """
+    environ = {
+        "REQUEST_METHOD": method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(url.path).decode("latin-1"),
+        "QUERY_STRING": url.query,
+        "SERVER_NAME": url.hostname or "",
+        "SERVER_PORT": str(url.port or {"https": 443}.get(url.scheme, 80)),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "CONTENT_LENGTH": length,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": url.scheme,
+        "wsgi.input": body,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in headers:
+        environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", value)
+    return {**environ, "CONTENT_TYPE": environ.get("HTTP_CONTENT_TYPE", "")}
 
 
 class Request:

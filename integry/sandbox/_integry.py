@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Mapping, Optional
 from urllib.parse import quote, urlencode
 
 from .._auth import sign
+from .._generated.operation import Operation
 from ._behaviours import BEHAVIOURS, echo, now, pass_through
 from ._calling import Called, account_for, arguments_of, from_form, outcome_of
 from ._catalogue import Catalogue, Function, matches, shown
@@ -47,6 +48,12 @@ class IntegryAPI:
         if not (hmac.compare_digest(given.encode(), sign(self.app_secret, user).encode()) and right):
             raise Refused(401, WRONG_CREDENTIALS)
         return user
+
+    def answer(self, operation: Operation, request: Request, ids: Dict[str, str]) -> Answer:
+        """Do an operation for the user who signed it."""
+        user = self.authenticated(request, operation.tag)
+        answer: Answer = getattr(self, f"do_{operation.name}")(request, user, *ids.values())
+        return answer
 
     # Accounts
 

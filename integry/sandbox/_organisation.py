@@ -8,13 +8,14 @@ from __future__ import annotations
 import hmac
 import uuid
 from datetime import datetime, timezone
-from typing import Any, Dict, List, NoReturn, Optional, Sequence
+from typing import Any, Dict, List, Sequence
 from urllib.parse import urlsplit
 
 import requests
 
 from .._generated.operation import Operation
 from .._settings import is_loopback
+from ._envelopes import MAYBE_EMPTY, Unfit, check_uuid, envelope, invalid, missing, object_in, setting_in, text_in
 from ._http import Answer, Refused, Request
 from ._store import Record, Store
 
@@ -27,35 +28,6 @@ _LIST_VIEW = (
     *("id", "app_name", "json_url", "app_url", "app_logo", "app_description", "is_system_integration", "is_active"),
     *("created_at", "updated_at"),
 )
-#: Texts that may be empty; the documentation shows an `integration_type` that is.
-_MAYBE_EMPTY = ("auth_credential", "integration_type")
-
-
-class Unfit(Exception):  # noqa: N818 (it is an answer)
-    """The request does not fit: answered with the first of some statuses that is documented for the operation."""
-
-    def __init__(self, message: str, *statuses: int) -> None:
-        super().__init__(message, statuses)
-        self.message, self.statuses = message, statuses
-
-    def answer(self, operation: Operation) -> Answer:
-        """The answer for an operation."""
-        documented = (status for status in self.statuses if str(status) in operation.responses)
-        return _envelope(next(documented, self.statuses[-1]), self.message)
-
-
-def _missing(what: str) -> NoReturn:
-    message = f"{what} not found"
-    raise Unfit(message, 404, 400, 422)
-
-
-def _invalid(message: str) -> NoReturn:
-    raise Unfit(message, 400, 422)
-
-
-def _envelope(status: int, message: str, **data: Any) -> Answer:
-    said = "success" if status < 400 else "error"
-    return Answer(status, {"status": said, "status_code": status, "message": message, **data})
 
 
 def _now() -> str:
@@ -87,15 +59,16 @@ class OrganisationAPI:
         """
         given = request.header("Authorization").encode()
         if not hmac.compare_digest(given, f"Bearer {self.token}".encode()):
-            raise Refused(401, _envelope(401, "Unauthorized").body)
+            raise Refused(401, envelope(401, "Unauthorized").body)
 
     def answer(self, operation: Operation, request: Request, ids: Dict[str, str]) -> Answer:
-        """Do an operation."""
+        """Do an operation for whoever has the token."""
+        self.authenticated(request)
         try:
             for name in ("organisation_id", "integration_id"):
-                _check_uuid(name, ids.get(name))
+                check_uuid(name, ids.get(name))
             if ids["organisation_id"] == str(uuid.UUID(int=0)):
-                _missing("Organisation")
+                missing("Organisation")
             found: Answer = getattr(self, f"do_{operation.name}")(request, *ids.values())
         except Unfit as error:
             return error.answer(operation)
@@ -105,79 +78,79 @@ class OrganisationAPI:
 
     def do_create_integration(self, request: Request, organisation: str) -> Answer:
         """Add an integration."""
-        body = _body(request)
-        name, url = (_text(body, field) for field in ("name", "json_url"))
+        body = object_in(request)
+        name, url = (text_in(body, field) for field in ("name", "json_url"))
         described = {"app_url": "", "app_logo": "", "app_description": "", "json_schema": {}}
-        chosen = {field: _text({field: "", **body}, field) for field in _MAYBE_EMPTY}
+        chosen = {field: text_in({field: "", **body}, field) for field in MAYBE_EMPTY}
         value = {**described, **chosen, "name": name, "app_name": name, "json_url": url}
         record = self._add("integration", organisation, **value, is_system_integration=False, is_active=True)
-        return _envelope(201, "Integration app created successfully", data=_seen(record, _CREATED_VIEW))
+        return envelope(201, "Integration app created successfully", data=_seen(record, _CREATED_VIEW))
 
     def do_list_integrations(self, _: Request, organisation: str) -> Answer:
         """All integrations."""
         found = [_seen(record, _LIST_VIEW) for record in self.store.find("integration", organisation)]
-        return _envelope(200, "Integrations retrieved successfully.", data=found)
+        return envelope(200, "Integrations retrieved successfully.", data=found)
 
     def do_update_integration(self, request: Request, organisation: str, integration: str) -> Answer:
         """Change what is given."""
-        record, body = self._one("integration", organisation, integration), _body(request)
-        given = {name: _text(body, name) for name in ("name", "json_url", *_MAYBE_EMPTY) if name in body}
+        record, body = self._one("integration", organisation, integration), object_in(request)
+        given = {name: text_in(body, name) for name in ("name", "json_url", *MAYBE_EMPTY) if name in body}
         if "name" in given:
             given["app_name"] = given["name"]
         record = self.store.change(record, **given, updated_at=_now())
-        return _envelope(200, "Integrations updated successfully", data=_seen(record, _WRITE_VIEW))
+        return envelope(200, "Integrations updated successfully", data=_seen(record, _WRITE_VIEW))
 
     def do_delete_integration(self, _: Request, organisation: str, integration: str) -> Answer:
         """Delete an integration, and give it a last time."""
         record = self._one("integration", organisation, integration)
         self.store.remove(record)
-        return _envelope(200, "Integrations deleted successfully", data=_seen(record, _WRITE_VIEW))
+        return envelope(200, "Integrations deleted successfully", data=_seen(record, _WRITE_VIEW))
 
     # Settings
 
     def do_add_integration_setting(self, request: Request, *ids: str) -> Answer:
         """Add a setting."""
         self._add_setting(request, *ids)
-        return _envelope(200, "Integration setting added successfully")
+        return envelope(200, "Integration setting added successfully")
 
     def do_list_integration_settings(self, _: Request, *ids: str) -> Answer:
         """All settings."""
-        return _envelope(200, "Integration setting retrieved successfully", data=self._settings(*ids))
+        return envelope(200, "Integration setting retrieved successfully", data=self._settings(*ids))
 
     def do_update_integration_settings(self, request: Request, *ids: str) -> Answer:
         """Change the setting with the label that is given, or else the newest: the API takes no id here."""
         self._one("integration", *ids[:2])
-        found, given = self.store.find("setting", "/".join(ids)), _setting(request)
+        found, given = self.store.find("setting", "/".join(ids)), setting_in(request)
         if not found:
-            _missing("Setting")
+            missing("Setting")
         same = [record for record in found if record.value["form_field_label"] == given.get("form_field_label")]
         self.store.change((same or found)[-1], **given, updated_at=_now())
-        return _envelope(200, "Integration setting updated successfully")
+        return envelope(200, "Integration setting updated successfully")
 
     def do_add_channel_setting(self, request: Request, *ids: str) -> Answer:
         """Add a setting in a channel."""
         self._add_setting(request, *ids)
-        return _envelope(200, "Channel Integration setting added successfully")
+        return envelope(200, "Channel Integration setting added successfully")
 
     def do_list_channel_settings(self, _: Request, *ids: str) -> Answer:
         """All settings in a channel."""
-        return _envelope(200, "Channel Integration settings retrieved successfully", data=self._settings(*ids))
+        return envelope(200, "Channel Integration settings retrieved successfully", data=self._settings(*ids))
 
     def do_update_channel_setting(self, request: Request, *ids: str) -> Answer:
         """Change a setting in a channel."""
         record = self._one("setting", "/".join(ids[:3]), ids[3])
-        self.store.change(record, **_setting(request), updated_at=_now())
-        return _envelope(200, "Integration setting updated successfully")
+        self.store.change(record, **setting_in(request), updated_at=_now())
+        return envelope(200, "Integration setting updated successfully")
 
     def do_delete_channel_setting(self, _: Request, *ids: str) -> Answer:
         """Delete a setting in a channel."""
         self.store.remove(self._one("setting", "/".join(ids[:3]), ids[3]))
-        return _envelope(200, "Channel Integration setting deleted successfully")
+        return envelope(200, "Channel Integration setting deleted successfully")
 
     def _add_setting(self, request: Request, *ids: str) -> None:
         self._one("integration", *ids[:2])
-        body = _body(request)
-        given = {name: _text(body, name) for name in ("form_field_label", "form_field_value")}
+        body = object_in(request)
+        given = {name: text_in(body, name) for name in ("form_field_label", "form_field_value")}
         owner = dict(zip(("org_id", "integration_id", "channel_id"), ids))
         self._add("setting", "/".join(ids), **owner, **given)
 
@@ -190,41 +163,41 @@ class OrganisationAPI:
     def do_create_custom_integration(self, request: Request, organisation: str) -> Answer:
         """Add an integration that describes itself."""
         self._add("custom_integration", organisation, **self._described(request), is_active=False)
-        return _envelope(201, "Integration app created successfully")
+        return envelope(201, "Integration app created successfully")
 
     def do_list_custom_integrations(self, _: Request, organisation: str) -> Answer:
         """All custom integrations."""
         found = [_seen(record, _LIST_VIEW) for record in self.store.find("custom_integration", organisation)]
-        return _envelope(200, "Integrations retrieved successfully.", data=found)
+        return envelope(200, "Integrations retrieved successfully.", data=found)
 
     def do_update_custom_integration(self, request: Request, organisation: str, integration: str) -> Answer:
         """Describe an integration anew."""
         record = self._one("custom_integration", organisation, integration)
         self.store.change(record, **self._described(request), updated_at=_now())
-        return _envelope(200, "Integrations updated successfully")
+        return envelope(200, "Integrations updated successfully")
 
     def do_delete_custom_integration(self, _: Request, organisation: str, integration: str) -> Answer:
         """Delete a custom integration."""
         self.store.remove(self._one("custom_integration", organisation, integration))
-        return _envelope(200, "Integrations deleted successfully")
+        return envelope(200, "Integrations deleted successfully")
 
     def do_update_custom_integration_settings(self, request: Request, organisation: str, integration: str) -> Answer:
         """Set the setting of a custom integration."""
         record = self._one("custom_integration", organisation, integration)
-        entry = _body(request).get("setting_entry")
+        entry = object_in(request).get("setting_entry")
         if not isinstance(entry, dict):
-            _invalid("Invalid input: setting_entry must be an object")
+            invalid("Invalid input: setting_entry must be an object")
         self.store.change(record, setting_entry=entry, updated_at=_now())
-        return _envelope(200, "Integrations Settings updated successfully")
+        return envelope(200, "Integrations Settings updated successfully")
 
     def do_get_custom_integration_settings(self, _: Request, organisation: str, integration: str) -> Answer:
         """The setting of a custom integration, null before there is one."""
         record = self._one("custom_integration", organisation, integration)
-        return _envelope(200, "Integrations retrieved successfully.", data=record.value.get("setting_entry"))
+        return envelope(200, "Integrations retrieved successfully.", data=record.value.get("setting_entry"))
 
     def _described(self, request: Request) -> Dict[str, Any]:
         """What the JSON document of a custom integration says, as far as it is fetched."""
-        url = _text(_body(request), "json_url")
+        url = text_in(object_in(request), "json_url")
         host = _host(url)
         found = _fetched(url) if self.fetch and is_loopback(host) else {}
         names = ("app_url", "app_logo", "app_description")
@@ -235,7 +208,7 @@ class OrganisationAPI:
 
     def do_exchange_slack_token(self, request: Request, organisation: str) -> Answer:
         """Take an OAuth code for an access token, once."""
-        code = _body(request).get("oauth_code")
+        code = object_in(request).get("oauth_code")
         if not isinstance(code, str) or not code:
             message = "Invalid request body."
             raise Unfit(message, 401)
@@ -253,14 +226,14 @@ class OrganisationAPI:
                 message = "Integration app already exists."
                 raise Unfit(message, 409)
             self._add("slack", organisation, **owner, **team, **webhook)
-        return _envelope(200, "Slack OAuth token exchange successful", data=token)
+        return envelope(200, "Slack OAuth token exchange successful", data=token)
 
     def do_get_slack_info(self, _: Request, organisation: str) -> Answer:
         """What is known since the exchange."""
         found = self.store.find("slack", organisation)
         if not found:
-            _missing("Slack access info")
-        return _envelope(200, "Slack access info fetched successfully", data=found[-1].value)
+            missing("Slack access info")
+        return envelope(200, "Slack access info fetched successfully", data=found[-1].value)
 
     # Records
 
@@ -271,33 +244,8 @@ class OrganisationAPI:
     def _one(self, kind: str, scope: str, key: str) -> Record:
         found = self.store.find(kind, scope, key)
         if not found:
-            _missing("Setting" if kind == "setting" else "Integration")
+            missing("Setting" if kind == "setting" else "Integration")
         return found[0]
-
-
-def _check_uuid(name: str, value: Optional[str]) -> None:
-    try:
-        uuid.UUID(value or str(uuid.uuid4()))
-    except ValueError:
-        message = f"Invalid {name}: {value!r} is no UUID."
-        _invalid(message)
-
-
-def _body(request: Request) -> Dict[str, Any]:
-    """The object in the body, which must be there; what is none is refused in the words of this API."""
-    try:
-        return request.body(empty=b"")
-    except Refused as error:
-        message = f"Invalid request: {error.answer.body['detail']}"
-        _invalid(message)
-
-
-def _text(body: Dict[str, Any], name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str) or not (value or name in _MAYBE_EMPTY):
-        message = f"Invalid request: {name} must be a text{'' if name in _MAYBE_EMPTY else ' that is not empty'}"
-        _invalid(message)
-    return value
 
 
 def _host(url: str) -> str:
@@ -308,21 +256,8 @@ def _host(url: str) -> str:
         parts = urlsplit("")
     # With a user or a backslash in it, readers of URLs do not agree on the host.
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or "\\" in url:
-        _invalid("Invalid JSON URL supplied.")
+        invalid("Invalid JSON URL supplied.")
     return parts.hostname
-
-
-def _setting(request: Request) -> Dict[str, str]:
-    """The label, the value, or both, of a setting."""
-    body = _body(request)
-    given: Dict[str, str] = {}
-    for name in ("form_field_label", "form_field_value"):
-        if name in body:
-            given[name] = _text(body, name)
-    if not given:
-        message = "Invalid request: form_field_label or form_field_value is needed"
-        _invalid(message)
-    return given
 
 
 def _fetched(url: str) -> Dict[str, Any]:
@@ -334,5 +269,5 @@ def _fetched(url: str) -> Dict[str, Any]:
             response = session.get(url, timeout=FETCH_TIMEOUT, allow_redirects=False)
         found = response.json()["data"]["descriptions"]
     except (requests.RequestException, ValueError, KeyError, TypeError):
-        _invalid("Invalid JSON URL supplied.")
+        invalid("Invalid JSON URL supplied.")
     return found if isinstance(found, dict) else {}

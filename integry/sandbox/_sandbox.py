@@ -6,22 +6,22 @@ import secrets
 from typing import Any, Callable, Dict, List, Mapping, Optional, TypeVar, Union
 
 import requests
-from attrs import define
 
-from .._auth import checked_user_id
+from .._auth import UserID, checked_user_id
 from .._client import Integry
 from .._generated.models import ConnectedAccount
 from .._masking import Mask
 from .._organisation import Organisation
 from ._adapter import WSGIAdapter
 from ._application import Application
+from ._calling import Call
 from ._catalogue import Catalogue, Function
 from ._console import Console
 from ._faults import Fault
 from ._integry import IntegryAPI
 from ._organisation import OrganisationAPI
 from ._server import Server
-from ._store import Record, Store
+from ._store import Store
 
 S = TypeVar("S", bound="Sandbox")
 
@@ -29,34 +29,6 @@ S = TypeVar("S", bound="Sandbox")
 IN_PROCESS = "https://sandbox.invalid"
 #: The user of the documentation's examples, who has connected Pipedrive; and an organisation.
 USER, ORGANISATION = "123456", "0192202e-b6f3-7d23-8025-3f60675cc031"
-
-
-@define(frozen=True)
-class Call:
-    """A call of a function, as the log has it.
-
-    Attributes:
-        function: The name of the function.
-        user_id: For whom it was called.
-        arguments: Its arguments, tags substituted.
-        network_code: The HTTP status that its app answered.
-        output: The body that its app answered.
-        at: When, in UTC (ISO 8601).
-    """
-
-    function: str
-    user_id: str
-    arguments: Dict[str, Any]
-    network_code: int
-    output: Any
-    at: str
-
-    @classmethod
-    def of(cls, record: Record) -> Call:
-        """A call as it was kept."""
-        value = record.value
-        code = int(value["network_code"])
-        return cls(value["function"], record.scope, value["arguments"], code, value["output"], value["at"])
 
 
 class Sandbox:
@@ -141,7 +113,7 @@ class Sandbox:
         if self._server is None:
             return IN_PROCESS
         # All addresses are no address to ask, but this machine's is among them.
-        name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._server.server_name, self._server.server_name)  # noqa: S104
+        name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._server.server_name, self._server.server_name)  # noqa: S104 (it is not listened at here)
         return f"http://{f'[{name}]' if ':' in name else name}:{self._server.server_port}"
 
     @property
@@ -176,7 +148,7 @@ class Sandbox:
             session.mount(IN_PROCESS, WSGIAdapter(self.application))
         return session
 
-    def client(self, user_id: Union[str, int, None] = USER, **options: Any) -> Integry:
+    def client(self, user_id: Optional[UserID] = USER, **options: Any) -> Integry:
         """A client of the Integry API here.
 
         Args:
@@ -201,7 +173,7 @@ class Sandbox:
         """A session where one is needed: served, the client's own does."""
         return self.session() if self._server is None and "session" not in options else None
 
-    def connect(self, app: str, *, user_id: Union[str, int] = USER, display_name: str = "") -> ConnectedAccount:
+    def connect(self, app: str, *, user_id: UserID = USER, display_name: str = "") -> ConnectedAccount:
         """Connect an account of a user, as the page at the app's `login_url` does.
 
         Args:
@@ -283,13 +255,13 @@ class Sandbox:
             body: The body to answer with it: text is HTML, bytes are sent as they are, all else as JSON.
             kind: `reset` (before the answer), `reset_amid` (the body), `truncated`, `invalid_json`, `drip`,
                 `repeated_cursor` or `empty_last_page`.
-            times: How many requests are meant.
+            times: How many requests are meant; of faults of cursors, how many answers are changed.
             path: Only those whose path contains this.
             retry_after: The header Retry-After: seconds, or a date.
             delay: Seconds to wait first.
 
         Raises:
-            ValueError: If there is no such kind.
+            ValueError: If there is no such kind or status, or `times` is less than 1.
         """
         headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
         self.application.faults.add(Fault(kind, status, body, headers, delay, path, times))

@@ -10,7 +10,9 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import Any, Callable, Dict, List, Set
-from urllib.parse import unquote_to_bytes
+from urllib.parse import urlsplit
+
+from ._http import environ_of
 
 #: Seconds after which a connection is closed on which nothing is said.
 IDLE = 60.0
@@ -53,33 +55,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(400)
             return
         received = io.BufferedReader(_Limited(self.rfile, int(length)))
-        self._answer(self._environ(received))
+        host, port = self.server.server_address[:2]
+        url = urlsplit(f"http://{f'[{host}]' if ':' in host else host}:{port}{self.path}")
+        self._answer(environ_of(self.command, url, self.headers.items(), received, length))
         while received.read(65536):
             pass  # what the application did not read would be taken for the next request
-
-    def _environ(self, body: Any) -> Dict[str, Any]:
-        path, _, query = self.path.partition("?")
-        environ = {
-            "REQUEST_METHOD": self.command,
-            "SCRIPT_NAME": "",
-            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
-            "QUERY_STRING": query,
-            "SERVER_NAME": self.server.server_name,
-            "SERVER_PORT": str(self.server.server_port),
-            "SERVER_PROTOCOL": self.request_version,
-            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-            "CONTENT_LENGTH": self.headers.get("Content-Length", ""),
-            "REMOTE_ADDR": self.client_address[0],
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
-            "wsgi.input": body,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-        }
-        for name, value in self.headers.items():
-            environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", value)
-        return environ
 
     def _answer(self, environ: Dict[str, Any]) -> None:
         head: List[Any] = []

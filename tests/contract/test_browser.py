@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from integry import sign
-from integry.testing import integry_live_sandbox  # noqa: F401 (a fixture)
 
 from .conftest import NODE, need
 
@@ -92,7 +91,7 @@ def site():
 
 
 @pytest.fixture
-def live(integry_live_sandbox):  # noqa: F811 (the fixture)
+def live(integry_live_sandbox):
     """A sandbox on a real port."""
     return integry_live_sandbox
 

@@ -6,7 +6,6 @@ import pytest
 
 import integry as package
 from tests.spec_document import ROOT
-from tests.test_readme import documented_answers  # noqa: F401 (a fixture)
 
 TEXT = (ROOT / "tests" / "samples" / "documented_examples.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)

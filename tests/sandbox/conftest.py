@@ -3,17 +3,16 @@
 import pytest
 
 from integry import sign
-from integry.testing import integry_live_sandbox, integry_sandbox  # noqa: F401 (fixtures)
 
 
 @pytest.fixture
-def sandbox(integry_sandbox):  # noqa: F811 (the fixture)
+def sandbox(integry_sandbox):
     """A sandbox in this process."""
     return integry_sandbox
 
 
 @pytest.fixture
-def live(integry_live_sandbox):  # noqa: F811 (the fixture)
+def live(integry_live_sandbox):
     """A sandbox on a real port."""
     return integry_live_sandbox
 

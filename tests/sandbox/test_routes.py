@@ -3,8 +3,8 @@
 import attr
 import pytest
 
+from integry import ServerError
 from integry._generated.operations import OPERATIONS
-from integry.sandbox import Sandbox
 from integry.sandbox._application import Application
 from integry.sandbox._http import Refused
 from integry.sandbox._routes import Routes
@@ -30,21 +30,14 @@ def test_every_operation_has_a_handler(sandbox, name):
 
 
 @pytest.mark.parametrize(("name", "path"), [("get_app", "/apps/x/dream/"), ("list_integrations", "/dreams")])
-def test_an_operation_without_a_handler(name, path):
+def test_an_operation_without_a_handler(sandbox, name, path):
     """Is named with 501: the document may have more than the sandbox."""
-    sandbox = Sandbox()
     old = sandbox.application
     operation = attr.evolve(OPERATIONS[name], name="dream", path=path)
-    operations = {**OPERATIONS, "dream": operation}
-    sandbox.application = Application(old.integry, old.organisation, old.console, operations)
-    if name == "get_app":
-        response = sandbox.client().with_options(max_retries=0)
-        call = lambda: response.request("POST", path)  # noqa: E731 (short)
-    else:
-        call = lambda: sandbox.organisation().request("GET", path, max_retries=0)  # noqa: E731
-    with pytest.raises(Exception, match="501 The sandbox does not do dream yet"):
-        call()
-    sandbox.close()
+    sandbox.application = Application(old.integry, old.organisation, old.console, {**OPERATIONS, "dream": operation})
+    client = sandbox.client() if name == "get_app" else sandbox.organisation()
+    with pytest.raises(ServerError, match="501 The sandbox does not do dream yet"):
+        client.request(operation.method, path, max_retries=0)
 
 
 @pytest.mark.parametrize(
@@ -54,18 +47,19 @@ def test_an_operation_without_a_handler(name, path):
         ("DELETE", "/api/v1/organisations/x/integrations", 405),
         ("POST", "/nope", 404),
         ("POST", "/apps/a/b/get/", 404),
-        ("GET", "/functions/predict/", 404),
     ],
 )
 def test_what_is_no_operation(method, path, status):
-    """404, or 405 for another method; `predict` is no function's name."""
-    if path == "/functions/predict/":
-        found, ids = Routes().find(method, path)
-        assert (found.name, ids) == ("get_function", {"function_name": "predict"})
-        return
+    """404, or 405 for another method."""
     with pytest.raises(Refused) as caught:
         Routes().find(method, path)
     assert caught.value.answer.status == status
+
+
+def test_predictions_had_no_older_form():
+    """By GET it is the name of a function."""
+    found, ids = Routes().find("GET", "/functions/predict/")
+    assert (found.name, ids) == ("get_function", {"function_name": "predict"})
 
 
 def test_the_methods_that_are_allowed(sandbox):

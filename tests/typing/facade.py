@@ -79,12 +79,12 @@ def raw_responses(integry: Integry, org: Organisation) -> None:
     assert_type(org.with_raw_response.integrations.settings("i").list().parsed, List[IntegrationSetting])
     assert_type(org.with_raw_response.slack.info(), RawResponse[SlackInfo])
     assert_type(integry.request("GET", "/x"), RawResponse[Any])
-    integry.with_raw_response.apps.get(colour=1)  # type: ignore[call-arg]
 
 
 def what_is_wrong(integry: Integry) -> None:
     """Each of these is an error; an ignore that is not needed would be one too."""
     integry.apps.get("slack", colour=1)  # type: ignore[call-arg]
+    integry.with_raw_response.apps.get(colour=1)  # type: ignore[call-arg]
     integry.functions.call(5)  # type: ignore[arg-type]
     integry.functions.get("f")({}, timeot=3)  # type: ignore[call-arg]
     integry.with_options(timeot=3)  # type: ignore[call-arg]
