@@ -11,9 +11,10 @@ from requests.auth import AuthBase
 
 from . import _settings
 from ._auth import UserID, checked_user_id
+from ._body import decoded
 from ._masking import Mask
 from ._raw import note
-from ._request import RawResponse, Requester, built, decoded, undescribed
+from ._request import RawResponse, Requester, built, undescribed
 from ._session import new_session
 from ._settings import Settings
 from .errors import ConfigurationError, InvalidRequest

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 from time import monotonic, sleep
-from typing import Any, Callable, Dict, Generic, Iterable, Mapping, NamedTuple, Optional, Tuple, TypeVar
+from typing import Any, Callable, Dict, Generic, Mapping, NamedTuple, Optional, Tuple, TypeVar
 
 import requests
 from attrs import define, field
 from requests.auth import AuthBase
-from requests.exceptions import ChunkedEncodingError, ContentDecodingError, RequestException
+from requests.exceptions import RequestException
 
 from . import errors
+from ._body import BrokenBody, decoded, receive
 from ._failures import (
     connection_error,
     decode_error,
@@ -23,13 +24,12 @@ from ._failures import (
     status_error,
     text_of,
 )
-from ._generated.errors import DecodeError
 from ._generated.errors import InvalidRequest as GeneratedInvalidRequest
 from ._generated.operation import Body, Operation
 from ._generated.types import UNSET
 from ._masking import Mask
 from ._retry import delay, is_retryable
-from ._session import pieces, until
+from ._session import until
 from ._settings import Settings
 
 T = TypeVar("T")
@@ -165,7 +165,7 @@ class Requester:
                     allow_redirects=False,
                     stream=True,
                 )
-                _read(response, pieces(response, self.session, bounded=end is not None), end)
+                receive(response, self.session, end)
         except (RequestException, OSError) as error:
             if error is hooked.failure:
                 raise
@@ -210,14 +210,6 @@ class Requester:
             )
         advice = "" if idempotent or never_connected(outcome.error) else MAY_HAVE_RUN
         return connection_error(name, kwargs["url"], outcome.error, self.mask, advice)
-
-
-class BrokenBody(requests.ConnectionError):
-    """A response's body was cut short, or was not compressed as it said."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__()
-        self.status = status
 
 
 class _Hooked(AuthBase):
@@ -267,34 +259,3 @@ def undescribed(
     bodies = (Body("json", "application/json", Any),)
     operation = Operation(name, method.upper(), "", "", idempotent=idempotent, bodies=bodies)
     return operation, built(operation.kwargs, query=params or {}, body=UNSET if json is None else json)
-
-
-def decoded(response: requests.Response) -> Any:
-    """The JSON body of a response, or None if it has none."""
-    if not response.content:
-        return None
-    try:
-        return response.json()
-    except (ValueError, RecursionError) as error:
-        reason = f"the body is not JSON ({error})"
-    raise DecodeError(reason)
-
-
-def _read(response: requests.Response, received: Iterable[bytes], end: Optional[float]) -> None:
-    """Read the body, up to the deadline also where the session's sockets do not keep it."""
-    chunks = []
-    try:
-        for chunk in received:
-            chunks.append(chunk)
-            if end is not None and monotonic() > end:
-                message = "the deadline of the call is over"
-                raise requests.ReadTimeout(message)
-    except (ChunkedEncodingError, ContentDecodingError) as error:
-        # The status says what an error is, also where the body does not.
-        if response.status_code < 300:
-            raise BrokenBody(response.status_code) from error
-    finally:
-        response.close()
-    if "charset" not in response.headers.get("Content-Type", "").lower():
-        response.encoding = "utf-8"  # requests alone would take text for Latin-1
-    response._content = b"".join(chunks)  # noqa: SLF001 (what `content` gives from now on)

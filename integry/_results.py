@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Set
 
 import requests
@@ -13,6 +12,7 @@ from . import tags
 from ._generated import models
 from ._generated.types import UNSET
 from ._pagination import Page, Position
+from ._schema import validator
 from .errors import InvalidRequest, NetworkCodeError
 
 if TYPE_CHECKING:
@@ -178,14 +178,12 @@ class Function:
 def _schema_errors(schema: Mapping[str, Any], arguments: Mapping[str, Any], known: Mapping[str, str]) -> Dict[str, str]:
     """What jsonschema finds wrong, by argument; nothing if it is not installed."""
     try:
-        jsonschema, referencing = import_module("jsonschema"), import_module("referencing")
+        checker = validator(schema)
     except ImportError:
         return {}
-    # An empty registry: a schema that refers to another URL must not make us fetch it.
-    validator = jsonschema.Draft202012Validator(schema, registry=referencing.Registry())
     found: Dict[str, str] = {}
     try:
-        for error in validator.iter_errors(arguments):
+        for error in checker.iter_errors(arguments):
             name = ".".join(map(str, error.absolute_path)) or "arguments"
             at_top = error.validator == "required" and not error.absolute_path
             if not (name in known or at_top or _awaits_tag(error)):

@@ -24,10 +24,6 @@ from urllib3.poolmanager import pool_classes_by_scheme
 
 from ._version import __version__
 
-#: So many bytes of a body are read at once,
-CHUNK = 65536
-#: and so many where the deadline is looked at in between, and one read may need many waits.
-SMALL_CHUNK = 64
 #: Connections that are kept for further requests, to each host.
 POOL_SIZE = 64
 
@@ -114,7 +110,7 @@ class _HTTPSPool(HTTPSConnectionPool):
     ConnectionCls: Any = _HTTPSConnection
 
 
-class _Adapter(HTTPAdapter):
+class Adapter(HTTPAdapter):
     """Pools of connections that keep the deadline, through proxies too."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -129,42 +125,13 @@ class _Adapter(HTTPAdapter):
         return manager
 
 
-class _ByRead:
-    """A response of urllib3 whose body comes as it arrives: a piece is what one read of the socket gives."""
-
-    def __init__(self, raw: Any) -> None:
-        self._raw = raw
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._raw, name)
-
-    def stream(self, amount: int, decode_content: bool) -> Iterator[bytes]:  # noqa: FBT001 (requests calls it so)
-        return iter(lambda: self._raw.read1(amount, decode_content=decode_content), b"")
-
-
-def pieces(response: requests.Response, session: requests.Session, *, bounded: bool) -> Iterator[bytes]:
-    """The body of a response in pieces, if `bounded` small enough to look at the deadline in between.
-
-    The sockets of our own sessions keep it themselves.
-    """
-    size = CHUNK
-    if bounded and not isinstance(session.get_adapter(str(response.url)), _Adapter):
-        if hasattr(response.raw, "read1"):
-            response.raw = _ByRead(response.raw)
-        else:
-            # urllib3 before 2.3 has no read that ends after one wait.
-            size = SMALL_CHUNK
-    chunks: Iterator[bytes] = response.iter_content(size)
-    return chunks
-
-
 def new_session() -> requests.Session:
     """A session with our adapter and name, that retries nothing and, as our requests have an auth, reads no .netrc."""
     session = requests.Session()
     # Users share the session, and must not share what a server sets for one of them.
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers["User-Agent"] = f"integry-requests/{__version__} {default_user_agent()}"
-    adapter = _Adapter(pool_connections=4, pool_maxsize=POOL_SIZE, max_retries=0)
+    adapter = Adapter(pool_connections=4, pool_maxsize=POOL_SIZE, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session

@@ -27,11 +27,13 @@ ALLOWED = {
     "_client": {"_settings", "_auth", "_base", "_masking", "_raw", "_request", "_resources", "_generated"},
     "_organisation": {"_settings", "_auth", "_base", "_masking", "_raw", "_request", "_resources"},
     "_raw": {"_request"},
-    "_base": {"_settings", "_auth", "_masking", "_raw", "_request", "_session"},
+    "_base": {"_body", "_settings", "_auth", "_masking", "_raw", "_request", "_session"},
     "_resources": {"_generated", "_results", "_organisation_results", "_pagination", "_resources", "_base"},
-    "_results": {"_generated", "_pagination", "_resources"},
+    "_results": {"_generated", "_pagination", "_resources", "_schema"},
+    "_schema": set(),
     "_organisation_results": {"_generated"},
-    "_request": {"_generated", "_failures", "_masking", "_retry", "_session", "_settings"},
+    "_request": {"_body", "_generated", "_failures", "_masking", "_retry", "_session", "_settings"},
+    "_body": {"_generated", "_session"},
     "_failures": {"_generated", "_masking", "_retry"},
     "_pagination": {"_generated"},
     "_settings": set(),
@@ -42,7 +44,7 @@ ALLOWED = {
     "_retry": set(),
     "tags": set(),
     "errors": set(),
-    "sandbox": {"_auth", "_client", "_generated", "_masking", "_organisation", "_settings", "sandbox"},
+    "sandbox": {"_auth", "_client", "_generated", "_masking", "_organisation", "_schema", "_settings", "sandbox"},
     "testing": {"sandbox"},
 }
 #: For type checkers only, so that resources know their clients.
@@ -56,7 +58,7 @@ TYPES_ONLY = {
 EVERYWHERE = {"errors", "tags"}
 OUTSIDE = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
 #: What the extras bring.
-EXTRAS = {"sandbox": {"jsonschema", "referencing"}, "testing": {"pytest"}}
+EXTRAS = {"testing": {"pytest"}}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "_generated" not in path.relative_to(PACKAGE).parts)
 
 

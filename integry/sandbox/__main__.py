@@ -9,19 +9,17 @@ import sys
 import threading
 from typing import Optional, Sequence
 
+from ..errors import ConfigurationError
+from ._sandbox import Sandbox
+from ._store import StoreError
+
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Serve, and print where, and with which credentials, as lines for a shell."""
     given = _parser().parse_args(arguments)
     try:
-        from ._sandbox import Sandbox
-        from ._store import StoreError
-    except ModuleNotFoundError as error:
-        print(f"The sandbox needs {error.name}: pip install 'integry-requests[sandbox]'", file=sys.stderr)
-        return 1
-    try:
         sandbox = Sandbox(**vars(given))
-    except StoreError as error:
+    except (ConfigurationError, StoreError) as error:
         print(error, file=sys.stderr)
         return 1
     try:

@@ -6,11 +6,11 @@ import contextlib
 import json
 from typing import Any, Callable, ContextManager, Dict, List, Mapping, Optional
 
-import jsonschema
-import referencing
 from attrs import define
 
 from .. import tags
+from .._schema import validator
+from ..errors import ConfigurationError
 from ._catalogue import Catalogue, Function
 from ._http import Refused
 from ._store import Record, Store
@@ -149,9 +149,7 @@ def arguments_of(function: Function, body: Mapping[str, Any]) -> Dict[str, Any]:
         was_tag = isinstance(value, str) and isinstance(put, (bool, int, float))
         arguments[name] = json.dumps(put) if was_tag and properties.get(name, {}).get("type") == "string" else put
     wrong = {name: MISSING for name in function.parameters.get("required", []) if arguments.get(name) in (None, "")}
-    # An empty registry: a schema that refers to another URL must not make us fetch it.
-    validator = jsonschema.Draft202012Validator(function.parameters, registry=referencing.Registry())
-    for error in validator.iter_errors(arguments):
+    for error in validator(function.parameters).iter_errors(arguments):
         if error.validator != "required" or error.absolute_path:
             name = ".".join(map(str, error.absolute_path)) or "arguments"
             if wrong.get(name) != MISSING:
@@ -176,3 +174,12 @@ def outcome_of(run: Callable[[Called], Any], called: Called) -> Outcome:
     """What a function does; anything but an `Outcome` is its output."""
     found = run(called)
     return found if isinstance(found, Outcome) else Outcome(found)
+
+
+def check_installed() -> None:
+    """Say now what the first call of a function would miss."""
+    try:
+        validator({})
+    except ImportError as error:
+        msg = "The sandbox needs jsonschema: pip install 'integry-requests[sandbox]'"
+        raise ConfigurationError(msg) from error

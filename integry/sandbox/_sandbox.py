@@ -14,7 +14,7 @@ from .._masking import Mask
 from .._organisation import Organisation
 from ._adapter import WSGIAdapter
 from ._application import Application
-from ._calling import Call
+from ._calling import Call, check_installed
 from ._catalogue import Catalogue, Function
 from ._console import Console
 from ._faults import Fault
@@ -52,6 +52,7 @@ class Sandbox:
         organisation_token: The bearer token for organisations.
 
     Raises:
+        ConfigurationError: If `jsonschema` is not installed.
         StoreError: If the file cannot be used.
     """
 
@@ -67,6 +68,7 @@ class Sandbox:
         empty: bool = False,
         fetch: bool = False,
     ) -> None:
+        check_installed()
         self._host, self._port, self._empty = host, port, empty
         self._store, self._catalogue = Store(db), Catalogue()
         kept = self._kept_credentials()

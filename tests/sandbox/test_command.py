@@ -72,8 +72,6 @@ def test_a_database_that_cannot_be_read(capsys, tmp_path):
 
 def test_without_the_extra(capsys, monkeypatch):
     """It says what to install."""
-    for name in [name for name in sys.modules if name.startswith("integry.sandbox._")]:
-        monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "jsonschema", None)
     assert command.main(["--port", "0"]) == 1
     assert "pip install 'integry-requests[sandbox]'" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+import urllib3
 
 from integry import (
     APIConnectionError,
@@ -98,7 +99,8 @@ def test_dripping(either):
     start = time.monotonic()
     with pytest.raises(APITimeoutError):
         impatient(either).apps.get("slack", deadline=0.4)
-    assert time.monotonic() - start < 2
+    # In process the session is not ours: without read1, as in urllib3 1, the deadline holds within 64 bytes.
+    assert time.monotonic() - start < (2 if hasattr(urllib3.HTTPResponse, "read1") else 5)
     either.fail(418, b"tea", kind="drip")
     with pytest.raises(APIStatusError, match="418 tea"):
         impatient(either).apps.get("slack")

@@ -2,10 +2,10 @@
 
 import re
 
-import jsonschema
 import pytest
-from referencing import Registry
+from jsonschema import FormatChecker
 
+from integry._schema import validator as schema_validator
 from tests.spec_document import DOCUMENT, EXAMPLES, OPERATIONS, resolve
 
 SIGNED, SIGNED_IN_QUERY = {"app_key", "user_id", "hash"}, {"app_key_query", "user_id_query", "hash_query"}
@@ -127,9 +127,8 @@ def test_passthrough_is_explained_where_one_looks_for_it():
 
 def validator(schema):
     """A validator that finds references in the document, and checks formats."""
-    checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
     rooted = {**schema, "components": DOCUMENT["components"]}
-    return jsonschema.Draft202012Validator(rooted, registry=Registry(), format_checker=checker)
+    return schema_validator(rooted).evolve(format_checker=FormatChecker())
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.operation}-{e.place}-{e.name}")

@@ -1,0 +1,91 @@
+"""Bodies of responses: read whole, within the deadline, and decoded."""
+
+from time import monotonic
+from typing import Any, Iterator, Optional
+
+import requests
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError
+
+from ._generated.errors import DecodeError
+from ._session import Adapter
+
+#: So many bytes of a body are read at once,
+CHUNK = 65536
+#: and so many where the deadline is looked at in between, and one read may need many waits.
+SMALL_CHUNK = 64
+
+
+class BrokenBody(requests.ConnectionError):
+    """A response's body was cut short, or was not compressed as it said."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__()
+        self.status = status
+
+
+def receive(response: requests.Response, session: requests.Session, end: Optional[float]) -> None:
+    """Read the body, up to the deadline also where the session's sockets do not keep it."""
+    chunks = []
+    try:
+        for chunk in _pieces(response, session, bounded=end is not None):
+            chunks.append(chunk)
+            if end is not None and monotonic() > end:
+                message = "the deadline of the call is over"
+                raise requests.ReadTimeout(message)
+    except (ChunkedEncodingError, ContentDecodingError) as error:
+        # The status says what an error is, also where the body does not.
+        if response.status_code < 300:
+            raise BrokenBody(response.status_code) from error
+    finally:
+        response.close()
+    if response.status_code < 300 and _is_short(response):
+        raise BrokenBody(response.status_code)
+    if "charset" not in response.headers.get("Content-Type", "").lower():
+        response.encoding = "utf-8"  # requests alone would take text for Latin-1
+    response._content = b"".join(chunks)  # noqa: SLF001 (what `content` gives from now on)
+
+
+def _is_short(response: requests.Response) -> bool:
+    """Whether a body has fewer bytes than its Content-Length: urllib3 1 lets that pass."""
+    declared, tell = response.headers.get("Content-Length", ""), getattr(response.raw, "tell", None)
+    return tell is not None and declared.isdecimal() and tell() < int(declared)
+
+
+class _ByRead:
+    """A response of urllib3 whose body comes as it arrives: a piece is what one read of the socket gives."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
+
+    def stream(self, amount: int, decode_content: bool) -> Iterator[bytes]:  # noqa: FBT001 (requests calls it so)
+        return iter(lambda: self._raw.read1(amount, decode_content=decode_content), b"")
+
+
+def _pieces(response: requests.Response, session: requests.Session, *, bounded: bool) -> Iterator[bytes]:
+    """The body of a response in pieces, if `bounded` small enough to look at the deadline in between.
+
+    The sockets of our own sessions keep it themselves.
+    """
+    size = CHUNK
+    if bounded and not isinstance(session.get_adapter(str(response.url)), Adapter):
+        if hasattr(response.raw, "read1"):
+            response.raw = _ByRead(response.raw)
+        else:
+            # urllib3 before 2.3 has no read that ends after one wait.
+            size = SMALL_CHUNK
+    chunks: Iterator[bytes] = response.iter_content(size)
+    return chunks
+
+
+def decoded(response: requests.Response) -> Any:
+    """The JSON body of a response, or None if it has none."""
+    if not response.content:
+        return None
+    try:
+        return response.json()
+    except (ValueError, RecursionError) as error:
+        reason = f"the body is not JSON ({error})"
+    raise DecodeError(reason)
