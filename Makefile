@@ -2,10 +2,9 @@
 PYTHON ?= python3
 BIN = .venv/bin
 NODE = tests/node/node_modules/.installed
-MATRIX ?= 3.8 3.13
 GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUTPUT),--output "$(OUTPUT)")
 
-.PHONY: help demo sandbox test generate check-generated lint node chromium vendor wheel matrix clean
+.PHONY: help demo sandbox test generate check-generated lint node chromium vendor legacy wheel matrix clean
 
 help: ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -38,6 +37,8 @@ node: $(NODE) ## Install what comes from npm: Prism, Redocly, big OpenAPI docume
 
 vendor: .cache/vendor/.installed ## Install the vendor's own SDK beside, for the tests with it (Python 3.12).
 
+legacy: .cache/legacy/.installed ## Install what a legacy Django project has, for the tests with it (Python 3.8).
+
 wheel: $(BIN)/.tests ## Build sdist and wheel into dist/, and see that they are whole and work.
 	$(BIN)/python -m pip install --quiet build
 	$(BIN)/python scripts/wheel.py
@@ -48,8 +49,9 @@ chromium: ## Install Chromium from Debian, for the tests in a browser (root).
 schemathesis: $(BIN)/.tests .cache/schemathesis/.installed ## Let Schemathesis look for requests at which the sandbox is not as documented (Python 3.11 or newer).
 	SCHEMATHESIS=1 $(BIN)/python -m pytest tests/contract/test_schemathesis.py
 
-matrix: ## Run the tests on MATRIX="3.8 3.13", with what pyenv or the PATH has.
-	@for version in $(MATRIX); do scripts/matrix.sh $$version || exit 1; done
+matrix: wheel ## Test the wheel on every Python that pyenv or the PATH has, with its newest and its lowest dependencies.
+	$(BIN)/python -m pip install --quiet nox
+	PATH="$$(printf '%s:' $$HOME/.pyenv/versions/3.*/bin)$$PATH" $(BIN)/python -m nox --noxfile scripts/noxfile.py --envdir $(CURDIR)/.cache/nox $(ARGS)
 
 clean: ## Delete what the other targets installed.
 	rm -rf .venv .cache tests/node/node_modules
@@ -63,7 +65,7 @@ $(BIN)/.demo: $(BIN)/python scripts/requirements-demo.txt
 	@touch $@
 
 $(BIN)/.tests: $(BIN)/python scripts/requirements-demo.txt tests/requirements.txt scripts/requirements.txt
-	$(BIN)/python -m pip install --quiet -r tests/requirements.txt
+	$(BIN)/python -m pip install --quiet -r tests/requirements.txt -r scripts/requirements.txt
 	@touch $@
 
 $(BIN)/.lint: $(BIN)/.tests scripts/requirements-lint.txt
@@ -73,6 +75,11 @@ $(BIN)/.lint: $(BIN)/.tests scripts/requirements-lint.txt
 .cache/vendor/.installed: tests/contract/vendor-requirements.txt
 	"$$(scripts/python.sh 3.12)" -m venv .cache/vendor
 	.cache/vendor/bin/python -m pip install --quiet -r $<
+	@touch $@
+
+.cache/legacy/.installed: tests/contract/legacy-requirements.txt
+	"$$(scripts/python.sh 3.8)" -m venv .cache/legacy
+	.cache/legacy/bin/python -m pip install --quiet -r $<
 	@touch $@
 
 .cache/schemathesis/.installed: scripts/requirements-schemathesis.txt

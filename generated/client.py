@@ -199,7 +199,8 @@ class AuthenticatedClient(Client):
     auth_header_name: str = "Authorization"
 
     def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
+        # Not super(): attrs before 22.2 cannot make a slotted class with it on Python 3.11.
+        Client.__attrs_post_init__(self)
         if self.auth is None and not self.token:
             message = "AuthenticatedClient needs a token= or an auth="
             raise ValueError(message)

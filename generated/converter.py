@@ -334,17 +334,19 @@ def _is(base: Any) -> Callable[[Any], bool]:
     return lambda type_: isinstance(type_, type) and issubclass(type_, base)
 
 
+# The types of what is registered differ between cattrs' versions.
+_hooks: Any = converter
 # What is registered last is asked first.
-converter.register_structure_hook_func(lambda _: True, unchanged)
-converter.register_structure_hook_factory(lambda type_: _origin(type_) is Union, _union)
-converter.register_structure_hook_factory(lambda type_: _origin(type_) is list, _list)
-converter.register_structure_hook_factory(lambda type_: _origin(type_) is dict, _dict)
-converter.register_structure_hook_factory(_is(ClosedModel), _model)
-converter.register_structure_hook_func(_is(Enum), lambda value, cls: cls(value))
-converter.register_structure_hook(datetime.datetime, parse_datetime)
-converter.register_structure_hook(datetime.date, _date)
-converter.register_structure_hook(UUID, _uuid)
-converter.register_structure_hook(File, _file)
+_hooks.register_structure_hook_func(lambda _: True, unchanged)
+_hooks.register_structure_hook_factory(lambda type_: _origin(type_) is Union, _union)
+_hooks.register_structure_hook_factory(lambda type_: _origin(type_) is list, _list)
+_hooks.register_structure_hook_factory(lambda type_: _origin(type_) is dict, _dict)
+_hooks.register_structure_hook_factory(_is(ClosedModel), _model)
+_hooks.register_structure_hook_func(_is(Enum), lambda value, cls: cls(value))
+_hooks.register_structure_hook(datetime.datetime, parse_datetime)
+_hooks.register_structure_hook(datetime.date, _date)
+_hooks.register_structure_hook(UUID, _uuid)
+_hooks.register_structure_hook(File, _file)
 
 
 # Writing
@@ -375,14 +377,14 @@ def _write_plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-converter.register_unstructure_hook_factory(_is(ClosedModel), _write_model)
+_hooks.register_unstructure_hook_factory(_is(ClosedModel), _write_model)
 # Enums are strings or integers too, and cattrs takes them for such.
-converter.register_unstructure_hook(str, _write_plain)
-converter.register_unstructure_hook(int, _write_plain)
-converter.register_unstructure_hook(datetime.datetime, _write_datetime)
-converter.register_unstructure_hook(datetime.date, lambda value: value.isoformat())
-converter.register_unstructure_hook(UUID, str)
-converter.register_unstructure_hook(File, lambda value: value)
+_hooks.register_unstructure_hook(str, _write_plain)
+_hooks.register_unstructure_hook(int, _write_plain)
+_hooks.register_unstructure_hook(datetime.datetime, _write_datetime)
+_hooks.register_unstructure_hook(datetime.date, lambda value: value.isoformat())
+_hooks.register_unstructure_hook(UUID, str)
+_hooks.register_unstructure_hook(File, lambda value: value)
 
 
 def multipart(value: Any) -> RequestFiles:

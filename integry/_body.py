@@ -47,8 +47,7 @@ def receive(response: requests.Response, session: requests.Session, end: Optiona
 
 def _is_short(response: requests.Response) -> bool:
     """Whether a body has fewer bytes than its Content-Length: urllib3 1 lets that pass."""
-    declared, tell = response.headers.get("Content-Length", ""), getattr(response.raw, "tell", None)
-    return tell is not None and declared.isdecimal() and tell() < int(declared)
+    return (getattr(response.raw, "length_remaining", None) or 0) > 0
 
 
 class _ByRead:

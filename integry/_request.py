@@ -34,7 +34,7 @@ from ._settings import Settings
 
 T = TypeVar("T")
 
-log = logging.getLogger("integry")
+log = logging.getLogger(__package__)
 
 #: The advice where repeating may do a thing twice.
 MAY_HAVE_RUN = "The server may have done it all the same: check before you repeat it."

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ._resources._base import RequestOptions
     from ._resources.functions import Functions
 
-log = logging.getLogger("integry")
+log = logging.getLogger(__package__)
 
 #: So much of an output is shown in a message.
 EXCERPT = 300

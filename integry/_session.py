@@ -18,9 +18,8 @@ from typing import Any, Iterator, Optional
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import default_user_agent
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, poolmanager
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.poolmanager import pool_classes_by_scheme
 
 from ._version import __version__
 
@@ -87,41 +86,48 @@ def _watched(sock: Any) -> Any:
     return _DeadlineSocket(sock) if isinstance(sock, socket.socket) else sock
 
 
+# The types of what urllib3 and requests do inside differ between versions of their stubs: hence Any.
+
+
 class _HTTPConnection(HTTPConnection):
     def _new_conn(self) -> Any:
-        return _watched(super()._new_conn())
+        parent: Any = super()
+        return _watched(parent._new_conn())  # noqa: SLF001 (it is its own)
 
 
 class _HTTPSConnection(HTTPSConnection):
     def _new_conn(self) -> Any:
         # For what a proxy says before TLS begins.
-        return _watched(super()._new_conn())
+        parent: Any = super()
+        return _watched(parent._new_conn())  # noqa: SLF001 (it is its own)
 
     def connect(self) -> None:
-        super().connect()
+        parent: Any = super()
+        parent.connect()
         self.sock: Any = _watched(self.sock)
 
 
-class _HTTPPool(HTTPConnectionPool):
-    ConnectionCls: Any = _HTTPConnection
-
-
-class _HTTPSPool(HTTPSConnectionPool):
-    ConnectionCls: Any = _HTTPSConnection
+_POOLS = {
+    "http": type("HTTPPool", (HTTPConnectionPool,), {"ConnectionCls": _HTTPConnection}),
+    "https": type("HTTPSPool", (HTTPSConnectionPool,), {"ConnectionCls": _HTTPSConnection}),
+}
+_urllib3: Any = poolmanager
 
 
 class Adapter(HTTPAdapter):
     """Pools of connections that keep the deadline, through proxies too."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+        parent: Any = super()
+        parent.init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(*args, **kwargs)
+        parent: Any = super()
+        manager = parent.proxy_manager_for(*args, **kwargs)
         # Managers for SOCKS have connections of their own.
-        if manager.pool_classes_by_scheme == pool_classes_by_scheme:
-            manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+        if manager.pool_classes_by_scheme == _urllib3.pool_classes_by_scheme:
+            manager.pool_classes_by_scheme = _POOLS
         return manager
 
 

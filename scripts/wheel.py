@@ -11,6 +11,7 @@ import tarfile
 import tempfile
 import venv
 import zipfile
+from email import message_from_bytes
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,13 +23,14 @@ with Sandbox() as sandbox:
 """
 
 
-def built(folder: Path) -> "list[Path]":
-    """The sdist, and the wheel that is made from it."""
-    subprocess.run([sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT)], check=True, capture_output=True)
-    return sorted(folder.iterdir())
+def built(folder: Path, *options: str) -> "list[Path]":
+    """The wheel that is made from the sdist, and the sdist; or what the options ask for."""
+    line = [sys.executable, "-m", "build", *options, "--outdir", str(folder), str(ROOT)]
+    subprocess.run(line, check=True, capture_output=True)
+    return sorted(folder.iterdir(), key=lambda path: path.suffix != ".whl")
 
 
-def digests(files: "list[Path]") -> "list[str]":
+def digests(*files: Path) -> "list[str]":
     """Their hashes."""
     return [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
 
@@ -59,6 +61,33 @@ def check_contents(sdist: Path, wheel: Path) -> None:
     check(not any(".venv" in name or "node_modules" in name for name in inside), "and nothing that was installed")
 
 
+def check_metadata(wheel: Path) -> None:
+    """See that the metadata are complete."""
+    archive = zipfile.ZipFile(wheel)
+    (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+    found = message_from_bytes(archive.read(name))
+    for field in ("Version", "Summary", "Keywords", "License-Expression", "License-File", "Project-URL"):
+        check(found[field], f"metadata: {field} {found[field]}")
+    pythons = [line.rpartition(" ")[2] for line in found.get_all("Classifier", []) if ":: 3." in line]
+    check(pythons[0] == found["Requires-Python"].strip(">="), f"metadata: Python {', '.join(pythons)}")
+    check(found.get_all("Provides-Extra") == ["sandbox"], "metadata: the extra sandbox")
+    names = {line.partition(">")[0] for line in found.get_all("Requires-Dist", []) if "extra" not in line}
+    check(names == {"attrs", "cattrs", "requests", "urllib3"}, f"metadata: {', '.join(sorted(names))} are required")
+    check(found.get_payload().lstrip().startswith("# integry-requests"), "metadata: the README")
+
+
+def check_editable(folder: Path) -> None:
+    """See that an editable install uses the checkout's own files, the generated ones too."""
+    venv.create(folder, with_pip=True)
+    python = str(folder / "bin" / "python")
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "-e", str(ROOT)], check=True, capture_output=True)
+    code = "import integry; from integry._generated import client; print(integry.__file__, client.__file__)"
+    done = subprocess.run([python, "-I", "-c", code], cwd=folder, check=False, capture_output=True, text=True)
+    files = [Path(name).resolve() for name in done.stdout.split()]
+    expected = [ROOT / "integry" / "__init__.py", ROOT / "generated" / "client.py"]
+    check(files == expected, f"an editable install uses the checkout {done.stderr}")
+
+
 def check_use(wheel: Path, folder: Path) -> None:
     """See that it works where only it is."""
     venv.create(folder, with_pip=True)
@@ -79,11 +108,15 @@ def main() -> None:
     """Build, check, and leave both in dist/."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        wheel, sdist = sorted(built(folder / "first"), key=lambda path: path.suffix != ".whl")
-        again = sorted(built(folder / "second"), key=lambda path: path.suffix != ".whl")
-        check(digests([wheel, sdist]) == digests(again), "two builds are the same, byte for byte")
+        wheel, sdist = built(folder / "first")
+        check(digests(wheel, sdist) == digests(*built(folder / "second")), "two builds are the same, byte for byte")
+        direct = built(folder / "direct", "--wheel")
+        check(digests(wheel) == digests(*direct), "the sdist gives the same wheel as the checkout")
         check_contents(sdist, wheel)
+        check_metadata(wheel)
         check_use(wheel, folder / "environment")
+        check_editable(folder / "editable")
+        shutil.rmtree(ROOT / "dist", ignore_errors=True)
         (ROOT / "dist").mkdir(exist_ok=True)
         for file in (wheel, sdist):
             shutil.copy(file, ROOT / "dist")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.test import RequestFactory
 
+from integry.vendor._copy import NEEDED, _manifest
 from tests.spec_document import ROOT
 
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
@@ -75,16 +77,39 @@ def test_the_django_view_runs(integry_sandbox):
 def test_a_copy_works(tmp_path):
     """Under another name, after the commands of the README."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (commands,) = re.findall(r"```sh\n(cp -RL.*?)```", readme, re.DOTALL)
+    commands = re.findall(r"^python (-m integry.vendor .*?|scripts/vendor.py .*?)(?: +#.*)?$", readme, re.MULTILINE)
+    assert len(commands) == 2
     project = tmp_path / "your_project"
-    (project / "third_party").mkdir(parents=True)
-    subprocess.run(["sh", "-ec", commands.replace("your_project", str(project))], check=True, cwd=ROOT)  # noqa: S607 (any sh)
     code = (
-        "import sys; from third_party.telephony import Integry; Integry('k', 's').functions;"
+        "import sys; from acme.third_party.telephony import Integry; Integry('k', 's').functions;"
         "print([name for name in sys.modules if name.partition('.')[0] in ('integry', 'generated')])"
     )
-    line = [sys.executable, "-c", code]
-    assert subprocess.run(line, check=True, cwd=project, capture_output=True, text=True).stdout == "[]\n"
+    for command in commands if (ROOT / "integry").exists() else commands[1:]:  # the wheel's tests have no checkout
+        project.mkdir()
+        line = [sys.executable, *command.split()]
+        subprocess.run([part.replace("your_project", str(project)) for part in line], check=True, cwd=ROOT)
+        done = subprocess.run([sys.executable, "-c", code], check=True, cwd=project, capture_output=True, text=True)
+        assert done.stdout == "[]\n"
+        shutil.rmtree(project)
+
+
+def test_supported_versions():
+    """The table, what the copy says that it needs, and the metadata are the same."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("## Supported versions")[2].partition("\n\n`make")[0]
+    rows = {
+        name: versions
+        for name, *versions in re.findall(r"^\| (\w+)[^|]* \| (\d\S*) \| ?(\S*) ?\|$", table, re.MULTILINE)
+    }
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    declared = re.findall(r"\"(\w+)>=([\d.]+)(?:; python_version (<|>=) '3.12')?\"", project)
+    found = {"Python": [*re.findall(r'requires-python = ">=(.+)"', project), ""]}
+    for name, version, marker in declared:
+        found.setdefault(name, ["", ""])[1 if marker == ">=" else 0] = version
+    assert found == rows
+    assert {name: versions[0] for name, versions in rows.items() if name not in ("Python", "jsonschema")} == NEEDED
+    for name in ("requests", "urllib3"):
+        assert f"{name} {rows[name][1]}" in (vendored := _manifest({}, "", {})), vendored
 
 
 def test_commands_exist():

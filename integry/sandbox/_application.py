@@ -14,7 +14,7 @@ from ._integry import IntegryAPI
 from ._organisation import OrganisationAPI
 from ._routes import Routes
 
-log = logging.getLogger("integry.sandbox")
+log = logging.getLogger(__package__)
 
 #: The browser SDK asks from pages of other origins.
 _CORS = {

@@ -33,6 +33,7 @@ def test_live(integry_live_sandbox, integry_sandbox):
 def test_the_plugin(tmp_path):
     """One sandbox for each test; nothing is imported until a fixture is asked for."""
     (tmp_path / "test_mine.py").write_text(TESTS)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
     line = [sys.executable, "-m", "pytest", "-q", "-p", "integry.testing", str(tmp_path), "-p", "no:cacheprovider"]
     done = subprocess.run(line, check=False, capture_output=True, text=True, cwd=ROOT)
     assert "3 passed" in done.stdout, done.stdout

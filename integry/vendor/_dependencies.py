@@ -1,0 +1,134 @@
+"""Copying what the package depends on: modules, stubs and licences, with their imports made relative.
+
+It is the way of the `vendoring` tool, but for two things: imports become relative, so that the copy has no name of its
+own, and they are found by Python's parser instead of patterns.
+"""
+
+import ast
+import re
+import sys
+from importlib import metadata
+from typing import Dict, Iterator, Set, Tuple, Union
+
+#: What `with_deps` copies: the distribution of each module that the copy may import.
+DISTRIBUTIONS = {
+    "attr": "attrs",
+    "attrs": "attrs",
+    "cattr": "cattrs",
+    "cattrs": "cattrs",
+    "exceptiongroup": "exceptiongroup",
+    "typing_extensions": "typing_extensions",
+}
+
+Files = Dict[str, bytes]
+
+
+class VendorError(Exception):
+    """The copy cannot be made; nothing was changed."""
+
+
+def add_dependencies(files: Files) -> Dict[str, str]:
+    """Add attrs, cattrs and what they import, and rewrite the imports. Gives their versions."""
+    found: Dict[str, str] = {}
+    modules: Set[str] = set()
+    pending = {"attrs", "cattrs"}
+    while pending:
+        name = pending.pop()
+        found[name], added = _distribution(name)
+        files.update(added)
+        modules |= {path.split("/")[1].partition(".")[0] for path in added if not path.startswith("_vendor/licenses/")}
+        imported = {module for path, content in added.items() for module in _imported(path, content)}
+        pending |= {DISTRIBUTIONS[module] for module in imported if _installed(DISTRIBUTIONS[module])} - set(found)
+    for path, content in files.items():
+        if path.endswith((".py", ".pyi")):
+            # Type checkers know typing_extensions by name; only for them do stubs and the package itself import it.
+            copied = path.startswith("_vendor/") and path.endswith(".py")
+            wanted = modules if copied else modules - {"typing_extensions"}
+            files[path] = _rewritten(content, "." * (path.count("/") + 1), wanted)
+            if path.startswith("_vendor/"):
+                files[path] = b"# mypy: ignore-errors\n" + files[path]  # it was checked where it comes from
+    files["_vendor/__init__.py"] = b""
+    return found
+
+
+def _installed(distribution: str) -> bool:
+    try:
+        metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _distribution(name: str) -> Tuple[str, Files]:
+    """The version of what is installed, and its files as they are in a copy: modules, stubs and licences."""
+    if not _installed(name) or not metadata.files(name):
+        msg = f"--with-deps copies what is installed for {sys.executable}, and {name} is not: pip install {name}"
+        raise VendorError(msg)
+    files: Files = {}
+    for path in metadata.files(name) or ():
+        parts = path.parts
+        if parts[0].endswith(".dist-info"):
+            if re.match(r"(?i)(licen[cs]e|copying|notice)", path.name):
+                files[f"_vendor/licenses/{name}/{path.name}"] = path.read_binary()
+        elif path.suffix in (".py", ".pyi") or path.name == "py.typed":
+            files[f"_vendor/{'/'.join(parts)}"] = path.read_binary()
+    if not any(path.startswith("_vendor/licenses/") for path in files):
+        msg = f"the installed {name} came without its licence, so it must not be copied"
+        raise VendorError(msg)
+    return metadata.version(name), files
+
+
+def _imports(content: bytes) -> Iterator[Union[ast.Import, ast.ImportFrom]]:
+    """The absolute imports in a module."""
+    for node in ast.walk(ast.parse(content)):
+        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and not node.level):
+            yield node
+
+
+def _tops(node: Union[ast.Import, ast.ImportFrom]) -> Set[str]:
+    names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+    return {name.partition(".")[0] for name in names}
+
+
+def _imported(path: str, content: bytes) -> Set[str]:
+    """What a module imports of what may be copied."""
+    nodes = _imports(content) if path.endswith((".py", ".pyi")) else ()
+    return {top for node in nodes for top in _tops(node)} & DISTRIBUTIONS.keys()
+
+
+def _rewritten(content: bytes, dots: str, modules: Set[str]) -> bytes:
+    """A module that imports the copies of some modules; `dots` lead from it to the folder that has `_vendor`."""
+    lines = content.splitlines(keepends=True)
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line))
+    nodes = [node for node in _imports(content) if _tops(node) & modules]
+    # From the last to the first, so that what is before stays where it is.
+    for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        start = starts[node.lineno - 1] + node.col_offset
+        end = starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
+        new = _statement(node, content[start:end].decode(), f"{dots}_vendor", modules)
+        content = content[:start] + new.encode() + content[end:]
+    return content
+
+
+def _statement(node: Union[ast.Import, ast.ImportFrom], text: str, vendored: str, modules: Set[str]) -> str:
+    """An import statement, of copies."""
+    if isinstance(node, ast.ImportFrom):
+        return re.sub(r"^from\s+", f"from {vendored}.", text, count=1)
+    return "; ".join(
+        _import(alias, vendored) if alias.name.partition(".")[0] in modules else _plain(alias) for alias in node.names
+    )
+
+
+def _plain(alias: ast.alias) -> str:
+    return f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
+
+
+def _import(alias: ast.alias, vendored: str) -> str:
+    parent, _, name = alias.name.rpartition(".")
+    if parent and not alias.asname:
+        msg = f"`import {alias.name}` cannot be rewritten as a relative import"
+        raise VendorError(msg)
+    source = f"{vendored}.{parent}" if parent else vendored
+    return f"from {source} import {name}" + (f" as {alias.asname}" if alias.asname else "")

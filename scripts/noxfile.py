@@ -1,0 +1,72 @@
+"""The matrix of `make matrix`: the tests on every Python, with the newest dependencies and with the lowest declared.
+
+What is tested is the wheel in dist/, in an environment of its own, with the sources of the package out of reach: the
+tests come from the sdist beside it.
+"""
+
+import shutil
+import tarfile
+from pathlib import Path
+from typing import List
+
+import nox
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"]
+PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
+DECLARED = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["sandbox"]]
+#: What other targets installed, for the tests with it.
+INSTALLED = (".cache", "tests/node/node_modules")
+
+nox.options.default_venv_backend = "venv"
+nox.options.reuse_venv = "yes"
+
+
+def lowest(python: str) -> List[str]:
+    """The lowest versions that are declared for a Python, as pip's constraints."""
+    declared = [Requirement(text) for text in DECLARED]
+    here = [item for item in declared if not item.marker or item.marker.evaluate({"python_version": python})]
+    return [f"{item.name}=={specifier.version}" for item in here for specifier in item.specifier]
+
+
+def only(pattern: str) -> Path:
+    """The one file in dist/."""
+    (found,) = (ROOT / "dist").glob(pattern)
+    return found
+
+
+def stage(folder: Path, generated: Path) -> Path:
+    """What the sdist has but the package; `generated` is the wheel's."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with tarfile.open(only("*.tar.gz")) as archive:
+        archive.extractall(folder)  # noqa: S202 (it was made here)
+    (root,) = folder.iterdir()
+    shutil.rmtree(root / "integry")
+    shutil.rmtree(root / "generated")
+    (root / "generated").symlink_to(generated)
+    for name in INSTALLED:
+        if (ROOT / name).exists():
+            (root / name).symlink_to(ROOT / name)
+    return root
+
+
+@nox.session(python=PYTHONS)
+@nox.parametrize("dependencies", [nox.param(name, id=name) for name in ("newest", "lowest")])
+def tests(session: nox.Session, dependencies: str) -> None:
+    """Run the tests on the wheel."""
+    folder = Path(session.create_tmp())
+    constraints = folder / "constraints.txt"
+    constraints.write_text("\n".join(lowest(session.python) if dependencies == "lowest" else []), encoding="utf-8")
+    tools = ["-r", str(ROOT / "tests" / "requirements.txt"), "-c", str(constraints)]
+    if dependencies == "newest":
+        tools += ["-r", str(ROOT / "scripts" / "requirements.txt")]
+    session.install(f"{only('*.whl')}[sandbox]", *tools)
+    session.install("--force-reinstall", "--no-deps", str(only("*.whl")))
+    session.run("python", "-m", "pip", "freeze", "--all")
+    where = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    packages = Path(session.run("python", "-c", where, silent=True).strip())
+    session.chdir(stage(folder / "sources", packages / "integry" / "_generated"))
+    # Old libraries on a new Python warn of themselves.
+    warnings = ["-W", "default", "--disable-warnings"] if dependencies == "lowest" else []
+    session.run("python", "-m", "pytest", *warnings, *session.posargs)

@@ -1,0 +1,11 @@
+"""The least that Django needs."""
+
+from typing import Dict, List
+
+SECRET_KEY = "no secret"  # noqa: S105 (as it says)
+ALLOWED_HOSTS = ["*"]
+INSTALLED_APPS = ["acme.announcements"]
+ROOT_URLCONF = "acme.urls"
+DATABASES: Dict[str, object] = {}
+MIDDLEWARE: List[str] = []
+USE_TZ = True

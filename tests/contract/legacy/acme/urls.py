@@ -1,0 +1,7 @@
+"""Where the view is."""
+
+from django.urls import path
+
+from acme.announcements import views
+
+urlpatterns = [path("persons/<name>/", views.add_person), path("announce/", views.announce)]
