@@ -57,7 +57,7 @@ def tests(session: nox.Session, dependencies: str) -> None:
     """Run the tests on the wheel."""
     folder = Path(session.create_tmp())
     constraints = folder / "constraints.txt"
-    constraints.write_text("\n".join(lowest(session.python) if dependencies == "lowest" else []), encoding="utf-8")
+    constraints.write_text("\n".join(lowest(str(session.python)) if dependencies == "lowest" else []), encoding="utf-8")
     tools = ["-r", str(ROOT / "tests" / "requirements.txt"), "-c", str(constraints)]
     if dependencies == "newest":
         tools += ["-r", str(ROOT / "scripts" / "requirements.txt")]
@@ -65,7 +65,7 @@ def tests(session: nox.Session, dependencies: str) -> None:
     session.install("--force-reinstall", "--no-deps", str(only("*.whl")))
     session.run("python", "-m", "pip", "freeze", "--all")
     where = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    packages = Path(session.run("python", "-c", where, silent=True).strip())
+    packages = Path(str(session.run("python", "-c", where, silent=True)).strip())
     session.chdir(stage(folder / "sources", packages / "integry" / "_generated"))
     # Old libraries on a new Python warn of themselves.
     warnings = ["-W", "default", "--disable-warnings"] if dependencies == "lowest" else []

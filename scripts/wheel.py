@@ -73,7 +73,7 @@ def check_metadata(wheel: Path) -> None:
     check(found.get_all("Provides-Extra") == ["sandbox"], "metadata: the extra sandbox")
     names = {line.partition(">")[0] for line in found.get_all("Requires-Dist", []) if "extra" not in line}
     check(names == {"attrs", "cattrs", "requests", "urllib3"}, f"metadata: {', '.join(sorted(names))} are required")
-    check(found.get_payload().lstrip().startswith("# integry-requests"), "metadata: the README")
+    check(str(found.get_payload()).lstrip().startswith("# integry-requests"), "metadata: the README")
 
 
 def check_editable(folder: Path) -> None:
