@@ -44,7 +44,8 @@ def stage(folder: Path, generated: Path) -> Path:
     (root,) = folder.iterdir()
     shutil.rmtree(root / "integry")
     shutil.rmtree(root / "generated")
-    (root / "generated").symlink_to(generated)
+    # A copy: the generator writes the name of the folder that a link leads to.
+    shutil.copytree(generated, root / "generated", ignore=shutil.ignore_patterns("__pycache__"))
     for name in INSTALLED:
         if (ROOT / name).exists():
             (root / name).symlink_to(ROOT / name)
