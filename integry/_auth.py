@@ -120,7 +120,7 @@ class QuerySignature(HeaderSignature):
         mask_signed_urls()
         credentials = self._signer.credentials(self._user_id)
         query = {name.lower().replace("-", "_"): value for name, value in credentials.items()}
-        request.prepare_url(request.url, query)
+        request.prepare_url(str(request.url), query)
         return request
 
 

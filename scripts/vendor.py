@@ -1,7 +1,11 @@
 """Copy the SDK into another codebase, from a checkout, with any Python and nothing installed: see integry/vendor."""
 
-import runpy
 import sys
+
+if sys.version_info < (3, 8):  # noqa: UP036 (in codebases that need copies, `python` may be any)
+    sys.exit("scripts/vendor.py needs Python 3.8 or newer, and so does the copy; this is " + sys.version.split()[0])
+
+import runpy
 from pathlib import Path
 
 # Not as integry.vendor: that would import integry, and what it needs.

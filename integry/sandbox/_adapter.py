@@ -78,7 +78,7 @@ class _Chunks(io.RawIOBase):
 
 
 def _environ_of(request: requests.PreparedRequest) -> Dict[str, Any]:
-    body = request.body or b""
+    body: Any = request.body or b""
     content = body.encode() if isinstance(body, str) else bytes(body)
     url = urlsplit(str(request.url))
     headers = {"Host": url.netloc, **request.headers}

@@ -2,22 +2,33 @@
 
 import hashlib
 import keyword
+import os
 import re
 import shutil
 import sys
 import tempfile
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Dict, Iterable, Iterator, List, NamedTuple, Tuple, Union
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Tuple, Union
 
-from ._dependencies import Files, VendorError, add_dependencies
+from ._dependencies import NEEDED, NEEDED_BY_312, Files, VendorError, add_dependencies
 
+#: Locks, which Windows has not.
+fcntl: Any = import_module("fcntl") if find_spec("fcntl") else None
 PACKAGE = Path(__file__).resolve().parent.parent
+#: A link in a checkout; where links are not restored it is a file, and the folder is beside the package.
+GENERATED = next((each for each in (PACKAGE / "_generated", PACKAGE.parent / "generated") if each.is_dir()), None)
 MANIFEST = "VENDORED.md"
 #: What is copied only if it is asked for: it makes sense where the SDK is tested.
 OPTIONAL = {"sandbox": ("sandbox", "testing.py")}
-#: The lowest versions of what the copy needs. Python 3.12 itself needs requests 2.26 and urllib3 1.26.5.
-NEEDED = {"requests": "2.22", "urllib3": "1.25.10", "attrs": "21.3", "cattrs": "1.10"}
+#: The start of the name of a folder that is there while a copy is written.
+STAGING = ".integry-vendor-"
+#: What a copy consists of.
+KINDS = {".py", ".pyi", ".typed", ".json"}
 _LINE = re.compile(r"^([0-9a-f]{64})  (.+)$", re.MULTILINE)
+_COMMAND = re.compile(r"^ +(python -m integry.vendor .*)$", re.MULTILINE)
 
 
 class Changes(NamedTuple):
@@ -61,22 +72,64 @@ def vendor(
         VendorError: If that would lose something, or cannot be done.
     """
     root, target = Path(destination).resolve(), target_of(destination, package)
+    _check_destination(root, target)
+    with _alone(root):
+        base = next(folder for folder in target.parents if folder.exists())
+        _recover(base)
+        _check_replaceable(target, force=force)
+        include, with_deps = _options(target, include, with_deps=with_deps)
+        files = dict(_own_files(include))
+        dependencies = add_dependencies(files) if with_deps else {}
+        options = "".join(f" --include {name}" for name in include) + (" --with-deps" if with_deps else "")
+        command = f"python -m integry.vendor DEST --package {package}{options}"
+        files[MANIFEST] = _manifest(files, command, dependencies).encode()
+        _write(base, target, files)
+    return target
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Wait until no other run works there; on Windows, which has no such locks, do not."""
+    if fcntl is None:
+        yield
+        return
+    descriptor = os.open(str(root), os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _check_destination(root: Path, target: Path) -> None:
+    """See that a package can be there, and hides nothing."""
     if not root.is_dir():
-        msg = f"{destination} is no folder"
+        msg = f"{root} is no folder"
         raise VendorError(msg)
-    if PACKAGE in (target, *target.parents):
+    if GENERATED is None or not PACKAGE.is_dir():
+        msg = f"{PACKAGE} is not complete, or inside of an archive: there is nothing to copy"
+        raise VendorError(msg)
+    if {PACKAGE, GENERATED.resolve()} & {target, *target.parents}:
         msg = f"{target} is inside of what is copied"
         raise VendorError(msg)
-    _recover(target)
-    _check_replaceable(target, force=force)
-    include = sorted(include)
-    files = dict(_own_files(include))
-    dependencies = add_dependencies(files) if with_deps else {}
-    options = "".join(f" --include {name}" for name in include) + (" --with-deps" if with_deps else "")
-    command = f"python -m integry.vendor DEST --package {package}{options}"
-    files[MANIFEST] = _manifest(files, command, dependencies).encode()
-    _write(target, files, root)
-    return target
+    for folder in (target, *target.parents):
+        if folder == root or folder.is_dir():
+            continue
+        if folder.exists():
+            msg = f"{folder} is a file, and must be a folder"
+            raise VendorError(msg)
+        if folder.with_suffix(".py").exists():
+            msg = f"{folder.with_suffix('.py')} would be hidden by a package of its name. Choose another name."
+            raise VendorError(msg)
+
+
+def _options(target: Path, include: Iterable[str], *, with_deps: bool) -> Tuple[List[str], bool]:
+    """What is copied beside the package: what is asked for, and what an older copy has."""
+    manifest = target / MANIFEST
+    made = _COMMAND.search(manifest.read_text(encoding="utf-8")) if manifest.is_file() else None
+    words = made.group(1).split() if made else []
+    before = [words[place + 1] for place, word in enumerate(words) if word == "--include"]
+    return sorted({*include, *before}), with_deps or "--with-deps" in words
 
 
 def changes(folder: Union[str, Path]) -> Changes:
@@ -92,7 +145,8 @@ def changes(folder: Union[str, Path]) -> Changes:
         msg = f"{folder} is no copy that integry.vendor made: its {MANIFEST} cannot be read"
         raise VendorError(msg) from error
     written = {name: digest for digest, name in lines}
-    found = {name: _digest(path.read_bytes()) for name, path in _walk(folder) if name != MANIFEST}
+    found = {name: _digest(b"" if path.is_symlink() else path.read_bytes()) for name, path in _walk(folder)}
+    found.pop(MANIFEST, None)
     return Changes(
         sorted(name for name in written.keys() & found.keys() if written[name] != found[name]),
         sorted(written.keys() - found.keys()),
@@ -115,40 +169,41 @@ def target_of(destination: Union[str, Path], package: str) -> Path:
 
 def _check_replaceable(target: Path, *, force: bool) -> None:
     """See that what is there is a copy of ours, without changes that would be lost."""
-    if target.is_symlink() or (target.exists() and not (target / MANIFEST).is_file()):
+    there = target.is_symlink() or (target.exists() and any(_walk(target)))
+    if there and (target.is_symlink() or not (target / MANIFEST).is_file()):
         msg = f"{target} is there, and was not made by integry.vendor. Delete it first, or choose another name."
         raise VendorError(msg)
-    found = changes(target) if target.exists() else Changes([], [], [])
+    found = changes(target) if there else Changes([], [], [])
     if any(found) and not force:
         msg = f"{target} has local changes; --force would undo them:\n{found}"
         raise VendorError(msg)
 
 
 def _walk(folder: Path) -> Iterator[Tuple[str, Path]]:
-    """The files in a folder and in links to folders, by their path with slashes."""
+    """The files and links in a folder, by their path with slashes, but for what tools leave behind."""
     for path in sorted(folder.iterdir()):
-        if path.is_dir():
-            if path.name != "__pycache__":
-                yield from ((f"{path.name}/{name}", file) for name, file in _walk(path))
-        elif path.suffix != ".pyc":
+        if path.name == "__pycache__" or path.name.startswith(".") or path.suffix == ".pyc":
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from ((f"{path.name}/{name}", file) for name, file in _walk(path))
+        else:
             yield path.name, path
 
 
-def _own_files(include: Iterable[str]) -> Iterator[Tuple[str, bytes]]:
+def _own_files(include: List[str]) -> Iterator[Tuple[str, bytes]]:
     """This package's files, without what makes no sense in a copy."""
     unknown = set(include) - set(OPTIONAL)
     if unknown:
         msg = f"There is no {', '.join(sorted(unknown))} to include; there is {', '.join(OPTIONAL)}"
         raise VendorError(msg)
     left_out = {name for part, names in OPTIONAL.items() if part not in include for name in names}
-    for name, path in _walk(PACKAGE):
-        if name.partition("/")[0] not in {*left_out, "vendor", MANIFEST}:
-            yield name, path.read_bytes()
+    left_out |= {"vendor", "_generated"}
+    parts = [(name, path) for name, path in _walk(PACKAGE) if name.partition("/")[0] not in left_out]
+    parts += [(f"_generated/{name}", path) for name, path in _walk(Path(str(GENERATED)))]
+    yield from ((name, path.read_bytes()) for name, path in parts if path.suffix in KINDS)
     # In a checkout it is beside the package, in an environment beside the metadata.
-    for path in [PACKAGE.parent / "LICENSE", *PACKAGE.parent.glob("integry_requests-*.dist-info/licenses/LICENSE")]:
-        if path.is_file():
-            yield "LICENSE", path.read_bytes()
-            break
+    places = [PACKAGE.parent / "LICENSE", *PACKAGE.parent.glob("integry_requests-*.dist-info/licenses/LICENSE")]
+    yield from [("LICENSE", path.read_bytes()) for path in places if path.is_file()][:1]
 
 
 def _digest(content: bytes) -> str:
@@ -162,9 +217,12 @@ def version() -> str:
 
 
 def _manifest(files: Files, command: str, dependencies: Dict[str, str]) -> str:
-    needs = ", ".join(f"{name} {least}" for name, least in NEEDED.items() if name not in dependencies)
-    copied = ", ".join(f"{name} {there}" for name, there in sorted(dependencies.items()))
     python = ".".join(map(str, sys.version_info[:2])) if dependencies else "3.8"
+    always_new = bool(dependencies) and sys.version_info >= (3, 12)
+    least = {**NEEDED, **(NEEDED_BY_312 if always_new else {})}
+    needs = ", ".join(f"{name} {lowest}" for name, lowest in least.items() if name not in dependencies)
+    newer = "" if always_new else "; with Python 3.12 " + " and ".join(map(" ".join, NEEDED_BY_312.items()))
+    copied = ", ".join(f"{name} {there}" for name, there in sorted(dependencies.items()))
     listed = "\n".join(f"{_digest(content)}  {name}" for name, content in sorted(files.items()))
     return f"""# integry-requests {version()}
 
@@ -173,10 +231,10 @@ This folder is a copy. Change nothing here by hand. It was made by
     {command}
 
 which also upgrades it in place, and says with `--check` what was changed here since it was made. So does
-`sha256sum --check {MANIFEST}` in this folder.
+`sha256sum --check {MANIFEST}` in this folder, as long as nothing (such as git's autocrlf) changes line ends.
 
 - For Python {python} and newer.
-- It needs {needs} or newer; with Python 3.12 it needs requests 2.26 and urllib3 1.26.5 or newer.
+- It needs at least {needs}{newer}.
 - Copied with it, into `_vendor`: {copied or "nothing"}.
 
 ```
@@ -185,40 +243,33 @@ which also upgrades it in place, and says with `--check` what was changed here s
 """
 
 
-def _write(target: Path, files: Files, root: Path) -> None:
-    """Put the files in place of what is there, all at once."""
-    _make_packages(target.parent, root)
-    # Beside the target, so that it can be renamed to it. `new` and not the folder itself: that is for its owner alone.
-    with tempfile.TemporaryDirectory(prefix=_staging(target), dir=str(target.parent)) as name:
-        new, old = Path(name) / "new", Path(name) / "old"
-        for path, content in files.items():
-            file = new / path
+def _write(base: Path, target: Path, files: Files) -> None:
+    """Put the files in place of what is there, all at once, with the packages on the way that are not there yet."""
+    top = target if target.parent == base else base / target.relative_to(base).parts[0]
+    # Beside what is there, so that a rename suffices. `new` and not the folder itself: that is for its owner alone.
+    with tempfile.TemporaryDirectory(prefix=STAGING, dir=str(base)) as name:
+        new, old = Path(name) / "new", Path(name) / target.name
+        content = new / target.relative_to(top)
+        content.mkdir(parents=True)
+        for folder in list(content.parents)[: len(target.relative_to(top).parts)]:
+            (folder / "__init__.py").touch()
+        for path, written in files.items():
+            file = content / path
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
+            file.write_bytes(written)
         try:
             if target.exists():
                 target.rename(old)
-            new.rename(target)
+            new.rename(top)
         finally:
             if old.exists() and not target.exists():
                 old.rename(target)
 
 
-def _make_packages(folder: Path, root: Path) -> None:
-    """Make the folders on the way packages; those that are there stay as they are."""
-    if folder != root and not folder.exists():
-        _make_packages(folder.parent, root)
-        folder.mkdir()
-        (folder / "__init__.py").touch()
-
-
-def _staging(target: Path) -> str:
-    return f".{target.name}.integry-vendor-"
-
-
-def _recover(target: Path) -> None:
+def _recover(base: Path) -> None:
     """Tidy up after a run that was killed: between two renames, the older copy goes back."""
-    for folder in target.parent.glob(f"{_staging(target)}*"):
-        if not target.exists() and (folder / "old").is_dir():
-            (folder / "old").rename(target)
-        shutil.rmtree(folder)
+    for staging in base.glob(f"{STAGING}*"):
+        for old in staging.iterdir():
+            if old.name != "new" and not (base / old.name).exists():
+                old.rename(base / old.name)
+        shutil.rmtree(staging)

@@ -8,8 +8,12 @@ import ast
 import re
 import sys
 from importlib import metadata
-from typing import Dict, Iterator, Set, Tuple, Union
+from pathlib import Path
+from typing import Dict, Iterator, List, Set, Tuple, Union
 
+#: The lowest versions of what a copy needs, and those that Python 3.12 itself needs.
+NEEDED = {"requests": "2.22", "urllib3": "1.25.10", "attrs": "21.3", "cattrs": "1.10"}
+NEEDED_BY_312 = {"requests": "2.26", "urllib3": "1.26.5"}
 #: What `with_deps` copies: the distribution of each module that the copy may import.
 DISTRIBUTIONS = {
     "attr": "attrs",
@@ -51,6 +55,10 @@ def add_dependencies(files: Files) -> Dict[str, str]:
     return found
 
 
+def _parts(version: str) -> List[int]:
+    return [int(part) for part in re.findall(r"\d+", version)][:3]
+
+
 def _installed(distribution: str) -> bool:
     try:
         metadata.version(distribution)
@@ -61,11 +69,18 @@ def _installed(distribution: str) -> bool:
 
 def _distribution(name: str) -> Tuple[str, Files]:
     """The version of what is installed, and its files as they are in a copy: modules, stubs and licences."""
-    if not _installed(name) or not metadata.files(name):
+    if not _installed(name):
         msg = f"--with-deps copies what is installed for {sys.executable}, and {name} is not: pip install {name}"
         raise VendorError(msg)
+    if _parts(metadata.version(name)) < _parts(NEEDED.get(name, "0")):
+        msg = f"{name} must be {NEEDED[name]} or newer to be copied, and {metadata.version(name)} is installed"
+        raise VendorError(msg)
+    listed = metadata.files(name) or []
+    if not listed or not all(Path(str(path.locate())).exists() for path in listed if path.suffix in (".py", ".pyi")):
+        msg = f"the installed {name} has no complete list of its files: install it with pip"
+        raise VendorError(msg)
     files: Files = {}
-    for path in metadata.files(name) or ():
+    for path in listed:
         parts = path.parts
         if parts[0].endswith(".dist-info"):
             if re.match(r"(?i)(licen[cs]e|copying|notice)", path.name):

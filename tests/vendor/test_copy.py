@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import integry
-from integry.vendor import Changes, VendorError, _dependencies, changes, vendor
+from integry.vendor import Changes, VendorError, _copy, _dependencies, changes, vendor
 from integry.vendor.__main__ import main
 from tests.spec_document import ROOT
 
@@ -103,7 +104,10 @@ def test_dependencies_come_along(copy, run, integry_live_sandbox):
     assert (folder / "_vendor/licenses/cattrs/LICENSE").exists()
     manifest = (folder / "VENDORED.md").read_text()
     assert f"attrs {_dependencies.metadata.version('attrs')}" in manifest
-    assert "requests 2.22, urllib3 1.25.10 or newer" in manifest
+    wanted = (
+        "at least requests 2.26, urllib3 1.26.5." if sys.version_info >= (3, 12) else "requests 2.22, urllib3 1.25.10;"
+    )
+    assert wanted in manifest
     assert "For Python {}.{} and newer".format(*sys.version_info) in manifest
 
 
@@ -259,10 +263,14 @@ def test_a_failure_leaves_the_old_copy(copy, monkeypatch, at):
     before = snapshot(folder)
     rename = Path.rename
 
+    failed = []
+
     def failing(self, target):
-        if (Path(target).name == "old") if at == "old" else (self.name == "new"):
-            message = "no space"
-            raise OSError(message)
+        if at == ("new" if self.name == "new" else "old"):
+            failed.append(self)
+            if len(failed) == 1:  # what is put back afterwards is renamed too
+                message = "no space"
+                raise OSError(message)
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", failing)
@@ -276,32 +284,48 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from integry.vendor import vendor
-left = int(sys.argv[1])
+left = total = int(sys.argv[1])
 def dying(method):
-    def run(*arguments):
+    def run(*arguments, **options):
         global left
         left -= 1
         if left < 0:
             os._exit(9)
-        return method(*arguments)
+        return method(*arguments, **options)
     return run
-Path.write_bytes, Path.rename = dying(Path.write_bytes), dying(Path.rename)
-vendor(".", "acme.telephony", with_deps=True)
+for name in ("write_bytes", "rename", "mkdir", "touch"):
+    setattr(Path, name, dying(getattr(Path, name)))
+vendor(".", "acme.telephony", include=["sandbox"])
+print(total - left)
 """
 
 
-def test_killed_at_any_moment(copy):
-    """There is the old copy, whole, or the new one, at the latest once the command has run again."""
-    folder = copy()
-    before = snapshot(folder)
-    files = len(before) + 100
-    for left in (0, 1, files, files + 200):
-        line = [sys.executable, "-c", KILLED, str(left)]
-        subprocess.run(line, check=False, cwd=copy.root, env={"PYTHONPATH": str(Path(integry.__file__).parent.parent)})
-        assert not folder.exists() or snapshot(folder) == before or changes(folder) == UNCHANGED
-        copy(force=True)
-        assert snapshot(folder) == before
-        assert [path.name for path in folder.parent.iterdir() if path.name.startswith(".")] == []
+def killed(copy, left):
+    """Upgrade a copy in a process that dies at its `left`th step; what it printed."""
+    line = [sys.executable, "-c", KILLED, str(left)]
+    environment = {"PYTHONPATH": str(Path(integry.__file__).parent.parent)}
+    return subprocess.run(line, check=False, cwd=copy.root, env=environment, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize("at_first", [True, False])
+def test_killed_at_any_moment(copy, at_first):
+    """There is the old copy, whole, or the new one, or none if there was none; the next run tidies up."""
+    folder = copy.root / "acme" / "telephony"
+    if not at_first:
+        copy()
+    steps = int(killed(copy, 10**6))
+    assert steps > 100
+    for left in {0, 1, steps // 2, *range(steps - 6, steps)}:
+        shutil.rmtree(copy.root / "acme", ignore_errors=True)
+        before = None if at_first else snapshot(copy())
+        assert killed(copy, left) == ""
+        if folder.exists():
+            assert changes(folder) == UNCHANGED
+            assert before is None or (folder / "sandbox").exists() or snapshot(folder) == before
+        else:
+            assert before is None or [*folder.parent.glob(".integry-vendor-*/telephony")]
+        assert changes(copy()) == UNCHANGED
+        assert [path for path in copy.root.rglob(".*") if path.name.startswith(".")] == []
 
 
 def test_killed_between_two_renames(copy):
@@ -309,27 +333,162 @@ def test_killed_between_two_renames(copy):
     folder = copy()
     (folder / "tags.py").write_text("#")
     before = snapshot(folder)
-    staging = folder.parent / ".telephony.integry-vendor-x"
+    staging = folder.parent / ".integry-vendor-x"
     staging.mkdir()
-    folder.rename(staging / "old")
+    folder.rename(staging / "telephony")
     with pytest.raises(VendorError, match="has local changes"):
         copy()
     assert snapshot(folder) == before
     assert not staging.exists()
 
 
-def test_dependencies_that_cannot_be_copied(copy, monkeypatch):
-    """What is not installed, and what came without its licence."""
-    with monkeypatch.context() as patch:
-        patch.setattr(_dependencies.metadata, "files", lambda _: None)
-        with pytest.raises(VendorError, match=r"is not: pip install (attrs|cattrs)"):
-            copy(with_deps=True)
-    files = _dependencies.metadata.files
-    patched = [path for path in files("attrs") if "licen" not in str(path).lower()]
-    monkeypatch.setattr(_dependencies.metadata, "files", lambda _: patched)
-    with pytest.raises(VendorError, match="came without its licence"):
+def test_several_at_once(copy):
+    """They wait for each other: there is one copy, whole, and none of them fails."""
+    command = [sys.executable, "-m", "integry.vendor", ".", "--package", "acme.telephony", "--force"]
+    environment = {"PYTHONPATH": str(Path(integry.__file__).parent.parent)}
+    for _ in range(3):
+        runs = [
+            subprocess.Popen(command, cwd=copy.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            for _ in range(5)
+        ]
+        said = [run.communicate()[0].decode() for run in runs]
+        assert [run.returncode for run in runs] == [0] * 5, said
+        assert changes(copy.root / "acme" / "telephony") == UNCHANGED
+    assert [path.name for path in copy.root.iterdir()] == ["acme"]
+
+
+def test_where_there_are_no_locks(copy, monkeypatch):
+    """As on Windows: it works, and waits for nobody."""
+    monkeypatch.setattr(_copy, "fcntl", None)
+    assert changes(copy()) == UNCHANGED
+
+
+def test_a_failure_leaves_no_packages_behind(copy, monkeypatch):
+    """Those on the way come with the copy, or not at all."""
+    monkeypatch.setattr(Path, "write_bytes", lambda *_: (_ for _ in ()).throw(OSError("no space")))
+    with pytest.raises(OSError, match="no space"):
+        copy("a.b.telephony")
+    assert [*copy.root.iterdir()] == []
+
+
+def test_an_upgrade_keeps_the_options(copy):
+    """What came with a copy is not lost because a flag was forgotten."""
+    folder = copy(include=["sandbox"], with_deps=True)
+    copy()
+    assert (folder / "testing.py").exists()
+    assert (folder / "_vendor" / "attrs" / "__init__.py").exists()
+    assert "--include sandbox --with-deps" in (folder / "VENDORED.md").read_text()
+
+
+def test_modules_are_not_hidden(copy):
+    """A package would go before a module of its name, here or on the way."""
+    (copy.root / "utils.py").touch()
+    for name in ("utils", "utils.telephony"):
+        with pytest.raises(VendorError, match="utils.py would be hidden"):
+            copy(name)
+    (copy.root / "data").touch()
+    with pytest.raises(VendorError, match="is a file, and must be a folder"):
+        copy("data.telephony")
+
+
+def test_links_and_what_tools_leave_in_a_copy(copy):
+    """Links are local changes, wherever they lead; caches are none."""
+    folder = copy()
+    (folder / ".mypy_cache").mkdir()
+    (folder / ".mypy_cache" / "x.json").touch()
+    assert changes(folder) == UNCHANGED
+    (folder / "dangling").symlink_to("nowhere")
+    (folder / "loop").symlink_to(folder)
+    assert changes(folder) == Changes([], [], ["dangling", "loop"])
+
+
+def test_a_folder_without_files_is_none(copy):
+    """As it is left where another branch was checked out."""
+    (copy.root / "acme" / "telephony" / "__pycache__").mkdir(parents=True)
+    (copy.root / "acme" / "telephony" / "__pycache__" / "x.pyc").touch()
+    assert changes(copy()) == UNCHANGED
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """Another checkout: package, generated layer beside it, and command."""
+    folder = tmp_path / "checkout"
+    package = Path(integry.__file__).parent
+    shutil.copytree(package, folder / "integry", ignore=shutil.ignore_patterns("__pycache__", "_generated"))
+    shutil.copytree(package / "_generated", folder / "generated", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "scripts").mkdir()
+    shutil.copy(ROOT / "scripts" / "vendor.py", folder / "scripts")
+    return folder
+
+
+def script(checkout, copy, package="telephony"):
+    """Run a checkout's command, with a Python that has nothing installed (-S and -I: no site-packages)."""
+    line = [sys.executable, "-I", "-S", str(checkout / "scripts" / "vendor.py"), str(copy.root), "--package", package]
+    return subprocess.run(line, check=False, capture_output=True, text=True)
+
+
+def test_the_script(checkout, copy):
+    """It needs nothing installed; nor the link, which some checkouts lack; and what else lies there stays there."""
+    (checkout / "integry" / "_generated").write_text("../generated")
+    (checkout / "integry" / ".env").write_text("SECRET=1")
+    (checkout / "integry" / "_base.py.orig").touch()
+    assert script(checkout, copy).stdout.startswith("telephony: integry-requests")
+    assert names(copy.root / "telephony") == names(copy("other")) - {"LICENSE"}
+    assert changes(copy.root / "telephony") == UNCHANGED
+
+
+def test_a_checkout_that_is_not_complete(checkout, copy):
+    """Without the generated layer there is nothing to copy."""
+    shutil.rmtree(checkout / "generated")
+    assert "is not complete" in script(checkout, copy).stderr
+    assert [*copy.root.iterdir()] == []
+
+
+def test_an_archive(copy, monkeypatch):
+    """Python can import the package from a zip, but its files are no files there."""
+    monkeypatch.setattr(_copy, "GENERATED", None)
+    with pytest.raises(VendorError, match="is not complete, or inside of an archive"):
+        copy()
+
+
+def test_the_copy_is_not_put_into_what_is_copied(checkout, copy):
+    """Into neither folder of a checkout."""
+    copy.root = checkout / "generated"
+    assert "is inside of what is copied" in script(checkout, copy).stderr
+
+
+def installed(folder, name, version, *files):
+    """Make a folder that has a distribution, as pip would install it."""
+    info = folder / f"{name}-{version}.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    if files:
+        (info / "RECORD").write_text("".join(f"{file},,\n" for file in files))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("version", "files", "message"),
+    [
+        ("20.3.0", ["attr.py"], "attrs must be 21.3 or newer to be copied, and 20.3.0 is installed"),
+        ("23.2.0", [], "attrs has no complete list of its files"),
+        ("23.2.0", ["attr.py"], "attrs has no complete list of its files"),
+        ("23.2.0", ["attrs-23.2.0.dist-info/METADATA"], "attrs came without its licence"),
+    ],
+)
+def test_dependencies_that_cannot_be_copied(copy, tmp_path, monkeypatch, version, files, message):
+    """Too old ones, ones without their files, and ones without a licence."""
+    monkeypatch.syspath_prepend(str(installed(tmp_path / "there", "attrs", version, *files)))
+    with pytest.raises(VendorError, match=message):
         copy(with_deps=True)
     assert not (copy.root / "acme").exists()
+
+
+def test_dependencies_that_are_not_installed(copy, monkeypatch):
+    """It says for which Python they must be."""
+    monkeypatch.setattr(sys, "path", [])
+    with pytest.raises(VendorError, match=re.escape(f"installed for {sys.executable}")):
+        copy(with_deps=True)
 
 
 def test_a_distribution_that_is_not_installed():
@@ -348,15 +507,8 @@ def test_the_command(copy, capsys):
     (copy.root / "acme" / "telephony" / "tags.py").write_text("#")
     assert main([*arguments, "--check"]) == 1
     assert capsys.readouterr().out == "modified: tags.py\n"
-    assert main(arguments) == 1
+    assert main(arguments) == 2
     assert "has local changes" in capsys.readouterr().err
+    assert main([str(copy.root), "--package", "nowhere", "--check"]) == 2
+    assert "is no copy" in capsys.readouterr().err
     assert main([*arguments, "--force"]) == 0
-
-
-@pytest.mark.skipif(not (ROOT / "integry").exists(), reason="the sources are out of reach, as they are to be here")
-def test_the_script(copy):
-    """From a checkout, with a Python that has nothing installed (-S and -I: no site-packages)."""
-    script = ROOT / "scripts" / "vendor.py"
-    line = [sys.executable, "-I", "-S", str(script), str(copy.root), "--package", "telephony"]
-    assert "telephony: integry-requests" in subprocess.run(line, check=True, capture_output=True, text=True).stdout
-    assert changes(copy.root / "telephony") == UNCHANGED
