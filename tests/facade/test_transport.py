@@ -205,6 +205,31 @@ def test_the_deadline_of_a_call_goes_first(serve):
     assert len(server.requests) == 1
 
 
+class Lenient(requests.adapters.HTTPAdapter):
+    """Takes a body that is shorter than its Content-Length for whole, as urllib3 before 2 does."""
+
+    def send(self, *args, **kwargs):
+        """As usual."""
+        response = super().send(*args, **kwargs)
+        response.raw.enforce_content_length = False
+        return response
+
+
+@pytest.mark.parametrize("headers", ["", "Content-Encoding: identity\r\n"])
+def test_a_body_that_nobody_else_notices_is_cut_short(serve, headers):
+    """It is JSON, and still not whole; the read is repeated. An error keeps what came."""
+    cut = f"HTTP/1.1 200 OK\r\n{headers}Content-Length: 99\r\n\r\n".encode() + b'{"id": 2, "name": "cut"}'
+    refused = b"HTTP/1.1 418 x\r\nContent-Length: 99\r\n\r\ntea"
+    server = serve(lambda c: c.sendall(cut), reply(APP), lambda c: c.sendall(refused))
+    with requests.Session() as session:
+        session.mount("http://", Lenient())
+        made = client(server, session=session)
+        assert get(made) == "slack"
+        with pytest.raises(APIStatusError, match="418 tea"):
+            get(made)
+    assert len(server.requests) == 3
+
+
 class WithoutRead1(requests.adapters.HTTPAdapter):
     """Gives responses as urllib3 before 2.3 does."""
 
