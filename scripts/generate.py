@@ -26,7 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SPEC = ROOT / "openapi.yaml"
 OUTPUT = ROOT / "generated"
 MARK = "# Do not edit:"
-FORMAT = ("--isolated", "--line-length=120", "--target-version=py38")
+#: Without what lies around, and wherever the output is: ruff would leave out what git ignores, and folders like `build`.
+FORMAT = ("--isolated", "--line-length=120", "--no-respect-gitignore", "--config=exclude=[]", "--target-version=py38")
 
 
 class Failure(Exception):  # noqa: N818 (it is the end of the command, and no programming error)

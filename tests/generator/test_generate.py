@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -40,6 +41,17 @@ def names(folder):
 
 def test_what_is_committed_is_what_is_generated(capsys):
     """`make check-generated`."""
+    assert generate.main(["--check"]) == 0, capsys.readouterr().err
+
+
+def test_what_lies_around_changes_nothing(tmp_path, monkeypatch, capsys):
+    """A project's settings of ruff, what git ignores there, and folders that ruff leaves out."""
+    folder = tmp_path / "project" / "build"
+    folder.mkdir(parents=True)
+    subprocess.run(["git", "init", "--quiet", str(folder.parent)], check=True)  # noqa: S607 (any git)
+    (folder.parent / ".gitignore").write_text("build/\n")
+    (folder.parent / "pyproject.toml").write_text("[tool.ruff]\nline-length = 40\n")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
     assert generate.main(["--check"]) == 0, capsys.readouterr().err
 
 
