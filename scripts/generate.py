@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SPEC = ROOT / "openapi.yaml"
 OUTPUT = ROOT / "generated"
 MARK = "# Do not edit:"
-#: Without what lies around, and wherever the output is: ruff would leave out what git ignores, and folders like `build`.
+#: Whatever lies around, and wherever the output is: ruff would leave out what git ignores, and folders like `build`.
 FORMAT = ("--isolated", "--line-length=120", "--no-respect-gitignore", "--config=exclude=[]", "--target-version=py38")
 
 
