@@ -48,7 +48,7 @@ def test_what_lies_around_changes_nothing(tmp_path):
     folder = tmp_path / "project" / "build"
     folder.mkdir(parents=True)
     subprocess.run(["git", "init", "--quiet", str(folder.parent)], check=True)  # noqa: S607 (any git)
-    (folder.parent / ".gitignore").write_text("build/\n")
+    (folder / ".gitignore").write_text("*\n")  # as virtual environments have it
     (folder.parent / "pyproject.toml").write_text("[tool.ruff]\nline-length = 40\n")
     assert generate.main(["--output", str(folder / "client")]) == 0
     written, committed = tree(folder / "client"), tree(ROOT / "generated")
