@@ -4,7 +4,7 @@ BIN = .venv/bin
 NODE = tests/node/node_modules/.installed
 GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUTPUT),--output "$(OUTPUT)")
 
-.PHONY: help demo sandbox test generate check-generated lint node chromium vendor legacy wheel matrix clean
+.PHONY: help demo sandbox test generate check-generated lint node chromium vendor legacy wheel bench matrix clean
 
 help: ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -43,6 +43,9 @@ wheel: $(BIN)/.tests ## Build sdist and wheel into dist/, and see that they are 
 	$(BIN)/python -m pip install --quiet build
 	$(BIN)/python scripts/wheel.py
 
+bench: .cache/bench/tool/.installed ## Measure the SDK beside other clients (Python 3.12, ten minutes); ARGS=--quick to see whether it works.
+	@PYTHONPATH=scripts .cache/bench/tool/bin/python -m bench $(ARGS)
+
 chromium: ## Install Chromium from Debian, for the tests in a browser (root).
 	command -v chromium || (apt-get update && apt-get install -y --no-install-recommends chromium)
 
@@ -80,6 +83,11 @@ $(BIN)/.lint: $(BIN)/.tests scripts/requirements-lint.txt
 .cache/legacy/.installed: tests/contract/legacy-requirements.txt
 	"$$(scripts/python.sh 3.8)" -m venv .cache/legacy
 	.cache/legacy/bin/python -m pip install --quiet -r $<
+	@touch $@
+
+.cache/bench/tool/.installed: scripts/bench/requirements.txt scripts/requirements.txt
+	"$$(scripts/python.sh 3.12)" -m venv .cache/bench/tool
+	.cache/bench/tool/bin/python -m pip install --quiet -r $<
 	@touch $@
 
 .cache/schemathesis/.installed: scripts/requirements-schemathesis.txt

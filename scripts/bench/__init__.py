@@ -1,0 +1,1 @@
+"""What the SDK costs beside other clients; run by `make bench`."""

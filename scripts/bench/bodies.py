@@ -1,0 +1,86 @@
+"""What the server of the bench answers: the documented functions and apps of the sandbox, in the usual sizes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUE = ROOT / "integry" / "sandbox" / "catalogue.json"
+
+#: A page has so many items, as the API's reference says.
+PAGE = 50
+FUNCTION = "slack-post-message"
+USER = "123456"
+ARGUMENTS = {"channel": "random", "text": "{first_name} {last_name} just signed up!"}
+VARIABLES = {"first_name": "John", "last_name": "Doe"}
+
+#: A message of usual length; Slack answers with it twice.
+_TEXT = (
+    "John Doe just signed up! He works at Example Corporation as head of operations, came by way of the newsletter of "
+    "May, asked for the plan with ten seats, and wants to move his three pipelines before the end of the quarter. Somebody "
+    "should call him today, and not later than tomorrow at noon, as he compares us with two other products until then."
+)
+_LOGIN_URL = (
+    "https://app.integry.io/wapp/apps/{}/authorize/"
+    "?app_key=key&user_id=123456&state=3f0c6a52-8a7e-4d0e-9d57-0a4c1f9b7e21"
+)
+
+
+def catalogue() -> Dict[str, Any]:
+    """The documented apps, functions and samples."""
+    loaded: Dict[str, Any] = json.loads(CATALOGUE.read_text(encoding="utf-8"))
+    return loaded
+
+
+def encoded(value: Any) -> bytes:
+    """A value as servers write it: JSON without spaces."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def called() -> bytes:
+    """What calling the function gives, 1.6 KB: the documented answer to a longer message."""
+    message = dict(catalogue()["samples"]["slack_message"], text=_TEXT)
+    text = {"type": "text", "text": _TEXT}
+    section = {"type": "rich_text_section", "elements": [text]}
+    message["blocks"] = [{"type": "rich_text", "block_id": "B92", "elements": [section]}]
+    output = {"ok": True, "channel": "C6F3LQ03A", "ts": message["ts"], "message": message}
+    return encoded({"network_code": "200", "output": output})
+
+
+def _function() -> Dict[str, Any]:
+    found = next(each for each in catalogue()["functions"] if each["name"] == FUNCTION)
+    return {name: found[name] for name in ("name", "description", "parameters")}
+
+
+def function() -> bytes:
+    """The function that is asked for, 2.3 KB."""
+    return encoded(_function())
+
+
+def functions(count: int = PAGE, cursor: Optional[str] = None) -> bytes:
+    """A page of functions; 50 have 114 KB."""
+    one = _function()
+    page = [dict(one, name=f"{FUNCTION}-{number}") for number in range(count)]
+    return encoded({"functions": page, "_cursor": cursor})
+
+
+def apps(count: int = PAGE, cursor: Optional[str] = None) -> bytes:
+    """A page of apps, each with an account that the user connected; 50 have 23 KB."""
+    known: List[Dict[str, Any]] = [each for each in catalogue()["apps"] if each["icon_url"]]
+    page = [_app(known[number % len(known)], number) for number in range(count)]
+    # The vendor's SDK refuses a page without a cursor; nobody follows it here.
+    return encoded({"apps": page, "_cursor": cursor or "50"})
+
+
+def _app(known: Dict[str, Any], number: int) -> Dict[str, Any]:
+    account = {"id": 247714 + number, "display_name": "663----------8b1", "modified_at": "2024-11-10T23:28:58Z"}
+    return {
+        **known,
+        "id": known["id"] + number,
+        "name": f"{known['name']}-{number}",
+        "login_url": _LOGIN_URL.format(known["id"]),
+        "allow_multiple_connected_accounts": True,
+        "connected_accounts": [account],
+    }

@@ -1,0 +1,291 @@
+"""The clients that are measured: each does the same operations, and gives what it gives its users.
+
+Those that are not made for the API sign with headers made beforehand, and decode JSON without models. A client's
+library is imported when it is made: what others need must not count in its memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import sys
+from importlib import import_module
+from typing import Any, Callable, Dict
+
+from .bodies import ARGUMENTS, FUNCTION, USER, VARIABLES
+
+KEY, SECRET = "app-key", "app-secret"
+#: The CA of the server's certificate, for those that are measured over TLS.
+CA = os.environ.get("BENCH_CA", "")
+
+PATHS = {
+    "call": f"/functions/{FUNCTION}/call/",
+    "get": f"/functions/{FUNCTION}/get/",
+    "functions": "/functions/list/",
+    "apps": "/apps/list/",
+}
+BODIES: Dict[str, Any] = {"call": {**ARGUMENTS, "_variables": VARIABLES}}
+
+
+class Skipped(Exception):  # noqa: N818 (no error: the client is left out)
+    """Why a client cannot be measured."""
+
+
+def signature() -> Dict[str, str]:
+    """The headers that sign a request."""
+    digest = hmac.new(SECRET.encode(), USER.encode(), hashlib.sha256).hexdigest()
+    return {"App-Key": KEY, "User-ID": USER, "Hash": digest}
+
+
+class Client:
+    """A client of the server at a URL.
+
+    Attributes:
+        url: Where the server is.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def operation(self, kind: str) -> Callable[[], Any]:
+        """What does one operation: `call`, `get`, `functions` or `apps`."""
+        post, url, body, headers = self.poster(), self.url + PATHS[kind], BODIES.get(kind, {}), signature()
+        return lambda: post(url, body, headers)
+
+    def poster(self) -> Callable[[str, Any, Dict[str, str]], Any]:
+        """What posts a JSON body, and gives the decoded answer."""
+        raise NotImplementedError
+
+    def repeat(self, kind: str, count: int) -> None:
+        """Do an operation many times."""
+        operation = self.operation(kind)
+        for _ in range(count):
+            operation()
+
+    def walk(self, total: int) -> int:
+        """Look at each function of a long listing, page by page; how many there were."""
+        post, headers, seen = self.poster(), signature(), 0
+        body: Dict[str, str] = {}
+        while True:
+            page = post(f"{self.url}/functions/list/?app={total}", body, headers)
+            seen += sum(1 for function in page["functions"] if function["name"])
+            if page["_cursor"] is None:
+                return seen
+            body = {"_cursor": page["_cursor"]}
+
+
+class RequestsSession(Client):
+    """The measure of all: a session of requests, used as its documentation shows."""
+
+    library = "requests"
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.session = import_module(self.library).Session()
+        if CA and url.startswith("https"):
+            self.session.verify = CA
+
+    def poster(self) -> Callable[[str, Any, Dict[str, str]], Any]:
+        """As a user would write it."""
+        session = self.session
+        return lambda url, body, headers: session.post(url, json=body, headers=headers).json()
+
+
+class Niquests(RequestsSession):
+    """A fork of requests."""
+
+    library = "niquests"
+
+
+class RequestsPost(Client):
+    """`requests.post`: a session, and so a connection, for each call."""
+
+    def poster(self) -> Callable[[str, Any, Dict[str, str]], Any]:
+        """As a user would write it."""
+        import requests
+
+        return lambda url, body, headers: requests.post(url, json=body, headers=headers).json()  # noqa: S113 (theirs)
+
+
+class Urllib3(Client):
+    """A pool manager of urllib3."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        import urllib3
+
+        self.pool = urllib3.PoolManager()
+
+    def poster(self) -> Callable[[str, Any, Dict[str, str]], Any]:
+        """As a user would write it; its own `json=` came with version 2."""
+        pool = self.pool
+
+        def post(url: str, body: Any, headers: Dict[str, str]) -> Any:
+            sent = {"Content-Type": "application/json", **headers}
+            return json.loads(pool.request("POST", url, body=json.dumps(body), headers=sent).data)
+
+        return post
+
+
+class Httpx(Client):
+    """A client of httpx."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        import ssl
+
+        import httpx
+
+        self.client = httpx.Client(verify=ssl.create_default_context(cafile=CA) if CA else True)
+
+    def poster(self) -> Callable[[str, Any, Dict[str, str]], Any]:
+        """As a user would write it."""
+        client = self.client
+        return lambda url, body, headers: client.post(url, json=body, headers=headers).json()
+
+
+class Stock(Client):
+    """What openapi-python-client makes of openapi.yaml with its own templates, on httpx."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.client = import_module("stock.client").Client(base_url=url, headers=signature())
+
+    def operation(self, kind: str) -> Callable[[], Any]:
+        """With its models, for requests too."""
+        models = import_module("stock.models")
+        module, body, path = {
+            "call": ("functions.call_function", models.CallRequest, (FUNCTION,)),
+            "get": ("functions.get_function", models.GetFunctionRequest, (FUNCTION,)),
+            "functions": ("functions.list_functions", models.PageRequest, ()),
+            "apps": ("apps.list_apps", models.PageRequest, ()),
+        }[kind]
+        sync, sent, client = import_module(f"stock.api.{module}").sync, BODIES.get(kind, {}), self.client
+        return lambda: sync(*path, client=client, body=body.from_dict(sent))
+
+
+class Ours(Client):
+    """The facade, with all that keeps calls safe: signing, quoting, retries, masking, a deadline."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.client = self.made(url)
+
+    def made(self, url: str) -> Any:
+        """The client, as users make it."""
+        from integry import Integry
+
+        verify = CA if url.startswith("https") else None
+        return Integry(KEY, SECRET, user_id=USER, base_url=url, deadline=60, verify=verify)
+
+    def operation(self, kind: str) -> Callable[[], Any]:
+        """As users write it."""
+        client = self.client
+        made: Dict[str, Callable[[], Any]] = {
+            "call": lambda: client.functions.call(FUNCTION, ARGUMENTS, variables=VARIABLES),
+            "get": lambda: client.functions.get(FUNCTION),
+            # As in `call`, the resource is looked up each time.
+            "functions": lambda: client.functions.list(USER),
+            "apps": lambda: client.apps.list(USER),
+        }
+        return made[kind]
+
+    def walk(self, total: int) -> int:
+        """A page walks on by itself."""
+        return sum(1 for function in self.client.functions.list(app=str(total)) if function.name)
+
+
+class OursWithSession(Ours):
+    """The facade on a session that the user handed in."""
+
+    def made(self, url: str) -> Any:
+        """The session is a plain one."""
+        import requests
+
+        from integry import Integry
+
+        return Integry(KEY, SECRET, user_id=USER, base_url=url, deadline=60, session=requests.Session())
+
+
+class OursWithOrjson(Ours):
+    """The facade where orjson is installed."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.client.functions.get(FUNCTION)
+        if "orjson" not in sys.modules:
+            message = "this version of the facade makes no use of orjson"
+            raise Skipped(message)
+
+
+class Vendor(Client):
+    """The vendor's own SDK, which is asynchronous: many operations share one event loop."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        import asyncio
+
+        self.loop = asyncio.new_event_loop()
+        self.client = import_module("integry").Integry(KEY, SECRET)
+        self.client.base_url = url
+
+    def operation(self, kind: str) -> Callable[[], Any]:
+        """What makes one coroutine."""
+        functions, apps = self.client.functions, self.client.apps
+        made: Dict[str, Callable[[], Any]] = {
+            "call": lambda: functions.call(FUNCTION, ARGUMENTS, USER, VARIABLES),
+            "get": lambda: functions.get(FUNCTION, USER),
+            "functions": lambda: functions.list(USER),
+            "apps": lambda: apps.list(USER),
+        }
+        return made[kind]
+
+    def repeat(self, kind: str, count: int) -> None:
+        """One after another, in the loop."""
+
+        async def all_of_them() -> None:
+            operation = self.operation(kind)
+            for _ in range(count):
+                await operation()
+
+        self.loop.run_until_complete(all_of_them())
+
+    def walk(self, total: int) -> int:
+        """Its listing walks on by itself."""
+
+        async def counted() -> int:
+            seen = 0
+            async for function in self.client.functions.list(USER, app=str(total)):
+                seen += bool(function.name)
+            return seen
+
+        return self.loop.run_until_complete(counted())
+
+
+class VendorBlocking(Vendor):
+    """The one blocking method of the vendor's SDK."""
+
+    def repeat(self, kind: str, count: int) -> None:
+        """It calls, and no more."""
+        if kind != "call":
+            message = "only calls have a blocking method"
+            raise Skipped(message)
+        for _ in range(count):
+            self.client.functions.call_sync(FUNCTION, ARGUMENTS, USER, VARIABLES)
+
+
+CLIENTS: Dict[str, Callable[[str], Client]] = {
+    "requests": RequestsSession,
+    "requests.post": RequestsPost,
+    "urllib3": Urllib3,
+    "httpx": Httpx,
+    "niquests": Niquests,
+    "stock": Stock,
+    "vendor": Vendor,
+    "vendor-sync": VendorBlocking,
+    "ours": Ours,
+    "ours-session": OursWithSession,
+    "ours-orjson": OursWithOrjson,
+}

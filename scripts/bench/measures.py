@@ -1,0 +1,271 @@
+"""What is measured, each as a function that gives plain data; `report` and `targets` read it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from functools import partial
+from typing import Any, Callable, NamedTuple
+
+from . import startup
+from .processes import Runner, Server, output
+from .rounds import interleaved, ratio, spread
+
+KINDS = ("call", "get", "functions", "apps")
+#: Which clients are compared, with the environment of each. The first is the measure of all.
+CLIENTS = {
+    "requests": "clients",
+    "requests.post": "clients",
+    "urllib3": "clients",
+    "httpx": "clients",
+    "niquests": "niquests",
+    "stock": "clients",
+    "vendor": "vendor",
+    "vendor-sync": "vendor",
+    "ours": "clients",
+    "ours-session": "clients",
+    "ours-orjson": "orjson",
+}
+#: Others that a client is compared to, beside plain requests.
+BASES = ("requests", "vendor", "vendor-sync")
+#: In a round a client does so many of each, the slow ones fewer.
+COUNTS = {"call": 40, "get": 40, "functions": 10, "apps": 25}
+SLOW = {"vendor-sync": 2}
+#: Whose versions are told.
+PACKAGES = ["requests", "urllib3", "httpx", "niquests", "integry", "pydantic", "attrs", "cattrs", "orjson"]
+THREADS = (1, 2, 4, 8, 16, 32)
+WAVES = 40
+#: How many items are walked, and how often in one measure.
+WALKS = {1: 200, 100: 50, 10_000: 1, 100_000: 1}
+
+Values = dict[str, dict[str, list[float]]]
+
+
+class Plan(NamedTuple):
+    """How much is measured.
+
+    Attributes:
+        rounds: Rounds of the calls.
+        versions: Rounds on other versions of Python, and over TLS.
+        imports: Processes that import.
+        walks: Processes that walk, for each client and length.
+        threads: Calls of each thread, and rounds of that.
+        models: Rounds of making models.
+    """
+
+    rounds: int
+    versions: int
+    imports: int
+    walks: int
+    threads: tuple[int, int]
+    models: int
+
+
+FULL = Plan(rounds=150, versions=60, imports=60, walks=3, threads=(60, 7), models=60)
+QUICK = Plan(rounds=5, versions=3, imports=5, walks=1, threads=(10, 2), models=5)
+
+
+def log(what: str) -> None:
+    """Say what is being measured."""
+    print(f"  {what}", flush=True)
+
+
+def started(stack: ExitStack, server: Server, clients: dict[str, str]) -> tuple[dict[str, Runner], dict[str, str]]:
+    """The processes of clients; and which cannot be measured, with the reason. All are warm then."""
+    runners, skipped = {}, {}
+    for name, environment in clients.items():
+        runner = stack.enter_context(Runner(name, environment, server))
+        answer = runner.ask(do="repeat", url=server.plain, kind="call", count=10)
+        if "skipped" in answer:
+            skipped[name] = answer["skipped"]
+            log(f"{name} is left out: {answer['skipped']}")
+        else:
+            runners[name] = runner
+    return runners, skipped
+
+
+def each(runner: Runner, url: str, kind: str, count: int) -> float:
+    """Seconds of CPU that one operation takes a client."""
+    used: float = runner.ask(do="repeat", url=url, kind=kind, count=count)["cpu"]
+    return used / count
+
+
+def by_turns(runners: dict[str, Runner], url: str, kinds: tuple[str, ...], rounds: int) -> Values:
+    """Seconds of CPU of each kind of operation, by client and round."""
+    seen: Values = {}
+    for kind in kinds:
+        log(f"{kind}, {rounds} rounds")
+        able = {name: runner for name, runner in runners.items() if kind == "call" or name != "vendor-sync"}
+        measures: dict[str, Callable[[], float]] = {
+            name: partial(each, runner, url, kind, SLOW.get(name, COUNTS[kind])) for name, runner in able.items()
+        }
+        interleaved(measures, 1)
+        seen[kind] = interleaved(measures, rounds)
+    return seen
+
+
+def figures(values: Values, bases: tuple[str, ...] = BASES) -> dict[str, Any]:
+    """By kind and client: microseconds, and ratios to others of the same rounds."""
+    return {
+        kind: {
+            name: {
+                "us": spread([seconds * 1e6 for seconds in measured]),
+                **{base: ratio(measured, clients[base]) for base in bases if base in clients},
+            }
+            for name, measured in clients.items()
+        }
+        for kind, clients in values.items()
+    }
+
+
+def calls(server: Server, plan: Plan) -> dict[str, Any]:
+    """All operations by all clients, and what the server's part in it was."""
+    with ExitStack() as stack:
+        runners, skipped = started(stack, server, CLIENTS)
+        values = by_turns(runners, server.plain, KINDS, plan.rounds)
+        share = {kind: server_share(server, runners["requests"], kind) for kind in KINDS}
+        versions = {name: runner.ask(do="facts", packages=PACKAGES) for name, runner in runners.items()}
+    return {"calls": figures(values), "skipped": skipped, "server": share, "versions": versions}
+
+
+def server_share(server: Server, runner: Runner, kind: str) -> dict[str, float]:
+    """Microseconds of CPU that the server and plain requests take for one operation."""
+    before = server.statistics()
+    count = COUNTS[kind] * 5
+    client = each(runner, server.plain, kind, count)
+    after = server.statistics()
+    return {"server": (after["cpu"] - before["cpu"]) / count * 1e6, "client": client * 1e6}
+
+
+def versions(server: Server, plan: Plan, names: list[str]) -> dict[str, Any]:
+    """Ours against plain requests on other versions of Python."""
+    seen = {}
+    for version in names:
+        log(f"Python {version}")
+        with ExitStack() as stack:
+            runners, _ = started(stack, server, {"requests": version, "ours": version})
+            found = figures(by_turns(runners, server.plain, KINDS, plan.versions))
+            facts = runners["ours"].ask(do="facts", packages=PACKAGES)
+        seen[version] = {"calls": found, "versions": facts}
+    return seen
+
+
+def tls(server: Server, plan: Plan) -> dict[str, Any]:
+    """Calls over TLS, with connections that are kept."""
+    log("over TLS")
+    with ExitStack() as stack:
+        runners, _ = started(stack, server, {"requests": "clients", "httpx": "clients", "ours": "clients"})
+        return figures(by_turns(runners, server.tls, ("call", "functions"), plan.versions))
+
+
+def threads(server: Server, plan: Plan) -> dict[str, Any]:
+    """Calls for each second by threads that share a client: where the server answers at once, and after 20 ms."""
+    count, rounds = plan.threads
+    with ExitStack() as stack:
+        runners, _ = started(stack, server, {"requests": "clients", "ours": "clients"})
+        return {
+            name: {number: throughput(runners, url, number, count, rounds) for number in THREADS}
+            for name, url in (("plain", server.plain), ("slow", server.slow))
+        }
+
+
+def throughput(runners: dict[str, Runner], url: str, number: int, count: int, rounds: int) -> dict[str, Any]:
+    """Calls for each second by a number of threads, by client."""
+    log(f"{number} threads")
+
+    def rate(runner: Runner) -> float:
+        used = runner.ask(do="threads", url=url, kind="call", count=count, threads=number)
+        return count * number / float(used["wall"])
+
+    measures: dict[str, Callable[[], float]] = {name: partial(rate, runner) for name, runner in runners.items()}
+    interleaved(measures, 1)
+    return {name: spread(values) for name, values in interleaved(measures, rounds).items()}
+
+
+def connections(server: Server) -> dict[str, Any]:
+    """Connections that 16 threads open which begin each of their calls together."""
+    log("16 threads in waves")
+    seen = {}
+    for name in ("requests", "ours"):
+        with Runner(name, CLIENTS[name], server) as runner:
+            before = server.statistics()["accepted"]
+            runner.ask(do="waves", url=server.slow, count=WAVES, threads=16)
+            # The connection that asks is accepted too.
+            seen[name] = server.statistics()["accepted"] - before - 1
+    return {"threads": 16, "waves": WAVES, "opened": seen}
+
+
+def walks(server: Server, plan: Plan) -> dict[int, Any]:
+    """Microseconds for each item of a walk, and the peak of memory in MiB, by length and client: a process each."""
+    return {
+        total: {name: walked(server, name, total, times, plan.walks) for name in ("requests", "vendor", "ours")}
+        for total, times in WALKS.items()
+    }
+
+
+def walked(server: Server, name: str, total: int, times: int, processes: int) -> dict[str, Any]:
+    """One client's walks of one length."""
+    log(f"{name} walks {total}")
+    answers = []
+    for _ in range(processes):
+        with Runner(name, CLIENTS[name], server) as runner:
+            runner.ask(do="walk", url=server.plain, total=1)
+            answers.append(runner.ask(do="walk", url=server.plain, total=total, times=times))
+    return {
+        "us": spread([answer["cpu"] / (total * times) * 1e6 for answer in answers]),
+        "peak": spread([answer["peak"] / 2**20 for answer in answers]),
+    }
+
+
+def models(plan: Plan) -> dict[str, Any]:
+    """What the models of a page take, in microseconds and over decoding its JSON."""
+    log("models")
+    found = json.loads(output("clients", "-m", "bench.models", str(plan.models)))
+    return {
+        kind: {
+            "json": spread([seconds * 1e6 for seconds in values["json"]]),
+            "models": spread([seconds * 1e6 for seconds in values["models"]]),
+            "ratio": ratio(values["models"], values["json"]),
+        }
+        for kind, values in found.items()
+    }
+
+
+def imports(plan: Plan) -> dict[str, Any]:
+    """What importing takes in milliseconds, over importing requests, and which packages have which part in it."""
+    log("imports")
+    found = startup.cold_imports(plan.imports)
+    net = {
+        name: [own - bare for own, bare in zip(values, found["python"], strict=True)] for name, values in found.items()
+    }
+    return {
+        "wall": {name: spread([seconds * 1000 for seconds in values]) for name, values in found.items()},
+        "ratio": {name: ratio(values, found["requests"]) for name, values in found.items()},
+        "net": {name: ratio(values, net["requests"]) for name, values in net.items() if name != "python"},
+        "packages": {name: startup.by_module(name) for name in ("requests", "ours", "vendor")},
+    }
+
+
+def first_calls(server: Server) -> dict[str, Any]:
+    """What the first calls after the start cost and build, over TLS."""
+    log("first calls")
+    return {
+        name: json.loads(output(CLIENTS[name], "-m", "bench.first", name, server.tls, BENCH_CA=str(server.ca)))
+        for name in ("requests", "ours")
+    }
+
+
+def everything(plan: Plan, pythons: list[str]) -> dict[str, Any]:
+    """All measures, in one run; the environments must be there."""
+    with Server() as server:
+        return {
+            **calls(server, plan),
+            "pythons": versions(server, plan, pythons),
+            "tls": tls(server, plan),
+            "threads": threads(server, plan),
+            "connections": connections(server),
+            "walks": walks(server, plan),
+            "models": models(plan),
+            "imports": imports(plan),
+            "first": first_calls(server),
+        }

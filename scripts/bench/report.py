@@ -1,0 +1,235 @@
+"""The results as Markdown."""
+
+from __future__ import annotations
+
+from typing import Any, Iterable, Sequence
+
+from . import targets
+from .bodies import PAGE
+from .rounds import Spread
+
+#: How clients are called, in the order of the tables.
+NAMES = {
+    "requests": "requests.Session",
+    "requests.post": "requests.post",
+    "urllib3": "urllib3",
+    "httpx": "httpx.Client",
+    "niquests": "niquests.Session",
+    "stock": "stock generated client (httpx)",
+    "vendor": "vendor's SDK, async",
+    "vendor-sync": "vendor's SDK, call_sync",
+    "ours": "**integry-requests**",
+    "ours-session": "**integry-requests**, user's session",
+    "ours-orjson": "**integry-requests**, with orjson",
+}
+KINDS = {
+    "call": "functions.call (1.6 KB)",
+    "get": "functions.get (2.3 KB)",
+    "functions": f"{PAGE} functions (113 KB)",
+    "apps": f"{PAGE} apps (23 KB)",
+}
+
+
+def rows(header: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """A table; all columns but the first are of numbers."""
+    rule = [" --- ", *[" ---: "] * (len(header) - 1)]
+    written = [f"| {' | '.join(line)} |" for line in lines]
+    return "\n".join([f"| {' | '.join(header)} |", f"|{'|'.join(rule)}|", *written])
+
+
+def section(title: str, text: str, table: str) -> str:
+    """A part of the report."""
+    return f"## {title}\n\n{text}\n\n{table}"
+
+
+def spread(value: Spread, digits: int = 2) -> str:
+    """A median with its quartiles."""
+    return f"{value.median:.{digits}f} ({value.low:.{digits}f} … {value.high:.{digits}f})"
+
+
+def known(found: dict[str, Any]) -> list[tuple[str, str, Any]]:
+    """What was measured of clients, in the order of the tables, with their names."""
+    return [(name, shown, found[name]) for name, shown in NAMES.items() if name in found]
+
+
+def goals(data: dict[str, Any]) -> str:
+    """Targets, and whether they are met."""
+    lines = []
+    for row in targets.table(data):
+        low, high = row.show(row.measured.low), row.show(row.measured.high)
+        limit = f"{'' if row.exact else '≤ '}{row.show(row.limit)}"
+        span = "" if low == high else f"{low} … {high}"
+        lines.append((row.what, limit, row.show(row.measured.median), span, "yes" if row.is_met() else "**no**"))
+    text = "Client CPU time, where nothing else is said; ratios of the same round, with the quartiles of all rounds."
+    return section("Targets", text, rows(("what", "target", "measured", "quartiles", "met"), lines))
+
+
+def clients(data: dict[str, Any]) -> str:
+    """What each operation costs each client."""
+    seen = data["calls"]
+    lines = [
+        (
+            shown,
+            *(
+                f"{seen[kind][name]['us'].median:.0f} · {spread(seen[kind][name]['requests'])}"
+                if name in seen[kind]
+                else ""
+                for kind in KINDS
+            ),
+        )
+        for name, shown, _ in known(seen["call"])
+    ]
+    text = (
+        "Microseconds of CPU for one operation · over plain requests (quartiles). Only ours, the stock client and the\n"
+        "vendor's SDK give models."
+    )
+    skipped = "".join(f"\n\nLeft out: {NAMES[name]}: {why}." for name, why in data["skipped"].items())
+    return section("Clients", text, rows(("client", *KINDS.values()), lines)) + skipped
+
+
+def pythons(data: dict[str, Any]) -> str:
+    """Other versions of Python, and TLS."""
+    lines = [
+        (
+            f"Python {found['versions']['python']}, requests {found['versions']['requests']}",
+            *(spread(found["calls"][kind]["ours"]["requests"]) for kind in KINDS),
+        )
+        for found in data["pythons"].values()
+    ]
+    over = data["tls"]
+    lines += [
+        (
+            f"{shown}, over TLS",
+            spread(over["call"][name]["requests"]),
+            "",
+            spread(over["functions"][name]["requests"]),
+            "",
+        )
+        for name, shown, _ in known(over["call"])
+        if name != "requests"
+    ]
+    missing = "".join(f" Python {version} was not there." for version in data["missing"])
+    text = f"Over plain requests there, connections kept.{missing}"
+    return section("Other versions of Python, and TLS", text, rows(("", *KINDS.values()), lines))
+
+
+def threads(data: dict[str, Any]) -> str:
+    """Throughput of threads."""
+    seen = data["threads"]
+    lines = [
+        (
+            str(count),
+            *(spread(seen[place][count][name], 0) for place in ("plain", "slow") for name in ("requests", "ours")),
+        )
+        for count in seen["plain"]
+    ]
+    opened = data["connections"]["opened"]
+    text = (
+        "Calls for each second by threads that share one client; the server answers at once, or after 20 ms.\n"
+        f"{data['connections']['threads']} threads that call together {data['connections']['waves']} times opened "
+        f"{opened['requests']:.0f} connections with plain requests, and {opened['ours']:.0f} with ours."
+    )
+    return section(
+        "Threads", text, rows(("threads", "requests, 0 ms", "ours, 0 ms", "requests, 20 ms", "ours, 20 ms"), lines)
+    )
+
+
+def scale(data: dict[str, Any]) -> str:
+    """Long walks."""
+    names = ("requests", "vendor", "ours")
+    lines = [
+        (
+            f"{int(total):,}",
+            *(f"{found[name]['us'].median:.1f}" for name in names),
+            *(f"{found[name]['peak'].median:.1f}" for name in names),
+        )
+        for total, found in data["walks"].items()
+    ]
+    text = (
+        "Looking at each function of a listing, page by page, in a process of its own: microseconds of CPU for each,\n"
+        "and the most memory that the process had, in MiB."
+    )
+    header = ("functions", *(f"{name}, µs" for name in names), *(f"{name}, MiB" for name in names))
+    return section("Scale", text, rows(header, lines))
+
+
+def imports(data: dict[str, Any]) -> str:
+    """Cold imports, and their parts."""
+    seen = data["imports"]
+    lines = [
+        (
+            name,
+            spread(seen["wall"][name], 0),
+            spread(seen["ratio"][name]),
+            spread(seen["net"][name]) if name in seen["net"] else "",
+        )
+        for name in seen["wall"]
+    ]
+    parts = "\n".join(
+        f"- {name}: {', '.join(f'{package} {spent:.1f}' for package, spent in list(packages.items())[:12])}"
+        for name, packages in seen["packages"].items()
+    )
+    text = (
+        "Milliseconds of a process that imports and ends; ours, the vendor's and the stock one make a client too.\n"
+        "Net is without starting Python."
+    )
+    table = rows(("what", "wall, ms", "over requests", "net, over requests"), lines)
+    return section(
+        "Import", text, f"{table}\n\nBy package, in milliseconds, as `-X importtime` tells (which slows it):\n\n{parts}"
+    )
+
+
+def first(data: dict[str, Any]) -> str:
+    """First calls, and models."""
+    lines = [
+        (f"{name}: {step}", f"{seen['cpu']:.1f}", f"{seen['wall']:.1f}", str(seen["contexts"]), str(seen["compiled"]))
+        for name, found in data["first"].items()
+        for step, seen in found["steps"].items()
+    ]
+    text = (
+        "In a process that has just started, over TLS: milliseconds, TLS contexts made, and functions written and\n"
+        "compiled."
+    )
+    return section("First calls", text, rows(("step", "CPU, ms", "wall, ms", "contexts", "compiled"), lines))
+
+
+def models(data: dict[str, Any]) -> str:
+    """What models cost."""
+    lines = [
+        (kind, spread(seen["json"], 0), spread(seen["models"], 0), spread(seen["ratio"]))
+        for kind, seen in data["models"].items()
+    ]
+    text = "Microseconds of CPU for one page: decoding its JSON, and making models of that."
+    return section("Models", text, rows(("page of", "json.loads", "models", "ratio"), lines))
+
+
+def machine(data: dict[str, Any]) -> str:
+    """What it was measured on, and how much that is worth."""
+    facts, seen = data["machine"], data["quiet"]
+    part = ", ".join(f"{kind} {each['server'] / each['client']:.0%}" for kind, each in data["server"].items())
+    return (
+        f"{facts['implementation']} {facts['python']} on {facts['system']} ({facts['architecture']}, "
+        f"{facts['cores']} cores); {packages(data)}. {data['plan']['rounds']} rounds, by turns, in a process for each\n"
+        f"client. The server is a process of its own; its CPU time, over that of plain requests: {part}.\n"
+        f"Other processes used {seen['others']:.1%} of a core meanwhile; plain requests varied by "
+        f"{seen['unsteady']:.1%} between its quartiles."
+    )
+
+
+def packages(data: dict[str, Any]) -> str:
+    """The versions of what was measured."""
+    found = {name: version for versions in data["versions"].values() for name, version in versions.items()}
+    return ", ".join(f"{name} {version}" for name, version in sorted(found.items()) if name != "python")
+
+
+def warnings(data: dict[str, Any]) -> str:
+    """Why the figures are not worth much, if so."""
+    return "".join(f"**Not to be trusted: {complaint}.**\n\n" for complaint in data["complaints"])
+
+
+def markdown(data: dict[str, Any]) -> str:
+    """The whole report."""
+    parts = (goals, clients, pythons, threads, scale, models, imports, first)
+    head = "# What calls cost\n\nMade by `make bench`; do not edit."
+    opening = f"{head}\n\n{warnings(data)}{machine(data)}\n\n![The chart of these figures](chart.svg)"
+    return "\n\n".join([opening, *(part(data) for part in parts)]) + "\n"

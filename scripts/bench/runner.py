@@ -1,0 +1,134 @@
+"""The process of one client: does what it is told, a line of JSON each, and answers what that cost.
+
+Run as `python -m bench.runner CLIENT`, in the environment of the client. It must run on all versions of Python that are
+measured.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import resource
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterator, List
+
+from .clients import CLIENTS, Client, Skipped
+
+
+@contextmanager
+def cost() -> Iterator[Dict[str, float]]:
+    """Seconds of this process's CPU, and of time, that a block takes."""
+    seen: Dict[str, float] = {}
+    wall, cpu = time.perf_counter(), time.process_time()
+    yield seen
+    seen.update(cpu=time.process_time() - cpu, wall=time.perf_counter() - wall)
+
+
+def peak() -> int:
+    """The most memory that this process had at once, in bytes.
+
+    `getrusage` would not do: on Linux a process begins with the peak of the one that started it.
+    """
+    status = Path("/proc/self/status")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="ascii")) if status.exists() else None
+    return (int(found.group(1)) if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) * 1024
+
+
+def together(threads: int, work: Callable[[], Any]) -> None:
+    """Do the same in several threads; what fails in one fails here."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    gate = threading.Barrier(threads)
+
+    def begin() -> None:
+        gate.wait()
+        work()
+
+    with ThreadPoolExecutor(threads) as pool:
+        for done in [pool.submit(begin) for _ in range(threads)]:
+            done.result()
+
+
+class Runner:
+    """Keeps a client for each URL, so that its connections are warm.
+
+    Attributes:
+        name: Which client.
+        clients: Those that there are.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.clients: Dict[str, Client] = {}
+
+    def client(self, url: str) -> Client:
+        """The client of a URL."""
+        if url not in self.clients:
+            self.clients[url] = CLIENTS[self.name](url)
+        return self.clients[url]
+
+    def repeat(self, url: str, kind: str, count: int) -> Dict[str, float]:
+        """The cost of an operation, done many times."""
+        client = self.client(url)
+        with cost() as seen:
+            client.repeat(kind, count)
+        return seen
+
+    def threads(self, url: str, kind: str, count: int, threads: int) -> Dict[str, float]:
+        """The cost where several threads do it at once, each so many times."""
+        client = self.client(url)
+        with cost() as seen:
+            together(threads, lambda: client.repeat(kind, count))
+        return seen
+
+    def waves(self, url: str, count: int, threads: int) -> Dict[str, float]:
+        """The cost of several threads that begin each call together, with a client that is new."""
+        client = CLIENTS[self.name](url)
+        operation, gate = client.operation("call"), threading.Barrier(threads)
+
+        def work() -> None:
+            for _ in range(count):
+                gate.wait()
+                operation()
+
+        with cost() as seen:
+            together(threads, work)
+        return seen
+
+    def walk(self, url: str, total: int, times: int = 1) -> Dict[str, float]:
+        """The cost of looking at all items of a listing, and the peak of memory."""
+        client = self.client(url)
+        with cost() as seen:
+            found: List[int] = [client.walk(total) for _ in range(times)]
+        if found != [total] * times:
+            message = f"{self.name} saw {found} items of {total}"
+            raise RuntimeError(message)
+        return {**seen, "peak": peak()}
+
+    def facts(self, packages: List[str]) -> Dict[str, str]:
+        """The versions of Python and of packages, as far as they are there."""
+        from importlib.metadata import distributions
+
+        there = {each.metadata["Name"].lower(): each.version for each in distributions()}
+        return {"python": sys.version.split()[0], **{name: there[name] for name in packages if name in there}}
+
+
+def main() -> None:
+    """Answer until the standard input ends."""
+    runner = Runner(sys.argv[1])
+    for line in sys.stdin:
+        command: Dict[str, Any] = json.loads(line)
+        answer: Dict[str, Any]
+        try:
+            answer = getattr(runner, command.pop("do"))(**command)
+        except Skipped as reason:
+            answer = {"skipped": str(reason)}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""What the SDK is to reach, beside what it does; losses are told like the rest."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, NamedTuple
+
+from .rounds import Spread, spread
+
+
+class Target(NamedTuple):
+    """A line of the table.
+
+    Attributes:
+        what: What is measured.
+        limit: What it may be at the most.
+        measured: What it is.
+        show: How both are written.
+        exact: Whether it must be just that.
+    """
+
+    what: str
+    limit: float
+    measured: Spread
+    show: Callable[[float], str]
+    exact: bool = False
+
+    def is_met(self) -> bool:
+        """Whether it is reached."""
+        median = self.measured.median
+        return median == self.limit if self.exact else median <= self.limit
+
+
+def plain(value: float) -> str:
+    """A ratio."""
+    return f"{value:.2f}"
+
+
+def fraction(value: float) -> str:
+    """A small ratio, as a part."""
+    return f"1/{1 / value:.0f}"
+
+
+def percent(value: float) -> str:
+    """A part of something, in hundredths."""
+    return f"{value:.1%}"
+
+
+def number(value: float) -> str:
+    """How many."""
+    return f"{value:.0f}"
+
+
+def table(data: dict[str, Any]) -> list[Target]:
+    """All targets, in their order."""
+    return [
+        *_calls(data["calls"]),
+        *_models(data["models"]),
+        *_process(data),
+        *_versions(data["pythons"]),
+        *_first(data),
+    ]
+
+
+def _calls(seen: dict[str, Any]) -> list[Target]:
+    """Client CPU time of operations, by round."""
+
+    def against(base: str, kind: str, client: str = "ours") -> Spread:
+        found: Spread = seen[kind][client][base]
+        return found
+
+    own = "with a user's own session"
+    return [
+        Target("functions.call / plain requests", 0.50, against("requests", "call"), plain),
+        Target("functions.get / plain requests", 0.50, against("requests", "get"), plain),
+        Target("functions.call / the vendor's async SDK", 0.28, against("vendor", "call"), plain),
+        Target("functions.get / the vendor's async SDK", 0.28, against("vendor", "get"), plain),
+        Target("functions.call / the vendor's blocking call_sync", 1 / 60, against("vendor-sync", "call"), fraction),
+        Target("a page of 50 functions / plain requests", 0.75, against("requests", "functions"), plain),
+        Target("a page of 50 apps / plain requests", 0.70, against("requests", "apps"), plain),
+        Target(f"functions.call {own} / plain requests", 1.10, against("requests", "call", "ours-session"), plain),
+        Target(f"functions.get {own} / plain requests", 1.10, against("requests", "get", "ours-session"), plain),
+    ]
+
+
+def _models(seen: dict[str, Any]) -> list[Target]:
+    """Models over decoding."""
+    return [
+        Target("models of a page of functions / its json.loads", 0.06, seen["functions"]["ratio"], percent),
+        Target("models of a page of apps / its json.loads", 0.75, seen["apps"]["ratio"], percent),
+    ]
+
+
+def _process(data: dict[str, Any]) -> list[Target]:
+    """What whole processes need."""
+    peaks = {
+        (total, name): each["peak"].median for total, names in data["walks"].items() for name, each in names.items()
+    }
+    vendor = spread([peaks[10_000, "ours"] / peaks[10_000, "vendor"]])
+    growth = spread([peaks[100_000, "ours"] / peaks[10_000, "ours"]])
+    opened = spread([data["connections"]["opened"]["ours"]])
+    return [
+        Target(
+            "import and a client / import requests, cold process, wall", 1.08, data["imports"]["ratio"]["ours"], plain
+        ),
+        Target("peak memory, walking 10,000 functions / the vendor's SDK", 0.70, vendor, plain),
+        # Less than 5 % is noise.
+        Target("peak memory, walking 100,000 functions / 10,000", 1.05, growth, plain),
+        Target("connections that 16 threads open in waves", data["connections"]["threads"], opened, number, exact=True),
+    ]
+
+
+def _versions(seen: dict[str, Any]) -> list[Target]:
+    """Other versions of Python, against requests there."""
+    return [
+        Target(
+            f"functions.{kind} / plain requests, on Python {version}",
+            0.55,
+            found["calls"][kind]["ours"]["requests"],
+            plain,
+        )
+        for version, found in seen.items()
+        for kind in ("call", "get")
+    ]
+
+
+def _first(data: dict[str, Any]) -> list[Target]:
+    """What is built at the start, once."""
+    first = data["first"]["ours"]
+    threads = next(name for name in first["steps"] if name.startswith("a new client"))
+    made = [sum(step["contexts"] for name, step in first["steps"].items() if name != threads)]
+    shared = [first["steps"][threads]["contexts"]]
+    return [
+        Target("TLS contexts of a client", 1, spread(made), number, exact=True),
+        Target("TLS contexts of a client that 16 threads share", 1, spread(shared), number, exact=True),
+        Target("functions written and compiled twice", 0, spread([first["compiled twice"]]), number, exact=True),
+    ]
