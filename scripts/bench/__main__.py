@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Sequence
 
 from . import chart, environments, measures, quiet, report, targets
+from .rounds import Spread
 
 #: The exit code of a refusal.
 BUSY = 3
@@ -49,7 +50,7 @@ def measure(plan: measures.Plan, pythons: list[str]) -> dict[str, Any]:
     data = measures.everything(plan, pythons)
     unsteady = max(found["requests"]["us"].width() for found in data["calls"].values())
     seen = {**watch.seen(), "unsteady": unsteady}
-    return {**data, "machine": machine(), "plan": plan._asdict(), "quiet": seen}
+    return {**data, "spreads": Spread._fields, "machine": machine(), "plan": plan._asdict(), "quiet": seen}
 
 
 def write(data: dict[str, Any], folder: Path) -> None:

@@ -19,8 +19,9 @@ VARIABLES = {"first_name": "John", "last_name": "Doe"}
 #: A message of usual length; Slack answers with it twice.
 _TEXT = (
     "John Doe just signed up! He works at Example Corporation as head of operations, came by way of the newsletter of "
-    "May, asked for the plan with ten seats, and wants to move his three pipelines before the end of the quarter. Somebody "
-    "should call him today, and not later than tomorrow at noon, as he compares us with two other products until then."
+    "May, asked for the plan with ten seats, and wants to move his three pipelines before the end of the quarter. "
+    "Somebody should call him today, and not later than tomorrow at noon, as he compares us with two other products "
+    "until then."
 )
 _LOGIN_URL = (
     "https://app.integry.io/wapp/apps/{}/authorize/"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from .report import KINDS, NAMES
+from .rounds import Spread
 
 #: Which operations have a panel.
 PANELS = ("call", "functions", "apps")
@@ -21,28 +22,25 @@ def colour(name: str) -> str:
 
 
 def panel(axes: Any, kind: str, found: dict[str, Any], names: list[str]) -> None:
-    """Draw a bar for each client, with its quartiles."""
+    """Draw a bar for each client."""
     for place, name in enumerate(names):
-        if name not in found:
-            continue
-        median, low, high = found[name]["requests"]
-        bar = min(median, LONGEST)
-        axes.barh(place, bar, color=colour(name), height=0.7)
-        if median <= LONGEST:
-            axes.plot([low, high], [place, place], color="black", linewidth=1)
-        inside = bar > LONGEST * 0.8
-        axes.text(
-            bar + (-0.05 if inside else 0.06),
-            place,
-            f"{median:.2f}" if median <= LONGEST else f"{median:.0f} →",
-            va="center",
-            ha="right" if inside else "left",
-            fontsize=8,
-        )
+        if name in found:
+            bar(axes, place, colour(name), found[name]["requests"])
     axes.axvline(1.0, color="black", linewidth=0.8, linestyle=":")
-    axes.set(title=KINDS[kind], xlim=(0, LONGEST))
-    axes.title.set_fontsize(10)
+    axes.set(xlim=(0, LONGEST))
+    axes.set_title(KINDS[kind], fontsize=10)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def bar(axes: Any, place: int, filled: str, ratio: Spread) -> None:
+    """Draw a bar with its figure and quartiles; one that is too long ends at the edge, with the figure inside."""
+    median, low, high = (min(value, LONGEST) for value in ratio)
+    axes.barh(place, median, color=filled, height=0.7)
+    if median == LONGEST:
+        axes.text(LONGEST - 0.05, place, f"{ratio[0]:.0f} →", va="center", ha="right", fontsize=8)
+        return
+    axes.plot([low, high], [place, place], color="black", linewidth=1)
+    axes.text(max(median, high) + 0.06, place, f"{median:.2f}", va="center", fontsize=8)
 
 
 def draw(data: dict[str, Any], path: Path) -> None:
@@ -62,7 +60,7 @@ def draw(data: dict[str, Any], path: Path) -> None:
         panel(axes, kind, calls[kind], names)
     panels[0].set_yticks(range(len(names)), [NAMES[name].replace("**", "") for name in names], fontsize=9)
     panels[0].invert_yaxis()
-    note = "".join(f" Not to be trusted: {complaint}." for complaint in data["complaints"])
+    note = " Not to be trusted: see results.md." if data["complaints"] else ""
     figure.supxlabel(f"client CPU time for one operation, plain requests = 1.{note}", fontsize=9)
     # White, so that it can be read on dark pages too.
     figure.savefig(path, metadata={"Date": None}, facecolor="white")

@@ -70,4 +70,4 @@ def too_busy_to_begin() -> list[str]:
     """Why it makes no sense to begin, if so."""
     watch = Watch()
     time.sleep(LOOK)
-    return complaints(watch.seen(), 0.0)
+    return [f"before anything began, {complaint}" for complaint in complaints(watch.seen(), 0.0)]
