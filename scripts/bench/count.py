@@ -81,10 +81,9 @@ def connected(*_: Any, **__: Any) -> Socket:
 @contextmanager
 def in_memory() -> Iterator[None]:
     """Connect to memory, with nothing of this machine's in the way: no proxies, no .netrc."""
-    variables = {name: value for name, value in os.environ.items() if not name.lower().endswith(("_proxy", "netrc"))}
-    with mock.patch("urllib3.util.connection.create_connection", connected), mock.patch.dict(
-        os.environ, {**variables, "NETRC": os.devnull}, clear=True
-    ):
+    connecting = mock.patch("urllib3.util.connection.create_connection", connected)
+    # requests looks at every variable of the environment, in each call: there must always be as many.
+    with connecting, mock.patch.dict(os.environ, {"NETRC": os.devnull}, clear=True):
         yield
 
 
