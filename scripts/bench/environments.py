@@ -121,6 +121,9 @@ def ensure_all(versions: list[str]) -> list[str]:
 
 
 def variables(**more: str) -> dict[str, str]:
-    """The environment variables of a measured process: no proxies, no .netrc, nothing of this machine's."""
+    """The environment variables of a measured process: no proxies, no .netrc, nothing of this machine's.
+
+    They are few. requests looks at each of them in every call, so that it would only cost more with many.
+    """
     path = os.pathsep.join([str(HERE.parent), str(GENERATED)])
     return {"PATH": os.environ["PATH"], "PYTHONPATH": path, "HOME": str(CACHE), **more}
