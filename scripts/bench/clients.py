@@ -56,7 +56,7 @@ class Client:
 
     def poster(self) -> Callable[[str, Any, Dict[str, str]], Any]:
         """What posts a JSON body, and gives the decoded answer."""
-        raise NotImplementedError
+        raise NotImplementedError  # a client has this, or does its operations otherwise
 
     def repeat(self, kind: str, count: int) -> None:
         """Do an operation many times."""

@@ -60,7 +60,7 @@ class Socket(socket.socket):
         if found and len(body) >= int(length.group(1) if length else 0):
             self._answer, self._sent = memoryview(server.answer(head.split(b" ", 2)[1], body)), b""
 
-    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:  # noqa: ARG002
+    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:  # noqa: ARG002 (as above)
         """Give as much of the answer as fits."""
         target = memoryview(buffer).cast("B")
         count = min(len(target), len(self._answer))

@@ -31,7 +31,7 @@ def watch() -> None:
         contexts.append(time.process_time())
         return make(cls, *args, **kwargs)
 
-    ssl.SSLContext.__new__ = counted  # type: ignore[method-assign]
+    ssl.SSLContext.__new__ = counted  # type: ignore[method-assign]  # in this process alone
     sys.addaudithook(note)
 
 

@@ -145,7 +145,7 @@ def serve(connection: socket.socket, delay: float, tls: Optional[ssl.SSLContext]
 
 def accept(listener: socket.socket, delay: float, tls: Optional[ssl.SSLContext]) -> None:
     """Give each connection a thread."""
-    global accepted  # noqa: PLW0603
+    global accepted  # noqa: PLW0603 (as above)
     while True:
         connection, _ = listener.accept()
         accepted += 1

@@ -83,9 +83,9 @@ def raw_responses(integry: Integry, org: Organisation) -> None:
 
 def what_is_wrong(integry: Integry) -> None:
     """Each of these is an error; an ignore that is not needed would be one too."""
-    integry.apps.get("slack", colour=1)  # type: ignore[call-arg]
-    integry.with_raw_response.apps.get(colour=1)  # type: ignore[call-arg]
-    integry.functions.call(5)  # type: ignore[arg-type]
-    integry.functions.get("f")({}, timeot=3)  # type: ignore[call-arg]
-    integry.with_options(timeot=3)  # type: ignore[call-arg]
-    integry.apps.get("slack", timeout="soon")  # type: ignore[arg-type]
+    integry.apps.get("slack", colour=1)  # type: ignore[call-arg]  # no such argument
+    integry.with_raw_response.apps.get(colour=1)  # type: ignore[call-arg]  # no such argument
+    integry.functions.call(5)  # type: ignore[arg-type]  # a name is text
+    integry.functions.get("f")({}, timeot=3)  # type: ignore[call-arg]  # misspelt
+    integry.with_options(timeot=3)  # type: ignore[call-arg]  # misspelt
+    integry.apps.get("slack", timeout="soon")  # type: ignore[arg-type]  # seconds are a number
