@@ -18,8 +18,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from itertools import islice
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Any, Iterator, Sequence
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -165,10 +166,10 @@ def show(complaints: Sequence[Any]) -> None:
         print(f"warning: {one_line(complaint.header)} {one_line(complaint.detail or '')}", file=sys.stderr)
 
 
-def files(folder: Path) -> set[Path]:
-    """The files below a folder, without what Python leaves there."""
+def files(folder: Path) -> Iterator[Path]:
+    """The files below a folder, without what Python leaves there, one by one: it may be anybody's folder."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
-    return {path for path in found if "__pycache__" not in path.parts}
+    return (path for path in found if "__pycache__" not in path.parts)
 
 
 def refuse_foreign(output: Path) -> None:
@@ -176,9 +177,14 @@ def refuse_foreign(output: Path) -> None:
     if output.exists() and not output.is_dir():
         message = f"{output} is not a folder"
         raise Failure(message)
-    foreign = sorted(str(path) for path in files(output) if not is_generated(output / path)) if output.exists() else []
-    if foreign:
-        message = f"{output} holds files that were not generated, nothing was written: {', '.join(foreign[:5])}"
+    if output == output.parent:
+        message = f"{output} is the root of a file system"
+        raise Failure(message)
+    foreign = (path for path in files(output) if not is_generated(output / path)) if output.exists() else iter(())
+    # A few will do: beyond them may lie a whole disk, or devices that answer a reader with nothing or without end.
+    few = sorted(str(path) for path in islice(foreign, 5))
+    if few:
+        message = f"{output} holds files that were not generated, nothing was written: {', '.join(few)}"
         raise Failure(message)
 
 
@@ -187,7 +193,7 @@ def is_generated(path: Path) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
     with path.open("rb") as file:
-        return file.readline().startswith(MARK.encode())
+        return file.read(len(MARK)) == MARK.encode()
 
 
 def replace(output: Path, made: Path) -> None:
@@ -206,7 +212,7 @@ def replace(output: Path, made: Path) -> None:
 
 def differences(output: Path, made: Path) -> list[str]:
     """What differs between a folder and what would be generated."""
-    there, wanted = files(output) if output.is_dir() else set(), files(made)
+    there, wanted = set(files(output)) if output.is_dir() else set(), set(files(made))
     changed = {path for path in there & wanted if not filecmp.cmp(output / path, made / path, shallow=False)}
     named = ("changed", changed), ("missing", wanted - there), ("extra", there - wanted)
     return [f"{kind}: {output.name}/{path}" for kind, paths in named for path in sorted(paths)]

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import tracemalloc
 from pathlib import Path
 
 import generate
@@ -139,6 +140,21 @@ def test_a_folder_with_foreign_files_is_left_alone(tmp_path, spec, capsys):
     assert by_us(spec, output) == 1
     assert "holds files that were not generated, nothing was written" in capsys.readouterr().err
     assert tree(output) == {"mine.py": b"mine", "client.py": b"mine too"}
+
+
+def test_large_foreign_files_are_not_read(tmp_path, spec, capsys):
+    """Nor is more looked at than is told of."""
+    output = tmp_path / "client"
+    output.mkdir()
+    with (output / "disk.img").open("wb") as file:
+        file.truncate(100_000_000)
+    tracemalloc.start()
+    try:
+        assert by_us(spec, output) == 1
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+    assert "disk.img" in capsys.readouterr().err
 
 
 def test_the_output_may_not_be_a_file(spec, capsys):
