@@ -72,8 +72,8 @@ def vendor(
         VendorError: If that would lose something, or cannot be done.
     """
     root, target = Path(destination).resolve(), target_of(destination, package)
-    _check_destination(root, target)
     with _alone(root):
+        _check_destination(root, target)
         base = next(folder for folder in target.parents if folder.exists())
         _recover(base)
         _check_replaceable(target, force=force)
@@ -90,6 +90,9 @@ def vendor(
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
     """Wait until no other run works there; on Windows, which has no such locks, do not."""
+    if not root.is_dir():
+        msg = f"{root} is no folder"
+        raise VendorError(msg)
     if fcntl is None:
         yield
         return
@@ -103,9 +106,6 @@ def _alone(root: Path) -> Iterator[None]:
 
 def _check_destination(root: Path, target: Path) -> None:
     """See that a package can be there, and hides nothing."""
-    if not root.is_dir():
-        msg = f"{root} is no folder"
-        raise VendorError(msg)
     if GENERATED is None or not PACKAGE.is_dir():
         msg = f"{PACKAGE} is not complete, or inside of an archive: there is nothing to copy"
         raise VendorError(msg)
