@@ -352,18 +352,39 @@ _hooks.register_structure_hook(File, _file)
 # Writing
 
 
-def _write_model(cls: Any) -> Callable[[Any], Dict[str, Any]]:
-    names = [(attribute.name, _wire_name(attribute)) for attribute in _fields(cls)]
+_written: Dict[Any, List[Tuple[str, str]]] = {}
 
-    def write_model(model: Any) -> Dict[str, Any]:
-        result = dict(converter.unstructure(model.additional_properties)) if isinstance(model, OpenModel) else {}
-        for name, wire in names:
-            value = getattr(model, name)
-            if value is not UNSET:
-                result[wire] = converter.unstructure(value)
-        return result
 
-    return write_model
+def _one_level(model: Any) -> Dict[str, Any]:
+    """The fields of a model under the names that they have outside."""
+    cls = type(model)
+    if cls not in _written:
+        _written[cls] = [(attribute.name, _wire_name(attribute)) for attribute in _fields(cls)]
+    result = dict(model.additional_properties) if isinstance(model, OpenModel) else {}
+    for name, wire in _written[cls]:
+        value = getattr(model, name)
+        if value is not UNSET:
+            result[wire] = value
+    return result
+
+
+def writable(value: Any) -> Any:
+    """What a JSON encoder does not know, one level of it plain.
+
+    Raises:
+        TypeError: If it is nothing that can be written.
+        InvalidRequest: If it is a datetime without a time zone.
+    """
+    plain = _one_level(value) if isinstance(value, ClosedModel) else converter.unstructure(value)
+    if plain is value:
+        message = f"{type(value).__name__} is no JSON"
+        raise TypeError(message)
+    return plain
+
+
+def _write_model(model: Any) -> Dict[str, Any]:
+    result: Dict[str, Any] = converter.unstructure(_one_level(model))
+    return result
 
 
 def _write_datetime(value: datetime.datetime) -> str:
@@ -377,7 +398,7 @@ def _write_plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-_hooks.register_unstructure_hook_factory(_is(ClosedModel), _write_model)
+_hooks.register_unstructure_hook_func(_is(ClosedModel), _write_model)
 # Enums are strings or integers too, and cattrs takes them for such.
 _hooks.register_unstructure_hook(str, _write_plain)
 _hooks.register_unstructure_hook(int, _write_plain)

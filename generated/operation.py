@@ -3,6 +3,7 @@
 """What an operation is, as data, and how its request is built and its response read."""
 
 import json
+import re
 from http import HTTPStatus
 from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple
 from urllib.parse import quote, unquote
@@ -78,7 +79,8 @@ class Operation:
             "method": self.method,
             "url": self.path.format(**{name: _segment(name, value) for name, value in path.items()}),
         }
-        pairs = [pair for name, value in query.items() for pair in _query(name, value, self.styles.get(name, "form"))]
+        given = [(name, value) for name, value in query.items() if not _absent(value)]
+        pairs = [pair for name, value in given for pair in _query(name, value, self.styles.get(name, "form"))]
         if pairs:
             result["params"] = pairs
         sent = {name: _header(name, value) for name, value in headers.items() if not _absent(value)}
@@ -86,9 +88,9 @@ class Operation:
             result.update(_encode(body, self._body(body), sent))
         if sent:
             result["headers"] = sent
-        given = {name: _cookie(name, value) for name, value in cookies.items() if not _absent(value)}
-        if given:
-            result["cookies"] = given
+        kept = {name: _cookie(name, value) for name, value in cookies.items() if not _absent(value)}
+        if kept:
+            result["cookies"] = kept
         return result
 
     def _body(self, value: Any) -> Body:
@@ -204,9 +206,19 @@ def _text(value: Any) -> str:
     return str(value)
 
 
+def _writable(value: Any) -> Any:
+    from .converter import writable
+
+    return writable(value)
+
+
+_encode_json = json.JSONEncoder(allow_nan=False, default=_writable).encode
+
+
 def _dumps(value: Any) -> str:
+    """JSON; what the encoder does not know is made plain as it comes to it."""
     try:
-        return json.dumps(value, allow_nan=False)
+        return _encode_json(value)
     except (TypeError, ValueError, RecursionError) as error:
         reason = f"The body cannot be written as JSON: {error}"
         raise InvalidRequest(reason) from error
@@ -219,8 +231,14 @@ def _joined(value: Any, separator: str = ",") -> str:
     return separator.join(map(_text, plain)) if isinstance(plain, list) else _text(plain)
 
 
+#: What needs no quoting, and is no `.` or `..`.
+_PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
+
+
 def _segment(name: str, value: Any) -> str:
     """A value as one segment of a path."""
+    if type(value) is str and _PLAIN_SEGMENT.fullmatch(value):
+        return value
     text = "" if _absent(value) else _joined(value)
     decoded, previous = text, None
     while decoded != previous:
@@ -294,13 +312,12 @@ def _encode(value: Any, body: Body, headers: Dict[str, str]) -> Dict[str, Any]:
     headers["Content-Type"] = body.content_type
     if body.kind == "content":
         return {"data": value.payload if isinstance(value, File) else value}
-    plain = _plain(value)
     if body.kind == "data":
         fields: List[Tuple[str, str]] = []
-        for name, part in plain.items():
+        for name, part in _plain(value).items():
             fields.extend(_query(name, _dumps(part) if isinstance(part, dict) else part))
         return {"data": fields}
-    return {"data": _dumps(plain).encode()}
+    return {"data": _dumps(value).encode()}
 
 
 __all__ = ["Answer", "Body", "Operation"]
