@@ -1,45 +1,52 @@
-"""A synchronous client for Integry and for the organisation-integrations API, on requests."""
+"""A synchronous client for Integry and for the organisation-integrations API, on requests.
 
-from . import errors, tags
-from ._auth import IntegryAuth, sign
-from ._client import Integry
-from ._generated.models import (
-    App,
-    ChannelSetting,
-    ConnectedAccount,
-    CustomSetting,
-    IntegrationSetting,
-    SlackInfo,
-    SlackToken,
-)
-from ._organisation import Organisation
-from ._organisation_results import Acknowledgement, Integration
-from ._pagination import Page
-from ._request import RawResponse
-from ._results import AppPage, Function, FunctionPage, FunctionResult
-from ._version import __version__ as __version__
-from .errors import (
-    APIConnectionError,
-    APIStatusError,
-    APITimeoutError,
-    AppNotConnected,
-    AuthenticationError,
-    BadRequest,
-    ConfigurationError,
-    Conflict,
-    CursorLoop,
-    FunctionCallError,
-    IntegryError,
-    InvalidArguments,
-    InvalidRequest,
-    NetworkCodeError,
-    NotFound,
-    PermissionDenied,
-    RateLimited,
-    ResponseDecodeError,
-    ServerError,
-    UnprocessableEntity,
-)
+What is named here is imported when it is first asked for: models and their converter take longer than a client does.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, List
+
+if TYPE_CHECKING:
+    from . import errors, tags
+    from ._auth import IntegryAuth, sign
+    from ._client import Integry
+    from ._generated.models import (
+        App,
+        ChannelSetting,
+        ConnectedAccount,
+        CustomSetting,
+        IntegrationSetting,
+        SlackInfo,
+        SlackToken,
+    )
+    from ._organisation import Organisation
+    from ._organisation_results import Acknowledgement, Integration
+    from ._pagination import Page
+    from ._request import RawResponse
+    from ._results import AppPage, Function, FunctionPage, FunctionResult
+    from ._version import __version__ as __version__
+    from .errors import (
+        APIConnectionError,
+        APIStatusError,
+        APITimeoutError,
+        AppNotConnected,
+        AuthenticationError,
+        BadRequest,
+        ConfigurationError,
+        Conflict,
+        CursorLoop,
+        FunctionCallError,
+        IntegryError,
+        InvalidArguments,
+        InvalidRequest,
+        NetworkCodeError,
+        NotFound,
+        PermissionDenied,
+        RateLimited,
+        ResponseDecodeError,
+        ServerError,
+        UnprocessableEntity,
+    )
 
 __all__ = [
     "APIConnectionError",
@@ -84,3 +91,61 @@ __all__ = [
     "sign",
     "tags",
 ]
+
+#: Where each name is.
+_MODULES = {
+    "_auth": ("IntegryAuth", "sign"),
+    "_client": ("Integry",),
+    "_generated.models": (
+        "App",
+        "ChannelSetting",
+        "ConnectedAccount",
+        "CustomSetting",
+        "IntegrationSetting",
+        "SlackInfo",
+        "SlackToken",
+    ),
+    "_organisation": ("Organisation",),
+    "_organisation_results": ("Acknowledgement", "Integration"),
+    "_pagination": ("Page",),
+    "_request": ("RawResponse",),
+    "_results": ("AppPage", "Function", "FunctionPage", "FunctionResult"),
+    "_version": ("__version__",),
+    "errors": (
+        "APIConnectionError",
+        "APIStatusError",
+        "APITimeoutError",
+        "AppNotConnected",
+        "AuthenticationError",
+        "BadRequest",
+        "ConfigurationError",
+        "Conflict",
+        "CursorLoop",
+        "FunctionCallError",
+        "IntegryError",
+        "InvalidArguments",
+        "InvalidRequest",
+        "NetworkCodeError",
+        "NotFound",
+        "PermissionDenied",
+        "RateLimited",
+        "ResponseDecodeError",
+        "ServerError",
+        "UnprocessableEntity",
+    ),
+}
+_WHERE = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name, once."""
+    if name not in _WHERE and name not in __all__:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    module = import_module(f".{_WHERE.get(name, name)}", __name__)
+    value = globals()[name] = getattr(module, name) if name in _WHERE else module
+    return value
+
+
+def __dir__() -> List[str]:
+    return sorted({*globals(), *__all__})

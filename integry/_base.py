@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Mapping, NamedTuple, Optional, Tuple, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -11,16 +10,15 @@ from requests.auth import AuthBase
 
 from . import _settings
 from ._auth import UserID, checked_user_id
-from ._body import decoded
-from ._masking import Mask
-from ._raw import note
-from ._request import RawResponse, Requester, built, undescribed
-from ._session import new_session
 from ._settings import Settings
+from ._transport import GivenSession, OwnSession
 from .errors import ConfigurationError, InvalidRequest
 
 if TYPE_CHECKING:
     from typing_extensions import TypedDict, Unpack
+
+    from ._masking import Mask
+    from ._request import RawResponse, Requester
 
     class ClientOptions(TypedDict, total=False):
         """What a copy of a client can have otherwise: see `Settings`."""
@@ -66,36 +64,6 @@ class Reply(NamedTuple):
     user_id: str = ""
 
 
-class Sessions:
-    """The session of a client: the user's own, or ours, one for each process."""
-
-    def __init__(self, given: Optional[requests.Session]) -> None:
-        self._given = given
-        self._own: Dict[int, requests.Session] = {}
-        self._closed = False
-
-    def get(self) -> requests.Session:
-        """The session to send with. After a fork it is a new one: two processes must not read from one socket.
-
-        Raises:
-            ConfigurationError: If the client was closed.
-        """
-        if self._closed:
-            message = "This client was closed: make another, or close it later"
-            raise ConfigurationError(message)
-        if self._given is not None:
-            return self._given
-        process = os.getpid()
-        # Of threads that come first together one wins.
-        return self._own.get(process) or self._own.setdefault(process, new_session())
-
-    def close(self) -> None:
-        """Close our session; the user's own stays open."""
-        self._closed = self._given is None
-        for session in self._own.values():
-            session.close()
-
-
 class BaseClient:
     """A client of one API. Threads may share it, and it survives a fork.
 
@@ -105,8 +73,9 @@ class BaseClient:
     def __init__(
         self,
         settings: Settings,
-        mask: Mask,
+        secrets: Tuple[str, ...],
         session: Optional[requests.Session],
+        servers: Iterable[str],
         transport: Mapping[str, Any],
     ) -> None:
         given = {name: value for name, value in transport.items() if value is not None}
@@ -114,12 +83,13 @@ class BaseClient:
             message = f"{', '.join(given)}: set this on the session that you pass"
             raise ConfigurationError(message)
         self.settings = settings
-        self._sessions = Sessions(session)
-        # With each request, not on the session: there the environment would go first.
-        self._transport = given
-        if session is None and proxies_do_not_lead_to(settings.base_url):
-            self._transport.setdefault("proxies", dict(NO_PROXIES))
-        self.mask = mask
+        if proxies_do_not_lead_to(settings.base_url):
+            given.setdefault("proxies", NO_PROXIES)
+        where = [settings.base_url.rstrip("/")] if settings.base_url else servers
+        self._transport = OwnSession(where, given) if session is None else GivenSession(session)
+        # A function, which shows nothing of them.
+        self._secrets: Callable[[], Tuple[str, ...]] = lambda: secrets
+        self._mask: Optional[Mask] = None
         self._is_copy = False
 
     def with_options(self: C, **options: Unpack[ClientOptions]) -> C:
@@ -140,10 +110,19 @@ class BaseClient:
         copy.settings = _settings.changed(self.settings, given, CLIENT_OPTIONS)
         return copy
 
+    @property
+    def mask(self) -> Mask:
+        """What hides the client's secrets."""
+        from ._masking import Mask
+
+        if self._mask is None:
+            self._mask = Mask(self._secrets())
+        return self._mask
+
     def close(self) -> None:
         """Close the connections. A session that was handed in stays open, and a copy leaves them to its original."""
         if not self._is_copy:
-            self._sessions.close()
+            self._transport.close()
 
     def __enter__(self: C) -> C:
         return self
@@ -162,8 +141,11 @@ class BaseClient:
         raise TypeError(message)
 
     def _requester(self, options: Mapping[str, Any]) -> Requester:
+        # With the first call, not with the client: it needs models and their converter.
+        from ._request import Requester
+
         settings = _settings.changed(self.settings, options, CALL_OPTIONS) if options else self.settings
-        return Requester(settings, self._sessions.get(), self.mask, self._transport)
+        return Requester(settings, self._transport, self.mask)
 
     def _call(
         self,
@@ -173,18 +155,12 @@ class BaseClient:
         options: Mapping[str, Any],
         convert: Callable[[Reply], T],
         args: Tuple[Any, ...],
-        kwargs: Dict[str, Any],
+        kwargs: Mapping[str, Any],
     ) -> T:
         """Call an operation, given as its generated module."""
-        data = operation.OPERATION
-        result, response = self._requester(options).call(
-            data,
-            built(operation._get_kwargs, *args, **kwargs),  # noqa: SLF001 (of the generated layer)
-            auth,
-            lambda body, response: convert(Reply(body, response, user_id)),
+        return self._requester(options).call(
+            operation, args, kwargs, auth, lambda body, response: convert(Reply(body, response, user_id))
         )
-        note(response)
-        return result
 
     def _request(
         self,
@@ -202,11 +178,4 @@ class BaseClient:
         if urlsplit(url)[:2] != urlsplit(base)[:2]:
             message = f"{url} is not at {base}: credentials are sent there only"
             raise InvalidRequest(message)
-        operation, sent = undescribed(method, path, params, json)
-        response = self._requester(options).send(operation, {**sent, "url": url}, auth)
-        try:
-            parsed = decoded(response)
-        except ValueError:
-            # Nothing says that it must be JSON; the content is there.
-            parsed = None
-        return RawResponse(response.status_code, response.headers, response.content, parsed)
+        return self._requester(options).request(method, path, base, url, auth, params, json)

@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Tuple, TypeV
 from . import _settings
 from ._auth import BearerToken
 from ._base import BaseClient
-from ._masking import Mask
-from ._raw import RawOrganisation
-from ._resources.custom_integrations import CustomIntegrations
-from ._resources.integrations import Integrations
-from ._resources.slack import Slack
 
 if TYPE_CHECKING:
     import requests
     from typing_extensions import Unpack
 
     from ._base import Reply
+    from ._raw import RawOrganisation
     from ._request import RawResponse
     from ._resources._base import RequestOptions
+    from ._resources.custom_integrations import CustomIntegrations
+    from ._resources.integrations import Integrations
+    from ._resources.slack import Slack
     from ._settings import RequestHook, ResponseHook, Timeout
 
 T = TypeVar("T")
@@ -91,7 +90,8 @@ class Organisation(BaseClient):
         )
         self.organisation_id = organisation_id
         self._auth = BearerToken(bearer)
-        super().__init__(settings, Mask((bearer,)), session, {"proxies": proxies, "verify": verify, "cert": cert})
+        transport = {"proxies": proxies, "verify": verify, "cert": cert}
+        super().__init__(settings, (bearer,), session, (SERVER,), transport)
 
     def __repr__(self) -> str:
         return f"Organisation({self.organisation_id!r}, base_url={self.settings.base_url or SERVER!r})"
@@ -99,21 +99,30 @@ class Organisation(BaseClient):
     @property
     def integrations(self) -> Integrations:
         """Its integrations, and their settings."""
+        # When it is asked for: see `Integry.apps`.
+        from ._resources.integrations import Integrations
+
         return Integrations(self)
 
     @property
     def custom_integrations(self) -> CustomIntegrations:
         """The integrations that it described itself."""
+        from ._resources.custom_integrations import CustomIntegrations
+
         return CustomIntegrations(self)
 
     @property
     def slack(self) -> Slack:
         """Its Slack access."""
+        from ._resources.slack import Slack
+
         return Slack(self)
 
     @property
     def with_raw_response(self) -> RawOrganisation:
         """The same methods, giving a `RawResponse`: status, headers and body beside what they give otherwise."""
+        from ._raw import RawOrganisation
+
         return RawOrganisation(self)
 
     def request(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import wraps
 from itertools import islice
-from typing import TYPE_CHECKING, Callable, Iterator, List, Optional, TypeVar
+from typing import TYPE_CHECKING, Callable, Iterator, List, TypeVar
 
-from ._request import RawResponse
+from ._request import RawResponse, responses
 
 if TYPE_CHECKING:
     import requests
@@ -27,25 +26,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: The responses of the calls made now, where they are asked for.
-_responses: ContextVar[Optional[List[requests.Response]]] = ContextVar("integry_responses", default=None)
-
-
-def note(response: requests.Response) -> None:
-    """Keep a response, if it is asked for."""
-    kept = _responses.get()
-    if kept is not None:
-        kept.append(response)
-
 
 @contextmanager
 def _noted() -> Iterator[List[requests.Response]]:
-    responses: List[requests.Response] = []
-    token = _responses.set(responses)
+    noted: List[requests.Response] = []
+    token = responses.set(noted)
     try:
-        yield responses
+        yield noted
     finally:
-        _responses.reset(token)
+        responses.reset(token)
 
 
 def _raw_of(response: requests.Response, parsed: T) -> RawResponse[T]:
@@ -57,9 +46,9 @@ def _raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
 
     @wraps(method)
     def call(*args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
-        with _noted() as responses:
+        with _noted() as noted:
             parsed = method(*args, **kwargs)
-        return _raw_of(responses[-1], parsed)
+        return _raw_of(noted[-1], parsed)
 
     return call
 
@@ -71,11 +60,11 @@ def _raw_each(method: Callable[P, Iterator[T]]) -> Callable[P, Iterator[RawRespo
     def call(*args: P.args, **kwargs: P.kwargs) -> Iterator[RawResponse[T]]:
         results = method(*args, **kwargs)
         while True:
-            with _noted() as responses:
+            with _noted() as noted:
                 found = list(islice(results, 1))
             if not found:
                 return
-            yield _raw_of(responses[-1], found[0])
+            yield _raw_of(noted[-1], found[0])
 
     return call
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from contextvars import ContextVar
 from time import monotonic, sleep
-from typing import Any, Callable, Dict, Generic, Mapping, NamedTuple, Optional, Tuple, TypeVar
+from typing import Any, Callable, Dict, Generic, List, Mapping, NamedTuple, Optional, Tuple, TypeVar
 
 import requests
 from attrs import define, field
@@ -29,10 +30,14 @@ from ._generated.operation import Body, Operation
 from ._generated.types import UNSET
 from ._masking import Mask
 from ._retry import delay, is_retryable
-from ._session import until
 from ._settings import Settings
+from ._transport import Transport
+from ._wire import until
 
 T = TypeVar("T")
+
+#: The responses of the calls made now, where they are asked for.
+responses: ContextVar[Optional[List[requests.Response]]] = ContextVar("integry_responses", default=None)
 
 log = logging.getLogger(__package__)
 
@@ -82,46 +87,83 @@ class Requester:
 
     Attributes:
         settings: How.
-        session: With which session.
+        transport: What sends them.
         mask: Hides what must not be shown.
-        transport: Proxies, CA bundle and certificate, as arguments of requests.
     """
 
     settings: Settings
-    session: requests.Session
+    transport: Transport
     mask: Mask
-    transport: Mapping[str, Any] = field(repr=False)
 
     def call(
         self,
-        operation: Operation,
+        operation: Any,
+        args: Tuple[Any, ...],
         kwargs: Mapping[str, Any],
         auth: AuthBase,
         convert: Callable[[Any, requests.Response], T],
-    ) -> Tuple[T, requests.Response]:
+    ) -> T:
         """Send an operation's request, and convert its body.
 
         Args:
-            operation: The operation.
-            kwargs: What its module's `_get_kwargs` built.
+            operation: The operation, as its generated module.
+            args: Its path arguments.
+            kwargs: Its other arguments.
             auth: Who sends it.
             convert: Makes the result of the decoded JSON body (None if there is no body) and the response.
 
         Raises:
             errors.IntegryError: Whatever goes wrong.
         """
-        base = self.settings.base_url or operation.server
-        url = f"{str(base).rstrip('/')}{kwargs['url']}"
-        response = self.send(operation, {**kwargs, "url": url}, auth)
+        data: Operation = operation.OPERATION
+        request = built(operation._get_kwargs, *args, **kwargs)  # noqa: SLF001 (of the generated layer)
+        base = (self.settings.base_url or str(data.server)).rstrip("/")
+        request["url"] = base + request["url"]
+        response = self.send(data, base, request, auth)
+        noted = responses.get()
         try:
-            return convert(decoded(response), response), response
+            result = convert(decoded(response), response)
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-            failure = decode_error(operation.name, response, error, self.mask)
+            failure = decode_error(data.name, response, error, self.mask)
+        else:
+            if noted is not None:
+                noted.append(response)
+            return result
         # Raised here, so that what was raised there is not its context: it would show the body.
         raise failure
 
-    def send(self, operation: Operation, kwargs: Mapping[str, Any], auth: AuthBase) -> requests.Response:
+    def request(
+        self,
+        method: str,
+        path: str,
+        base: str,
+        url: str,
+        auth: AuthBase,
+        params: Optional[Mapping[str, Any]],
+        json: Any,
+    ) -> RawResponse[Any]:
+        """Send a request that no operation describes.
+
+        Raises:
+            errors.IntegryError: Whatever goes wrong.
+        """
+        operation, request = _undescribed(method, path, params, json)
+        response = self.send(operation, base, {**request, "url": url}, auth)
+        try:
+            parsed = decoded(response)
+        except ValueError:
+            # Nothing says that it must be JSON; the content is there.
+            parsed = None
+        return RawResponse(response.status_code, response.headers, response.content, parsed)
+
+    def send(self, operation: Operation, base: str, kwargs: Mapping[str, Any], auth: AuthBase) -> requests.Response:
         """Send a request until it succeeds, or fails for good.
+
+        Args:
+            operation: The operation.
+            base: The server, the start of the URL.
+            kwargs: The request, as keyword arguments of requests.
+            auth: Who sends it.
 
         Raises:
             errors.APIStatusError: If the server refused it.
@@ -131,7 +173,7 @@ class Requester:
         end = None if settings.deadline is None else start + settings.deadline
         attempt = 1
         while True:
-            outcome = self._attempt(name, kwargs, auth, attempt, end)
+            outcome = self._attempt(name, base, kwargs, auth, attempt, end)
             if outcome.response is not None and outcome.response.status_code < 300:
                 return outcome.response
             pause = None
@@ -147,7 +189,7 @@ class Requester:
             attempt += 1
 
     def _attempt(
-        self, name: str, kwargs: Mapping[str, Any], auth: AuthBase, attempt: int, end: Optional[float]
+        self, name: str, base: str, kwargs: Mapping[str, Any], auth: AuthBase, attempt: int, end: Optional[float]
     ) -> Outcome:
         """Send the request once, and read the response."""
         settings, start = self.settings, monotonic()
@@ -157,15 +199,8 @@ class Requester:
         hooked = _Hooked(auth, settings.on_request)
         try:
             with until(end):
-                response = self.session.request(
-                    **kwargs,
-                    **self.transport,
-                    auth=hooked,
-                    timeout=timeout,
-                    allow_redirects=False,
-                    stream=True,
-                )
-                receive(response, self.session, end)
+                response = self.transport.send(base, kwargs, hooked, timeout)
+                receive(response, end)
         except (RequestException, OSError) as error:
             if error is hooked.failure:
                 raise
@@ -175,15 +210,16 @@ class Requester:
             # Its headers have the credentials.
             vars(error).pop("request", None)
             return Outcome(error=error)
-        log.debug(
-            "%s: %s %d in %.3f s (attempt %d, request id %s)",
-            name,
-            kwargs["method"],
-            response.status_code,
-            monotonic() - start,
-            attempt,
-            request_id(response),
-        )
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug(
+                "%s: %s %d in %.3f s (attempt %d, request id %s)",
+                name,
+                kwargs["method"],
+                response.status_code,
+                monotonic() - start,
+                attempt,
+                request_id(response),
+            )
         if settings.log_bodies:
             sent = text_of(response.request.body)
             mask = self.mask.knowing(sent)
@@ -246,7 +282,7 @@ def built(make: Callable[..., Dict[str, Any]], *args: Any, **kwargs: Any) -> Dic
         raise errors.InvalidRequest(str(error)) from error
 
 
-def undescribed(
+def _undescribed(
     method: str, path: str, params: Optional[Mapping[str, Any]], json: Any
 ) -> Tuple[Operation, Dict[str, Any]]:
     """An operation that the document does not have, and what its `_get_kwargs` would build.

@@ -10,6 +10,7 @@ from attrs import define, field
 
 from . import tags
 from ._generated import models
+from ._generated.errors import DecodeError
 from ._generated.types import UNSET
 from ._pagination import Page, Position
 from ._schema import validator
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__package__)
 
+#: The fields of a function.
+DOCUMENTED = frozenset({"name", "description", "parameters", "arguments", "meta"})
 #: So much of an output is shown in a message.
 EXCERPT = 300
 
@@ -121,15 +124,23 @@ class Function:
     _user_id: str = field(repr=False, eq=False)
 
     @classmethod
-    def bound(cls, model: models.Function, functions: Functions, user_id: str) -> Function:
-        """A function as the server sent it, for a user."""
+    def bound(cls, value: Mapping[str, Any], functions: Functions, user_id: str) -> Function:
+        """A function as the server sent it, for a user.
+
+        Raises:
+            DecodeError: If it is no function.
+        """
+        if not (isinstance(value, dict) and isinstance(value.get("name"), str)):
+            reason = "expected a function, an object with a name"
+            raise DecodeError(reason)
+        get = value.get
         return cls(
-            model.name,
-            model.description or "",
-            model.parameters or {},
-            model.arguments or {},
-            model.meta or None,
-            model.additional_properties,
+            value["name"],
+            get("description") or "",
+            get("parameters") or {},
+            get("arguments") or {},
+            get("meta") or None,
+            {} if DOCUMENTED.issuperset(value) else {name: value[name] for name in value if name not in DOCUMENTED},
             functions,
             user_id,
         )

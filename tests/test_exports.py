@@ -2,10 +2,13 @@
 
 import inspect
 import re
+import subprocess
+import sys
 
 import pytest
 
 import integry
+from tests.spec_document import ROOT
 
 NAMES = [
     "APIConnectionError",
@@ -163,3 +166,14 @@ def test_raw_responses_of_every_operation(path):
         found, raw = (getattr(each(*ids), "settings", each(*ids)) for each in (found, raw))
     public = {name for name in dir(found) if not name.startswith("_")}
     assert {name for name in {*dir(raw), *vars(raw)} if not name.startswith("_")} == public - {"call_items", "preview"}
+
+
+def test_names_are_imported_when_they_are_asked_for():
+    """All of them are there, and no others."""
+    assert set(NAMES) <= set(dir(integry))
+    assert all(getattr(integry, name) is not None for name in NAMES)
+    with pytest.raises(AttributeError, match="module 'integry' has no attribute 'nonsense'"):
+        integry.nonsense  # noqa: B018 (asking is what fails)
+    code = "import sys, integry; integry.Integry('k', 's'); print('cattrs' in sys.modules, 'attr' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout == "False False\n"

@@ -70,7 +70,7 @@ class Calls(UserResource):
             options,
             self._result,
             name,
-            body=models.CallRequest.from_dict(body),
+            body=body,
             connected_account_id=connected_account_id,
         )
 

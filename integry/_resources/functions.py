@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Sequence, Union
 
-from .._generated import models
 from .._generated.api.functions import get_function, list_functions, predict_function
-from .._generated.converter import structure
 from .._generated.types import UNSET
 from .._pagination import Position, Seen
 from .._results import Function, FunctionPage
@@ -60,7 +58,7 @@ class Functions(Calls):
                 user_id,
                 options,
                 lambda reply: FunctionPage(self._functions(reply), *Position.after(reply.body), fetch, seen),
-                body=models.PageRequest.from_dict(position.fields()),
+                body=position.fields(),
                 app=app,
                 type_=type,
                 connected_only=connected_only,
@@ -72,7 +70,7 @@ class Functions(Calls):
         return fetch(first, first.noted(frozenset()))
 
     def _functions(self, reply: Reply) -> List[Function]:
-        return [self._bound(each, reply) for each in structure(reply.body, models.FunctionPage).functions]
+        return [self._bound(each, reply) for each in reply.body["functions"]]
 
     def get(
         self,
@@ -97,20 +95,21 @@ class Functions(Calls):
         Raises:
             errors.NotFound: If there is no such function.
         """
-        body = models.GetFunctionRequest.from_dict(_body(prompt, variables))
+        body = _body(prompt, variables)
         return self._client.call(
             get_function, user_id, options, self._function, name, body=body, include=_include(include)
         )
 
     def _function(self, reply: Reply) -> Function:
-        return self._bound(structure(reply.body, models.Function), reply)
+        return self._bound(reply.body, reply)
 
-    def _bound(self, model: models.Function, reply: Reply) -> Function:
+    def _bound(self, value: Mapping[str, Any], reply: Reply) -> Function:
         """A function for its user; its `meta` says where the app is connected."""
-        app = (model.meta or {}).get("app")
+        function = Function.bound(value, self, reply.user_id)
+        app = function.meta.get("app") if function.meta else None
         if isinstance(app, dict):
             self._client.note_login_url(reply.user_id, str(app.get("name")), app.get("login_url"))
-        return Function.bound(model, self, reply.user_id)
+        return function
 
     def predict(
         self,
@@ -142,7 +141,7 @@ class Functions(Calls):
             user_id,
             options,
             self._functions,
-            body=models.PredictRequest.from_dict(_body(prompt, variables)),
+            body=_body(prompt, variables),
             predict_arguments=predict_arguments,
             include=_include(include),
             connected_only=connected_only,

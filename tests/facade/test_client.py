@@ -104,7 +104,7 @@ def test_numbers_that_make_no_sense(option):
 
 def test_nothing_is_sent_at_construction(answers):
     """Nor is a session made."""
-    assert Integry("k", "s")._sessions._own == {}
+    assert Integry("k", "s")._transport._sessions == {}
     assert len(answers.calls) == 0
 
 
@@ -113,10 +113,10 @@ def test_with_options(integry):
     other = integry.with_options(timeout=5, max_retries=0, user_id="x")
     assert (other.settings.timeout, other.settings.max_retries, other.settings.user_id) == (5, 0, "x")
     assert (integry.settings.timeout, integry.settings.max_retries, integry.settings.user_id) == (30.0, 2, "123456")
-    assert other._sessions.get() is integry._sessions.get()
+    assert other._transport.session is integry._transport.session
     with other:
         pass
-    assert integry._sessions.get(), "closing a copy leaves the original open"
+    assert integry._transport.session, "closing a copy leaves the original open"
     with pytest.raises(ConfigurationError, match="There is no option base_url, colour here, but .*timeout"):
         integry.with_options(colour=1, base_url="https://x")
 
@@ -138,7 +138,7 @@ def test_copies_and_pickles(integry, organisation):
     for client in (integry, organisation):
         for other in (copy.copy(client), copy.deepcopy(client)):
             assert other is not client
-            assert other._sessions is client._sessions
+            assert other._transport is client._transport
         with pytest.raises(TypeError, match="cannot be pickled: it knows secrets"):
             pickle.dumps(client)
 

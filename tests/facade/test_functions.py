@@ -13,6 +13,7 @@ from integry import (
     InvalidRequest,
     NetworkCodeError,
     NotFound,
+    ResponseDecodeError,
 )
 
 from .conftest import API
@@ -338,3 +339,13 @@ def test_arguments_that_are_no_json(answers, integry):
         with pytest.raises(InvalidRequest, match="cannot be written as JSON"):
             integry.functions.call("f", {"a": value})
     assert len(answers.calls) == 0
+
+
+@pytest.mark.parametrize("body", [{}, {"name": 5}, [], "x", {"name": None}])
+def test_what_is_no_function(answers, integry, body):
+    """It cannot be read, alone or in a list."""
+    answers.post(f"{API}/functions/f/get/", json=body)
+    answers.post(f"{API}/functions/list/", json={"functions": [body], "_cursor": None})
+    for call in (lambda: integry.functions.get("f"), integry.functions.list):
+        with pytest.raises(ResponseDecodeError, match="an object with a name"):
+            call()

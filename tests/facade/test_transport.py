@@ -31,7 +31,8 @@ from integry import (
     ServerError,
     sign,
 )
-from integry._session import Adapter, _DeadlineSocket, until
+from integry._session import Adapter
+from integry._wire import _DeadlineSocket, until
 
 from .conftest import API, KEY, SECRET, drip, drip_headers, reply, reset
 

@@ -1,0 +1,377 @@
+"""The fast path sends and reads what requests would, is seen by whoever watches requests, and keeps pools apart."""
+
+import http.client
+import io
+import os
+import socket
+import ssl
+import threading
+import warnings
+from unittest import mock
+
+import pytest
+import requests
+import requests_mock
+import trustme
+from hypothesis import given
+from hypothesis import strategies as st
+from requests.cookies import RequestsCookieJar
+from requests.structures import CaseInsensitiveDict
+
+from integry import APIConnectionError, APIStatusError, Integry, Organisation
+from integry._auth import BearerToken
+from integry._client import SERVERS
+from integry._generated.operations import OPERATIONS
+from integry._session import Adapter, new_session
+from integry._transport import OwnSession, _is_plain, _prepared
+from integry._wire import _HTTPConnection, _Response
+
+from .conftest import API, KEY, SECRET, reply
+
+APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
+BASES = ["https://api.integry.io", "http://127.0.0.1:8000", "https://example.com/api/v1"]
+
+
+def environment(monkeypatch, **variables):
+    """Set environment variables, in the spelling that requests prefers."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_all_servers_are_known():
+    """Each client finds its way to each server of its operations when it is made."""
+    servers = {operation.server for operation in OPERATIONS.values()}
+    assert set(Integry(KEY, SECRET)._transport._routes) == set(SERVERS)
+    assert servers == set(SERVERS) | set(Organisation("o", "t")._transport._routes)
+
+
+segments = st.text(st.characters(codec="ascii"), max_size=6)
+texts = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Z"]), max_size=8)
+bodies = st.one_of(st.none(), st.binary(max_size=20))
+
+
+@given(
+    st.sampled_from(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
+    st.sampled_from(BASES),
+    st.lists(segments, max_size=4),
+    st.one_of(st.none(), st.lists(st.tuples(texts, texts), max_size=3)),
+    st.one_of(st.none(), st.just({"Content-Type": "application/json", "x-a": "é"})),
+    bodies,
+)
+def test_requests_are_as_requests_makes_them(method, base, path, params, headers, body):
+    """Wherever the fast path is taken; and it is for all that our operations send."""
+    kwargs = {"method": method, "url": "/".join([base, *path])}
+    kwargs.update({name: value for name, value in (("params", params), ("headers", headers), ("data", body)) if value})
+    session = new_session()
+    if _is_plain(base, kwargs):
+        ours = _prepared(session, kwargs["url"], kwargs)
+        theirs = session.prepare_request(requests.Request(**kwargs, auth=BearerToken("t")))
+        del theirs.headers["Authorization"]
+        assert (ours.method, ours.url, ours.body) == (theirs.method, theirs.url, theirs.body)
+        assert ours.headers == theirs.headers
+        assert isinstance(ours.headers, CaseInsensitiveDict)
+        assert ours.copy().url == ours.url
+
+
+@pytest.mark.parametrize(
+    ("path", "plain"),
+    [
+        ("/functions/a-b.c_~1/call/", True),
+        ("/a%20b/", 0),
+        ("/a b", False),
+        ("/.x", False),
+        ("//x", True),
+        ("?a", False),
+    ],
+)
+def test_what_the_fast_path_is_for(path, plain):
+    """What requests would change is left to it."""
+    assert _is_plain(BASES[0], {"method": "GET", "url": BASES[0] + path}) == plain
+    assert not _is_plain(BASES[0], {"method": "GET", "url": BASES[0] + path, "files": {}})
+    assert not _is_plain(BASES[0], {"method": "GET", "url": BASES[1] + path})
+
+
+def test_odd_paths_are_quoted(answers, integry):
+    """As requests does it."""
+    answers.post(f"{API}/a%20b/%C3%A9", json={})
+    integry.request("POST", "/a b/é")
+    assert [call.request.url for call in answers.calls] == [f"{API}/a%20b/%C3%A9"]
+
+
+def test_requests_mock_sees_it(integry):
+    """Which replaces `Session.get_adapter`, where `responses` replaces `HTTPAdapter.send`."""
+    with requests_mock.Mocker() as mocked:
+        mocked.post(f"{API}/apps/slack/get/", content=APP, headers={"Set-Cookie": "a=b"})
+        assert integry.apps.get("slack").name == "slack"
+    assert mocked.last_request.headers["App-Key"] == KEY
+
+
+def test_who_replaces_the_session_sees_it(integry, answers):
+    """As tracing does."""
+    answers.post(f"{API}/apps/slack/get/", body=APP)
+    with mock.patch.object(requests.Session, "send", autospec=True, side_effect=requests.Session.send) as sent:
+        integry.apps.get("slack")
+    assert sent.call_args.args[1].headers["Hash"]
+
+
+def test_responses_are_as_ever(serve):
+    """Types and contents, with cookies and without."""
+    seen = []
+    server = serve(
+        reply(APP), reply(APP, headers="Set-Cookie: a=b\r\nX-Two: 1\r\nX-Two: 2\r\nContent-Type: a/b; charset=x\r\n")
+    )
+    client = Integry(KEY, SECRET, user_id=1, base_url=server.url, on_response=seen.append)
+    client.apps.get("slack")
+    client.with_options(max_retries=0).request("POST", "/x")
+    plain, cookie = seen
+    for response in seen:
+        assert isinstance(response.headers, CaseInsensitiveDict)
+        assert isinstance(response.cookies, RequestsCookieJar)
+        assert response.elapsed.total_seconds() > 0
+        assert response.raw.closed
+        assert response.connection is client._transport.session.get_adapter(server.url)
+        assert response.reason == "OK"
+        assert response.url.startswith(server.url)
+        assert response.request.headers["App-Key"] == KEY
+    assert dict(plain.cookies) == {}
+    assert dict(cookie.cookies) == {"a": "b"}
+    assert cookie.headers["x-two"] == "1, 2"
+    assert (plain.encoding, cookie.encoding) == ("utf-8", "x")
+
+
+def test_the_environment_is_asked_once(monkeypatch, serve):
+    """When the client is made; what it says later is for others."""
+    server = serve(reply(APP), reply(APP))
+    environment(monkeypatch, http_proxy=server.url, REQUESTS_CA_BUNDLE="/nowhere")
+    client = Integry(KEY, SECRET, user_id=1, base_url="http://service.invalid", allow_insecure=True)
+    environment(monkeypatch, http_proxy="http://127.0.0.1:9")
+    assert client.apps.get("slack").name == "slack"
+    assert server.requests[0].startswith("POST http://service.invalid/apps/slack/get/ HTTP/1.1")
+    options = client._transport._routes["http://service.invalid"].options
+    assert (options["proxies"]["http"], options["verify"]) == (server.url, "/nowhere")
+
+
+def test_old_versions_of_requests_find_pools():
+    """By the method that they call, which later ones still have."""
+    adapter = Adapter()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        assert adapter.get_connection("https://a.example/x") is adapter.get_connection("https://a.example/y")
+
+
+def request_to(url):
+    """A request that is ready to be sent."""
+    return requests.Request("GET", url).prepare()
+
+
+def connection(adapter, url, *, verify=True, proxies=None, cert=None):
+    """The pool that an adapter of any version of requests takes."""
+    if hasattr(requests.adapters.HTTPAdapter, "get_connection_with_tls_context"):
+        return adapter.get_connection_with_tls_context(request_to(url), verify, proxies=proxies, cert=cert)
+    return adapter.get_connection(url, proxies)
+
+
+def test_pools_are_kept_apart():
+    """By server, and by proxy; and where requests does, by verify and cert. A closed one is not used again."""
+    adapter = Adapter()
+    first = connection(adapter, "https://a.example/x")
+    assert connection(adapter, "https://a.example/y?z=/") is first
+    others = [
+        connection(adapter, "https://a.example:444/"),
+        connection(adapter, "http://a.example/"),
+        connection(adapter, "https://b.example/"),
+        connection(adapter, "https://a.example/", proxies={"https": "http://proxy.example:1"}),
+        connection(adapter, "https://a.example/", proxies={"https": "http://proxy.example:2"}),
+    ]
+    if hasattr(requests.adapters.HTTPAdapter, "get_connection_with_tls_context"):
+        others.append(connection(adapter, "https://a.example/", verify=False))
+        others.append(connection(adapter, "https://a.example/", cert="/client.pem"))
+    assert len({id(pool) for pool in [first, *others]}) == len(others) + 1
+    first.close()
+    adapter.poolmanager.clear()
+    assert connection(adapter, "https://a.example/x") is not first
+
+
+@pytest.mark.parametrize(
+    ("url", "proxies", "sent"),
+    [
+        ("http://a.example/x?y", {}, "/x?y"),
+        ("http://a.example/x?y", {"http": "", "https": ""}, "/x?y"),
+        ("http://a.example/x?y", {"http": "http://p.example"}, "http://a.example/x?y"),
+        ("https://a.example/x?y", {"https": "http://p.example"}, "/x?y"),
+    ],
+)
+def test_what_is_asked_of_a_proxy(url, proxies, sent):
+    """The whole URL without TLS."""
+    assert Adapter().request_url(request_to(url), proxies) == sent
+    assert requests.adapters.HTTPAdapter().request_url(request_to(url), proxies) == sent
+
+
+def test_connections_share_a_context():
+    """Of a client's own: a CA bundle is read once. Another verify has another one, and none is checked without."""
+    adapter = Adapter()
+    made = []
+    with mock.patch.object(ssl.SSLContext, "load_verify_locations", side_effect=lambda *_: made.append(1)):
+        for url in ("https://a.example/", "https://b.example/"):
+            pool = connection(adapter, url)
+            threads = [threading.Thread(target=adapter.cert_verify, args=(pool, url, True, None)) for _ in range(8)]
+            [thread.start() for thread in threads]
+            [thread.join() for thread in threads]
+    assert made == [1]
+    first = connection(adapter, "https://a.example/")
+    second = connection(adapter, "https://b.example/")
+    assert first.conn_kw["ssl_context"] is second.conn_kw["ssl_context"]
+    assert first.conn_kw["ssl_context"].verify_mode == ssl.CERT_REQUIRED
+    assert first.cert_reqs == "CERT_REQUIRED"
+    adapter.cert_verify(first, "https://a.example/", verify=False, cert=None)
+    assert first.cert_reqs == "CERT_NONE"
+
+
+class Wire(io.BytesIO):
+    """A socket that has one answer to give."""
+
+    def makefile(self, *_):
+        """Itself."""
+        return self
+
+
+def heads(answer, method="GET"):
+    """What our reader and the standard library's make of the same answer."""
+    for reader in (_Response, http.client.HTTPResponse):
+        response = reader(Wire(answer), method=method)
+        try:
+            response.begin()
+            head = list(response.headers.items())
+            found = [response.headers.get(name) for name in ("content-type", "X-None", "x-a")]
+            fields = response.status, response.reason, response.version, response.length, response.will_close
+            content = response.read()
+        except (http.client.HTTPException, ValueError) as error:
+            yield type(error)
+        else:
+            yield (*fields, response.chunked, head, found, content)
+
+
+NAMES = ["Content-Type", "Content-Length", "Transfer-Encoding", "Connection", "X-A", "x-a", "X B", "É", ""]
+VALUES = ["1", "5", "-1", "+5", "chunked", "close", "keep-alive", "a/b", " a  b ", "", "x\r\n folded", "\t"]
+STARTS = [
+    "HTTP/1.1 200 OK",
+    "HTTP/1.0 200",
+    "HTTP/1.1 204 x",
+    "HTTP/1.1 100 Continue\r\nX-A: 1\r\n\r\nHTTP/1.1 404 Not there",
+    "HTTP/2 200",
+    "HTTP/1.1 abc",
+    "nonsense",
+    "",
+]
+names, starts = st.sampled_from(NAMES), st.sampled_from(STARTS)
+values = st.one_of(st.sampled_from(VALUES), st.text(st.characters(codec="latin-1"), max_size=5))
+lines = st.lists(st.builds("{}:{}".format, names, values), max_size=5)
+
+
+def test_a_head_is_read_once():
+    """As by the standard library."""
+    response = _Response(Wire(b"HTTP/1.1 200 OK\r\n\r\n"))
+    response.begin()
+    response.begin()
+    assert response.status == 200
+
+
+@given(starts, lines, st.sampled_from(["\r\n", "\n"]), st.sampled_from(["GET", "HEAD"]), st.booleans())
+def test_heads_are_read_as_ever(start, fields, end, method, whole):
+    """Whatever comes, it is what the standard library reads."""
+    answer = (end.join([start, *fields]) + (end * 2 if whole else "")).encode("latin-1") + b"5\r\nhello\r\n0\r\n\r\n"
+    ours, theirs = heads(answer, method)
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("head", [b"X: " + b"y" * 70000 + b"\r\n", b"X: y\r\n" * 200, b"X:" + b" " * 60000 + b"y\r\n"])
+def test_long_heads(head):
+    """Refused as ever, or read in linear time."""
+    ours, theirs = heads(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n")
+    assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [("X-A", "plain"), ("X-A", "é"), ("X-A", b"bytes"), ("X-A", 5), ("X-A", "a\r\nb"), ("X A", "b"), ("X-A", "")],
+)
+def test_headers_are_written_as_ever(name, given):
+    """And refused as ever."""
+
+    def written(connection):
+        connection.putrequest("GET", "/", skip_host=True, skip_accept_encoding=True)
+        try:
+            connection.putheader(name, given)
+        except ValueError as error:
+            return str(error)
+        return connection._buffer
+
+    assert written(_HTTPConnection("x")) == written(http.client.HTTPConnection("x"))
+
+
+def test_a_large_body_leaves_in_pieces(serve):
+    """What waits for the answer is not more than a piece."""
+    server = serve(reply(b'{"network_code": 200}'))
+    client = Integry(KEY, SECRET, user_id=1, base_url=server.url)
+    assert client.functions.call("f", {"text": "x" * 300000}).ok
+    assert "x" * 300000 in server.requests[0]
+
+
+@pytest.mark.parametrize(
+    ("raised", "expected"),
+    [
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", "cut short or garbled"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", "cut short or garbled"),
+        (b"HTTP/1.1 500 x\r\nContent-Length: 9\r\n\r\nabc", "500"),
+    ],
+)
+def test_bodies_that_are_broken(serve, raised, expected):
+    """They are the errors that they were."""
+    server = serve(lambda c: c.sendall(raised))
+    client = Integry(KEY, SECRET, user_id=1, base_url=server.url, max_retries=0)
+    with pytest.raises((APIStatusError, Exception), match=expected):
+        client.functions.call("f")
+
+
+def test_tls_that_breaks_amid_a_body(tmp_path):
+    """It is an error of TLS, and names no secret."""
+    authority, bundle = trustme.CA(), tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve_one():
+            plain, _ = listener.accept()
+            secured = context.wrap_socket(plain, server_side=True)
+            secured.recv(65536)
+            secured.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{")
+            os.write(secured.fileno(), b"no record of TLS" * 9)
+            secured.close()
+
+        thread = threading.Thread(target=serve_one)
+        thread.start()
+        url = f"https://127.0.0.1:{listener.getsockname()[1]}"
+        client = Integry(KEY, SECRET, user_id=1, base_url=url, verify=str(bundle), max_retries=0)
+        with pytest.raises(APIConnectionError, match="SSL") as caught:
+            client.apps.get("slack")
+        thread.join()
+    assert KEY not in str(caught.value)
+
+
+def test_a_body_that_stalls(serve):
+    """The read timeout counts while the body is read in one go, too."""
+    stop = threading.Event()
+    server = serve(lambda c: (c.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"), stop.wait(5)))
+    client = Integry(KEY, SECRET, user_id=1, base_url=server.url, max_retries=0, timeout=0.2)
+    with pytest.raises(APIConnectionError):
+        client.apps.get("slack")
+    stop.set()
+
+
+def test_a_closed_transport():
+    """It says so."""
+    transport = OwnSession(["https://a.example"], {})
+    transport.close()
+    with pytest.raises(Exception, match="was closed"):
+        transport.session  # noqa: B018 (asking is what fails)
