@@ -10,9 +10,9 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
-from requests.utils import default_user_agent, get_encoding_from_headers
+from requests.utils import default_user_agent
 from urllib3 import poolmanager
-from urllib3.util.ssl_ import create_urllib3_context
+from urllib3.util import ssl_
 
 from ._version import __version__
 from ._wire import POOLS
@@ -20,7 +20,10 @@ from ._wire import POOLS
 #: Connections that are kept for further requests, to each host.
 POOL_SIZE = 64
 
+# Stubs of old versions have no types for what is used of these.
 _urllib3: Any = poolmanager
+_tls: Any = ssl_
+_utils: Any = requests.utils
 
 
 class Adapter(HTTPAdapter):
@@ -70,7 +73,7 @@ class Adapter(HTTPAdapter):
     def _context(self, file: Optional[str], folder: Optional[str]) -> ssl.SSLContext:
         with self._lock:
             if (file, folder) not in self._contexts:
-                context = create_urllib3_context()
+                context: ssl.SSLContext = _tls.create_urllib3_context()
                 context.load_verify_locations(file, folder)
                 self._contexts[file, folder] = context
             return self._contexts[file, folder]
@@ -92,7 +95,7 @@ class Adapter(HTTPAdapter):
         response = requests.Response()
         response.status_code, response.reason, response.url = resp.status, resp.reason, req.url
         response.headers = CaseInsensitiveDict(resp.headers.itermerged())
-        response.encoding = get_encoding_from_headers(response.headers)
+        response.encoding = _utils.get_encoding_from_headers(response.headers)
         response.raw, response.request = resp, req
         vars(response)["connection"] = self
         return response
