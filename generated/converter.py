@@ -376,7 +376,7 @@ def writable(value: Any) -> Any:
         InvalidRequest: If it is a datetime without a time zone.
     """
     plain = _one_level(value) if isinstance(value, ClosedModel) else converter.unstructure(value)
-    if plain is value:
+    if type(plain) is type(value):
         message = f"{type(value).__name__} is no JSON"
         raise TypeError(message)
     return plain

@@ -218,7 +218,11 @@ _encode_json = json.JSONEncoder(allow_nan=False, default=_writable).encode
 def _dumps(value: Any) -> str:
     """JSON; what the encoder does not know is made plain as it comes to it."""
     try:
-        return _encode_json(value)
+        try:
+            return _encode_json(value)
+        except TypeError:
+            # Keys it does not ask about: enums, dates.
+            return _encode_json(_plain(value))
     except (TypeError, ValueError, RecursionError) as error:
         reason = f"The body cannot be written as JSON: {error}"
         raise InvalidRequest(reason) from error

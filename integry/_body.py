@@ -11,9 +11,10 @@ from urllib3.exceptions import ProtocolError, ReadTimeoutError
 from urllib3.exceptions import SSLError as TLSError
 
 from ._generated.errors import DecodeError
-from ._session import Adapter
 
-#: So many bytes of a body are read at once from a session that is not ours,
+#: A body of so many bytes, as its Content-Length says, is read in one go: they are set aside before they come.
+SHORT = 1 << 24
+#: So many bytes of other bodies are read at once,
 CHUNK = 65536
 #: and so many where the deadline is looked at in between, and one read may need many waits.
 SMALL_CHUNK = 64
@@ -34,9 +35,14 @@ def receive(response: requests.Response, end: Optional[float]) -> None:
         BrokenBody: If the body of a success is not whole.
         requests.RequestException: If it did not come in time, or TLS failed.
     """
-    content = b""
+    # requests itself reads the body of a redirect, and what traces responses may.
+    content: Any = response._content  # noqa: SLF001 (`content` reads it in pieces)
     try:
-        content = _whole(response) if isinstance(_adapter(response), Adapter) else _bounded(response, end)
+        if content is False:
+            content = b""
+            keeps_deadlines = getattr(getattr(response, "connection", None), "keeps_deadlines", False)
+            at_once = keeps_deadlines and _is_of_known_length(response)
+            content = _whole(response) if at_once else _bounded(response, None if keeps_deadlines else end)
     except (ChunkedEncodingError, ContentDecodingError) as error:
         # The status says what an error is, also where the body does not.
         if response.status_code < 300:
@@ -47,11 +53,13 @@ def receive(response: requests.Response, end: Optional[float]) -> None:
         raise BrokenBody(response.status_code)
     if "charset" not in response.headers.get("Content-Type", "").lower():
         response.encoding = "utf-8"  # requests alone would take text for Latin-1
-    response._content = content  # noqa: SLF001 (what `content` gives from now on)
+    # What `content` and the iterators give from now on.
+    vars(response).update(_content=content or b"", _content_consumed=True)
 
 
-def _adapter(response: requests.Response) -> Any:
-    return getattr(response, "connection", None)
+def _is_of_known_length(response: requests.Response) -> bool:
+    length = getattr(response.raw, "length_remaining", None)
+    return length is not None and length < SHORT and not response.raw.chunked
 
 
 def _whole(response: requests.Response) -> bytes:

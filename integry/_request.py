@@ -14,6 +14,7 @@ from requests.exceptions import RequestException
 
 from . import errors
 from ._body import BrokenBody, decoded, receive
+from ._deadline import until
 from ._failures import (
     connection_error,
     decode_error,
@@ -32,7 +33,6 @@ from ._masking import Mask
 from ._retry import delay, is_retryable
 from ._settings import Settings
 from ._transport import Transport
-from ._wire import until
 
 T = TypeVar("T")
 

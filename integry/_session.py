@@ -1,29 +1,37 @@
-"""The requests session of a client: pools of connections, each looked up and set up once."""
+"""Sessions of requests that a client makes: the fast one, and the ordinary one where that would not do."""
 
 from __future__ import annotations
 
+import re
 import ssl
 import threading
+from http.client import HTTPConnection, HTTPResponse
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
-from requests.utils import default_user_agent
-from urllib3 import poolmanager
+from requests.utils import default_user_agent, get_encoding_from_headers
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, connection
 from urllib3.util import ssl_
 
 from ._version import __version__
-from ._wire import POOLS
 
 #: Connections that are kept for further requests, to each host.
 POOL_SIZE = 64
 
-# Stubs of old versions have no types for what is used of these.
-_urllib3: Any = poolmanager
-_tls: Any = ssl_
-_utils: Any = requests.utils
+#: What the fast session overrides, or calls, inside requests, urllib3 and the standard library.
+_INSIDE: Tuple[Tuple[Any, str], ...] = (
+    *((HTTPAdapter, name) for name in ("get_connection", "cert_verify", "request_url", "build_response")),
+    *((HTTPAdapter, name) for name in ("init_poolmanager", "proxy_manager_for")),
+    *((connection.HTTPConnection, name) for name in ("_new_conn", "connect", "putheader", "response_class")),
+    *((HTTPSConnectionPool, name) for name in ("ConnectionCls", "urlopen")),
+    *((HTTPConnection, name) for name in ("_output", "putrequest")),
+    *((HTTPResponse, name) for name in ("begin", "_read_status", "_check_close")),
+    (ssl_, "create_urllib3_context"),
+)
+_ORIGIN = re.compile(r"[^/?#]*//[^/?#]*")
 
 
 class Adapter(HTTPAdapter):
@@ -33,10 +41,13 @@ class Adapter(HTTPAdapter):
     that calls something else finds the original.
     """
 
+    #: What reads a body need not look at the clock.
+    keeps_deadlines = True
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._pools: Dict[Tuple[Any, ...], Any] = {}
-        self._contexts: Dict[Any, ssl.SSLContext] = {}
+        self._contexts: Dict[Tuple[Optional[str], ...], Optional[_SharedContext]] = {}
         self._lock = threading.Lock()
 
     def get_connection_with_tls_context(
@@ -59,32 +70,44 @@ class Adapter(HTTPAdapter):
         return pool
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Set up a pool once, not for each request (8 µs), and let its connections share a TLS context (20 ms each)."""
+        """Set up a pool once, not for each request (8 µs), and let its connections share a TLS context (20 ms each).
+
+        Those with a client certificate, and those through a proxy, get one each, as urllib3 makes it.
+        """
         wanted = (verify, cert)
-        if getattr(conn, "_set_up_for", None) != wanted:
-            parent: Any = super()
-            parent.cert_verify(conn, url, verify, cert)
-            if verify and conn.scheme == "https":
-                conn.conn_kw["ssl_context"] = self._context(conn.ca_certs, conn.ca_cert_dir)
+        if getattr(conn, "_set_up_for", None) == wanted:
+            return
+        parent: Any = super()
+        parent.cert_verify(conn, url, verify, cert)
+        if isinstance(conn.conn_kw.get("ssl_context"), _SharedContext):
+            del conn.conn_kw["ssl_context"]
+        # Where requests names no bundle (2.32.0 to 2.32.4), connections share a context of its own.
+        bundle = conn.ca_certs, conn.ca_cert_dir
+        if verify and any(bundle) and conn.scheme == "https" and conn.proxy is None and cert is None:
+            context = self._context(*bundle)
+            if context is not None:
+                conn.conn_kw["ssl_context"] = context
                 # They are in the context: urllib3 would load them for each connection again.
                 conn.ca_certs = conn.ca_cert_dir = None
-            conn._set_up_for = wanted  # noqa: SLF001 (our own mark)
+        conn._set_up_for = wanted  # noqa: SLF001 (our own mark)
 
-    def _context(self, file: Optional[str], folder: Optional[str]) -> ssl.SSLContext:
+    def _context(self, *bundle: Optional[str]) -> Optional[_SharedContext]:
+        """The context that trusts a file or folder; None if it cannot be read, as urllib3 will say in its words."""
         with self._lock:
-            if (file, folder) not in self._contexts:
-                context: ssl.SSLContext = _tls.create_urllib3_context()
-                context.load_verify_locations(file, folder)
-                self._contexts[file, folder] = context
-            return self._contexts[file, folder]
+            if bundle not in self._contexts:
+                try:
+                    self._contexts[bundle] = _SharedContext(*bundle)
+                except OSError:
+                    self._contexts[bundle] = None
+            return self._contexts[bundle]
 
     def request_url(self, request: Any, proxies: Optional[Mapping[str, str]]) -> str:
-        """The path and query; with a proxy, what requests says (12 µs)."""
-        if any((proxies or {}).values()):
+        """The path and query; with a proxy, or where that is odd, what requests says (12 µs)."""
+        path = str(request.url[len(_origin(request.url)) :])
+        if any((proxies or {}).values()) or path[:1] != "/" or path[:2] == "//" or "#" in path:
             parent: Any = super()
-            url: str = parent.request_url(request, proxies)
-            return url
-        return str(request.url[len(_origin(request.url)) :])
+            path = parent.request_url(request, proxies)
+        return path
 
     def build_response(self, req: Any, resp: Any) -> requests.Response:
         """Without looking for cookies where there are none, and with a look at the charset only (15 µs)."""
@@ -95,28 +118,53 @@ class Adapter(HTTPAdapter):
         response = requests.Response()
         response.status_code, response.reason, response.url = resp.status, resp.reason, req.url
         response.headers = CaseInsensitiveDict(resp.headers.itermerged())
-        response.encoding = _utils.get_encoding_from_headers(response.headers)
+        response.encoding = get_encoding_from_headers(response.headers)
         response.raw, response.request = resp, req
         vars(response)["connection"] = self
         return response
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        from ._wire import POOLS
+
         parent: Any = super()
         parent.init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        from ._wire import POOLS
+
         parent: Any = super()
         manager = parent.proxy_manager_for(*args, **kwargs)
-        # Managers for SOCKS have connections of their own.
-        if manager.pool_classes_by_scheme == _urllib3.pool_classes_by_scheme:
-            manager.pool_classes_by_scheme = POOLS
+        manager.pool_classes_by_scheme = POOLS
         return manager
+
+
+class _SharedContext:
+    """A TLS context that the connections of all threads use, and none changes.
+
+    urllib3 sets up a context for each connection, also one that it was given: beside the handshakes of other threads,
+    which OpenSSL does not bear.
+    """
+
+    verify_mode = property(lambda self: self._context.verify_mode, lambda self, mode: None)  # noqa: ARG005 (see above)
+
+    def __init__(self, file: Optional[str], folder: Optional[str]) -> None:
+        context = ssl_.create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
+        context.load_verify_locations(file, folder)
+        context.set_alpn_protocols(["http/1.1"])
+        self._context = context
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._context, name)
+
+    def set_alpn_protocols(self, protocols: Any) -> None:
+        """They are set."""
 
 
 def _origin(url: str) -> str:
     """Scheme, host and port of a URL."""
-    return url[: url.index("/", len("https://"))]
+    match = _ORIGIN.match(url)
+    return match.group() if match else url
 
 
 class _NoCookies(RequestsCookieJar):
@@ -126,12 +174,26 @@ class _NoCookies(RequestsCookieJar):
         pass
 
 
-def new_session() -> requests.Session:
-    """A session with our adapter and name, that retries nothing and, as our requests have an auth, reads no .netrc."""
+def may_be_fast() -> bool:
+    """Whether urllib3 is as we know it, and nobody put something in its place: a recorder, or another TLS library."""
+    pools = (HTTPConnectionPool, HTTPSConnectionPool)
+    return (
+        all(pool.ConnectionCls.__module__ == "urllib3.connection" for pool in pools)
+        and not (getattr(ssl_, "IS_PYOPENSSL", False) or getattr(ssl_, "IS_SECURETRANSPORT", False))
+        and all(hasattr(owner, name) for owner, name in _INSIDE)
+    )
+
+
+def new_session(*, fast: bool) -> requests.Session:
+    """A session with our name, that retries nothing and, as our requests have an auth, reads no .netrc.
+
+    Args:
+        fast: Whether with our adapter, or with that of requests.
+    """
     session = requests.Session()
     session.cookies = _NoCookies()
     session.headers["User-Agent"] = f"integry-requests/{__version__} {default_user_agent()}"
-    adapter = Adapter(pool_connections=4, pool_maxsize=POOL_SIZE, max_retries=0)
+    adapter = (Adapter if fast else HTTPAdapter)(pool_connections=4, pool_maxsize=POOL_SIZE, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session

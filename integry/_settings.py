@@ -9,7 +9,7 @@ import os
 import re
 from ipaddress import ip_address
 from typing import Any, Callable, FrozenSet, Mapping, NamedTuple, Optional, Tuple, Union
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import requests
 
@@ -63,7 +63,7 @@ def build(*, allow_insecure: bool, **values: Any) -> Settings:
     """
     settings = Settings(**values)
     if settings.base_url is not None:
-        parts = urlsplit(settings.base_url)
+        parts = _parts(settings.base_url)
         if parts.scheme not in ("http", "https") or not re.fullmatch(r"[^\s/\\]+", parts.hostname or ""):
             message = "base_url must begin with https:// (or http:// for this machine) and a host"
             raise ConfigurationError(message)
@@ -78,6 +78,15 @@ def build(*, allow_insecure: bool, **values: Any) -> Settings:
             )
             raise ConfigurationError(message)
     return checked(settings)
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        # Not shown: it may have a password.
+        message = "base_url is no URL: its host or port cannot be read"
+        raise ConfigurationError(message) from None
 
 
 def changed(settings: Settings, options: Mapping[str, Any], allowed: FrozenSet[str]) -> Settings:

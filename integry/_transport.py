@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import requests
 from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
+from requests.utils import select_proxy
 
 from .errors import ConfigurationError
 
@@ -71,14 +72,16 @@ class Route(NamedTuple):
     Attributes:
         prefix: The start of its URLs, as requests writes it.
         options: Proxies, CA bundle and certificate, as arguments of `Session.send`.
+        is_simple: Whether our connections go it: straight, or through a proxy that is asked by http.
     """
 
     prefix: str
     options: Mapping[str, Any]
+    is_simple: bool
 
 
 class OwnSession(Transport):
-    """A session for each process, and what the environment said when it was made.
+    """Sessions for each process, and what the environment said when they were made.
 
     Args:
         servers: The starts of all URLs.
@@ -86,32 +89,38 @@ class OwnSession(Transport):
     """
 
     def __init__(self, servers: Iterable[str], given: Mapping[str, Any]) -> None:
-        self._sessions: Dict[int, requests.Session] = {}
+        self._sessions: Dict[Tuple[int, bool], requests.Session] = {}
         self._closed = False
         with requests.Session() as session:
             # 50 µs saved: environment variables for proxies and CA bundles are looked up here alone.
             self._routes = {server: _route(session, server, given) for server in servers}
 
-    @property
-    def session(self) -> requests.Session:
-        """The session of this process: two processes must not read from one socket."""
+    def session(self, *, fast: bool) -> requests.Session:
+        """A session of this process: two processes must not read from one socket."""
         if self._closed:
             message = "This client was closed: make another, or close it later"
             raise ConfigurationError(message)
-        process = os.getpid()
-        if process in self._sessions:
-            return self._sessions[process]
-        # With the first call, not with the client: it takes as long as the rest of a client.
+        key = os.getpid(), fast
+        if key in self._sessions:
+            return self._sessions[key]
         from ._session import new_session
 
         # Of threads that come first together one wins.
-        return self._sessions.setdefault(process, new_session())
+        return self._sessions.setdefault(key, new_session(fast=fast))
 
     def send(self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts) -> requests.Response:
         """The fast way."""
-        session, route = self.session, self._routes[base]
+        # With the first call, not with the client: it takes as long as the rest of a client.
+        from ._session import may_be_fast
+
+        route = self._routes[base]
+        session = self.session(fast=route.is_simple and may_be_fast())
         if _is_plain(base, kwargs):
-            request = auth(_prepared(session, route.prefix + kwargs["url"][len(base) :], kwargs))
+            prepared = _prepared(session, route.prefix + kwargs["url"][len(base) :], kwargs)
+            body = prepared.body
+            request = auth(prepared)
+            if request.body is not body:
+                request.prepare_content_length(request.body)
         else:
             request = session.prepare_request(requests.Request(**kwargs, auth=auth))
         return session.send(request, timeout=timeout, allow_redirects=False, stream=True, **route.options)
@@ -124,11 +133,22 @@ class OwnSession(Transport):
 
 
 def _route(session: requests.Session, server: str, given: Mapping[str, Any]) -> Route:
+    """The way to a server, as arguments and the environment say.
+
+    Raises:
+        ConfigurationError: If requests can make nothing of its URL.
+    """
     proxies = dict(given.get("proxies") or {})
-    options: Any = session.merge_environment_settings(server, proxies, None, given.get("verify"), given.get("cert"))
+    try:
+        options: Any = session.merge_environment_settings(server, proxies, None, given.get("verify"), given.get("cert"))
+        plain = requests.Request("GET", server).prepare()
+    except (requests.RequestException, ValueError) as error:
+        message = f"base_url {server!r} cannot be used: {error}"
+        raise ConfigurationError(message) from error
     del options["stream"]
-    plain = requests.Request("GET", server).prepare()
-    return Route(str(plain.url).rstrip("/"), options)
+    proxy = (select_proxy(server, options["proxies"]) or "http://").lower()
+    is_simple = proxy.startswith("http://") or "://" not in proxy
+    return Route(str(plain.url).rstrip("/"), options, is_simple)
 
 
 def _is_plain(base: str, kwargs: Mapping[str, Any]) -> bool:

@@ -62,7 +62,7 @@ def test_requests_are_as_requests_makes_them(method, base, path, params, headers
     """Wherever the fast path is taken; and it is for all that our operations send."""
     kwargs = {"method": method, "url": "/".join([base, *path])}
     kwargs.update({name: value for name, value in (("params", params), ("headers", headers), ("data", body)) if value})
-    session = new_session()
+    session = new_session(fast=True)
     if _is_plain(base, kwargs):
         ours = _prepared(session, kwargs["url"], kwargs)
         theirs = session.prepare_request(requests.Request(**kwargs, auth=BearerToken("t")))
@@ -129,7 +129,7 @@ def test_responses_are_as_ever(serve):
         assert isinstance(response.cookies, RequestsCookieJar)
         assert response.elapsed.total_seconds() > 0
         assert response.raw.closed
-        assert response.connection is client._transport.session.get_adapter(server.url)
+        assert response.connection is client._transport.session(fast=True).get_adapter(server.url)
         assert response.reason == "OK"
         assert response.url.startswith(server.url)
         assert response.request.headers["App-Key"] == KEY
@@ -209,17 +209,17 @@ def test_what_is_asked_of_a_proxy(url, proxies, sent):
 
 def test_connections_share_a_context():
     """Of a client's own: a CA bundle is read once. Another verify has another one, and none is checked without."""
-    adapter = Adapter()
+    adapter, bundle = Adapter(), requests.certs.where()
     made = []
     with mock.patch.object(ssl.SSLContext, "load_verify_locations", side_effect=lambda *_: made.append(1)):
         for url in ("https://a.example/", "https://b.example/"):
-            pool = connection(adapter, url)
-            threads = [threading.Thread(target=adapter.cert_verify, args=(pool, url, True, None)) for _ in range(8)]
+            pool = connection(adapter, url, verify=bundle)
+            threads = [threading.Thread(target=adapter.cert_verify, args=(pool, url, bundle, None)) for _ in range(8)]
             [thread.start() for thread in threads]
             [thread.join() for thread in threads]
     assert made == [1]
-    first = connection(adapter, "https://a.example/")
-    second = connection(adapter, "https://b.example/")
+    first = connection(adapter, "https://a.example/", verify=bundle)
+    second = connection(adapter, "https://b.example/", verify=bundle)
     assert first.conn_kw["ssl_context"] is second.conn_kw["ssl_context"]
     assert first.conn_kw["ssl_context"].verify_mode == ssl.CERT_REQUIRED
     assert first.cert_reqs == "CERT_REQUIRED"
@@ -374,4 +374,4 @@ def test_a_closed_transport():
     transport = OwnSession(["https://a.example"], {})
     transport.close()
     with pytest.raises(Exception, match="was closed"):
-        transport.session  # noqa: B018 (asking is what fails)
+        transport.session(fast=True)

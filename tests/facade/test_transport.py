@@ -31,8 +31,7 @@ from integry import (
     ServerError,
     sign,
 )
-from integry._session import Adapter
-from integry._wire import _DeadlineSocket, until
+from integry._deadline import DeadlineSocket, until
 
 from .conftest import API, KEY, SECRET, drip, drip_headers, reply, reset
 
@@ -369,7 +368,7 @@ def test_a_deadline_that_is_over_before_a_read():
     """Nothing is waited for then."""
     here, there = socket.socketpair()
     with here, there, until(time.monotonic() - 1), pytest.raises(OSError, match="the deadline of the call is over"):
-        _DeadlineSocket(here).recv_into(bytearray(1))
+        DeadlineSocket(here).recv_into(bytearray(1))
 
 
 def test_tls_failures_are_not_retried(serve):
@@ -510,15 +509,6 @@ def test_users_do_not_share_cookies(serve):
     get(made)
     made.apps.get("slack", user_id="another")
     assert "Cookie" not in server.requests[1]
-
-
-def test_socks_proxies_are_left_to_requests():
-    """Their connections are of another kind."""
-    manager = Adapter().proxy_manager_for("socks5://127.0.0.1:1")
-    assert (
-        manager.pool_classes_by_scheme["http"]
-        is not Adapter().proxy_manager_for("http://x").pool_classes_by_scheme["http"]
-    )
 
 
 def test_threads_share_a_client(serve):

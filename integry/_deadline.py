@@ -1,0 +1,88 @@
+"""Deadlines of whole calls, kept by the sockets.
+
+The timeout of requests bounds each wait for data. A server that sends a byte now and then is never late, and keeps a
+call busy for hours. So these sockets also know when the whole call must be over, and shorten each wait to that.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+import threading
+from time import monotonic
+from typing import Any, Optional
+
+#: So many bytes wait until more are sent, or an answer is awaited.
+LONGEST_UNSENT = 65536
+
+_current = threading.local()
+
+
+class until:  # noqa: N801 (as contextlib's own)
+    """Bound what the sockets of this thread do to a point of `time.monotonic`; None for no bound."""
+
+    def __init__(self, end: Optional[float]) -> None:
+        self._end = end
+
+    def __enter__(self) -> None:
+        # A hook may make calls of its own.
+        self._before = getattr(_current, "end", None)
+        _current.end = self._end
+
+    def __exit__(self, *_: object) -> None:
+        _current.end = self._before
+
+
+class DeadlineSocket:
+    """A connected socket that waits until the deadline at the longest."""
+
+    def __init__(self, sock: Any) -> None:
+        self._sock = sock
+        self._timeout: Optional[float] = sock.gettimeout()
+        self._set = self._timeout
+        self._unsent = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sock, name)
+
+    def settimeout(self, seconds: Optional[float]) -> None:
+        """Note it: urllib3 sets it several times for each request, and it counts when somebody waits."""
+        self._timeout = seconds
+
+    def makefile(self, *_: Any) -> io.BufferedReader:
+        """A file to read from, as http.client asks for; it must read through this object."""
+        reader: Any = socket.SocketIO(self, "r")  # type: ignore[arg-type]  # it calls recv_into, no more
+        self._sock._io_refs += 1  # noqa: SLF001 (as the makefile of a socket does)
+        return io.BufferedReader(reader)
+
+    def recv_into(self, buffer: Any) -> int:
+        self._flush()
+        self._bound()
+        count: int = self._sock.recv_into(buffer)
+        return count
+
+    def sendall(self, data: Any) -> None:
+        """Send, at the latest when an answer is awaited: head and body of a request leave together (30 µs saved)."""
+        self._unsent += data
+        if len(self._unsent) > LONGEST_UNSENT:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._unsent:
+            data, self._unsent = self._unsent, b""
+            self._bound()
+            self._sock.sendall(data)
+
+    def _bound(self) -> None:
+        """Set the socket's own timeout to what is left. Without a deadline it is what urllib3 set."""
+        end = getattr(_current, "end", None)
+        wanted = self._timeout
+        if end is not None:
+            left = end - monotonic()
+            if left <= 0:
+                message = "the deadline of the call is over"
+                raise socket.timeout(message)
+            wanted = left if wanted is None else min(left, wanted)
+        if wanted != self._set:
+            self._sock.settimeout(wanted)
+            self._set = wanted

@@ -1,0 +1,466 @@
+"""Where the fast path would not do, requests goes its ordinary way, and gives what it always gives."""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import NamedTuple, Tuple
+from unittest import mock
+
+import pytest
+import requests
+import trustme
+import vcr
+from urllib3.util import ssl_
+
+from integry import APIConnectionError, APIStatusError, ConfigurationError, Integry
+from integry._session import Adapter, may_be_fast
+from integry._transport import OwnSession
+
+from .conftest import KEY, SECRET, receive, reply
+
+ANSWER = b'{"ok": 1}'
+
+
+def client(url, **kwargs):
+    """A client that does not repeat."""
+    return Integry(KEY, SECRET, user_id=1, base_url=url, **{"max_retries": 0, "timeout": 5, **kwargs})
+
+
+@pytest.fixture(autouse=True)
+def _no_bundle(monkeypatch):
+    """The environment names no CA bundle."""
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+class TLS(NamedTuple):
+    """An authority's bundle, a client's (certificate, key), a server's context, and that of one with another name."""
+
+    bundle: str
+    pair: Tuple[str, str]
+    context: ssl.SSLContext
+    other: ssl.SSLContext
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory):
+    """Certificates of an authority."""
+    folder, authority = tmp_path_factory.mktemp("tls"), trustme.CA()
+    bundle, pair = folder / "ca.pem", (folder / "client.pem", folder / "client.key")
+    authority.cert_pem.write_to_path(str(bundle))
+    issued = authority.issue_cert("client.example")
+    issued.cert_chain_pems[0].write_to_path(str(pair[0]))
+    issued.private_key_pem.write_to_path(str(pair[1]))
+    context, other = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
+    authority.issue_cert("other.example").configure_cert(other)
+    authority.configure_trust(context)
+    return TLS(str(bundle), (str(pair[0]), str(pair[1])), context, other)
+
+
+@pytest.fixture
+def listen():
+    """Start servers that give each connection to a function."""
+    listeners = []
+
+    def start(handle):
+        listener = socket.create_server(("127.0.0.1", 0))
+        listeners.append(listener)
+
+        def accept():
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    threading.Thread(target=served, args=(connection,), daemon=True).start()
+
+        def served(connection):
+            with connection, contextlib.suppress(OSError):
+                handle(connection)
+
+        threading.Thread(target=accept, daemon=True).start()
+        return listener.getsockname()[1]
+
+    yield start
+    for listener in listeners:
+        listener.close()
+
+
+def secured(context, seen):
+    """What serves a connection with TLS, and notes the client's certificates."""
+
+    def handle(plain):
+        with context.wrap_socket(plain, server_side=True) as connection:
+            while receive(connection):
+                seen.append(connection.getpeercert())
+                connection.sendall(reply(ANSWER))
+
+    return handle
+
+
+def pump(here, there):
+    """Copy what comes until it ends."""
+    with contextlib.suppress(OSError):
+        while True:
+            data = here.recv(65536)
+            if not data:
+                break
+            there.sendall(data)
+    with contextlib.suppress(OSError):
+        there.shutdown(socket.SHUT_RDWR)
+
+
+def tunnel(target, wrap=None):
+    """What serves a connection as a proxy for TLS: CONNECT, then bytes."""
+
+    def handle(plain):
+        connection = wrap.wrap_socket(plain, server_side=True) if wrap else plain
+        with connection, socket.create_connection(("127.0.0.1", target)) as server:
+            assert receive(connection).startswith("CONNECT")
+            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            threading.Thread(target=pump, args=(server, connection), daemon=True).start()
+            pump(connection, server)
+
+    return handle
+
+
+# TLS
+
+
+@pytest.mark.parametrize("given", ["argument", "environment"])
+def test_tls_is_verified(monkeypatch, listen, tls, given):
+    """With a bundle of one's own, and with that of the environment."""
+    port = listen(secured(tls.context, []))
+    if given == "environment":
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", tls.bundle)
+    verify = tls.bundle if given == "argument" else None
+    assert client(f"https://127.0.0.1:{port}", verify=verify).request("GET", "/x/").parsed == {"ok": 1}
+
+
+DEFAULT = """
+import sys, certifi
+certifi.where = lambda: sys.argv[2]
+from integry import Integry
+print(Integry("k", "s", user_id=1, base_url=sys.argv[1], max_retries=0).request("GET", "/x/").parsed)
+"""
+
+
+def test_tls_is_verified_by_default(listen, tls):
+    """With the bundle of requests, which some of its versions read when they are imported."""
+    port = listen(secured(tls.context, []))
+    assert python(DEFAULT, f"https://127.0.0.1:{port}", tls.bundle) == "{'ok': 1}\n"
+
+
+def python(code, *arguments):
+    """What a process of its own prints."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout
+
+
+@pytest.mark.parametrize("kwargs", [{}, {"verify": True}])
+def test_tls_refuses_strangers(listen, tls, kwargs):
+    """Whom nobody vouches for, and who has another name. It is not tried again."""
+    seen = []
+    port, other = listen(secured(tls.context, seen)), listen(secured(tls.other, seen))
+    with pytest.raises(APIConnectionError, match="certificate"):
+        client(f"https://127.0.0.1:{port}", **kwargs, max_retries=2).request("GET", "/x/")
+    with pytest.raises(APIConnectionError, match="match|valid for"):
+        client(f"https://127.0.0.1:{other}", verify=tls.bundle).request("GET", "/x/")
+    assert seen == []
+
+
+def test_verification_can_be_switched_off(listen, tls):
+    """By who says so; requests warns."""
+    port = listen(secured(tls.context, []))
+    with pytest.warns(Warning, match="Unverified HTTPS request"):
+        assert client(f"https://127.0.0.1:{port}", verify=False).request("GET", "/x/").status == 200
+
+
+def test_a_folder_of_authorities(tmp_path, listen, tls):
+    """Is a CA bundle too."""
+    port = listen(secured(tls.context, []))
+    command = [shutil.which("openssl"), "x509", "-hash", "-noout", "-in", tls.bundle]
+    hashed = subprocess.run(command, check=True, capture_output=True, text=True)
+    (tmp_path / f"{hashed.stdout.strip()}.0").write_bytes(Path(tls.bundle).read_bytes())
+    assert client(f"https://127.0.0.1:{port}", verify=str(tmp_path)).request("GET", "/x/").status == 200
+
+
+@pytest.mark.parametrize("content", ["", "no certificate", None])
+def test_bundles_that_are_none(tmp_path, listen, tls, content):
+    """Are our errors, whether there is no file or no certificate in it."""
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_text(content)
+    port = listen(secured(tls.context, []))
+    with pytest.raises((APIConnectionError, ConfigurationError), match="certificate|TLS"):
+        client(f"https://127.0.0.1:{port}", verify=str(path)).request("GET", "/x/")
+
+
+def test_threads_share_a_context_that_none_changes(listen, tls):
+    """Though urllib3 sets one up for each connection; there is a client certificate only where one was given."""
+    bundle, pair, context, _ = tls
+    seen = []
+    context.verify_mode = ssl.CERT_OPTIONAL
+    url = f"https://127.0.0.1:{listen(secured(context, seen))}"
+    got = []
+
+    def work(made):
+        got.extend(made.request("GET", "/x/", timeout=20).parsed["ok"] for _ in range(5))
+
+    shared = client(url, verify=bundle, on_request=lambda request: request.headers.update({"Connection": "close"}))
+    known = client(url, verify=bundle, cert=pair)
+    with mock.patch.object(ssl_, "create_urllib3_context", wraps=ssl_.create_urllib3_context) as made:
+        threads = [threading.Thread(target=work, args=(each,)) for each in (shared, known) for _ in range(8)]
+        [thread.start() for thread in threads]
+        [thread.join() for thread in threads]
+    context.verify_mode = ssl.CERT_NONE
+    assert got == [1] * 80
+    assert made.call_count == 1
+    pool = next(iter(known._transport.session(fast=True).get_adapter(url)._pools.values()))
+    assert "ssl_context" not in pool.conn_kw
+    assert {bool(certificate) for certificate in seen} == {True, False}
+
+
+# Proxies
+
+
+def test_tls_through_a_proxy(listen, tls):
+    """Asked by http: its CONNECT keeps the deadline."""
+    target = listen(secured(tls.context, []))
+    proxies = {"https": f"http://127.0.0.1:{listen(tunnel(target))}"}
+    made = client(f"https://127.0.0.1:{target}", verify=tls.bundle, proxies=proxies, deadline=5)
+    assert [made.request("GET", "/x/").status for _ in range(2)] == [200, 200]
+    assert isinstance(made._transport.session(fast=True).get_adapter("https://x"), Adapter)
+
+
+def test_tls_through_a_proxy_with_tls(listen, tls):
+    """Asked by https: the ordinary way, and the deadline is looked at between two reads."""
+    target = listen(secured(tls.context, []))
+    proxies = {"https": f"https://localhost:{listen(tunnel(target, wrap=tls.context))}"}
+    made = client(f"https://127.0.0.1:{target}", verify=tls.bundle, proxies=proxies, deadline=5)
+    if not hasattr(ssl_, "SSLTransport"):
+        # Before 1.26 urllib3 takes such a proxy for one that is asked by http.
+        with pytest.raises(APIConnectionError):
+            made.request("GET", "/x/")
+    else:
+        assert made.request("GET", "/x/").status == 200
+    assert list(made._transport._sessions) == [(os.getpid(), False)]
+
+
+@pytest.mark.parametrize(
+    ("proxy", "simple"),
+    [
+        ("http://p:1", True),
+        ("p:1", True),
+        ("HTTP://p", True),
+        ("", True),
+        (None, True),
+        ("https://p", False),
+        ("socks5://p", False),
+        ("socks5h://p:1", False),
+    ],
+)
+def test_proxies_that_our_connections_can_ask(proxy, simple):
+    """By http."""
+    transport = OwnSession(["https://a.example"], {"proxies": {"https": proxy}})
+    assert transport._routes["https://a.example"].is_simple is simple
+
+
+# Requests and responses that others change or read
+
+
+def test_a_body_that_a_hook_changes(serve):
+    """Its length is the new one."""
+    server = serve(reply(ANSWER))
+
+    def change(request):
+        request.body = b'{"a": "something longer"}'
+
+    assert client(server.url, on_request=change).request("POST", "/x/", json={"a": 1}).parsed == {"ok": 1}
+    head, _, body = server.requests[0].partition("\r\n\r\n")
+    assert body == '{"a": "something longer"}'
+    assert f"Content-Length: {len(body)}" in head
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sent"),
+    [
+        (b"X-Bytes", "1", "X-Bytes: 1"),
+        ("User-Agent", "@@@SKIP_HEADER@@@", ""),
+        ("X-None", None, ""),
+    ],
+)
+def test_headers_that_a_hook_adds(serve, name, value, sent):
+    """Are written as requests and urllib3 do."""
+    server = serve(reply(ANSWER), reply(ANSWER))
+
+    def change(request):
+        request.headers[name] = value
+
+    seen = []
+    for session in (None, requests.Session()):
+        with contextlib.suppress(Exception):
+            client(server.url, on_request=change, session=session).request("GET", "/x/")
+            seen.append(sorted(server.requests[-1].splitlines())[2:])
+    assert sent in "".join(server.requests)
+    names = [[line.partition(":")[0] for line in lines] for lines in seen]
+    assert names[:1] == names[1:]
+
+
+def test_a_url_that_a_hook_changes(serve):
+    """As requests would send it."""
+    server = serve(reply(ANSWER), reply(ANSWER))
+    for session in (None, requests.Session()):
+
+        def change(request):
+            request.url = f"{server.url}?a=b"
+
+        client(server.url, on_request=change, session=session).request("GET", "/x/")
+    assert [text.split(" ")[1] for text in server.requests] == ["/?a=b"] * 2
+
+
+def test_the_body_of_a_redirect(serve):
+    """Which requests reads, though it follows none."""
+    server = serve(reply(b'{"detail": "moved, see the docs"}', "302 Found", "Location: /y\r\n"))
+    with pytest.raises(APIStatusError, match="moved, see the docs"):
+        client(server.url).request("GET", "/x/")
+
+
+def test_a_body_that_was_read_before(serve):
+    """By what traces responses."""
+    server, send = serve(reply(ANSWER)), requests.Session.send
+
+    def traced(*args, **kwargs):
+        response = send(*args, **kwargs)
+        assert response.content == ANSWER
+        return response
+
+    with mock.patch.object(requests.Session, "send", autospec=True, side_effect=traced):
+        assert client(server.url).request("GET", "/x/").parsed == {"ok": 1}
+
+
+def test_a_hook_may_iterate(serve):
+    """Over lines and pieces, as if it had read the body itself."""
+    server, seen = serve(reply(ANSWER)), []
+    client(
+        server.url, on_response=lambda response: seen.extend([*response.iter_lines(), *response.iter_content(5)])
+    ).request("GET", "/x/")
+    assert seen == [ANSWER, ANSWER[:5], ANSWER[5:]]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n9\r\n" + ANSWER + b"\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked \r\n\r\n9\r\n" + ANSWER + b"\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9;a=b\r\n" + ANSWER + b"\r\n0\r\nX: y\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n" + ANSWER,
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\n" + ANSWER,
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffffffff\r\n" + ANSWER,
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9999999999999\r\n\r\n" + ANSWER,
+        b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n" + reply(ANSWER),
+        b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + reply(ANSWER),
+    ],
+)
+def test_odd_responses_are_read_as_ever(serve, answer):
+    """As by a session of requests, or its error."""
+    seen = []
+    for session in (None, requests.Session()):
+        server = serve(lambda connection: connection.sendall(answer))
+        try:
+            seen.append(client(server.url, session=session).request("GET", "/x/").parsed)
+        except Exception as error:  # noqa: BLE001 (whatever it is, it must be the same)
+            seen.append(type(error))
+    assert seen[0] == seen[1]
+
+
+def test_more_headers_for_who_wants_them(monkeypatch, serve):
+    """As the standard library allows since ever."""
+    monkeypatch.setattr("http.client._MAXHEADERS", 1000)
+    server = serve(reply(ANSWER, headers="X: y\r\n" * 200))
+    assert client(server.url).request("GET", "/x/").status == 200
+
+
+def test_the_standard_librarys_debugging(capsys, monkeypatch, serve):
+    """Works."""
+    monkeypatch.setattr("http.client.HTTPConnection.debuglevel", 1)
+    server = serve(reply(ANSWER, headers="X-Seen: y\r\n"))
+    assert client(server.url).request("GET", "/x/").status == 200
+    assert "header: X-Seen" in capsys.readouterr().out
+
+
+# Who puts something in the place of urllib3's connections
+
+
+@pytest.mark.parametrize("order", ["used before", "made within", "made before"])
+def test_a_cassette_is_not_bypassed(tmp_path, serve, order):
+    """Whenever the client was made or first used; and afterwards the network is there again."""
+    server, path = serve(*[reply(ANSWER)] * 9), str(tmp_path / "cassette.yaml")
+    made = client(server.url)
+    if order == "used before":
+        made.request("GET", "/x/")
+    with vcr.use_cassette(path, record_mode="once"):
+        recorded = (client(server.url) if order == "made within" else made).request("GET", "/x/")
+    asked = len(server.requests)
+    with vcr.use_cassette(path, record_mode="none"):
+        replayed = made.request("GET", "/x/")
+    assert recorded.parsed == replayed.parsed == {"ok": 1}
+    assert len(server.requests) == asked
+    assert made.request("GET", "/x/").parsed == {"ok": 1}
+    assert len(server.requests) == asked + 1
+
+
+FIRST_WITHIN = """
+import json, sys, vcr
+from integry import Integry
+client = Integry("k", "s", user_id=1, base_url=sys.argv[1], max_retries=0)
+with vcr.use_cassette(sys.argv[2], record_mode="once"):
+    client.request("GET", "/x/")
+    loaded = "integry._wire" in sys.modules
+client.request("GET", "/x/")
+from integry._wire import POOLS
+print(json.dumps([loaded, [base.__module__ for base in POOLS["http"].ConnectionCls.__mro__]]))
+"""
+
+
+def test_a_cassette_around_the_first_call(tmp_path, serve):
+    """It leaves nothing of its own in our classes."""
+    server = serve(reply(ANSWER), reply(ANSWER))
+    loaded, modules = json.loads(python(FIRST_WITHIN, server.url, str(tmp_path / "cassette.yaml")))
+    assert not loaded
+    assert not [name for name in modules if name.startswith("vcr")]
+    assert len(server.requests) == 2
+
+
+def test_another_tls_library(monkeypatch):
+    """Its sockets are no sockets."""
+    assert may_be_fast()
+    monkeypatch.setattr(ssl_, "IS_PYOPENSSL", True, raising=False)
+    assert not may_be_fast()
+
+
+def test_a_version_that_is_otherwise_inside(monkeypatch, serve):
+    """Is used the ordinary way."""
+    monkeypatch.delattr(ssl_, "create_urllib3_context")
+    server = serve(reply(ANSWER))
+    made = client(server.url)
+    assert made.request("GET", "/x/").parsed == {"ok": 1}
+    assert list(made._transport._sessions) == [(os.getpid(), False)]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://me:secret\u2100@a", "https://*.example.com", "https://host:99999", "https://host:abc", "https://[::1"],
+)
+def test_urls_that_are_none(url):
+    """An error of ours, when the client is made."""
+    with pytest.raises(ConfigurationError, match="base_url") as caught:
+        client(url)
+    assert "secret" not in str(caught.value)
