@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import ssl
 import threading
+from functools import lru_cache
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
 import requests
+from requests import utils
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
-from requests.utils import default_user_agent, get_encoding_from_headers
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, connection
 from urllib3.util import ssl_
 
@@ -20,6 +21,10 @@ from ._version import __version__
 
 #: Connections that are kept for further requests, to each host.
 POOL_SIZE = 64
+
+#: Of what has no types in old versions.
+_tls: Any = ssl_
+_utils: Any = utils
 
 #: What the fast session overrides, or calls, inside requests, urllib3 and the standard library.
 _INSIDE: Tuple[Tuple[Any, str], ...] = (
@@ -29,8 +34,10 @@ _INSIDE: Tuple[Tuple[Any, str], ...] = (
     *((HTTPSConnectionPool, name) for name in ("ConnectionCls", "urlopen")),
     *((HTTPConnection, name) for name in ("_output", "putrequest")),
     *((HTTPResponse, name) for name in ("begin", "_read_status", "_check_close")),
-    (ssl_, "create_urllib3_context"),
+    (_tls, "create_urllib3_context"),
 )
+#: The module of the connections of pools, as they come.
+_GENUINE = "urllib3.connection"
 _ORIGIN = re.compile(r"[^/?#]*//[^/?#]*")
 
 
@@ -118,7 +125,7 @@ class Adapter(HTTPAdapter):
         response = requests.Response()
         response.status_code, response.reason, response.url = resp.status, resp.reason, req.url
         response.headers = CaseInsensitiveDict(resp.headers.itermerged())
-        response.encoding = get_encoding_from_headers(response.headers)
+        response.encoding = _utils.get_encoding_from_headers(response.headers)
         response.raw, response.request = resp, req
         vars(response)["connection"] = self
         return response
@@ -149,7 +156,7 @@ class _SharedContext:
     verify_mode = property(lambda self: self._context.verify_mode, lambda self, mode: None)  # noqa: ARG005 (see above)
 
     def __init__(self, file: Optional[str], folder: Optional[str]) -> None:
-        context = ssl_.create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
+        context = _tls.create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
         context.load_verify_locations(file, folder)
         context.set_alpn_protocols(["http/1.1"])
         self._context = context
@@ -176,12 +183,18 @@ class _NoCookies(RequestsCookieJar):
 
 def may_be_fast() -> bool:
     """Whether urllib3 is as we know it, and nobody put something in its place: a recorder, or another TLS library."""
-    pools = (HTTPConnectionPool, HTTPSConnectionPool)
     return (
-        all(pool.ConnectionCls.__module__ == "urllib3.connection" for pool in pools)
-        and not (getattr(ssl_, "IS_PYOPENSSL", False) or getattr(ssl_, "IS_SECURETRANSPORT", False))
-        and all(hasattr(owner, name) for owner, name in _INSIDE)
+        HTTPConnectionPool.ConnectionCls.__module__ == _GENUINE
+        and HTTPSConnectionPool.ConnectionCls.__module__ == _GENUINE
+        and not getattr(_tls, "IS_PYOPENSSL", False)
+        and not getattr(_tls, "IS_SECURETRANSPORT", False)
+        and _is_known()
     )
+
+
+@lru_cache(maxsize=None)
+def _is_known() -> bool:
+    return all(hasattr(owner, name) for owner, name in _INSIDE)
 
 
 def new_session(*, fast: bool) -> requests.Session:
@@ -192,7 +205,7 @@ def new_session(*, fast: bool) -> requests.Session:
     """
     session = requests.Session()
     session.cookies = _NoCookies()
-    session.headers["User-Agent"] = f"integry-requests/{__version__} {default_user_agent()}"
+    session.headers["User-Agent"] = f"integry-requests/{__version__} {_utils.default_user_agent()}"
     adapter = (Adapter if fast else HTTPAdapter)(pool_connections=4, pool_maxsize=POOL_SIZE, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)

@@ -20,7 +20,7 @@ import vcr
 from urllib3.util import ssl_
 
 from integry import APIConnectionError, APIStatusError, ConfigurationError, Integry
-from integry._session import Adapter, may_be_fast
+from integry._session import Adapter, _is_known, may_be_fast
 from integry._transport import OwnSession
 
 from .conftest import KEY, SECRET, receive, reply
@@ -448,6 +448,7 @@ def test_another_tls_library(monkeypatch):
 
 def test_a_version_that_is_otherwise_inside(monkeypatch, serve):
     """Is used the ordinary way."""
+    monkeypatch.setattr("integry._session._is_known", _is_known.__wrapped__)
     monkeypatch.delattr(ssl_, "create_urllib3_context")
     server = serve(reply(ANSWER))
     made = client(server.url)
