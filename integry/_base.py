@@ -113,9 +113,9 @@ class BaseClient:
     @property
     def mask(self) -> Mask:
         """What hides the client's secrets."""
-        from ._masking import Mask
-
         if self._mask is None:
+            from ._masking import Mask
+
             self._mask = Mask(self._secrets())
         return self._mask
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import http.client
 import re
-from email.parser import Parser
 from typing import TYPE_CHECKING, Any, List, Optional, Tuple
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
@@ -18,8 +17,6 @@ from ._deadline import DeadlineSocket
 
 #: Statuses that announce another head, and those that have no body.
 CONTINUE, BODILESS = 100, frozenset({*range(100, 200), 204, 304})
-#: As in the standard library.
-LONGEST_LINE = 65536
 #: What urllib3 takes for "no such header".
 SKIPPED = "@@@SKIP_HEADER@@@"
 _PLAIN_HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+: [\t\x20-\x7e]*", re.ASCII)
@@ -29,16 +26,20 @@ _HEADER_LINES = re.compile(r"^([\w!#$%&'*+.^`|~-]+):([^\r\n\0]*)\r?\n", re.ASCII
 class _Head(http.client.HTTPMessage):
     """The headers of a response. Its values are texts as they came: no mail policy looks at them (20 µs)."""
 
-    _headers: List[Tuple[str, str]]
+    @classmethod
+    def of(cls, fields: List[Tuple[str, str]]) -> _Head:
+        """A head of names and values."""
+        head: Any = cls()
+        head._headers, head._first = fields, {name.lower(): value for name, value in reversed(fields)}
+        return head  # type: ignore[no-any-return]  # (it is Any for its fields alone)
 
-    def items(self) -> List[Tuple[str, str]]:
+    def items(self) -> Any:
         """All of them, also those that come twice."""
         return self._headers
 
     def get(self, name: str, failobj: Any = None) -> Any:
         """The first of a name."""
-        wanted = name.lower()
-        return next((value for found, value in self._headers if found.lower() == wanted), failobj)
+        return self._first.get(name.lower(), failobj)
 
 
 def _length(text: str) -> Optional[int]:
@@ -76,27 +77,15 @@ class _Response(http.client.HTTPResponse):
         self.will_close = reader._check_close() or (self.length is None and not self.chunked)
 
     def _read_headers(self) -> http.client.HTTPMessage:
-        lines = []
-        while True:
-            line = self.fp.readline(LONGEST_LINE + 1)
-            if len(line) > LONGEST_LINE:
-                message = "header line"
-                raise http.client.LineTooLong(message)
-            if line in (b"\r\n", b"\n", b""):
-                break
-            lines.append(line)
-            # People raise it where a server sends more.
-            most = getattr(http.client, "_MAXHEADERS", 100)
-            if len(lines) > most:
-                message = f"got more than {most} headers"
-                raise http.client.HTTPException(message)
-        text = b"".join(lines).decode("iso-8859-1")
+        # Most heads are whole in the buffer, since their first line was read.
+        seen = self.fp.peek()
+        text = seen[: seen.find(b"\r\n\r\n") + 2].decode("iso-8859-1")
         found = _HEADER_LINES.findall(text)
-        if len(found) != len(lines):
-            return Parser(_class=http.client.HTTPMessage).parsestr(text)
-        head = _Head()
-        head._headers = [(name, value.lstrip(" \t")) for name, value in found]
-        return head
+        # As many as people allow, where a server sends more than is usual.
+        if not 0 < len(found) == text.count("\n") <= getattr(http.client, "_MAXHEADERS", 0):
+            return http.client.parse_headers(self.fp)
+        self.fp.read(len(text) + 2)
+        return _Head.of([(name, value.lstrip(" \t")) for name, value in found])
 
 
 # The types of what urllib3 and the standard library do inside differ between versions of their stubs: hence Any.

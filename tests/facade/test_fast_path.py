@@ -231,8 +231,8 @@ class Wire(io.BytesIO):
     """A socket that has one answer to give."""
 
     def makefile(self, *_):
-        """Itself."""
-        return self
+        """A buffer before it."""
+        return io.BufferedReader(self)
 
 
 def heads(answer, method="GET"):
