@@ -103,7 +103,7 @@ class Integry(BaseClient):
             on_response=on_response,
         )
         self._signer = Signer(key, secret)
-        self._login_urls: Dict[Tuple[str, str], str] = {}
+        self._login_urls: Dict[Tuple[str, str], Any] = {}
         transport = {"proxies": proxies, "verify": verify, "cert": cert}
         super().__init__(settings, (secret, key), session, SERVERS, transport)
 
@@ -203,12 +203,12 @@ class Integry(BaseClient):
         try:
             return self._call(operation, signature(self._signer, user), user, options, convert, args, given)
         except AppNotConnected as error:
-            error.connect_url = self._login_urls.get((user, error.app))
+            url = self._login_urls.get((user, error.app))
+            error.connect_url = None if url is None else str(url)
             raise
 
-    def note_login_url(self, user_id: str, app: str, login_url: Any) -> None:
-        """Remember where a user connects an app, for the error that says that it is not connected."""
-        if login_url:
-            if len(self._login_urls) >= KNOWN_LOGIN_URLS:
-                self._login_urls.clear()
-            self._login_urls[user_id, app] = str(login_url)
+    def note_login_urls(self, user_id: str, urls: Mapping[str, Any]) -> None:
+        """Remember where a user connects apps, by name, for the error that says that one is not connected."""
+        if len(self._login_urls) + len(urls) > KNOWN_LOGIN_URLS:
+            self._login_urls.clear()
+        self._login_urls.update({(user_id, app): url for app, url in urls.items() if url})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Set
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Sequence, Set
 
 import requests
 from attrs import define, field
@@ -11,7 +11,6 @@ from attrs import define, field
 from . import tags
 from ._generated import models
 from ._generated.errors import DecodeError
-from ._generated.types import UNSET
 from ._pagination import Page, Position
 from ._schema import validator
 from .errors import InvalidRequest, NetworkCodeError
@@ -27,6 +26,8 @@ log = logging.getLogger(__package__)
 
 #: The fields of a function.
 DOCUMENTED = frozenset({"name", "description", "parameters", "arguments", "meta"})
+#: Those of what a call gives.
+RESULT = frozenset({"network_code", "output", "_cursor", "next_page"})
 #: So much of an output is shown in a message.
 EXCERPT = 300
 
@@ -57,21 +58,28 @@ class FunctionResult:
     _said: str = field(default="", repr=False, eq=False)
 
     @classmethod
-    def from_response(cls, body: models.FunctionResult, response: requests.Response, mask: Mask) -> FunctionResult:
-        """The result in a response of `call_function`."""
-        position = Position.after({"_cursor": body.cursor, "next_page": body.next_page})
+    def from_response(cls, body: Any, response: requests.Response, mask: Mask) -> FunctionResult:
+        """The result in a response of `call_function`, and its decoded body.
+
+        Raises:
+            DecodeError: If it is none.
+        """
+        if not (isinstance(body, dict) and "network_code" in body):
+            reason = "expected an object with a network_code"
+            raise DecodeError(reason)
+        position = Position.after(body)
         cost = response.headers.get("X-Credits", "")
         result = cls(
-            network_code=_status(body.network_code),
-            output=None if body.output is UNSET else body.output,
+            network_code=_status(body["network_code"]),
+            output=body.get("output"),
             cursor=position.cursor,
             credits=int(cost) if cost.isdecimal() else None,
             session_id=response.headers.get("X-Session-ID"),
-            additional_properties=body.additional_properties,
+            additional_properties={name: body[name] for name in body if name not in RESULT},
             cursor_name=position.name,
         )
         if not result.network_code:
-            result.additional_properties["network_code"] = body.network_code
+            result.additional_properties["network_code"] = body["network_code"]
         if not result.ok:
             result._said = str(mask.value(result.output))[:EXCERPT]
         return result
@@ -124,26 +132,31 @@ class Function:
     _user_id: str = field(repr=False, eq=False)
 
     @classmethod
-    def bound(cls, value: Mapping[str, Any], functions: Functions, user_id: str) -> Function:
-        """A function as the server sent it, for a user.
+    def bound(cls, values: Sequence[Any], functions: Functions, user_id: str) -> List[Function]:
+        """Functions as the server sent them, for a user.
 
         Raises:
-            DecodeError: If it is no function.
+            DecodeError: If one is no function.
         """
-        if not (isinstance(value, dict) and isinstance(value.get("name"), str)):
-            reason = "expected a function, an object with a name"
-            raise DecodeError(reason)
-        get = value.get
-        return cls(
-            value["name"],
-            get("description") or "",
-            get("parameters") or {},
-            get("arguments") or {},
-            get("meta") or None,
-            {} if DOCUMENTED.issuperset(value) else {name: value[name] for name in value if name not in DOCUMENTED},
-            functions,
-            user_id,
-        )
+        bound = []
+        for value in values:
+            if not (isinstance(value, dict) and isinstance(value.get("name"), str)):
+                reason = "expected a function, an object with a name"
+                raise DecodeError(reason)
+            get, known = value.get, DOCUMENTED.issuperset(value)
+            bound.append(
+                cls(
+                    value["name"],
+                    get("description") or "",
+                    get("parameters") or {},
+                    get("arguments") or {},
+                    get("meta") or None,
+                    {} if known else {name: value[name] for name in value if name not in DOCUMENTED},
+                    functions,
+                    user_id,
+                )
+            )
+        return bound
 
     def __call__(
         self,

@@ -75,13 +75,12 @@ class Apps(UserResource):
 
     def _apps(self, reply: Reply) -> List[App]:
         apps: List[App] = structure(reply.body, models.AppPage).apps
-        for app in apps:
-            self._client.note_login_url(reply.user_id, app.name, app.login_url)
+        self._client.note_login_urls(reply.user_id, {app.name: app.login_url for app in apps})
         return apps
 
     def _app(self, reply: Reply) -> App:
         app: App = structure(reply.body, App)
-        self._client.note_login_url(reply.user_id, app.name, app.login_url)
+        self._client.note_login_urls(reply.user_id, {app.name: app.login_url})
         return app
 
     def get(self, name: str, user_id: Optional[UserID] = None, **options: Unpack[RequestOptions]) -> App:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, Union
 
 from .. import errors, tags
-from .._generated import models
 from .._generated.api.functions import call_function
-from .._generated.converter import structure
 from .._pagination import Position, Seen, is_last, items_of
 from .._results import FunctionResult
 from ._base import UserResource
@@ -75,8 +73,7 @@ class Calls(UserResource):
         )
 
     def _result(self, reply: Reply) -> FunctionResult:
-        found = structure(reply.body, models.FunctionResult)
-        return FunctionResult.from_response(found, reply.response, self._client.mask)
+        return FunctionResult.from_response(reply.body, reply.response, self._client.mask)
 
     def _check_tags(self, arguments: Mapping[str, Any], variables: Mapping[str, Any], strict: Optional[bool]) -> None:  # noqa: FBT001 (private)
         if self._client.settings.strict_tags if strict is None else strict:

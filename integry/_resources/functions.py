@@ -70,7 +70,7 @@ class Functions(Calls):
         return fetch(first, first.noted(frozenset()))
 
     def _functions(self, reply: Reply) -> List[Function]:
-        return [self._bound(each, reply) for each in reply.body["functions"]]
+        return self._bound(reply.body["functions"], reply)
 
     def get(
         self,
@@ -101,15 +101,15 @@ class Functions(Calls):
         )
 
     def _function(self, reply: Reply) -> Function:
-        return self._bound(reply.body, reply)
+        return self._bound([reply.body], reply)[0]
 
-    def _bound(self, value: Mapping[str, Any], reply: Reply) -> Function:
-        """A function for its user; its `meta` says where the app is connected."""
-        function = Function.bound(value, self, reply.user_id)
-        app = function.meta.get("app") if function.meta else None
-        if isinstance(app, dict):
-            self._client.note_login_url(reply.user_id, str(app.get("name")), app.get("login_url"))
-        return function
+    def _bound(self, values: Sequence[Any], reply: Reply) -> List[Function]:
+        """Functions for their user; their `meta` says where the app is connected."""
+        functions = Function.bound(values, self, reply.user_id)
+        apps = [function.meta.get("app") for function in functions if function.meta]
+        found = {str(app.get("name")): app.get("login_url") for app in apps if isinstance(app, dict)}
+        self._client.note_login_urls(reply.user_id, found)
+        return functions
 
     def predict(
         self,

@@ -266,8 +266,11 @@ def test_the_connect_url_of_an_app_that_was_seen(answers, integry):
 def test_only_so_many_connect_urls_are_remembered(answers, integry):
     """A client may live long, and see many users."""
     known = {"id": 1, "name": "slack", "connected_accounts": [], "login_url": "https://app.integry.io/login/1"}
-    answers.post(f"{API}/apps/list/", json={"apps": [{**known, "name": f"a{number}"} for number in range(1025)]})
+    answers.post(f"{API}/apps/list/", json={"apps": [{**known, "name": f"a{number}"} for number in range(1024)]})
+    answers.post(f"{API}/apps/slack/get/", json=known)
     integry.apps.list()
+    assert len(integry._login_urls) == 1024
+    integry.apps.get("slack")
     assert len(integry._login_urls) == 1
 
 
