@@ -90,6 +90,7 @@ class BaseClient:
         # A function, which shows nothing of them.
         self._secrets: Callable[[], Tuple[str, ...]] = lambda: secrets
         self._mask: Optional[Mask] = None
+        self._sends: Optional[Requester] = None
         self._is_copy = False
 
     def with_options(self: C, **options: Unpack[ClientOptions]) -> C:
@@ -103,7 +104,7 @@ class BaseClient:
             ConfigurationError: If one makes no sense, or is none.
         """
         copy = object.__new__(type(self))
-        copy.__dict__.update(self.__dict__, _is_copy=True)
+        copy.__dict__.update(self.__dict__, _is_copy=True, _sends=None)
         given: Dict[str, Any] = dict(options)
         if given.get("user_id") is not None:
             given["user_id"] = checked_user_id(given["user_id"])
@@ -141,11 +142,14 @@ class BaseClient:
         raise TypeError(message)
 
     def _requester(self, options: Mapping[str, Any]) -> Requester:
-        # With the first call, not with the client: it needs models and their converter.
-        from ._request import Requester
+        if self._sends is None:
+            # With the first call, not with the client: it needs models and their converter.
+            from ._request import Requester
 
-        settings = _settings.changed(self.settings, options, CALL_OPTIONS) if options else self.settings
-        return Requester(settings, self._transport, self.mask)
+            self._sends = Requester(self.settings, self._transport, self.mask)
+        if not options:
+            return self._sends
+        return self._sends.having(_settings.changed(self.settings, options, CALL_OPTIONS))
 
     def _call(
         self,

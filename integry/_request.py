@@ -95,6 +95,10 @@ class Requester:
     transport: Transport
     mask: Mask
 
+    def having(self, settings: Settings) -> Requester:
+        """The same with other settings."""
+        return Requester(settings, self.transport, self.mask)
+
     def call(
         self,
         operation: Any,

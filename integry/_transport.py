@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 from abc import ABC, abstractmethod
+from functools import lru_cache
 from typing import Any, Dict, Iterable, Mapping, NamedTuple, Tuple
 from urllib.parse import urlencode
 
@@ -80,6 +81,13 @@ class Route(NamedTuple):
     is_simple: bool
 
 
+class Opened(NamedTuple):
+    """A session, and the headers that it adds, as a dict: such headers as requests has take long to walk through."""
+
+    session: requests.Session
+    headers: Mapping[str, Any]
+
+
 class OwnSession(Transport):
     """Sessions for each process, and what the environment said when they were made.
 
@@ -89,13 +97,13 @@ class OwnSession(Transport):
     """
 
     def __init__(self, servers: Iterable[str], given: Mapping[str, Any]) -> None:
-        self._sessions: Dict[Tuple[int, bool], requests.Session] = {}
+        self._sessions: Dict[Tuple[int, bool], Opened] = {}
         self._closed = False
         with requests.Session() as session:
             # 50 µs saved: environment variables for proxies and CA bundles are looked up here alone.
             self._routes = {server: _route(session, server, given) for server in servers}
 
-    def session(self, *, fast: bool) -> requests.Session:
+    def opened(self, *, fast: bool) -> Opened:
         """A session of this process: two processes must not read from one socket."""
         if self._closed:
             message = "This client was closed: make another, or close it later"
@@ -103,20 +111,16 @@ class OwnSession(Transport):
         key = os.getpid(), fast
         if key in self._sessions:
             return self._sessions[key]
-        from ._session import new_session
-
+        session = _session().new_session(fast=fast)
         # Of threads that come first together one wins.
-        return self._sessions.setdefault(key, new_session(fast=fast))
+        return self._sessions.setdefault(key, Opened(session, dict(session.headers)))
 
     def send(self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts) -> requests.Response:
         """The fast way."""
-        # With the first call, not with the client: it takes as long as the rest of a client.
-        from ._session import may_be_fast
-
         route = self._routes[base]
-        session = self.session(fast=route.is_simple and may_be_fast())
+        session, always = self.opened(fast=route.is_simple and _session().may_be_fast())
         if _is_plain(base, kwargs):
-            prepared = _prepared(session, route.prefix + kwargs["url"][len(base) :], kwargs)
+            prepared = _prepared(session, always, route.prefix + kwargs["url"][len(base) :], kwargs)
             body = prepared.body
             request = auth(prepared)
             if request.body is not body:
@@ -128,8 +132,8 @@ class OwnSession(Transport):
     def close(self) -> None:
         """Close the sessions."""
         self._closed = True
-        for session in self._sessions.values():
-            session.close()
+        for opened in self._sessions.values():
+            opened.session.close()
 
 
 def _route(session: requests.Session, server: str, given: Mapping[str, Any]) -> Route:
@@ -151,6 +155,14 @@ def _route(session: requests.Session, server: str, given: Mapping[str, Any]) -> 
     return Route(str(plain.url).rstrip("/"), options, is_simple)
 
 
+@lru_cache(maxsize=None)
+def _session() -> Any:
+    """What makes sessions. With the first call, not with the client: it takes as long as the rest of a client."""
+    from . import _session as module
+
+    return module
+
+
 def _is_plain(base: str, kwargs: Mapping[str, Any]) -> bool:
     """Whether requests would send it as it is."""
     url: str = kwargs["url"]
@@ -162,13 +174,15 @@ def _is_plain(base: str, kwargs: Mapping[str, Any]) -> bool:
     )
 
 
-def _prepared(session: requests.Session, url: str, kwargs: Mapping[str, Any]) -> requests.PreparedRequest:
+def _prepared(
+    session: requests.Session, always: Mapping[str, Any], url: str, kwargs: Mapping[str, Any]
+) -> requests.PreparedRequest:
     """What `Session.prepare_request` makes, without the checks of URL and headers that were made already (150 µs)."""
     request = requests.PreparedRequest()
     params, body = kwargs.get("params"), kwargs.get("data")
     request.method, request.body = kwargs["method"], body
     request.url = f"{url}?{urlencode(params)}" if params else url
-    headers: Dict[str, Any] = {**session.headers, **kwargs.get("headers", {})}
+    headers: Dict[str, Any] = {**always, **kwargs.get("headers", {})}
     if body is not None or kwargs["method"] not in ("GET", "HEAD"):
         headers["Content-Length"] = str(len(body or b""))
     request.headers = CaseInsensitiveDict(headers)

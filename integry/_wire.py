@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import http.client
 import re
-from typing import TYPE_CHECKING, Any, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -26,12 +26,15 @@ _HEADER_LINES = re.compile(r"^([\w!#$%&'*+.^`|~-]+):([^\r\n\0]*)\r?\n", re.ASCII
 class _Head(http.client.HTTPMessage):
     """The headers of a response. Its values are texts as they came: no mail policy looks at them (20 µs)."""
 
+    _headers: List[Tuple[str, str]]
+    _first: Dict[str, str]
+
     @classmethod
     def of(cls, fields: List[Tuple[str, str]]) -> _Head:
         """A head of names and values."""
-        head: Any = cls()
+        head = cls()
         head._headers, head._first = fields, {name.lower(): value for name, value in reversed(fields)}
-        return head  # type: ignore[no-any-return]  # (it is Any for its fields alone)
+        return head
 
     def items(self) -> Any:
         """All of them, also those that come twice."""

@@ -64,7 +64,7 @@ def test_requests_are_as_requests_makes_them(method, base, path, params, headers
     kwargs.update({name: value for name, value in (("params", params), ("headers", headers), ("data", body)) if value})
     session = new_session(fast=True)
     if _is_plain(base, kwargs):
-        ours = _prepared(session, kwargs["url"], kwargs)
+        ours = _prepared(session, dict(session.headers), kwargs["url"], kwargs)
         theirs = session.prepare_request(requests.Request(**kwargs, auth=BearerToken("t")))
         del theirs.headers["Authorization"]
         assert (ours.method, ours.url, ours.body) == (theirs.method, theirs.url, theirs.body)
@@ -129,7 +129,7 @@ def test_responses_are_as_ever(serve):
         assert isinstance(response.cookies, RequestsCookieJar)
         assert response.elapsed.total_seconds() > 0
         assert response.raw.closed
-        assert response.connection is client._transport.session(fast=True).get_adapter(server.url)
+        assert response.connection is client._transport.opened(fast=True).session.get_adapter(server.url)
         assert response.reason == "OK"
         assert response.url.startswith(server.url)
         assert response.request.headers["App-Key"] == KEY
@@ -374,4 +374,4 @@ def test_a_closed_transport():
     transport = OwnSession(["https://a.example"], {})
     transport.close()
     with pytest.raises(Exception, match="was closed"):
-        transport.session(fast=True)
+        transport.opened(fast=True)

@@ -223,7 +223,7 @@ def test_threads_share_a_context_that_none_changes(listen, tls):
     context.verify_mode = ssl.CERT_NONE
     assert got == [1] * 80
     assert made.call_count == 1
-    pool = next(iter(known._transport.session(fast=True).get_adapter(url)._pools.values()))
+    pool = next(iter(known._transport.opened(fast=True).session.get_adapter(url)._pools.values()))
     assert "ssl_context" not in pool.conn_kw
     assert {bool(certificate) for certificate in seen} == {True, False}
 
@@ -237,7 +237,7 @@ def test_tls_through_a_proxy(listen, tls):
     proxies = {"https": f"http://127.0.0.1:{listen(tunnel(target))}"}
     made = client(f"https://127.0.0.1:{target}", verify=tls.bundle, proxies=proxies, deadline=5)
     assert [made.request("GET", "/x/").status for _ in range(2)] == [200, 200]
-    assert isinstance(made._transport.session(fast=True).get_adapter("https://x"), Adapter)
+    assert isinstance(made._transport.opened(fast=True).session.get_adapter("https://x"), Adapter)
 
 
 def test_tls_through_a_proxy_with_tls(listen, tls):
