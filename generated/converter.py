@@ -14,6 +14,7 @@ import re
 import sys
 import threading
 from enum import Enum
+from importlib import import_module
 from typing import Any, Callable, Dict, List, Literal, Mapping, Tuple, Union, get_args, get_origin
 from uuid import UUID
 
@@ -285,6 +286,8 @@ def _null(value: Any, expected: str) -> Any:
 
 def _fields(cls: Any) -> List[Any]:
     """The documented fields of a model, their annotations resolved."""
+    # Another thread may be importing it, the models that it names last.
+    import_module(cls.__module__)
     attrs.resolve_types(cls)
     return [attribute for attribute in attrs.fields(cls) if attribute.init]
 

@@ -9,7 +9,6 @@ import requests
 from attrs import define, field
 
 from . import tags
-from ._generated import models
 from ._generated.errors import DecodeError
 from ._pagination import Page, Position
 from ._schema import validator
@@ -18,6 +17,7 @@ from .errors import InvalidRequest, NetworkCodeError
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from ._generated import models
     from ._masking import Mask
     from ._resources._base import RequestOptions
     from ._resources.functions import Functions
@@ -224,7 +224,7 @@ def _awaits_tag(error: Any) -> bool:
 
 
 @define
-class AppPage(Page[models.App]):
+class AppPage(Page["models.App"]):
     """A page of apps."""
 
     @property

@@ -14,7 +14,8 @@ from .._generated.api.custom_integrations import (
 )
 from .._generated.models import CustomIntegrationRequest, CustomSetting, CustomSettingsRequest
 from .._organisation_results import Acknowledgement, Integration
-from ._base import OrganisationResource, acknowledged, many
+from ._answers import acknowledged, many
+from ._base import OrganisationResource
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -30,7 +30,8 @@ from .._generated.models import (
     UpdateSettingRequest,
 )
 from .._organisation_results import Acknowledgement, Integration
-from ._base import OrganisationResource, acknowledged, fields, many, perhaps
+from ._answers import acknowledged, many, perhaps
+from ._base import OrganisationResource, fields
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from .._generated.api.slack import exchange_slack_token, get_slack_info
 from .._generated.models import SlackInfo, SlackToken, SlackTokenRequest
-from ._base import OrganisationResource, one
+from ._answers import one
+from ._base import OrganisationResource
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

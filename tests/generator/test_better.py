@@ -3,6 +3,8 @@
 import copy
 import datetime
 import pickle
+import subprocess
+import sys
 import typing
 
 import attrs
@@ -71,6 +73,26 @@ def test_schemas_may_have_the_names_of_our_imports(models):
     assert type(clash.zone) is models.ListModel
     assert type(clash.zone.items[0]) is models.UnionModel
     assert type(clash.zone.items[0].list_) is models.ListModel
+
+
+LOADED = """
+import sys
+import better.api.default.get_file
+loaded = {name for name in sys.modules if name.startswith("better.models.")}
+from better import models
+assert set(models.__all__) <= set(dir(models))
+assert all(getattr(models, name).__name__ == name for name in models.__all__)
+try:
+    models.Nothing
+except AttributeError as error:
+    print(sorted(loaded), error)
+"""
+
+
+def test_models_are_imported_when_they_are_asked_for(clients):
+    """An operation loads what it names, not what hundreds of others do; all the same, all are there."""
+    done = subprocess.run([sys.executable, "-c", LOADED], cwd=clients, check=True, stdout=subprocess.PIPE, text=True)
+    assert done.stdout == "['better.models.get_file_deep'] module 'better.models' has no attribute 'Nothing'\n"
 
 
 def test_annotations_resolve_at_run_time(models):
