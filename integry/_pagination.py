@@ -64,7 +64,9 @@ class Position(NamedTuple):
         Raises:
             CursorLoop: If the walk was here before.
         """
-        key = json.dumps(self.fields(), sort_keys=True, default=str)
+        # A text goes as it is, and most are: an encoder is made for each of the others.
+        text = isinstance(self.cursor, str) or self.cursor is None
+        key = f"{self.name}: {repr(self.cursor) if text else json.dumps(self.cursor, sort_keys=True, default=str)}"
         if key in seen:
             message = f"The cursor {key[:100]} came twice: the pages go in a circle. Report it to the API's vendor."
             raise CursorLoop(message, cursor=self.cursor)

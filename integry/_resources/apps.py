@@ -11,7 +11,7 @@ from .._generated import models
 from .._generated.api.apps import get_app, list_apps
 from .._generated.api.connected_accounts import disconnect_account
 from .._generated.converter import structure
-from .._generated.models import App, ConnectedAccount, PageRequest
+from .._generated.models import App, ConnectedAccount
 from .._pagination import Position, Seen
 from .._results import AppPage
 from ._base import UserResource
@@ -64,7 +64,7 @@ class Apps(UserResource):
                 user_id,
                 options,
                 lambda reply: AppPage(self._apps(reply), *Position.after(reply.body), fetch, seen),
-                body=PageRequest.from_dict(position.fields()),
+                body=position.fields(),
                 connected_only=connected_only,
                 search=search,
                 page_size=page_size,
