@@ -4,7 +4,7 @@ import pytest
 from bench import count
 
 #: Of what plain requests takes. They stand a tenth above what was counted on Python 3.8 to 3.13.
-BOUNDS = {"call": 0.54, "get": 0.53, "functions": 0.73, "apps": 1.13}
+BOUNDS = {"call": 0.50, "get": 0.50, "functions": 0.65, "apps": 0.84}
 
 
 @pytest.fixture(scope="module")
