@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import json
 import os
-import sys
 from importlib import import_module
 from typing import Any, Callable, Dict
 
@@ -209,17 +208,6 @@ class OursWithSession(Ours):
         return Integry(KEY, SECRET, user_id=USER, base_url=url, deadline=60, session=requests.Session())
 
 
-class OursWithOrjson(Ours):
-    """The facade where orjson is installed."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(url)
-        self.client.functions.get(FUNCTION)
-        if "orjson" not in sys.modules:
-            message = "this version of the facade makes no use of orjson"
-            raise Skipped(message)
-
-
 class Vendor(Client):
     """The vendor's own SDK, which is asynchronous: many operations share one event loop."""
 
@@ -287,5 +275,4 @@ CLIENTS: Dict[str, Callable[[str], Client]] = {
     "vendor-sync": VendorBlocking,
     "ours": Ours,
     "ours-session": OursWithSession,
-    "ours-orjson": OursWithOrjson,
 }

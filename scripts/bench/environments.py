@@ -48,7 +48,6 @@ def environments(versions: list[str]) -> dict[str, Environment]:
     vendor = ["-r", str(ROOT / "tests" / "contract" / "vendor-requirements.txt")]
     return {
         "clients": Environment(MAIN, [*needed, "-r", str(HERE / "requirements-clients.txt")]),
-        "orjson": Environment(MAIN, [*needed, "orjson"]),
         "niquests": Environment(MAIN, ["niquests"], has_ours=False),
         "vendor": Environment(MAIN, vendor, has_ours=False),
         **{version: Environment(version, needed) for version in versions},

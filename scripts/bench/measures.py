@@ -24,7 +24,6 @@ CLIENTS = {
     "vendor-sync": "vendor",
     "ours": "clients",
     "ours-session": "clients",
-    "ours-orjson": "orjson",
 }
 #: Others that a client is compared to, beside plain requests.
 BASES = ("requests", "vendor", "vendor-sync")
@@ -32,7 +31,7 @@ BASES = ("requests", "vendor", "vendor-sync")
 COUNTS = {"call": 40, "get": 40, "functions": 10, "apps": 25}
 SLOW = {"vendor-sync": 2}
 #: Whose versions are told.
-PACKAGES = ["requests", "urllib3", "httpx", "niquests", "integry", "pydantic", "attrs", "cattrs", "orjson"]
+PACKAGES = ["requests", "urllib3", "httpx", "niquests", "integry", "pydantic", "attrs", "cattrs"]
 THREADS = (1, 2, 4, 8, 16, 32)
 WAVES = 40
 #: How many items are walked, and how often in one measure.

@@ -20,7 +20,6 @@ NAMES = {
     "vendor-sync": "vendor's SDK, call_sync",
     "ours": "**integry-requests**",
     "ours-session": "**integry-requests**, user's session",
-    "ours-orjson": "**integry-requests**, with orjson",
 }
 KINDS = {
     "call": "functions.call (1.6 KB)",
