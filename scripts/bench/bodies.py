@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
@@ -30,8 +31,11 @@ _LOGIN_URL = (
 
 
 def catalogue() -> Dict[str, Any]:
-    """The documented apps, functions and samples."""
-    loaded: Dict[str, Any] = json.loads(CATALOGUE.read_text(encoding="utf-8"))
+    """The documented apps, functions and samples: the checkout's, or where its package is away, the installed one's."""
+    path, found = CATALOGUE, find_spec("integry")
+    if not path.exists() and found is not None and found.origin is not None:
+        path = Path(found.origin).parent / "sandbox" / CATALOGUE.name
+    loaded: Dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return loaded
 
 
