@@ -232,14 +232,15 @@ def _compile(cls: Any) -> Hook:
     """
     fields = _fields(cls)
     names = {"cls": cls, "UNSET": UNSET, "DecodeError": DecodeError, "null": _null}
-    given, arguments = [], []
+    found, given, arguments = [], [], []
     for number, attribute in enumerate(fields):
         wire, hook = _wire_name(attribute), _hook(attribute.type)
         names.update({f"hook{number}": hook, f"type{number}": attribute.type})
         converted = "{}" if hook is unchanged else f"hook{number}({{}}, type{number})"
-        given.append(converted.format(f"value[{wire!r}]"))
+        found.append(f"value[{wire!r}]")
+        given.append(converted.format(f"field{number}"))
         if _is_required(attribute):
-            arguments.append(given[-1])
+            arguments.append(converted.format(found[-1]))
         elif hook is unchanged:
             arguments.append(f"get({wire!r}, UNSET)")
         else:
@@ -248,12 +249,19 @@ def _compile(cls: Any) -> Hook:
         "def structure_model(value, _):",
         "    if not isinstance(value, dict):",
         f"        return null(value, 'an object ({cls.__name__})')",
+    ]
+    if fields:
         # Most objects have all fields, and so no others: that is seen in a third of the time.
-        f"    if len(value) == {len(fields)}:",
-        "        try:",
-        f"            return cls({', '.join(given)})",
-        "        except KeyError:",
-        "            pass",
+        lines += [
+            f"    if len(value) == {len(fields)}:",
+            "        try:",
+            f"            {''.join(f'field{number}, ' for number in range(len(fields)))}= {', '.join(found)},",
+            "        except KeyError:",
+            "            pass",
+            "        else:",
+            f"            return cls({', '.join(given)})",
+        ]
+    lines += [
         "    get = value.get",
         "    try:",
         f"        model = cls({', '.join(arguments)})",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import socket
 import threading
+from contextlib import suppress
 from time import monotonic
 from typing import Any, Optional
 
@@ -31,6 +32,11 @@ class until:  # noqa: N801 (as contextlib's own)
 
     def __exit__(self, *_: object) -> None:
         _current.end = self._before
+
+
+def watched(sock: Any) -> Any:
+    """A socket that keeps the deadline; what somebody put in the place of sockets is left as it is."""
+    return DeadlineSocket(sock) if isinstance(getattr(sock, "_io_refs", None), int) else sock
 
 
 class DeadlineSocket:
@@ -56,7 +62,9 @@ class DeadlineSocket:
         return io.BufferedReader(reader)
 
     def recv_into(self, buffer: Any) -> int:
-        self._flush()
+        # A server that wants no more may have answered all the same: if it has not, reading says so.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._flush()
         self._bound()
         count: int = self._sock.recv_into(buffer)
         return count

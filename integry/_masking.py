@@ -41,6 +41,10 @@ class Mask:
         forms: List[str] = sorted({form for each in self._secrets for form in _forms(each)}, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(_found, forms)) or r"(?!)")
 
+    def __reduce__(self) -> Any:
+        message = "What hides secrets cannot be pickled: it knows them"
+        raise TypeError(message)
+
     def text(self, text: str) -> str:
         """A text without secrets: those that are known, and the values of fields that are named like secrets."""
         text = _FIELD.sub(rf'\g<1>"{MASK}"', self._pattern.sub(MASK, text))

@@ -65,8 +65,7 @@ class FunctionResult:
             DecodeError: If it is none.
         """
         if not (isinstance(body, dict) and "network_code" in body):
-            reason = "expected an object with a network_code"
-            raise DecodeError(reason)
+            raise _mismatch(body, "FunctionResult", "network_code")
         position = Position.after(body)
         cost = response.headers.get("X-Credits", "")
         result = cls(
@@ -99,6 +98,28 @@ class FunctionResult:
             message = f"The function's app, not Integry, refused: {self.network_code} {self._said}. See .result.output."
             raise NetworkCodeError(message, result=self)
         return self
+
+
+def functions_of(body: Any) -> List[Any]:
+    """The functions in a response that lists some.
+
+    Raises:
+        DecodeError: If it is none.
+    """
+    if not (isinstance(body, dict) and "functions" in body):
+        raise _mismatch(body, "FunctionPage", "functions")
+    if not isinstance(body["functions"], list):
+        reason = f"expected an array, got {type(body['functions']).__name__}"
+        raise DecodeError(reason)
+    return body["functions"]
+
+
+def _mismatch(value: Any, model: str, *required: str) -> DecodeError:
+    """What is wrong with a value that is not what the document says."""
+    if not isinstance(value, dict):
+        return DecodeError(f"expected an object ({model}), got {type(value).__name__}")
+    absent = next(name for name in required if name not in value)
+    return DecodeError(f"{model} has no {absent!r}, which is required")
 
 
 def _status(value: Any) -> int:
@@ -140,18 +161,19 @@ class Function:
         """
         bound = []
         for value in values:
-            if not (isinstance(value, dict) and isinstance(value.get("name"), str)):
-                reason = "expected a function, an object with a name"
-                raise DecodeError(reason)
-            get, known = value.get, DOCUMENTED.issuperset(value)
+            try:
+                name, parameters, get = value["name"], value["parameters"], value.get
+            except (KeyError, TypeError):
+                raise _mismatch(value, "Function", "name", "parameters") from None
+            known = DOCUMENTED.issuperset(value)
             bound.append(
                 cls(
-                    value["name"],
+                    name,
                     get("description") or "",
-                    get("parameters") or {},
+                    parameters or {},
                     get("arguments") or {},
                     get("meta") or None,
-                    {} if known else {name: value[name] for name in value if name not in DOCUMENTED},
+                    {} if known else {other: value[other] for other in value if other not in DOCUMENTED},
                     functions,
                     user_id,
                 )

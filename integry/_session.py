@@ -6,11 +6,13 @@ import re
 import ssl
 import threading
 from functools import lru_cache
+from http import client
 from http.client import HTTPConnection, HTTPResponse
+from types import FunctionType, ModuleType
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
 import requests
-from requests import utils
+from requests import adapters, sessions, utils
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
@@ -26,13 +28,12 @@ POOL_SIZE = 64
 _tls: Any = ssl_
 _utils: Any = utils
 
-#: What the fast session overrides, or calls, inside requests, urllib3 and the standard library.
+#: What the fast session overrides or calls inside requests, urllib3 and the standard library.
 _INSIDE: Tuple[Tuple[Any, str], ...] = (
     *((HTTPAdapter, name) for name in ("get_connection", "cert_verify", "request_url", "build_response")),
     *((HTTPAdapter, name) for name in ("init_poolmanager", "proxy_manager_for")),
-    *((connection.HTTPConnection, name) for name in ("_new_conn", "connect", "putheader", "response_class")),
+    *((connection.HTTPConnection, name) for name in ("_new_conn", "connect", "_output", "putheader", "response_class")),
     *((HTTPSConnectionPool, name) for name in ("ConnectionCls", "urlopen")),
-    *((HTTPConnection, name) for name in ("_output", "putrequest")),
     *((HTTPResponse, name) for name in ("begin", "_read_status", "_check_close")),
     (_tls, "create_urllib3_context"),
 )
@@ -153,6 +154,7 @@ class _SharedContext:
     which OpenSSL does not bear.
     """
 
+    # urllib3 sets it for each connection (`HTTPSConnection.connect`, and `_ssl_wrap_socket_and_match_hostname`).
     verify_mode = property(lambda self: self._context.verify_mode, lambda self, mode: None)  # noqa: ARG005 (see above)
 
     def __init__(self, file: Optional[str], folder: Optional[str]) -> None:
@@ -165,7 +167,7 @@ class _SharedContext:
         return getattr(self._context, name)
 
     def set_alpn_protocols(self, protocols: Any) -> None:
-        """They are set."""
+        """They are set; `ssl_wrap_socket` of urllib3 does it for each connection."""
 
 
 def _origin(url: str) -> str:
@@ -182,19 +184,35 @@ class _NoCookies(RequestsCookieJar):
 
 
 def may_be_fast() -> bool:
-    """Whether urllib3 is as we know it, and nobody put something in its place: a recorder, or another TLS library."""
+    """Whether requests and urllib3 are as we know them, and nobody put something in the place of what is overridden.
+
+    That may be a recorder, what traces calls, or another TLS library.
+    """
     return (
         HTTPConnectionPool.ConnectionCls.__module__ == _GENUINE
         and HTTPSConnectionPool.ConnectionCls.__module__ == _GENUINE
         and not getattr(_tls, "IS_PYOPENSSL", False)
         and not getattr(_tls, "IS_SECURETRANSPORT", False)
+        and _is_own(HTTPConnection.putheader, client)
+        and _is_own(HTTPResponse.begin, client)
+        and _is_own(HTTPAdapter.build_response, adapters)
         and _is_known()
     )
 
 
+def may_be_prepared() -> bool:
+    """Whether nobody put something in the place of what prepares requests."""
+    return _is_own(requests.Session.request, sessions) and _is_own(requests.Session.prepare_request, sessions)
+
+
+def _is_own(function: Any, module: ModuleType) -> bool:
+    return type(function) is FunctionType and function.__globals__ is vars(module)
+
+
 @lru_cache(maxsize=None)
 def _is_known() -> bool:
-    return all(hasattr(owner, name) for owner, name in _INSIDE)
+    stacked = issubclass(connection.HTTPConnection, HTTPConnection)
+    return stacked and all(hasattr(owner, name) for owner, name in _INSIDE)
 
 
 def new_session(*, fast: bool) -> requests.Session:
@@ -204,6 +222,8 @@ def new_session(*, fast: bool) -> requests.Session:
         fast: Whether with our adapter, or with that of requests.
     """
     session = requests.Session()
+    # It was asked already, when the client was made.
+    session.trust_env = False
     session.cookies = _NoCookies()
     session.headers["User-Agent"] = f"integry-requests/{__version__} {_utils.default_user_agent()}"
     adapter = (Adapter if fast else HTTPAdapter)(pool_connections=4, pool_maxsize=POOL_SIZE, max_retries=0)

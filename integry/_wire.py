@@ -10,10 +10,9 @@ import http.client
 import re
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3 import connection, connectionpool
 
-from ._deadline import DeadlineSocket
+from ._deadline import watched
 
 #: Statuses that announce another head, and those that have no body.
 CONTINUE, BODILESS = 100, frozenset({*range(100, 200), 204, 304})
@@ -58,21 +57,21 @@ class _Response(http.client.HTTPResponse):
 
     headers: Any
 
-    def begin(self) -> None:
+    def begin(self, *args: Any, **kwargs: Any) -> None:
         """Read the head."""
-        if self.headers is not None or self.debuglevel > 0:
-            super().begin()
+        if self.headers is not None or self.debuglevel > 0 or args or kwargs:
+            super().begin(*args, **kwargs)
             return
         reader: Any = self
         version, status, reason = reader._read_status()
         while status == CONTINUE:
             self._read_headers()
             version, status, reason = reader._read_status()
-        if not version.startswith("HTTP/1."):
+        if not (version.startswith("HTTP/1.") or version == "HTTP/0.9"):
             raise http.client.UnknownProtocol(version)
         self.code = self.status = status
         self.reason = reason.strip()
-        self.version = 10 if version == "HTTP/1.0" else 11
+        self.version = 10 if version in ("HTTP/1.0", "HTTP/0.9") else 11
         self.headers = self.msg = self._read_headers()
         self.chunked, self.chunk_left = self.headers.get("transfer-encoding", "").lower() == "chunked", None
         bodiless = status in BODILESS or reader._method == "HEAD"
@@ -112,22 +111,26 @@ class _Messages:
                 parent.putheader(header, *values)
 
 
-class _HTTPConnection(_Messages, HTTPConnection):
+class HTTPConnection(_Messages, connection.HTTPConnection):
+    """Without TLS."""
+
     def _new_conn(self) -> Any:
         parent: Any = super()
-        return DeadlineSocket(parent._new_conn())
+        return watched(parent._new_conn())
 
 
-class _HTTPSConnection(_Messages, HTTPSConnection):
+class HTTPSConnection(_Messages, connection.HTTPSConnection):
+    """With TLS."""
+
     def _new_conn(self) -> Any:
         # For what a proxy says before TLS begins.
         parent: Any = super()
-        return DeadlineSocket(parent._new_conn())
+        return watched(parent._new_conn())
 
     def connect(self) -> None:
         parent: Any = super()
         parent.connect()
-        self.sock: Any = DeadlineSocket(self.sock)
+        self.sock: Any = watched(self.sock)
 
 
 class _PlainHeaders:
@@ -138,7 +141,20 @@ class _PlainHeaders:
         return parent.urlopen(method, url, body, headers if store is None else dict(store.values()), *args, **kwargs)
 
 
+class HTTPConnectionPool(_PlainHeaders, connectionpool.HTTPConnectionPool):
+    """Of those without TLS."""
+
+    ConnectionCls: Any = HTTPConnection
+
+
+class HTTPSConnectionPool(_PlainHeaders, connectionpool.HTTPSConnectionPool):
+    """Of those with TLS."""
+
+    ConnectionCls: Any = HTTPSConnection
+
+
+#: By scheme, as urllib3 looks them up. They have its names, which stand in messages that people group by.
 POOLS = {
-    "http": type("HTTPPool", (_PlainHeaders, HTTPConnectionPool), {"ConnectionCls": _HTTPConnection}),
-    "https": type("HTTPSPool", (_PlainHeaders, HTTPSConnectionPool), {"ConnectionCls": _HTTPSConnection}),
+    "http": HTTPConnectionPool,
+    "https": HTTPSConnectionPool,
 }

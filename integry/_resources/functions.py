@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Sequence, 
 from .._generated.api.functions import get_function, list_functions, predict_function
 from .._generated.types import UNSET
 from .._pagination import Position, Seen
-from .._results import Function, FunctionPage
+from .._results import Function, FunctionPage, functions_of
 from ._base import fields
 from .calls import Calls
 
@@ -70,7 +70,7 @@ class Functions(Calls):
         return fetch(first, first.noted(frozenset()))
 
     def _functions(self, reply: Reply) -> List[Function]:
-        return self._bound(reply.body["functions"], reply)
+        return self._bound(functions_of(reply.body), reply)
 
     def get(
         self,

@@ -13,7 +13,7 @@ import gc
 import os
 import socket
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any, Callable, Dict, Iterator, NamedTuple
 from unittest import mock
 
@@ -73,18 +73,17 @@ class Socket(socket.socket):
         super().close()
 
 
-def connected(*_: Any, **__: Any) -> Socket:
-    """What urllib3 calls to connect."""
-    return Socket()
-
-
 @contextmanager
 def in_memory() -> Iterator[None]:
     """Connect to memory, with nothing of this machine's in the way: no proxies, no .netrc."""
-    connecting = mock.patch("urllib3.util.connection.create_connection", connected)
-    # requests looks at every variable of the environment, in each call: there must always be as many.
-    with connecting, mock.patch.dict(os.environ, {"NETRC": os.devnull}, clear=True):
-        yield
+    with ExitStack() as stack:
+        # urllib3 calls it to connect.
+        connecting = mock.patch(
+            "urllib3.util.connection.create_connection", lambda *_, **__: stack.enter_context(closing(Socket()))
+        )
+        # requests looks at every variable of the environment, in each call: there must always be as many.
+        with connecting, mock.patch.dict(os.environ, {"NETRC": os.devnull}, clear=True):
+            yield
 
 
 @contextmanager

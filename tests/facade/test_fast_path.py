@@ -3,6 +3,7 @@
 import http.client
 import io
 import os
+import pickle
 import socket
 import ssl
 import threading
@@ -21,10 +22,11 @@ from requests.structures import CaseInsensitiveDict
 from integry import APIConnectionError, APIStatusError, Integry, Organisation
 from integry._auth import BearerToken
 from integry._client import SERVERS
+from integry._deadline import watched
 from integry._generated.operations import OPERATIONS
 from integry._session import Adapter, new_session
 from integry._transport import OwnSession, _is_plain, _prepared
-from integry._wire import _HTTPConnection, _Response
+from integry._wire import HTTPConnection, _Response
 
 from .conftest import API, KEY, SECRET, reply
 
@@ -256,6 +258,8 @@ VALUES = ["1", "5", "-1", "+5", "chunked", "close", "keep-alive", "a/b", " a  b 
 STARTS = [
     "HTTP/1.1 200 OK",
     "HTTP/1.0 200",
+    "HTTP/0.9 200 OK",
+    "HTTP/0.95 200 OK",
     "HTTP/1.1 204 x",
     "HTTP/1.1 100 Continue\r\nX-A: 1\r\n\r\nHTTP/1.1 404 Not there",
     "HTTP/2 200",
@@ -306,7 +310,7 @@ def test_headers_are_written_as_ever(name, given):
             return str(error)
         return connection._buffer
 
-    assert written(_HTTPConnection("x")) == written(http.client.HTTPConnection("x"))
+    assert written(HTTPConnection("x")) == written(http.client.HTTPConnection("x"))
 
 
 def test_a_large_body_leaves_in_pieces(serve):
@@ -367,6 +371,17 @@ def test_a_body_that_stalls(serve):
     with pytest.raises(APIConnectionError):
         client.apps.get("slack")
     stop.set()
+
+
+def test_what_knows_secrets_is_not_pickled(integry):
+    """Nor what is behind a client."""
+    with pytest.raises(TypeError, match="cannot be pickled"):
+        pickle.dumps(integry._requester({}))
+
+
+def test_what_is_no_socket_stays_as_it_is():
+    """As what somebody put in the place of sockets."""
+    assert watched(self := object()) is self
 
 
 def test_a_closed_transport():

@@ -344,11 +344,46 @@ def test_arguments_that_are_no_json(answers, integry):
     assert len(answers.calls) == 0
 
 
-@pytest.mark.parametrize("body", [{}, {"name": 5}, [], "x", {"name": None}])
-def test_what_is_no_function(answers, integry, body):
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({}, "Function has no 'name', which is required"),
+        ({"name": "f"}, "Function has no 'parameters', which is required"),
+        ([], r"expected an object \(Function\), got list"),
+        ("x", r"expected an object \(Function\), got str"),
+        (None, r"expected an object \(Function\), got NoneType"),
+    ],
+)
+def test_what_is_no_function(answers, integry, body, message):
     """It cannot be read, alone or in a list."""
     answers.post(f"{API}/functions/f/get/", json=body)
     answers.post(f"{API}/functions/list/", json={"functions": [body], "_cursor": None})
     for call in (lambda: integry.functions.get("f"), integry.functions.list):
-        with pytest.raises(ResponseDecodeError, match="an object with a name"):
+        with pytest.raises(ResponseDecodeError, match=message):
             call()
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({}, "FunctionPage has no 'functions', which is required"),
+        ([1], r"expected an object \(FunctionPage\), got list"),
+        ({"functions": {}}, "expected an array, got dict"),
+        ({"functions": ""}, "expected an array, got str"),
+        ({"functions": None}, "expected an array, got NoneType"),
+    ],
+)
+def test_what_is_no_list_of_functions(answers, integry, body, message):
+    """It is not taken for an empty one."""
+    answers.post(f"{API}/functions/list/", json=body)
+    with pytest.raises(ResponseDecodeError, match=message):
+        integry.functions.list()
+
+
+def test_what_is_no_result(answers, integry):
+    """The function may have run all the same."""
+    for body, message in (({}, "FunctionResult has no 'network_code'"), ([], "expected an object")):
+        answers.post(f"{API}/functions/f/call/", json=body)
+        with pytest.raises(ResponseDecodeError, match=message):
+            integry.functions.call("f")
+        answers.reset()

@@ -1,6 +1,8 @@
 """Where the fast path would not do, requests goes its ordinary way, and gives what it always gives."""
 
 import contextlib
+import functools
+import http.client
 import json
 import os
 import shutil
@@ -9,6 +11,7 @@ import ssl
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import NamedTuple, Tuple
 from unittest import mock
@@ -71,7 +74,11 @@ def listen():
     listeners = []
 
     def start(handle):
-        listener = socket.create_server(("127.0.0.1", 0))
+        listener = socket.socket()
+        # Connections take it over: what a server does not read is not lost in a large buffer.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
         listeners.append(listener)
 
         def accept():
@@ -333,6 +340,26 @@ def test_the_body_of_a_redirect(serve):
         client(server.url).request("GET", "/x/")
 
 
+def test_an_answer_before_all_was_sent(monkeypatch, listen):
+    """It is read: it says why the server takes no more."""
+
+    def refuse(connection):
+        connection.recv(1000)
+        connection.sendall(reply(b'{"detail": "too large"}', "413 Too Large"))
+        time.sleep(0.2)
+
+    connect = socket.socket.connect
+
+    def by_a_slow_link(self, address):
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", by_a_slow_link)
+    url = f"http://127.0.0.1:{listen(refuse)}"
+    with pytest.raises(APIStatusError, match="too large"):
+        client(url).request("POST", "/x/", json={"a": "x" * 60000})
+
+
 def test_a_body_that_was_read_before(serve):
     """By what traces responses."""
     server, send = serve(reply(ANSWER)), requests.Session.send
@@ -437,6 +464,48 @@ def test_a_cassette_around_the_first_call(tmp_path, serve):
     assert not loaded
     assert not [name for name in modules if name.startswith("vcr")]
     assert len(server.requests) == 2
+
+
+def traced(seen, function):
+    """What takes the place of a function, as tracing does it."""
+
+    @functools.wraps(function)
+    def call(*args, **kwargs):
+        seen.append(function.__name__)
+        return function(*args, **kwargs)
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [
+        (requests.Session, "request"),
+        (requests.Session, "prepare_request"),
+        (requests.adapters.HTTPAdapter, "build_response"),
+        (http.client.HTTPConnection, "putheader"),
+        (http.client.HTTPResponse, "begin"),
+    ],
+)
+def test_what_is_replaced_is_not_passed_over(monkeypatch, serve, owner, name):
+    """Whenever it was; the environment is not asked again."""
+    server, seen = serve(*[reply(ANSWER)] * 3), []
+    made = client(server.url)
+    made.request("GET", "/x/")
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, traced(seen, getattr(owner, name)))
+        patch.setenv("http_proxy", "http://127.0.0.1:9")
+        assert made.request("POST", "/x/", json={"a": 1}).parsed == {"ok": 1}
+    assert name in seen
+    assert server.requests[1].startswith("POST /x/ HTTP/1.1")
+    assert "App-Key: " in server.requests[1]
+
+
+def test_another_http_library(monkeypatch):
+    """In the place of urllib3: its connections are not the standard library's."""
+    monkeypatch.setattr("integry._session._is_known", _is_known.__wrapped__)
+    monkeypatch.setattr("urllib3.connection.HTTPConnection", type("Other", (), {}))
+    assert not may_be_fast()
 
 
 def test_another_tls_library(monkeypatch):

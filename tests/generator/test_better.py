@@ -264,6 +264,26 @@ def test_deep_nesting_is_a_decode_error(load, models):
         data = data["items"][0]["list"]
 
 
+def test_each_object_is_read_once(models):
+    """However deep it is, also where it has as many fields as its model, and not the same."""
+    data, seen = {}, []
+    for _ in range(12):
+        data = {"list": {"items": [data]}, "unknown": 1}
+
+    def note(frame, event, _):
+        if event == "call" and frame.f_code.co_name == "structure_model":
+            seen.append(frame)
+
+    models.UnionModel.from_dict({})
+    sys.setprofile(note)
+    try:
+        model = models.UnionModel.from_dict(data)
+    finally:
+        sys.setprofile(None)
+    assert model.additional_properties == {"unknown": 1}
+    assert len(seen) == 12 * 2 + 1
+
+
 def test_unset_is_one_object_whatever_is_done_with_it(load, models):
     """Copies and pickles of models still know what was not given."""
     types, clash = load("better.types"), models.Clash(self_="x")
