@@ -38,7 +38,8 @@ class Organisation(BaseClient):
         base_url: Where all requests go, if not to the API's own server (INTEGRY_ORGANISATION_BASE_URL).
         timeout: Seconds for connecting and for each wait for data, or (connect, read).
         deadline: Seconds for a whole call, its retries included; None for no such bound. It holds to the point with
-            our own session; with one of yours it is looked at between two reads of a body.
+            our own session, straight or through a proxy that is asked by http; else, and with a session of yours, it is
+            looked at between two reads of a body.
         max_retries: How often a failed request is sent again, at the most.
         session: A session of requests to send with, as it is; it is not closed.
         allow_insecure: Whether base_url may be plain http at another machine.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import http.client
 import re
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, ClassVar, Dict, List, Optional, Tuple
 
 from urllib3 import connection, connectionpool
 
@@ -144,13 +144,13 @@ class _PlainHeaders:
 class HTTPConnectionPool(_PlainHeaders, connectionpool.HTTPConnectionPool):
     """Of those without TLS."""
 
-    ConnectionCls: Any = HTTPConnection
+    ConnectionCls: ClassVar[Any] = HTTPConnection
 
 
 class HTTPSConnectionPool(_PlainHeaders, connectionpool.HTTPSConnectionPool):
     """Of those with TLS."""
 
-    ConnectionCls: Any = HTTPSConnection
+    ConnectionCls: ClassVar[Any] = HTTPSConnection
 
 
 #: By scheme, as urllib3 looks them up. They have its names, which stand in messages that people group by.

@@ -77,13 +77,14 @@ class Socket(socket.socket):
 def in_memory() -> Iterator[None]:
     """Connect to memory, with nothing of this machine's in the way: no proxies, no .netrc."""
     with ExitStack() as stack:
-        # urllib3 calls it to connect.
-        connecting = mock.patch(
-            "urllib3.util.connection.create_connection", lambda *_, **__: stack.enter_context(closing(Socket()))
-        )
+
+        def connected(*_: Any, **__: Any) -> Socket:
+            return stack.enter_context(closing(Socket()))
+
+        stack.enter_context(mock.patch("urllib3.util.connection.create_connection", connected))
         # requests looks at every variable of the environment, in each call: there must always be as many.
-        with connecting, mock.patch.dict(os.environ, {"NETRC": os.devnull}, clear=True):
-            yield
+        stack.enter_context(mock.patch.dict(os.environ, {"NETRC": os.devnull}, clear=True))
+        yield
 
 
 @contextmanager
