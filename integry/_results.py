@@ -165,6 +165,10 @@ class Function:
                 name, parameters, get = value["name"], value["parameters"], value.get
             except (KeyError, TypeError):
                 raise _mismatch(value, "Function", "name", "parameters") from None
+            if len(value) == 3 and "description" in value:
+                # As most are in a list: there is nothing else to look for.
+                bound.append(cls(name, value["description"] or "", parameters or {}, {}, None, {}, functions, user_id))
+                continue
             known = DOCUMENTED.issuperset(value)
             bound.append(
                 cls(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import http.client
 import re
-from typing import TYPE_CHECKING, Any, ClassVar, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
 from urllib3 import connection, connectionpool
 
@@ -141,20 +141,12 @@ class _PlainHeaders:
         return parent.urlopen(method, url, body, headers if store is None else dict(store.values()), *args, **kwargs)
 
 
-class HTTPConnectionPool(_PlainHeaders, connectionpool.HTTPConnectionPool):
-    """Of those without TLS."""
-
-    ConnectionCls: ClassVar[Any] = HTTPConnection
-
-
-class HTTPSConnectionPool(_PlainHeaders, connectionpool.HTTPSConnectionPool):
-    """Of those with TLS."""
-
-    ConnectionCls: ClassVar[Any] = HTTPSConnection
-
-
 #: By scheme, as urllib3 looks them up. They have its names, which stand in messages that people group by.
 POOLS = {
-    "http": HTTPConnectionPool,
-    "https": HTTPSConnectionPool,
+    "http": type(
+        "HTTPConnectionPool", (_PlainHeaders, connectionpool.HTTPConnectionPool), {"ConnectionCls": HTTPConnection}
+    ),
+    "https": type(
+        "HTTPSConnectionPool", (_PlainHeaders, connectionpool.HTTPSConnectionPool), {"ConnectionCls": HTTPSConnection}
+    ),
 }

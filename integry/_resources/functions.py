@@ -107,8 +107,9 @@ class Functions(Calls):
         """Functions for their user; their `meta` says where the app is connected."""
         functions = Function.bound(values, self, reply.user_id)
         apps = [function.meta.get("app") for function in functions if function.meta]
-        found = {str(app.get("name")): app.get("login_url") for app in apps if isinstance(app, dict)}
-        self._client.note_login_urls(reply.user_id, found)
+        if apps:
+            found = {str(app.get("name")): app.get("login_url") for app in apps if isinstance(app, dict)}
+            self._client.note_login_urls(reply.user_id, found)
         return functions
 
     def predict(
