@@ -112,6 +112,19 @@ def test_supported_versions():
         assert f"{name} {rows[name][1]}" in (vendored := _manifest({}, "", {})), vendored
 
 
+def test_figures_are_as_measured():
+    """The table is that of the last run of the bench, losses included, and the text names none that are not there."""
+    report = (ROOT / "scripts" / "bench" / "results" / "results.md").read_text(encoding="utf-8")
+    measured = re.findall(r"^\| (.+?) \| (≤ .+?|\d+) \| (.+?) \| .*? \| (yes|\*\*no\*\*) \|$", report, re.MULTILINE)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = readme.partition("## Performance")[2].partition("## Supported")[0]
+    assert re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \| (yes|\*\*no\*\*) \|$", readme, re.MULTILINE) == measured
+    assert len(measured) > 20
+    wanted, found = {row[1] for row in measured}, {row[2] for row in measured}
+    for figure in re.findall(r"\b0\.\d\d\b", readme.partition("What is lost")[2]):
+        assert {figure, f"≤ {figure}"} & (wanted | found), figure
+
+
 def test_commands_exist():
     """Every make target that the README names is one."""
     readme = Path(ROOT / "README.md").read_text(encoding="utf-8")
