@@ -11,7 +11,8 @@ import socket
 import threading
 from contextlib import suppress
 from time import monotonic
-from typing import Any, Optional
+from typing import Any, Callable, Optional
+from weakref import ref
 
 #: So many bytes wait until more are sent, or an answer is awaited.
 LONGEST_UNSENT = 65536
@@ -47,6 +48,7 @@ class DeadlineSocket:
         self._timeout: Optional[float] = sock.gettimeout()
         self._set = self._timeout
         self._unsent = b""
+        self._file: Callable[[], Optional[io.BufferedReader]] = lambda: None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._sock, name)
@@ -59,7 +61,15 @@ class DeadlineSocket:
         """A file to read from, as http.client asks for; it must read through this object."""
         reader: Any = socket.SocketIO(self, "r")  # type: ignore[arg-type]  # it calls recv_into, no more
         self._sock._io_refs += 1  # noqa: SLF001 (as the makefile of a socket does)
-        return io.BufferedReader(reader)
+        file = io.BufferedReader(reader)
+        self._file = ref(file)
+        return file
+
+    def close_file(self) -> None:
+        """Close the file that was read from last: a socket is open as long as its files are."""
+        file = self._file()
+        if file is not None:
+            file.close()
 
     def recv_into(self, buffer: Any) -> int:
         # A server that wants no more may have answered all the same: if it has not, reading says so.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
 from urllib3 import connection, connectionpool
 
-from ._deadline import watched
+from ._deadline import DeadlineSocket, watched
 
 #: Statuses that announce another head, and those that have no body.
 CONTINUE, BODILESS = 100, frozenset({*range(100, 200), 204, 304})
@@ -99,6 +99,16 @@ class _Messages:
     response_class: Any = _Response
 
     if not TYPE_CHECKING:  # pragma: no branch (its signature differs between the stubs of urllib3's versions)
+
+        def _tunnel(self) -> None:
+            """Ask a proxy for a tunnel. If that fails, Python before 3.12 leaves its file to the garbage collector."""
+            sock = self.sock
+            try:
+                super()._tunnel()
+            except BaseException:
+                if isinstance(sock, DeadlineSocket):
+                    sock.close_file()
+                raise
 
         def putheader(self, header: str, *values: Any) -> None:
             """Write a header, without four patterns for it (3 µs each)."""

@@ -379,6 +379,17 @@ def test_what_knows_secrets_is_not_pickled(integry):
         pickle.dumps(integry._requester({}))
 
 
+def test_a_tunnel_that_fails_early():
+    """Before anything was read, or with what somebody put in the place of sockets."""
+    here, there = socket.socketpair()
+    with there, here:
+        for sock in (watched(here), object()):
+            connection = HTTPConnection("x")
+            connection.sock = sock
+            with pytest.raises((AttributeError, TypeError)):  # no host was said to tunnel to
+                connection._tunnel()
+
+
 def test_what_is_no_socket_stays_as_it_is():
     """As what somebody put in the place of sockets."""
     assert watched(self := object()) is self
