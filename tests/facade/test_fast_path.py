@@ -390,6 +390,17 @@ def test_a_tunnel_that_fails_early():
                 connection._tunnel()
 
 
+def test_a_file_that_was_left_open_is_closed():
+    """And with it the socket; one that is gone needs no closing."""
+    here, there = socket.socketpair()
+    with there, here:
+        sock = watched(here)
+        sock.close_file()
+        file = sock.makefile("rb")
+        sock.close_file()
+        assert file.closed
+
+
 def test_what_is_no_socket_stays_as_it_is():
     """As what somebody put in the place of sockets."""
     assert watched(self := object()) is self
