@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ._organisation import Organisation
     from ._organisation_results import Acknowledgement, Integration
     from ._pagination import Page
-    from ._request import RawResponse
+    from ._raw_response import RawResponse
     from ._results import AppPage, Function, FunctionPage, FunctionResult
     from ._version import __version__ as __version__
     from .errors import (
@@ -108,7 +108,7 @@ _MODULES = {
     "_organisation": ("Organisation",),
     "_organisation_results": ("Acknowledgement", "Integration"),
     "_pagination": ("Page",),
-    "_request": ("RawResponse",),
+    "_raw_response": ("RawResponse",),
     "_results": ("AppPage", "Function", "FunctionPage", "FunctionResult"),
     "_version": ("__version__",),
     "errors": (

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from typing_extensions import TypedDict, Unpack
 
     from ._masking import Mask
-    from ._request import RawResponse, Requester
+    from ._raw_response import RawResponse
+    from ._request import Requester
 
     class ClientOptions(TypedDict, total=False):
         """What a copy of a client can have otherwise: see `Settings`."""
@@ -90,7 +91,7 @@ class BaseClient:
         # A function, which shows nothing of them.
         self._secrets: Callable[[], Tuple[str, ...]] = lambda: secrets
         self._mask: Optional[Mask] = None
-        self._sends: Optional[Requester] = None
+        self._own_requester: Optional[Requester] = None
         self._is_copy = False
 
     def with_options(self: C, **options: Unpack[ClientOptions]) -> C:
@@ -104,7 +105,7 @@ class BaseClient:
             ConfigurationError: If one makes no sense, or is none.
         """
         copy = object.__new__(type(self))
-        copy.__dict__.update(self.__dict__, _is_copy=True, _sends=None)
+        copy.__dict__.update(self.__dict__, _is_copy=True, _own_requester=None)
         given: Dict[str, Any] = dict(options)
         if given.get("user_id") is not None:
             given["user_id"] = checked_user_id(given["user_id"])
@@ -142,14 +143,14 @@ class BaseClient:
         raise TypeError(message)
 
     def _requester(self, options: Mapping[str, Any]) -> Requester:
-        if self._sends is None:
+        if self._own_requester is None:
             # With the first call, not with the client: it needs models and their converter.
             from ._request import Requester
 
-            self._sends = Requester(self.settings, self._transport, self.mask)
+            self._own_requester = Requester(self.settings, self._transport, self.mask)
         if not options:
-            return self._sends
-        return self._sends.having(_settings.changed(self.settings, options, CALL_OPTIONS))
+            return self._own_requester
+        return self._own_requester.having(_settings.changed(self.settings, options, CALL_OPTIONS))
 
     def _call(
         self,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ._auth import UserID
     from ._base import Reply
     from ._raw import RawIntegry
-    from ._request import RawResponse
+    from ._raw_response import RawResponse
     from ._resources._base import RequestOptions
     from ._resources.apps import Apps
     from ._resources.functions import Functions

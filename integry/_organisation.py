@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ._base import Reply
     from ._raw import RawOrganisation
-    from ._request import RawResponse
+    from ._raw_response import RawResponse
     from ._resources._base import RequestOptions
     from ._resources.custom_integrations import CustomIntegrations
     from ._resources.integrations import Integrations

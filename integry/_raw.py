@@ -7,7 +7,7 @@ from functools import wraps
 from itertools import islice
 from typing import TYPE_CHECKING, Callable, Iterator, List, TypeVar
 
-from ._request import RawResponse, responses
+from ._raw_response import RawResponse, responses
 
 if TYPE_CHECKING:
     import requests

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from contextvars import ContextVar
 from time import monotonic, sleep
-from typing import Any, Callable, Dict, Generic, List, Mapping, NamedTuple, Optional, Tuple, TypeVar
+from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple, TypeVar
 
 import requests
-from attrs import define, field
+from attrs import define
 from requests.auth import AuthBase
 from requests.exceptions import RequestException
 
@@ -30,36 +29,17 @@ from ._generated.errors import InvalidRequest as GeneratedInvalidRequest
 from ._generated.operation import Body, Operation
 from ._generated.types import UNSET
 from ._masking import Mask
+from ._raw_response import RawResponse, responses
 from ._retry import delay, is_retryable
 from ._settings import Settings
 from ._transport import Transport
 
 T = TypeVar("T")
 
-#: The responses of the calls made now, where they are asked for.
-responses: ContextVar[Optional[List[requests.Response]]] = ContextVar("integry_responses", default=None)
-
 log = logging.getLogger(__package__)
 
 #: The advice where repeating may do a thing twice.
 MAY_HAVE_RUN = "The server may have done it all the same: check before you repeat it."
-
-
-@define
-class RawResponse(Generic[T]):
-    """What the server answered, beside what the call gives.
-
-    Attributes:
-        status: The HTTP status.
-        headers: The headers, found in any case.
-        content: The body, as bytes.
-        parsed: What the call gives.
-    """
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes = field(repr=False)
-    parsed: T
 
 
 class Outcome(NamedTuple):

@@ -30,7 +30,7 @@ _utils: Any = utils
 
 #: What the fast session overrides or calls inside requests, urllib3 and the standard library.
 _INSIDE: Tuple[Tuple[Any, str], ...] = (
-    *((HTTPAdapter, name) for name in ("get_connection", "cert_verify", "request_url", "build_response")),
+    *((HTTPAdapter, name) for name in ("cert_verify", "request_url", "build_response")),
     *((HTTPAdapter, name) for name in ("init_poolmanager", "proxy_manager_for")),
     *((connection.HTTPConnection, name) for name in ("_new_conn", "connect", "_output", "putheader", "response_class")),
     *((HTTPSConnectionPool, name) for name in ("ConnectionCls", "urlopen")),
@@ -67,7 +67,7 @@ class Adapter(HTTPAdapter):
         return self._pool(key, lambda: parent.get_connection_with_tls_context(request, verify, proxies, cert))
 
     def get_connection(self, url: Any, proxies: Optional[Mapping[str, str]] = None) -> Any:
-        """Before requests 2.32."""
+        """Before requests 2.32; later ones mean to drop it."""
         parent: Any = super()
         return self._pool((_origin(url), *(proxies or {}).items()), lambda: parent.get_connection(url, proxies))
 

@@ -111,15 +111,15 @@ class OwnSession(Transport):
         key = os.getpid(), fast
         if key in self._sessions:
             return self._sessions[key]
-        session = _session().new_session(fast=fast)
+        session = _sessions().new_session(fast=fast)
         # Of threads that come first together one wins.
         return self._sessions.setdefault(key, Opened(session, dict(session.headers)))
 
     def send(self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts) -> requests.Response:
-        """The fast way."""
-        route, watch = self._routes[base], _session()
-        session, always = self.opened(fast=route.is_simple and watch.may_be_fast())
-        if _is_plain(base, kwargs) and watch.may_be_prepared():
+        """The fast way, or where somebody replaced what it passes over, the ordinary one."""
+        route, sessions = self._routes[base], _sessions()
+        session, always = self.opened(fast=route.is_simple and sessions.may_be_fast())
+        if _is_plain(base, kwargs) and sessions.may_be_prepared():
             prepared = _prepared(session, always, route.prefix + kwargs["url"][len(base) :], kwargs)
             body = prepared.body
             request = auth(prepared)
@@ -157,11 +157,11 @@ def _route(session: requests.Session, server: str, given: Mapping[str, Any]) -> 
 
 
 @lru_cache(maxsize=None)
-def _session() -> Any:
+def _sessions() -> Any:
     """What makes sessions. With the first call, not with the client: it takes as long as the rest of a client."""
-    from . import _session as module
+    from . import _session
 
-    return module
+    return _session
 
 
 def _is_plain(base: str, kwargs: Mapping[str, Any]) -> bool:

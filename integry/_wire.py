@@ -98,7 +98,7 @@ class _Messages:
 
     response_class: Any = _Response
 
-    if not TYPE_CHECKING:  # pragma: no branch (its signature differs between the stubs of urllib3's versions)
+    if not TYPE_CHECKING:  # pragma: no branch (their signatures differ between the stubs of urllib3's versions)
 
         def _tunnel(self) -> None:
             """Ask a proxy for a tunnel. If that fails, Python before 3.12 leaves its file to the garbage collector."""

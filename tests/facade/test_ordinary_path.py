@@ -501,6 +501,12 @@ def test_what_is_replaced_is_not_passed_over(monkeypatch, serve, owner, name):
     assert "App-Key: " in server.requests[1]
 
 
+def test_a_version_without_what_it_means_to_drop(monkeypatch):
+    """Is as fast: it calls the successor."""
+    monkeypatch.delattr(requests.adapters.HTTPAdapter, "get_connection")
+    assert _is_known.__wrapped__()
+
+
 def test_another_http_library(monkeypatch):
     """In the place of urllib3: its connections are not the standard library's."""
     monkeypatch.setattr("integry._session._is_known", _is_known.__wrapped__)
