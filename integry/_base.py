@@ -10,6 +10,7 @@ from requests.auth import AuthBase
 
 from . import _settings
 from ._auth import UserID, checked_user_id
+from ._budget import Budget
 from ._settings import Settings
 from ._transport import GivenSession, OwnSession
 from .errors import ConfigurationError, InvalidRequest
@@ -92,6 +93,7 @@ class BaseClient:
         self._secrets: Callable[[], Tuple[str, ...]] = lambda: secrets
         self._mask: Optional[Mask] = None
         self._own_requester: Optional[Requester] = None
+        self._budget = Budget()
         self._is_copy = False
 
     def with_options(self: C, **options: Unpack[ClientOptions]) -> C:
@@ -147,7 +149,7 @@ class BaseClient:
             # With the first call, not with the client: it needs models and their converter.
             from ._request import Requester
 
-            self._own_requester = Requester(self.settings, self._transport, self.mask)
+            self._own_requester = Requester(self.settings, self._transport, self.mask, self._budget)
         if not options:
             return self._own_requester
         return self._own_requester.having(_settings.changed(self.settings, options, CALL_OPTIONS))

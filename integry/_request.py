@@ -13,6 +13,7 @@ from requests.exceptions import RequestException
 
 from . import errors
 from ._body import BrokenBody, decoded, receive
+from ._budget import RETRY, RETRY_AFTER_TIMEOUT, SUCCESS, Budget
 from ._deadline import until
 from ._failures import (
     connection_error,
@@ -24,6 +25,7 @@ from ._failures import (
     retry_after,
     status_error,
     text_of,
+    timed_out,
 )
 from ._generated.errors import InvalidRequest as GeneratedInvalidRequest
 from ._generated.operation import Body, Operation
@@ -69,15 +71,17 @@ class Requester:
         settings: How.
         transport: What sends them.
         mask: Hides what must not be shown.
+        budget: What retries may cost.
     """
 
     settings: Settings
     transport: Transport
     mask: Mask
+    budget: Budget
 
     def having(self, settings: Settings) -> Requester:
         """The same with other settings."""
-        return Requester(settings, self.transport, self.mask)
+        return Requester(settings, self.transport, self.mask, self.budget)
 
     def call(
         self,
@@ -155,22 +159,31 @@ class Requester:
         """
         settings, start, name, idempotent = self.settings, monotonic(), operation.name, operation.idempotent
         end = None if settings.deadline is None else start + settings.deadline
-        attempt = 1
+        attempt, worth = 1, SUCCESS
         while True:
             outcome = self._attempt(name, base, kwargs, auth, attempt, end)
             if outcome.response is not None and outcome.response.status_code < 300:
+                self.budget.earn(worth)
                 return outcome.response
             pause = None
             if attempt <= settings.max_retries and outcome.may_repeat(idempotent=idempotent):
                 pause = delay(attempt, retry_after(outcome.response))
-            if pause is None or (end is not None and monotonic() + pause >= end):
+            cost = RETRY_AFTER_TIMEOUT if outcome.response is None and timed_out(outcome.error) else RETRY
+            if pause is None or (end is not None and monotonic() + pause >= end) or not self._may_cost(name, cost):
                 # requests puts the URL into its message, and that may be signed.
                 raise self._failure(name, kwargs, outcome, idempotent=idempotent) from (
                     None if "?" in str(outcome.error) else outcome.error
                 )
             log.debug("%s: waiting %.2f s before attempt %d", name, pause, attempt + 1)
             sleep(pause)
-            attempt += 1
+            attempt, worth = attempt + 1, cost
+
+    def _may_cost(self, name: str, cost: int) -> bool:
+        """Whether the client's budget has a retry left."""
+        enough = self.budget.spend(cost)
+        if not enough:
+            log.debug("%s: not sent again: too many calls of this client failed of late", name)
+        return enough
 
     def _attempt(
         self, name: str, base: str, kwargs: Mapping[str, Any], auth: AuthBase, attempt: int, end: Optional[float]

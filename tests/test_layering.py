@@ -30,13 +30,14 @@ ALLOWED = {
     "_organisation": {"_settings", "_auth", "_base", "_raw", "_resources"},
     "_raw": {"_raw_response"},
     "_raw_response": set(),
-    "_base": {"_settings", "_auth", "_masking", "_request", "_transport"},
+    "_budget": set(),
+    "_base": {"_settings", "_auth", "_budget", "_masking", "_request", "_transport"},
     "_resources": {"_generated", "_results", "_organisation_results", "_pagination", "_resources", "_base"},
     "_results": {"_generated", "_pagination", "_resources", "_schema"},
     "_schema": set(),
     "_organisation_results": {"_generated"},
-    "_request": {"_body", "_deadline", "_failures", "_generated", "_masking", "_raw_response", "_retry", "_settings"}
-    | {"_transport"},
+    "_request": {"_body", "_budget", "_deadline", "_failures", "_generated", "_masking", "_raw_response", "_retry"}
+    | {"_settings", "_transport"},
     "_transport": {"_session"},
     "_wire": {"_deadline"},
     "_deadline": set(),
