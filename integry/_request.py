@@ -111,7 +111,7 @@ class Requester:
         noted = responses.get()
         try:
             result = convert(decoded(response), response)
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             failure = decode_error(data.name, response, error, self.mask)
         else:
             if noted is not None:

@@ -13,7 +13,10 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import contextmanager
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Set, Tuple
+
+from .errors import InvalidRequest
 
 _TAG = re.compile(r"(?<!\{)\{([^\W\d][\w.-]*)\}(?!\})")
 
@@ -26,8 +29,12 @@ def find(value: Any) -> Set[str]:
 
     Returns:
         The names, without braces.
+
+    Raises:
+        InvalidRequest: If the value is nested too deeply. So do the others here.
     """
-    return {name for _, name in _walk(value)}
+    with _refusing_depth():
+        return {name for _, name in _walk(value)}
 
 
 def missing(value: Any, variables: Mapping[str, Any]) -> Dict[str, List[str]]:
@@ -41,9 +48,10 @@ def missing(value: Any, variables: Mapping[str, Any]) -> Dict[str, List[str]]:
         For each name the places, such as `blocks[0].text`; empty if all tags have a variable.
     """
     found: Dict[str, List[str]] = {}
-    for place, name in _walk(value):
-        if name not in variables:
-            found.setdefault(name, []).append(place)
+    with _refusing_depth():
+        for place, name in _walk(value):
+            if name not in variables:
+                found.setdefault(name, []).append(place)
     return found
 
 
@@ -67,7 +75,17 @@ def substitute(value: Any, variables: Mapping[str, Any]) -> Any:
             return _map(variables.get(whole.group(1), text), str)
         return _TAG.sub(lambda tag: _text(variables.get(tag.group(1), tag.group(0))), text)
 
-    return _map(value, replace)
+    with _refusing_depth():
+        return _map(value, replace)
+
+
+@contextmanager
+def _refusing_depth() -> Iterator[None]:
+    try:
+        yield
+    except RecursionError:
+        message = "The value is nested too deeply: no JSON encoder could write it either"
+        raise InvalidRequest(message) from None
 
 
 def _text(value: Any) -> str:

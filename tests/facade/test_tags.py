@@ -116,3 +116,24 @@ def test_what_is_substituted_is_a_copy():
     result = tags.substitute(["{a}"], variables)
     result[0]["b"].append(2)
     assert variables == {"a": {"b": [1]}}
+
+
+@pytest.mark.parametrize(
+    "look", [tags.find, lambda value: tags.missing(value, {}), lambda value: tags.substitute(value, {})]
+)
+def test_what_is_too_deep_is_refused(look):
+    """With our error, and not with Python's."""
+    value = "{a}"
+    for _ in range(100_000):
+        value = [value]
+    with pytest.raises(InvalidRequest, match="nested too deeply"):
+        look(value)
+
+
+@pytest.mark.parametrize(
+    "text", ["{" * 10**6, "{a" * 10**6, "{}" * 10**6, "{ " * 10**6, "{a.-" * 10**6, "{{a}}" * 10**6]
+)
+def test_a_million_braces(text):
+    """None is a tag, and none is looked at twice: else this would take hours."""
+    assert tags.find(text) == set()
+    assert tags.substitute(text, {"a": "b"}) == text
