@@ -34,9 +34,22 @@ class IntegryError(Exception):
 
     def __init__(self, message: str = "", **attributes: Any) -> None:
         # Only the message is an argument of the exception: pickling calls the class with it and restores the rest.
-        super().__init__(message)
-        self.message = message
+        super().__init__(_printable(message))
+        self.message = self.args[0]
         self.__dict__.update(attributes)
+
+
+def _printable(message: str) -> str:
+    """A message as one line of text.
+
+    What a server says is in it: it must begin no line of a log, say nothing to a terminal, and be text that can be
+    written: lone surrogates cannot.
+    """
+    if message.isprintable():
+        return message
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in message
+    )
 
 
 class ConfigurationError(IntegryError):
