@@ -8,6 +8,7 @@ import pytest
 import responses
 from hypothesis import settings
 
+from tests.figures import MEASURED
 from tests.spec_document import EXAMPLES, OPERATIONS
 
 pytest_plugins = ["integry.testing"]
@@ -28,6 +29,14 @@ def pytest_report_header():
         if NO_GENERATOR
         else None
     )
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print what was measured."""
+    if MEASURED:
+        terminalreporter.section("measured")
+        for what, figure in MEASURED.items():
+            terminalreporter.write_line(f"{what}: {figure}")
 
 
 @pytest.fixture
