@@ -2,6 +2,7 @@
 
 """The clients that operations take: where to send, with which session, and as whom."""
 
+import sys
 from typing import Any, Dict, List, Mapping, Optional, Tuple, TypeVar, Union
 
 import requests
@@ -10,7 +11,7 @@ from requests.auth import AuthBase
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 from urllib3.exceptions import HTTPError
 
-from .errors import DecodeError
+from .errors import DecodeError, InvalidRequest, forget
 from .operation import Operation
 from .types import Response
 
@@ -27,7 +28,12 @@ class TokenAuth(AuthBase):
         self.token, self.prefix, self.header = token, prefix, header
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers[self.header] = f"{self.prefix} {self.token}" if self.prefix else self.token
+        value = f"{self.prefix} {self.token}" if self.prefix else self.token
+        if not (value.isascii() and value.isprintable()):
+            # http.client would refuse some of them too, and show the token.
+            message = f"The token cannot travel in the header {self.header}: it must be printable ASCII"
+            raise InvalidRequest(message)
+        request.headers[self.header] = value
         return request
 
 
@@ -135,6 +141,13 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def __copy__(self: C) -> C:
+        return evolve(self)
+
+    def __reduce__(self) -> Any:
+        message = f"{type(self).__name__} cannot be pickled: it may know secrets. Make it anew where it is needed."
+        raise TypeError(message)
+
     def request(self, operation: Operation, kwargs: Mapping[str, Any]) -> requests.Response:
         """Send what `Operation.kwargs` built; the response as requests gives it.
 
@@ -142,6 +155,14 @@ class Client:
             errors.DecodeError: If the body is cut short, or not compressed as it says.
             requests.RequestException: If no response came.
         """
+        handled = sys.exc_info()[1]
+        try:
+            return self._exchange(operation, kwargs)
+        except BaseException as error:
+            forget(error, handled)
+            raise
+
+    def _exchange(self, operation: Operation, kwargs: Mapping[str, Any]) -> requests.Response:
         session = self.get_session()
         url = self._server(operation) + kwargs["url"]
         response = session.request(

@@ -2,7 +2,11 @@
 
 """What the functions of this client raise, besides the exceptions of requests."""
 
-from typing import Optional
+from traceback import clear_frames
+from typing import List, Optional, Set
+
+from requests import RequestException
+from urllib3.exceptions import HTTPError
 
 #: So many characters of a body are shown in a message.
 EXCERPT = 300
@@ -50,8 +54,30 @@ class InvalidRequest(ValueError):
     """An argument cannot be sent as it is: raised before anything is sent."""
 
 
+def forget(error: BaseException, handled: Optional[BaseException] = None) -> None:
+    """Take off an exception what has credentials: the local variables of the frames it came through, and its request.
+
+    What reports errors shows the first, and pickles have the second. Frames that still run keep theirs.
+
+    Args:
+        error: The exception. Those that it comes from are seen to too.
+        handled: What was being handled before, as `sys.exc_info` says: it stays as it is.
+    """
+    seen: Set[int] = {id(handled)}
+    waiting: List[Optional[BaseException]] = [error]
+    while waiting:
+        each = waiting.pop()
+        if each is None or id(each) in seen:
+            continue
+        seen.add(id(each))
+        clear_frames(each.__traceback__)
+        if isinstance(each, (RequestException, HTTPError)):
+            vars(each).update({name: None for name in ("request", "response", "url") if name in vars(each)})
+        waiting += [each.__cause__, each.__context__]
+
+
 def _excerpt(content: bytes) -> str:
     return content[: 4 * EXCERPT].decode(errors="replace")[:EXCERPT]
 
 
-__all__ = ["DecodeError", "InvalidRequest", "UnexpectedStatus"]
+__all__ = ["DecodeError", "InvalidRequest", "UnexpectedStatus", "forget"]

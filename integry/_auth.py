@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import sys
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Dict, Tuple, Union
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Tuple, Union
 from urllib.parse import urljoin, urlsplit
 
 from requests import PreparedRequest, Response
 from requests.auth import AuthBase
 
+from . import _settings
+from ._secretly import secretly
 from .errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ UserID = Union[str, int, "UUID"]
 CACHED_USERS = 1024
 
 
+@secretly
 def sign(app_secret: Union[str, bytes], user_id: Union[UserID, bytes]) -> str:
     """The hash that authenticates requests for a user.
 
@@ -32,20 +35,32 @@ def sign(app_secret: Union[str, bytes], user_id: Union[UserID, bytes]) -> str:
 
     Returns:
         The HMAC-SHA256 of the user's id, keyed with the app secret, as 64 lower-case hex digits.
+
+    Raises:
+        InvalidRequest: If UTF-8 cannot write one of them.
     """
-    return hmac.new(_bytes(app_secret), _bytes(user_id), hashlib.sha256).hexdigest()
+    key, message = _bytes(app_secret), _bytes(user_id)
+    if key is None or message is None:
+        # Not from what Python raised: that has the whole text.
+        refusal = "UTF-8 cannot write the app secret or the user's id: it has half of a surrogate pair"
+        raise InvalidRequest(refusal)
+    return hmac.new(key, message, hashlib.sha256).hexdigest()
 
 
-def _bytes(value: Union[UserID, bytes]) -> bytes:
-    return value if isinstance(value, bytes) else str(value).encode()
+def _bytes(value: Union[UserID, bytes]) -> Optional[bytes]:
+    try:
+        return value if isinstance(value, bytes) else str(value).encode()
+    except UnicodeEncodeError:
+        return None
 
 
 class Signer:
     """Signs for any user of an app; knows the secret and does not show it."""
 
     def __init__(self, app_key: str, app_secret: str) -> None:
-        self._app_key = app_key
-        self._hash = lru_cache(CACHED_USERS)(partial(sign, app_secret))
+        # Functions, which show nothing of what they know.
+        self._app_key: Callable[[], str] = lambda: app_key
+        self._hash = lru_cache(CACHED_USERS)(lambda user_id: sign(app_secret, user_id))
 
     def __reduce__(self) -> Any:
         message = "What signs requests cannot be pickled: it knows the app secret"
@@ -53,7 +68,7 @@ class Signer:
 
     def credentials(self, user_id: str) -> Dict[str, str]:
         """The three values that sign a request for a user, by header."""
-        return {"App-Key": self._app_key, "User-ID": user_id, "Hash": self._hash(user_id)}
+        return {"App-Key": self._app_key(), "User-ID": user_id, "Hash": self._hash(user_id)}
 
 
 def _uuids() -> Tuple[type, ...]:
@@ -103,10 +118,13 @@ class IntegryAuth(HeaderSignature):
             without the credentials.
 
     Raises:
+        ConfigurationError: If no header can carry the app key.
         InvalidRequest: If no header can carry the user's id as it is.
     """
 
+    @secretly
     def __init__(self, app_key: str, app_secret: str, user_id: UserID) -> None:
+        _settings.check_secrets("IntegryAuth", {"app_key": app_key})
         super().__init__(Signer(app_key, app_secret), checked_user_id(user_id))
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
@@ -139,8 +157,13 @@ class BearerToken(AuthBase):
     """Authenticate with a token. As an AuthBase it stands above what a .netrc file says."""
 
     def __init__(self, token: str) -> None:
-        self._header = f"Bearer {token}"
+        # A function, which shows nothing of it.
+        self._header: Callable[[], str] = lambda: f"Bearer {token}"
+
+    def __reduce__(self) -> Any:
+        message = "What authenticates requests cannot be pickled: it knows the token"
+        raise TypeError(message)
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers["Authorization"] = self._header
+        request.headers["Authorization"] = self._header()
         return request

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Tuple,
 from . import _settings
 from ._auth import HeaderSignature, QuerySignature, Signer, checked_user_id
 from ._base import BaseClient
+from ._secretly import secretly
 from .errors import AppNotConnected, ConfigurationError
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class Integry(BaseClient):
         ConfigurationError: If something is missing or contradictory.
     """
 
+    @secretly
     def __init__(
         self,
         app_key: Optional[str] = None,

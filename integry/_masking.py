@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from typing import Any, Iterable, Iterator, List, Tuple
+from typing import Any, Callable, Iterable, Iterator, List, Tuple
 from urllib.parse import quote, quote_plus
 
 #: Shorter secrets are masked as whole words only: anything else would garble the text.
@@ -34,12 +34,14 @@ class Mask:
         secrets: The secrets. Short ones are hidden where they stand alone.
     """
 
-    __slots__ = ("_pattern", "_secrets")
+    __slots__ = ("_hidden", "_secrets")
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        self._secrets: Tuple[str, ...] = tuple(secrets)
-        forms: List[str] = sorted({form for each in self._secrets for form in _forms(each)}, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(_found, forms)) or r"(?!)")
+        known = tuple(secrets)
+        forms: List[str] = sorted({form for each in known for form in _forms(each)}, key=len, reverse=True)
+        # Functions, which show nothing of them, whoever looks at a mask.
+        self._secrets: Callable[[], Tuple[str, ...]] = lambda: known
+        self._hidden = re.compile("|".join(map(_found, forms)) or r"(?!)").sub
 
     def __reduce__(self) -> Any:
         message = "What hides secrets cannot be pickled: it knows them"
@@ -47,7 +49,7 @@ class Mask:
 
     def text(self, text: str) -> str:
         """A text without secrets: those that are known, and the values of fields that are named like secrets."""
-        text = _FIELD.sub(rf'\g<1>"{MASK}"', self._pattern.sub(MASK, text))
+        text = _FIELD.sub(rf'\g<1>"{MASK}"', self._hidden(MASK, text))
         return _SHAPES.sub(MASK, _PARAMETER.sub(rf"\g<1>{MASK}", text))
 
     def value(self, value: Any) -> Any:
@@ -61,7 +63,7 @@ class Mask:
             return {self.text(str(name)): self._field(name, part) for name, part in value.items()}
         if isinstance(value, list):
             return [self.value(part) for part in value]
-        return MASK if str(value) in self._secrets else value
+        return MASK if str(value) in self._secrets() else value
 
     def _field(self, name: str, value: Any) -> Any:
         if isinstance(value, str) and _NAME.fullmatch(name) and not _REMARK.fullmatch(value):
@@ -74,7 +76,7 @@ class Mask:
             found = list(_named(json.loads(body)))
         except (ValueError, RecursionError):
             return self
-        return Mask((*self._secrets, *found)) if found else self
+        return Mask((*self._secrets(), *found)) if found else self
 
 
 def _named(value: Any) -> Iterator[str]:

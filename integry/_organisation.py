@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Tuple, TypeV
 from . import _settings
 from ._auth import BearerToken
 from ._base import BaseClient
+from ._secretly import secretly
 
 if TYPE_CHECKING:
     import requests
@@ -60,6 +61,7 @@ class Organisation(BaseClient):
         ConfigurationError: If something is missing or contradictory.
     """
 
+    @secretly
     def __init__(
         self,
         organisation_id: str,

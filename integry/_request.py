@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sys
 from time import monotonic, sleep
+from types import TracebackType
 from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple, TypeVar
 
 import requests
@@ -28,13 +30,14 @@ from ._failures import (
     timed_out,
 )
 from ._generated.errors import InvalidRequest as GeneratedInvalidRequest
+from ._generated.errors import forget
 from ._generated.operation import Body, Operation
 from ._generated.types import UNSET
 from ._masking import Mask
 from ._raw_response import RawResponse, responses
 from ._retry import delay, is_retryable
 from ._settings import Settings
-from ._transport import Transport
+from ._transport import Timeouts, Transport
 
 T = TypeVar("T")
 
@@ -117,7 +120,9 @@ class Requester:
             if noted is not None:
                 noted.append(response)
             return result
-        # Raised here, so that what was raised there is not its context: it would show the body.
+        # Raised here, so that what was raised there is not its context: it would show the body. And without the
+        # response, whose request has credentials: local variables are shown by what reports errors.
+        del response
         raise failure
 
     def request(
@@ -170,10 +175,11 @@ class Requester:
                 pause = delay(attempt, retry_after(outcome.response))
             cost = RETRY_AFTER_TIMEOUT if outcome.response is None and timed_out(outcome.error) else RETRY
             if pause is None or (end is not None and monotonic() + pause >= end) or not self._may_cost(name, cost):
-                # requests puts the URL into its message, and that may be signed.
-                raise self._failure(name, kwargs, outcome, idempotent=idempotent) from (
-                    None if "?" in str(outcome.error) else outcome.error
-                )
+                failure, cause = self._failure(name, kwargs, outcome, idempotent=idempotent), self._shown(outcome)
+                del outcome
+                raise failure from cause
+            # What is interrupted while it waits shows its local variables.
+            del outcome
             log.debug("%s: waiting %.2f s before attempt %d", name, pause, attempt + 1)
             sleep(pause)
             attempt, worth = attempt + 1, cost
@@ -194,18 +200,19 @@ class Requester:
         left = None if end is None else max(end - start, 0.001)
         timeout = (connect, read) if left is None else (min(connect, left), min(read, left))
         hooked = _Hooked(auth, settings.on_request)
+        handled = sys.exc_info()[1]
         try:
-            with until(end):
-                response = self.transport.send(base, kwargs, hooked, timeout)
-                receive(response, end)
-        except (RequestException, OSError) as error:
+            response = self._exchange(base, kwargs, hooked, timeout, end)
+        except BaseException as error:
             if error is hooked.failure:
+                # As if it had been called from here: the frames between have credentials.
+                raise error.with_traceback(hooked.traceback)  # noqa: B904 (it comes from nothing else)
+            forget(error, handled)
+            if not isinstance(error, (RequestException, OSError)):
                 raise
             log.debug(
                 "%s: attempt %d failed after %.3f s: %s", name, attempt, monotonic() - start, type(error).__name__
             )
-            # Its headers have the credentials.
-            vars(error).pop("request", None)
             return Outcome(error=error)
         if log.isEnabledFor(logging.DEBUG):
             log.debug(
@@ -225,6 +232,20 @@ class Requester:
         if settings.on_response:
             settings.on_response(response)
         return Outcome(response=response)
+
+    def _exchange(
+        self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts, end: Optional[float]
+    ) -> requests.Response:
+        """Send the request, and read the response."""
+        with until(end):
+            response = self.transport.send(base, kwargs, auth, timeout)
+            receive(response, end)
+        return response
+
+    def _shown(self, outcome: Outcome) -> Optional[Exception]:
+        """What our error comes from, unless its message has a secret: requests puts the URL there, and proxies."""
+        said = str(outcome.error)
+        return outcome.error if self.mask.text(said) == said else None
 
     def _failure(
         self, name: str, kwargs: Mapping[str, Any], outcome: Outcome, *, idempotent: bool
@@ -250,19 +271,21 @@ class _Hooked(AuthBase):
 
     Attributes:
         failure: What the hook raised: that is no failure of the request.
+        traceback: Where, from the hook on.
     """
 
     def __init__(self, auth: AuthBase, hook: Optional[Callable[[requests.PreparedRequest], None]]) -> None:
         self._auth, self._hook = auth, hook
-        self.failure: Optional[Exception] = None
+        self.failure: Optional[BaseException] = None
+        self.traceback: Optional[TracebackType] = None
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request = self._auth(request)
         try:
             if self._hook:
                 self._hook(request)
-        except Exception as error:
-            self.failure = error
+        except BaseException as error:
+            self.failure, self.traceback = error, error.__traceback__ and error.__traceback__.tb_next
             raise
         return request
 

@@ -155,10 +155,19 @@ def required(owner: str, values: Mapping[str, Tuple[Optional[str], str]]) -> Tup
     if absent:
         message = f"{owner} needs {' and '.join(absent)}"
         raise ConfigurationError(message)
-    for name, value in found.items():
+    check_secrets(owner, found)
+    return tuple(str(value) for value in found.values())
+
+
+def check_secrets(owner: str, values: Mapping[str, Optional[str]]) -> None:
+    """See that headers can carry secrets.
+
+    Raises:
+        ConfigurationError: If they cannot.
+    """
+    for name, value in values.items():
         text = str(value)
         if text != text.strip() or not (text.isascii() and text.isprintable()):
             # Not shown: it may be a secret but for a line break at its end.
             message = f"{owner}: {name} has a space or line break at its ends, or characters that no header can carry"
             raise ConfigurationError(message)
-    return tuple(str(value) for value in found.values())

@@ -12,6 +12,7 @@ from .._client import Integry
 from .._generated.models import ConnectedAccount
 from .._masking import Mask
 from .._organisation import Organisation
+from .._secretly import secretly
 from ._adapter import WSGIAdapter
 from ._application import Application
 from ._calling import Call, check_installed
@@ -56,6 +57,7 @@ class Sandbox:
         StoreError: If the file cannot be used.
     """
 
+    @secretly
     def __init__(
         self,
         app_key: Optional[str] = None,
