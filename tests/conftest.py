@@ -11,7 +11,7 @@ from hypothesis import settings
 from tests.figures import MEASURED
 from tests.spec_document import EXAMPLES, OPERATIONS
 
-pytest_plugins = ["integry.testing"]
+pytest_plugins = ["integry.testing", "tests.leaks"]
 PERSONS = "pipedrive-get-all-persons"
 
 settings.register_profile("default", deadline=None)

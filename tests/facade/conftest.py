@@ -9,7 +9,8 @@ import responses
 
 from integry import Integry, Organisation
 
-KEY, SECRET, TOKEN = "app-key-1234", "app-secret-5678", "bearer-token-90"
+#: Recognisable: see tests.leaks.
+KEY, SECRET, TOKEN = "planted-app-key-1234", "planted-app-secret-5678", "planted-token-90"
 API = "https://api.integry.io"
 ORG = "0192202e-b6f3-7d23-8025-3f60675cc031"
 INTEGRATIONS = f"https://api.telex.im/api/v1/organisations/{ORG}/integrations"

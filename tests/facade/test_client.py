@@ -285,19 +285,22 @@ def test_secrets_in_no_error(answers, integry, organisation):
         assert secret not in shown
 
 
-def test_secrets_in_no_header_of_an_error(answers, integry):
-    """Nor in the address that a redirect leads to."""
+def test_secrets_in_no_header_of_an_error(answers, integry, caplog):
+    """Nor in the address that a redirect leads to, nor in the log, which has the request's id."""
+    caplog.set_level("DEBUG", "integry")
     headers = {"Location": f"https://x.example/?hash={HASH}&app_key={KEY}&a=b", "X-Key": KEY, "X-Request-ID": SECRET}
     answers.post(f"{API}/apps/slack/get/", status=302, headers=headers)
     with pytest.raises(APIStatusError) as caught:
         integry.apps.get("slack")
-    shown = f"{caught.value} {vars(caught.value)}"
+    shown = f"{caught.value} {vars(caught.value)} {caplog.text}"
     for secret in (KEY, SECRET, HASH):
         assert secret not in shown
+    assert "request id ***" in caplog.text
     assert caught.value.headers["location"] == "https://x.example/?hash=***&app_key=***&a=b"
     assert "Redirects are not followed" in str(caught.value)
 
 
+@pytest.mark.shows_secrets("the output of a function is the user's own")
 def test_what_an_app_says_is_masked_in_messages(answers, integry):
     """The output itself is the user's own."""
     output = {"msg": f"bad key {SECRET}", "access_token": "xoxb-1", "hash": HASH}

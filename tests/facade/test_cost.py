@@ -1,5 +1,7 @@
 """The cost of a call, in calls of functions: a number that no load of the machine changes."""
 
+import logging
+
 import pytest
 from bench import count
 
@@ -9,8 +11,10 @@ BOUNDS = {"call": 0.50, "get": 0.50, "functions": 0.65, "apps": 0.84}
 
 @pytest.fixture(scope="module")
 def counted():
-    """What one operation of each kind takes."""
-    return count.counts()
+    """What one operation of each kind takes, where nobody wants to see what is logged for debugging."""
+    logging.disable(logging.DEBUG)
+    yield count.counts()
+    logging.disable(logging.NOTSET)
 
 
 @pytest.mark.parametrize("kind", sorted(BOUNDS))

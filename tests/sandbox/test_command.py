@@ -77,6 +77,7 @@ def test_without_the_extra(capsys, monkeypatch):
     assert "pip install 'integry-requests[sandbox]'" in capsys.readouterr().err
 
 
+@pytest.mark.shows_secrets("whoever starts a sandbox is told its credentials")
 def test_the_whole_command(capsys, monkeypatch):
     """In this process: it waits until a signal comes."""
     handlers = {}

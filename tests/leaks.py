@@ -1,0 +1,229 @@
+"""Looks for secrets in all that the tests print, log, warn, raise and write: a test that shows one fails.
+
+The tests' own credentials begin with "planted-", a sandbox's have a shape of their own, and the hashes that are made
+with either are noted. A test that must show one says why: `@pytest.mark.shows_secrets("reason")`.
+"""
+
+import functools
+import logging
+import pickle
+import re
+import subprocess
+import traceback
+import weakref
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.figures import MEASURED
+
+TESTS = Path(__file__).parent
+#: Secrets as they look, by kind.
+SHAPES = re.compile(
+    r"(?P<app_key>planted-app-key|app_key-[0-9a-f]{32})|(?P<app_secret>planted-app-secret|app_secret-[0-9a-f]{32})|"
+    r"(?P<token>planted-token|(?<!\w)token-[0-9a-f]{32})|(?<![0-9a-f])(?P<hash>[0-9a-f]{64})(?![0-9a-f])"
+)
+#: What a file of a test may have at the most; larger ones are no cassettes.
+LARGEST = 1 << 20
+#: Hashes that the tests made with the secrets above.
+HASHES = set()
+
+
+def kinds_in(text):
+    """The kinds of secrets in a text."""
+    return {found.lastgroup for found in SHAPES.finditer(text) if found.lastgroup != "hash" or found.group() in HASHES}
+
+
+def chain(error):
+    """An exception and all that it comes from."""
+    seen, waiting = [], [error]
+    while waiting:
+        each = waiting.pop()
+        if each is not None and not any(each is other for other in seen):
+            seen.append(each)
+            waiting += [each.__cause__, each.__context__]
+    return seen
+
+
+def frames(error):
+    """The frames of an exception and of those that it comes from, but for those of tests."""
+    found = [frame for each in chain(error) for frame, _ in traceback.walk_tb(each.__traceback__)]
+    return [frame for frame in found if not frame.f_code.co_filename.startswith(str(TESTS))]
+
+
+def shown(value):
+    """A repr, whatever is wrong with it."""
+    try:
+        return repr(value)
+    except Exception as error:  # noqa: BLE001 (as reporters of errors do)
+        return f"<{type(error).__name__}>"
+
+
+def message_texts(error):
+    """What an exception says, has, and leaves in a pickle."""
+    yield from (str(error), repr(error), shown(vars(error)))
+    try:
+        yield pickle.dumps(error).decode("latin-1")
+    except Exception:  # noqa: BLE001 (what is not pickled shows nothing)
+        return
+
+
+def texts(error):
+    """What is shown of an exception by what reports errors: its traceback, those behind it, local variables."""
+    for each in chain(error):
+        # All that a traceback has besides lines of code, which would take longer than the rest.
+        yield "".join(traceback.format_exception_only(type(each), each))
+        yield from message_texts(each)
+    for frame in frames(error):
+        yield from map(shown, list(frame.f_locals.values()))
+
+
+class Handler(logging.Handler):
+    """Gives all that any logger says to a function."""
+
+    def __init__(self, see):
+        super().__init__(logging.DEBUG)
+        self._see = see
+
+    def emit(self, record):
+        """See what it says, and what it would show of an exception."""
+        self._see("logged", record.getMessage())
+        if record.exc_info and record.exc_info[1]:
+            self._see("logged", "".join(traceback.format_exception(*record.exc_info)))
+
+
+class Watch:
+    """Searches texts, for one test after the other.
+
+    Attributes:
+        texts: How many texts were searched.
+        size: How many characters they had.
+    """
+
+    def __init__(self):
+        self.texts = self.size = 0
+        self.found, self._alive = Counter(), []
+
+    def see(self, place, text):
+        """Search a text."""
+        text = text.decode("latin-1") if isinstance(text, (bytes, bytearray)) else str(text)
+        self.texts, self.size = self.texts + 1, self.size + len(text)
+        for kind in kinds_in(text):
+            self.found[kind, place] += 1
+
+    def see_error(self, error):
+        """Search what is shown of an exception."""
+        for text in texts(error):
+            self.see("raised", text)
+
+    def note(self, error):
+        """Search a new exception; the rest of it when the test ends, if somebody has it still."""
+        for text in message_texts(error):
+            self.see("raised", text)
+        self._alive.append(weakref.ref(error))
+
+    def see_files(self, folder):
+        """Search the files that a test left, but for the copies of this package."""
+        for path in folder.rglob("*"):
+            if path.suffix not in (".py", ".pyc", ".so") and path.is_file() and path.stat().st_size < LARGEST:
+                self.see("written", path.read_bytes())
+
+    def end(self):
+        """What was found in a test, by kind and place."""
+        for reference in self._alive:
+            error = reference()
+            if error is not None:
+                self.see_error(error)
+        found, self.found, self._alive = self.found, Counter(), []
+        return found
+
+
+WATCH = Watch()
+
+
+def _after(owner, name, see):
+    """Let a function see what another one was called with and gave, after each call."""
+    original = getattr(owner, name)
+
+    @functools.wraps(original)
+    def call(*args, **kwargs):
+        result = original(*args, **kwargs)
+        see(result, *args, **kwargs)
+        return result
+
+    setattr(owner, name, call)
+
+
+def _see_hash(result, app_secret, _):
+    if kinds_in(app_secret if isinstance(app_secret, str) else ""):
+        HASHES.add(result)
+
+
+def _see_output(result, *_, **__):
+    for text in filter(None, result):
+        WATCH.see("printed by a process", text)
+
+
+def _see_captured(result, *_):
+    for text in result:
+        WATCH.see("printed", text)
+
+
+def _see_caught(_, __, ___, error, *____):
+    if error is None:
+        return
+    # What requests alone raises, where a test calls it, is not ours to keep free of secrets.
+    places = {type(error).__module__, *(frame.f_code.co_filename for frame in frames(error))}
+    if any("integry" in place or "generated" in place for place in places):
+        WATCH.see_error(error)
+
+
+def pytest_configure(config):
+    """Watch what is made, caught, captured and logged."""
+    config.addinivalue_line("markers", "shows_secrets(reason): the test must show secrets of its own.")
+    import integry
+    from integry import _auth, errors
+
+    _after(_auth, "sign", _see_hash)
+    integry.sign = _auth.sign
+    _after(errors.IntegryError, "__init__", lambda _, self, *__, **___: WATCH.note(self))
+    _after(subprocess.Popen, "communicate", _see_output)
+    _after(type(pytest.raises(ValueError)), "__exit__", _see_caught)  # noqa: PT011 (it catches nothing)
+    _after(pytest.CaptureFixture, "readouterr", _see_captured)
+    logging.getLogger().addHandler(Handler(WATCH.see))
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    """Let all loggers say all they have; and when all of a test is over, fail it if it showed a secret."""
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.DEBUG)
+    yield
+    root.setLevel(level)
+    found = WATCH.end()
+    if found and not any(mark.args for mark in item.iter_markers("shows_secrets")):
+        said = ", ".join(f"{kind} {place} ({times} times)" for (kind, place), times in sorted(found.items()))
+        report = pytest.TestReport(item.nodeid, item.location, {}, "failed", f"secrets were shown: {said}", "teardown")
+        item.ihook.pytest_runtest_logreport(report=report)
+
+
+def pytest_warning_recorded(warning_message):
+    """Search a warning."""
+    WATCH.see("warned", warning_message.message)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Search what was captured, and the files that the test leaves."""
+    result = yield
+    for _, text in result.get_result().sections[-3:]:
+        WATCH.see("printed", text)
+    if call.when == "teardown" and "tmp_path" in getattr(item, "funcargs", {}):
+        WATCH.see_files(item.funcargs["tmp_path"])
+
+
+def pytest_sessionfinish():
+    """Say how much was searched."""
+    MEASURED["texts searched for secrets"] = f"{WATCH.texts:,}, {WATCH.size / 1e6:,.0f} million characters"

@@ -1,0 +1,361 @@
+"""What reports errors shows the local variables of frames: no credentials are there, whatever goes wrong."""
+
+import contextlib
+import functools
+import signal
+import socket
+import time
+import traceback
+from collections.abc import Mapping
+
+import attrs
+import pytest
+import requests
+
+from integry import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    ConfigurationError,
+    Integry,
+    IntegryAuth,
+    IntegryError,
+    InvalidRequest,
+    Organisation,
+    ResponseDecodeError,
+    sign,
+)
+from tests.facade.conftest import KEY, SECRET, TOKEN, drip, reply, reset
+from tests.figures import MEASURED
+from tests.leaks import TESTS, chain, frames, kinds_in, texts
+
+#: So deep reporters look into values.
+DEPTH = 5
+
+
+class Interrupted(Exception):  # noqa: N818 (as Celery's SoftTimeLimitExceeded)
+    """What the handler of a signal raises."""
+
+
+def values(value, depth, seen):
+    """A value, and what is in it: items, attributes that attrs shows, attributes."""
+    if id(value) in seen or depth < 0 or isinstance(value, (type, type(contextlib), str, bytes, int, float)):
+        return
+    seen[id(value)] = value
+    if isinstance(value, Mapping) and type(value).__name__ != "RecentlyUsedContainer":  # it cannot be walked through
+        inner = [*value.keys(), *value.values()]
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        inner = list(value)
+    elif attrs.has(type(value)):
+        inner = [getattr(value, field.name) for field in attrs.fields(type(value)) if field.repr]
+    else:
+        inner = []
+    for part in [*inner, *vars(value).values()] if hasattr(value, "__dict__") else inner:
+        yield part
+        yield from values(part, depth - 1, seen)
+
+
+def deep(frame):
+    """All that a reporter may show of a frame's local variables."""
+    for name, value in list(frame.f_locals.items()):
+        yield name, repr(value)
+        for part in values(value, DEPTH, {}):
+            yield name, repr(part)
+
+
+def leaks(error, *, user=()):
+    """Where an exception shows secrets; of the frames of a user's functions only as far as a repr shows them."""
+    found = [f"{kind} in what is raised" for text in texts(error) for kind in kinds_in(text)]
+    for frame in (frame for each in chain(error) for frame, _ in traceback.walk_tb(each.__traceback__)):
+        code = frame.f_code
+        if code.co_name in user:
+            found += [f"{code.co_name}: {name}" for name, value in frame.f_locals.items() if kinds_in(repr(value))]
+        elif code.co_name == "traced" or not code.co_filename.startswith(str(TESTS)):
+            found += [f"{code.co_name}: {name} ({kind})" for name, text in deep(frame) for kind in kinds_in(text)]
+    return sorted(set(found))
+
+
+def fast(monkeypatch):  # noqa: ARG001 (as the others)
+    """With the client's own connections."""
+    return {}
+
+
+def ordinary(monkeypatch):
+    """With the client's own session, where somebody put something in the place of what is passed over."""
+    original = requests.Session.request
+
+    @functools.wraps(original)
+    def traced(self, *args, **kwargs):
+        return original(self, *args, **kwargs)
+
+    monkeypatch.setattr(requests.Session, "request", traced)
+    return {}
+
+
+class Given(requests.Session):
+    """A user's own, which looks at each response."""
+
+    def __init__(self):
+        super().__init__()
+        self.hooks["response"].append(lambda response, **_: response.raise_for_status())
+
+
+def given(monkeypatch):  # noqa: ARG001 (as the others)
+    """With a session of the user's."""
+    return {"session": Given()}
+
+
+WAYS = [fast, ordinary, given]
+
+
+def stall(connection):
+    """The start of a body, and no more for a while."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+    time.sleep(1)
+
+
+#: What a server does that says the client's own secrets, what clients are made with, and what they raise.
+FAULTS = {
+    "reset": (lambda _: reset, {}, APIConnectionError),
+    "timeout": (lambda _: lambda _: time.sleep(1), {"timeout": 0.1}, APITimeoutError),
+    "timeout of the body": (lambda _: stall, {"timeout": 0.1}, APIConnectionError),
+    "deadline": (lambda _: drip, {"deadline": 0.2}, APITimeoutError),
+    "truncated": (lambda _: lambda c: c.sendall(reply(b"{}").replace(b": 2", b": 9")), {}, ResponseDecodeError),
+    "no HTTP": (lambda said: lambda c: c.sendall(said + b"\r\n\r\n"), {}, APIConnectionError),
+    "302": (lambda said: reply(status="302 x", headers=f"Location: /?a={said.decode()}\r\n"), {}, APIStatusError),
+    **{
+        status: (lambda said, status=status: reply(said, f"{status} x"), {}, (APIStatusError, APIConnectionError))
+        for status in ("400", "401", "403", "404", "409", "422", "429", "500", "503")
+    },
+    "HTML": (lambda said: reply(b"<p>" + said), {}, ResponseDecodeError),
+    "another kind of JSON": (lambda said: reply(b'["%s"]' % said), {}, ResponseDecodeError),
+    "gzip": (lambda said: reply(said, headers="Content-Encoding: gzip\r\n"), {}, ResponseDecodeError),
+}
+
+
+def clients(url, options):
+    """Operations that are signed in headers, in the query, and with a token."""
+    integry = Integry(KEY, SECRET, user_id=1, base_url=url, allow_insecure=True, **options)
+    organisation = Organisation("o", TOKEN, base_url=url, allow_insecure=True, **options)
+    return {
+        "headers": lambda: integry.apps.get("slack"),
+        "call": lambda: integry.functions.call("f", {"a": 1}),
+        "query": lambda: integry.apps.disconnect("slack", connected_account_id=7),
+        "token": organisation.integrations.list,
+        "raw": lambda: integry.request("GET", "/x"),
+    }
+
+
+#: What is no error: nobody says what the answers to raw requests, and to disconnecting, are.
+FINE = {("raw", "HTML"), ("raw", "another kind of JSON"), ("query", "another kind of JSON")}
+OPERATIONS = sorted(clients("https://x.test", {}))
+
+
+@pytest.fixture
+def examine():
+    """Call something, and see that what it raises shows nothing."""
+    counted = [0]
+
+    def call(function, kind=IntegryError, user=()):
+        with pytest.raises(kind) as caught:
+            function()
+        counted[0] += len(frames(caught.value))
+        assert leaks(caught.value, user=user) == []
+        return caught.value
+
+    yield call
+    before = int(MEASURED.get("frames behind errors whose local variables were searched", "0"))
+    MEASURED["frames behind errors whose local variables were searched"] = str(before + counted[0])
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_servers_do(serve, monkeypatch, examine, fault, operation, way):
+    """No frame of ours, of requests or of what is under it has credentials, also of the exceptions behind ours."""
+    script, options, kind = FAULTS[fault]
+    said = TOKEN if operation == "token" else f"{KEY} {SECRET} {sign(SECRET, 1)}"
+    options = {"max_retries": 0, "timeout": 5, **options, **way(monkeypatch)}
+    with contextlib.closing(options.get("session", requests.Session())):
+        call = clients(serve(script(said.encode())).url, options)[operation]
+        if (operation, fault) in FINE:
+            call()
+        else:
+            examine(call, kind)
+
+
+def nobody():
+    """A port that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        return closed.getsockname()[1]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_where_no_connection_is_made(serve, monkeypatch, examine, operation, way):
+    """Refused, no TLS, a proxy that is not there, one that is no URL, no CA bundle."""
+    options = {"max_retries": 0, "timeout": 5, **way(monkeypatch)}
+    examine(clients(f"http://127.0.0.1:{nobody()}", options)[operation], APIConnectionError)
+    plain = serve(lambda c: c.sendall(b"no TLS here")).url.replace("http", "https")
+    examine(clients(plain, options)[operation], APIConnectionError)
+    if "session" in options:
+        options["session"].close()
+        return
+    for proxy in (f"http://me:pass-of-proxy@127.0.0.1:{nobody()}", "http://me:pass-of-proxy@127.0.0.1:x"):
+        proxies = {"http": proxy, "https": proxy}
+        for url in ("https://x.test", "http://x.test"):
+            error = examine(clients(url, {**options, "proxies": proxies})[operation])
+            assert not any("pass-of-proxy" in text for text in texts(error))
+    examine(clients("https://127.0.0.1:9", {**options, "verify": "/nowhere.pem"})[operation], ConfigurationError)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_not_sent(serve, monkeypatch, examine, way):
+    """Arguments that cannot be sent, and a client that was closed."""
+    options = way(monkeypatch)
+    server = serve()
+    integry = Integry(KEY, SECRET, user_id=1, base_url=server.url, strict_tags=True, **options)
+    organisation = Organisation("o", TOKEN, base_url=server.url, **options)
+    for call in (
+        lambda: integry.apps.get(".."),
+        lambda: integry.apps.get("slack", user_id="é"),
+        lambda: integry.functions.call("f", {"a": "{b}"}),
+        lambda: integry.functions.call("f", {"a": {1}.__iter__()}),
+        lambda: integry.request("GET", "https://evil.test/x"),
+        lambda: organisation.integrations.delete("."),
+    ):
+        examine(call, InvalidRequest)
+    with contextlib.closing(options.get("session", requests.Session())):
+        integry.close()
+        if not options:
+            examine(lambda: integry.apps.get("slack"), ConfigurationError)
+
+
+def hook(_):
+    """A user's, with a local variable that a report should have."""
+    useful = "to know"
+    raise LookupError(useful)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("name", ["on_request", "on_response"])
+def test_hooks_that_raise(serve, monkeypatch, examine, name, operation, way):
+    """The hook's own frames stay as they are; what is between it and the call is not shown."""
+    options = {"max_retries": 0, **way(monkeypatch), name: hook}
+    with contextlib.closing(options.get("session", requests.Session())):
+        error = examine(clients(serve(reply()).url, options)[operation], LookupError, user=["hook", "_attempt"])
+    *_, last = traceback.walk_tb(error.__traceback__)
+    assert last[0].f_code.co_name == "hook"
+    assert last[0].f_locals["useful"] == "to know"
+    assert not any("requests" in frame.f_code.co_filename for frame in frames(error))
+
+
+@contextlib.contextmanager
+def alarm(kind, seconds=0.1):
+    """Raise something amid what this thread does, as the limits of a worker do."""
+
+    def handler(*_):
+        raise kind
+
+    before = signal.signal(signal.SIGALRM, handler)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no such signals here")
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("kind", [Interrupted, KeyboardInterrupt])
+@pytest.mark.parametrize("amid", [lambda _: time.sleep(1), stall, drip], ids=["head", "body", "drip"])
+def test_what_interrupts(serve, monkeypatch, examine, amid, kind, operation, way):
+    """A wait for the head of a response, or amid its body."""
+    options = {"max_retries": 0, **way(monkeypatch)}
+    with contextlib.closing(options.get("session", requests.Session())), alarm(kind):
+        examine(clients(serve(amid).url, options)[operation], kind)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no such signals here")
+@pytest.mark.parametrize("operation", ["headers", "query", "token"])
+@pytest.mark.parametrize("step", [reply(b"", "503 x", "Retry-After: 30\r\n"), None])
+def test_what_interrupts_the_wait_for_a_retry(serve, examine, operation, step):
+    """Neither the response that asked for it nor the exception is there."""
+    url = serve(step).url if step else f"http://127.0.0.1:{nobody()}"
+    with alarm(Interrupted, 0.3 if step else 0.05):
+        examine(clients(url, {"max_retries": 50})[operation], Interrupted)
+
+
+def test_what_a_client_is_made_with(examine):
+    """Arguments are secrets there, and no local variables of what they raise."""
+    for options in (
+        {"base_url": "http://x.test"},
+        {"base_url": "https://[x"},
+        {"base_url": "https://*.test"},
+        {"timeout": 0},
+        {"timeout": "no number"},
+        {"max_retries": -1},
+    ):
+        examine(lambda options=options: Integry(KEY, SECRET, user_id=1, **options), (ConfigurationError, TypeError))
+        examine(lambda options=options: Organisation("o", TOKEN, **options), (ConfigurationError, TypeError))
+    with requests.Session() as session:
+        examine(lambda: Integry(KEY, SECRET, session=session, verify=False), ConfigurationError)
+    examine(lambda: Integry(KEY, SECRET, user_id="é"), InvalidRequest)
+    examine(lambda: Integry(app_secret=SECRET), ConfigurationError)
+    for odd in ("\n", " ", "\u2603", "\udc80"):
+        examine(lambda odd=odd: Integry(KEY + odd, SECRET), ConfigurationError)
+        examine(lambda odd=odd: Integry(KEY, SECRET + odd), ConfigurationError)
+        examine(lambda odd=odd: Organisation("o", TOKEN + odd), ConfigurationError)
+        examine(lambda odd=odd: IntegryAuth(KEY + odd, SECRET, 1), ConfigurationError)
+    examine(lambda: IntegryAuth(KEY, SECRET, "é"), InvalidRequest)
+
+
+def test_what_signs(examine):
+    """What cannot be written as UTF-8 is refused; what Python would raise shows all of it."""
+    examine(lambda: sign(f"{SECRET}\udc80", "1"), InvalidRequest)
+    examine(lambda: sign(SECRET, "\udc80"), InvalidRequest)
+
+
+def test_what_was_being_handled_stays_as_it_is(serve):
+    """A call within the handling of an exception leaves that its local variables."""
+
+    def earlier():
+        useful = "to know"
+        raise LookupError(useful)
+
+    call = clients(serve(reset).url, {"max_retries": 0})["headers"]
+    try:
+        earlier()
+    except LookupError:
+        with pytest.raises(APIConnectionError) as caught:
+            call()
+    (before,) = [each for each in chain(caught.value) if isinstance(each, LookupError)]
+    *_, last = traceback.walk_tb(before.__traceback__)
+    assert last[0].f_locals["useful"] == "to know"
+
+
+@pytest.mark.parametrize("fault", ["refused", "reset", "TLS", "truncated", "token", "418", "HTML"])
+def test_the_generated_client(serve, examine, fault):
+    """With a token, or signed: neither in its frames nor in the exceptions of requests."""
+    from generated import AuthenticatedClient
+    from generated.api.apps import get_app
+    from generated.errors import DecodeError, UnexpectedStatus
+    from generated.errors import InvalidRequest as Invalid
+
+    script, kind = {
+        "reset": (reset, requests.ConnectionError),
+        "TLS": (lambda c: c.sendall(b"no TLS here"), requests.ConnectionError),
+        "truncated": (lambda c: c.sendall(reply(b"{}").replace(b": 2", b": 9")), DecodeError),
+        "418": (reply(status="418 x"), UnexpectedStatus),
+        "HTML": (reply(b"<p>"), DecodeError),
+    }.get(fault, (reset, requests.ConnectionError))
+    url = f"http://127.0.0.1:{nobody()}" if fault == "refused" else serve(script, script).url
+    url = url.replace("http", "https") if fault == "TLS" else url
+    for auth in ({"token": TOKEN}, {"auth": IntegryAuth(KEY, SECRET, 1)}):
+        with AuthenticatedClient(url, timeout=5, **auth) as client:
+            examine(lambda client=client: get_app.sync("slack", client=client), kind)
+    with AuthenticatedClient(url, token=f"{TOKEN}\n") as client:
+        examine(lambda: get_app.sync("slack", client=client), Invalid)
