@@ -2,7 +2,6 @@
 
 """The clients that operations take: where to send, with which session, and as whom."""
 
-import sys
 from typing import Any, Dict, List, Mapping, Optional, Tuple, TypeVar, Union
 
 import requests
@@ -11,7 +10,7 @@ from requests.auth import AuthBase
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 from urllib3.exceptions import HTTPError
 
-from .errors import DecodeError, InvalidRequest, forget
+from .errors import DecodeError, InvalidRequest, forgetting
 from .operation import Operation
 from .types import Response
 
@@ -155,12 +154,8 @@ class Client:
             errors.DecodeError: If the body is cut short, or not compressed as it says.
             requests.RequestException: If no response came.
         """
-        handled = sys.exc_info()[1]
-        try:
+        with forgetting():
             return self._exchange(operation, kwargs)
-        except BaseException as error:
-            forget(error, handled)
-            raise
 
     def _exchange(self, operation: Operation, kwargs: Mapping[str, Any]) -> requests.Response:
         session = self.get_session()
@@ -201,8 +196,11 @@ class Client:
             errors.DecodeError: If the body is not what is documented.
             requests.RequestException: If no response came.
         """
-        response = self.request(operation, kwargs)
-        return operation.read(response, raise_on_unexpected_status=self.raise_on_unexpected_status)
+        with forgetting():
+            # With no name for the response, which would be a local variable of this frame.
+            return operation.read(
+                self.request(operation, kwargs), raise_on_unexpected_status=self.raise_on_unexpected_status
+            )
 
 
 @define

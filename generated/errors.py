@@ -2,6 +2,7 @@
 
 """What the functions of this client raise, besides the exceptions of requests."""
 
+import sys
 from traceback import clear_frames
 from typing import List, Optional, Set
 
@@ -76,8 +77,19 @@ def forget(error: BaseException, handled: Optional[BaseException] = None) -> Non
         waiting += [each.__cause__, each.__context__]
 
 
+class forgetting:
+    """A context that takes off an exception that leaves it what has credentials: see `forget`."""
+
+    def __enter__(self) -> None:
+        self._handled = sys.exc_info()[1]
+
+    def __exit__(self, _: object, error: Optional[BaseException], __: object) -> None:
+        if error is not None:
+            forget(error, self._handled)
+
+
 def _excerpt(content: bytes) -> str:
     return content[: 4 * EXCERPT].decode(errors="replace")[:EXCERPT]
 
 
-__all__ = ["DecodeError", "InvalidRequest", "UnexpectedStatus", "forget"]
+__all__ = ["DecodeError", "InvalidRequest", "UnexpectedStatus", "forget", "forgetting"]

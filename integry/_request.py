@@ -222,7 +222,7 @@ class Requester:
                 response.status_code,
                 monotonic() - start,
                 attempt,
-                request_id(response),
+                self.mask.text(str(request_id(response))),
             )
         if settings.log_bodies:
             sent = text_of(response.request.body)
