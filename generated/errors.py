@@ -4,9 +4,9 @@
 
 import sys
 from traceback import clear_frames
-from typing import List, Optional, Set
+from typing import Any, Callable, List, Optional, Set
 
-from requests import RequestException
+from requests import PreparedRequest, RequestException
 from urllib3.exceptions import HTTPError
 
 #: So many characters of a body are shown in a message.
@@ -55,7 +55,7 @@ class InvalidRequest(ValueError):
     """An argument cannot be sent as it is: raised before anything is sent."""
 
 
-def forget(error: BaseException, handled: Optional[BaseException] = None) -> None:
+def forget(error: BaseException, handled: Optional[BaseException] = None, hide: Callable[[str], str] = str) -> None:
     """Take off an exception what has credentials: the local variables of the frames it came through, and its request.
 
     What reports errors shows the first, and pickles have the second. Frames that still run keep theirs.
@@ -63,7 +63,14 @@ def forget(error: BaseException, handled: Optional[BaseException] = None) -> Non
     Args:
         error: The exception. Those that it comes from are seen to too.
         handled: What was being handled before, as `sys.exc_info` says: it stays as it is.
+        hide: Takes secrets out of a message.
     """
+
+    def tamed(value: Any) -> Any:
+        if isinstance(value, str):
+            return hide(value)
+        return _bare(value) if hasattr(value, "headers") and hasattr(value, "method") else value
+
     seen: Set[int] = {id(handled)}
     waiting: List[Optional[BaseException]] = [error]
     while waiting:
@@ -72,9 +79,19 @@ def forget(error: BaseException, handled: Optional[BaseException] = None) -> Non
             continue
         seen.add(id(each))
         clear_frames(each.__traceback__)
+        each.args = tuple(map(tamed, each.args))
+        attributes = vars(each)
+        attributes.update({name: tamed(value) for name, value in attributes.items()})
         if isinstance(each, (RequestException, HTTPError)):
-            vars(each).update({name: None for name in ("request", "response", "url") if name in vars(each)})
+            attributes.update({name: None for name in ("response", "url") if name in attributes})
         waiting += [each.__cause__, each.__context__]
+
+
+def _bare(request: Any) -> PreparedRequest:
+    """A request's method and URL, without the rest of it, and without the query, where signatures may be."""
+    bare = PreparedRequest()
+    bare.method, bare.url = request.method, str(request.url).split("?")[0]
+    return bare
 
 
 class forgetting:

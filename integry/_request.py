@@ -175,7 +175,7 @@ class Requester:
                 pause = delay(attempt, retry_after(outcome.response))
             cost = RETRY_AFTER_TIMEOUT if outcome.response is None and timed_out(outcome.error) else RETRY
             if pause is None or (end is not None and monotonic() + pause >= end) or not self._may_cost(name, cost):
-                failure, cause = self._failure(name, kwargs, outcome, idempotent=idempotent), self._shown(outcome)
+                failure, cause = self._failure(name, kwargs, outcome, idempotent=idempotent), outcome.error
                 del outcome
                 raise failure from cause
             # What is interrupted while it waits shows its local variables.
@@ -207,7 +207,7 @@ class Requester:
             if error is hooked.failure:
                 # As if it had been called from here: the frames between have credentials.
                 raise error.with_traceback(hooked.traceback)  # noqa: B904 (it comes from nothing else)
-            forget(error, handled)
+            forget(error, handled, self.mask.text)
             if not isinstance(error, (RequestException, OSError)):
                 raise
             log.debug(
@@ -241,11 +241,6 @@ class Requester:
             response = self.transport.send(base, kwargs, auth, timeout)
             receive(response, end)
         return response
-
-    def _shown(self, outcome: Outcome) -> Optional[Exception]:
-        """What our error comes from, unless its message has a secret: requests puts the URL there, and proxies."""
-        said = str(outcome.error)
-        return outcome.error if self.mask.text(said) == said else None
 
     def _failure(
         self, name: str, kwargs: Mapping[str, Any], outcome: Outcome, *, idempotent: bool

@@ -362,7 +362,8 @@ def test_no_credentials_behind_an_error(answers, organisation):
     answers.get(INTEGRATIONS, body=__import__("requests").ReadTimeout("slow"))
     with pytest.raises(errors.APITimeoutError) as caught:
         organisation.integrations.list(max_retries=0)
-    assert getattr(caught.value.__cause__, "request", None) is None
+    request = caught.value.__cause__.request
+    assert (request.method, request.url, request.headers, request.body) == ("GET", INTEGRATIONS, None, None)
 
 
 def test_tracebacks_show_no_signed_url(answers, integry):

@@ -111,13 +111,13 @@ WAYS = [fast, ordinary, given]
 def stall(connection):
     """The start of a body, and no more for a while."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
-    time.sleep(1)
+    time.sleep(5)
 
 
 #: What a server does that says the client's own secrets, what clients are made with, and what they raise.
 FAULTS = {
     "reset": (lambda _: reset, {}, APIConnectionError),
-    "timeout": (lambda _: lambda _: time.sleep(1), {"timeout": 0.1}, APITimeoutError),
+    "timeout": (lambda _: lambda _: time.sleep(5), {"timeout": 0.1}, APITimeoutError),
     "timeout of the body": (lambda _: stall, {"timeout": 0.1}, APIConnectionError),
     "deadline": (lambda _: drip, {"deadline": 0.2}, APITimeoutError),
     "truncated": (lambda _: lambda c: c.sendall(reply(b"{}").replace(b": 2", b": 9")), {}, ResponseDecodeError),
@@ -252,41 +252,45 @@ def test_hooks_that_raise(serve, monkeypatch, examine, name, operation, way):
 
 
 @contextlib.contextmanager
-def alarm(kind, seconds=0.1):
-    """Raise something amid what this thread does, as the limits of a worker do."""
+def alarms(kind):
+    """Raise something amid what this thread does, as the limits of a worker do: a while after the hook was called."""
 
     def handler(*_):
         raise kind
 
     before = signal.signal(signal.SIGALRM, handler)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        yield
+        yield {"on_request": lambda _: signal.setitimer(signal.ITIMER_REAL, 0.1)}
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def idle(_):
+    """Say nothing."""
+    time.sleep(5)
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no such signals here")
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("kind", [Interrupted, KeyboardInterrupt])
-@pytest.mark.parametrize("amid", [lambda _: time.sleep(1), stall, drip], ids=["head", "body", "drip"])
+@pytest.mark.parametrize("amid", [idle, stall, drip])
 def test_what_interrupts(serve, monkeypatch, examine, amid, kind, operation, way):
     """A wait for the head of a response, or amid its body."""
     options = {"max_retries": 0, **way(monkeypatch)}
-    with contextlib.closing(options.get("session", requests.Session())), alarm(kind):
-        examine(clients(serve(amid).url, options)[operation], kind)
+    with contextlib.closing(options.get("session", requests.Session())), alarms(kind) as hooks:
+        examine(clients(serve(amid).url, {**options, **hooks})[operation], kind)
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no such signals here")
 @pytest.mark.parametrize("operation", ["headers", "query", "token"])
-@pytest.mark.parametrize("step", [reply(b"", "503 x", "Retry-After: 30\r\n"), None])
+@pytest.mark.parametrize("step", [reply(b"", "503 x", "Retry-After: 30\r\n"), None], ids=["503", "refused"])
 def test_what_interrupts_the_wait_for_a_retry(serve, examine, operation, step):
     """Neither the response that asked for it nor the exception is there."""
     url = serve(step).url if step else f"http://127.0.0.1:{nobody()}"
-    with alarm(Interrupted, 0.3 if step else 0.05):
-        examine(clients(url, {"max_retries": 50})[operation], Interrupted)
+    with alarms(Interrupted) as hooks:
+        examine(clients(url, {"max_retries": 50, **hooks})[operation], Interrupted)
 
 
 def test_what_a_client_is_made_with(examine):

@@ -1,0 +1,91 @@
+"""What records requests, or stands in the place of servers, keeps no credentials and tells none."""
+
+import pytest
+import requests
+import requests_mock
+import responses
+import vcr
+
+from integry import APIConnectionError, Integry, Organisation
+from tests.facade.conftest import KEY, SECRET, TOKEN, reply
+from tests.leaks import kinds_in, texts
+
+ANSWER = b'{"id": 1, "name": "slack", "connected_accounts": [], "data": []}'
+#: As in the README.
+FILTERS = {
+    "filter_headers": ["App-Key", "Hash", "Authorization"],
+    "filter_query_parameters": ["app_key", "hash"],
+}
+
+
+def clients(url, key=KEY, secret=SECRET, token=TOKEN, **options):
+    """Operations that are signed in headers, in the query, and with a token."""
+    given = {"base_url": url, "max_retries": 0, "allow_insecure": True, **options}
+    integry, organisation = Integry(key, secret, user_id=1, **given), Organisation("o", token, **given)
+    return {
+        "headers": lambda: integry.apps.get("slack"),
+        "query": lambda: integry.apps.disconnect("slack", connected_account_id=7),
+        "token": organisation.integrations.list,
+    }
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog):
+    """As in the README: VCR.py logs requests before it filters them."""
+    caplog.set_level("WARNING", "vcr")
+
+
+@pytest.mark.parametrize("given", [False, True], ids=["own", "given"])
+def test_a_cassette(serve, tmp_path, given):
+    """Has no secret, and answers whoever has others."""
+    server, path = serve(*[reply(ANSWER)] * 3), tmp_path / "cassette.yaml"
+    with requests.Session() as session:
+        options = {"session": session} if given else {}
+        with vcr.use_cassette(str(path), record_mode="once", **FILTERS):
+            recorded = [call() for call in clients(server.url, **options).values()]
+        with vcr.use_cassette(str(path), record_mode="none", **FILTERS) as cassette:
+            replayed = [call() for call in clients(server.url, "k", "s", "t", **options).values()]
+            assert cassette.play_count == 3
+    assert recorded == replayed
+    assert len(server.requests) == 3
+    assert all(kinds_in(request) for request in server.requests), "they were signed"
+    written = path.read_text()
+    assert "force=false" in written
+    assert kinds_in(written) == set()
+
+
+@pytest.mark.shows_secrets("the cassette has no filters, to see that they matter")
+def test_a_cassette_without_filters(serve, tmp_path):
+    """Has all of them but the app secret, which is never sent."""
+    server, path = serve(*[reply(ANSWER)] * 3), tmp_path / "cassette.yaml"
+    with vcr.use_cassette(str(path), record_mode="once"):
+        for call in clients(server.url).values():
+            call()
+    assert kinds_in(path.read_text()) == {"app_key", "hash", "token"}
+
+
+@pytest.mark.parametrize("operation", ["headers", "query", "token"])
+@pytest.mark.parametrize(
+    ("mock", "kind"),
+    [(responses.RequestsMock, APIConnectionError), (requests_mock.Mocker, requests_mock.exceptions.NoMockAddress)],
+)
+def test_what_mocks_do_not_know(mock, kind, operation):
+    """Their messages have the request's URL: without the query, where it may be signed."""
+    with mock(), pytest.raises(kind) as caught:
+        clients("http://x.test")[operation]()
+    assert [kinds_in(text) for text in texts(caught.value) if kinds_in(text)] == []
+    assert "x.test" in str(caught.value)
+
+
+@pytest.mark.parametrize("operation", ["headers", "query", "token"])
+def test_what_a_cassette_does_not_know(serve, tmp_path, operation):
+    """VCR.py's own exception lists the request, without what is filtered."""
+    path = str(tmp_path / "cassette.yaml")
+    call = clients(serve(reply(ANSWER)).url)
+    with vcr.use_cassette(path, record_mode="once", **FILTERS):
+        call["headers"]()
+    with vcr.use_cassette(path, record_mode="none", **FILTERS):
+        call["headers"]()
+        with pytest.raises(Exception, match="overwrite existing cassette|play back") as caught:
+            call[operation]()
+    assert [kinds_in(text) for text in texts(caught.value) if kinds_in(text)] == []

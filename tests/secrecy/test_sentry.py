@@ -1,0 +1,120 @@
+"""What Sentry is told of errors, with its real SDK: as it comes, and with the scrubber that the README shows."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.facade.conftest import KEY, SECRET, TOKEN
+from tests.leaks import kinds_in
+from tests.spec_document import ROOT
+
+pytest.importorskip("sentry_sdk", reason="sentry-sdk is not installed")
+
+#: As in the README.
+SCRUBBER = """
+from sentry_sdk.scrubber import DEFAULT_DENYLIST, EventScrubber
+
+secrets = ["app_key", "app-key", "app_secret", "hash", "integry_app_key", "integry_app_secret"]
+# Requests that disconnect accounts are signed in their query, and Sentry notes queries.
+secrets += ["integry_organisation_token", "http.query"]
+scrubber = EventScrubber(denylist=[*DEFAULT_DENYLIST, *secrets], recursive=True)
+"""
+#: Raises all kinds of errors, and prints what Sentry would have been told.
+PROGRAM = """
+import json, sys
+import sentry_sdk
+from sentry_sdk.transport import Transport
+from integry import Integry, IntegryError
+from integry.sandbox import Sandbox
+
+told = []
+
+class Told(Transport):
+    def capture_envelope(self, envelope):
+        told.extend(item.payload.json for item in envelope.items)
+
+KEY, SECRET, TOKEN, options = json.loads(sys.stdin.read())
+exec(options)
+given = {"event_scrubber": scrubber} if options else {}
+sentry_sdk.init("http://public@127.0.0.1:9/1", transport=Told(), traces_sample_rate=1.0, **given)
+
+def report(function):
+    try:
+        function()
+    except IntegryError as error:
+        sentry_sdk.capture_exception(error)
+    else:
+        raise SystemExit(f"{function} did not fail")
+
+def users_own(url):
+    # With names that people give to what they have.
+    app_key, app_secret = KEY, SECRET
+    settings = {"nested": [{"app_secret": app_secret, "INTEGRY_APP_KEY": app_key}]}
+    Integry(app_key, app_secret, user_id=1, base_url=url, max_retries=0).apps.get("slack")
+
+with Sandbox(KEY, SECRET, TOKEN) as sandbox, sentry_sdk.start_transaction(name="all"):
+    client, organisation = sandbox.client(max_retries=0), sandbox.organisation(max_retries=0)
+    operations = [lambda: client.apps.get("slack"), lambda: client.functions.call("f"), organisation.integrations.list]
+    if options:
+        operations.append(lambda: client.apps.disconnect("pipedrive", connected_account_id=247714))
+    for operation in operations:
+        for fault in ({"kind": "reset"}, {"status": 401}, {"status": 400}, {"status": 500}):
+            sandbox.fail(**fault)
+            report(operation)
+    sandbox.fail(200, "no JSON")
+    report(operations[0])
+    report(lambda: Integry(KEY, SECRET, base_url="http://x.test"))
+    if options:
+        operations[-1]()
+        sandbox.fail(500)
+        report(lambda: users_own(sandbox.url))
+print(json.dumps(told))
+"""
+
+
+def told(scrubber=""):
+    """What Sentry was told."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        input=json.dumps([KEY, SECRET, TOKEN, scrubber]),
+        check=True,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    return json.loads(done.stdout)
+
+
+def local_variables(events):
+    """Those of all frames, by function and name."""
+    return {
+        (frame["function"], name): value
+        for event in events
+        for exception in event.get("exception", {}).get("values", [])
+        for frame in exception["stacktrace"]["frames"]
+        for name, value in frame.get("vars", {}).items()
+    }
+
+
+def test_sentry_as_it_comes():
+    """Is told what went wrong, with the local variables of frames, and no secret."""
+    events = told()
+    assert len(events) == 3 * 4 + 2 + 1, "the errors, and the transaction"
+    assert not kinds_in(json.dumps(events))
+    found = local_variables(events)
+    assert found["send", "name"] in ("'get_app'", "'call_function'", "'list_integrations'")
+    assert ("report", "function") in found
+
+
+def test_sentry_with_a_scrubber():
+    """Is told neither what variables of one's own have, nor the query that some requests are signed in."""
+    events = told(SCRUBBER)
+    assert len(events) == 4 * 4 + 3 + 1
+    assert not kinds_in(json.dumps(events))
+    assert local_variables(events)["users_own", "app_secret"] == "[Filtered]"
+    (transaction,) = [event for event in events if event.get("type") == "transaction"]
+    assert "[Filtered]" in {span["data"].get("http.query") for span in transaction["spans"]}
