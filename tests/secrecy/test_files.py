@@ -1,0 +1,39 @@
+"""The project's own files, samples and fixtures among them, have no secrets but those of the documentation."""
+
+import re
+
+from integry import sign
+from tests.calls import SIGNED
+from tests.figures import MEASURED
+from tests.leaks import SHAPES
+from tests.spec_document import ROOT
+
+#: What begins like the secrets of services, and is as long as they are.
+LIKE_REAL_ONES = re.compile(
+    r"xox[abeoprs]-\d{8,}-|hooks\.slack\.com/services/T\w{8,}/B\w{8,}/\w{20,}|AKIA[0-9A-Z]{16}|gh[pousr]_\w{36}|"
+    r"-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.|sk-[A-Za-z0-9]{20,}"
+)
+#: Where the tests' own secrets are made, and told from others.
+PLANTED = {"tests/facade/conftest.py", "tests/leaks.py"}
+#: The hash of the documentation's samples, and that which the demo makes with "app secret".
+HARMLESS = {SIGNED["Hash"], sign("app secret", "123456")}
+KINDS = {".py", ".md", ".yaml", ".yml", ".json", ".jinja", ".toml", ".txt", ".html", ".mjs", ".ini", ".svg", ".sh", ""}
+
+
+def test_files():
+    """Of all folders that the project ships."""
+    found, searched = [], 0
+    for folder in ("integry", "generated", "scripts", "tests", "openapi.yaml", "README.md", "CHANGELOG.md", "Makefile"):
+        root = ROOT / folder
+        for path in [root] if root.is_file() else sorted(root.rglob("*")):
+            name = path.relative_to(ROOT).as_posix()
+            if path.suffix not in KINDS or "node_modules" in name or not path.is_file():
+                continue
+            text, searched = path.read_text(encoding="utf-8", errors="replace"), searched + 1
+            found += [(name, "like a real one") for _ in LIKE_REAL_ONES.finditer(text)]
+            for match in SHAPES.finditer(text):
+                if match.group() not in HARMLESS and name not in PLANTED:
+                    found.append((name, match.lastgroup))
+    assert found == []
+    MEASURED["the project's own files searched for secrets"] = str(searched)
+    assert searched > 100
