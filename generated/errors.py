@@ -69,7 +69,7 @@ def forget(error: BaseException, handled: Optional[BaseException] = None, hide: 
     def tamed(value: Any) -> Any:
         if isinstance(value, str):
             return hide(value)
-        return _bare(value) if hasattr(value, "headers") and hasattr(value, "method") else value
+        return _bare(value) if _is_request(value) else value
 
     seen: Set[int] = {id(handled)}
     waiting: List[Optional[BaseException]] = [error]
@@ -85,6 +85,15 @@ def forget(error: BaseException, handled: Optional[BaseException] = None, hide: 
         if isinstance(each, (RequestException, HTTPError)):
             attributes.update({name: None for name in ("response", "url") if name in attributes})
         waiting += [each.__cause__, each.__context__]
+
+
+def _is_request(value: Any) -> bool:
+    """Whether a value is like a request: of requests, or of what stands in its place."""
+    try:
+        return hasattr(value, "headers") and hasattr(value, "method")
+    except Exception:
+        # A user's own, such as a proxy for what there is no more.
+        return False
 
 
 def _bare(request: Any) -> PreparedRequest:

@@ -323,6 +323,36 @@ def test_what_signs(examine):
     examine(lambda: sign(SECRET, "\udc80"), InvalidRequest)
 
 
+class Gone:
+    """What raises whatever one asks it for, as proxies for a web request do that is over."""
+
+    def __getattr__(self, name):
+        raise LookupError(name)
+
+
+def test_what_adapters_raise(examine):
+    """Is theirs: it keeps what it has, but for requests, and the client's secrets in its messages."""
+
+    class OddError(Exception):
+        pass
+
+    class Adapter(requests.adapters.BaseAdapter):
+        def send(self, request, **_):
+            error = OddError(f"odd: {request.headers['App-Key']}", request, 5)
+            error.gone, error.sent, error.where = Gone(), request, request.url
+            raise error
+
+        def close(self):
+            pass
+
+    with requests.Session() as session:
+        session.mount("https://", Adapter())
+        error = examine(clients("https://x.test", {"session": session})["headers"], OddError)
+        assert str(error.args[0]) == "odd: ***"
+        assert (error.args[1].method, error.sent.url, error.args[2]) == ("POST", "https://x.test/apps/slack/get/", 5)
+        assert isinstance(error.gone, Gone)
+
+
 def test_what_was_being_handled_stays_as_it_is(serve):
     """A call within the handling of an exception leaves that its local variables."""
 
