@@ -13,7 +13,7 @@ from integry._auth import BearerToken, HeaderSignature, QuerySignature
 from integry.sandbox import Sandbox
 from tests.facade.conftest import KEY, SECRET, TOKEN
 from tests.leaks import kinds_in
-from tests.secrecy.test_locals import DEPTH, values
+from tests.secrecy.reporting import DEPTH, values
 
 APP = {"id": 1, "name": "slack", "connected_accounts": [{"id": 7, "display_name": "A"}]}
 FUNCTION = {"name": "f", "description": "d", "parameters": {"type": "object", "properties": {}}}
