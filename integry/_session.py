@@ -71,6 +71,13 @@ class Adapter(HTTPAdapter):
         parent: Any = super()
         return self._pool((_origin(url), *(proxies or {}).items()), lambda: parent.get_connection(url, proxies))
 
+    def close(self) -> None:
+        """Close the connections: urllib3 2 alone waits until nobody has their pools any more, as a traceback may."""
+        while self._pools:
+            self._pools.popitem()[1].close()
+        parent: Any = super()
+        parent.close()
+
     def _pool(self, key: Tuple[Any, ...], find: Callable[[], Any]) -> Any:
         pool = self._pools.get(key)
         if pool is None or pool.pool is None:  # as it is once it was closed
@@ -225,6 +232,8 @@ def new_session(*, fast: bool) -> requests.Session:
     # It was asked already, when the client was made.
     session.trust_env = False
     session.cookies = _NoCookies()
+    # A redirect is not followed, so its body need not be read to the end, however long.
+    vars(session)["get_redirect_target"] = lambda _: None
     session.headers["User-Agent"] = f"integry-requests/{__version__} {_utils.default_user_agent()}"
     adapter = (Adapter if fast else HTTPAdapter)(pool_connections=4, pool_maxsize=POOL_SIZE, max_retries=0)
     session.mount("https://", adapter)
