@@ -17,6 +17,8 @@ from ._retry import parse_retry_after
 
 #: So much of a body is shown in a message.
 EXCERPT = 300
+#: How http.client begins to say what a proxy answered that was asked for a tunnel.
+NO_TUNNEL = "Tunnel connection failed"
 
 _STATUS_ERRORS = {
     400: errors.BadRequest,
@@ -158,8 +160,8 @@ def never_connected(error: Optional[Exception]) -> bool:
     """Whether an exception of requests says that there was no connection, so that nothing was sent."""
     cause: Any = error.args[0] if error is not None and error.args else None
     reason = getattr(cause, "reason", None)
-    # A proxy that was not reached passed nothing on.
-    refused = isinstance(getattr(reason, "original_error", reason), NewConnectionError)
+    # A proxy that was not reached, or opened no tunnel, passed nothing on.
+    refused = isinstance(getattr(reason, "original_error", reason), NewConnectionError) or NO_TUNNEL in str(cause)
     return isinstance(error, requests.ConnectTimeout) or (isinstance(error, requests.ConnectionError) and refused)
 
 
@@ -170,8 +172,9 @@ def is_misconfigured(error: Optional[Exception]) -> bool:
 
 
 def is_permanent(error: Optional[Exception]) -> bool:
-    """Whether an exception would come again: TLS, and what is misconfigured."""
-    return isinstance(error, SSLError) or is_misconfigured(error)
+    """Whether an exception would come again: TLS, what is misconfigured, what a proxy refuses, what says so itself."""
+    refused = isinstance(error, requests.ConnectionError) and f"{NO_TUNNEL}: 4" in str(error)
+    return isinstance(error, SSLError) or is_misconfigured(error) or refused or getattr(error, "is_permanent", False)
 
 
 def timed_out(error: Optional[Exception]) -> bool:
