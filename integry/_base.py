@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         timeout: _settings.Timeout
         deadline: Optional[float]
         max_retries: int
+        max_response_bytes: Optional[int]
         strict_tags: bool
         log_bodies: bool
         on_request: Optional[_settings.RequestHook]
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
 #: What each call can have otherwise.
 CALL_OPTIONS = frozenset({"timeout", "deadline", "max_retries"})
 #: What a copy of a client can have otherwise.
-CLIENT_OPTIONS = CALL_OPTIONS | {"user_id", "strict_tags", "log_bodies", "on_request", "on_response"}
+CLIENT_OPTIONS = CALL_OPTIONS | {
+    *("user_id", "max_response_bytes", "strict_tags", "log_bodies", "on_request", "on_response"),
+}
 
 #: What keeps requests from asking the environment.
 NO_PROXIES = {"http": "", "https": ""}
@@ -100,8 +103,8 @@ class BaseClient:
         """A copy with other settings, sharing the session.
 
         Args:
-            **options: `user_id`, `timeout`, `deadline`, `max_retries`, `strict_tags`, `log_bodies`, `on_request`,
-                `on_response`, as at construction.
+            **options: `user_id`, `timeout`, `deadline`, `max_retries`, `max_response_bytes`, `strict_tags`,
+                `log_bodies`, `on_request`, `on_response`, as at construction.
 
         Raises:
             ConfigurationError: If one makes no sense, or is none.

@@ -66,6 +66,7 @@ class Integry(BaseClient):
             our own session, straight or through a proxy that is asked by http; else, and with a session of yours, it is
             looked at between two reads of a body.
         max_retries: How often a failed request is sent again, at the most.
+        max_response_bytes: A response whose body is longer, once decompressed, is refused; None for no such bound.
         session: A session of requests to send with, as it is; it is not closed.
         strict_tags: Whether a call with tags that have no variable is refused.
         allow_insecure: Whether base_url may be plain http at another machine.
@@ -95,6 +96,7 @@ class Integry(BaseClient):
         timeout: Timeout = 30.0,
         deadline: Optional[float] = None,
         max_retries: int = 2,
+        max_response_bytes: Optional[int] = _settings.LONGEST_RESPONSE,
         session: Optional[requests.Session] = None,
         strict_tags: bool = False,
         allow_insecure: bool = False,
@@ -117,6 +119,7 @@ class Integry(BaseClient):
             timeout=timeout,
             deadline=deadline,
             max_retries=max_retries,
+            max_response_bytes=max_response_bytes,
             strict_tags=strict_tags,
             log_bodies=log_bodies,
             on_request=on_request,

@@ -41,6 +41,7 @@ class Organisation(BaseClient):
             our own session, straight or through a proxy that is asked by http; else, and with a session of yours, it is
             looked at between two reads of a body.
         max_retries: How often a failed request is sent again, at the most.
+        max_response_bytes: A response whose body is longer, once decompressed, is refused; None for no such bound.
         session: A session of requests to send with, as it is; it is not closed.
         allow_insecure: Whether base_url may be plain http at another machine.
         proxies: Proxies by scheme, as requests takes them. Without it the environment says, but for base_urls on this
@@ -69,6 +70,7 @@ class Organisation(BaseClient):
         timeout: Timeout = 30.0,
         deadline: Optional[float] = None,
         max_retries: int = 2,
+        max_response_bytes: Optional[int] = _settings.LONGEST_RESPONSE,
         session: Optional[requests.Session] = None,
         allow_insecure: bool = False,
         proxies: Optional[Mapping[str, str]] = None,
@@ -85,6 +87,7 @@ class Organisation(BaseClient):
             timeout=timeout,
             deadline=deadline,
             max_retries=max_retries,
+            max_response_bytes=max_response_bytes,
             log_bodies=log_bodies,
             on_request=on_request,
             on_response=on_response,

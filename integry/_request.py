@@ -197,7 +197,7 @@ class Requester:
         try:
             with until(end):
                 response = self.transport.send(base, kwargs, hooked, timeout)
-                receive(response, end)
+                receive(response, end, settings.max_response_bytes)
         except (RequestException, OSError) as error:
             if error is hooked.failure:
                 raise
@@ -233,9 +233,10 @@ class Requester:
         if outcome.response is not None:
             return status_error(name, outcome.response, self.mask)
         if isinstance(outcome.error, BrokenBody):
-            advice = "Try again." if idempotent else MAY_HAVE_RUN
-            message = f"{name}: the {outcome.error.status} response was cut short or garbled. {advice}"
-            return errors.ResponseDecodeError(message, status=outcome.error.status)
+            broken = outcome.error
+            advice = MAY_HAVE_RUN if not idempotent else "" if broken.is_permanent else "Try again."
+            message = f"{name}: the {broken.status} response {broken.reason}. {advice}".strip()
+            return errors.ResponseDecodeError(message, status=broken.status)
         if is_misconfigured(outcome.error):
             reason = self.mask.text(str(outcome.error))
             return errors.ConfigurationError(
