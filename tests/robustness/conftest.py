@@ -65,11 +65,8 @@ def client(authority):
     with contextlib.ExitStack() as stack:
 
         def make(url, **options):
-            return stack.enter_context(
-                Integry(
-                    KEY, SECRET, user_id=USER, base_url=url, **{"verify": bundle, "allow_insecure": True, **options}
-                )
-            )
+            given = {"app_key": KEY, "app_secret": SECRET, "verify": bundle, **options}
+            return stack.enter_context(Integry(user_id=USER, base_url=url, allow_insecure=True, **given))
 
         yield make
 
