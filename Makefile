@@ -4,7 +4,7 @@ BIN = .venv/bin
 NODE = tests/node/node_modules/.installed
 GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUTPUT),--output "$(OUTPUT)")
 
-.PHONY: help demo sandbox test generate check-generated lint node chromium vendor legacy wheel bench matrix clean
+.PHONY: help demo sandbox test generate check-generated lint audit node chromium nginx vendor legacy wheel bench matrix clean
 
 help: ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -27,11 +27,15 @@ check-generated: $(BIN)/.tests ## Fail if generated/ is not what openapi.yaml gi
 
 lint: $(BIN)/.lint $(NODE) ## Lint and type-check all Python, and lint openapi.yaml (Node).
 	$(BIN)/ruff check scripts integry tests hatch_build.py
+	$(BIN)/ruff check --select S generated
 	$(BIN)/ruff format --check scripts integry tests hatch_build.py
 	$(BIN)/mypy scripts/generate.py scripts/demo.py generated integry tests/typing/facade.py
 	$(BIN)/pyright
 	$(BIN)/openapi-spec-validator openapi.yaml
 	REDOCLY_TELEMETRY=off tests/node/node_modules/.bin/redocly lint --config scripts/redocly.yaml openapi.yaml
+
+audit: .cache/audit/.installed ## Look for known vulnerabilities in what the core depends on, as it is resolved today.
+	.cache/audit/bin/python scripts/audit.py
 
 node: $(NODE) ## Install what comes from npm: Prism, Redocly, big OpenAPI documents, the vendor's browser SDK.
 
@@ -48,6 +52,9 @@ bench: .cache/bench/tool/.installed ## Measure the SDK beside other clients (Pyt
 
 chromium: ## Install Chromium from Debian, for the tests in a browser (root).
 	command -v chromium || (apt-get update && apt-get install -y --no-install-recommends chromium)
+
+nginx: ## Install nginx from Debian, for the tests behind it (root).
+	command -v nginx || (apt-get update && apt-get install -y --no-install-recommends nginx-light)
 
 schemathesis: $(BIN)/.tests .cache/schemathesis/.installed ## Let Schemathesis look for requests at which the sandbox is not as documented (Python 3.11 or newer).
 	SCHEMATHESIS=1 $(BIN)/python -m pytest tests/contract/test_schemathesis.py
@@ -83,6 +90,11 @@ $(BIN)/.lint: $(BIN)/.tests scripts/requirements-lint.txt
 .cache/legacy/.installed: tests/contract/legacy-requirements.txt
 	"$$(scripts/python.sh 3.8)" -m venv .cache/legacy
 	.cache/legacy/bin/python -m pip install --quiet -r $<
+	@touch $@
+
+.cache/audit/.installed: scripts/requirements-audit.txt
+	"$$(scripts/python.sh 3.12)" -m venv .cache/audit
+	.cache/audit/bin/python -m pip install --quiet -r $<
 	@touch $@
 
 .cache/bench/tool/.installed: scripts/bench/requirements.txt scripts/requirements.txt
