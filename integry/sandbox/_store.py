@@ -52,28 +52,25 @@ class Store:
     Args:
         path: The file; in memory without one. What was acknowledged is in it, also after `kill -9`.
 
-    Attributes:
-        is_new: Whether nothing was kept here before.
-
     Raises:
         StoreError: If the file cannot be used, or is another program's.
     """
 
     def __init__(self, path: Optional[str] = None) -> None:
-        self._lock = threading.RLock()
+        self._lock, self._alone = threading.RLock(), False
         try:
             self._connection = sqlite3.connect(
                 path or ":memory:", timeout=BUSY, isolation_level=None, check_same_thread=False
             )
             # Also of sandboxes that nobody closes.
             self._close = weakref.finalize(self, self._connection.close)
-            self.is_new = self._prepare()
+            self._prepare()
         except sqlite3.Error as error:
             message = f"The database {path} cannot be used: {error}"
             raise StoreError(message) from error
 
-    def _prepare(self) -> bool:
-        """Make the tables in a new file, and say whether it is one."""
+    def _prepare(self) -> None:
+        """Make the tables in a new file."""
         with self.exclusive():
             (owner,), (tables,) = (
                 self._connection.execute(sql).fetchone()
@@ -85,19 +82,26 @@ class Store:
             for statement in _SCHEMA.split(";"):
                 self._connection.execute(statement)
         self._connection.execute("PRAGMA journal_mode=WAL").fetchall()
-        return not tables
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
-        """Let nobody else read or write in between, neither another thread nor another sandbox on the file."""
+        """Let nobody else write in between, neither another thread nor another sandbox on the file.
+
+        All that is written is kept, or nothing. One inside another is part of it.
+        """
         with self._lock:
+            if self._alone:
+                yield
+                return
             self._run("BEGIN IMMEDIATE")
+            self._alone = True
             try:
                 yield
-            except BaseException:
-                self._run("ROLLBACK")
-                raise
-            self._run("COMMIT")
+                self._run("COMMIT")
+            finally:
+                self._alone = False
+                # Nothing, where it was kept.
+                self._connection.rollback()
 
     def _run(self, sql: str, *values: Any) -> Tuple[List[Tuple[Any, ...]], int]:
         """What a statement finds, and the number of the record that it adds."""
