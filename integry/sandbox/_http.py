@@ -64,7 +64,7 @@ def environ_of(
     Args:
         method: The HTTP method.
         url: The URL, with the address that the server listens at.
-        headers: The headers; several of a name are joined, so that a credential that is doubled fits nothing.
+        headers: The headers.
         body: A file to read the body from.
         length: The length of the body, in bytes.
     """
@@ -84,10 +84,16 @@ def environ_of(
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
-    for name, value in headers:
-        key = f"HTTP_{name.upper().replace('-', '_')}"
-        environ[key] = f"{environ[key]},{value}" if key in environ else value
-    return {**environ, "CONTENT_TYPE": environ.get("HTTP_CONTENT_TYPE", "")}
+    given = joined((f"HTTP_{name.upper().replace('-', '_')}", value) for name, value in headers)
+    return {**environ, **given, "CONTENT_TYPE": given.get("HTTP_CONTENT_TYPE", "")}
+
+
+def joined(pairs: Iterable[Tuple[str, str]]) -> Dict[str, str]:
+    """Values by name; several of a name are joined by commas, so that a credential that is doubled fits nothing."""
+    found: Dict[str, List[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return {name: ",".join(values) for name, values in found.items()}
 
 
 class Request:
@@ -96,14 +102,14 @@ class Request:
     Attributes:
         method: The HTTP method.
         path: The path, unquoted by the server.
-        query: The parameters of the query; of several of a name the last.
+        query: The parameters of the query, several of a name joined by commas.
     """
 
     def __init__(self, environ: Mapping[str, Any]) -> None:
         self._environ = environ
         self.method: str = environ["REQUEST_METHOD"]
         self.path: str = environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace") or "/"
-        self.query: Dict[str, str] = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
+        self.query: Dict[str, str] = joined(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
         self._content: Optional[bytes] = None
 
     def header(self, name: str) -> str:
