@@ -3,6 +3,7 @@
 import itertools
 import socket
 import sqlite3
+from html.parser import HTMLParser
 from typing import Any, List, NamedTuple, Tuple
 from urllib.parse import urlsplit
 
@@ -76,3 +77,41 @@ def state(path: Any) -> List[str]:
         found = list(connection.iterdump())
     connection.close()
     return found
+
+
+class Skeleton(HTMLParser):
+    """What of a page is no text.
+
+    Attributes:
+        parts: Elements, with the names of their attributes, comments, declarations.
+        texts: What is text.
+        links: Where attributes lead, and styles.
+    """
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.parts: List[Any] = []
+        self.texts: List[str] = []
+        self.links: List[Any] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: List[Any]) -> None:
+        """An element, and what its attributes are called."""
+        self.parts.append((tag, *(name for name, _ in attrs)))
+        self.links += [value for name, value in attrs if name in ("href", "src", "action", "style")]
+
+    def handle_endtag(self, tag: str) -> None:
+        """The end of an element."""
+        self.parts.append(f"/{tag}")
+
+    def handle_data(self, data: str) -> None:
+        """A text."""
+        self.texts.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        """A comment."""
+        self.parts.append(("comment", data))
+
+    # What begins with <! or <? is none of ours either, but for the doctype.
+    handle_decl = unknown_decl = handle_pi = handle_comment
