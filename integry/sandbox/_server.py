@@ -163,7 +163,10 @@ class Server(ThreadingHTTPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Serve a connection in a thread, and remember both, to close it at the end."""
-        thread = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
+        given = (request, client_address)
+        thread = threading.Thread(
+            target=self.process_request_thread, args=given, name="integry-sandbox-connection", daemon=True
+        )
         self._open[request] = thread
         thread.start()
 
