@@ -7,10 +7,13 @@ import sqlite3
 import threading
 import weakref
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 #: Seconds to wait while another sandbox writes to the same file.
-BUSY = 5.0
+BUSY = 30.0
+#: Seconds between two attempts where SQLite does not wait itself.
+PAUSE = 0.01
 
 #: What the header of our files has, to tell them from those of other programs.
 APPLICATION = 0x494E5447
@@ -65,6 +68,7 @@ class Store:
             # Also of sandboxes that nobody closes.
             self._close = weakref.finalize(self, self._connection.close)
             self._prepare()
+            self._share()
         except sqlite3.Error as error:
             message = f"The database {path} cannot be used: {error}"
             raise StoreError(message) from error
@@ -79,9 +83,24 @@ class Store:
             if tables and owner != APPLICATION:
                 message = "it is another program's"
                 raise sqlite3.DatabaseError(message)
-            for statement in _SCHEMA.split(";"):
-                self._connection.execute(statement)
-        self._connection.execute("PRAGMA journal_mode=WAL").fetchall()
+            if not tables:
+                for statement in _SCHEMA.split(";"):
+                    self._connection.execute(statement)
+
+    def _share(self) -> None:
+        """Let readers and writers not wait for each other. SQLite itself does not wait for others to set this."""
+        last = monotonic() + BUSY
+        while not self._shared(patient=monotonic() < last):
+            sleep(PAUSE)
+
+    def _shared(self, *, patient: bool) -> bool:
+        try:
+            self._connection.execute("PRAGMA journal_mode=WAL").fetchall()
+        except sqlite3.OperationalError:
+            if not patient:
+                raise
+            return False
+        return True
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
