@@ -9,9 +9,12 @@ import sys
 import threading
 import time
 from collections import Counter
+from contextlib import closing
 
-from integry import APIConnectionError, Integry, IntegryError, Organisation
-from integry.sandbox import Sandbox
+import pytest
+
+from integry import APIConnectionError, Integry, IntegryError, Organisation, ResponseDecodeError
+from integry.sandbox import Sandbox, _store
 from tests.figures import MEASURED
 from tests.spec_document import ROOT
 
@@ -67,8 +70,8 @@ class Writer(threading.Thread):
         try:
             for number in range(self.times):
                 self.write(f"{self.name} {number}")
-        except APIConnectionError:
-            pass
+        except (APIConnectionError, ResponseDecodeError):
+            pass  # it was killed, before an answer or amid it
         except (IntegryError, KeyError) as error:
             self.failed.append(error)
         finally:
@@ -264,6 +267,26 @@ def test_several_begin_at_once(tmp_path):
         assert Counter(kind for _, kind, _, _ in records(path)) == {"credentials": 1, "account": 1}
         for sandbox in made:
             sandbox.close()
+
+
+@pytest.mark.parametrize("patience", [0.05, 60.0])
+def test_while_others_read(tmp_path, monkeypatch, patience):
+    """A sandbox that begins waits for them, as SQLite does not here; not for ever."""
+    path = str(tmp_path / "state.db")
+    Sandbox(db=path).close()
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        assert other.execute("PRAGMA journal_mode=DELETE").fetchall() == [("delete",)]
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM records").fetchall()
+        monkeypatch.setattr(_store, "BUSY", patience)
+        if patience < 1:
+            with pytest.raises(_store.StoreError, match="locked"):
+                Sandbox(db=path)
+        else:
+            timer = threading.Timer(0.2, other.execute, ["COMMIT"])
+            timer.start()
+            Sandbox(db=path).close()
+            timer.join()
 
 
 def test_ids_are_not_used_again(tmp_path):

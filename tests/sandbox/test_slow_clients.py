@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from integry.sandbox import Sandbox
-from integry.sandbox._server import _Handler
+from integry.sandbox._server import IDLE, _Handler
 
 from .hostile import PATIENCE, address, counted, request, signed, talk
 
@@ -68,9 +68,9 @@ def sockets():
     return len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").exists() else None
 
 
-def eventually(what):
+def eventually(what, within=PATIENCE):
     """Wait until something holds."""
-    last = time.monotonic() + PATIENCE
+    last = time.monotonic() + within
     while not what():
         assert time.monotonic() < last
         time.sleep(0.01)
@@ -88,8 +88,8 @@ def test_others_are_served_and_the_end_is_prompt(way):
             assert all(talk(sandbox.url, listing).status == 200 for _ in range(20))
             assert len(threads() - before[0]) > CLIENTS, "they are slow still"
             began = time.monotonic()
-        assert time.monotonic() - began < PATIENCE / 4
-        eventually(lambda: threads() == before[0])
+        assert time.monotonic() - began < IDLE / 4
+        eventually(lambda: threads() == before[0], within=IDLE / 4)
     assert sockets() == before[1]
 
 
