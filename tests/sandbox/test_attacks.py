@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+from contextlib import ExitStack
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -153,13 +154,20 @@ def test_tokens(target, refused):
     assert talk(target.url, request(CREATE, [right], body)).status == 201
 
 
-def test_what_is_another_ones(target):
+@pytest.fixture
+def stack():
+    """Closes what is opened."""
+    with ExitStack() as opened:
+        yield opened
+
+
+def test_what_is_another_ones(target, stack):
     """Is not there for a user or an organisation, whoever knows its id."""
-    mine = target.organisation(ORGANISATION)
+    mine, theirs = (stack.enter_context(target.organisation(*given)) for given in ((ORGANISATION,), ()))
+    me, them = (stack.enter_context(target.client(user)) for user in (USER, OTHER))
     created = mine.integrations.create("n", "https://x.example")
     mine.integrations.settings(created.id).add("l", "v")
-    (account,) = target.client(USER).apps.connected_accounts("slack")
-    theirs, them = target.organisation(), target.client(OTHER)
+    (account,) = me.apps.connected_accounts("slack")
     for attack in (
         lambda: theirs.integrations.update(created.id, name="theirs"),
         lambda: theirs.integrations.delete(created.id),
@@ -172,7 +180,7 @@ def test_what_is_another_ones(target):
             attack()
     assert mine.integrations.list()[0].display_name == "n"
     assert mine.integrations.settings(created.id).list()[0].form_field_value == "v"
-    assert target.client(USER).apps.connected_accounts("slack") == [account]
+    assert me.apps.connected_accounts("slack") == [account]
 
 
 def test_links_to_connect(target, refused):
