@@ -75,17 +75,23 @@ class Store:
 
     def _prepare(self) -> None:
         """Make the tables in a new file."""
-        with self.exclusive():
-            (owner,), (tables,) = (
-                self._connection.execute(sql).fetchone()
-                for sql in ("PRAGMA application_id", "SELECT count(*) FROM sqlite_master")
-            )
-            if tables and owner != APPLICATION:
-                message = "it is another program's"
-                raise sqlite3.DatabaseError(message)
-            if not tables:
+        if self._is_new():
+            with self.exclusive():
+                # Somebody may have been quicker: another sandbox does no harm, another program does.
+                self._is_new()
                 for statement in _SCHEMA.split(";"):
                     self._connection.execute(statement)
+
+    def _is_new(self) -> bool:
+        # In this order: what makes the tables says whose they are.
+        (tables,), (owner,) = (
+            self._connection.execute(sql).fetchone()
+            for sql in ("SELECT count(*) FROM sqlite_master", "PRAGMA application_id")
+        )
+        if tables and owner != APPLICATION:
+            message = "it is another program's"
+            raise sqlite3.DatabaseError(message)
+        return not tables
 
     def _share(self) -> None:
         """Let readers and writers not wait for each other. SQLite itself does not wait for others to set this."""
