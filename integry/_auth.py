@@ -32,12 +32,21 @@ def sign(app_secret: Union[str, bytes], user_id: Union[UserID, bytes]) -> str:
 
     Returns:
         The HMAC-SHA256 of the user's id, keyed with the app secret, as 64 lower-case hex digits.
+
+    Raises:
+        InvalidRequest: If one of them is no text that can be written as UTF-8.
     """
     return hmac.new(_bytes(app_secret), _bytes(user_id), hashlib.sha256).hexdigest()
 
 
 def _bytes(value: Union[UserID, bytes]) -> bytes:
-    return value if isinstance(value, bytes) else str(value).encode()
+    try:
+        return value if isinstance(value, bytes) else str(value).encode()
+    except ValueError as error:
+        # Not shown, nor as the context: it may be the secret.
+        reason = type(error).__name__
+    message = f"What is signed and the secret must be text that UTF-8 can write, and no int without end ({reason})"
+    raise InvalidRequest(message)
 
 
 class Signer:
@@ -70,7 +79,11 @@ def checked_user_id(user_id: UserID) -> str:
     if not isinstance(user_id, (str, int, *_uuids())) or isinstance(user_id, bool):
         message = f"A user_id must be a str, an int or a UUID, got {type(user_id).__name__}"
         raise InvalidRequest(message)
-    text = str(user_id)
+    try:
+        text = str(user_id)
+    except ValueError as error:
+        message = f"The user_id cannot be written: {error}"
+        raise InvalidRequest(message) from error
     if not text or text != text.strip() or not (text.isascii() and text.isprintable()):
         message = (
             f"The user_id {text!r} cannot travel in a header: it must be printable ASCII, not empty, and without "

@@ -43,6 +43,8 @@ CLIENT_OPTIONS = CALL_OPTIONS | {
     *("user_id", "max_response_bytes", "strict_tags", "log_bodies", "on_request", "on_response"),
 }
 
+#: So much of a path is shown in a message.
+EXCERPT = 300
 #: What keeps requests from asking the environment.
 NO_PROXIES = {"http": "", "https": ""}
 
@@ -184,8 +186,14 @@ class BaseClient:
     ) -> RawResponse[Any]:
         """Send a request that no operation describes."""
         base = (self.settings.base_url or default_url).rstrip("/")
-        url = path if urlsplit(path).scheme else f"{base}/{path.lstrip('/')}"
-        if urlsplit(url)[:2] != urlsplit(base)[:2]:
+        try:
+            path.encode()
+            url = path if urlsplit(path).scheme else f"{base}/{path.lstrip('/')}"
+            is_there = urlsplit(url)[:2] == urlsplit(base)[:2]
+        except ValueError as error:
+            message = f"{path[:EXCERPT]!r} cannot stand in a URL: {error}"
+            raise InvalidRequest(message) from error
+        if not is_there:
             message = f"{url} is not at {base}: credentials are sent there only"
             raise InvalidRequest(message)
         return self._requester(options).request(method, path, base, url, auth, params, json)

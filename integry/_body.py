@@ -11,6 +11,7 @@ from urllib3.exceptions import ProtocolError, ReadTimeoutError
 from urllib3.exceptions import SSLError as TLSError
 
 from ._generated.errors import DecodeError
+from ._generated.operation import charset
 
 #: A body of so many bytes, as its Content-Length says, is read in one go: they are set aside before they come.
 SHORT = 1 << 24
@@ -73,8 +74,7 @@ def receive(response: requests.Response, end: Optional[float], longest: Optional
         response.close()
     if response.status_code < 300 and _is_short(response):
         raise BrokenBody(response.status_code)
-    if "charset" not in response.headers.get("Content-Type", "").lower():
-        response.encoding = "utf-8"  # requests alone would take text for Latin-1
+    response.encoding = charset(response)
     # What `content` and the iterators give from now on.
     vars(response).update(_content=content or b"", _content_consumed=True)
 
@@ -159,8 +159,8 @@ def decoded(response: requests.Response) -> Any:
     if not content:
         return None
     try:
-        # Without a declared charset it is UTF-8, and requests' own way to that is longer.
-        return json.loads(content) if (response.encoding or "utf-8").lower() == "utf-8" else response.json()
+        # requests' own way to UTF-8 is longer, and may guess.
+        return json.loads(content if response.encoding == "utf-8" else response.text)
     except (ValueError, RecursionError) as error:
         reason = f"the body is not JSON ({error})"
     raise DecodeError(reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from time import monotonic, sleep
 from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple, TypeVar
 
@@ -10,6 +11,7 @@ import requests
 from attrs import define
 from requests.auth import AuthBase
 from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError
 
 from . import errors
 from ._body import BrokenBody, decoded, receive
@@ -40,6 +42,8 @@ T = TypeVar("T")
 
 log = logging.getLogger(__package__)
 
+#: A token, as HTTP writes it.
+_METHOD = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 #: The advice where repeating may do a thing twice.
 MAY_HAVE_RUN = "The server may have done it all the same: check before you repeat it."
 
@@ -198,7 +202,8 @@ class Requester:
             with until(end):
                 response = self.transport.send(base, kwargs, hooked, timeout)
                 receive(response, end, settings.max_response_bytes)
-        except (RequestException, OSError) as error:
+        except (RequestException, HTTPError, OSError, ValueError) as error:
+            # requests lets a few of urllib3 pass, and what the standard library says of text that is none.
             if error is hooked.failure:
                 raise
             log.debug(
@@ -288,6 +293,9 @@ def _undescribed(
     Raises:
         errors.InvalidRequest: If an argument cannot be sent as it is.
     """
+    if not _METHOD.fullmatch(method):
+        message = f"{method!r} is no HTTP method"
+        raise errors.InvalidRequest(message)
     idempotent = method.upper() in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
     name = f"{method} {path.partition('?')[0]}"
     bodies = (Body("json", "application/json", Any),)

@@ -222,13 +222,20 @@ def _is_known() -> bool:
     return stacked and all(hasattr(owner, name) for owner, name in _INSIDE)
 
 
+class _Session(requests.Session):
+    """Does not look where a redirect leads. requests does, also where it follows none, and fails on what is no URL."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere."""
+
+
 def new_session(*, fast: bool) -> requests.Session:
     """A session with our name, that retries nothing and, as our requests have an auth, reads no .netrc.
 
     Args:
         fast: Whether with our adapter, or with that of requests.
     """
-    session = requests.Session()
+    session = _Session()
     # It was asked already, when the client was made.
     session.trust_env = False
     session.cookies = _NoCookies()
