@@ -156,8 +156,8 @@ def _nothing(type_: Any) -> None:
         raise DecodeError(reason) from error
 
 
-#: Codecs that Python has beside those for charsets: they fail whatever one asks for, or take for ever.
-_NO_CHARSETS = {"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape"}
+#: Codecs of texts that are no charsets: the first takes quadratic time, the others are for Python's own source.
+_NO_CHARSETS = {"punycode", "raw_unicode_escape", "unicode_escape"}
 
 
 def charset(response: requests.Response) -> str:
@@ -169,7 +169,8 @@ def charset(response: requests.Response) -> str:
         return "utf-8"
     try:
         name = codecs.lookup(response.encoding or "utf-8").name
-        b"".decode(name)
+        # Some are for bytes, or fail whatever they read.
+        b"x".decode(name, errors="replace")
     except (LookupError, ValueError):
         return "utf-8"
     return "utf-8" if name.replace("-", "_") in _NO_CHARSETS else name

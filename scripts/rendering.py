@@ -77,6 +77,8 @@ def default(prop: Any) -> str | None:
         return None if prop.required else "UNSET"
     code: str = prop.default.python_code.as_unembedded_code()
     raw = prop.default.raw_value
+    if code.lstrip("-") in ("inf", "nan"):
+        return f'float("{code}")'
     # The parser escapes quotes twice. The text of a date passes as it is: Python 3.8 cannot read all forms of it.
     is_text = isinstance(raw, str) and (code[0] in "'\"" or "fromisoformat" in code)
     return repr(raw) if is_text else code
