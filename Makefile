@@ -4,7 +4,7 @@ BIN = .venv/bin
 NODE = tests/node/node_modules/.installed
 GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUTPUT),--output "$(OUTPUT)")
 
-.PHONY: help demo sandbox test generate check-generated lint audit node chromium nginx vendor legacy wheel bench matrix clean
+.PHONY: help demo sandbox test generate check-generated lint audit node chromium nginx vendor legacy wheel bench fuzz matrix clean
 
 help: ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -49,6 +49,9 @@ wheel: $(BIN)/.tests ## Build sdist and wheel into dist/, and see that they are 
 
 bench: .cache/bench/tool/.installed ## Measure the SDK beside other clients (Python 3.12, ten minutes); ARGS=--quick to see whether it works.
 	@PYTHONPATH=scripts .cache/bench/tool/bin/python -m bench $(ARGS)
+
+fuzz: .cache/fuzz/.installed ## Look for inputs at which the package fails (Python 3.12, a minute); ARGS="--seconds 600 answers" for longer.
+	@.cache/fuzz/bin/python scripts/fuzz.py $(ARGS)
 
 chromium: ## Install Chromium from Debian, for the tests in a browser (root).
 	command -v chromium || (apt-get update && apt-get install -y --no-install-recommends chromium)
@@ -100,6 +103,11 @@ $(BIN)/.lint: $(BIN)/.tests scripts/requirements-lint.txt
 .cache/bench/tool/.installed: scripts/bench/requirements.txt scripts/requirements.txt
 	"$$(scripts/python.sh 3.12)" -m venv .cache/bench/tool
 	.cache/bench/tool/bin/python -m pip install --quiet -r $<
+	@touch $@
+
+.cache/fuzz/.installed: scripts/requirements-fuzz.txt scripts/requirements-demo.txt
+	"$$(scripts/python.sh 3.12)" -m venv .cache/fuzz
+	.cache/fuzz/bin/python -m pip install --quiet -r $<
 	@touch $@
 
 .cache/schemathesis/.installed: scripts/requirements-schemathesis.txt

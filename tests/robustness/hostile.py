@@ -18,7 +18,6 @@ from integry import (
     Organisation,
     ResponseDecodeError,
 )
-from tests.facade.conftest import _no_environment, serve  # noqa: F401 (fixtures)
 from tests.figures import MEASURED
 
 #: All clients have one secret, so that none may be seen in any error.
@@ -157,3 +156,57 @@ json_values = st.recursive(
     ),
     max_leaves=12,
 )
+
+
+#: A call of each operation, by its name.
+CALLS = {
+    "list_apps": lambda i, _: list(i.apps.list()),
+    "get_app": lambda i, _: (i.apps.get("slack"), i.apps.connected_accounts("slack"), i.apps.is_connected("slack")),
+    "list_functions": lambda i, _: [(f, f.required, f.tags()) for f in i.functions.list()],
+    "get_function": lambda i, _: examined(i.functions.get("f")),
+    "predict_function": lambda i, _: [examined(function) for function in i.functions.predict("p")],
+    "call_function": lambda i, _: list(i.functions.call_items("f", {"a": 1})),
+    "disconnect_account": lambda i, _: i.apps.disconnect("slack"),
+    "exchange_slack_token": lambda _, o: o.slack.exchange_token("code"),
+    "get_slack_info": lambda _, o: o.slack.info(),
+    "create_integration": lambda _, o: shown(o.integrations.create("n", "https://x")),
+    "list_integrations": lambda _, o: list(o.integrations.list()),
+    "update_integration": lambda _, o: shown(o.integrations.update("i", name="n")),
+    "delete_integration": lambda _, o: shown(o.integrations.delete("i")),
+    "add_integration_setting": lambda _, o: o.integrations.settings("i").add("l", "v"),
+    "list_integration_settings": lambda _, o: list(o.integrations.settings("i").list()),
+    "update_integration_settings": lambda _, o: o.integrations.settings("i").update("l"),
+    "add_channel_setting": lambda _, o: o.integrations.channel("i", "c").settings.add("l", "v"),
+    "list_channel_settings": lambda _, o: list(o.integrations.channel("i", "c").settings.list()),
+    "update_channel_setting": lambda _, o: o.integrations.channel("i", "c").settings.update("s", "l"),
+    "delete_channel_setting": lambda _, o: o.integrations.channel("i", "c").settings.delete("s"),
+    "create_custom_integration": lambda _, o: o.custom_integrations.create("https://x"),
+    "list_custom_integrations": lambda _, o: list(o.custom_integrations.list()),
+    "update_custom_integration": lambda _, o: o.custom_integrations.update("i", "https://x"),
+    "delete_custom_integration": lambda _, o: o.custom_integrations.delete("i"),
+    "update_custom_integration_settings": lambda _, o: o.custom_integrations.settings("i").update({"a": "b"}),
+    "get_custom_integration_settings": lambda _, o: o.custom_integrations.settings("i").get(),
+}
+
+
+def examined(function):
+    """A function with all that it says."""
+    outcome(lambda: function.validate({"a": 1}))
+    return function, function.required, function.tags(), outcome(function)
+
+
+def shown(integration):
+    """An integration with its name, if there is one."""
+    return integration, integration and integration.display_name
+
+
+def tags_by_hand(text):
+    """The tags in a text as (start, end), as the documentation of `tags` says: a name in single braces."""
+    for start, character in enumerate(text):
+        end = start + 1
+        while end < len(text) and (text[end].isalnum() or text[end] in "_.-"):
+            end += 1
+        is_name = end > start + 1 and (text[start + 1].isalpha() or text[start + 1] == "_")
+        single = text[start - 1 : start] != "{" and text[end : end + 1] == "}" and text[end + 1 : end + 2] != "}"
+        if character == "{" and is_name and single:
+            yield start, end + 1

@@ -36,6 +36,7 @@ from tests.robustness.hostile import (
     nested,
     organisation,
     outcome,
+    tags_by_hand,
     tried,
     use,
 )
@@ -325,18 +326,6 @@ def test_lone_surrogates_in_what_was_sent(status):
 
 BRACES = ["{", "}", "{{", "}}", "{a}", "{a", "a}", "{a.b-c}", "{{a}}", "{ a}", "{é}", "{1}", "\ud800", "\n", "$"]
 texts = st.lists(st.sampled_from(BRACES) | st.text(st.characters(), max_size=3), max_size=8).map("".join)
-
-
-def tags_by_hand(text):
-    """The tags in a text as (start, end), as the documentation of `tags` says: a name in single braces."""
-    for start, character in enumerate(text):
-        end = start + 1
-        while end < len(text) and (text[end].isalnum() or text[end] in "_.-"):
-            end += 1
-        is_name = end > start + 1 and (text[start + 1].isalpha() or text[start + 1] == "_")
-        single = text[start - 1 : start] != "{" and text[end : end + 1] == "}" and text[end + 1 : end + 2] != "}"
-        if character == "{" and is_name and single:
-            yield start, end + 1
 
 
 @given(texts)
