@@ -156,6 +156,8 @@ def _nothing(type_: Any) -> None:
         raise DecodeError(reason) from error
 
 
+#: The charset in a Content-Type. Old versions of requests fail on one without a value.
+_CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 #: Codecs of texts that are no charsets: the first takes quadratic time, the others are for Python's own source.
 _NO_CHARSETS = {"punycode", "raw_unicode_escape", "unicode_escape"}
 
@@ -165,10 +167,11 @@ def charset(response: requests.Response) -> str:
 
     requests alone would take text for Latin-1, or guess.
     """
-    if "charset" not in response.headers.get("Content-Type", "").lower():
+    declared = _CHARSET.search(response.headers.get("Content-Type", ""))
+    if declared is None:
         return "utf-8"
     try:
-        name = codecs.lookup(response.encoding or "utf-8").name
+        name = codecs.lookup(declared.group(1)).name
         # Some are for bytes, or fail whatever they read.
         b"x".decode(name, errors="replace")
     except (LookupError, ValueError):

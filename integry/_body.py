@@ -154,7 +154,7 @@ def _pieces(response: requests.Response, *, bounded: bool) -> Iterator[bytes]:
 
 
 def decoded(response: requests.Response) -> Any:
-    """The JSON body of a response, or None if it has none."""
+    """The JSON body of a response, or None if it has none. Of two equal names in an object the last one counts."""
     content = response.content
     if not content:
         return None

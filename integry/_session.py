@@ -14,7 +14,7 @@ from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 import requests
 from requests import adapters, sessions, utils
 from requests.adapters import HTTPAdapter
-from requests.cookies import RequestsCookieJar
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, connection
 from urllib3.util import ssl_
@@ -125,16 +125,13 @@ class Adapter(HTTPAdapter):
         return path
 
     def build_response(self, req: Any, resp: Any) -> requests.Response:
-        """Without looking for cookies where there are none, and with a look at the charset only (15 µs)."""
-        parent: Any = super()
-        if "Set-Cookie" in resp.headers:
-            response: requests.Response = parent.build_response(req, resp)
-            return response
+        """Without looking for cookies where there are none, nor for a charset: what reads the body does (20 µs)."""
         response = requests.Response()
         response.status_code, response.reason, response.url = resp.status, resp.reason, req.url
         response.headers = CaseInsensitiveDict(resp.headers.itermerged())
-        response.encoding = _utils.get_encoding_from_headers(response.headers)
         response.raw, response.request = resp, req
+        if "Set-Cookie" in resp.headers:
+            extract_cookies_to_jar(response.cookies, req, resp)
         vars(response)["connection"] = self
         return response
 
