@@ -120,7 +120,8 @@ def test_responses_are_as_ever(serve):
     """Types and contents, with cookies and without."""
     seen = []
     server = serve(
-        reply(APP), reply(APP, headers="Set-Cookie: a=b\r\nX-Two: 1\r\nX-Two: 2\r\nContent-Type: a/b; charset=latin-1\r\n")
+        reply(APP),
+        reply(APP, headers="Set-Cookie: a=b\r\nX-Two: 1\r\nX-Two: 2\r\nContent-Type: a/b; charset=latin-1\r\n"),
     )
     client = Integry(KEY, SECRET, user_id=1, base_url=server.url, on_response=seen.append)
     client.apps.get("slack")
