@@ -177,8 +177,10 @@ def is_misconfigured(error: Optional[Exception]) -> bool:
 
 def is_permanent(error: Optional[Exception]) -> bool:
     """Whether an exception would come again: TLS, what is misconfigured, what a proxy refuses, what says so itself."""
+    if isinstance(error, (SSLError, ValueError)) or is_misconfigured(error):
+        return True
     refused = isinstance(error, requests.ConnectionError) and f"{NO_TUNNEL}: 4" in str(error)
-    return isinstance(error, (SSLError, ValueError)) or is_misconfigured(error) or refused or getattr(error, "is_permanent", False)
+    return refused or getattr(error, "is_permanent", False)
 
 
 def timed_out(error: Optional[Exception]) -> bool:
