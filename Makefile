@@ -4,7 +4,7 @@ BIN = .venv/bin
 NODE = tests/node/node_modules/.installed
 GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUTPUT),--output "$(OUTPUT)")
 
-.PHONY: help demo sandbox test generate check-generated lint audit node chromium nginx vendor legacy wheel bench fuzz matrix clean
+.PHONY: help demo sandbox test load generate check-generated lint audit node chromium nginx vendor legacy wheel bench fuzz matrix clean
 
 help: ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -18,6 +18,9 @@ sandbox: $(BIN)/.demo ## Serve the sandbox until Ctrl-C; ARGS="--port 8485 --db 
 test: $(BIN)/.tests ## Run the tests, and see that they cover the facade. Those of Prism and of big documents want `make node` before.
 	$(BIN)/python -m coverage run -m pytest
 	$(BIN)/python -m coverage report
+
+load: $(BIN)/.tests ## Hold 100,000 calls of 64 threads with faults, close clients and fork amid calls; two minutes.
+	CALLS=100000 $(BIN)/python -m pytest tests/robustness/test_load.py tests/robustness/test_close.py tests/robustness/test_fork.py
 
 generate: $(BIN)/.tests ## Make generated/ from openapi.yaml; or SPEC=document OUTPUT=folder for one of your own.
 	$(GENERATE)

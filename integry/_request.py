@@ -212,6 +212,8 @@ class Requester:
             # Its headers have the credentials.
             vars(error).pop("request", None)
             return Outcome(error=error)
+        finally:
+            self.transport.settle()
         if log.isEnabledFor(logging.DEBUG):
             log.debug(
                 "%s: %s %d in %.3f s (attempt %d, request id %s)",
