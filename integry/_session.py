@@ -101,6 +101,13 @@ class Adapter(HTTPAdapter):
         wanted = (verify, cert)
         if getattr(conn, "_set_up_for", None) == wanted:
             return
+        with self._lock:
+            # Of threads that come first together only one: a second would undo for a moment what the first did.
+            if getattr(conn, "_set_up_for", None) != wanted:
+                self._set_up(conn, url, verify, cert)
+                conn._set_up_for = wanted  # noqa: SLF001 (our own mark)
+
+    def _set_up(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         parent: Any = super()
         parent.cert_verify(conn, url, verify, cert)
         if isinstance(conn.conn_kw.get("ssl_context"), _SharedContext):
@@ -113,17 +120,15 @@ class Adapter(HTTPAdapter):
                 conn.conn_kw["ssl_context"] = context
                 # They are in the context: urllib3 would load them for each connection again.
                 conn.ca_certs = conn.ca_cert_dir = None
-        conn._set_up_for = wanted  # noqa: SLF001 (our own mark)
 
     def _context(self, *bundle: Optional[str]) -> Optional[_SharedContext]:
         """The context that trusts a file or folder; None if it cannot be read, as urllib3 will say in its words."""
-        with self._lock:
-            if bundle not in self._contexts:
-                try:
-                    self._contexts[bundle] = _SharedContext(*bundle)
-                except OSError:
-                    self._contexts[bundle] = None
-            return self._contexts[bundle]
+        if bundle not in self._contexts:
+            try:
+                self._contexts[bundle] = _SharedContext(*bundle)
+            except OSError:
+                self._contexts[bundle] = None
+        return self._contexts[bundle]
 
     def request_url(self, request: Any, proxies: Optional[Mapping[str, str]]) -> str:
         """The path and query; with a proxy, or where that is odd, what requests says (12 µs)."""
