@@ -11,6 +11,7 @@ from requests.auth import AuthBase
 from . import _settings
 from ._auth import UserID, checked_user_id
 from ._budget import Budget
+from ._fork import importing
 from ._settings import Settings
 from ._transport import GivenSession, OwnSession
 from .errors import ConfigurationError, InvalidRequest
@@ -123,7 +124,8 @@ class BaseClient:
     def mask(self) -> Mask:
         """What hides the client's secrets."""
         if self._mask is None:
-            from ._masking import Mask
+            with importing:
+                from ._masking import Mask
 
             self._mask = Mask(self._secrets())
         return self._mask
@@ -152,7 +154,8 @@ class BaseClient:
     def _requester(self, options: Mapping[str, Any]) -> Requester:
         if self._own_requester is None:
             # With the first call, not with the client: it needs models and their converter.
-            from ._request import Requester
+            with importing:
+                from ._request import Requester
 
             self._own_requester = Requester(self.settings, self._transport, self.mask, self._budget)
         if not options:

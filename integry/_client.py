@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Tuple,
 from . import _settings
 from ._auth import HeaderSignature, QuerySignature, Signer, checked_user_id
 from ._base import BaseClient
+from ._fork import importing
 from .errors import AppNotConnected, ConfigurationError
 
 if TYPE_CHECKING:
@@ -39,14 +40,16 @@ KNOWN_LOGIN_URLS = 1024
 
 @lru_cache(maxsize=None)
 def _apps() -> Type[Apps]:
-    from ._resources.apps import Apps
+    with importing:
+        from ._resources.apps import Apps
 
     return Apps
 
 
 @lru_cache(maxsize=None)
 def _functions() -> Type[Functions]:
-    from ._resources.functions import Functions
+    with importing:
+        from ._resources.functions import Functions
 
     return Functions
 
@@ -146,7 +149,8 @@ class Integry(BaseClient):
     @property
     def with_raw_response(self) -> RawIntegry:
         """The same methods, giving a `RawResponse`: status, headers and body beside what they give otherwise."""
-        from ._raw import RawIntegry
+        with importing:
+            from ._raw import RawIntegry
 
         return RawIntegry(self)
 

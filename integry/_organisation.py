@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Tuple, TypeV
 from . import _settings
 from ._auth import BearerToken
 from ._base import BaseClient
+from ._fork import importing
 
 if TYPE_CHECKING:
     import requests
@@ -104,28 +105,32 @@ class Organisation(BaseClient):
     def integrations(self) -> Integrations:
         """Its integrations, and their settings."""
         # When it is asked for: see `Integry.apps`.
-        from ._resources.integrations import Integrations
+        with importing:
+            from ._resources.integrations import Integrations
 
         return Integrations(self)
 
     @property
     def custom_integrations(self) -> CustomIntegrations:
         """The integrations that it described itself."""
-        from ._resources.custom_integrations import CustomIntegrations
+        with importing:
+            from ._resources.custom_integrations import CustomIntegrations
 
         return CustomIntegrations(self)
 
     @property
     def slack(self) -> Slack:
         """Its Slack access."""
-        from ._resources.slack import Slack
+        with importing:
+            from ._resources.slack import Slack
 
         return Slack(self)
 
     @property
     def with_raw_response(self) -> RawOrganisation:
         """The same methods, giving a `RawResponse`: status, headers and body beside what they give otherwise."""
-        from ._raw import RawOrganisation
+        with importing:
+            from ._raw import RawOrganisation
 
         return RawOrganisation(self)
 

@@ -21,6 +21,7 @@ from requests.structures import CaseInsensitiveDict
 from requests.utils import select_proxy
 from urllib3.exceptions import ClosedPoolError
 
+from ._fork import importing
 from .errors import ConfigurationError
 
 #: What a request consists of that is made here; anything else is left to requests.
@@ -119,7 +120,8 @@ class OwnSession(Transport):
         key = os.getpid(), fast
         if key in self._sessions:
             return self._sessions[key]
-        session = _sessions().new_session(fast=fast)
+        with importing:
+            session = _sessions().new_session(fast=fast)
         # Of threads that come first together one wins.
         return self._sessions.setdefault(key, Opened(session, dict(session.headers)))
 
@@ -181,7 +183,8 @@ def _route(session: requests.Session, server: str, given: Mapping[str, Any]) -> 
 @lru_cache(maxsize=None)
 def _sessions() -> Any:
     """What makes sessions. With the first call, not with the client: it takes as long as the rest of a client."""
-    from . import _session
+    with importing:
+        from . import _session
 
     return _session
 
