@@ -275,7 +275,6 @@ def test_a_pool_is_set_up_by_one_of_its_threads(secure, monkeypatch):
 def test_a_sandbox_under_load(integry_live_sandbox):
     """What was acknowledged is in its log once, whatever fails in between."""
     sandbox, function, right, failed = integry_live_sandbox, "pipedrive-add-a-person", [], []
-    client = sandbox.client(max_retries=0)
     for kind in ("reset", "reset_amid", "truncated", "invalid_json"):
         sandbox.fail(kind=kind, times=3)
     sandbox.fail(429, times=3)
@@ -291,7 +290,8 @@ def test_a_sandbox_under_load(integry_live_sandbox):
             else:
                 right.append((name, answered.output["data"]["name"]))
 
-    together(work, threads=16)
+    with sandbox.client(max_retries=0) as client:
+        together(work, threads=16)
     logged = Counter(call.arguments["name"] for call in sandbox.calls)
     assert all(name == own for name, own in right)
     assert len(right) + len(failed) == 16 * 20
