@@ -39,7 +39,7 @@ ALLOWED = {
     "_request": {"_body", "_budget", "_deadline", "_failures", "_generated", "_masking", "_raw_response", "_retry"}
     | {"_settings", "_transport"},
     "_transport": {"_fork", "_session"},
-    "_wire": {"_deadline"},
+    "_wire": {"_deadline", "_fork"},
     "_deadline": {"_fork"},
     "_fork": set(),
     "_body": {"_generated"},
