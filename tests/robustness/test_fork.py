@@ -241,9 +241,9 @@ def test_what_a_child_does_with_inherited_sockets(server):
     """They are closed as they are, their pools are empty, and closing all again does no harm."""
     client, before = made(server), descriptors()
     assert ask(client, 1)
-    for _ in range(2):
-        _deadline._close_inherited()
-        _wire._renew_queues()
+    for step in (_deadline._close_inherited, _wire._renew_queues):
+        step()
+        step()
     assert descriptors() == before
     assert ask(client, 1)
     client.close()
