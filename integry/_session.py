@@ -71,13 +71,6 @@ class Adapter(HTTPAdapter):
         parent: Any = super()
         return self._pool((_origin(url), *(proxies or {}).items()), lambda: parent.get_connection(url, proxies))
 
-    def close(self) -> None:
-        """Close the connections: urllib3 2 alone waits until nobody has their pools any more, as a traceback may."""
-        while self._pools:
-            self._pools.popitem()[1].close()
-        parent: Any = super()
-        parent.close()
-
     def _pool(self, key: Tuple[Any, ...], find: Callable[[], Any]) -> Any:
         pool = self._pools.get(key)
         if pool is None or pool.pool is None:  # as it is once it was closed
