@@ -4,7 +4,7 @@ BIN = .venv/bin
 NODE = tests/node/node_modules/.installed
 GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUTPUT),--output "$(OUTPUT)")
 
-.PHONY: help demo sandbox test generate check-generated lint node chromium vendor legacy wheel bench matrix clean
+.PHONY: help demo sandbox test load generate check-generated lint audit node chromium nginx vendor legacy wheel bench fuzz matrix clean
 
 help: ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -19,6 +19,9 @@ test: $(BIN)/.tests ## Run the tests, and see that they cover the facade. Those 
 	$(BIN)/python -m coverage run -m pytest
 	$(BIN)/python -m coverage report
 
+load: $(BIN)/.tests ## Hold 100,000 calls of 64 threads with faults, close clients and fork amid calls; two minutes.
+	CALLS=100000 $(BIN)/python -m pytest tests/robustness/test_load.py tests/robustness/test_close.py tests/robustness/test_fork.py
+
 generate: $(BIN)/.tests ## Make generated/ from openapi.yaml; or SPEC=document OUTPUT=folder for one of your own.
 	$(GENERATE)
 
@@ -27,11 +30,15 @@ check-generated: $(BIN)/.tests ## Fail if generated/ is not what openapi.yaml gi
 
 lint: $(BIN)/.lint $(NODE) ## Lint and type-check all Python, and lint openapi.yaml (Node).
 	$(BIN)/ruff check scripts integry tests hatch_build.py
+	$(BIN)/ruff check --select S generated
 	$(BIN)/ruff format --check scripts integry tests hatch_build.py
 	$(BIN)/mypy scripts/generate.py scripts/demo.py generated integry tests/typing/facade.py
 	$(BIN)/pyright
 	$(BIN)/openapi-spec-validator openapi.yaml
 	REDOCLY_TELEMETRY=off tests/node/node_modules/.bin/redocly lint --config scripts/redocly.yaml openapi.yaml
+
+audit: .cache/audit/.installed ## Look for known vulnerabilities in what the core depends on, as it is resolved today.
+	.cache/audit/bin/python scripts/audit.py
 
 node: $(NODE) ## Install what comes from npm: Prism, Redocly, big OpenAPI documents, the vendor's browser SDK.
 
@@ -46,8 +53,14 @@ wheel: $(BIN)/.tests ## Build sdist and wheel into dist/, and see that they are 
 bench: .cache/bench/tool/.installed ## Measure the SDK beside other clients (Python 3.12, ten minutes); ARGS=--quick to see whether it works.
 	@PYTHONPATH=scripts .cache/bench/tool/bin/python -m bench $(ARGS)
 
+fuzz: .cache/fuzz/.installed ## Look for inputs at which the package fails (Python 3.12, a minute); ARGS="--seconds 600 answers" for longer.
+	@.cache/fuzz/bin/python scripts/fuzz.py $(ARGS)
+
 chromium: ## Install Chromium from Debian, for the tests in a browser (root).
 	command -v chromium || (apt-get update && apt-get install -y --no-install-recommends chromium)
+
+nginx: ## Install nginx from Debian, for the tests behind it (root).
+	command -v nginx || (apt-get update && apt-get install -y --no-install-recommends nginx-light)
 
 schemathesis: $(BIN)/.tests .cache/schemathesis/.installed ## Let Schemathesis look for requests at which the sandbox is not as documented (Python 3.11 or newer).
 	SCHEMATHESIS=1 $(BIN)/python -m pytest tests/contract/test_schemathesis.py
@@ -85,9 +98,19 @@ $(BIN)/.lint: $(BIN)/.tests scripts/requirements-lint.txt
 	.cache/legacy/bin/python -m pip install --quiet -r $<
 	@touch $@
 
+.cache/audit/.installed: scripts/requirements-audit.txt
+	"$$(scripts/python.sh 3.12)" -m venv .cache/audit
+	.cache/audit/bin/python -m pip install --quiet -r $<
+	@touch $@
+
 .cache/bench/tool/.installed: scripts/bench/requirements.txt scripts/requirements.txt
 	"$$(scripts/python.sh 3.12)" -m venv .cache/bench/tool
 	.cache/bench/tool/bin/python -m pip install --quiet -r $<
+	@touch $@
+
+.cache/fuzz/.installed: scripts/requirements-fuzz.txt scripts/requirements-demo.txt
+	"$$(scripts/python.sh 3.12)" -m venv .cache/fuzz
+	.cache/fuzz/bin/python -m pip install --quiet -r $<
 	@touch $@
 
 .cache/schemathesis/.installed: scripts/requirements-schemathesis.txt

@@ -2,7 +2,7 @@
 
 """The clients that operations take: where to send, with which session, and as whom."""
 
-from typing import Any, Dict, List, Mapping, Optional, Tuple, TypeVar, Union
+from typing import Any, Dict, List, Mapping, Optional, Tuple, TypeVar, Union, cast
 
 import requests
 from attrs import define, evolve, field
@@ -121,8 +121,8 @@ class Client:
 
     def get_session(self) -> requests.Session:
         """The session that requests are sent with."""
-        assert self.session is not None
-        return self.session
+        # It is made with the client.
+        return cast(requests.Session, self.session)
 
     def set_session(self: C, session: requests.Session) -> C:
         """Send with another session from now on; it is not closed by this client."""

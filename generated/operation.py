@@ -2,6 +2,7 @@
 
 """What an operation is, as data, and how its request is built and its response read."""
 
+import codecs
 import json
 import re
 from http import HTTPStatus
@@ -155,15 +156,38 @@ def _nothing(type_: Any) -> None:
         raise DecodeError(reason) from error
 
 
+#: The charset in a Content-Type. Old versions of requests fail on one without a value.
+_CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
+#: Codecs of texts that are no charsets: the first takes quadratic time, the others are for Python's own source.
+_NO_CHARSETS = {"punycode", "raw_unicode_escape", "unicode_escape"}
+
+
+def charset(response: requests.Response) -> str:
+    """The charset of a body, as Python calls it: UTF-8, unless the server says another that there is.
+
+    requests alone would take text for Latin-1, or guess.
+    """
+    declared = _CHARSET.search(response.headers.get("Content-Type", ""))
+    if declared is None:
+        return "utf-8"
+    try:
+        name = codecs.lookup(declared.group(1)).name
+        # Some are for bytes, or fail whatever they read.
+        b"x".decode(name, errors="replace")
+    except (LookupError, ValueError):
+        return "utf-8"
+    return "utf-8" if name.replace("-", "_") in _NO_CHARSETS else name
+
+
 def _read_text(response: requests.Response) -> str:
-    """The text of a body: UTF-8, unless the server says otherwise. requests alone would take it for Latin-1."""
-    declared = "charset" in response.headers.get("Content-Type", "").lower()
-    return response.text if declared else response.content.decode(errors="replace")
+    """The text of a body."""
+    return response.content.decode(charset(response), errors="replace")
 
 
 def _loads(response: requests.Response) -> Any:
     try:
-        return response.json()
+        # Of bytes, json sees for itself which UTF they are.
+        return json.loads(response.content if charset(response) == "utf-8" else _read_text(response))
     except (ValueError, RecursionError) as error:
         reason = f"the body is not JSON: {error}"
         raise DecodeError(reason) from error
@@ -203,7 +227,12 @@ def _text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, (dict, list)):
         return _dumps(value)
-    return str(value)
+    try:
+        return str(value)
+    except ValueError as error:
+        # An int of more digits than Python writes.
+        reason = f"The value cannot be written: {error}"
+        raise InvalidRequest(reason) from error
 
 
 def _writable(value: Any) -> Any:
@@ -239,14 +268,18 @@ def _joined(value: Any, separator: str = ",") -> str:
 _PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
 
 
+#: So often a text is unquoted to see whether it is `.` or `..`: servers do so once, or with proxies before them a few times.
+_UNQUOTED = 8
+
+
 def _segment(name: str, value: Any) -> str:
     """A value as one segment of a path."""
     if type(value) is str and _PLAIN_SEGMENT.fullmatch(value):
         return value
     text = "" if _absent(value) else _joined(value)
-    decoded, previous = text, None
-    while decoded != previous:
-        decoded, previous = unquote(decoded), decoded
+    decoded = text
+    for _ in range(_UNQUOTED):
+        decoded = unquote(decoded)
     if decoded in ("", ".", ".."):
         # requests and servers would resolve such a segment, and another path would be asked.
         message = f"{name} must not be empty, '.' or '..' to stand in the path, got {text!r}"

@@ -37,7 +37,7 @@ def sign(app_secret: Union[str, bytes], user_id: Union[UserID, bytes]) -> str:
         The HMAC-SHA256 of the user's id, keyed with the app secret, as 64 lower-case hex digits.
 
     Raises:
-        InvalidRequest: If UTF-8 cannot write one of them.
+        InvalidRequest: If one of them is no text that can be written as UTF-8.
     """
     key, message = _bytes(app_secret), _bytes(user_id)
     if key is None or message is None:
@@ -50,7 +50,7 @@ def sign(app_secret: Union[str, bytes], user_id: Union[UserID, bytes]) -> str:
 def _bytes(value: Union[UserID, bytes]) -> Optional[bytes]:
     try:
         return value if isinstance(value, bytes) else str(value).encode()
-    except UnicodeEncodeError:
+    except ValueError:
         return None
 
 
@@ -85,7 +85,11 @@ def checked_user_id(user_id: UserID) -> str:
     if not isinstance(user_id, (str, int, *_uuids())) or isinstance(user_id, bool):
         message = f"A user_id must be a str, an int or a UUID, got {type(user_id).__name__}"
         raise InvalidRequest(message)
-    text = str(user_id)
+    try:
+        text = str(user_id)
+    except ValueError as error:
+        message = f"The user_id cannot be written: {error}"
+        raise InvalidRequest(message) from error
     if not text or text != text.strip() or not (text.isascii() and text.isprintable()):
         message = (
             f"The user_id {text!r} cannot travel in a header: it must be printable ASCII, not empty, and without "

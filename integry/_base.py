@@ -11,6 +11,7 @@ from requests.auth import AuthBase
 from . import _settings
 from ._auth import UserID, checked_user_id
 from ._budget import Budget
+from ._fork import importing
 from ._settings import Settings
 from ._transport import GivenSession, OwnSession
 from .errors import ConfigurationError, InvalidRequest
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         timeout: _settings.Timeout
         deadline: Optional[float]
         max_retries: int
+        max_response_bytes: Optional[int]
         strict_tags: bool
         log_bodies: bool
         on_request: Optional[_settings.RequestHook]
@@ -38,8 +40,12 @@ if TYPE_CHECKING:
 #: What each call can have otherwise.
 CALL_OPTIONS = frozenset({"timeout", "deadline", "max_retries"})
 #: What a copy of a client can have otherwise.
-CLIENT_OPTIONS = CALL_OPTIONS | {"user_id", "strict_tags", "log_bodies", "on_request", "on_response"}
+CLIENT_OPTIONS = CALL_OPTIONS | {
+    *("user_id", "max_response_bytes", "strict_tags", "log_bodies", "on_request", "on_response"),
+}
 
+#: So much of a path is shown in a message.
+EXCERPT = 300
 #: What keeps requests from asking the environment.
 NO_PROXIES = {"http": "", "https": ""}
 
@@ -100,8 +106,8 @@ class BaseClient:
         """A copy with other settings, sharing the session.
 
         Args:
-            **options: `user_id`, `timeout`, `deadline`, `max_retries`, `strict_tags`, `log_bodies`, `on_request`,
-                `on_response`, as at construction.
+            **options: `user_id`, `timeout`, `deadline`, `max_retries`, `max_response_bytes`, `strict_tags`,
+                `log_bodies`, `on_request`, `on_response`, as at construction.
 
         Raises:
             ConfigurationError: If one makes no sense, or is none.
@@ -118,7 +124,8 @@ class BaseClient:
     def mask(self) -> Mask:
         """What hides the client's secrets."""
         if self._mask is None:
-            from ._masking import Mask
+            with importing:
+                from ._masking import Mask
 
             self._mask = Mask(self._secrets())
         return self._mask
@@ -147,7 +154,8 @@ class BaseClient:
     def _requester(self, options: Mapping[str, Any]) -> Requester:
         if self._own_requester is None:
             # With the first call, not with the client: it needs models and their converter.
-            from ._request import Requester
+            with importing:
+                from ._request import Requester
 
             self._own_requester = Requester(self.settings, self._transport, self.mask, self._budget)
         if not options:
@@ -181,8 +189,14 @@ class BaseClient:
     ) -> RawResponse[Any]:
         """Send a request that no operation describes."""
         base = (self.settings.base_url or default_url).rstrip("/")
-        url = path if urlsplit(path).scheme else f"{base}/{path.lstrip('/')}"
-        if urlsplit(url)[:2] != urlsplit(base)[:2]:
+        try:
+            path.encode()
+            url = path if urlsplit(path).scheme else f"{base}/{path.lstrip('/')}"
+            is_there = urlsplit(url)[:2] == urlsplit(base)[:2]
+        except ValueError as error:
+            message = f"{path[:EXCERPT]!r} cannot stand in a URL: {error}"
+            raise InvalidRequest(message) from error
+        if not is_there:
             message = f"{url} is not at {base}: credentials are sent there only"
             raise InvalidRequest(message)
         return self._requester(options).request(method, path, base, url, auth, params, json)

@@ -11,28 +11,46 @@ from urllib3.exceptions import ProtocolError, ReadTimeoutError
 from urllib3.exceptions import SSLError as TLSError
 
 from ._generated.errors import DecodeError
+from ._generated.operation import charset
 
 #: A body of so many bytes, as its Content-Length says, is read in one go: they are set aside before they come.
 SHORT = 1 << 24
 #: So many bytes of other bodies are read at once,
 CHUNK = 65536
+#: so many bytes of what is compressed, which may become a thousand times as long at once,
+COMPRESSED_CHUNK = 4096
 #: and so many where the deadline is looked at in between, and one read may need many waits.
 SMALL_CHUNK = 64
 
 
 class BrokenBody(requests.ConnectionError):
-    """A response's body was cut short, or was not compressed as it said."""
+    """A response's body cannot be had: it was cut short, was not compressed as it said, or is too long.
 
-    def __init__(self, status: int) -> None:
+    Attributes:
+        status: The response's status.
+        reason: What the response did.
+        is_permanent: Whether it would do so again.
+    """
+
+    def __init__(self, status: int, reason: str = "was cut short or garbled", *, is_permanent: bool = False) -> None:
         super().__init__()
-        self.status = status
+        self.status, self.reason, self.is_permanent = status, reason, is_permanent
 
 
-def receive(response: requests.Response, end: Optional[float]) -> None:
+class TooLongError(Exception):
+    """More bytes than a body may have."""
+
+
+def receive(response: requests.Response, end: Optional[float], longest: Optional[int]) -> None:
     """Read the body, up to the deadline also where the session's sockets do not keep it.
 
+    Args:
+        response: The response.
+        end: The deadline, as `time.monotonic` has it.
+        longest: So many bytes the body has at the most.
+
     Raises:
-        BrokenBody: If the body of a success is not whole.
+        BrokenBody: If the body of a success is not whole, or too long.
         requests.RequestException: If it did not come in time, or TLS failed.
     """
     # requests itself reads the body of a redirect, and what traces responses may.
@@ -41,8 +59,13 @@ def receive(response: requests.Response, end: Optional[float]) -> None:
         if content is False:
             content = b""
             keeps_deadlines = getattr(getattr(response, "connection", None), "keeps_deadlines", False)
-            at_once = keeps_deadlines and _is_of_known_length(response)
-            content = _whole(response) if at_once else _bounded(response, None if keeps_deadlines else end)
+            _check(getattr(response.raw, "length_remaining", None) or 0, longest)
+            at_once = keeps_deadlines and _is_short_and_plain(response)
+            content = _whole(response) if at_once else _bounded(response, None if keeps_deadlines else end, longest)
+    except TooLongError as error:
+        if response.status_code < 300:
+            reason = f"is longer than max_response_bytes={longest}: raise that if it may be"
+            raise BrokenBody(response.status_code, reason, is_permanent=True) from error
     except (ChunkedEncodingError, ContentDecodingError) as error:
         # The status says what an error is, also where the body does not.
         if response.status_code < 300:
@@ -51,15 +74,15 @@ def receive(response: requests.Response, end: Optional[float]) -> None:
         response.close()
     if response.status_code < 300 and _is_short(response):
         raise BrokenBody(response.status_code)
-    if "charset" not in response.headers.get("Content-Type", "").lower():
-        response.encoding = "utf-8"  # requests alone would take text for Latin-1
+    response.encoding = charset(response)
     # What `content` and the iterators give from now on.
     vars(response).update(_content=content or b"", _content_consumed=True)
 
 
-def _is_of_known_length(response: requests.Response) -> bool:
+def _is_short_and_plain(response: requests.Response) -> bool:
     length = getattr(response.raw, "length_remaining", None)
-    return length is not None and length < SHORT and not response.raw.chunked
+    is_plain = not response.raw.chunked and "Content-Encoding" not in response.headers
+    return length is not None and length < SHORT and is_plain
 
 
 def _whole(response: requests.Response) -> bytes:
@@ -77,15 +100,22 @@ def _whole(response: requests.Response) -> bytes:
     return content
 
 
-def _bounded(response: requests.Response, end: Optional[float]) -> bytes:
-    """The body, in pieces that are small enough to look at the deadline in between."""
-    chunks = []
+def _bounded(response: requests.Response, end: Optional[float], longest: Optional[int]) -> bytes:
+    """The body, in pieces that are small enough to look at the deadline and the length in between."""
+    chunks, length = [], 0
     for chunk in _pieces(response, bounded=end is not None):
         chunks.append(chunk)
+        length += len(chunk)
+        _check(length, longest)
         if end is not None and monotonic() > end:
             message = "the deadline of the call is over"
             raise requests.ReadTimeout(message)
     return b"".join(chunks)
+
+
+def _check(length: int, longest: Optional[int]) -> None:
+    if longest is not None and length > longest:
+        raise TooLongError
 
 
 def _is_short(response: requests.Response) -> bool:
@@ -108,7 +138,12 @@ class _ByRead:
 
 def _pieces(response: requests.Response, *, bounded: bool) -> Iterator[bytes]:
     """The body of a response in pieces, if `bounded` as they arrive."""
-    size = CHUNK
+    encodings = response.headers.get("Content-Encoding", "")
+    if "," in encodings:
+        # Each multiplies what the one before made.
+        message = "compressed more than once"
+        raise ContentDecodingError(message)
+    size = COMPRESSED_CHUNK if encodings else CHUNK
     if bounded and hasattr(response.raw, "read1"):
         response.raw = _ByRead(response.raw)
     elif bounded:
@@ -119,13 +154,13 @@ def _pieces(response: requests.Response, *, bounded: bool) -> Iterator[bytes]:
 
 
 def decoded(response: requests.Response) -> Any:
-    """The JSON body of a response, or None if it has none."""
+    """The JSON body of a response, or None if it has none. Of two equal names in an object the last one counts."""
     content = response.content
     if not content:
         return None
     try:
-        # Without a declared charset it is UTF-8, and requests' own way to that is longer.
-        return json.loads(content) if (response.encoding or "utf-8").lower() == "utf-8" else response.json()
+        # requests' own way to UTF-8 is longer, and may guess.
+        return json.loads(content if response.encoding == "utf-8" else response.text)
     except (ValueError, RecursionError) as error:
         reason = f"the body is not JSON ({error})"
     raise DecodeError(reason)

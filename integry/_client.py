@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Tuple,
 from . import _settings
 from ._auth import HeaderSignature, QuerySignature, Signer, checked_user_id
 from ._base import BaseClient
+from ._fork import importing
 from ._secretly import secretly
 from .errors import AppNotConnected, ConfigurationError
 
@@ -40,14 +41,16 @@ KNOWN_LOGIN_URLS = 1024
 
 @lru_cache(maxsize=None)
 def _apps() -> Type[Apps]:
-    from ._resources.apps import Apps
+    with importing:
+        from ._resources.apps import Apps
 
     return Apps
 
 
 @lru_cache(maxsize=None)
 def _functions() -> Type[Functions]:
-    from ._resources.functions import Functions
+    with importing:
+        from ._resources.functions import Functions
 
     return Functions
 
@@ -67,6 +70,7 @@ class Integry(BaseClient):
             our own session, straight or through a proxy that is asked by http; else, and with a session of yours, it is
             looked at between two reads of a body.
         max_retries: How often a failed request is sent again, at the most.
+        max_response_bytes: A response whose body is longer, once decompressed, is refused; None for no such bound.
         session: A session of requests to send with, as it is; it is not closed.
         strict_tags: Whether a call with tags that have no variable is refused.
         allow_insecure: Whether base_url may be plain http at another machine.
@@ -97,6 +101,7 @@ class Integry(BaseClient):
         timeout: Timeout = 30.0,
         deadline: Optional[float] = None,
         max_retries: int = 2,
+        max_response_bytes: Optional[int] = _settings.LONGEST_RESPONSE,
         session: Optional[requests.Session] = None,
         strict_tags: bool = False,
         allow_insecure: bool = False,
@@ -119,6 +124,7 @@ class Integry(BaseClient):
             timeout=timeout,
             deadline=deadline,
             max_retries=max_retries,
+            max_response_bytes=max_response_bytes,
             strict_tags=strict_tags,
             log_bodies=log_bodies,
             on_request=on_request,
@@ -145,7 +151,8 @@ class Integry(BaseClient):
     @property
     def with_raw_response(self) -> RawIntegry:
         """The same methods, giving a `RawResponse`: status, headers and body beside what they give otherwise."""
-        from ._raw import RawIntegry
+        with importing:
+            from ._raw import RawIntegry
 
         return RawIntegry(self)
 

@@ -7,17 +7,21 @@ call busy for hours. So these sockets also know when the whole call must be over
 from __future__ import annotations
 
 import io
+import os
 import socket
 import threading
 from contextlib import suppress
 from time import monotonic
 from typing import Any, Callable, Optional
-from weakref import ref
+from weakref import WeakSet, ref
+
+from ._fork import at_fork
 
 #: So many bytes wait until more are sent, or an answer is awaited.
 LONGEST_UNSENT = 65536
 
 _current = threading.local()
+_open: WeakSet[DeadlineSocket] = WeakSet()
 
 
 class until:  # noqa: N801 (as contextlib's own)
@@ -37,7 +41,23 @@ class until:  # noqa: N801 (as contextlib's own)
 
 def watched(sock: Any) -> Any:
     """A socket that keeps the deadline; what somebody put in the place of sockets is left as it is."""
-    return DeadlineSocket(sock) if isinstance(getattr(sock, "_io_refs", None), int) else sock
+    if not isinstance(getattr(sock, "_io_refs", None), int):
+        return sock
+    kept = DeadlineSocket(sock)
+    _open.add(kept)
+    return kept
+
+
+def _close_inherited() -> None:
+    """In a child: close its copies of the parent's sockets. A server sees a connection closed when all copies are."""
+    for inherited in list(_open):
+        descriptor = inherited.detach()
+        if descriptor >= 0:
+            # As it is, without a word to the server.
+            os.close(descriptor)
+
+
+at_fork(after_in_child=_close_inherited)
 
 
 class DeadlineSocket:

@@ -8,6 +8,7 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 
 import requests
 from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, MissingSchema, SSLError
+from urllib3.exceptions import InvalidHeader as UnreadableHeader
 from urllib3.exceptions import NewConnectionError
 
 from . import errors
@@ -17,6 +18,8 @@ from ._retry import parse_retry_after
 
 #: So much of a body is shown in a message.
 EXCERPT = 300
+#: How http.client begins to say what a proxy answered that was asked for a tunnel.
+NO_TUNNEL = "Tunnel connection failed"
 
 _STATUS_ERRORS = {
     400: errors.BadRequest,
@@ -142,7 +145,8 @@ def _call_error(body: Mapping[str, Any]) -> Tuple[Any, Dict[str, Any]]:
 def _app(said: str) -> str:
     """The name of the app that is not connected; made of its title where the server says that only."""
     name = re.search(r"connect\('([^']+)'\)", said)
-    title = re.search(r"connected (?:their|your|the|an?) (.+?) account", said)
+    # No title is longer; without a bound a text that says "connected the" again and again would take hours.
+    title = re.search(r"connected (?:their|your|the|an?) (.{1,100}?) account", said)
     return name.group(1) if name else title.group(1).lower().replace(" ", "-") if title else ""
 
 
@@ -158,20 +162,25 @@ def never_connected(error: Optional[Exception]) -> bool:
     """Whether an exception of requests says that there was no connection, so that nothing was sent."""
     cause: Any = error.args[0] if error is not None and error.args else None
     reason = getattr(cause, "reason", None)
-    # A proxy that was not reached passed nothing on.
-    refused = isinstance(getattr(reason, "original_error", reason), NewConnectionError)
+    # A proxy that was not reached, or opened no tunnel, passed nothing on.
+    refused = isinstance(getattr(reason, "original_error", reason), NewConnectionError) or NO_TUNNEL in str(cause)
     return isinstance(error, requests.ConnectTimeout) or (isinstance(error, requests.ConnectionError) and refused)
 
 
 def is_misconfigured(error: Optional[Exception]) -> bool:
     """Whether an exception says that nothing can be sent like this: an odd URL or proxy, no file at verify or cert."""
     odd = (InvalidURL, InvalidSchema, MissingSchema, InvalidHeader)
-    return isinstance(error, odd) or (type(error) is OSError and "TLS" in str(error))
+    # Of urllib3 it is about the headers of the answer.
+    answered = error is not None and any(isinstance(part, UnreadableHeader) for part in error.args)
+    return (isinstance(error, odd) and not answered) or (type(error) is OSError and "TLS" in str(error))
 
 
 def is_permanent(error: Optional[Exception]) -> bool:
-    """Whether an exception would come again: TLS, and what is misconfigured."""
-    return isinstance(error, SSLError) or is_misconfigured(error)
+    """Whether an exception would come again: TLS, what is misconfigured, what a proxy refuses, what says so itself."""
+    if isinstance(error, (SSLError, ValueError)) or is_misconfigured(error):
+        return True
+    refused = isinstance(error, requests.ConnectionError) and f"{NO_TUNNEL}: 4" in str(error)
+    return refused or getattr(error, "is_permanent", False)
 
 
 def timed_out(error: Optional[Exception]) -> bool:

@@ -17,8 +17,12 @@ _NAMES = (
     "oauth[_-]?code|password|refresh[_-]?token|secret|token"
 )
 _NAME = re.compile(_NAMES, re.IGNORECASE)
-#: A field of a JSON text. The text may be cut short inside its value.
-_FIELD = re.compile(rf'("(?:{_NAMES})"\s*:\s*)("(?:[^"\\]|\\.)+(?:"|\Z)|-?\d[\d.eE+-]*)', re.IGNORECASE)
+#: A field of a JSON text. The text may be cut short inside its value. A run of plain characters is one step: each step
+#: takes memory.
+_FIELD = re.compile(
+    rf'("(?:{_NAMES})"\s*:\s*)("(?!")[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|-?\d[\d.eE+-]*)',
+    re.IGNORECASE | re.DOTALL,
+)
 #: A parameter of a query or a form.
 _PARAMETER = re.compile(rf"\b((?:{_NAMES})=)[^&\s\"'<>]+", re.IGNORECASE)
 #: Hashes, which are made for each user and so not known here; URLs that are secrets, as Slack's webhooks are.
@@ -90,7 +94,9 @@ def _named(value: Any) -> Iterator[str]:
 
 def _forms(secret: str) -> Iterable[str]:
     """A secret as it may stand in a text: as it is, in JSON, in a URL."""
-    return secret, json.dumps(secret)[1:-1], quote(secret, safe=""), quote_plus(secret)
+    # Lone surrogates too: a body may carry them.
+    quoted = [write(secret, safe="", errors="surrogatepass") for write in (quote, quote_plus)]
+    return secret, json.dumps(secret)[1:-1], *quoted
 
 
 def _found(form: str) -> str:

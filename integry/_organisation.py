@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Tuple, TypeV
 from . import _settings
 from ._auth import BearerToken
 from ._base import BaseClient
+from ._fork import importing
 from ._secretly import secretly
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Organisation(BaseClient):
             our own session, straight or through a proxy that is asked by http; else, and with a session of yours, it is
             looked at between two reads of a body.
         max_retries: How often a failed request is sent again, at the most.
+        max_response_bytes: A response whose body is longer, once decompressed, is refused; None for no such bound.
         session: A session of requests to send with, as it is; it is not closed.
         allow_insecure: Whether base_url may be plain http at another machine.
         proxies: Proxies by scheme, as requests takes them. Without it the environment says, but for base_urls on this
@@ -71,6 +73,7 @@ class Organisation(BaseClient):
         timeout: Timeout = 30.0,
         deadline: Optional[float] = None,
         max_retries: int = 2,
+        max_response_bytes: Optional[int] = _settings.LONGEST_RESPONSE,
         session: Optional[requests.Session] = None,
         allow_insecure: bool = False,
         proxies: Optional[Mapping[str, str]] = None,
@@ -87,6 +90,7 @@ class Organisation(BaseClient):
             timeout=timeout,
             deadline=deadline,
             max_retries=max_retries,
+            max_response_bytes=max_response_bytes,
             log_bodies=log_bodies,
             on_request=on_request,
             on_response=on_response,
@@ -103,28 +107,32 @@ class Organisation(BaseClient):
     def integrations(self) -> Integrations:
         """Its integrations, and their settings."""
         # When it is asked for: see `Integry.apps`.
-        from ._resources.integrations import Integrations
+        with importing:
+            from ._resources.integrations import Integrations
 
         return Integrations(self)
 
     @property
     def custom_integrations(self) -> CustomIntegrations:
         """The integrations that it described itself."""
-        from ._resources.custom_integrations import CustomIntegrations
+        with importing:
+            from ._resources.custom_integrations import CustomIntegrations
 
         return CustomIntegrations(self)
 
     @property
     def slack(self) -> Slack:
         """Its Slack access."""
-        from ._resources.slack import Slack
+        with importing:
+            from ._resources.slack import Slack
 
         return Slack(self)
 
     @property
     def with_raw_response(self) -> RawOrganisation:
         """The same methods, giving a `RawResponse`: status, headers and body beside what they give otherwise."""
-        from ._raw import RawOrganisation
+        with importing:
+            from ._raw import RawOrganisation
 
         return RawOrganisation(self)
 

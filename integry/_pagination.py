@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from itertools import chain
+from hashlib import sha256
+from itertools import chain, islice
 from typing import (
     Any,
     Callable,
     Dict,
-    FrozenSet,
     Generic,
     Iterator,
     List,
@@ -16,6 +16,7 @@ from typing import (
     NamedTuple,
     Optional,
     Sequence,
+    Tuple,
     TypeVar,
     Union,
 )
@@ -28,8 +29,11 @@ from .errors import CursorLoop, InvalidRequest
 T = TypeVar("T")
 P = TypeVar("P", bound="Page[Any]")
 
-#: The cursors of a walk so far, to notice one that comes twice.
-Seen = FrozenSet[str]
+#: The cursors of a walk so far, to notice one that comes twice: in their order, shared by all its pages, and how many
+#: of them lie before this one. A copy for each page would make long walks quadratic.
+Seen = Tuple[Dict[Union[str, bytes], int], int]
+#: Longer cursors are noted as their hashes: they may be a megabyte each.
+LONG = 100
 
 
 def is_last(cursor: Any) -> bool:
@@ -63,14 +67,28 @@ class Position(NamedTuple):
 
         Raises:
             CursorLoop: If the walk was here before.
+            InvalidRequest: If the cursor cannot be sent.
         """
         # A text goes as it is, and most are: an encoder is made for each of the others.
         text = isinstance(self.cursor, str) or self.cursor is None
-        key = f"{self.name}: {repr(self.cursor) if text else json.dumps(self.cursor, sort_keys=True, default=str)}"
-        if key in seen:
-            message = f"The cursor {key[:100]} came twice: the pages go in a circle. Report it to the API's vendor."
+        key = f"{self.name}: {repr(self.cursor) if text else _written(self.cursor)}"
+        keys, count = seen
+        if len(keys) > count:
+            # Somebody walked on from here before, perhaps elsewhere: this walk gets cursors of its own.
+            keys = dict(islice(keys.items(), count))
+        if keys.setdefault(sha256(key.encode()).digest() if len(key) > LONG else key, count) < count:
+            message = f"The cursor {key[:LONG]} came twice: the pages go in a circle. Report it to the API's vendor."
             raise CursorLoop(message, cursor=self.cursor)
-        return seen | {key}
+        return keys, count + 1
+
+
+def _written(cursor: Any) -> str:
+    """A cursor that is no text, always in the same way."""
+    try:
+        return json.dumps(cursor, sort_keys=True, default=str)
+    except (TypeError, ValueError, RecursionError) as error:
+        message = f"The cursor cannot be written as JSON: {error}"
+        raise InvalidRequest(message) from error
 
 
 @define

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from time import monotonic, sleep
 from types import TracebackType
@@ -12,6 +13,7 @@ import requests
 from attrs import define
 from requests.auth import AuthBase
 from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError
 
 from . import errors
 from ._body import BrokenBody, decoded, receive
@@ -43,6 +45,8 @@ T = TypeVar("T")
 
 log = logging.getLogger(__package__)
 
+#: A token, as HTTP writes it.
+_METHOD = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 #: The advice where repeating may do a thing twice.
 MAY_HAVE_RUN = "The server may have done it all the same: check before you repeat it."
 
@@ -208,12 +212,15 @@ class Requester:
                 # As if it had been called from here: the frames between have credentials.
                 raise error.with_traceback(hooked.traceback)  # noqa: B904 (it comes from nothing else)
             forget(error, handled, self.mask.text)
-            if not isinstance(error, (RequestException, OSError)):
+            # requests lets a few of urllib3 pass, and what the standard library says of text that is none.
+            if not isinstance(error, (RequestException, HTTPError, OSError, ValueError)):
                 raise
             log.debug(
                 "%s: attempt %d failed after %.3f s: %s", name, attempt, monotonic() - start, type(error).__name__
             )
             return Outcome(error=error)
+        finally:
+            self.transport.settle()
         if log.isEnabledFor(logging.DEBUG):
             log.debug(
                 "%s: %s %d in %.3f s (attempt %d, request id %s)",
@@ -239,7 +246,7 @@ class Requester:
         """Send the request, and read the response."""
         with until(end):
             response = self.transport.send(base, kwargs, auth, timeout)
-            receive(response, end)
+            receive(response, end, self.settings.max_response_bytes)
         return response
 
     def _failure(
@@ -249,9 +256,10 @@ class Requester:
         if outcome.response is not None:
             return status_error(name, outcome.response, self.mask)
         if isinstance(outcome.error, BrokenBody):
-            advice = "Try again." if idempotent else MAY_HAVE_RUN
-            message = f"{name}: the {outcome.error.status} response was cut short or garbled. {advice}"
-            return errors.ResponseDecodeError(message, status=outcome.error.status)
+            broken = outcome.error
+            advice = MAY_HAVE_RUN if not idempotent else "" if broken.is_permanent else "Try again."
+            message = f"{name}: the {broken.status} response {broken.reason}. {advice}".strip()
+            return errors.ResponseDecodeError(message, status=broken.status)
         if is_misconfigured(outcome.error):
             reason = self.mask.text(str(outcome.error))
             return errors.ConfigurationError(
@@ -305,6 +313,9 @@ def _undescribed(
     Raises:
         errors.InvalidRequest: If an argument cannot be sent as it is.
     """
+    if not _METHOD.fullmatch(method):
+        message = f"{method!r} is no HTTP method"
+        raise errors.InvalidRequest(message)
     idempotent = method.upper() in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
     name = f"{method} {path.partition('?')[0]}"
     bodies = (Body("json", "application/json", Any),)

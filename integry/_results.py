@@ -72,7 +72,7 @@ class FunctionResult:
             network_code=_status(body["network_code"]),
             output=body.get("output"),
             cursor=position.cursor,
-            credits=int(cost) if cost.isdecimal() else None,
+            credits=_number(cost),
             session_id=response.headers.get("X-Session-ID"),
             additional_properties={name: body[name] for name in body if name not in RESULT},
             cursor_name=position.name,
@@ -130,6 +130,14 @@ def _status(value: Any) -> int:
         return 0
 
 
+def _number(text: str) -> Optional[int]:
+    """A number in a header; odd ones must not lose the output either, as those of more digits than Python reads."""
+    try:
+        return int(text) if text.isdecimal() else None
+    except ValueError:
+        return None
+
+
 @define
 class Function:
     """A function, bound to the user for whom it was asked. Call it with its arguments.
@@ -162,20 +170,25 @@ class Function:
         bound = []
         for value in values:
             try:
-                name, parameters, get = value["name"], value["parameters"], value.get
+                name, parameters, get = value["name"], value["parameters"] or {}, value.get
             except (KeyError, TypeError):
                 raise _mismatch(value, "Function", "name", "parameters") from None
+            if not isinstance(parameters, dict):
+                raise _mismatch(parameters, "parameters")
             if len(value) == 3 and "description" in value:
                 # As most are in a list: there is nothing else to look for.
-                bound.append(cls(name, value["description"] or "", parameters or {}, {}, None, {}, functions, user_id))
+                bound.append(cls(name, value["description"] or "", parameters, {}, None, {}, functions, user_id))
                 continue
+            arguments = get("arguments") or {}
+            if not isinstance(arguments, dict):
+                raise _mismatch(arguments, "arguments")
             known = DOCUMENTED.issuperset(value)
             bound.append(
                 cls(
                     name,
                     get("description") or "",
-                    parameters or {},
-                    get("arguments") or {},
+                    parameters,
+                    arguments,
                     get("meta") or None,
                     {} if known else {other: value[other] for other in value if other not in DOCUMENTED},
                     functions,
@@ -202,7 +215,7 @@ class Function:
     def required(self) -> List[str]:
         """The arguments that must be given."""
         required = self.parameters.get("required")
-        return required if isinstance(required, list) else []
+        return [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
 
     def tags(self) -> Set[str]:
         """The tags in the predicted arguments: the variables that a call needs."""
@@ -212,7 +225,8 @@ class Function:
         """Check arguments as far as this machine can, before they are sent.
 
         That required ones are given is always checked; the whole schema only if `jsonschema` is installed, and tags
-        are taken for any value.
+        are taken for any value. Nothing that the schema refers to is fetched. Its patterns are run as Python's `re`
+        does it: a server that you do not trust can write one that takes for ever.
 
         Raises:
             InvalidRequest: If something is wrong; it names every argument.
@@ -227,17 +241,15 @@ class Function:
 
 def _schema_errors(schema: Mapping[str, Any], arguments: Mapping[str, Any], known: Mapping[str, str]) -> Dict[str, str]:
     """What jsonschema finds wrong, by argument; nothing if it is not installed."""
-    try:
-        checker = validator(schema)
-    except ImportError:
-        return {}
     found: Dict[str, str] = {}
     try:
-        for error in checker.iter_errors(arguments):
+        for error in validator(schema).iter_errors(arguments):
             name = ".".join(map(str, error.absolute_path)) or "arguments"
             at_top = error.validator == "required" and not error.absolute_path
             if not (name in known or at_top or _awaits_tag(error)):
                 found[name] = f"{found[name]}; {error.message}" if name in found else error.message
+    except ImportError:
+        pass
     except Exception as error:  # noqa: BLE001 (a schema from outside: whatever is wrong with it, the server decides)
         log.warning("The schema cannot be used to validate arguments whole: %s", type(error).__name__)
     return found

@@ -21,6 +21,9 @@ Timeout = Union[float, Tuple[float, float]]
 #: Seconds: a hundred years. Operating systems refuse to wait much longer.
 LONGEST_WAIT = 3.2e9
 
+#: Bytes: more than any answer needs, and less than a process should hold because a server said so.
+LONGEST_RESPONSE = 1 << 26
+
 RequestHook = Callable[[requests.PreparedRequest], None]
 ResponseHook = Callable[[requests.Response], None]
 
@@ -34,6 +37,7 @@ class Settings(NamedTuple):
         timeout: Seconds for connecting and for each wait for data, or (connect, read).
         deadline: Seconds for a whole call, its retries included; None for no such bound.
         max_retries: How often a failed request is sent again, at the most.
+        max_response_bytes: So many bytes a response's body has at the most, decompressed; None for no such bound.
         strict_tags: Whether a call with tags that have no variable is refused.
         log_bodies: Whether the log has bodies too.
         on_request: Called with each request before it is sent.
@@ -45,6 +49,7 @@ class Settings(NamedTuple):
     timeout: Timeout = 30.0
     deadline: Optional[float] = None
     max_retries: int = 2
+    max_response_bytes: Optional[int] = LONGEST_RESPONSE
     strict_tags: bool = False
     log_bodies: bool = False
     on_request: Optional[RequestHook] = None
@@ -111,6 +116,10 @@ def checked(settings: Settings) -> Settings:
     retries, timeout, deadline = settings.max_retries, settings.timeout, settings.deadline
     if not isinstance(retries, int) or retries < 0:
         message = f"max_retries must be a whole number, 0 or more, got {retries!r}"
+        raise ConfigurationError(message)
+    longest = settings.max_response_bytes
+    if not (longest is None or (isinstance(longest, int) and longest > 0)):
+        message = f"max_response_bytes must be a whole number, more than 0, or None, got {longest!r}"
         raise ConfigurationError(message)
     pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
     if len(pair) != len(("connect", "read")) or not all(map(_are_seconds, pair)):

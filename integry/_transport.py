@@ -19,13 +19,16 @@ import requests
 from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 from requests.utils import select_proxy
+from urllib3.exceptions import ClosedPoolError
 
+from ._fork import importing
 from .errors import ConfigurationError
 
 #: What a request consists of that is made here; anything else is left to requests.
 PLAIN = frozenset({"method", "url", "params", "headers", "data"})
 #: Paths that requests would send as they are: no character to quote, no segment to resolve.
 PLAIN_PATH = re.compile(r"(/(?!\.)[A-Za-z0-9_.~-]*)+")
+CLOSED = "This client was closed: make another, or close it later"
 
 Timeouts = Tuple[float, float]
 
@@ -52,6 +55,10 @@ class Transport(ABC):
     def close(self) -> None:
         """Close what is our own."""
 
+    @abstractmethod
+    def settle(self) -> None:
+        """After each attempt: leave nothing open if the client was closed meanwhile."""
+
 
 class GivenSession(Transport):
     """A user's own session, used as it is."""
@@ -65,6 +72,9 @@ class GivenSession(Transport):
 
     def close(self) -> None:
         """It is not ours to close."""
+
+    def settle(self) -> None:
+        """Nor is what it holds."""
 
 
 class Route(NamedTuple):
@@ -106,17 +116,26 @@ class OwnSession(Transport):
     def opened(self, *, fast: bool) -> Opened:
         """A session of this process: two processes must not read from one socket."""
         if self._closed:
-            message = "This client was closed: make another, or close it later"
-            raise ConfigurationError(message)
+            raise ConfigurationError(CLOSED)
         key = os.getpid(), fast
         if key in self._sessions:
             return self._sessions[key]
-        session = _sessions().new_session(fast=fast)
+        with importing:
+            session = _sessions().new_session(fast=fast)
         # Of threads that come first together one wins.
         return self._sessions.setdefault(key, Opened(session, dict(session.headers)))
 
     def send(self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts) -> requests.Response:
         """The fast way, or where somebody replaced what it passes over, the ordinary one."""
+        try:
+            return self._send(base, kwargs, auth, timeout)
+        except requests.ConnectionError as error:
+            # Another thread closed the client in between; nothing was sent.
+            if any(isinstance(cause, ClosedPoolError) for cause in error.args):
+                raise ConfigurationError(CLOSED) from None
+            raise
+
+    def _send(self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts) -> requests.Response:
         route, sessions = self._routes[base], _sessions()
         session, always = self.opened(fast=route.is_simple and sessions.may_be_fast())
         if _is_plain(base, kwargs) and sessions.may_be_prepared():
@@ -131,10 +150,15 @@ class OwnSession(Transport):
         )
 
     def close(self) -> None:
-        """Close the sessions."""
+        """Close the sessions of this process: what those of a parent hold, locks too, is not for a child to touch."""
         self._closed = True
-        for opened in self._sessions.values():
-            opened.session.close()
+        for key in [key for key in list(self._sessions) if key[0] == os.getpid()]:
+            self._sessions[key].session.close()
+
+    def settle(self) -> None:
+        """A call that was going on when its client was closed may have opened a connection since."""
+        if self._closed:
+            self.close()
 
 
 def _route(session: requests.Session, server: str, given: Mapping[str, Any]) -> Route:
@@ -159,7 +183,8 @@ def _route(session: requests.Session, server: str, given: Mapping[str, Any]) -> 
 @lru_cache(maxsize=None)
 def _sessions() -> Any:
     """What makes sessions. With the first call, not with the client: it takes as long as the rest of a client."""
-    from . import _session
+    with importing:
+        from . import _session
 
     return _session
 

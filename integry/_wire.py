@@ -9,10 +9,12 @@ from __future__ import annotations
 import http.client
 import re
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
+from weakref import WeakSet
 
 from urllib3 import connection, connectionpool
 
 from ._deadline import DeadlineSocket, watched
+from ._fork import at_fork
 
 #: Statuses that announce another head, and those that have no body.
 CONTINUE, BODILESS = 100, frozenset({*range(100, 200), 204, 304})
@@ -143,7 +145,26 @@ class HTTPSConnection(_Messages, connection.HTTPSConnection):
         self.sock: Any = watched(self.sock)
 
 
-class _PlainHeaders:
+#: In which pools keep their connections.
+_queues: WeakSet[Any] = WeakSet()
+
+
+def _renew_queues() -> None:
+    """In a child: a thread that it does not have may hold the lock of a queue. At exit urllib3 2 empties them all."""
+    for queue in list(_queues):
+        queue.__init__(queue.maxsize)
+
+
+at_fork(after_in_child=_renew_queues)
+
+
+class _Pool:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        parent: Any = super()
+        parent.__init__(*args, **kwargs)
+        made: Any = self
+        _queues.add(made.pool)
+
     def urlopen(self, method: str, url: str, body: Any = None, headers: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Hand on headers as a plain dict: urllib3 walks through them twice (15 µs)."""
         parent: Any = super()
@@ -153,10 +174,8 @@ class _PlainHeaders:
 
 #: By scheme, as urllib3 looks them up. They have its names, which stand in messages that people group by.
 POOLS = {
-    "http": type(
-        "HTTPConnectionPool", (_PlainHeaders, connectionpool.HTTPConnectionPool), {"ConnectionCls": HTTPConnection}
-    ),
+    "http": type("HTTPConnectionPool", (_Pool, connectionpool.HTTPConnectionPool), {"ConnectionCls": HTTPConnection}),
     "https": type(
-        "HTTPSConnectionPool", (_PlainHeaders, connectionpool.HTTPSConnectionPool), {"ConnectionCls": HTTPSConnection}
+        "HTTPSConnectionPool", (_Pool, connectionpool.HTTPSConnectionPool), {"ConnectionCls": HTTPSConnection}
     ),
 }

@@ -31,9 +31,9 @@ def find(value: Any) -> Set[str]:
         The names, without braces.
 
     Raises:
-        InvalidRequest: If the value is nested too deeply. So do the others here.
+        InvalidRequest: If the value is nested too deeply, or no JSON. So do the others here.
     """
-    with _refusing_depth():
+    with _refusing():
         return {name for _, name in _walk(value)}
 
 
@@ -45,14 +45,14 @@ def missing(value: Any, variables: Mapping[str, Any]) -> Dict[str, List[str]]:
         variables: The variables by name.
 
     Returns:
-        For each name the places, such as `blocks[0].text`; empty if all tags have a variable.
+        For each name the places, such as `blocks[0].text`, each once; empty if all tags have a variable.
     """
-    found: Dict[str, List[str]] = {}
-    with _refusing_depth():
+    found: Dict[str, Dict[str, None]] = {}
+    with _refusing():
         for place, name in _walk(value):
             if name not in variables:
-                found.setdefault(name, []).append(place)
-    return found
+                found.setdefault(name, {})[place] = None
+    return {name: list(places) for name, places in found.items()}
 
 
 def substitute(value: Any, variables: Mapping[str, Any]) -> Any:
@@ -75,21 +75,29 @@ def substitute(value: Any, variables: Mapping[str, Any]) -> Any:
             return _map(variables.get(whole.group(1), text), str)
         return _TAG.sub(lambda tag: _text(variables.get(tag.group(1), tag.group(0))), text)
 
-    with _refusing_depth():
+    with _refusing():
         return _map(value, replace)
 
 
 @contextmanager
-def _refusing_depth() -> Iterator[None]:
+def _refusing() -> Iterator[None]:
+    """Refuse what no JSON encoder could write either."""
     try:
         yield
     except RecursionError:
         message = "The value is nested too deeply: no JSON encoder could write it either"
         raise InvalidRequest(message) from None
+    except ValueError as error:
+        # A circle, a key that is no text, an int of more digits than Python writes.
+        message = f"The value cannot be written as JSON: {error}"
+        raise InvalidRequest(message) from error
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+    try:
+        return value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+    except TypeError as error:
+        raise ValueError(*error.args) from error
 
 
 def _map(value: Any, change: Callable[[str], Any]) -> Any:

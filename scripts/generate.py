@@ -31,6 +31,10 @@ MARK = "# Do not edit:"
 FORMAT = ("--isolated", "--line-length=120", "--no-respect-gitignore", "--config=exclude=[]", "--target-version=py38")
 
 
+#: Values that a document may have, aliases written out: ten times as many as GitHub's.
+LARGEST = 2_500_000
+
+
 class Failure(Exception):  # noqa: N818 (it is the end of the command, and no programming error)
     """What is wrong, in one line."""
 
@@ -47,7 +51,32 @@ def load(spec: str) -> dict[str, Any]:
         found = "a Swagger 2 document" if isinstance(document, dict) and "swagger" in document else "no 'openapi: 3.…'"
         message = f"{spec} is not an OpenAPI 3 document: {found}"
         raise Failure(message)
+    refuse_bombs(spec, document)
     return document
+
+
+def refuse_bombs(spec: str, document: Any) -> None:
+    """Fail if aliases of YAML make a document endless, or a million times as large as it is written."""
+    sizes: dict[int, int] = {}
+
+    def size(node: Any) -> int:
+        parts = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        if id(node) not in sizes:
+            sizes[id(node)] = -1  # until it is known
+            sizes[id(node)] = 1 + sum(size(part) if isinstance(part, (dict, list)) else 1 for part in parts)
+        if sizes[id(node)] < 0:
+            message = f"{spec} cannot be used: an alias stands inside of what it is an alias of"
+            raise Failure(message)
+        return sizes[id(node)]
+
+    try:
+        whole = size(document)
+    except RecursionError as error:
+        message = f"{spec} cannot be used: it is nested too deeply"
+        raise Failure(message) from error
+    if whole > LARGEST:
+        message = f"{spec} cannot be used: with its aliases written out it has {float(whole):.0e} values"
+        raise Failure(message)
 
 
 def parse(text: str) -> Any:
@@ -117,9 +146,8 @@ def generate(spec: str, target: Path, first: str) -> Sequence[Any]:
     from openapi_python_client.config import Config, ConfigFile, MetaType
     from openapi_python_client.parser import GeneratorData
     from openapi_python_client.parser.errors import GeneratorError
-    from rendering import RequestsProject, normalised, readable_complaints
+    from rendering import RequestsProject, drop_dead_ends, normalised, readable_complaints
 
-    document = normalised(load(spec))
     config = Config.from_sources(
         config_file=ConfigFile.load_from_path(ROOT / "scripts" / "generator.yaml"),
         meta_type=MetaType.NONE,
@@ -129,8 +157,12 @@ def generate(spec: str, target: Path, first: str) -> Sequence[Any]:
         output_path=target,
     )
     try:
+        document = normalised(load(spec))
+        complaints = drop_dead_ends(document)
         with readable_complaints():
             data = GeneratorData.from_dict(document, config=config)
+    except Failure:
+        raise
     except Exception as error:
         message = f"{spec}: {one_line(error)}"
         raise Failure(message) from error
@@ -141,7 +173,7 @@ def generate(spec: str, target: Path, first: str) -> Sequence[Any]:
     project = RequestsProject(
         document=document, header=first, openapi=data, config=config, custom_template_path=templates
     )
-    complaints: Sequence[Any] = project.build()
+    complaints.extend(project.build())
     ruff("check", "--fix", "--quiet", "--select=F401,I001,UP034", str(target))
     ruff("format", "--quiet", str(target))
     return complaints

@@ -15,6 +15,7 @@ from typing import Any, Iterable, Iterator, Mapping
 from unittest.mock import patch
 
 from openapi_python_client import Project
+from openapi_python_client.parser.errors import ParseError
 from openapi_python_client.parser.openapi import Endpoint, GeneratorData
 from openapi_python_client.parser.properties import EnumProperty, LiteralEnumProperty, ModelProperty
 from openapi_python_client.parser.properties.const import ConstProperty
@@ -34,6 +35,9 @@ IDEMPOTENT = {"GET", "PUT", "DELETE", "OPTIONS", "HEAD", "TRACE"}
 
 #: What stands for a response in the generated code; a document may have anything as a key.
 STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)
+
+#: The start of references to schemas.
+SCHEMAS = "#/components/schemas/"
 
 #: Attributes of the model bases.
 RESERVED_FIELDS = {"additional_keys", "additional_properties", "from_dict", "to_dict", "to_multipart"}
@@ -73,6 +77,8 @@ def default(prop: Any) -> str | None:
         return None if prop.required else "UNSET"
     code: str = prop.default.python_code.as_unembedded_code()
     raw = prop.default.raw_value
+    if code.lstrip("-") in ("inf", "nan"):
+        return f'float("{code}")'
     # The parser escapes quotes twice. The text of a date passes as it is: Python 3.8 cannot read all forms of it.
     is_text = isinstance(raw, str) and (code[0] in "'\"" or "fromisoformat" in code)
     return repr(raw) if is_text else code
@@ -338,7 +344,10 @@ def status_key(key: Any) -> str:
 
 def _normalised_schema(schema: dict[str, Any]) -> dict[str, Any]:
     if isinstance(schema.get("enum"), list):
-        schema["enum"] = [v for i, v in enumerate(schema["enum"]) if v not in schema["enum"][:i]]
+        # By hash, where a value has one: enums may be long.
+        keys = [("JSON", json.dumps(v, default=str)) if isinstance(v, (dict, list)) else v for v in schema["enum"]]
+        first = dict(zip(reversed(keys), reversed(schema["enum"])))
+        schema["enum"] = [first[key] for key in dict.fromkeys(keys)]
     if schema.get("type") == "array" and not {"items", "prefixItems"} & schema.keys():
         schema["items"] = {}
     lists = [schema[key] for key in ("allOf", "anyOf", "oneOf") if isinstance(schema.get(key), list)]
@@ -349,6 +358,33 @@ def _normalised_schema(schema: dict[str, Any]) -> dict[str, Any]:
         rest = {key: value for key, value in schema.items() if key not in ("anyOf", "oneOf")}
         return {**rest, "allOf": [*combined, own]}
     return schema
+
+
+def drop_dead_ends(document: Mapping[str, Any]) -> list[Any]:
+    """Take out schemas that are references to nothing in the document, or in a circle; the complaints about them.
+
+    The parser fails on them, or follows them without end.
+    """
+    schemas = (document.get("components") or {}).get("schemas")
+    dead = [name for name in schemas if leads_nowhere(name, schemas)] if isinstance(schemas, dict) else []
+    complaints = []
+    for name in dead:
+        detail = f"{document['components']['schemas'].pop(name)['$ref']} leads to no schema of this document."
+        complaints.append(ParseError(header=f"Unable to parse schema {name}.", detail=detail))
+    return complaints
+
+
+def leads_nowhere(name: str, schemas: Mapping[str, Any]) -> bool:
+    """Whether a schema is a reference that does not end at a schema."""
+    seen = set()
+    while name in schemas and name not in seen:
+        seen.add(name)
+        data = schemas[name]
+        reference = data.get("$ref") if isinstance(data, dict) else None
+        if not isinstance(reference, str):
+            return False
+        name = reference[len(SCHEMAS) :] if reference.startswith(SCHEMAS) else ""
+    return True
 
 
 # Names

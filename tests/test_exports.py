@@ -54,10 +54,10 @@ NAMES = [
     "tags",
 ]
 PARAMETERS = {
-    "integry.Integry": "app_key app_secret user_id base_url timeout deadline max_retries session strict_tags "
+    "integry.Integry": "app_key app_secret user_id base_url timeout deadline max_retries max_response_bytes session "
+    "strict_tags allow_insecure proxies verify cert log_bodies on_request on_response",
+    "integry.Organisation": "organisation_id token base_url timeout deadline max_retries max_response_bytes session "
     "allow_insecure proxies verify cert log_bodies on_request on_response",
-    "integry.Organisation": "organisation_id token base_url timeout deadline max_retries session allow_insecure "
-    "proxies verify cert log_bodies on_request on_response",
     "integry.IntegryAuth": "app_key app_secret user_id",
     "integry.sign": "app_secret user_id",
     "integry.tags.find": "value",

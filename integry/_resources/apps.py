@@ -71,7 +71,7 @@ class Apps(UserResource):
             )
 
         first = Position(cursor, cursor_name)
-        return fetch(first, first.noted(frozenset()))
+        return fetch(first, first.noted(({}, 0)))
 
     def _apps(self, reply: Reply) -> List[App]:
         apps: List[App] = structure(reply.body, models.AppPage).apps
@@ -100,12 +100,12 @@ class Apps(UserResource):
         self, name: str, user_id: Optional[UserID] = None, **options: Unpack[RequestOptions]
     ) -> List[ConnectedAccount]:
         """The user's accounts in an app, the newest first. Arguments and errors as `get`."""
-        accounts = self.get(name, user_id, **options).connected_accounts
+        accounts = _accounts(self.get(name, user_id, **options))
         return sorted(accounts, key=_modified_at, reverse=True)
 
     def is_connected(self, name: str, user_id: Optional[UserID] = None, **options: Unpack[RequestOptions]) -> bool:
         """Whether the user has an account in an app. Arguments and errors as `get`."""
-        return bool(self.get(name, user_id, **options).connected_accounts)
+        return bool(_accounts(self.get(name, user_id, **options)))
 
     def connect_url(self, name: str, user_id: Optional[UserID] = None, **options: Unpack[RequestOptions]) -> str:
         """The page where the user connects an account. Arguments as `get`.
@@ -209,6 +209,11 @@ class Apps(UserResource):
             else f"The user has no {name} account to disconnect"
         )
         raise errors.InvalidRequest(message)
+
+
+def _accounts(app: App) -> List[ConnectedAccount]:
+    """The accounts in an app; null is none, wherever it stands."""
+    return [account for account in app.connected_accounts or () if account is not None]
 
 
 def _modified_at(account: ConnectedAccount) -> datetime:

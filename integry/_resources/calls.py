@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, Union
 
 from .. import errors, tags
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from .._auth import UserID
     from .._base import Reply
     from ._base import RequestOptions
+
+
+#: So many tags without a variable are named in a message, each with so many of its places; the error has them all.
+SHOWN = 20
+#: So much of a tag or a place is shown.
+EXCERPT = 300
 
 
 class Calls(UserResource):
@@ -79,7 +86,7 @@ class Calls(UserResource):
         if self._client.settings.strict_tags if strict is None else strict:
             missing = tags.missing(arguments, variables)
             if missing:
-                listed = "; ".join(f"{{{name}}} in {', '.join(places)}" for name, places in missing.items())
+                listed = "; ".join(_in_short(name, places) for name, places in islice(missing.items(), SHOWN))
                 message = f"Tags without a variable: {listed}. Add them to variables=."
                 raise errors.InvalidRequest(message, missing=missing)
 
@@ -102,7 +109,7 @@ class Calls(UserResource):
             errors.CursorLoop: If a page leads back to one that was walked already.
         """
         position = Position(cursor, cursor_name)
-        seen: Seen = frozenset()
+        seen: Seen = ({}, 0)
         while True:
             seen = position.noted(seen)
             result = self.call(
@@ -207,3 +214,7 @@ class Calls(UserResource):
         return self.call(
             f"{app}-passthrough-request", arguments, user_id, None, connected_account_id, strict_tags=False, **options
         )
+
+
+def _in_short(name: str, places: Sequence[str]) -> str:
+    return f"{{{name[:EXCERPT]}}} in {', '.join(place[:EXCERPT] for place in places[:SHOWN])}"

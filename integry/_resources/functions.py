@@ -67,7 +67,7 @@ class Functions(Calls):
             )
 
         first = Position(cursor, cursor_name)
-        return fetch(first, first.noted(frozenset()))
+        return fetch(first, first.noted(({}, 0)))
 
     def _functions(self, reply: Reply) -> List[Function]:
         return self._bound(functions_of(reply.body), reply)

@@ -8,7 +8,10 @@ from time import time
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 from urllib.parse import parse_qsl, urlsplit
 
-from ._calling import Called, Outcome, outcome_of, refused
+from attrs import evolve
+
+from ._calling import Called, Outcome, refused
+from ._catalogue import Function
 from ._paging import page_of
 
 #: Items on a page of an app, unless a call says otherwise.
@@ -102,22 +105,23 @@ def list_properties(called: Called) -> Outcome:
     return Outcome({"results": found})
 
 
-def pass_through(called: Called) -> Outcome:
-    """A passthrough request: the app's own API, as far as the sandbox has it."""
+def passed_through(called: Called) -> Function:
+    """What does a passthrough request, whose arguments it gets: the app's own API, as far as the sandbox has it."""
     method = str(called.arguments["method"]).upper()
     try:
         url = urlsplit(str(called.arguments["url"]))
     except ValueError as error:
         raise refused({"url": str(error)}) from error
-    app = called.catalogue.functions[called.function].app
+    functions = called.catalogue.functions
+    app = functions[called.function].app
     for known_app, known_method, host, path, function in _APIS:
         there = url.hostname == host or (url.hostname or "").endswith(f".{host}")
         if (app, method) == (known_app, known_method) and there and url.path.endswith(path):
             query = {name: int(value[:9]) if value.isdecimal() else value for name, value in parse_qsl(url.query)}
             called.arguments = {**query, **(called.arguments.get("body") or {})}
-            return outcome_of(called.catalogue.functions[function].run or BEHAVIOURS[function], called)
+            return functions[function]
     message = f"The sandbox has no {method} {url.hostname}{url.path} of {app}: see Sandbox.add_function()"
-    return Outcome({"error": message}, 404)
+    return evolve(functions[called.function], run=lambda _: Outcome({"error": message}, 404))
 
 
 #: The requests that are known: app, method, host, end of the path, and the function that does it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from itertools import islice
 from typing import Any, Callable, ContextManager, Dict, List, Mapping, Optional
 
 from attrs import define
@@ -12,11 +13,13 @@ from .. import tags
 from .._schema import validator
 from ..errors import ConfigurationError
 from ._catalogue import Catalogue, Function
-from ._http import Refused
+from ._http import LONGEST_BODY, Refused, decoded
 from ._store import Record, Store
 
 SUMMARY = "Could not call the function due to invalid input. Please see `error_details` for further information."
 MISSING = "This parameter is required and must not be null or empty"
+#: So many things that are wrong with arguments are named.
+MOST_ERRORS = 100
 
 
 @define
@@ -143,13 +146,14 @@ def arguments_of(function: Function, body: Mapping[str, Any]) -> Dict[str, Any]:
     given = {name: value for name, value in body.items() if name not in ("_variables", "_cursor", "next_page")}
     properties = function.parameters.get("properties", {})
     arguments: Dict[str, Any] = {}
+    bounded = _Bounded(variables or {})
     for name, value in given.items():
-        put = tags.substitute(value, variables or {})
+        put = tags.substitute(value, bounded)
         # A text stays one, also if it is one tag that stands for a number.
         was_tag = isinstance(value, str) and isinstance(put, (bool, int, float))
         arguments[name] = json.dumps(put) if was_tag and properties.get(name, {}).get("type") == "string" else put
     wrong = {name: MISSING for name in function.parameters.get("required", []) if arguments.get(name) in (None, "")}
-    for error in validator(function.parameters).iter_errors(arguments):
+    for error in islice(validator(function.parameters).iter_errors(arguments), MOST_ERRORS):
         if error.validator != "required" or error.absolute_path:
             name = ".".join(map(str, error.absolute_path)) or "arguments"
             if wrong.get(name) != MISSING:
@@ -159,6 +163,19 @@ def arguments_of(function: Function, body: Mapping[str, Any]) -> Dict[str, Any]:
     return arguments
 
 
+class _Bounded(Dict[str, Any]):
+    """Variables that may be asked for until what they gave is larger than a body may be: it is not all in memory."""
+
+    _left = LONGEST_BODY
+
+    def get(self, name: str, default: Any = None) -> Any:
+        value = super().get(name, default)
+        self._left -= len(value) if isinstance(value, str) else len(json.dumps(value))
+        if self._left < 0:
+            raise refused({"_variables": f"With them the arguments are larger than {LONGEST_BODY} bytes"})
+        return value
+
+
 def from_form(body: Mapping[str, str], function: Function) -> Dict[str, Any]:
     """The arguments in a form, whose fields are all texts: what is to be no text is read as JSON."""
     types = {name: schema.get("type") for name, schema in function.parameters.get("properties", {}).items()}
@@ -166,7 +183,7 @@ def from_form(body: Mapping[str, str], function: Function) -> Dict[str, Any]:
     for name in body:
         if name == "_variables" or types.get(name, "string") != "string":
             with contextlib.suppress(ValueError):
-                found[name] = json.loads(body[name])
+                found[name] = decoded(body[name])
     return found
 
 

@@ -16,6 +16,8 @@ from ._store import Store
 
 #: So many calls are shown, the newest first.
 CALLS = 50
+#: Of arguments and answers so many characters are shown.
+SHOWN = 10_000
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title><meta name="viewport" content="width=device-width">
@@ -131,4 +133,5 @@ class Console:
 
     def _code(self, value: Any) -> str:
         """A value as JSON, without what is named like a secret."""
-        return f"<pre>{escape(self._mask.text(json.dumps(value, indent=2, ensure_ascii=False)))}</pre>"
+        text = self._mask.text(json.dumps(value, indent=2, ensure_ascii=False))
+        return f"<pre>{escape(text[:SHOWN])}{' …' * (len(text) > SHOWN)}</pre>"

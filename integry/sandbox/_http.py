@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 from math import isfinite
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Union
 from urllib.parse import SplitResult, parse_qsl, unquote_to_bytes
 
 from attrs import define, field
 
 #: Larger bodies are refused.
 LONGEST_BODY = 10_000_000
+#: What is nested deeper is refused. So all that reads it may call itself.
+DEEPEST = 100
 
 
 @define
@@ -32,7 +34,8 @@ class Answer:
         """The body as it is sent."""
         if self.body is None or isinstance(self.body, bytes):
             return self.body or b""
-        return (self.body if isinstance(self.body, str) else json.dumps(self.body)).encode()
+        # JSON may hold halves of characters, which no page can.
+        return (self.body if isinstance(self.body, str) else json.dumps(self.body)).encode(errors="backslashreplace")
 
     def head(self) -> Tuple[str, List[Tuple[str, str]]]:
         """The status and the headers, as WSGI wants them."""
@@ -61,7 +64,7 @@ def environ_of(
     Args:
         method: The HTTP method.
         url: The URL, with the address that the server listens at.
-        headers: The headers; of several of a name the first counts.
+        headers: The headers.
         body: A file to read the body from.
         length: The length of the body, in bytes.
     """
@@ -81,9 +84,16 @@ def environ_of(
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
-    for name, value in headers:
-        environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", value)
-    return {**environ, "CONTENT_TYPE": environ.get("HTTP_CONTENT_TYPE", "")}
+    given = joined((f"HTTP_{name.upper().replace('-', '_')}", value) for name, value in headers)
+    return {**environ, **given, "CONTENT_TYPE": given.get("HTTP_CONTENT_TYPE", "")}
+
+
+def joined(pairs: Iterable[Tuple[str, str]]) -> Dict[str, str]:
+    """Values by name; several of a name are joined by commas, so that a credential that is doubled fits nothing."""
+    found: Dict[str, List[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return {name: ",".join(values) for name, values in found.items()}
 
 
 class Request:
@@ -92,14 +102,14 @@ class Request:
     Attributes:
         method: The HTTP method.
         path: The path, unquoted by the server.
-        query: The parameters of the query; of several of a name the last.
+        query: The parameters of the query, several of a name joined by commas.
     """
 
     def __init__(self, environ: Mapping[str, Any]) -> None:
         self._environ = environ
         self.method: str = environ["REQUEST_METHOD"]
         self.path: str = environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace") or "/"
-        self.query: Dict[str, str] = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
+        self.query: Dict[str, str] = joined(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
         self._content: Optional[bytes] = None
 
     def header(self, name: str) -> str:
@@ -131,15 +141,21 @@ class Request:
         """The body.
 
         Raises:
-            Refused: If it is too large.
+            Refused: If it is too large, or does not come as a whole.
         """
         if self._content is not None:
             return self._content
         length = int(self._environ.get("CONTENT_LENGTH") or 0)
         if length > LONGEST_BODY:
             raise Refused(413, {"detail": f"The body is larger than {LONGEST_BODY} bytes."})
-        self._content = bytes(self._environ["wsgi.input"].read(length))
-        return self._content
+        try:
+            content = bytes(self._environ["wsgi.input"].read(length))
+        except OSError as error:
+            raise Refused(408, {"detail": "The body did not come."}, Connection="close") from error
+        if len(content) < length:
+            raise Refused(400, {"detail": "The body is shorter than its Content-Length."}, Connection="close")
+        self._content = content
+        return content
 
     @property
     def is_form(self) -> bool:
@@ -176,12 +192,36 @@ class Request:
         try:
             if self.is_form:
                 return dict(parse_qsl(content.decode(), keep_blank_values=True))
-            found = json.loads(content or empty, parse_float=_number, parse_constant=_number)
-        except (ValueError, RecursionError) as error:
+            found = decoded(content or empty)
+        except ValueError as error:
             raise Refused(400, {"detail": f"JSON parse error - {error}"}) from error
         if not isinstance(found, dict):
             raise Refused(400, {"detail": f"Invalid data. Expected a dictionary, but got {type(found).__name__}."})
         return found
+
+
+def decoded(text: Union[str, bytes]) -> Any:
+    """What a text of JSON says.
+
+    Raises:
+        ValueError: If it is none, or is nested too deeply.
+    """
+    message = f"it is nested deeper than {DEEPEST}"
+    try:
+        found = json.loads(text, parse_float=_number, parse_constant=_number)
+    except RecursionError as error:
+        raise ValueError(message) from error
+    level = [found]
+    for _ in range(DEEPEST + 1):
+        level = [
+            part
+            for each in level
+            if isinstance(each, (dict, list))
+            for part in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return found
+    raise ValueError(message)
 
 
 def _number(text: str) -> float:

@@ -81,8 +81,6 @@ class Sandbox:
         organisation = OrganisationAPI(self.organisation_token, self._store, fetch=fetch)
         mask = Mask((self.app_key, self.app_secret, self.organisation_token))
         self.application = Application(self._integry, organisation, Console(self._integry, self._store, mask, USER))
-        if self._store.is_new:
-            self._seed()
 
     def __repr__(self) -> str:
         return f"Sandbox(url={self.url!r})"
@@ -273,17 +271,20 @@ class Sandbox:
     def reset(self) -> None:
         """Forget all that happened: state, calls, faults. Apps and functions that were added stay."""
         self.application.faults.clear()
-        self._store.clear(but="credentials")
-        self._seed()
+        with self._store.exclusive():
+            self._store.clear(but="credentials")
+            self._seed()
 
     def _kept_credentials(self) -> Dict[str, str]:
-        """Random credentials, the same each time for a file."""
+        """Random credentials, the same each time for a file. With them a new file gets what it begins with."""
         with self._store.exclusive():
             found = self._store.find("credentials")
             if found:
                 return found[0].value
             made = {name: f"{name}-{secrets.token_hex(16)}" for name in ("app_key", "app_secret", "token")}
-            return self._store.add("credentials", "", made).value
+            self._store.add("credentials", "", made)
+            self._seed()
+            return made
 
     def _seed(self) -> None:
         """The account of the documentation's examples."""

@@ -7,15 +7,32 @@ import os
 import socket
 import struct
 import threading
+from contextlib import suppress
+from email import errors
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
-from typing import Any, Callable, Dict, List, Set
+from time import monotonic
+from typing import Any, Callable, Dict, List
 from urllib.parse import urlsplit
 
-from ._http import environ_of
+from ._http import LONGEST_BODY, environ_of
 
 #: Seconds after which a connection is closed on which nothing is said.
 IDLE = 60.0
+#: Seconds that the end of the server waits for requests that are being answered.
+STOP = 1.0
+#: Bytes that are read at once where nobody wants them.
+PIECE = 65536
+#: Digits that the length of a body may have.
+LONGEST_NUMBER = 18
+
+#: Lines that are no header end the head for some readers, and for others they do not.
+_MISREAD = (
+    errors.FirstHeaderLineIsContinuationDefect,
+    errors.InvalidHeaderDefect,
+    errors.MisplacedEnvelopeHeaderDefect,
+    errors.MissingHeaderBodySeparatorDefect,
+)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -44,22 +61,41 @@ class _Handler(BaseHTTPRequestHandler):
             return self._serve
         raise AttributeError(name)
 
+    def parse_request(self) -> bool:
+        """Read the head. What others could read in another way is refused: it may hide a second request."""
+        if not super().parse_request():
+            return False
+        lengths, hosts = (self.headers.get_all(name, []) for name in ("Content-Length", "Host"))
+        status = 0
+        if "Transfer-Encoding" in self.headers:
+            status = 411
+        elif (
+            any(isinstance(each, _MISREAD) for each in self.headers.defects)
+            or not self.path.startswith("/")
+            or max(len(lengths), len(hosts)) > 1
+            or not all(each.isascii() and each.isdecimal() and len(each) <= LONGEST_NUMBER for each in lengths)
+        ):
+            status = 400
+        if status:
+            self.close_connection = True
+            self.send_error(status)
+        return not status
+
     def _serve(self) -> None:
-        if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
-            self.close_connection = True
-            self.send_error(411)
-            return
         length = self.headers.get("Content-Length", "0")
-        if not (length.isascii() and length.isdecimal()):
-            self.close_connection = True
-            self.send_error(400)
-            return
         received = io.BufferedReader(_Limited(self.rfile, int(length)))
         host, port = self.server.server_address[:2]
         url = urlsplit(f"http://{f'[{host}]' if ':' in host else host}:{port}{self.path}")
         self._answer(environ_of(self.command, url, self.headers.items(), received, length))
-        while received.read(65536):
-            pass  # what the application did not read would be taken for the next request
+        self._drain(received)
+
+    def _drain(self, received: io.BufferedIOBase) -> None:
+        """Read what the application did not: it would be taken for the next request. Of too much close instead."""
+        with suppress(OSError):
+            for _ in range(0, LONGEST_BODY, PIECE):
+                if not received.read(PIECE):
+                    return
+        self.close_connection = True
 
     def _answer(self, environ: Dict[str, Any]) -> None:
         head: List[Any] = []
@@ -110,15 +146,12 @@ class Server(ThreadingHTTPServer):
         OSError: If the port is taken.
     """
 
-    daemon_threads = True
-    # Threads of connections that are kept alive are not waited for.
-    block_on_close = False
     request_queue_size = 128
 
     def __init__(self, application: Callable[..., Any], host: str, port: int) -> None:
         self.application = application
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._open: Set[socket.socket] = set()
+        self._open: Dict[socket.socket, threading.Thread] = {}
         super().__init__((host, port), _Handler)
         self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), name="integry-sandbox", daemon=True)
         self._thread.start()
@@ -129,19 +162,28 @@ class Server(ThreadingHTTPServer):
         self.server_name, self.server_port = self.socket.getsockname()[:2]
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Serve a connection, and remember it, to close it at the end."""
-        self._open.add(request)
-        super().process_request(request, client_address)
+        """Serve a connection in a thread, and remember both, to close it at the end."""
+        given = (request, client_address)
+        thread = threading.Thread(
+            target=self.process_request_thread, args=given, name="integry-sandbox-connection", daemon=True
+        )
+        self._open[request] = thread
+        thread.start()
 
     def shutdown_request(self, request: Any) -> None:
         """Close a connection."""
-        self._open.discard(request)
         super().shutdown_request(request)
+        self._open.pop(request, None)
 
     def stop(self) -> None:
         """Stop, closing all connections."""
         self.shutdown()
         self._thread.join()
         self.server_close()
-        for connection in list(self._open):
-            self.shutdown_request(connection)
+        last = monotonic() + STOP
+        for connection, thread in self._open.copy().items():
+            with suppress(OSError):
+                # It wakes the thread, also one that waits for a slow client; the thread closes the connection.
+                connection.shutdown(socket.SHUT_RDWR)
+            if thread is not threading.current_thread():
+                thread.join(max(0.0, last - monotonic()))

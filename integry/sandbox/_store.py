@@ -7,10 +7,13 @@ import sqlite3
 import threading
 import weakref
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 #: Seconds to wait while another sandbox writes to the same file.
-BUSY = 5.0
+BUSY = 30.0
+#: Seconds between two attempts where SQLite does not wait itself.
+PAUSE = 0.01
 
 #: What the header of our files has, to tell them from those of other programs.
 APPLICATION = 0x494E5447
@@ -52,52 +55,78 @@ class Store:
     Args:
         path: The file; in memory without one. What was acknowledged is in it, also after `kill -9`.
 
-    Attributes:
-        is_new: Whether nothing was kept here before.
-
     Raises:
         StoreError: If the file cannot be used, or is another program's.
     """
 
     def __init__(self, path: Optional[str] = None) -> None:
-        self._lock = threading.RLock()
+        self._lock, self._alone = threading.RLock(), False
         try:
             self._connection = sqlite3.connect(
                 path or ":memory:", timeout=BUSY, isolation_level=None, check_same_thread=False
             )
             # Also of sandboxes that nobody closes.
             self._close = weakref.finalize(self, self._connection.close)
-            self.is_new = self._prepare()
+            self._prepare()
+            self._share()
         except sqlite3.Error as error:
             message = f"The database {path} cannot be used: {error}"
             raise StoreError(message) from error
 
-    def _prepare(self) -> bool:
-        """Make the tables in a new file, and say whether it is one."""
-        with self.exclusive():
-            (owner,), (tables,) = (
-                self._connection.execute(sql).fetchone()
-                for sql in ("PRAGMA application_id", "SELECT count(*) FROM sqlite_master")
-            )
-            if tables and owner != APPLICATION:
-                message = "it is another program's"
-                raise sqlite3.DatabaseError(message)
-            for statement in _SCHEMA.split(";"):
-                self._connection.execute(statement)
-        self._connection.execute("PRAGMA journal_mode=WAL").fetchall()
+    def _prepare(self) -> None:
+        """Make the tables in a new file."""
+        if self._is_new():
+            with self.exclusive():
+                # Somebody may have been quicker: another sandbox does no harm, another program does.
+                self._is_new()
+                for statement in _SCHEMA.split(";"):
+                    self._connection.execute(statement)
+
+    def _is_new(self) -> bool:
+        # In this order: what makes the tables says whose they are.
+        (tables,), (owner,) = (
+            self._connection.execute(sql).fetchone()
+            for sql in ("SELECT count(*) FROM sqlite_master", "PRAGMA application_id")
+        )
+        if tables and owner != APPLICATION:
+            message = "it is another program's"
+            raise sqlite3.DatabaseError(message)
         return not tables
+
+    def _share(self) -> None:
+        """Let readers and writers not wait for each other. SQLite itself does not wait for others to set this."""
+        last = monotonic() + BUSY
+        while not self._shared(patient=monotonic() < last):
+            sleep(PAUSE)
+
+    def _shared(self, *, patient: bool) -> bool:
+        try:
+            self._connection.execute("PRAGMA journal_mode=WAL").fetchall()
+        except sqlite3.OperationalError:
+            if not patient:
+                raise
+            return False
+        return True
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
-        """Let nobody else read or write in between, neither another thread nor another sandbox on the file."""
+        """Let nobody else write in between, neither another thread nor another sandbox on the file.
+
+        All that is written is kept, or nothing. One inside another is part of it.
+        """
         with self._lock:
+            if self._alone:
+                yield
+                return
             self._run("BEGIN IMMEDIATE")
+            self._alone = True
             try:
                 yield
-            except BaseException:
-                self._run("ROLLBACK")
-                raise
-            self._run("COMMIT")
+                self._run("COMMIT")
+            finally:
+                self._alone = False
+                # Nothing, where it was kept.
+                self._connection.rollback()
 
     def _run(self, sql: str, *values: Any) -> Tuple[List[Tuple[Any, ...]], int]:
         """What a statement finds, and the number of the record that it adds."""

@@ -2,6 +2,8 @@
 
 import http.server
 import threading
+from bisect import bisect
+from time import monotonic, sleep
 
 import pytest
 from hypothesis import given
@@ -9,12 +11,15 @@ from hypothesis import strategies as st
 
 from integry import APIStatusError, Integry
 from integry._budget import CAPACITY, RETRY, RETRY_AFTER_TIMEOUT, Budget
+from tests.figures import MEASURED
 
 from .conftest import KEY, SECRET, reply
 
 APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
 THREADS, CALLS = 16, 40
 RETRIES = CAPACITY // RETRY
+#: Seconds.
+TICK = 0.5
 
 
 @given(st.lists(st.sampled_from([RETRY, RETRY_AFTER_TIMEOUT, -1, -RETRY]), max_size=300))
@@ -39,7 +44,7 @@ class Outage(http.server.ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Answers)
-        self.is_over, self.seen, self.lock = False, 0, threading.Lock()
+        self.is_over, self.seen, self.times, self.lock = False, 0, [], threading.Lock()
         self.url = f"http://127.0.0.1:{self.server_port}"
 
 
@@ -52,6 +57,7 @@ class Answers(http.server.BaseHTTPRequestHandler):
         """Read the request, whole."""
         with self.server.lock:
             self.server.seen += 1
+            self.server.times.append(monotonic())
         self.rfile.read(int(self.headers["Content-Length"]))
         body = APP if self.server.is_over else b"{}"
         self.send_response(200 if self.server.is_over else 503)
@@ -117,6 +123,46 @@ def test_an_outage_and_a_recovery(outage):
     with pytest.raises(APIStatusError):
         Integry(KEY, SECRET, user_id=1, base_url=outage.url).apps.get("slack")
     assert outage.seen == before + 2 * RETRY + 6, "another client may retry"
+
+
+@pytest.mark.usefixtures("_at_once")
+def test_requests_by_the_second(outage):
+    """Soon after a server went down each call is one request, and it stays so when it is back."""
+    client, calls, stop = Integry(KEY, SECRET, user_id=1, base_url=outage.url, timeout=10), [], threading.Event()
+
+    def work():
+        while not stop.is_set():
+            try:
+                client.apps.get("slack")
+            except APIStatusError:
+                calls.append((monotonic(), 1))
+            else:
+                calls.append((monotonic(), 0))
+
+    threads = [threading.Thread(target=work) for _ in range(THREADS)]
+    start = monotonic()
+    [thread.start() for thread in threads]
+    sleep(4 * TICK)
+    outage.is_over, back = True, monotonic() - start
+    sleep(4 * TICK)
+    stop.set()
+    [thread.join() for thread in threads]
+
+    def by_tick(times):
+        ends = [bisect(sorted(times), start + number * TICK) for number in range(9)]
+        return [after - before for before, after in zip(ends, ends[1:])]
+
+    asked, sent = by_tick([at for at, _ in calls]), by_tick(outage.times)
+    failed = [at - start for at, failures in calls if failures]
+    MEASURED["requests (calls) a second, four ticks down and four up again"] = ", ".join(
+        f"{requests / TICK:.0f} ({count / TICK:.0f})" for requests, count in zip(sent, asked)
+    )
+    assert sum(sent[:4]) <= sum(asked[:4]) + RETRIES + THREADS
+    # Those that are on their way when a tick ends are counted in the next.
+    for count, requests in list(zip(asked, sent))[1:]:
+        assert requests <= count + 2 * THREADS
+    assert max(failed) <= back + TICK
+    assert min(asked[5:]) > 0
 
 
 @pytest.mark.usefixtures("_at_once")

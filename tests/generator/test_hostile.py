@@ -1,0 +1,203 @@
+"""Hostile documents: a clear error, or a right client, within bounded memory and time; and nothing is fetched."""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.facade.conftest import Server
+from tests.figures import MEASURED
+
+from .conftest import HERE
+
+ROOT = HERE.parent.parent
+HEAD = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\n"
+LETTERS = "abcdefghij"
+GIGABYTE = 1 << 30
+
+
+def document(**parts):
+    """A small document, as JSON."""
+    return json.dumps({"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {}, **parts})
+
+
+def schemas(**found):
+    """A document with schemas."""
+    return document(components={"schemas": found})
+
+
+def limit():
+    """A gigabyte of memory, and a minute of CPU."""
+    resource.setrlimit(resource.RLIMIT_AS, (GIGABYTE, GIGABYTE))
+    resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
+
+
+@pytest.fixture
+def generate(tmp_path):
+    """Generate from a text in a child process with limits: the exit code, what it said, and the folder."""
+
+    def run(text, name="document"):
+        spec, output = tmp_path / name, tmp_path / "client"
+        spec.write_text(text, encoding="utf-8", errors="surrogatepass")
+        command = [sys.executable, ROOT / "scripts/generate.py", "--spec", spec, "--output", output]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120, preexec_fn=limit)
+        assert "Traceback" not in done.stderr, done.stderr[-500:]
+        assert (done.returncode == 0) is output.exists()
+        MEASURED["hostile documents"] = str(int(MEASURED.get("hostile documents", 0)) + 1)
+        return done.returncode, done.stderr, output
+
+    return run
+
+
+#: Nine times nine times nine … of what comes first.
+LISTS = [f"x-{b}: &{b} [{', '.join([f'*{a}'] * 9)}]" for a, b in zip(LETTERS, LETTERS[1:])]
+FIELDS = [f"p{number}" for number in range(9)]
+OBJECTS = [
+    f"    {b}: &{b} {{properties: {{{', '.join(f'{field}: *{a}' for field in FIELDS)}}}}}"
+    for a, b in zip(LETTERS, LETTERS[1:])
+]
+LARGE = {"type": "number", "default": 10**400}
+NANS = {"type": "number", "default": float("nan"), "maximum": float("inf")}
+TEXT = {"type": "string"}
+REFUSED = {
+    "laughs": ("\n".join([HEAD, "x-a: &a [ha, ha]", *LISTS]), "with its aliases written out it has 1e+09 values"),
+    "laughing schemas": (
+        "\n".join([HEAD, "components:", "  schemas:", "    a: &a {properties: {x: {type: string}}}", *OBJECTS]),
+        "with its aliases written out it has",
+    ),
+    "circle": (HEAD + "x-a: &a [*a]\n", "an alias stands inside of what it is an alias of"),
+    "circle of two": (HEAD + "x-a: &a {b: &b {a: *a}}\n", "an alias stands inside"),
+    "circle of all": ("&a {openapi: 3.0.3, info: *a}", "an alias stands inside"),
+    "circle of schemas": (HEAD + "components: {schemas: {A: &a {properties: {b: *a}}}}\n", "an alias stands inside"),
+    "deep YAML": (HEAD + "x-a: " + "[" * 100_000 + "]" * 100_000, "neither JSON nor YAML: maximum recursion depth"),
+    "deep JSON": ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "neither JSON nor YAML: maximum recursion depth"),
+    "python/object": (HEAD + "x-a: !!python/object/apply:os.system [exit 7]\n", "could not determine a constructor"),
+    "python/name": (HEAD + "x-a: !!python/name:os.system\n", "could not determine a constructor"),
+    "duplicate keys": (HEAD + "paths: {}\n", 'found duplicate key "paths"'),
+    "merged again and again": (HEAD + "x-a: &a {b: 1}\nx-b: {<<: *a, <<: *a}\n", "Duplicate merge keys"),
+    "keys that are no text": (HEAD + "? [complex, key]\n: 1\n", "is not valid OpenAPI"),
+    "several documents": (HEAD + "---\n" + HEAD, "expected a single document"),
+    "endless number": (document()[:-1] + ', "x-a": ' + "9" * 5000 + "}", "neither JSON nor YAML: Exceeds the limit"),
+    "number": (
+        schemas(A={"properties": {"n": LARGE}}),
+        "too large to convert to float",
+    ),
+    "surrogates": (document(info={"title": "\ud800", "version": "1"}), "surrogates not allowed"),
+    "security": (document(security=5), "is not valid OpenAPI"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused(generate, case):
+    """One clear line, in bounded memory and time, and nothing is written."""
+    text, message = REFUSED[case]
+    code, said, _ = generate(text)
+    assert code == 1
+    assert message in said
+    assert said.startswith("error: ")
+    assert said.count("\n") == 1
+    assert len(said) < 600
+
+
+TAKEN = {
+    "aliases": HEAD + "x-a: &a {b: [1, 2]}\nx-b: [" + "*a, " * 1000 + "*a]\n",
+    "deep": document(**{"x-a": json.loads("[" * 400 + "]" * 400)}),
+    "one line": document(info={"title": "T" * 5_000_000, "version": "1"}),
+    "one line of YAML": HEAD + "x-a: " + "a" * 1_000_000,
+    "duplicate keys": '{"openapi": "2", ' + document()[1:],
+    "NaN": HEAD + "components: {schemas: {A: {properties: {n: {type: number, default: .nan, minimum: .inf}}}}}\n",
+    "NaN in JSON": schemas(A={"properties": {"n": NANS}}),
+    "names that are paths": schemas(**{"../../../evil": {"properties": {'a"b\n': {"type": "string"}}}}),
+    "descriptions that are code": schemas(
+        A={"description": '"""\nimport os\n\\', "properties": {"a": {"type": "string"}}}
+    ),
+    "allOf in a circle": schemas(A={"allOf": [{"$ref": "#/components/schemas/A"}]}),
+}
+
+
+@pytest.mark.parametrize("case", TAKEN)
+def test_taken(generate, case):
+    """Odd, but a document: a client that can be imported. In JSON the last of two equal keys wins."""
+    code, said, output = generate(TAKEN[case])
+    assert (code, "error" in said) == (0, False), said
+    command = "from client import models, operations; [getattr(models, name) for name in models.__all__]"
+    subprocess.run([sys.executable, "-c", command], check=True, cwd=output.parent)
+
+
+def reference(name):
+    """A reference to a schema."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"A": reference("A")},
+        {"A": reference("B"), "B": reference("A")},
+        {"A": reference("B"), "B": reference("C"), "C": reference("B")},
+        {"A": reference("none")},
+        {"A": {"$ref": "http://127.0.0.1:9/x.json"}},
+    ],
+    ids=["itself", "two", "three", "nothing", "elsewhere"],
+)
+def test_references_that_lead_nowhere(generate, found):
+    """They are named in a warning and left out; the parser failed, or followed them for ever."""
+    good = {"type": "object", "properties": {"a": TEXT}}
+    code, said, output = generate(schemas(**found, Good=good, Also=reference("Good")))
+    assert code == 0
+    assert "warning: Unable to parse schema A." in said
+    assert "leads to no schema of this document" in said
+    assert (output / "models/good.py").exists()
+
+
+def test_references_to_elsewhere_are_not_followed(generate, tmp_path):
+    """To a server, a file, a file beside: a warning each, and nothing is fetched or read."""
+    (tmp_path / "beside.json").write_text('{"a": {"properties": {"very_secret": {"type": "string"}}}}')
+    server = Server([b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"])
+    try:
+        away = [
+            f"{server.url}/a.json",
+            f"{server.url}/a.json#/a",
+            "beside.json#/a",
+            f"file://{tmp_path}/beside.json#/a",
+        ]
+        fields = {f"f{number}": {"$ref": target} for number, target in enumerate(away)}
+        named = {f"S{number}": {"$ref": target} for number, target in enumerate(away)}
+        get = {
+            "parameters": [{"$ref": away[0]}],
+            "responses": {"200": {"$ref": away[1]}},
+            "requestBody": {"$ref": away[3]},
+        }
+        text = document(
+            paths={"/x": {"get": get}, "/y": {"$ref": away[0]}},
+            components={"schemas": {"A": {"type": "object", "properties": fields}, **named}},
+        )
+        code, said, output = generate(text)
+    finally:
+        server.close()
+    assert code == 0
+    assert said.count("warning: ") >= 5
+    assert server.connections == 0
+    assert not any("very_secret" in path.read_text(encoding="utf-8") for path in output.rglob("*.py"))
+
+
+def test_long_enums_take_linear_time():
+    """Each value was looked for among all before it."""
+    from rendering import normalised
+
+    def measured(size):
+        schema = {"enum": [f"v{number}" for number in range(size)] * 2}
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            assert len(normalised(schema)["enum"]) == size
+            times.append(time.process_time() - start)
+        return min(times)
+
+    assert measured(16_000) < 28 * max(measured(2_000), 0.002)
+    assert normalised({"enum": [1, "1", [1], "[1]", [1], {"a": 1}, None, {"a": 1}, 1]})["enum"] == [
+        *(1, "1", [1], "[1]", {"a": 1}, None),
+    ]

@@ -1,0 +1,205 @@
+"""Hostile input that is large: walks end, and what is read, masked and explained takes linear time."""
+
+import json
+import re
+
+import pytest
+import responses
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from integry import (
+    CursorLoop,
+    FunctionCallError,
+    IntegryError,
+    InvalidRequest,
+    ServerError,
+)
+from integry._masking import Mask
+from integry._pagination import Position
+from tests.facade.conftest import _no_environment, serve  # noqa: F401 (fixtures)
+from tests.robustness.hostile import (
+    ANYWHERE,
+    API,
+    KEY,
+    SECRET,
+    answering,
+    assert_linear,
+    integry,
+    json_values,
+    organisation,
+    outcome,
+    tried,
+)
+
+# Cursors
+
+
+cursors = json_values | st.integers(0, 3) | st.sampled_from(["a", "b"])
+
+
+@settings(max_examples=150)
+@given(st.lists(cursors, min_size=1, max_size=6), st.sampled_from(["_cursor", "next_page"]))
+def test_walks_over_hostile_cursors_end(found, name):
+    """At the last page, or with a loop that is noticed; each page is asked for once."""
+    for field, walk in (
+        ("apps", lambda client: list(client.apps.list())),
+        ("functions", lambda client: list(client.functions.list())),
+        ("output", lambda client: list(client.functions.call_items("f"))),
+    ):
+        with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+            for cursor in found:
+                mock.post(ANYWHERE, body=json.dumps({"network_code": 200, field: [], name: cursor}))
+            result = outcome(lambda walk=walk: walk(integry()))
+            assert result == [] or isinstance(result, (CursorLoop, InvalidRequest))
+            assert len(mock.calls) <= len(found) + 1
+    tried("cursors", 3 * len(found))
+
+
+def test_a_cursor_of_1_mb():
+    """It goes there and back, in a body and in a query."""
+    cursor = "c" * 1_000_000
+    with responses.RequestsMock() as mock:
+        mock.post(ANYWHERE, json={"apps": [], "_cursor": cursor})
+        mock.post(ANYWHERE, json={"apps": []})
+        mock.get(ANYWHERE, json={"cursor": cursor})
+        assert list(integry().apps.list()) == []
+        assert json.loads(mock.calls[1].request.body) == {"_cursor": cursor}
+        assert integry().request("GET", "/x", params={"cursor": cursor}).parsed == {"cursor": cursor}
+        assert mock.calls[2].request.url == f"{API}/x?cursor={cursor}"
+    tried("cursors", 2)
+
+
+@pytest.mark.parametrize("again", [0, 1, 2])
+def test_a_walk_goes_on_from_any_page_again(again):
+    """Also elsewhere than before; what another walk saw is no loop."""
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        for cursor in ("a", "b", "c", None):
+            mock.post(ANYWHERE, json={"apps": [], "_cursor": cursor})
+        pages = list(integry().apps.list().pages())
+        assert len(pages) == 4
+        mock.reset()
+        for cursor in ("x", "c", "x"):
+            mock.post(ANYWHERE, json={"apps": [], "_cursor": cursor})
+        # The last of the three had itself led to "c".
+        with pytest.raises(CursorLoop, match="'c'" if again == 2 else "'x'"):
+            list(pages[again].pages())
+        assert len(mock.calls) == 3 - (again == 2)
+        mock.reset()
+        mock.post(ANYWHERE, json={"apps": [], "_cursor": None})
+        for page in pages[:3]:
+            assert len(list(page.pages())) == 2
+
+
+def test_long_walks_take_linear_time():
+    """The cursors before a page were copied for each page."""
+
+    def walk(cursors):
+        seen = ({}, 0)
+        for cursor in cursors:
+            seen = Position(cursor).noted(seen)
+
+    assert_linear(walk, lambda size: [f"c{number}" for number in range(size)], 4_000)
+
+
+# Errors
+
+
+def refused(said):
+    """The error of a call that the server refuses with these details."""
+    with answering(json={"error": "e", "error_details": said}, status=400):
+        return outcome(lambda: integry().functions.call("f", {"token": "known-secret-1", "a": 1}))
+
+
+def test_apps_that_are_almost_named():
+    """A text that begins to name an app again and again."""
+    for again in ("connected the x ", "connect('", "connected the ", "not connected "):
+        assert_linear(refused, lambda size, again=again: ["not connected " + again * size], 2_000)
+    assert refused(["User has not connected their Google Sheets account."]).app == "google-sheets"
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        *(
+            '"token":',
+            '"token" ',
+            '"token":"\\',
+            '"token":"a\\\n',
+            "token=",
+            "://",
+            "://a",
+            "a@",
+            "hash=&",
+            "https://hooks.slack.com",
+        ),
+        *(
+            "0a",
+            "-",
+            "\\",
+            '"',
+            "app-secret-567",
+            '"access_token" : "',
+            "9",
+            '"token": 9e',
+            "é",
+            "\n",
+            "{",
+            "?",
+            "?a ",
+            "'",
+            " ",
+        ),
+    ],
+)
+def test_masking_takes_linear_time(again):
+    """Whatever a text begins to look like."""
+    mask = Mask((SECRET, KEY, "ab", "a b/c"))
+    assert_linear(mask.text, lambda size: again * size, 2_000)
+    assert_linear(mask.text, lambda size: '"token":"' + again * size, 2_000)
+    assert_linear(lambda text: mask.value({"token": text}), lambda size: again * size, 2_000)
+
+
+@pytest.mark.parametrize("text", ['{"token": "abc\\', '{"token": "abc\\\n"}', '{"token": "a\\"bc', '{"token":"\\'])
+def test_fields_that_are_cut_short_or_no_json(text):
+    """Their values are hidden all the same."""
+    assert "bc" not in Mask(()).text(text)
+    assert "***" in Mask(()).text(text)
+
+
+SECRETS = st.text(st.characters(), min_size=6, max_size=12).filter(lambda text: text == text.strip())
+
+
+@given(SECRETS, st.lists(st.text(st.characters(), max_size=6), max_size=3), st.sampled_from([400, 404, 500, 200]))
+def test_what_was_sent_as_a_secret_comes_back_in_no_error(secret, around, status):
+    """Anywhere in an answer."""
+    assume(not any(secret in text for text in ("***", *around)) and not re.search(r"\*", secret))
+    said = secret.join(["", *around, ""])
+    body = {"a": said, said: [said], "error": said, "error_details": [said], "message": said}
+    with answering(json=body, status=status):
+        error = outcome(lambda: organisation().slack.exchange_token(secret))
+    tried("secrets")
+    if isinstance(error, IntegryError):
+        assert not any(secret in text for text in strings([getattr(error, "body", None), error.args]))
+
+
+def strings(value):
+    """All texts in a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from strings([*value.keys(), *value.values()])
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from strings(part)
+
+
+def test_statuses_are_the_errors_that_they_should_be():
+    """From 300 to 999, with a body that is nothing."""
+    for status in range(300, 1000):
+        with answering(body=b"\xff{", status=status):
+            error = outcome(lambda: integry().functions.call("f"))
+        assert error.status == status
+        assert isinstance(error, ServerError) is (status >= 500)
+        assert isinstance(error, FunctionCallError) is False
+    tried("answers", 700)

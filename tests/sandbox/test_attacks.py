@@ -1,0 +1,247 @@
+"""Credentials that are wrong in every way: nobody comes in, and nothing happens."""
+
+import base64
+import hashlib
+import hmac
+import json
+from contextlib import ExitStack
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from integry import APIStatusError, sign
+from integry.sandbox import Sandbox
+
+from .hostile import OTHER, USER, request, signed, state, talk
+
+MESSAGE = json.dumps({"channel": "random", "text": "Hello!"}).encode()
+CALL = "POST /functions/slack-post-message/call/"
+ORGANISATION = "11111111-1111-4111-8111-111111111111"
+CREATE = f"POST /api/v1/organisations/{ORGANISATION}/integrations"
+NAMES = ("App-Key", "User-ID", "Hash")
+
+
+@pytest.fixture
+def target(tmp_path):
+    """A sandbox on a real port whose state can be looked at; both users could post a message."""
+    with Sandbox(db=str(tmp_path / "state.db")) as sandbox:
+        for user in (USER, OTHER):
+            sandbox.connect("slack", user_id=user)
+        yield sandbox
+
+
+@pytest.fixture
+def refused(target, tmp_path):
+    """Send a request that must be refused with nothing done."""
+    before = state(tmp_path / "state.db")
+
+    def send(line, headers, body=MESSAGE):
+        said = talk(target.url, request(line, headers, body))
+        assert said.status in (400, 401, 403), (headers, said)
+        assert target.app_secret.encode() not in said.text
+        assert target.calls == []
+        assert state(tmp_path / "state.db") == before
+
+    return send
+
+
+def wrong_hashes(secret):
+    """Hashes that are not that of the user."""
+    right = sign(secret, USER)
+    return [
+        sign(secret, OTHER),
+        sign("another secret", USER),
+        sign(secret, ""),
+        sign(secret, f"{USER} "),
+        sign(USER, secret),
+        hashlib.sha256(USER.encode()).hexdigest(),
+        hmac.new(secret.encode(), USER.encode(), "sha1").hexdigest(),
+        base64.b64encode(bytes.fromhex(right)).decode(),
+        *(right.upper(), right.title(), right[:-1], right[:32], right[1:], right * 2, f"{right}0", f"0x{right}"),
+        *(f"{right} ", f"{right}\t", f"{right}\xa0", f"{right}\0", f"\0{right}", f"{right}\0{right}", f"{right}\r\n x"),
+        *(f"{right},{right}", f"{right}, {right}", f"{right},", f";{right}", f'"{right}"', f"Hash {right}"),
+        *("", " ", "\0", "0" * 64, "null", "*", "' OR '1'='1", "\xff" * 64, "\u00b2" * 64, "x" * 60_000),
+    ]
+
+
+def test_the_attacks_would_do_something(target):
+    """With the right credentials: then a message is posted, whatever the capitals of the headers' names."""
+    for number, change in enumerate((str, str.upper, str.lower, str.swapcase), 1):
+        headers = [(change(name), value) for name, value in signed(target)]
+        assert talk(target.url, request(CALL, headers, MESSAGE)).status == 200
+        assert len(target.calls) == number
+
+
+def test_wrong_hashes(target, refused):
+    """In a header or in the query, where the browser SDK has them."""
+    key, user, _ = signed(target)
+    for value in wrong_hashes(target.app_secret):
+        refused(CALL, [key, user, ("Hash", value)])
+        if value.strip(" ,\t\r\n"):
+            query = urlencode({"app_key": target.app_key, "user_id": USER, "hash": value})
+            refused(f"{CALL}?{query}"[:65_000], [])
+
+
+def test_right_hashes_of_others(target, refused):
+    """Another user's credentials, with one of them exchanged."""
+    mine, theirs = dict(signed(target)), dict(signed(target, OTHER))
+    for name in ("User-ID", "Hash"):
+        refused(CALL, list({**mine, name: theirs[name]}.items()))
+    for value in ("x", "", target.app_key.upper(), target.app_key[:-1], f"{target.app_key} ", target.app_secret, "\0"):
+        refused(CALL, list({**mine, "App-Key": value}.items()))
+    for value in (
+        "",
+        " ",
+        "0",
+        f"{USER} ",
+        f"{USER}\0",
+        f"{USER},{OTHER}",
+        f"{USER}.0",
+        f"+{USER}",
+        f"0{USER}",
+        "\xb9",
+    ):
+        refused(CALL, list({**mine, "User-ID": value}.items()))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("again", [str, str.lower, lambda name: name.replace("-", "_")])
+def test_doubled_headers(target, refused, name, again):
+    """Right and wrong, wrong and right, twice right; next to each other or apart; joined by a comma."""
+    mine, theirs = dict(signed(target)), dict(signed(target, OTHER))
+    for wrong in (theirs[name], "x", "", mine[name]):
+        for pair in ((mine[name], wrong), (wrong, mine[name])):
+            rest = [(each, value) for each, value in mine.items() if each != name]
+            refused(CALL, [(name, pair[0]), (again(name), pair[1]), *rest])
+            refused(CALL, [(name, pair[0]), *rest, (again(name), pair[1])])
+            refused(CALL, [(name, ",".join(pair)), *rest])
+    refused(CALL, [*mine.items(), *theirs.items()])
+    refused(CALL, [*theirs.items(), *mine.items()])
+
+
+def test_doubled_in_the_query(target, refused):
+    """Right and wrong, in either order; a header that is wrong is not made good by the query."""
+    right = {"app_key": target.app_key, "user_id": USER, "hash": sign(target.app_secret, USER)}
+    for name, value in right.items():
+        for wrong in ("x", value):
+            for pair in ((value, wrong), (wrong, value)):
+                rest = [(each, value) for each, value in right.items() if each != name]
+                refused(f"{CALL}?{urlencode([*((name, each) for each in pair), *rest])}", [])
+        header = {"app_key": "App-Key", "user_id": "User-ID", "hash": "Hash"}[name]
+        refused(f"{CALL}?{urlencode(right)}", [(header, "x")])
+
+
+def test_tokens(target, refused):
+    """Of another scheme, another sandbox, doubled, in another place: no."""
+    token, body = target.organisation_token, b'{"name": "n", "json_url": "https://x.example"}'
+    right = ("Authorization", f"Bearer {token}")
+    basic = base64.b64encode(f":{token}".encode()).decode()
+    for value in (
+        *(f"bearer {token}", f"BEARER {token}", f"Bearer  {token}", f"Bearer\t{token}", f"Bearer:{token}"),
+        *(token, f"Token {token}", f"Basic {basic}", f"Bearer {token} ", f"Bearer {token}\0", f'Bearer "{token}"'),
+        *("Bearer", "Bearer ", "", "\0", "Bearer null", f"Bearer {token[:-1]}", f"Bearer {token.upper()}"),
+        *(f"Bearer {target.app_key}", f"Bearer {target.app_secret}", "Bearer token-" + "0" * 32, "Bearer \xff"),
+        *(f"Bearer {token},Bearer {token}", f"Bearer {token}, {token}", f"Bearer x, Bearer {token}"),
+    ):
+        refused(CREATE, [("Authorization", value)], body)
+    for other in (right, ("Authorization", "Bearer x"), ("AUTHORIZATION", ""), ("authorization", "Basic x")):
+        refused(CREATE, [right, other], body)
+        refused(CREATE, [other, right], body)
+    for name in ("token", "access_token", "authorization"):
+        refused(f"{CREATE}?{name}={token}", [], body)
+    refused(CREATE, signed(target), body)
+    refused(CALL, [right])
+    assert talk(target.url, request(CREATE, [right], body)).status == 201
+
+
+@pytest.fixture
+def stack():
+    """Closes what is opened."""
+    with ExitStack() as opened:
+        yield opened
+
+
+def test_what_is_another_ones(target, stack):
+    """Is not there for a user or an organisation, whoever knows its id."""
+    mine, theirs = (stack.enter_context(target.organisation(*given)) for given in ((ORGANISATION,), ()))
+    me, them = (stack.enter_context(target.client(user)) for user in (USER, OTHER))
+    created = mine.integrations.create("n", "https://x.example")
+    mine.integrations.settings(created.id).add("l", "v")
+    (account,) = me.apps.connected_accounts("slack")
+    for attack in (
+        lambda: theirs.integrations.update(created.id, name="theirs"),
+        lambda: theirs.integrations.delete(created.id),
+        lambda: theirs.integrations.settings(created.id).list(),
+        lambda: theirs.integrations.settings(created.id).update("l", "theirs"),
+        lambda: theirs.integrations.channel(created.id, "c").settings.add("l", "theirs"),
+        lambda: them.apps.disconnect("slack", connected_account_id=account.id),
+    ):
+        with pytest.raises(APIStatusError, match="not found"):
+            attack()
+    assert mine.integrations.list()[0].display_name == "n"
+    assert mine.integrations.settings(created.id).list()[0].form_field_value == "v"
+    assert me.apps.connected_accounts("slack") == [account]
+
+
+def test_links_to_connect(target, refused):
+    """Made for another user or app, cut, doubled, or from the hash of a user with a telling name: no."""
+    secret = target.app_secret
+    given = {app: target.application.integry.login_signature(USER, app) for app in ("slack", "hubspot")}
+    right = given["slack"]
+    for signature in (
+        *("", "0" * 32, right[:-1], right.upper(), f"{right} ", f"{right}\0", right * 2, "\u00e9", "\ud7ff"),
+        *(given["hubspot"], target.application.integry.login_signature(OTHER, "slack"), sign(secret, USER)),
+        *(sign(secret, name)[:32] for name in (f"connect slack {USER}", f"slack {USER}", f"connect {USER}", USER)),
+    ):
+        refused(f"POST /connect/slack?{urlencode({'user_id': USER, 'signature': signature})}", [], b"")
+    for query in (
+        [("user_id", USER), ("signature", right), ("signature", "x")],
+        [("user_id", USER), ("signature", "x"), ("signature", right)],
+        [("user_id", OTHER), ("user_id", USER), ("signature", right)],
+        [("user_id", USER), ("user_id", OTHER), ("signature", right)],
+    ):
+        refused(f"POST /connect/slack?{urlencode(query)}", [], b"")
+    for app in ("slack ", "Slack", "slack/x", "hubspot", "..", "' OR '1'='1"):
+        refused(f"POST /connect/{quote(app, safe='')}?{urlencode({'user_id': USER, 'signature': right})}", [], b"")
+    done = talk(target.url, request(f"POST /connect/slack?{urlencode({'user_id': USER, 'signature': right})}", []))
+    assert done.status == 200
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_one_comparison_decides(sandbox, monkeypatch, answer):
+    """hmac.compare_digest, which takes the same time wherever values differ: what it says is done, and nothing else."""
+    compared = []
+    monkeypatch.setattr(hmac, "compare_digest", lambda *both: compared.append(both) or answer)
+    session, url = sandbox.session(), sandbox.url
+    right = {"App-Key": sandbox.app_key, "User-ID": USER, "Hash": sign(sandbox.app_secret, USER)}
+    token, signature = (
+        f"Bearer {sandbox.organisation_token}",
+        sandbox.application.integry.login_signature(USER, "slack"),
+    )
+    for given in (right, {**right, "Hash": "wrong"}, {**right, "App-Key": "wrong"}):
+        compared.clear()
+        assert session.post(f"{url}/apps/list/", headers=given).status_code == (200 if answer else 401)
+        wanted = {(given[name].encode(), right[name].encode()) for name in ("App-Key", "Hash")}
+        assert wanted.issubset(compared) if answer else wanted & set(compared)
+    for value in (token, "wrong"):
+        compared.clear()
+        response = session.get(f"{url}/api/v1/slack/organisations/{ORGANISATION}", headers={"Authorization": value})
+        assert (response.status_code == 401) is not answer
+        assert compared == [(value.encode(), token.encode())]
+    for value in (signature, "wrong"):
+        compared.clear()
+        response = session.get(f"{url}/connect/slack", params={"user_id": USER, "signature": value})
+        assert response.status_code == (200 if answer else 403)
+        assert compared == [(value.encode(), signature.encode())]
+
+
+def test_both_are_compared_always(sandbox, monkeypatch):
+    """App key and hash: which of them is wrong cannot be told from the time either."""
+    compared, compare = [], hmac.compare_digest
+    monkeypatch.setattr(hmac, "compare_digest", lambda *both: compared.append(both) or compare(*both))
+    for key in (sandbox.app_key, "wrong"):
+        for signature in (sign(sandbox.app_secret, USER), "wrong"):
+            compared.clear()
+            headers = {"App-Key": key, "User-ID": USER, "Hash": signature}
+            sandbox.session().post(f"{sandbox.url}/apps/list/", headers=headers)
+            assert [given for given, _ in compared] == [key.encode(), signature.encode()]

@@ -1,0 +1,313 @@
+"""SQL and markup in every field: kept and given back as they are, shown as text, never run."""
+
+import json
+import sqlite3
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from integry import sign
+from integry.sandbox import Sandbox
+from tests.spec_document import OPERATIONS, resolve
+
+from .hostile import USER, Skeleton, counted, request, signed, state, talk
+
+SQL = [
+    "'; DROP TABLE records; --",
+    "' OR '1'='1",
+    '" OR 1=1; --',
+    "x' UNION SELECT id, scope, key, value FROM records WHERE kind = 'credentials' --",
+    "1); ATTACH DATABASE 'stolen.db' AS stolen; --",
+    "%_?1:kind@scope$key",
+    "\0'; DELETE FROM records",
+]
+MARKUP = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)' x='",
+    '" autofocus onfocus="alert(1)',
+    "</pre></td></tr></table></body><iframe src=//evil.example>",
+    "</title></style><style>*{background:url(//evil.example)}",
+    "javascript:alert(1)",
+    "<!-- <![CDATA[ <?php",
+    "&lt;script&gt;&#60;b&#62;&quot;><b>",
+    "{title}{body}{0.__class__}%s%(x)s${x}",
+    "\u2028\u202e\ufeff<b\u00a0onclick=x>",
+    "\r\nX-Injected: yes\r\n\r\n<html><script>alert(1)</script>",
+    "\ud800<b>\udfff",
+    "{first_name}<{last_name}>",
+]
+PAYLOADS = SQL + MARKUP
+#: What is made first, and what is taken away last.
+ORDER = ("post", "get", "put", "patch", "delete")
+WITH_URL = {"json_url": "https://x.example/" + MARKUP[0]}
+ORGANISATION = "11111111-1111-4111-8111-111111111111"
+
+
+def filled(schema, text):
+    """A value that fits a schema, with a text in all strings; where anything may be, a text too."""
+    schema = resolve(schema)
+    for way in ("allOf", "anyOf", "oneOf"):
+        if way in schema:
+            return filled(schema[way][0], text)
+    kind = schema.get("type", "object" if "properties" in schema else None)
+    kind = kind[0] if isinstance(kind, list) else kind
+    if kind == "object":
+        found = {name: filled(part, text) for name, part in schema.get("properties", {}).items()}
+        return {**found, text: [text, {text: text}]} if schema.get("additionalProperties", True) else found
+    if kind == "array":
+        return [filled(schema.get("items", {}), text)]
+    return {"integer": 1, "number": 1, "boolean": True, "null": None}.get(kind, text)
+
+
+class Target:
+    """A sandbox on a file, with something in it of each kind, whose every field is a text."""
+
+    def __init__(self, path, text):
+        self.path, self.text = path, text
+        self.sandbox = Sandbox(db=str(path))
+        self.sandbox.add_app("acme", text)
+        self.sandbox.add_function(
+            "acme-f", lambda called: {text: called.arguments}, app="acme", parameters={}, description=text
+        )
+        self.done = set()
+        self.user = text.encode(errors="replace").decode()
+        for user in (USER, self.user):
+            for app in ("acme", "slack"):
+                self.sandbox._integry.connect(user, app, text)
+        self.ids = {"organisation_id": ORGANISATION, "channel_id": text.replace("/", "|")}
+        self.before = self.tables()
+
+    def send(self, method, path, query=(), **more):
+        """Send a request with all credentials, which must be answered and must not fail."""
+        counted()
+        sign_ = {
+            "app_key": self.sandbox.app_key,
+            "user_id": self.user,
+            "hash": sign(self.sandbox.app_secret, self.user),
+        }
+        query = urlencode({**sign_, **dict(query)}, errors="replace")
+        headers = {"Authorization": f"Bearer {self.sandbox.organisation_token}", **more.pop("headers", {})}
+        response = self.sandbox.session().request(
+            method.upper(), f"{self.sandbox.url}{path}?{query}", headers=headers, **more
+        )
+        assert response.status_code < 500, (method, path, response.text)
+        assert self.sandbox.app_secret not in response.text
+        assert self.sandbox.organisation_token not in response.text
+        return response
+
+    def operation(self, name, *, ids=(), query=(), body=None):
+        """Do an operation of the document."""
+        operation = OPERATIONS[name]
+        server = "/api/v1" if "organisation_id" in operation.path else ""
+        known = {
+            each: quote(str(value), safe="", errors="replace") for each, value in {**self.ids, **dict(ids)}.items()
+        }
+        answer = self.send(operation.method, server + operation.path.format(**known), query, json=body)
+        if answer.ok:
+            self.done.add(name)
+            found = answer.json().get("data") if answer.content else None
+            for field, value in (found if body and isinstance(found, dict) else {}).items():
+                assert body.get(field, value) == value, "it is given back as it was sent"
+        return answer
+
+    def tables(self):
+        """The tables of the file as they were made."""
+        with sqlite3.connect(str(self.path)) as connection:
+            found = connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+        connection.close()
+        return found
+
+    def close(self):
+        """The tables are whole, and as they were."""
+        assert self.tables() == self.before
+        assert state(self.path)
+        self.sandbox.close()
+
+
+def parameters(name):
+    """The parameters of an operation: name, and where it stands."""
+    operation = OPERATIONS[name]
+    listed = [resolve(each) for each in (*operation.item.get("parameters", []), *operation.data.get("parameters", []))]
+    return [(each["name"], each["in"]) for each in listed]
+
+
+def everything(target):
+    """Do all operations with the text in every field, one after the other."""
+    text = target.text
+    made = target.operation("create_integration", body={"name": text, "json_url": text}).json()["data"]
+    assert (made["name"], made["json_url"]) == (text, text)
+    target.operation("create_custom_integration", body={"json_url": f"https://x.example/{text}"})
+    (custom,) = target.operation("list_custom_integrations").json()["data"]
+    for name in sorted(
+        OPERATIONS, key=lambda name: (ORDER.index(OPERATIONS[name].method), -len(OPERATIONS[name].path))
+    ):
+        ids = {
+            "integration_id": custom["id"] if "custom" in name else made["id"],
+            "app_name": "acme",
+            "function_name": "acme-f",
+            "connected_account_id": target.sandbox._integry.accounts(target.user, "slack")[0].id,
+        }
+        if "setting_id" in OPERATIONS[name].path:
+            ids["setting_id"] = target.operation("list_channel_settings", ids=ids).json()["data"][-1]["id"]
+        schema = resolve(OPERATIONS[name].data.get("requestBody", {})).get("content", {}).get("application/json", {})
+        body = filled(schema["schema"], text) if schema else None
+        for each, place in parameters(name):
+            if place == "path":
+                target.operation(name, ids={**ids, each: text}, body=body)
+            else:
+                target.operation(name, ids=ids, query={each: text}, body=body)
+        for less in ({}, {"_cursor": None}, {"_variables": None}, {"_cursor": None, "_variables": None}, WITH_URL):
+            sent = None if body is None else {**body, **{field: less[field] for field in less if field in body}}
+            target.operation(name, ids=ids, body=sent)
+
+
+def pages(target):
+    """The pages, as they are with the text in all that they show."""
+    sandbox, text = target.sandbox, target.text
+    made = target.operation("create_integration", body={"name": text, "json_url": text}).json()["data"]
+    ids = {"integration_id": made["id"]}
+    target.operation("add_channel_setting", ids=ids, body={"form_field_label": text, "form_field_value": text})
+    for name in ("acme-f", "slack-post-message"):
+        body = {"channel": text, "text": text, text: text, "_variables": {"first_name": text, "last_name": text}}
+        assert target.operation("call_function", ids={"function_name": name}, body=body).status_code == 200
+    consent = {"user_id": target.user, "signature": sandbox.application.integry.login_signature(target.user, "acme")}
+    found = [
+        target.send("GET", "/", headers={name: wire(text) for name in ("Referer", "User-Agent", "X-Forwarded-Host")})
+    ]
+    found += [target.send(method, "/connect/acme", consent) for method in ("GET", "POST")]
+    for response in found:
+        assert "'none'" in response.headers["Content-Security-Policy"]
+        assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    return [Skeleton(response.text) for response in found]
+
+
+def wire(text):
+    """A text as headers can carry it."""
+    return "".join(each for each in text if each.isprintable() and ord(each) < 256).strip().encode("latin-1")
+
+
+@pytest.fixture(scope="module")
+def harmless(tmp_path_factory):
+    """The pages with a word in all fields."""
+    target = Target(tmp_path_factory.mktemp("harmless") / "state.db", "word")
+    found = pages(target)
+    target.close()
+    return found
+
+
+@pytest.mark.parametrize("text", PAYLOADS, ids=range(len(PAYLOADS)))
+def test_every_field_of_every_operation(tmp_path, text):
+    """Of the document, so of those too that it gets later: no failure, no secret, and the tables are whole."""
+    target = Target(tmp_path / "state.db", text)
+    everything(target)
+    assert target.done == set(OPERATIONS), "the text went in everywhere"
+    target.close()
+    assert [each.name for each in tmp_path.iterdir()] == ["state.db"], "nothing was attached"
+
+
+@pytest.mark.parametrize("text", PAYLOADS, ids=range(len(PAYLOADS)))
+def test_pages_have_the_elements_that_they_have(tmp_path, harmless, text):
+    """And their attributes, and links that lead here only, whatever stands in them; it stands there as text."""
+    target = Target(tmp_path / "state.db", text)
+    found = pages(target)
+    target.close()
+    for page, plain in zip(found, harmless):
+        assert page.parts == plain.parts
+        assert all(value.startswith("https://sandbox.invalid/connect/") for value in page.links)
+    shown = text.encode(errors="backslashreplace").decode()
+    for page in found[:2]:
+        assert any(" ".join(shown.split()) in " ".join(each.split()) for each in page.texts), "what was sent is shown"
+
+
+@pytest.mark.parametrize("text", PAYLOADS, ids=range(len(PAYLOADS)))
+def test_given_back_as_it_was(tmp_path, text):
+    """Through the API, from the file, after a restart."""
+    path = str(tmp_path / "state.db")
+    sandbox = Sandbox(db=path)
+    org = sandbox.organisation(ORGANISATION)
+    made = org.integrations.create(text, text, text, text)
+    org.integrations.settings(made.id).add(text, text)
+    org.custom_integrations.create("https://x.example")
+    custom = org.custom_integrations.list()[0].id
+    org.custom_integrations.settings(custom).update({"field_name": text, "value": text})
+    sandbox.add_function("pipedrive-add-a-person", lambda called: called.arguments)
+    arguments = {"name": text, "emails": [{"value": text}], text: {text: [text]}}
+    user = sandbox.client()
+    assert user.functions.call("pipedrive-add-a-person", {**arguments, "name": "{whole}"}, variables={"whole": text}).ok
+    sandbox.close()
+    sandbox = Sandbox(db=path)
+    org = sandbox.organisation(ORGANISATION)
+    assert org.integrations.update(made.id, name=text).integration_type == text
+    assert [(each.display_name, each.json_url) for each in org.integrations.list()] == [(text, text)]
+    (setting,) = org.integrations.settings(made.id).list()
+    assert (setting.form_field_label, setting.form_field_value) == (text, text)
+    assert [(each.field_name, each.value) for each in org.custom_integrations.settings(custom).get()] == [(text, text)]
+    assert [call.arguments for call in sandbox.calls] == [arguments]
+    sandbox.close()
+
+
+@given(st.text(st.characters(), min_size=1), st.text(min_size=1))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text(text, user):
+    """Is kept as it is, for the user that it is of, and no page fails of it."""
+    sandbox = Sandbox()
+    user = user.encode(errors="replace").decode()
+    query = urlencode({"app_key": sandbox.app_key, "user_id": user, "hash": sign(sandbox.app_secret, user)})
+    sandbox._integry.connect(user, "slack")
+    sandbox.add_function("slack-echo", None, app="slack")
+    url = f"{sandbox.url}/functions/slack-echo/call/?{query}"
+    counted()
+    answer = sandbox.session().post(url, data=json.dumps({"a": text, text: "b"}))
+    assert answer.json()["output"] == {"a": text, text: "b"} if text != "a" else True
+    assert [call.user_id for call in sandbox.calls] == [user]
+    page = sandbox.session().get(f"{sandbox.url}/", params={"user_id": user})
+    assert page.status_code == 200
+    assert Skeleton(page.text).parts.count("/pre") == 2
+    sandbox.close()
+
+
+@pytest.mark.parametrize("text", MARKUP, ids=range(len(MARKUP)))
+def test_heads_of_requests(live, text):
+    """Target, method, Host, Referer: a page shows text, and no header of an answer comes of it."""
+    encoded, odd = quote(text, safe="", errors="replace"), wire(text).decode("latin-1").replace(" ", "")
+    plain = Skeleton(talk(live.url, request("GET /", [])).text.decode().partition("\r\n\r\n")[2])
+    for line in (
+        *(f"GET /?user_id={encoded}", f"GET /{encoded}", f"GET /connect/{encoded}?user_id={encoded}&signature=x"),
+        *(f"POST /functions/{encoded}/call/?{encoded}={encoded}", f"{odd} /", f"{odd} /apps/list/", f"GET /{odd}"),
+        *(f"GET {odd}", f"OPTIONS /{encoded}", f"HEAD /?user_id={encoded}"),
+    ):
+        for headers in ([], [("Referer", odd), ("User-Agent", odd), ("Cookie", odd), ("X-Forwarded-Host", odd)]):
+            said = talk(live.url, request(line, headers))
+            head, _, body = said.text.decode().partition("\r\n\r\n")
+            assert said.status in (200, 204, 400, 403, 404, 405), said
+            assert "\nX-Injected" not in head
+            if "text/html" in head and body:
+                page = Skeleton(body)
+                assert said.status == 400 or page.parts == plain.parts
+                assert not {"script", "img", "iframe"} & {each[0] for each in page.parts}
+    for host in (odd, f"127.0.0.1/{odd}", f"127.0.0.1:80{odd}", f"{odd}@127.0.0.1", f"localhost?{odd}", f"[::1]#{odd}"):
+        raw = f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode("latin-1")
+        said = talk(live.url, raw)
+        assert said.status in (200, 400, 403), said
+        if said.status == 200:
+            page = Skeleton(said.text.decode().partition("\r\n\r\n")[2])
+            assert page.parts == plain.parts
+            assert all(value.startswith("http://") for value in page.links)
+    assert live.calls == []
+
+
+def test_the_name_of_the_server_is_its_own(live):
+    """No target of a request changes it: else another site's name would open the pages."""
+    for target in ("@evil.example/", ".evil.example/", "http://evil.example/", "//evil.example/", "*", "x", ":80/"):
+        raw = f"GET {target} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n".encode()
+        assert talk(live.url, raw).status in (400, 403, 404)
+
+
+def test_cursors(live):
+    """With anything in them but a place: refused."""
+    for text in (*PAYLOADS, "bycgT1IgMT0x", "by0x", "b1w=", "b/8=", "=" * 99, "b" * 10_000):
+        body = json.dumps({"_cursor": text}).encode()
+        assert talk(live.url, request("POST /apps/list/", signed(live), body)).status == 400
