@@ -89,6 +89,7 @@ def test_urls_that_carry_more_than_a_place(url):
         ),
         *({"deadline": each} for each in (0, "5", float("nan"), float("inf"))),
         *({"max_retries": each} for each in (-1, None, "2", 1.5)),
+        *({"max_response_bytes": each} for each in (0, -1, "2", 1.5)),
     ],
     ids=str,
 )
