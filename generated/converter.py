@@ -319,7 +319,7 @@ def parse_datetime(value: str, _: Any = None) -> datetime.datetime:
     Raises:
         ValueError: If it is none, or Python cannot hold it.
     """
-    if len(value) == 20 and value[7] == "-" and value[10] == "T" and value[19] == "Z":
+    if len(value) == 20 and value[10] + value[13] + value[16] + value[19] == "T::Z" and value[7] == "-":
         # The usual form, in a third of the time.
         return datetime.datetime.fromisoformat(value if _READS_Z else value[:19] + "+00:00")
     match = _DATETIME.fullmatch(value)

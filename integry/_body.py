@@ -6,7 +6,6 @@ from typing import Any, Iterator, Optional
 
 import requests
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
-from urllib3.exceptions import DecodeError as UndecodableError
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
 from urllib3.exceptions import SSLError as TLSError
 
@@ -88,11 +87,9 @@ def _is_short_and_plain(response: requests.Response) -> bool:
 def _whole(response: requests.Response) -> bytes:
     """The body, read in one go: requests reads pieces, through two generators (20 µs). Our sockets keep deadlines."""
     try:
-        content: bytes = response.raw.read(decode_content=True)
+        content: bytes = response.raw.read()
     except ProtocolError as error:
         raise ChunkedEncodingError(error) from error
-    except UndecodableError as error:
-        raise ContentDecodingError(error) from error
     except ReadTimeoutError as error:
         raise requests.ConnectionError(error) from error
     except TLSError as error:

@@ -12,9 +12,9 @@ from types import FunctionType, ModuleType
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
 import requests
-from requests import adapters, sessions, utils
+from requests import adapters, cookies, sessions, utils
 from requests.adapters import HTTPAdapter
-from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
+from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, connection
 from urllib3.util import ssl_
@@ -27,6 +27,7 @@ POOL_SIZE = 64
 #: Of what has no types in old versions.
 _tls: Any = ssl_
 _utils: Any = utils
+_cookies: Any = cookies
 
 #: What the fast session overrides or calls inside requests, urllib3 and the standard library.
 _INSIDE: Tuple[Tuple[Any, str], ...] = (
@@ -138,7 +139,7 @@ class Adapter(HTTPAdapter):
         response.headers = CaseInsensitiveDict(resp.headers.itermerged())
         response.raw, response.request = resp, req
         if "Set-Cookie" in resp.headers:
-            extract_cookies_to_jar(response.cookies, req, resp)
+            _cookies.extract_cookies_to_jar(response.cookies, req, resp)
         vars(response)["connection"] = self
         return response
 

@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"]
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
 DECLARED = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["sandbox"]]
+#: `make test`, `make load` and `make fuzz` repeat what is random often; here it is to work at all.
+BRIEFLY = {"SCHEDULES": "300", "ROUNDS": "5", "CALLS": "2000"}
 #: What other targets installed, for the tests with it.
 INSTALLED = (".cache", "tests/node/node_modules")
 
@@ -70,4 +72,4 @@ def tests(session: nox.Session, dependencies: str) -> None:
     session.chdir(stage(folder / "sources", packages / "integry" / "_generated"))
     # Old libraries on a new Python warn of themselves.
     warnings = ["-W", "default", "--disable-warnings"] if dependencies == "lowest" else []
-    session.run("python", "-m", "pytest", *warnings, *session.posargs)
+    session.run("python", "-m", "pytest", *warnings, *session.posargs, env=BRIEFLY)

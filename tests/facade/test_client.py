@@ -102,6 +102,15 @@ def test_numbers_that_make_no_sense(option):
         Integry("k", "s", user_id=1).apps.get("slack", **option)
 
 
+@pytest.mark.parametrize("value", [0, -1, "2", 1.5])
+def test_bounds_that_make_no_sense(value):
+    """Refused, at construction and later; None is no bound."""
+    for make in (Integry, lambda *given, **option: Integry(*given).with_options(**option)):
+        with pytest.raises(ConfigurationError, match="max_response_bytes must be"):
+            make("k", "s", max_response_bytes=value)
+    assert Integry("k", "s", max_response_bytes=None).settings.max_response_bytes is None
+
+
 def test_nothing_is_sent_at_construction(answers):
     """Nor is a session made."""
     assert Integry("k", "s")._transport._sessions == {}

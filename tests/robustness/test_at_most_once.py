@@ -25,7 +25,7 @@ from .server import FaultServer, Peer, reply
 
 README = Path(__file__).parents[2] / "README.md"
 #: How many schedules are tried.
-SCHEDULES = int(os.environ.get("SCHEDULES", "3000"))
+SCHEDULES = int(os.environ.get("SCHEDULES", "2000"))
 #: One quick fault of each row.
 QUICK = {
     fault.row: fault

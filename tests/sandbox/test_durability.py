@@ -20,7 +20,7 @@ from tests.spec_document import ROOT
 
 KEYS = {"app_key": "kkkkkk", "app_secret": "ssssss", "token": "tttttt"}
 ORGANISATION = "11111111-1111-4111-8111-111111111111"
-ROUNDS = 30
+ROUNDS = int(os.environ.get("ROUNDS", "30"))
 WRITERS = 3
 PERSON = "pipedrive-add-a-person"
 
