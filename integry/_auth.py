@@ -42,7 +42,7 @@ def sign(app_secret: Union[str, bytes], user_id: Union[UserID, bytes]) -> str:
     key, message = _bytes(app_secret), _bytes(user_id)
     if key is None or message is None:
         # Not from what Python raised: that has the whole text.
-        refusal = "UTF-8 cannot write the app secret or the user's id: it has half of a surrogate pair"
+        refusal = "What is signed and the secret must be text that UTF-8 can write, and no int without end"
         raise InvalidRequest(refusal)
     return hmac.new(key, message, hashlib.sha256).hexdigest()
 

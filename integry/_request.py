@@ -6,7 +6,6 @@ import logging
 import re
 import sys
 from time import monotonic, sleep
-from types import TracebackType
 from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple, TypeVar
 
 import requests
@@ -35,6 +34,7 @@ from ._generated.errors import InvalidRequest as GeneratedInvalidRequest
 from ._generated.errors import forget
 from ._generated.operation import Body, Operation
 from ._generated.types import UNSET
+from ._hooks import Hooked
 from ._masking import Mask
 from ._raw_response import RawResponse, responses
 from ._retry import delay, is_retryable
@@ -203,7 +203,7 @@ class Requester:
         connect, read = settings.timeouts()
         left = None if end is None else max(end - start, 0.001)
         timeout = (connect, read) if left is None else (min(connect, left), min(read, left))
-        hooked = _Hooked(auth, settings.on_request)
+        hooked = Hooked(auth, settings.on_request)
         handled = sys.exc_info()[1]
         try:
             response = self._exchange(base, kwargs, hooked, timeout, end)
@@ -267,30 +267,6 @@ class Requester:
             )
         advice = "" if idempotent or never_connected(outcome.error) else MAY_HAVE_RUN
         return connection_error(name, kwargs["url"], outcome.error, self.mask, advice)
-
-
-class _Hooked(AuthBase):
-    """An auth that shows the finished request to a hook.
-
-    Attributes:
-        failure: What the hook raised: that is no failure of the request.
-        traceback: Where, from the hook on.
-    """
-
-    def __init__(self, auth: AuthBase, hook: Optional[Callable[[requests.PreparedRequest], None]]) -> None:
-        self._auth, self._hook = auth, hook
-        self.failure: Optional[BaseException] = None
-        self.traceback: Optional[TracebackType] = None
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request = self._auth(request)
-        try:
-            if self._hook:
-                self._hook(request)
-        except BaseException as error:
-            self.failure, self.traceback = error, error.__traceback__ and error.__traceback__.tb_next
-            raise
-        return request
 
 
 def built(make: Callable[..., Dict[str, Any]], *args: Any, **kwargs: Any) -> Dict[str, Any]:

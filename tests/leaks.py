@@ -8,6 +8,7 @@ import functools
 import logging
 import pickle
 import re
+import reprlib
 import subprocess
 import traceback
 import weakref
@@ -19,11 +20,19 @@ import pytest
 from tests.figures import MEASURED
 
 TESTS = Path(__file__).parent
-#: Secrets as they look, by kind.
+#: Secrets as they look, by kind, and what a text has that may have one.
 SHAPES = re.compile(
     r"(?P<app_key>planted-app-key|app_key-[0-9a-f]{32})|(?P<app_secret>planted-app-secret|app_secret-[0-9a-f]{32})|"
-    r"(?P<token>planted-token|(?<!\w)token-[0-9a-f]{32})|(?<![0-9a-f])(?P<hash>[0-9a-f]{64})(?![0-9a-f])"
+    r"(?P<token>planted-token|(?<!\w)token-[0-9a-f]{32})"
 )
+STARTS = ("planted-", "app_key-", "app_secret-", "token-")
+HEX = re.compile(r"[0-9a-f]{64,}")
+SHOWN = reprlib.Repr()
+SHOWN.maxlevel = 6
+SHOWN.maxdict = SHOWN.maxlist = SHOWN.maxtuple = SHOWN.maxset = SHOWN.maxfrozenset = SHOWN.maxdeque = 100
+SHOWN.maxstring = SHOWN.maxother = SHOWN.maxlong = 10_000
+#: Of longer texts it is remembered that they were searched: an argument of ten megabytes goes through many frames.
+LONG = 1 << 16
 #: What a file of a test may have at the most; larger ones are no cassettes.
 LARGEST = 1 << 20
 #: Hashes that the tests made with the secrets above.
@@ -32,7 +41,13 @@ HASHES = set()
 
 def kinds_in(text):
     """The kinds of secrets in a text."""
-    return {found.lastgroup for found in SHAPES.finditer(text) if found.lastgroup != "hash" or found.group() in HASHES}
+    kinds = set()
+    # Looking for a plain text is much quicker than for a pattern.
+    if any(start in text for start in STARTS):
+        kinds = {found.lastgroup for found in SHAPES.finditer(text)}
+    if not HASHES.isdisjoint(HEX.findall(text)):
+        kinds.add("hash")
+    return kinds
 
 
 def chain(error):
@@ -53,9 +68,9 @@ def frames(error):
 
 
 def shown(value):
-    """A repr, whatever is wrong with it."""
+    """A repr, whatever is wrong with it, as long as reporters show any."""
     try:
-        return repr(value)
+        return SHOWN.repr(value)
     except Exception as error:  # noqa: BLE001 (as reporters of errors do)
         return f"<{type(error).__name__}>"
 
@@ -103,12 +118,17 @@ class Watch:
 
     def __init__(self):
         self.texts = self.size = 0
-        self.found, self._alive = Counter(), []
+        self.found, self._alive, self._clean = Counter(), [], set()
 
     def see(self, place, text):
         """Search a text."""
         text = text.decode("latin-1") if isinstance(text, (bytes, bytearray)) else str(text)
         self.texts, self.size = self.texts + 1, self.size + len(text)
+        if len(text) > LONG:
+            if hash(text) in self._clean:
+                return
+            if not kinds_in(text):
+                self._clean.add(hash(text))
         for kind in kinds_in(text):
             self.found[kind, place] += 1
 
@@ -135,7 +155,7 @@ class Watch:
             error = reference()
             if error is not None:
                 self.see_error(error)
-        found, self.found, self._alive = self.found, Counter(), []
+        found, self.found, self._alive, self._clean = self.found, Counter(), [], set()
         return found
 
 

@@ -36,8 +36,9 @@ ALLOWED = {
     "_results": {"_generated", "_pagination", "_resources", "_schema"},
     "_schema": set(),
     "_organisation_results": {"_generated"},
-    "_request": {"_body", "_budget", "_deadline", "_failures", "_generated", "_masking", "_raw_response", "_retry"}
-    | {"_settings", "_transport"},
+    "_request": {"_body", "_budget", "_deadline", "_failures", "_generated", "_hooks", "_masking", "_raw_response"}
+    | {"_retry", "_settings", "_transport"},
+    "_hooks": set(),
     "_transport": {"_fork", "_session"},
     "_wire": {"_deadline", "_fork"},
     "_deadline": {"_fork"},

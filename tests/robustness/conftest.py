@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import gc
+import logging
 import os
 import time
 import traceback
@@ -28,6 +29,12 @@ def _no_environment(monkeypatch):
     for name in ("http_proxy", "https_proxy", "no_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture
+def _quiet(caplog):
+    """Nothing is logged: a child would wait for the stream of pytest's log, which a thread of its parent may hold."""
+    caplog.set_level(logging.WARNING)
 
 
 @pytest.fixture

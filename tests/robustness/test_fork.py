@@ -30,6 +30,9 @@ FORKS = 200 if CALLS >= 100_000 else 40
 STUCK = 60
 
 
+pytestmark = pytest.mark.usefixtures("_quiet")
+
+
 def tell(request):
     """Send along which process asks."""
     request.headers["X-Process"] = str(os.getpid())

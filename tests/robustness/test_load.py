@@ -1,6 +1,7 @@
 """One client, many threads, a server that breaks one of a hundred requests: nothing is lost, run twice or left."""
 
 import gc
+import logging
 import os
 import re
 import subprocess
@@ -40,6 +41,7 @@ GROWTH = 4
 MAY_HAVE_RUN = "check before you repeat it"
 STATUS = Path("/proc/self/status")
 on_linux = pytest.mark.skipif(not STATUS.exists(), reason="there is no /proc here, which says what the process has")
+pytestmark = pytest.mark.usefixtures("_quiet")
 
 
 def memory():
@@ -127,8 +129,10 @@ class Held:
 
 @pytest.fixture(scope="module")
 def held():
-    """The load."""
+    """The load; the log of its calls, which pytest would keep, is not what is measured."""
+    logging.disable(logging.DEBUG)
     found = Held()
+    logging.disable(logging.NOTSET)
     faults = sum(found.counts[kind] for kind in FAULTS)
     MEASURED["calls held by 64 threads of one client"] = (
         f"{CALLS:,}, {found.load.rate:,.0f} a second; {faults:,} faults and an outage met, "

@@ -1,6 +1,7 @@
 """`kill -9` at any moment, and several sandboxes on one file: what was acknowledged is there, and nothing by halves."""
 
 import json
+import os
 import random
 import signal
 import sqlite3
