@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -13,15 +14,10 @@ from tests.spec_document import ROOT
 
 pytest.importorskip("sentry_sdk", reason="sentry-sdk is not installed")
 
-#: As in the README.
-SCRUBBER = """
-from sentry_sdk.scrubber import DEFAULT_DENYLIST, EventScrubber
-
-secrets = ["app_key", "app-key", "app_secret", "hash", "integry_app_key", "integry_app_secret"]
-# Requests that disconnect accounts are signed in their query, and Sentry notes queries.
-secrets += ["integry_organisation_token", "http.query"]
-scrubber = EventScrubber(denylist=[*DEFAULT_DENYLIST, *secrets], recursive=True)
-"""
+#: As the README has it.
+(SCRUBBER,) = re.findall(
+    r"```python\n([^`]*EventScrubber.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+)
 #: Raises all kinds of errors, and prints what Sentry would have been told.
 PROGRAM = """
 import json, sys
