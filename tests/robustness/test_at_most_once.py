@@ -19,9 +19,10 @@ from tests.figures import MEASURED
 
 from . import faults
 from .conftest import USER
-from .faults import BROKEN, CUT, DOWN, FAULTS, LIMITED, PATIENT, REFUSED, ROWS
+from .faults import BROKEN, CUT, DOWN, DRIPS, FAULTS, LIMITED, PATIENT, REFUSED, ROWS
 from .operations import CALLS
 from .server import FaultServer, Peer, reply
+from .test_faults import FAULTS_IN_ALL
 
 README = Path(__file__).parents[2] / "README.md"
 #: How many schedules are tried.
@@ -38,6 +39,13 @@ def test_the_table_of_the_readme():
     """Its rows are those that are tested."""
     lines = [f"| {row.what} | {row.read} | {row.call} | {row.raises} |" for row in ROWS]
     assert "\n".join(lines) in README.read_text(encoding="utf-8")
+
+
+def test_the_figures_of_the_readme():
+    """What is counted before it is run is what stands there."""
+    text = README.read_text(encoding="utf-8")
+    for figure in (f"{FAULTS_IN_ALL} faults", f"{len(DRIPS)} ways to be late", "2,000 random schedules"):
+        assert f"| {figure}" in text
 
 
 def test_the_operations_of_the_readme():
