@@ -3,7 +3,9 @@
 """What the functions of this client raise, besides the exceptions of requests."""
 
 import sys
-from traceback import clear_frames
+from contextlib import suppress
+from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR
+from traceback import walk_tb
 from typing import Any, Callable, List, Optional, Set
 
 from requests import PreparedRequest, RequestException
@@ -11,6 +13,8 @@ from urllib3.exceptions import HTTPError
 
 #: So many characters of a body are shown in a message.
 EXCERPT = 300
+_PACKAGES = ("requests", "urllib3", __name__.split(".")[0])
+_SUSPENDABLE = CO_ASYNC_GENERATOR | CO_COROUTINE | CO_GENERATOR
 
 
 class UnexpectedStatus(Exception):
@@ -66,9 +70,13 @@ def forget(error: BaseException, handled: Optional[BaseException] = None, hide: 
         hide: Takes secrets out of a message.
     """
 
-    def tamed(value: Any) -> Any:
+    def tamed(value: Any, depth: int = 5) -> Any:
         if isinstance(value, str):
             return hide(value)
+        if type(value) in (list, tuple) and depth:
+            return type(value)(tamed(part, depth - 1) for part in value)
+        if type(value) is dict and depth:
+            return {name: tamed(part, depth - 1) for name, part in value.items()}
         return _bare(value) if _is_request(value) else value
 
     seen: Set[int] = {id(handled)}
@@ -78,8 +86,17 @@ def forget(error: BaseException, handled: Optional[BaseException] = None, hide: 
         if each is None or id(each) in seen:
             continue
         seen.add(id(each))
-        clear_frames(each.__traceback__)
-        each.args = tuple(map(tamed, each.args))
+        for frame, _ in walk_tb(each.__traceback__):
+            # A generator of a user's may go on; and some frames still run.
+            package = str(frame.f_globals.get("__name__")).split(".")[0]
+            if package in _PACKAGES or not frame.f_code.co_flags & _SUSPENDABLE:
+                with suppress(RuntimeError):
+                    frame.clear()
+        # What exceptions have outside of their dictionary: what was written, and what the system says.
+        for name in ("args", "object", "strerror"):
+            # Whatever an exception of a user's is like, it is what is raised.
+            with suppress(Exception):
+                setattr(each, name, tamed(getattr(each, name)))
         attributes = vars(each)
         attributes.update({name: tamed(value) for name, value in attributes.items()})
         if isinstance(each, (RequestException, HTTPError)):

@@ -2,7 +2,7 @@
 
 import json
 from time import monotonic
-from typing import Any, Iterator, Optional
+from typing import Any, Iterable, Iterator, Optional
 
 import requests
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
@@ -12,6 +12,8 @@ from urllib3.exceptions import SSLError as TLSError
 from ._generated.errors import DecodeError
 from ._generated.operation import charset
 
+#: Of a refusal so many bytes are kept: it is read and masked at once, which takes time for each.
+LONGEST_REFUSAL = 1 << 18
 #: A body of so many bytes, as its Content-Length says, is read in one go: they are set aside before they come.
 SHORT = 1 << 24
 #: So many bytes of other bodies are read at once,
@@ -37,7 +39,7 @@ class BrokenBody(requests.ConnectionError):
 
 
 class TooLongError(Exception):
-    """More bytes than a body may have."""
+    """More bytes than a body may have; its argument is what it may have of them."""
 
 
 def receive(response: requests.Response, end: Optional[float], longest: Optional[int]) -> None:
@@ -52,19 +54,27 @@ def receive(response: requests.Response, end: Optional[float], longest: Optional
         BrokenBody: If the body of a success is not whole, or too long.
         requests.RequestException: If it did not come in time, or TLS failed.
     """
-    # requests itself reads the body of a redirect, and what traces responses may.
+    if response.status_code < 200:
+        # The answer that it announces is not asked for: it would be taken for that of the next request.
+        response.close()
+        raise BrokenBody(response.status_code, "announces another, which is not waited for")
+    is_refusal = response.status_code >= 300
+    if is_refusal:
+        longest = min(LONGEST_REFUSAL, longest or LONGEST_REFUSAL)
+    # What traces responses may have read it.
     content: Any = response._content  # noqa: SLF001 (`content` reads it in pieces)
     try:
         if content is False:
             content = b""
             keeps_deadlines = getattr(getattr(response, "connection", None), "keeps_deadlines", False)
-            _check(getattr(response.raw, "length_remaining", None) or 0, longest)
-            at_once = keeps_deadlines and _is_short_and_plain(response)
+            _check(0 if is_refusal else getattr(response.raw, "length_remaining", None) or 0, longest)
+            at_once = keeps_deadlines and _is_short_and_plain(response, longest)
             content = _whole(response) if at_once else _bounded(response, None if keeps_deadlines else end, longest)
     except TooLongError as error:
-        if response.status_code < 300:
+        if not is_refusal:
             reason = f"is longer than max_response_bytes={longest}: raise that if it may be"
             raise BrokenBody(response.status_code, reason, is_permanent=True) from error
+        content = error.args[0]
     except (ChunkedEncodingError, ContentDecodingError) as error:
         # The status says what an error is, also where the body does not.
         if response.status_code < 300:
@@ -78,10 +88,10 @@ def receive(response: requests.Response, end: Optional[float], longest: Optional
     vars(response).update(_content=content or b"", _content_consumed=True)
 
 
-def _is_short_and_plain(response: requests.Response) -> bool:
+def _is_short_and_plain(response: requests.Response, longest: Optional[int]) -> bool:
     length = getattr(response.raw, "length_remaining", None)
     is_plain = not response.raw.chunked and "Content-Encoding" not in response.headers
-    return length is not None and length < SHORT and is_plain
+    return length is not None and length < min(SHORT, longest or SHORT) and is_plain
 
 
 def _whole(response: requests.Response) -> bytes:
@@ -103,16 +113,16 @@ def _bounded(response: requests.Response, end: Optional[float], longest: Optiona
     for chunk in _pieces(response, bounded=end is not None):
         chunks.append(chunk)
         length += len(chunk)
-        _check(length, longest)
+        _check(length, longest, chunks)
         if end is not None and monotonic() > end:
             message = "the deadline of the call is over"
             raise requests.ReadTimeout(message)
     return b"".join(chunks)
 
 
-def _check(length: int, longest: Optional[int]) -> None:
+def _check(length: int, longest: Optional[int], chunks: Iterable[bytes] = ()) -> None:
     if longest is not None and length > longest:
-        raise TooLongError
+        raise TooLongError(b"".join(chunks)[:longest])
 
 
 def _is_short(response: requests.Response) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Dict, Mapping, Optional, Tuple
+import socket
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
 import requests
 from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, MissingSchema, SSLError
 from urllib3.exceptions import InvalidHeader as UnreadableHeader
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from . import errors
 from ._generated.errors import DecodeError
@@ -18,8 +19,12 @@ from ._retry import parse_retry_after
 
 #: So much of a body is shown in a message.
 EXCERPT = 300
+#: So much of a body is masked for that.
+MASKED = 1 << 16
 #: How http.client begins to say what a proxy answered that was asked for a tunnel.
 NO_TUNNEL = "Tunnel connection failed"
+#: So many exceptions are looked for in one.
+DEEPEST = 20
 
 _STATUS_ERRORS = {
     400: errors.BadRequest,
@@ -91,7 +96,7 @@ def connection_error(
 def decode_error(name: str, response: requests.Response, error: Exception, mask: Mask) -> errors.ResponseDecodeError:
     """The error that a body is which cannot be read."""
     mask = mask.knowing(text_of(response.request.body))
-    excerpt = mask.text(response.text)[:EXCERPT]
+    excerpt = mask.text(response.text[:MASKED])[:EXCERPT]
     reason = mask.text(error.reason if isinstance(error, DecodeError) else f"{type(error).__name__}: {error}")
     message = f"{name}: the {response.status_code} response cannot be read: {reason}; it starts {excerpt!r}"
     return errors.ResponseDecodeError(message, status=response.status_code, body=excerpt)
@@ -163,8 +168,29 @@ def never_connected(error: Optional[Exception]) -> bool:
     cause: Any = error.args[0] if error is not None and error.args else None
     reason = getattr(cause, "reason", None)
     # A proxy that was not reached, or opened no tunnel, passed nothing on.
-    refused = isinstance(getattr(reason, "original_error", reason), NewConnectionError) or NO_TUNNEL in str(cause)
+    refused = isinstance(getattr(reason, "original_error", reason), NewConnectionError) or bool(_no_tunnel(error))
     return isinstance(error, requests.ConnectTimeout) or (isinstance(error, requests.ConnectionError) and refused)
+
+
+def _no_tunnel(error: Optional[Exception]) -> str:
+    """What http.client says of a proxy that opened no tunnel; else nothing. No server can make it say this."""
+    if isinstance(error, requests.exceptions.ProxyError):
+        for each in _inside(error):
+            if type(each) is OSError and str(each).startswith(NO_TUNNEL):
+                return str(each)
+    return ""
+
+
+def _inside(error: Optional[BaseException]) -> Iterator[BaseException]:
+    """An exception, and those that requests and urllib3 put into it."""
+    waiting: List[Any] = [error]
+    for _ in range(DEEPEST):
+        if not waiting:
+            return
+        each = waiting.pop()
+        if isinstance(each, BaseException):
+            yield each
+            waiting += [*each.args, getattr(each, "reason", None), each.__cause__]
 
 
 def is_misconfigured(error: Optional[Exception]) -> bool:
@@ -179,13 +205,13 @@ def is_permanent(error: Optional[Exception]) -> bool:
     """Whether an exception would come again: TLS, what is misconfigured, what a proxy refuses, what says so itself."""
     if isinstance(error, (SSLError, ValueError)) or is_misconfigured(error):
         return True
-    refused = isinstance(error, requests.ConnectionError) and f"{NO_TUNNEL}: 4" in str(error)
-    return refused or getattr(error, "is_permanent", False)
+    return _no_tunnel(error).startswith(f"{NO_TUNNEL}: 4") or getattr(error, "is_permanent", False)
 
 
 def timed_out(error: Optional[Exception]) -> bool:
     """Whether an exception says that something took too long; requests calls a slow body a ConnectionError."""
-    return isinstance(error, (requests.Timeout, TimeoutError)) or "timed out" in str(error) or "deadline" in str(error)
+    late = (requests.Timeout, ReadTimeoutError, socket.timeout, TimeoutError)
+    return any(isinstance(each, late) for each in _inside(error))
 
 
 def retry_after(response: Optional[requests.Response]) -> Optional[float]:

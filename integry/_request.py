@@ -213,7 +213,8 @@ class Requester:
                 raise error.with_traceback(hooked.traceback)  # noqa: B904 (it comes from nothing else)
             forget(error, handled, self.mask.text)
             # requests lets a few of urllib3 pass, and what the standard library says of text that is none.
-            if not isinstance(error, (RequestException, HTTPError, OSError, ValueError)):
+            # Of a file is what a hook of the user's session raises.
+            if not isinstance(error, (RequestException, HTTPError, OSError, ValueError)) or _is_of_file(error):
                 raise
             log.debug(
                 "%s: attempt %d failed after %.3f s: %s", name, attempt, monotonic() - start, type(error).__name__
@@ -267,6 +268,10 @@ class Requester:
             )
         advice = "" if idempotent or never_connected(outcome.error) else MAY_HAVE_RUN
         return connection_error(name, kwargs["url"], outcome.error, self.mask, advice)
+
+
+def _is_of_file(error: BaseException) -> bool:
+    return isinstance(error, OSError) and error.filename is not None
 
 
 def built(make: Callable[..., Dict[str, Any]], *args: Any, **kwargs: Any) -> Dict[str, Any]:

@@ -68,13 +68,24 @@ class GivenSession(Transport):
 
     def send(self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts) -> requests.Response:  # noqa: ARG002 (the session finds its own way)
         """The ordinary way."""
-        return self.session.request(**kwargs, auth=auth, timeout=timeout, allow_redirects=False, stream=True)
+        own: Any = self.session.hooks.get("response") or []
+        hooks = {"response": [*([own] if callable(own) else own), _leave_redirect]}
+        return self.session.request(
+            **kwargs, auth=auth, timeout=timeout, allow_redirects=False, stream=True, hooks=hooks
+        )
 
     def close(self) -> None:
         """It is not ours to close."""
 
     def settle(self) -> None:
         """Nor is what it holds."""
+
+
+def _leave_redirect(response: requests.Response, **_: Any) -> None:
+    """Read no body of a redirect: requests would, to its end, however long it is or takes."""
+    if response.is_redirect:
+        response.close()
+        vars(response).update(_content=b"", _content_consumed=True)
 
 
 class Route(NamedTuple):

@@ -17,7 +17,7 @@ from ._deadline import DeadlineSocket, watched
 from ._fork import at_fork
 
 #: Statuses that announce another head, and those that have no body.
-CONTINUE, BODILESS = 100, frozenset({*range(100, 200), 204, 304})
+INTERIM, BODILESS = frozenset(range(100, 200)) - {101}, frozenset({*range(100, 200), 204, 304})
 #: What urllib3 takes for "no such header".
 SKIPPED = "@@@SKIP_HEADER@@@"
 _PLAIN_HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+: [\t\x20-\x7e]*", re.ASCII)
@@ -66,7 +66,8 @@ class _Response(http.client.HTTPResponse):
             return
         reader: Any = self
         version, status, reason = reader._read_status()
-        while status == CONTINUE:
+        # Others announce an answer too. http.client takes them for it, and the answer for that of the next request.
+        while status in INTERIM:
             self._read_headers()
             version, status, reason = reader._read_status()
         if not (version.startswith("HTTP/1.") or version == "HTTP/0.9"):

@@ -7,6 +7,7 @@ Where neither service could be asked it says so: then nothing is proved.
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,10 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("pypi", "osv")
+#: What pip-audit says at last where it did not reach a service.
+UNREACHED = re.compile(
+    r"ConnectionError|ConnectTimeout|ReadTimeout|ServiceError|Could not connect|Max retries exceeded"
+)
 
 
 class Audit(NamedTuple):
@@ -64,8 +69,10 @@ def ask(service: str, options: Sequence[str]) -> Audit:
         run = subprocess.run([sys.executable, *line], check=False, capture_output=True, text=True)
         if found.exists():
             return parsed(json.loads(found.read_text(encoding="utf-8")))
-        last = run.stderr.strip().splitlines()[-1:]
-        return Audit([], {}, {"everything": last[0] if last else f"pip-audit exited with {run.returncode}"})
+        last = "".join(run.stderr.strip().splitlines()[-1:])
+        if not UNREACHED.search(last):
+            sys.exit(f"pip-audit does not work: it exited with {run.returncode}: {last or run.stdout}")
+        return Audit([], {}, {"everything": last})
 
 
 def main(options: Sequence[str]) -> int:

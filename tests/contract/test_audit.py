@@ -38,17 +38,17 @@ def advisories():
         thread.join()
 
 
-def audit(url):
+def audit(*options):
     """The exit status and what was printed."""
     python = need(ROOT / ".cache" / "audit", "audit") / "bin" / "python"
-    line = [str(python), "-c", RUN, "--osv-url", url]
+    line = [str(python), "-c", RUN, *options]
     run = subprocess.run(line, cwd=ROOT / "scripts", check=False, capture_output=True, text=True)
     return run.returncode, run.stdout
 
 
 def test_nothing_is_known(advisories):
     """It is told of which packages."""
-    status, printed = audit(advisories[0])
+    status, printed = audit("--osv-url", advisories[0])
     assert status == 0
     assert "No vulnerability is known to osv in" in printed
     for package in ("requests", "urllib3", "attrs", "cattrs"):
@@ -62,14 +62,21 @@ def test_a_vulnerability_fails(advisories):
     affected = {"package": {"name": "urllib3", "ecosystem": "PyPI"}, "ranges": [event]}
     vulnerability = {"id": "PYSEC-2026-1", "modified": "2026-01-01T00:00:00Z", "affected": [affected]}
     known["urllib3"] = {"vulns": [vulnerability]}
-    status, printed = audit(url)
+    status, printed = audit("--osv-url", url)
     assert status == 1
     assert "PYSEC-2026-1" in printed
 
 
 def test_no_service():
     """It is told that nothing is proved."""
-    status, printed = audit("http://127.0.0.1:9/")
+    status, printed = audit("--osv-url", "http://127.0.0.1:9/")
     assert status == 0
     assert "NOT AUDITED" in printed
     assert "nothing is proved" in printed
+
+
+def test_pip_audit_does_not_work():
+    """That is no service that cannot be reached."""
+    status, printed = audit("--no-such-option")
+    assert status == 1
+    assert "NOT AUDITED" not in printed

@@ -1,12 +1,13 @@
 """What exceptions of requests mean: tables of pure functions."""
 
 import copy
+import socket
 
 import pytest
 import requests
 from hypothesis import given
 from hypothesis import strategies as st
-from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
 
 from integry import errors
 from integry._failures import never_connected, timed_out
@@ -42,9 +43,10 @@ def test_never_connected(error, never):
     [
         (requests.ReadTimeout(), True),
         (requests.ConnectTimeout(), True),
-        (requests.ConnectionError("Read timed out."), True),
-        (requests.ConnectionError("the deadline of the call is over"), True),
-        (requests.ConnectionError("reset"), False),
+        (requests.ConnectionError(ReadTimeoutError(None, "/", "Read timed out.")), True),
+        (requests.ConnectionError(ProtocolError("Connection aborted.", socket.timeout("late"))), True),
+        (requests.ConnectionError(ProtocolError("Connection aborted.", OSError("reset"))), False),
+        (requests.ConnectionError("timed out, says the server, at the deadline"), False),
     ],
 )
 def test_timed_out(error, timeout):

@@ -393,7 +393,6 @@ def test_a_hook_may_iterate(serve):
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffffffff\r\n" + ANSWER,
         b"HTTP/1.1 200 OK\r\nContent-Length: 9999999999999\r\n\r\n" + ANSWER,
         b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n" + reply(ANSWER),
-        b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + reply(ANSWER),
     ],
 )
 def test_odd_responses_are_read_as_ever(serve, answer):

@@ -72,7 +72,8 @@ def client(authority):
     with contextlib.ExitStack() as stack:
 
         def make(url, **options):
-            given = {"app_key": KEY, "app_secret": SECRET, "verify": bundle, **options}
+            verify = None if options.get("session") else bundle
+            given = {"app_key": KEY, "app_secret": SECRET, "verify": verify, **options}
             return stack.enter_context(Integry(user_id=USER, base_url=url, allow_insecure=True, **given))
 
         yield make

@@ -1,19 +1,23 @@
 """Each fault, seen at a server that does it: what is raised, how often it was sent, what is left behind."""
 
 import contextlib
+import gzip
 import socket
 import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import requests
 
-from integry import APIConnectionError, APITimeoutError, ResponseDecodeError
+from integry import APIConnectionError, APIStatusError, APITimeoutError, NotFound, ResponseDecodeError
+from integry._body import LONGEST_REFUSAL
 from tests.figures import MEASURED
 
+from .behaviour import answering, drip, flood
 from .conftest import assert_no_secret, wait_until
-from .faults import ANSWER, DEADLINE, DRIPS, FAULTS, LONGEST, NO_CONNECTION
+from .faults import ANSWER, DEADLINE, DRIPS, FAULTS, LONGEST, NO_CONNECTION, OTHER
 from .server import FaultServer, reply
 
 #: With four ways to have no connection, and two to lose one that was idle.
@@ -174,7 +178,7 @@ def test_a_connection_that_is_closed_as_the_request_comes(operation, client):
 def test_what_is_too_long_is_not_held(fault, own, client):
     """Neither what the server sends nor what it becomes, decompressed; also with a session of one's own."""
     with FaultServer(fault.serve) as server, requests.Session() as session:
-        options = {} if own else {"session": session, "verify": None, "deadline": 60}
+        options = {} if own else {"session": session, "deadline": 60}
         with client(server.url, max_response_bytes=LONGEST, **options) as made:
             tracemalloc.start()
             try:
@@ -186,3 +190,84 @@ def test_what_is_too_long_is_not_held(fault, own, client):
     assert peak < 16 * LONGEST
     # The rest is what the system keeps on its way.
     assert server.sent < 32 * LONGEST
+
+
+def test_an_answer_that_is_announced_is_its_own(client):
+    """Not that of the next request, which may be another user's."""
+
+    def serve(peer):
+        while True:
+            request = peer.receive()
+            if not request:
+                return
+            user = request.partition("User-ID: ")[2].split("\r\n")[0]
+            peer.send(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
+            time.sleep(0.05)
+            peer.send(reply(ANSWER.replace(b"slack", user.encode())))
+
+    users = ["alice", "bob", "carol"]
+    with FaultServer(serve) as server, client(server.url) as made:
+        assert [made.apps.get("slack", user_id=user).name for user in users] == users
+        assert server.connections == 1
+    with FaultServer(serve) as server, requests.Session() as session, client(server.url, session=session) as made:
+        for user in users:
+            # http.client takes it for the answer; the connection with the answer is closed.
+            with pytest.raises(ResponseDecodeError, match="the 103 response announces another"):
+                made.apps.get("slack", user_id=user, max_retries=0)
+        assert server.connections == len(users)
+
+
+def test_a_long_refusal_is_kept_in_part(client):
+    """So that it takes neither long nor much, whatever it says."""
+    body = gzip.compress(b"[" + b'"a",' * (4 << 20) + b'"a"]')
+    with FaultServer(answering(reply(body, "404 x", "Content-Encoding: gzip\r\n"))) as server:
+        for session in (None, requests.Session()):
+            made = client(server.url, session=session)
+            tracemalloc.start()
+            try:
+                with pytest.raises(NotFound) as caught:
+                    made.apps.get("slack")
+                _, peak = tracemalloc.get_traced_memory()
+            finally:
+                tracemalloc.stop()
+            assert len(caught.value.body) == LONGEST_REFUSAL
+            assert peak < 32 << 20
+            if session:
+                session.close()
+
+
+def test_a_redirect_is_not_read(client):
+    """However long it is, or takes, also with a session of one's own."""
+    for serve in (
+        flood(f"302 x\r\nLocation: {OTHER}\r\nContent-Length: 104857600"),
+        drip(f"HTTP/1.1 302 x\r\nLocation: {OTHER}\r\nContent-Length: 9999\r\n\r\n".encode()),
+    ):
+        with FaultServer(serve) as server, requests.Session() as session:
+            seen = []
+            session.hooks["response"] = lambda response, seen=seen, **_: seen.append(response.status_code)
+            with client(server.url, session=session, deadline=5) as made, pytest.raises(APIStatusError, match="302"):
+                get(made)
+            assert seen == [302], "hooks of the session are called as ever"
+            assert server.sent < 32 * LONGEST
+
+
+def test_names_decide_nothing(client):
+    """What is asked for may be called like what goes wrong."""
+    made = client(f"{closed_port()}/timed-out-deadline", max_retries=0)
+    for name in ("slack", "set-deadline", "timed out", "Tunnel connection failed: 407"):
+        with pytest.raises(APIConnectionError) as caught:
+            made.functions.get(name)
+        assert type(caught.value) is APIConnectionError
+
+
+def test_a_fault_of_a_users_own_hook_is_told_as_it_is(client):
+    """It is none of the network's, and nothing is sent again."""
+
+    def hook(*_, **__):
+        Path("/nowhere/at/all").read_text(encoding="utf-8")
+
+    with FaultServer(answering(reply(ANSWER))) as server, requests.Session() as session:
+        session.hooks["response"] = [hook]
+        with client(server.url, session=session) as made, pytest.raises(FileNotFoundError, match="nowhere"):
+            get(made)
+        assert len(server.requests) == 1

@@ -20,6 +20,7 @@ from .load_server import ROOT, running
 from .test_load import CALLS, KEY, SECRET, ask, descriptors, secure, together  # noqa: F401 (a fixture)
 
 pytestmark = [
+    pytest.mark.usefixtures("_quiet"),
     pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here"),
     # Python 3.12 and newer warn of forks beside threads, as one may dead-lock: that it does not is shown here.
     pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning"),
@@ -28,9 +29,6 @@ pytestmark = [
 FORKS = 200 if CALLS >= 100_000 else 40
 #: Seconds after which a child is taken to be stuck.
 STUCK = 60
-
-
-pytestmark = pytest.mark.usefixtures("_quiet")
 
 
 def tell(request):
