@@ -18,10 +18,10 @@ from integry import (
     Organisation,
     ResponseDecodeError,
 )
+from tests.facade.conftest import KEY, SECRET
 from tests.figures import MEASURED
 
 #: All clients have one secret, so that none may be seen in any error.
-KEY, SECRET = "app-key-1234", "app-secret-5678"
 ORG = "0192202e-b6f3-7d23-8025-3f60675cc031"
 API = "https://api.integry.io"
 ANYWHERE = re.compile(".*")

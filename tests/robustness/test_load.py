@@ -25,11 +25,11 @@ from integry import (
     ResponseDecodeError,
     ServerError,
 )
+from tests.facade.conftest import KEY, SECRET
 from tests.figures import MEASURED
 
 from .load_server import FAULTS, ROOT, running
 
-KEY, SECRET = "app-key-1234", "app-secret-5678"
 #: `make load` sets it to 100,000.
 CALLS = int(os.environ.get("CALLS", "5000"))
 THREADS = 64

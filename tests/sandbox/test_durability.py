@@ -16,10 +16,11 @@ import pytest
 
 from integry import APIConnectionError, Integry, IntegryError, Organisation, ResponseDecodeError
 from integry.sandbox import Sandbox, _store
+from tests.facade.conftest import KEY, SECRET, TOKEN
 from tests.figures import MEASURED
 from tests.spec_document import ROOT
 
-KEYS = {"app_key": "kkkkkk", "app_secret": "ssssss", "token": "tttttt"}
+KEYS = {"app_key": KEY, "app_secret": SECRET, "token": TOKEN}
 ORGANISATION = "11111111-1111-4111-8111-111111111111"
 ROUNDS = int(os.environ.get("ROUNDS", "30"))
 WRITERS = 3
@@ -37,9 +38,9 @@ class Process:
 
     def clients(self):
         """Clients of both APIs, which try once."""
-        user = Integry("kkkkkk", "ssssss", user_id="123456", base_url=self.url, max_retries=0)
+        user = Integry(KEY, SECRET, user_id="123456", base_url=self.url, max_retries=0)
         url = f"{self.url}/api/v1"
-        return user, Organisation(ORGANISATION, "tttttt", base_url=url, max_retries=0)
+        return user, Organisation(ORGANISATION, TOKEN, base_url=url, max_retries=0)
 
     def kill(self):
         """End it where it stands."""
