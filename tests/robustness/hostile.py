@@ -18,9 +18,10 @@ from integry import (
     Organisation,
     ResponseDecodeError,
 )
-from tests.facade.conftest import KEY, SECRET
 from tests.figures import MEASURED
 
+#: As those of the facade's tests, which the fuzzer cannot import: it has no pytest.
+KEY, SECRET = "planted-app-key-1234", "planted-app-secret-5678"
 #: All clients have one secret, so that none may be seen in any error.
 ORG = "0192202e-b6f3-7d23-8025-3f60675cc031"
 API = "https://api.integry.io"
