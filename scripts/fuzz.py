@@ -194,7 +194,7 @@ def read(reader: Any, answer: bytes) -> Any:
 def announces(answer: bytes) -> bool:
     """Whether it begins with an interim answer, as the standard library reads first lines."""
     try:
-        return 100 <= int(answer.split(b"\n")[0].decode("latin-1").split(None, 2)[1]) < 200
+        return int(answer.split(b"\n")[0].decode("latin-1").split(None, 2)[1]) in range(100, 200)
     except (IndexError, ValueError):
         return False
 
