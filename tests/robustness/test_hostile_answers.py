@@ -323,7 +323,15 @@ CONTENTS += [f"{'9' * 5000}\r\nx"]
 left_open = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 
 
+@pytest.fixture
+def _collected():
+    """What a test left to the garbage collector is collected within it, and warned of to nobody."""
+    yield
+    gc.collect()
+
+
 @left_open
+@pytest.mark.usefixtures("_collected")
 def test_heads_of_any_kind(serve):  # noqa: F811 (a fixture)
     """On a real socket, by the fast and the ordinary way: an error of ours, or a result."""
     server = serve()
@@ -346,16 +354,15 @@ def test_heads_of_any_kind(serve):  # noqa: F811 (a fixture)
     finally:
         session.close()
         clients[0].close()
-        gc.collect()
 
 
 @left_open
+@pytest.mark.usefixtures("_collected")
 def test_lengths_that_contradict_each_other(serve):  # noqa: F811 (a fixture)
     """It is the server's fault, and not how the client was made."""
     server = serve(b"HTTP/1.1 200 OK\r\nContent-Length: 5, 6\r\n\r\nhello")
     with integry(base_url=server.url) as client, pytest.raises(APIConnectionError, match="Content-Length"):
         client.functions.call("f")
-    gc.collect()
 
 
 @pytest.mark.parametrize("credits", ["9" * 5000, "-1", "\xb2", "x", ""])
