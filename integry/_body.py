@@ -77,11 +77,11 @@ def receive(response: requests.Response, end: Optional[float], longest: Optional
         content = error.args[0]
     except (ChunkedEncodingError, ContentDecodingError) as error:
         # The status says what an error is, also where the body does not.
-        if response.status_code < 300:
+        if not is_refusal:
             raise BrokenBody(response.status_code) from error
     finally:
         response.close()
-    if response.status_code < 300 and _is_short(response):
+    if not is_refusal and _is_short(response):
         raise BrokenBody(response.status_code)
     response.encoding = charset(response)
     # What `content` and the iterators give from now on.

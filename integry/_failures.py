@@ -9,8 +9,8 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
 import requests
 from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, MissingSchema, SSLError
+from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 from urllib3.exceptions import InvalidHeader as UnreadableHeader
-from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from . import errors
 from ._generated.errors import DecodeError
@@ -23,6 +23,9 @@ EXCERPT = 300
 MASKED = 1 << 16
 #: How http.client begins to say what a proxy answered that was asked for a tunnel.
 NO_TUNNEL = "Tunnel connection failed"
+#: What an attempt that failed raises: requests lets a few of urllib3 pass, and what the standard library says of text
+#: that is none.
+FAILURES = (requests.RequestException, HTTPError, OSError, ValueError)
 #: So many exceptions are looked for in one.
 DEEPEST = 20
 
@@ -161,6 +164,11 @@ def detail(body: Any) -> Any:
         return " ".join(str(body).split()) or "(no body)"
     said = body.get("error_details") or body.get("detail") or body.get("message") or body.get("error") or body
     return "; ".join(map(str, said)) if isinstance(said, list) else said
+
+
+def is_of_file(error: BaseException) -> bool:
+    """Whether an exception is about a file, and so of a hook of the user's session, not of the network."""
+    return isinstance(error, OSError) and error.filename is not None
 
 
 def never_connected(error: Optional[Exception]) -> bool:

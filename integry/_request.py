@@ -11,17 +11,17 @@ from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple, Ty
 import requests
 from attrs import define
 from requests.auth import AuthBase
-from requests.exceptions import RequestException
-from urllib3.exceptions import HTTPError
 
 from . import errors
 from ._body import BrokenBody, decoded, receive
 from ._budget import RETRY, RETRY_AFTER_TIMEOUT, SUCCESS, Budget
 from ._deadline import until
 from ._failures import (
+    FAILURES,
     connection_error,
     decode_error,
     is_misconfigured,
+    is_of_file,
     is_permanent,
     never_connected,
     request_id,
@@ -212,9 +212,7 @@ class Requester:
                 # As if it had been called from here: the frames between have credentials.
                 raise error.with_traceback(hooked.traceback)  # noqa: B904 (it comes from nothing else)
             forget(error, handled, self.mask.text)
-            # requests lets a few of urllib3 pass, and what the standard library says of text that is none.
-            # Of a file is what a hook of the user's session raises.
-            if not isinstance(error, (RequestException, HTTPError, OSError, ValueError)) or _is_of_file(error):
+            if not isinstance(error, FAILURES) or is_of_file(error):
                 raise
             log.debug(
                 "%s: attempt %d failed after %.3f s: %s", name, attempt, monotonic() - start, type(error).__name__
@@ -268,10 +266,6 @@ class Requester:
             )
         advice = "" if idempotent or never_connected(outcome.error) else MAY_HAVE_RUN
         return connection_error(name, kwargs["url"], outcome.error, self.mask, advice)
-
-
-def _is_of_file(error: BaseException) -> bool:
-    return isinstance(error, OSError) and error.filename is not None
 
 
 def built(make: Callable[..., Dict[str, Any]], *args: Any, **kwargs: Any) -> Dict[str, Any]:
