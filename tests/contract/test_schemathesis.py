@@ -21,7 +21,10 @@ from integry.sandbox._paging import cursor_at
 
 from .conftest import ROOT, need
 
-pytestmark = pytest.mark.skipif("SCHEMATHESIS" not in os.environ, reason="run `make schemathesis`")
+pytestmark = [
+    pytest.mark.skipif("SCHEMATHESIS" not in os.environ, reason="run `make schemathesis`"),
+    pytest.mark.shows_secrets("Schemathesis prints the hash that it sends; its secret lives for one test"),
+]
 
 USER, CHANNEL = "123456", "random"
 NULLABLE = ["object", "null"]
