@@ -93,7 +93,9 @@ def narrowed(parameter, only, too):
     if parameter["name"] not in only:
         return {**parameter, "schema": schema_of(parameter, too)}
     kept = {name: value for name, value in parameter.items() if name != "example"}
-    return {**kept, "schema": {"enum": only[parameter["name"]]}}
+    # To the sandbox an empty parameter of a query is none.
+    empty = [""] if parameter["in"] == "query" else []
+    return {**kept, "schema": {"enum": [*only[parameter["name"]], *empty]}}
 
 
 def schema_of(parameter, values):
@@ -103,7 +105,7 @@ def schema_of(parameter, values):
         # "Usually" UUIDs, in the sandbox always.
         schema = {**schema, "format": "uuid"}
     # No answer is documented to a query that does not fit. The sandbox takes no notice of it, as many servers.
-    lax = [{"type": "string"}] if parameter["in"] == "query" else []
+    lax = [{"type": ["string", "array", "object"]}] if parameter["in"] == "query" else []
     return {"anyOf": [schema, *lax, *([{"enum": values[name]}] if name in values else [])]}
 
 

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import time
 from pathlib import Path
 from typing import Any, Callable, NamedTuple
 
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from integry import Integry, IntegryError, Organisation
+from integry import APITimeoutError, Integry, IntegryError, Organisation
 from integry._budget import CAPACITY, RETRY
 from integry._generated.operations import OPERATIONS
 from tests.facade.conftest import KEY, SECRET, TOKEN
@@ -121,11 +120,12 @@ class Server(FaultServer):
 
     Attributes:
         schedule: The steps to come.
+        marker: Whose they are. What is read late, of a call that was given up, takes none of them.
         seen: For each marker the steps that were taken.
     """
 
     def __init__(self):
-        self.schedule, self.seen = [], {}
+        self.schedule, self.marker, self.seen = [], "", {}
         super().__init__(self.take)
 
     def take(self, peer):
@@ -135,7 +135,7 @@ class Server(FaultServer):
             if not request:
                 return
             (marker,) = re.findall(r"marker-\d+", request)
-            step = self.schedule.pop(0) if self.schedule else WELL
+            step = self.schedule.pop(0) if self.schedule and marker == self.marker else WELL
             self.seen.setdefault(marker, []).append(step)
             if step is WELL:
                 answer = {"id": 1, "name": marker, "connected_accounts": [], "network_code": "200", "output": marker}
@@ -145,18 +145,18 @@ class Server(FaultServer):
 
 
 class Clock:
-    """A clock that waiting puts forward."""
+    """A clock that waiting alone puts forward: how busy the machine is does not matter."""
 
     def __init__(self):
-        self.ahead = 0.0
+        self.now = 0.0
 
     def sleep(self, seconds):
         """Wait, at once."""
-        self.ahead += seconds
+        self.now += seconds
 
     def monotonic(self):
         """The time."""
-        return time.monotonic() + self.ahead
+        return self.now
 
 
 @pytest.fixture(scope="module")
@@ -210,30 +210,31 @@ def test_schedules_of_faults(server, clock, questions, schedule, budget):
         server.schedule = list(schedule)
         for ask in questions:
             tried["calls"] += 1
-            marker = f"marker-{tried['calls']}"
+            server.marker = marker = f"marker-{tried['calls']}"
             most, left = expected(ask, server.schedule, client._budget._left)
-            start = clock.monotonic()
+            start, late = clock.now, False
             options = {"max_retries": ask.max_retries, "deadline": ask.deadline}
             try:
                 if ask.is_read:
                     result = client.apps.get(marker, **options).name
                 else:
                     result = client.functions.call("f", {"text": marker}, **options).output
-            except IntegryError:
-                result = None
-            took = clock.monotonic() - start
+            except IntegryError as error:
+                result, late = None, isinstance(error, APITimeoutError)
             steps = server.seen.get(marker, [])
             tried["requests"] += len(steps)
-            assert result == (marker if steps[-1] is WELL else None), (
+            # On a busy machine what has a deadline may be given up before the server reads it.
+            assert late or result == (marker if steps[-1] is WELL else None), (
                 "what it answered reaches the caller, all else raises"
             )
             if not ask.is_read:
                 assert sum(step.runs for step in steps) <= 1, "a function runs once"
             if ask.deadline is None:
+                assert not late
                 assert (len(steps), client._budget._left) == (most, left), "as the table and the budget say"
             else:
                 assert len(steps) <= most
-                assert took <= 1.1 * ask.deadline + 0.05
+                assert clock.now - start <= ask.deadline
             assert client._budget._left >= 0
     tried["schedules"] += 1
     MEASURED["random schedules of faults"] = (
