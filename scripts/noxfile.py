@@ -17,7 +17,7 @@ PYTHONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"]
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
 DECLARED = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["sandbox"]]
 #: `make test`, `make load` and `make fuzz` repeat what is random often; here it is to work at all.
-BRIEFLY = {"SCHEDULES": "300", "ROUNDS": "5", "CALLS": "2000"}
+BRIEFLY = {"SCHEDULES": "300", "ROUNDS": "5"}
 #: What other targets installed, for the tests with it.
 INSTALLED = (".cache", "tests/node/node_modules")
 

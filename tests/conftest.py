@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 from importlib.util import find_spec
 
 import pytest
@@ -37,6 +38,14 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.section("measured")
         for what, figure in MEASURED.items():
             terminalreporter.write_line(f"{what}: {figure}")
+
+
+@pytest.fixture
+def closed_port():
+    """A port of this machine where nobody listens, and that no server of the test can get."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 @pytest.fixture

@@ -84,13 +84,11 @@ def test_a_call_is_repeated_if_it_surely_did_not_run(serve):
 
 
 @pytest.mark.parametrize("operation", [get, call])
-def test_a_refused_connection_is_tried_again_for_calls_too(caplog, operation):
+def test_a_refused_connection_is_tried_again_for_calls_too(closed_port, caplog, operation):
     """No connection was made, so nothing can have run."""
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
     caplog.set_level("DEBUG", "integry")
     with pytest.raises(APIConnectionError, match="no response from 127.0.0.1:") as caught:
-        operation(client(url, max_retries=2))
+        operation(client(f"http://127.0.0.1:{closed_port}", max_retries=2))
     assert isinstance(caught.value.__cause__, requests.ConnectionError)
     assert len([line for line in caplog.messages if "failed after" in line]) == 3
 
@@ -141,23 +139,19 @@ def test_what_is_configured_wrong_is_said_at_once(caplog, option):
     assert len([line for line in caplog.messages if "failed after" in line]) == 1
 
 
-def test_a_proxy_that_is_not_reached_passes_nothing_on(caplog):
+def test_a_proxy_that_is_not_reached_passes_nothing_on(closed_port, caplog):
     """So that a call is repeated."""
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        proxy = f"http://127.0.0.1:{closed.getsockname()[1]}"
     caplog.set_level("DEBUG", "integry")
     with pytest.raises(APIConnectionError) as caught:
-        call(client("https://x.test", proxies={"https": proxy}, max_retries=1))
+        call(client("https://x.test", proxies={"https": f"http://127.0.0.1:{closed_port}"}, max_retries=1))
     assert "may have done it" not in str(caught.value)
     assert len([line for line in caplog.messages if "failed after" in line]) == 2
 
 
-def test_why_there_was_no_connection_is_said_of_queries_too():
+def test_why_there_was_no_connection_is_said_of_queries_too(closed_port):
     """Without the query."""
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
     with pytest.raises(APIConnectionError, match="refused") as caught:
-        client(url, max_retries=0).apps.list(connected_only=True)
+        client(f"http://127.0.0.1:{closed_port}", max_retries=0).apps.list(connected_only=True)
     assert "connected_only" not in str(caught.value)
 
 

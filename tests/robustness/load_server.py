@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import contextlib
 import json
-import random
 import ssl
 import subprocess
 import sys
@@ -18,6 +17,8 @@ from pathlib import Path
 
 # Not from tests.spec_document, which reads the document: each server would.
 ROOT = Path(__file__).resolve().parent.parent.parent
+#: The first part of the paths of reads and of calls.
+PARTS = ("apps", "functions")
 #: What goes wrong, in turns.
 FAULTS = (
     "reset before it ran",
@@ -58,7 +59,7 @@ class Service:
     """The server.
 
     Attributes:
-        rate: The part of requests that is broken.
+        rate: The part of requests that is broken, of reads and of calls each.
         outage_at: The number of the request with which it goes away for a moment; 0 for none.
         ledger: What happened.
         connections: Those that are open.
@@ -67,7 +68,7 @@ class Service:
     def __init__(self, rate, faults, outage_at, context):
         self.rate, self.outage_at, self.context = rate, outage_at, context
         self.ledger, self.connections = Ledger(), set()
-        self.chance, self.faults = random.Random(1), cycle(faults)  # noqa: S311 (faults are no secret)
+        self.requests, self.faults = Counter(), {part: cycle(faults) for part in PARTS}
         self.server, self.port = None, 0
 
     async def listen(self):
@@ -93,13 +94,16 @@ class Service:
         self.ledger.counts["open"] = len(self.connections)
         print(json.dumps(vars(self.ledger)), flush=True)  # noqa: T201 (for whoever started it)
 
-    def fault(self):
+    def fault(self, part):
         """What goes wrong with a request; empty if nothing does."""
         counts = self.ledger.counts
         counts["requests"] += 1
+        self.requests[part] += 1
         if counts["requests"] == self.outage_at:
             self.outage = asyncio.ensure_future(self.go_away())
-        fault = next(self.faults) if self.chance.random() < self.rate else ""
+        # By number, not by chance: so many requests meet so many faults.
+        due = int(self.requests[part] * self.rate) > int((self.requests[part] - 1) * self.rate)
+        fault = next(self.faults[part]) if due else ""
         counts[fault] += bool(fault)
         return fault
 
@@ -142,7 +146,7 @@ class Connection(asyncio.Protocol):
         marker = name if part == "apps" else json.loads(body)["marker"]
         app = {"id": 1, "name": marker, "connected_accounts": []}
         called = {"network_code": "200", "output": {"marker": marker}}
-        self.run(marker, app if part == "apps" else called, self.service.fault())
+        self.run(marker, app if part == "apps" else called, self.service.fault(part))
 
     def run(self, marker, answer, fault):
         """Do what a request asks for, with a fault or without."""

@@ -93,12 +93,6 @@ def test_a_deadline(fault, contexts, client, caplog):
     MEASURED["deadlines held within 10 %"] = f"{len(DRIPS)} ways to be late, by reads and by calls"
 
 
-def closed_port():
-    """A URL where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        return f"http://127.0.0.1:{closed.getsockname()[1]}"
-
-
 @contextlib.contextmanager
 def silent_port():
     """A URL where nobody answers: the queue of those who wait to be let in is full."""
@@ -113,15 +107,15 @@ def silent_port():
 
 @BOTH
 @pytest.mark.usefixtures("_at_once", "_nothing_leaks")
-def test_no_connection(operation, client, caplog):
+def test_no_connection(operation, client, closed_port, caplog):
     """Nothing was sent, so that calls are tried again too, as the README says."""
     caplog.set_level("DEBUG", "integry")
-    port = closed_port()
+    refused = f"http://127.0.0.1:{closed_port}"
     with silent_port() as silent:
         for url, kind, options in (
-            (port, APIConnectionError, {}),
+            (refused, APIConnectionError, {}),
             ("https://nowhere.invalid", APIConnectionError, {}),
-            ("https://service.test", APIConnectionError, {"proxies": {"https": port}}),
+            ("https://service.test", APIConnectionError, {"proxies": {"https": refused}}),
             (silent, APITimeoutError, {"timeout": 0.3}),
         ):
             caplog.clear()
@@ -251,9 +245,9 @@ def test_a_redirect_is_not_read(client):
             assert server.sent < 32 * LONGEST
 
 
-def test_names_decide_nothing(client):
+def test_names_decide_nothing(client, closed_port):
     """What is asked for may be called like what goes wrong."""
-    made = client(f"{closed_port()}/timed-out-deadline", max_retries=0)
+    made = client(f"http://127.0.0.1:{closed_port}/timed-out-deadline", max_retries=0)
     for name in ("slack", "set-deadline", "timed out", "Tunnel connection failed: 407"):
         with pytest.raises(APIConnectionError) as caught:
             made.functions.get(name)

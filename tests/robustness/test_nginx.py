@@ -71,10 +71,12 @@ def written(folder, authority, upstreams):
         "expired": authority.issue_cert("127.0.0.1", not_after=past),
         "elsewhere": authority.issue_cert("elsewhere.test"),
     }
-    good, ports, servers = authority.issue_cert("127.0.0.1"), {}, []
+    good, servers = authority.issue_cert("127.0.0.1"), []
+    with contextlib.ExitStack() as held:
+        # All at once: a port that was let go could be the next one, too.
+        listeners = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in SERVERS]
+        ports = {name: listener.getsockname()[1] for name, listener in zip(SERVERS, listeners)}
     for name, rest in SERVERS.items():
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            ports[name] = listener.getsockname()[1]
         file = folder / f"{name}.pem"
         certificates.get(name, good).private_key_and_cert_chain_pem.write_to_path(str(file))
         servers.append(
@@ -113,7 +115,7 @@ class Nginx:
 
 
 @pytest.fixture
-def nginx(tmp_path, authority, integry_live_sandbox):
+def nginx(tmp_path, authority, closed_port, integry_live_sandbox):
     """A running nginx, before a sandbox and what is wrong."""
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     need(Path(program or "nginx").resolve() if program else Path(__file__).parents[2] / "nginx", "nginx")
@@ -128,9 +130,7 @@ def nginx(tmp_path, authority, integry_live_sandbox):
                 "cut": once(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n{"),
             }.items()
         }
-        with socket.create_server(("127.0.0.1", 0)) as closed:
-            upstreams["closed"] = f"http://127.0.0.1:{closed.getsockname()[1]}"
-        upstreams.update(sandbox=integry_live_sandbox.url, bundle=bundle)
+        upstreams.update(closed=f"http://127.0.0.1:{closed_port}", sandbox=integry_live_sandbox.url, bundle=bundle)
         running = Nginx(program, tmp_path, written(tmp_path, trusted, upstreams), integry_live_sandbox)
         yield running
         running.process.terminate()

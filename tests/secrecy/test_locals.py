@@ -2,7 +2,6 @@
 
 import contextlib
 import signal
-import socket
 import time
 import traceback
 
@@ -75,24 +74,18 @@ def test_what_servers_do(serve, monkeypatch, examine, fault, operation, way):
             examine(call, kind)
 
 
-def nobody():
-    """A port that nobody listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        return closed.getsockname()[1]
-
-
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_where_no_connection_is_made(serve, monkeypatch, examine, operation, way):
+def test_where_no_connection_is_made(serve, closed_port, monkeypatch, examine, operation, way):
     """Refused, no TLS, a proxy that is not there, one that is no URL, no CA bundle."""
     options = {"max_retries": 0, "timeout": 5, **way(monkeypatch)}
-    examine(clients(f"http://127.0.0.1:{nobody()}", options)[operation], APIConnectionError)
+    examine(clients(f"http://127.0.0.1:{closed_port}", options)[operation], APIConnectionError)
     plain = serve(lambda c: c.sendall(b"no TLS here")).url.replace("http", "https")
     examine(clients(plain, options)[operation], APIConnectionError)
     if "session" in options:
         options["session"].close()
         return
-    for proxy in (f"http://me:pass-of-proxy@127.0.0.1:{nobody()}", "http://me:pass-of-proxy@127.0.0.1:x"):
+    for proxy in (f"http://me:pass-of-proxy@127.0.0.1:{closed_port}", "http://me:pass-of-proxy@127.0.0.1:x"):
         proxies = {"http": proxy, "https": proxy}
         for url in ("https://x.test", "http://x.test"):
             error = examine(clients(url, {**options, "proxies": proxies})[operation])
@@ -177,9 +170,9 @@ def test_what_interrupts(serve, monkeypatch, examine, amid, kind, operation, way
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no such signals here")
 @pytest.mark.parametrize("operation", ["headers", "query", "token"])
 @pytest.mark.parametrize("step", [reply(b"", "503 x", "Retry-After: 30\r\n"), None], ids=["503", "refused"])
-def test_what_interrupts_the_wait_for_a_retry(serve, examine, operation, step):
+def test_what_interrupts_the_wait_for_a_retry(serve, closed_port, examine, operation, step):
     """Neither the response that asked for it nor the exception is there."""
-    url = serve(step).url if step else f"http://127.0.0.1:{nobody()}"
+    url = serve(step).url if step else f"http://127.0.0.1:{closed_port}"
     with alarms(Interrupted) as hooks:
         examine(clients(url, {"max_retries": 50, **hooks})[operation], Interrupted)
 
@@ -263,7 +256,7 @@ def test_what_was_being_handled_stays_as_it_is(serve):
 
 
 @pytest.mark.parametrize("fault", ["refused", "reset", "TLS", "truncated", "token", "418", "HTML"])
-def test_the_generated_client(serve, examine, fault):
+def test_the_generated_client(serve, closed_port, examine, fault):
     """With a token, or signed: neither in its frames nor in the exceptions of requests."""
     from generated import AuthenticatedClient
     from generated.api.apps import get_app
@@ -277,7 +270,7 @@ def test_the_generated_client(serve, examine, fault):
         "418": (reply(status="418 x"), UnexpectedStatus),
         "HTML": (reply(b"<p>"), DecodeError),
     }.get(fault, (reset, requests.ConnectionError))
-    url = f"http://127.0.0.1:{nobody()}" if fault == "refused" else serve(script, script).url
+    url = f"http://127.0.0.1:{closed_port}" if fault == "refused" else serve(script, script).url
     url = url.replace("http", "https") if fault == "TLS" else url
     for auth in ({"token": TOKEN}, {"auth": IntegryAuth(KEY, SECRET, 1)}):
         with AuthenticatedClient(url, timeout=5, **auth) as client:
