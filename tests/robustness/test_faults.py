@@ -69,7 +69,7 @@ def test_a_fault(fault, operation, contexts, client, caplog):
 
 
 @pytest.mark.parametrize("fault", DRIPS, ids=[fault.name for fault in DRIPS])
-@pytest.mark.usefixtures("_nothing_leaks")
+@pytest.mark.usefixtures("_nothing_leaks", "_no_collection")
 def test_a_deadline(fault, contexts, client, caplog):
     """It is held within 10 %, and nothing is sent again."""
     caplog.set_level("DEBUG")
