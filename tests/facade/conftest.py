@@ -1,5 +1,6 @@
 """Clients of the facade, against answers instead of the network, or against a scripted server on a real socket."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -113,6 +114,9 @@ class Server:
 
     def close(self):
         """Stop listening."""
+        # Or the thread would go on to accept one more.
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
 
 
