@@ -19,7 +19,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("pypi", "osv")
-#: What pip-audit says at last where it did not reach a service.
+#: What pip-audit says in its last lines where it did not reach a service; a piece of advice may be the very last.
 UNREACHED = re.compile(
     r"ConnectionError|ConnectTimeout|ReadTimeout|ServiceError|Could not connect|Max retries exceeded"
 )
@@ -69,7 +69,7 @@ def ask(service: str, options: Sequence[str]) -> Audit:
         run = subprocess.run([sys.executable, *line], check=False, capture_output=True, text=True)
         if found.exists():
             return parsed(json.loads(found.read_text(encoding="utf-8")))
-        last = "".join(run.stderr.strip().splitlines()[-1:])
+        last = " ".join(run.stderr.strip().splitlines()[-3:])
         if not UNREACHED.search(last):
             sys.exit(f"pip-audit does not work: it exited with {run.returncode}: {last or run.stdout}")
         return Audit([], {}, {"everything": last})
