@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from integry import APITimeoutError, AuthenticationError, Integry, InvalidRequest, NotFound, ServerError
+from tests.clock import Clock
 
 from .conftest import API, reply
 
@@ -68,30 +69,42 @@ def test_wait_until_connected(answers, integry):
     assert integry.apps.wait_until_connected("slack", timeout=5, poll=0.01).id == 1
 
 
-def test_waiting_ends(answers, integry):
+@pytest.fixture
+def clock(monkeypatch):
+    """The time by which it is looked again."""
+    made = Clock()
+    for name in ("monotonic", "sleep"):
+        monkeypatch.setattr(f"integry._resources.apps.{name}", getattr(made, name))
+    return made
+
+
+def test_waiting_ends(answers, integry, clock):
     """With an error, in time."""
     answers.post(URL, json=app())
-    with pytest.raises(APITimeoutError, match="No account was connected to slack within 0.05 s"):
-        integry.apps.wait_until_connected("slack", timeout=0.05, poll=0.01)
-    assert 2 <= len(answers.calls) <= 8
+    with pytest.raises(APITimeoutError, match="No account was connected to slack within 5 s"):
+        integry.apps.wait_until_connected("slack", timeout=5, poll=1)
+    assert len(answers.calls) == 6
+    assert clock.now == 5
 
 
-def test_waiting_when_the_next_look_would_be_too_late(answers, integry):
+def test_waiting_when_the_next_look_would_be_too_late(answers, integry, clock):
     """There is a last look at the end."""
     for body in (app(), app(account(1))):
         answers.post(URL, json=body)
-    assert integry.apps.wait_until_connected("slack", timeout=0.05, poll=60).id == 1
+    assert integry.apps.wait_until_connected("slack", timeout=5, poll=60).id == 1
+    assert clock.now == 5
 
 
-def test_waiting_for_one_who_was_quicker(answers, integry):
+def test_waiting_for_one_who_was_quicker(answers, integry, clock):
     """Whose account is there already, but was not before."""
     answers.post(URL, json=app(account(1), account(2)))
     assert integry.apps.wait_until_connected("slack", timeout=5, known=[1]).id == 2
     with pytest.raises(APITimeoutError):
-        integry.apps.wait_until_connected("slack", timeout=0.01, known=["1", "2"])
+        integry.apps.wait_until_connected("slack", timeout=5, known=["1", "2"])
+    assert clock.now == 5
 
 
-def test_waiting_outlives_trouble(answers, integry):
+def test_waiting_outlives_trouble(answers, integry, clock):
     """After the first look; what went wrong last stands behind the error."""
     impatient = integry.with_options(max_retries=0, deadline=20)
     for answer in ({"json": app()}, {"status": 503}, {"body": requests.ConnectionError("reset")}, {"status": 429}):
@@ -102,7 +115,8 @@ def test_waiting_outlives_trouble(answers, integry):
     answers.post(URL, json=app())
     answers.post(URL, status=503)
     with pytest.raises(APITimeoutError) as caught:
-        impatient.apps.wait_until_connected("slack", timeout=0.02, poll=0.01)
+        impatient.apps.wait_until_connected("slack", timeout=5, poll=1)
+    assert clock.now == 5
     assert isinstance(caught.value.__cause__, ServerError)
     answers.reset()
     answers.post(URL, status=503)

@@ -43,14 +43,6 @@ def _at_once(monkeypatch):
     monkeypatch.setattr("integry._request.sleep", lambda _: None)
 
 
-@pytest.fixture
-def _no_collection():
-    """The garbage of a whole run, which takes a quarter of a second to look through, is left for later."""
-    gc.disable()
-    yield
-    gc.enable()
-
-
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory):
     """What signs certificates, and the path of its own."""

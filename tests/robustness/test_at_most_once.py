@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from integry import APITimeoutError, Integry, IntegryError, Organisation
 from integry._budget import CAPACITY, RETRY
 from integry._generated.operations import OPERATIONS
+from tests.clock import Clock
 from tests.facade.conftest import KEY, SECRET, TOKEN
 from tests.figures import MEASURED
 
@@ -142,21 +143,6 @@ class Server(FaultServer):
                 peer.send(reply(json.dumps(answer).encode()))
             else:
                 step.answer(peer)
-
-
-class Clock:
-    """A clock that waiting alone puts forward: how busy the machine is does not matter."""
-
-    def __init__(self):
-        self.now = 0.0
-
-    def sleep(self, seconds):
-        """Wait, at once."""
-        self.now += seconds
-
-    def monotonic(self):
-        """The time."""
-        return self.now
 
 
 @pytest.fixture(scope="module")

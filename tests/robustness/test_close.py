@@ -11,6 +11,7 @@ import requests
 from integry import ConfigurationError, Integry
 from tests.figures import MEASURED
 
+from .conftest import wait_until
 from .load_server import ROOT, running
 from .test_load import KEY, SECRET, ask, descriptors, together
 
@@ -54,7 +55,7 @@ def test_connections_are_closed_at_once(server):
 @pytest.mark.parametrize("options", [{}, {"deadline": 20}], ids=str)
 def test_while_others_call(server, options):
     """Through copies too, at any moment of their first calls or of later ones."""
-    before, seen, clients = descriptors(), Counter(), []
+    before, outcomes, clients = descriptors(), [], []
     for turn in range(ROUNDS):
         client = made(server, **options)
         clients.append(client)
@@ -67,9 +68,10 @@ def test_while_others_call(server, options):
             copy, outcome = client.for_user(number) if number % 2 else client, True
             while outcome is True:
                 outcome = outcome_of(copy, number)
-                seen[outcome] += 1
+                outcomes.append(outcome)
 
         together(work, THREADS + 1)
+    seen = Counter(outcomes)
     assert set(seen) == {True, "This client was closed"}
     assert seen["This client was closed"] == ROUNDS * THREADS
     assert server.ledger()["counts"]["open"] == 0
@@ -81,12 +83,14 @@ def test_while_others_call(server, options):
 def test_while_others_wait_to_try_again():
     """They say that the client was closed, when it is their turn."""
     with running("--rate", 1, "--faults", "503", "reset before it ran") as server:
-        client, outcomes = made(server, max_retries=30), []
+        asked, outcomes = [], []
+        client = made(server, max_retries=30, on_request=asked.append)
         client._budget.spend = lambda _: True  # that many retries
 
         def work(number):
             if number == THREADS:
-                sleep(0.3)
+                # More than the first of all threads have arrived then.
+                wait_until(lambda: len(asked) > 2 * THREADS)
                 client.close()
             else:
                 outcomes.append(outcome_of(client, 4 * number + 1))

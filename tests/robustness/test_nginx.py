@@ -197,6 +197,8 @@ def test_limits(nginx, through):
         assert get(made) == "slack"
         with pytest.raises(RateLimited):
             call(made)
+        # The log is written when a request is over.
+        wait_until(lambda: nginx.seen("limited") >= 1 + LIMITED.call)
         assert nginx.seen("limited") == 1 + LIMITED.call
     with through("small") as made, pytest.raises(APIStatusError, match="413") as caught:
         call(made, "x" * 5_000_000)

@@ -80,10 +80,15 @@ def test_without_the_extra(capsys, monkeypatch):
 @pytest.mark.shows_secrets("whoever starts a sandbox is told its credentials")
 def test_the_whole_command(capsys, monkeypatch):
     """In this process: it waits until a signal comes."""
-    handlers = {}
-    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
-    timer = threading.Timer(0.2, lambda: handlers[signal.SIGTERM]())  # noqa: PLW0108 (it is not there yet)
-    timer.start()
+    timers = {}
+
+    def register(number, handler):
+        timers[number] = threading.Timer(0.2, handler)
+        timers[number].start()
+
+    monkeypatch.setattr(signal, "signal", register)
     assert command.main(["--port", "0", "--empty"]) == 0
-    timer.join()
+    assert set(timers) == {signal.SIGINT, signal.SIGTERM}
+    for timer in timers.values():
+        timer.join()
     assert capsys.readouterr().out.startswith("# The sandbox is at http://127.0.0.1:")

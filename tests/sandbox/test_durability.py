@@ -145,7 +145,8 @@ def test_kill_9_at_random_moments(tmp_path):
         now = [Writer(process, f"{number}.{each}") for each in range(WRITERS)]
         for writer in now:
             writer.start()
-        time.sleep(chance.uniform(0, 0.3))
+        # A moment of each part of the time, so that some is written in the last.
+        time.sleep(0.3 * (number + chance.random()) / ROUNDS)
         process.kill()
         finish(now)
         writers += now

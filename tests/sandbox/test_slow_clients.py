@@ -91,7 +91,7 @@ def test_others_are_served_and_the_end_is_prompt(way):
             assert len(threads() - before[0]) > CLIENTS, "they are slow still"
             began = time.monotonic()
         assert time.monotonic() - began < IDLE / 4
-        eventually(lambda: threads() == before[0], within=IDLE / 4)
+        eventually(lambda: threads() <= before[0], within=IDLE / 4)
     assert sockets() <= before[1]
 
 
@@ -101,7 +101,7 @@ def test_they_are_given_up(live, monkeypatch, capfd, way):
     before = threads()
     monkeypatch.setattr(_Handler, "timeout", 0.3)
     with held(live, slow(live)[way], 5):
-        eventually(lambda: threads() == before)
+        eventually(lambda: threads() <= before)
     assert live.calls == []
     assert capfd.readouterr().err == ""
 
@@ -128,7 +128,7 @@ def test_clients_that_reset_the_connection(live, capfd, way):
     with held(live, slow(live)[way], 5) as connections:
         for connection in connections:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    eventually(lambda: threads() == before)
+    eventually(lambda: threads() <= before)
     assert live.calls == []
     assert capfd.readouterr().err == ""
 
@@ -157,8 +157,8 @@ def test_a_function_that_takes_long_does_not_hold_up_the_end():
     assert time.monotonic() - began < PATIENCE / 4
     done.set()
     waiting.join()
-    eventually(lambda: threads() == before)
+    eventually(lambda: threads() <= before)
     with Sandbox() as other:
         other.add_function("pipedrive-add-a-person", lambda _: other.close())
         talk(other.url, request(PERSON, signed(other), b'{"name": "A"}'))
-    eventually(lambda: threads() == before)
+    eventually(lambda: threads() <= before)
