@@ -1,6 +1,5 @@
 """What holds for all tests."""
 
-import gc
 import os
 import re
 import socket
@@ -39,14 +38,6 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.section("measured")
         for what, figure in MEASURED.items():
             terminalreporter.write_line(f"{what}: {figure}")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _what_is_left_is_looked_at_once():
-    """What outlives a module's tests is not looked through again by each later collection of garbage."""
-    yield
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture
