@@ -22,7 +22,7 @@ from .._secrets import Mask
 from .._settings import Settings
 from .body import BrokenBody, decoded, receive
 from .budget import RETRY, RETRY_AFTER_TIMEOUT, SUCCESS, Budget
-from .deadline import until
+from .deadline import deadline
 from .errors import (
     FAILURES,
     connection_error,
@@ -243,7 +243,7 @@ class Requester:
         self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts, end: Optional[float]
     ) -> requests.Response:
         """Send the request, and read the response."""
-        with until(end):
+        with deadline(end):
             response = self.transport.send(base, kwargs, auth, timeout)
             receive(response, end, self.settings.max_response_bytes)
         return response

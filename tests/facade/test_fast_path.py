@@ -23,9 +23,9 @@ from integry import APIConnectionError, APIStatusError, Integry, Organisation
 from integry._auth import BearerToken
 from integry._client import SERVERS
 from integry._generated.operations import OPERATIONS
-from integry._http.deadline import watched
 from integry._http.fast.adapter import Adapter, new_session
 from integry._http.fast.connections import HTTPConnection, _Response
+from integry._http.fast.sockets import with_deadline
 from integry._http.transport import OwnSession, _is_plain, _prepared
 
 from .conftest import API, KEY, SECRET, reply
@@ -384,7 +384,7 @@ def test_a_tunnel_that_fails_early():
     """Before anything was read, or with what somebody put in the place of sockets."""
     here, there = socket.socketpair()
     with there, here:
-        for sock in (watched(here), object()):
+        for sock in (with_deadline(here), object()):
             connection = HTTPConnection("x")
             connection.sock = sock
             with pytest.raises((AttributeError, TypeError)):  # no host was said to tunnel to
@@ -395,7 +395,7 @@ def test_a_file_that_was_left_open_is_closed():
     """And with it the socket; one that is gone needs no closing."""
     here, there = socket.socketpair()
     with there, here:
-        sock = watched(here)
+        sock = with_deadline(here)
         sock.close_file()
         file = sock.makefile("rb")
         sock.close_file()
@@ -404,7 +404,7 @@ def test_a_file_that_was_left_open_is_closed():
 
 def test_what_is_no_socket_stays_as_it_is():
     """As what somebody put in the place of sockets."""
-    assert watched(self := object()) is self
+    assert with_deadline(self := object()) is self
 
 
 def test_a_closed_transport():

@@ -15,8 +15,7 @@ import requests
 
 from integry import Integry
 from integry._http import budget as quota
-from integry._http import deadline
-from integry._http.fast import connections
+from integry._http.fast import connections, sockets
 from tests.figures import MEASURED
 
 from .load_server import ROOT, running
@@ -245,7 +244,7 @@ def test_what_a_child_does_with_inherited_sockets(server):
     """They are closed as they are, their pools are empty, and closing all again does no harm."""
     client, before = made(server), descriptors()
     assert ask(client, 1)
-    for step in (deadline._close_inherited, connections._renew_queues):
+    for step in (sockets._close_inherited, connections._renew_queues):
         step()
         step()
     assert descriptors() == before

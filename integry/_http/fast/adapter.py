@@ -99,7 +99,7 @@ class Adapter(HTTPAdapter):
             # Of threads that come first together only one: a second would undo for a moment what the first did.
             if getattr(conn, "_set_up_for", None) != wanted:
                 self._set_up(conn, url, verify, cert)
-                conn._set_up_for = wanted  # noqa: SLF001 (our own mark)
+                conn._set_up_for = wanted
 
     def _set_up(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         parent: Any = super()

@@ -14,7 +14,7 @@ from weakref import WeakSet
 from urllib3 import connection, connectionpool
 
 from ..._lazy import at_fork
-from ..deadline import DeadlineSocket, watched
+from .sockets import DeadlineSocket, with_deadline
 
 #: Statuses that announce another head, and those that have no body.
 INTERIM, BODILESS = frozenset(range(100, 200)) - {101}, frozenset({*range(100, 200), 204, 304})
@@ -129,21 +129,21 @@ class HTTPConnection(_Messages, connection.HTTPConnection):
 
     def _new_conn(self) -> Any:
         parent: Any = super()
-        return watched(parent._new_conn())
+        return with_deadline(parent._new_conn())
 
 
 class HTTPSConnection(_Messages, connection.HTTPSConnection):
     """With TLS."""
 
     def _new_conn(self) -> Any:
-        # For what a proxy says before TLS begins.
+        # For the response of a proxy to CONNECT, which is read before TLS begins.
         parent: Any = super()
-        return watched(parent._new_conn())
+        return with_deadline(parent._new_conn())
 
     def connect(self) -> None:
         parent: Any = super()
         parent.connect()
-        self.sock: Any = watched(self.sock)
+        self.sock: Any = with_deadline(self.sock)
 
 
 #: In which pools keep their connections.
