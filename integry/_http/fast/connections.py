@@ -14,6 +14,7 @@ from weakref import WeakSet
 from urllib3 import connection, connectionpool
 
 from ..._lazy import at_fork
+from .connect import connect
 from .sockets import DeadlineSocket, with_deadline
 
 #: Statuses that announce another head, and those that have no body.
@@ -129,16 +130,16 @@ class HTTPConnection(_Messages, connection.HTTPConnection):
 
     def _new_conn(self) -> Any:
         parent: Any = super()
-        return with_deadline(parent._new_conn())
+        return with_deadline(connect(self, parent._new_conn))
 
 
 class HTTPSConnection(_Messages, connection.HTTPSConnection):
     """With TLS."""
 
     def _new_conn(self) -> Any:
-        # For the response of a proxy to CONNECT, which is read before TLS begins.
+        # A proxy's response to CONNECT is read before TLS begins, and the handshake takes the timeout over.
         parent: Any = super()
-        return with_deadline(parent._new_conn())
+        return with_deadline(connect(self, parent._new_conn))
 
     def connect(self) -> None:
         parent: Any = super()
