@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import ClosedPoolError
 
 from integry import APIConnectionError, APIStatusError, Integry, Organisation
 from integry._auth import BearerToken
@@ -25,6 +26,7 @@ from integry._client import SERVERS
 from integry._generated.operations import OPERATIONS
 from integry._http.fast.adapter import Adapter, new_session
 from integry._http.fast.connections import HTTPConnection, _Response
+from integry._http.fast.pools import POOLS
 from integry._http.fast.sockets import with_deadline
 from integry._http.transport import OwnSession, _is_plain, _prepared
 
@@ -413,3 +415,22 @@ def test_a_closed_transport():
     transport.close()
     with pytest.raises(Exception, match="was closed"):
         transport.opened(fast=True)
+
+
+def test_a_pool_gives_the_last_connection_first():
+    """It makes one more if there is none, and closes those that are too many."""
+    pool = POOLS["http"]("127.0.0.1", maxsize=2)
+    first, second, third = (pool._get_conn() for _ in range(3))
+    assert isinstance(first, HTTPConnection)
+    here, there = socket.socketpair()
+    with there:
+        third.sock = here
+        for connection in (first, second, third):
+            pool._put_conn(connection)
+        assert third.sock is None, "closed"
+    assert pool._get_conn() is second
+    assert pool.pool.qsize() == 1
+    assert pool._get_conn() is first
+    pool.close()
+    with pytest.raises(ClosedPoolError):
+        pool._get_conn()

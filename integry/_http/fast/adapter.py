@@ -144,14 +144,14 @@ class Adapter(HTTPAdapter):
         return response
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        from .connections import POOLS
+        from .pools import POOLS
 
         parent: Any = super()
         parent.init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        from .connections import POOLS
+        from .pools import POOLS
 
         parent: Any = super()
         manager = parent.proxy_manager_for(*args, **kwargs)
