@@ -20,7 +20,7 @@ from .._generated.types import UNSET
 from .._results.raw import RawResponse, responses
 from .._secrets import Mask
 from .._settings import Settings
-from .body import BrokenBody, decoded, receive
+from .body import IncompleteBody, decoded, read_body
 from .budget import RETRY, RETRY_AFTER_TIMEOUT, SUCCESS, Budget
 from .deadline import deadline
 from .errors import (
@@ -245,7 +245,7 @@ class Requester:
         """Send the request, and read the response."""
         with deadline(end):
             response = self.transport.send(base, kwargs, auth, timeout)
-            receive(response, end, self.settings.max_response_bytes)
+            read_body(response, end, self.settings.max_response_bytes)
         return response
 
     def _failure(
@@ -254,7 +254,7 @@ class Requester:
         """The error that the last outcome is."""
         if outcome.response is not None:
             return status_error(name, outcome.response, self.mask)
-        if isinstance(outcome.error, BrokenBody):
+        if isinstance(outcome.error, IncompleteBody):
             broken = outcome.error
             advice = MAY_HAVE_RUN if not idempotent else "" if broken.is_permanent else "Try again."
             message = f"{name}: the {broken.status} response {broken.reason}. {advice}".strip()

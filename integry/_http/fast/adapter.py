@@ -20,6 +20,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, connection
 from urllib3.util import ssl_
 
 from ..._version import __version__
+from .body import read_at_once
 
 #: Connections that are kept for further requests, to each host.
 POOL_SIZE = 64
@@ -50,8 +51,7 @@ class Adapter(HTTPAdapter):
     that calls something else finds the original.
     """
 
-    #: What reads a body need not look at the clock.
-    keeps_deadlines = True
+    read_at_once = staticmethod(read_at_once)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -43,13 +43,13 @@ def connect(connection: Any, new_conn: Callable[[], Any]) -> Any:
     host, timeout = connection._dns_host, connection.timeout
     addresses = _addresses(connection, host)
     try:
-        for others in reversed(range(len(addresses))):
-            connection._dns_host = addresses[-1 - others]
-            connection.timeout = _share(connection, timeout, others)
+        while True:
+            connection._dns_host = addresses.pop(0)
+            connection.timeout = _share(connection, timeout, len(addresses))
             try:
                 return new_conn()
             except (NewConnectionError, ConnectTimeoutError):
-                if not others:
+                if not addresses:
                     raise
     finally:
         connection._dns_host, connection.timeout = host, timeout
