@@ -11,7 +11,7 @@ from requests.auth import AuthBase
 from . import _settings
 from ._auth import UserID, checked_user_id
 from ._http.budget import Budget
-from ._http.transport import GivenSession, OwnSession
+from ._http.transport import OwnedSession, UserSession
 from ._lazy import importing
 from ._settings import Settings
 from .errors import ConfigurationError, InvalidRequest
@@ -94,7 +94,7 @@ class BaseClient:
         if proxies_do_not_lead_to(settings.base_url):
             given.setdefault("proxies", NO_PROXIES)
         where = [settings.base_url.rstrip("/")] if settings.base_url else servers
-        self._transport = OwnSession(where, given) if session is None else GivenSession(session)
+        self._transport = OwnedSession(where, given) if session is None else UserSession(session)
         # A function, which shows nothing of them.
         self._secrets: Callable[[], Tuple[str, ...]] = lambda: secrets
         self._mask: Optional[Mask] = None

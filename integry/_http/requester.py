@@ -219,7 +219,7 @@ class Requester:
             )
             return Outcome(error=error)
         finally:
-            self.transport.settle()
+            self.transport.close_if_closed()
         if log.isEnabledFor(logging.DEBUG):
             log.debug(
                 "%s: %s %d in %.3f s (attempt %d, request id %s)",

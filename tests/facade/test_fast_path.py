@@ -24,16 +24,24 @@ from integry import APIConnectionError, APIStatusError, Integry, Organisation
 from integry._auth import BearerToken
 from integry._client import SERVERS
 from integry._generated.operations import OPERATIONS
-from integry._http.fast.adapter import Adapter, new_session
-from integry._http.fast.connections import HTTPConnection, _Response
+from integry._http.fast.adapter import Adapter
+from integry._http.fast.connections import HTTPConnection
+from integry._http.fast.heads import Response
 from integry._http.fast.pools import POOLS
+from integry._http.fast.session import FastSession, is_plain
 from integry._http.fast.sockets import with_deadline
-from integry._http.transport import OwnSession, _is_plain, _prepared
+from integry._http.transport import OwnedSession
 
 from .conftest import API, KEY, SECRET, reply
 
 APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
-BASES = ["https://api.integry.io", "http://127.0.0.1:8000", "https://example.com/api/v1"]
+BASES = [
+    "https://api.integry.io",
+    "http://127.0.0.1:8000",
+    "https://example.com/api/v1",
+    "http://[::1]:8000",
+    "https://a_b.example.:443",
+]
 
 
 def environment(monkeypatch, **variables):
@@ -66,11 +74,11 @@ def test_requests_are_as_requests_makes_them(method, base, path, params, headers
     """Wherever the fast path is taken; and it is for all that our operations send."""
     kwargs = {"method": method, "url": "/".join([base, *path])}
     kwargs.update({name: value for name, value in (("params", params), ("headers", headers), ("data", body)) if value})
-    session = new_session(fast=True)
-    if _is_plain(base, kwargs):
-        ours = _prepared(session, dict(session.headers), kwargs["url"], kwargs)
-        theirs = session.prepare_request(requests.Request(**kwargs, auth=BearerToken("t")))
-        del theirs.headers["Authorization"]
+    session, auth = FastSession(), BearerToken("t")
+    ours = session.prepare(kwargs, auth)
+    assert (ours is not None) == is_plain(kwargs)
+    if ours is not None:
+        theirs = session.prepare_request(requests.Request(**kwargs, auth=auth))
         assert (ours.method, ours.url, ours.body) == (theirs.method, theirs.url, theirs.body)
         assert ours.headers == theirs.headers
         assert isinstance(ours.headers, CaseInsensitiveDict)
@@ -90,9 +98,8 @@ def test_requests_are_as_requests_makes_them(method, base, path, params, headers
 )
 def test_what_the_fast_path_is_for(path, plain):
     """What requests would change is left to it."""
-    assert _is_plain(BASES[0], {"method": "GET", "url": BASES[0] + path}) == plain
-    assert not _is_plain(BASES[0], {"method": "GET", "url": BASES[0] + path, "files": {}})
-    assert not _is_plain(BASES[0], {"method": "GET", "url": BASES[1] + path})
+    assert is_plain({"method": "GET", "url": BASES[0] + path}) == plain
+    assert not is_plain({"method": "GET", "url": BASES[0] + path, "files": {}})
 
 
 def test_odd_paths_are_quoted(answers, integry):
@@ -134,7 +141,7 @@ def test_responses_are_as_ever(serve):
         assert isinstance(response.cookies, RequestsCookieJar)
         assert response.elapsed.total_seconds() > 0
         assert response.raw.closed
-        assert response.connection is client._transport.opened(fast=True).session.get_adapter(server.url)
+        assert response.connection is client._transport.session_for_process(fast=True).get_adapter(server.url)
         assert response.reason == "OK"
         assert response.url.startswith(server.url)
         assert response.request.headers["App-Key"] == KEY
@@ -242,7 +249,7 @@ class Wire(io.BytesIO):
 
 def heads(answer, method="GET"):
     """What our reader and the standard library's make of the same answer."""
-    for reader in (_Response, http.client.HTTPResponse):
+    for reader in (Response, http.client.HTTPResponse):
         response = reader(Wire(answer), method=method)
         try:
             response.begin()
@@ -277,7 +284,7 @@ lines = st.lists(st.builds("{}:{}".format, names, values), max_size=5)
 
 def test_a_head_is_read_once():
     """As by the standard library."""
-    response = _Response(Wire(b"HTTP/1.1 200 OK\r\n\r\n"))
+    response = Response(Wire(b"HTTP/1.1 200 OK\r\n\r\n"))
     response.begin()
     response.begin()
     assert response.status == 200
@@ -411,10 +418,10 @@ def test_what_is_no_socket_stays_as_it_is():
 
 def test_a_closed_transport():
     """It says so."""
-    transport = OwnSession(["https://a.example"], {})
+    transport = OwnedSession(["https://a.example"], {})
     transport.close()
     with pytest.raises(Exception, match="was closed"):
-        transport.opened(fast=True)
+        transport.session_for_process(fast=True)
 
 
 def test_a_pool_gives_the_last_connection_first():
