@@ -62,6 +62,7 @@ texts = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Z"
 bodies = st.one_of(st.none(), st.binary(max_size=20))
 
 
+@pytest.mark.fast
 @given(
     st.sampled_from(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
     st.sampled_from(BASES),
@@ -85,6 +86,7 @@ def test_requests_are_as_requests_makes_them(method, base, path, params, headers
         assert ours.copy().url == ours.url
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("path", "plain"),
     [
@@ -125,6 +127,7 @@ def test_who_replaces_the_session_sees_it(integry, answers):
     assert sent.call_args.args[1].headers["Hash"]
 
 
+@pytest.mark.fast
 def test_responses_are_as_ever(serve):
     """Types and contents, with cookies and without."""
     seen = []
@@ -163,6 +166,7 @@ def test_the_environment_is_asked_once(monkeypatch, serve):
     assert (options["proxies"]["http"], options["verify"]) == (server.url, "/nowhere")
 
 
+@pytest.mark.fast
 def test_old_versions_of_requests_find_pools():
     """By the method that they call, which later ones still have."""
     adapter = Adapter()
@@ -183,6 +187,7 @@ def connection(adapter, url, *, verify=True, proxies=None, cert=None):
     return adapter.get_connection(url, proxies)
 
 
+@pytest.mark.fast
 def test_pools_are_kept_apart():
     """By server, and by proxy; and where requests does, by verify and cert. A closed one is not used again."""
     adapter = Adapter()
@@ -204,6 +209,7 @@ def test_pools_are_kept_apart():
     assert connection(adapter, "https://a.example/x") is not first
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("url", "proxies", "sent"),
     [
@@ -219,6 +225,7 @@ def test_what_is_asked_of_a_proxy(url, proxies, sent):
     assert requests.adapters.HTTPAdapter().request_url(request_to(url), proxies) == sent
 
 
+@pytest.mark.fast
 def test_connections_share_a_context():
     """Of a client's own: a CA bundle is read once. Another verify has another one, and none is checked without."""
     adapter, bundle = Adapter(), requests.certs.where()
@@ -282,6 +289,7 @@ values = st.one_of(st.sampled_from(VALUES), st.text(st.characters(codec="latin-1
 lines = st.lists(st.builds("{}:{}".format, names, values), max_size=5)
 
 
+@pytest.mark.fast
 def test_a_head_is_read_once():
     """As by the standard library."""
     response = Response(Wire(b"HTTP/1.1 200 OK\r\n\r\n"))
@@ -290,6 +298,7 @@ def test_a_head_is_read_once():
     assert response.status == 200
 
 
+@pytest.mark.fast
 @given(starts, lines, st.sampled_from(["\r\n", "\n"]), st.sampled_from(["GET", "HEAD"]), st.booleans())
 def test_heads_are_read_as_ever(start, fields, end, method, whole):
     """Whatever comes, it is what the standard library reads."""
@@ -298,6 +307,7 @@ def test_heads_are_read_as_ever(start, fields, end, method, whole):
     assert ours == theirs
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("head", [b"X: " + b"y" * 70000 + b"\r\n", b"X: y\r\n" * 200, b"X:" + b" " * 60000 + b"y\r\n"])
 def test_long_heads(head):
     """Refused as ever, or read in linear time."""
@@ -305,6 +315,7 @@ def test_long_heads(head):
     assert ours == theirs
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("name", "given"),
     [("X-A", "plain"), ("X-A", "é"), ("X-A", b"bytes"), ("X-A", 5), ("X-A", "a\r\nb"), ("X A", "b"), ("X-A", "")],
@@ -389,6 +400,7 @@ def test_what_knows_secrets_is_not_pickled(integry):
         pickle.dumps(integry._requester({}))
 
 
+@pytest.mark.fast
 def test_a_tunnel_that_fails_early():
     """Before anything was read, or with what somebody put in the place of sockets."""
     here, there = socket.socketpair()
@@ -400,6 +412,7 @@ def test_a_tunnel_that_fails_early():
                 connection._tunnel()
 
 
+@pytest.mark.fast
 def test_a_file_that_was_left_open_is_closed():
     """And with it the socket; one that is gone needs no closing."""
     here, there = socket.socketpair()
@@ -411,6 +424,7 @@ def test_a_file_that_was_left_open_is_closed():
         assert file.closed
 
 
+@pytest.mark.fast
 def test_what_is_no_socket_stays_as_it_is():
     """As what somebody put in the place of sockets."""
     assert with_deadline(self := object()) is self
@@ -424,6 +438,7 @@ def test_a_closed_transport():
         transport.session_for_process(fast=True)
 
 
+@pytest.mark.fast
 def test_a_pool_gives_the_last_connection_first():
     """It makes one more if there is none, and closes those that are too many."""
     pool = POOLS["http"]("127.0.0.1", maxsize=2)

@@ -211,6 +211,7 @@ def test_bundles_that_are_none(tmp_path, listen, tls, content):
         client(f"https://127.0.0.1:{port}", verify=str(path)).request("GET", "/x/")
 
 
+@pytest.mark.fast
 def test_threads_share_a_context_that_none_changes(listen, tls):
     """Though urllib3 sets one up for each connection; there is a client certificate only where one was given."""
     bundle, pair, context, _ = tls
@@ -239,6 +240,7 @@ def test_threads_share_a_context_that_none_changes(listen, tls):
 # Proxies
 
 
+@pytest.mark.fast
 def test_tls_through_a_proxy(listen, tls):
     """Asked by http: its CONNECT keeps the deadline."""
     target = listen(secured(tls.context, []))
@@ -502,12 +504,14 @@ def test_what_is_replaced_is_not_passed_over(monkeypatch, serve, owner, name):
     assert "App-Key: " in server.requests[1]
 
 
+@pytest.mark.fast
 def test_a_version_without_what_it_means_to_drop(monkeypatch):
     """Is as fast: it calls the successor."""
     monkeypatch.delattr(requests.adapters.HTTPAdapter, "get_connection")
     assert _has_internals.__wrapped__()
 
 
+@pytest.mark.fast
 def test_another_http_library(monkeypatch):
     """In the place of urllib3: its connections are not the standard library's."""
     monkeypatch.setattr("integry._http.fast.internals._has_internals", _has_internals.__wrapped__)
@@ -515,6 +519,7 @@ def test_another_http_library(monkeypatch):
     assert not can_use_fast_adapter()
 
 
+@pytest.mark.fast
 def test_another_tls_library(monkeypatch):
     """Its sockets are no sockets."""
     assert can_use_fast_adapter()
@@ -522,6 +527,7 @@ def test_another_tls_library(monkeypatch):
     assert not can_use_fast_adapter()
 
 
+@pytest.mark.fast
 def test_a_version_that_is_otherwise_inside(monkeypatch, serve):
     """Is used the ordinary way."""
     monkeypatch.setattr("integry._http.fast.internals._has_internals", _has_internals.__wrapped__)
