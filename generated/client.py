@@ -2,7 +2,7 @@
 
 """The clients that operations take: where to send, with which session, and as whom."""
 
-from typing import Any, Dict, List, Mapping, Optional, Tuple, TypeVar, Union, cast
+from typing import Any, Dict, List, Optional, Tuple, TypeVar, Union, cast
 
 import requests
 from attrs import define, evolve, field
@@ -11,7 +11,7 @@ from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 from urllib3.exceptions import HTTPError
 
 from .errors import DecodeError, InvalidRequest, forgetting
-from .operation import Operation
+from .operation import Operation, Request
 from .types import Response
 
 #: Seconds for all, or for (connecting, each wait for data); None waits for ever.
@@ -147,25 +147,25 @@ class Client:
         message = f"{type(self).__name__} cannot be pickled: it may know secrets. Make it anew where it is needed."
         raise TypeError(message)
 
-    def request(self, operation: Operation, kwargs: Mapping[str, Any]) -> requests.Response:
-        """Send what `Operation.kwargs` built; the response as requests gives it.
+    def request(self, request: Request) -> requests.Response:
+        """Send a request, and return the response of requests with its body read.
 
         Raises:
             errors.DecodeError: If the body is cut short, or not compressed as it says.
             requests.RequestException: If no response came.
         """
         with forgetting():
-            return self._exchange(operation, kwargs)
+            return self._exchange(request)
 
-    def _exchange(self, operation: Operation, kwargs: Mapping[str, Any]) -> requests.Response:
+    def _exchange(self, request: Request) -> requests.Response:
         session = self.get_session()
-        url = self._server(operation) + kwargs["url"]
+        url = self._server(request.operation) + request["url"]
         response = session.request(
             **{
-                **kwargs,
+                **request,
                 "url": url,
-                "headers": {**self.headers, **kwargs.get("headers", {})},
-                "cookies": {**self.cookies, **kwargs.get("cookies", {})},
+                "headers": {**self.headers, **request.get("headers", {})},
+                "cookies": {**self.cookies, **request.get("cookies", {})},
             },
             auth=self._auth() or session.auth or (None if "@" in url.split("?")[0] else _no_auth),
             timeout=self.timeout,
@@ -175,7 +175,7 @@ class Client:
             allow_redirects=self.follow_redirects,
             stream=True,
         )
-        _read(operation, response)
+        _read(request.operation, response)
         return response
 
     def _auth(self) -> Any:
@@ -188,8 +188,8 @@ class Client:
             raise ValueError(message)
         return server.rstrip("/")
 
-    def send(self, operation: Operation, kwargs: Mapping[str, Any]) -> Response[Any]:
-        """Send what `Operation.kwargs` built, and read the response.
+    def send(self, request: Request) -> Response[Any]:
+        """Send a request, and return the response with its body parsed as the document says.
 
         Raises:
             errors.UnexpectedStatus: If the status is not documented.
@@ -198,8 +198,8 @@ class Client:
         """
         with forgetting():
             # With no name for the response, which would be a local variable of this frame.
-            return operation.read(
-                self.request(operation, kwargs), raise_on_unexpected_status=self.raise_on_unexpected_status
+            return request.operation.read(
+                self.request(request), raise_on_unexpected_status=self.raise_on_unexpected_status
             )
 
 

@@ -222,7 +222,8 @@ class Integry(BaseClient):
             **kwargs: The operation's other arguments; None leaves one out.
         """
         user = self._user(user_id)
-        signature = QuerySignature if "hash_query" in operation.OPERATION.security else HeaderSignature
+        in_query = any(credential.place == "query" for credential in operation.OPERATION.security)
+        signature = QuerySignature if in_query else HeaderSignature
         given: Dict[str, Any] = {name: value for name, value in kwargs.items() if value is not None}
         try:
             return self._call(operation, signature(self._signer, user), user, options, convert, args, given)

@@ -28,7 +28,11 @@ SPEC = ROOT / "openapi.yaml"
 OUTPUT = ROOT / "generated"
 MARK = "# Do not edit:"
 #: Whatever lies around, and wherever the output is: ruff would leave out what git ignores, and folders like `build`.
-FORMAT = ("--isolated", "--line-length=120", "--no-respect-gitignore", "--config=exclude=[]", "--target-version=py38")
+#: The templates end each element with a comma, which would keep short lists on several lines.
+FORMAT = (
+    *("--isolated", "--line-length=120", "--no-respect-gitignore", "--config=exclude=[]", "--target-version=py38"),
+    *("--config=format.skip-magic-trailing-comma=true", "--config=lint.isort.split-on-trailing-comma=false"),
+)
 
 
 #: Values that a document may have, aliases written out: ten times as many as GitHub's.

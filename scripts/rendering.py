@@ -42,7 +42,7 @@ SCHEMAS = "#/components/schemas/"
 #: Attributes of the model bases.
 RESERVED_FIELDS = {"additional_keys", "additional_properties", "from_dict", "to_dict", "to_multipart"}
 #: What the functions of an operation have beside its parameters.
-RESERVED_PARAMETERS = {"body", "client", "self", "sync_detailed"}
+RESERVED_PARAMETERS = {"body", "build", "client", "self", "sync_detailed"}
 
 # The parser would drop the whole operation over an array, a date or an object in a header.
 PropertyProtocol._allowed_locations.add(ParameterLocation.HEADER)  # noqa: SLF001 (it has no setting for it)
@@ -142,9 +142,11 @@ class Types:
         return self.annotation(prop) if prop.required else union([*self.members(prop), "Unset"])
 
     def argument(self, prop: Any) -> str:
-        """A property as an argument of a function."""
+        """A parameter as an argument of a function: an optional one may be None, which leaves it out, as UNSET does."""
         value = default(prop)
-        return f"{prop.python_name}: {self.given(prop)}" + ("" if value is None else f" = {value}")
+        if value is None:
+            return f"{prop.python_name}: {self.annotation(prop)}"
+        return f"{prop.python_name}: {union([*self.members(prop), 'None', 'Unset'])} = {value}"
 
     def declaration(self, prop: Any, model: ModelProperty) -> str:
         """A property as a field of a model."""
@@ -251,12 +253,25 @@ class Document:
         return {
             "idempotent": bool(raw.get("x-idempotent", endpoint.method.upper() in IDEMPOTENT)),
             "server": self._server(item, raw),
-            "security": tuple(next(iter(raw.get("security", self.data.get("security")) or [{}]), {})),
+            "security": [self._credential(name) for name in self._security(raw)],
             "styles": self._styles(endpoint),
             "responses": list(self._responses(endpoint, raw)),
             "body_description": self.resolve(raw.get("requestBody") or {}).get("description") or "The body.",
             "places": (*places, ("headers", endpoint.header_parameters), ("cookies", endpoint.cookie_parameters)),
         }
+
+    def _security(self, raw: Mapping[str, Any]) -> Iterable[str]:
+        alternatives = raw.get("security", self.data.get("security")) or [{}]
+        return next(iter(alternatives), {})
+
+    def _credential(self, name: str) -> tuple[str, str, str]:
+        """Name, place and parameter of a security scheme; no place if the document does not say it."""
+        schemes = (self.data.get("components") or {}).get("securitySchemes") or {}
+        scheme = self.resolve(schemes.get(name) or {})
+        if scheme.get("type") == "apiKey" and scheme.get("in") in ("header", "query", "cookie"):
+            return name, scheme["in"], str(scheme.get("name", ""))
+        in_authorization = scheme.get("type") in ("http", "oauth2", "openIdConnect")
+        return (name, "header", "Authorization") if in_authorization else (name, "", "")
 
     def _server(self, item: Mapping[str, Any], raw: Mapping[str, Any]) -> str | None:
         servers = raw.get("servers") or item.get("servers") or self.data.get("servers") or [{}]

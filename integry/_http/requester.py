@@ -111,7 +111,7 @@ class Requester:
             errors.IntegryError: Whatever goes wrong.
         """
         data: Operation = operation.OPERATION
-        request = built(operation._get_kwargs, *args, **kwargs)  # noqa: SLF001 (of the generated layer)
+        request = built(operation.build, *args, **kwargs)
         base = (self.settings.base_url or str(data.server)).rstrip("/")
         request["url"] = base + request["url"]
         response = self.send(data, base, request, auth)
@@ -269,7 +269,7 @@ class Requester:
 
 
 def built(make: Callable[..., Dict[str, Any]], *args: Any, **kwargs: Any) -> Dict[str, Any]:
-    """What `_get_kwargs` of an operation builds.
+    """What `build` of an operation returns.
 
     Raises:
         errors.InvalidRequest: If an argument cannot be sent as it is.
@@ -283,7 +283,7 @@ def built(make: Callable[..., Dict[str, Any]], *args: Any, **kwargs: Any) -> Dic
 def _undescribed(
     method: str, path: str, params: Optional[Mapping[str, Any]], json: Any
 ) -> Tuple[Operation, Dict[str, Any]]:
-    """An operation that the document does not have, and what its `_get_kwargs` would build.
+    """An operation that the document does not have, and its request.
 
     Raises:
         errors.InvalidRequest: If an argument cannot be sent as it is.
@@ -295,4 +295,4 @@ def _undescribed(
     name = f"{method} {path.partition('?')[0]}"
     bodies = (Body("json", "application/json", Any),)
     operation = Operation(name, method.upper(), "", "", idempotent=idempotent, bodies=bodies)
-    return operation, built(operation.kwargs, query=params or {}, body=UNSET if json is None else json)
+    return operation, built(operation.request, query=params or {}, body=UNSET if json is None else json)
