@@ -27,6 +27,7 @@ from integry._http.deadline import watched
 from integry._http.fast.adapter import Adapter, new_session
 from integry._http.fast.connections import HTTPConnection, _Response
 from integry._http.transport import OwnSession, _is_plain, _prepared
+from integry._secrets import Secret
 
 from .conftest import API, KEY, SECRET, reply
 
@@ -67,7 +68,7 @@ def test_requests_are_as_requests_makes_them(method, base, path, params, headers
     session = new_session(fast=True)
     if _is_plain(base, kwargs):
         ours = _prepared(session, dict(session.headers), kwargs["url"], kwargs)
-        theirs = session.prepare_request(requests.Request(**kwargs, auth=BearerToken("t")))
+        theirs = session.prepare_request(requests.Request(**kwargs, auth=BearerToken(Secret("t"))))
         del theirs.headers["Authorization"]
         assert (ours.method, ours.url, ours.body) == (theirs.method, theirs.url, theirs.body)
         assert ours.headers == theirs.headers
@@ -377,7 +378,7 @@ def test_a_body_that_stalls(serve):
 def test_what_knows_secrets_is_not_pickled(integry):
     """Nor what is behind a client."""
     with pytest.raises(TypeError, match="cannot be pickled"):
-        pickle.dumps(integry._requester({}))
+        pickle.dumps(integry._new_requester())
 
 
 def test_a_tunnel_that_fails_early():
