@@ -11,8 +11,9 @@ import threading
 import tracemalloc
 from pathlib import Path
 
-import generate
 import pytest
+
+from integry.generator import __main__ as generate
 
 from .conftest import HERE, by_us
 
@@ -239,7 +240,10 @@ def test_warnings_are_shown(tmp_path, capsys):
 
 def test_warnings_about_our_own_document_are_errors(tmp_path):
     """Nothing is written then."""
-    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
+    (tmp_path / "integry").mkdir()
+    shutil.copy(ROOT / "integry" / "__init__.py", tmp_path / "integry")
+    for part in ("scripts", "integry/generator"):
+        shutil.copytree(ROOT / part, tmp_path / part)
     text = (ROOT / "openapi.yaml").read_text().replace("        '404':\n", "        '4o4':\n", 1)
     (tmp_path / "openapi.yaml").write_text(text)
     command = [sys.executable, tmp_path / "scripts/generate.py"]

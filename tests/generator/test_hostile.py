@@ -186,7 +186,7 @@ def test_references_to_elsewhere_are_not_followed(generate, tmp_path):
 
 def test_long_enums_take_linear_time():
     """Each value was looked for among all before it."""
-    from rendering import normalised
+    from integry.generator._rendering import normalised
 
     def measured(size):
         schema = {"enum": [f"v{number}" for number in range(size)] * 2}

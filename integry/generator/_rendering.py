@@ -45,7 +45,7 @@ RESERVED_FIELDS = {"additional_keys", "additional_properties", "from_dict", "to_
 RESERVED_PARAMETERS = {"body", "build", "client", "self", "sync_detailed"}
 
 # The parser would drop the whole operation over an array, a date or an object in a header.
-PropertyProtocol._allowed_locations.add(ParameterLocation.HEADER)  # noqa: SLF001 (it has no setting for it)
+PropertyProtocol._allowed_locations.add(ParameterLocation("header"))  # noqa: SLF001 (it has no setting for it)
 
 
 @contextmanager
