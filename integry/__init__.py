@@ -20,10 +20,10 @@ if TYPE_CHECKING:
         SlackToken,
     )
     from ._organisation import Organisation
-    from ._organisation_results import Acknowledgement, Integration
-    from ._pagination import Page
-    from ._raw_response import RawResponse
-    from ._results import AppPage, Function, FunctionPage, FunctionResult
+    from ._results.functions import AppPage, Function, FunctionPage, FunctionResult
+    from ._results.integrations import Acknowledgement, Integration
+    from ._results.pages import Page
+    from ._results.raw import RawResponse
     from ._version import __version__ as __version__
     from .errors import (
         APIConnectionError,
@@ -106,10 +106,10 @@ _MODULES = {
         "SlackToken",
     ),
     "_organisation": ("Organisation",),
-    "_organisation_results": ("Acknowledgement", "Integration"),
-    "_pagination": ("Page",),
-    "_raw_response": ("RawResponse",),
-    "_results": ("AppPage", "Function", "FunctionPage", "FunctionResult"),
+    "_results.integrations": ("Acknowledgement", "Integration"),
+    "_results.pages": ("Page",),
+    "_results.raw": ("RawResponse",),
+    "_results.functions": ("AppPage", "Function", "FunctionPage", "FunctionResult"),
     "_version": ("__version__",),
     "errors": (
         "APIConnectionError",

@@ -148,7 +148,7 @@ class QuerySignature(HeaderSignature):
     """Sign with the query parameters app_key, user_id and hash, as the browser SDK does."""
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        from ._masking import mask_signed_urls
+        from ._secrets import mask_signed_urls
 
         mask_signed_urls()
         credentials = self._signer.credentials(self._user_id)

@@ -10,18 +10,18 @@ from requests.auth import AuthBase
 
 from . import _settings
 from ._auth import UserID, checked_user_id
-from ._budget import Budget
-from ._fork import importing
+from ._http.budget import Budget
+from ._http.transport import GivenSession, OwnSession
+from ._lazy import importing
 from ._settings import Settings
-from ._transport import GivenSession, OwnSession
 from .errors import ConfigurationError, InvalidRequest
 
 if TYPE_CHECKING:
     from typing_extensions import TypedDict, Unpack
 
-    from ._masking import Mask
-    from ._raw_response import RawResponse
-    from ._request import Requester
+    from ._http.requester import Requester
+    from ._results.raw import RawResponse
+    from ._secrets import Mask
 
     class ClientOptions(TypedDict, total=False):
         """What a copy of a client can have otherwise: see `Settings`."""
@@ -125,7 +125,7 @@ class BaseClient:
         """What hides the client's secrets."""
         if self._mask is None:
             with importing:
-                from ._masking import Mask
+                from ._secrets import Mask
 
             self._mask = Mask(self._secrets())
         return self._mask
@@ -155,7 +155,7 @@ class BaseClient:
         if self._own_requester is None:
             # With the first call, not with the client: it needs models and their converter.
             with importing:
-                from ._request import Requester
+                from ._http.requester import Requester
 
             self._own_requester = Requester(self.settings, self._transport, self.mask, self._budget)
         if not options:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Tuple,
 from . import _settings
 from ._auth import HeaderSignature, QuerySignature, Signer, checked_user_id
 from ._base import BaseClient
-from ._fork import importing
+from ._lazy import importing
 from ._secretly import secretly
 from .errors import AppNotConnected, ConfigurationError
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from ._auth import UserID
     from ._base import Reply
-    from ._raw import RawIntegry
-    from ._raw_response import RawResponse
     from ._resources._base import RequestOptions
     from ._resources.apps import Apps
     from ._resources.functions import Functions
+    from ._resources.raw import RawIntegry
+    from ._results.raw import RawResponse
     from ._settings import RequestHook, ResponseHook, Timeout
 
 T = TypeVar("T")
@@ -152,7 +152,7 @@ class Integry(BaseClient):
     def with_raw_response(self) -> RawIntegry:
         """The same methods, giving a `RawResponse`: status, headers and body beside what they give otherwise."""
         with importing:
-            from ._raw import RawIntegry
+            from ._resources.raw import RawIntegry
 
         return RawIntegry(self)
 

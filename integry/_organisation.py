@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Tuple, TypeV
 from . import _settings
 from ._auth import BearerToken
 from ._base import BaseClient
-from ._fork import importing
+from ._lazy import importing
 from ._secretly import secretly
 
 if TYPE_CHECKING:
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ._base import Reply
-    from ._raw import RawOrganisation
-    from ._raw_response import RawResponse
     from ._resources._base import RequestOptions
     from ._resources.custom_integrations import CustomIntegrations
     from ._resources.integrations import Integrations
+    from ._resources.raw import RawOrganisation
     from ._resources.slack import Slack
+    from ._results.raw import RawResponse
     from ._settings import RequestHook, ResponseHook, Timeout
 
 T = TypeVar("T")
@@ -132,7 +132,7 @@ class Organisation(BaseClient):
     def with_raw_response(self) -> RawOrganisation:
         """The same methods, giving a `RawResponse`: status, headers and body beside what they give otherwise."""
         with importing:
-            from ._raw import RawOrganisation
+            from ._resources.raw import RawOrganisation
 
         return RawOrganisation(self)
 

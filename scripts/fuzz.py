@@ -42,9 +42,10 @@ with contextlib.redirect_stderr(io.StringIO()), atheris.instrument_imports(inclu
     for module in pkgutil.walk_packages(integry.__path__, "integry."):
         if not re.match(r"integry\.(sandbox|testing|vendor)", module.name):
             import_module(module.name)
-    from integry import _wire, tags
-    from integry._masking import Mask
-    from integry._retry import parse_retry_after
+    from integry import tags
+    from integry._http.fast import connections as _wire
+    from integry._http.retry import parse_retry_after
+    from integry._secrets import Mask
     from tests.robustness import hostile
 
 Target = Callable[[atheris.FuzzedDataProvider], None]

@@ -12,8 +12,8 @@ from .._generated.api.apps import get_app, list_apps
 from .._generated.api.connected_accounts import disconnect_account
 from .._generated.converter import structure
 from .._generated.models import App, ConnectedAccount
-from .._pagination import Position, Seen
-from .._results import AppPage
+from .._results.functions import AppPage
+from .._results.pages import Position, Seen
 from ._base import UserResource
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Mapping, Option
 
 from .. import errors, tags
 from .._generated.api.functions import call_function
-from .._pagination import Position, Seen, is_last, items_of
-from .._results import FunctionResult
+from .._results.functions import FunctionResult
+from .._results.pages import Position, Seen, is_last, items_of
 from ._base import UserResource
 
 if TYPE_CHECKING:

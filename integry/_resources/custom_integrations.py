@@ -13,9 +13,9 @@ from .._generated.api.custom_integrations import (
     update_custom_integration_settings,
 )
 from .._generated.models import CustomIntegrationRequest, CustomSetting, CustomSettingsRequest
-from .._organisation_results import Acknowledgement, Integration
-from ._answers import acknowledged, many
+from .._results.integrations import Acknowledgement, Integration
 from ._base import OrganisationResource
+from ._parse import acknowledged, many
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

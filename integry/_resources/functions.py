@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Sequence, 
 
 from .._generated.api.functions import get_function, list_functions, predict_function
 from .._generated.types import UNSET
-from .._pagination import Position, Seen
-from .._results import Function, FunctionPage, functions_of
+from .._results.functions import Function, FunctionPage, functions_of
+from .._results.pages import Position, Seen
 from ._base import fields
 from .calls import Calls
 

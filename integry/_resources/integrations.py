@@ -29,9 +29,9 @@ from .._generated.models import (
     UpdateIntegrationRequest,
     UpdateSettingRequest,
 )
-from .._organisation_results import Acknowledgement, Integration
-from ._answers import acknowledged, many, perhaps
+from .._results.integrations import Acknowledgement, Integration
 from ._base import OrganisationResource, fields
+from ._parse import acknowledged, many, perhaps
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from .._generated.api.slack import exchange_slack_token, get_slack_info
 from .._generated.models import SlackInfo, SlackToken, SlackTokenRequest
-from ._answers import one
 from ._base import OrganisationResource
+from ._parse import one
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

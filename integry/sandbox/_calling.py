@@ -10,7 +10,7 @@ from typing import Any, Callable, ContextManager, Dict, List, Mapping, Optional
 from attrs import define
 
 from .. import tags
-from .._schema import validator
+from .._results.schema import validator
 from ..errors import ConfigurationError
 from ._catalogue import Catalogue, Function
 from ._http import LONGEST_BODY, Refused, decoded

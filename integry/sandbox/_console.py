@@ -8,7 +8,7 @@ from html import escape
 from typing import Any, Iterable, List, Optional, Sequence
 from urllib.parse import unquote, urlsplit
 
-from .._masking import Mask
+from .._secrets import Mask
 from .._settings import is_loopback
 from ._http import Answer, Refused, Request
 from ._integry import IntegryAPI

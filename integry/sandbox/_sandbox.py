@@ -10,9 +10,9 @@ import requests
 from .._auth import UserID, checked_user_id
 from .._client import Integry
 from .._generated.models import ConnectedAccount
-from .._masking import Mask
 from .._organisation import Organisation
 from .._secretly import secretly
+from .._secrets import Mask
 from ._adapter import WSGIAdapter
 from ._application import Application
 from ._calling import Call, check_installed

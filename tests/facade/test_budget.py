@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integry import APIStatusError, Integry
-from integry._budget import CAPACITY, RETRY, RETRY_AFTER_TIMEOUT, Budget
+from integry._http.budget import CAPACITY, RETRY, RETRY_AFTER_TIMEOUT, Budget
 from tests.figures import MEASURED
 
 from .conftest import KEY, SECRET, reply
@@ -91,7 +91,7 @@ def in_threads(work):
 @pytest.fixture
 def _at_once(monkeypatch):
     """Waiting takes no time."""
-    monkeypatch.setattr("integry._request.sleep", lambda _: None)
+    monkeypatch.setattr("integry._http.requester.sleep", lambda _: None)
 
 
 @pytest.mark.usefixtures("_at_once")

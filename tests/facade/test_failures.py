@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
 
 from integry import errors
-from integry._failures import never_connected, timed_out
+from integry._http.errors import never_connected, timed_out
 
 from .conftest import API
 

@@ -22,11 +22,11 @@ from requests.structures import CaseInsensitiveDict
 from integry import APIConnectionError, APIStatusError, Integry, Organisation
 from integry._auth import BearerToken
 from integry._client import SERVERS
-from integry._deadline import watched
 from integry._generated.operations import OPERATIONS
-from integry._session import Adapter, new_session
-from integry._transport import OwnSession, _is_plain, _prepared
-from integry._wire import HTTPConnection, _Response
+from integry._http.deadline import watched
+from integry._http.fast.adapter import Adapter, new_session
+from integry._http.fast.connections import HTTPConnection, _Response
+from integry._http.transport import OwnSession, _is_plain, _prepared
 
 from .conftest import API, KEY, SECRET, reply
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integry._masking import Mask
+from integry._secrets import Mask
 
 #: Characters that JSON or a URL writes in another way, among others.
 SECRETS = st.text(st.sampled_from('ab1"\\/+ &é'), min_size=6).filter(lambda secret: secret == secret.strip())

@@ -23,8 +23,8 @@ import vcr
 from urllib3.util import ssl_
 
 from integry import APIConnectionError, APIStatusError, ConfigurationError, Integry
-from integry._session import Adapter, _is_known, may_be_fast
-from integry._transport import OwnSession
+from integry._http.fast.adapter import Adapter, _is_known, may_be_fast
+from integry._http.transport import OwnSession
 
 from .conftest import KEY, SECRET, receive, reply
 
@@ -450,9 +450,9 @@ from integry import Integry
 client = Integry("k", "s", user_id=1, base_url=sys.argv[1], max_retries=0)
 with vcr.use_cassette(sys.argv[2], record_mode="once"):
     client.request("GET", "/x/")
-    loaded = "integry._wire" in sys.modules
+    loaded = "integry._http.fast.connections" in sys.modules
 client.request("GET", "/x/")
-from integry._wire import POOLS
+from integry._http.fast.connections import POOLS
 print(json.dumps([loaded, [base.__module__ for base in POOLS["http"].ConnectionCls.__mro__]]))
 """
 
@@ -509,7 +509,7 @@ def test_a_version_without_what_it_means_to_drop(monkeypatch):
 
 def test_another_http_library(monkeypatch):
     """In the place of urllib3: its connections are not the standard library's."""
-    monkeypatch.setattr("integry._session._is_known", _is_known.__wrapped__)
+    monkeypatch.setattr("integry._http.fast.adapter._is_known", _is_known.__wrapped__)
     monkeypatch.setattr("urllib3.connection.HTTPConnection", type("Other", (), {}))
     assert not may_be_fast()
 
@@ -523,7 +523,7 @@ def test_another_tls_library(monkeypatch):
 
 def test_a_version_that_is_otherwise_inside(monkeypatch, serve):
     """Is used the ordinary way."""
-    monkeypatch.setattr("integry._session._is_known", _is_known.__wrapped__)
+    monkeypatch.setattr("integry._http.fast.adapter._is_known", _is_known.__wrapped__)
     monkeypatch.delattr(ssl_, "create_urllib3_context")
     server = serve(reply(ANSWER))
     made = client(server.url)

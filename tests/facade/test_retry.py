@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integry._retry import LONGEST_DELAY, delay, is_retryable, parse_retry_after
+from integry._http.retry import LONGEST_DELAY, delay, is_retryable, parse_retry_after
 
 ALWAYS, SAFE, NEVER = (True, True), (True, False), (False, False)
 

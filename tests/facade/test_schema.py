@@ -5,7 +5,7 @@ import warnings
 
 import pytest
 
-from integry._schema import validator
+from integry._results.schema import validator
 
 SCHEMA = {"$ref": "#/$defs/text", "$defs": {"text": {"type": "string"}}}
 AWAY = {"$ref": "http://127.0.0.1:9/schema"}

@@ -32,7 +32,7 @@ from integry import (
     ServerError,
     sign,
 )
-from integry._deadline import DeadlineSocket, until
+from integry._http.deadline import DeadlineSocket, until
 
 from .conftest import API, KEY, SECRET, drip, drip_headers, reply, reset
 

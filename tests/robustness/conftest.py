@@ -40,7 +40,7 @@ def _quiet(caplog):
 @pytest.fixture
 def _at_once(monkeypatch):
     """Waiting takes no time."""
-    monkeypatch.setattr("integry._request.sleep", lambda _: None)
+    monkeypatch.setattr("integry._http.requester.sleep", lambda _: None)
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integry import APITimeoutError, Integry, IntegryError, Organisation
-from integry._budget import CAPACITY, RETRY
 from integry._generated.operations import OPERATIONS
+from integry._http.budget import CAPACITY, RETRY
 from tests.clock import Clock
 from tests.facade.conftest import KEY, SECRET, TOKEN
 from tests.figures import MEASURED
@@ -150,7 +150,7 @@ def clock():
     """A clock for the facade."""
     made = Clock()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("integry._request.sleep", made.sleep)
+        patch.setattr("integry._http.requester.sleep", made.sleep)
         for module in ("_request", "_deadline", "_body"):
             patch.setattr(f"integry.{module}.monotonic", made.monotonic)
         yield made

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from integry import APIConnectionError, APIStatusError, APITimeoutError, NotFound, ResponseDecodeError
-from integry._body import LONGEST_REFUSAL
+from integry._http.body import LONGEST_REFUSAL
 from tests.figures import MEASURED
 
 from .behaviour import answering, drip, flood

@@ -13,7 +13,10 @@ from time import monotonic, sleep
 import pytest
 import requests
 
-from integry import Integry, _budget, _deadline, _wire
+from integry import Integry
+from integry._http import budget as quota
+from integry._http import deadline
+from integry._http.fast import connections
 from tests.figures import MEASURED
 
 from .load_server import ROOT, running
@@ -183,12 +186,12 @@ def test_a_child_that_ends_as_any_process_does(server):
 
 def test_while_the_budget_is_locked(server):
     """By a thread that the child does not have."""
-    client, budget = made(server), _budget.Budget()
+    client, budget = made(server), quota.Budget()
     budget.spend(1)
     held, done = threading.Event(), threading.Event()
 
     def hold():
-        with _budget.Budget.lock:
+        with quota.Budget.lock:
             held.set()
             done.wait(STUCK)
 
@@ -200,7 +203,7 @@ def test_while_the_budget_is_locked(server):
     thread.join()
     assert went_well(child)
     # What a child does first: no coverage is measured there.
-    _budget._renew_lock()
+    quota._renew_lock()
     assert budget.spend(1)
 
 
@@ -242,7 +245,7 @@ def test_what_a_child_does_with_inherited_sockets(server):
     """They are closed as they are, their pools are empty, and closing all again does no harm."""
     client, before = made(server), descriptors()
     assert ask(client, 1)
-    for step in (_deadline._close_inherited, _wire._renew_queues):
+    for step in (deadline._close_inherited, connections._renew_queues):
         step()
         step()
     assert descriptors() == before

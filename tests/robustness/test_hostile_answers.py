@@ -25,7 +25,7 @@ from integry import (
     NetworkCodeError,
     ResponseDecodeError,
 )
-from integry._retry import parse_retry_after
+from integry._http.retry import parse_retry_after
 from tests import calls
 from tests.facade.conftest import _no_environment, serve  # noqa: F401 (fixtures)
 from tests.robustness.hostile import (

@@ -15,8 +15,8 @@ from integry import (
     InvalidRequest,
     ServerError,
 )
-from integry._masking import Mask
-from integry._pagination import Position
+from integry._results.pages import Position
+from integry._secrets import Mask
 from tests.facade.conftest import _no_environment, serve  # noqa: F401 (fixtures)
 from tests.robustness.hostile import (
     ANYWHERE,

@@ -5,7 +5,7 @@ import re
 import pytest
 from jsonschema import FormatChecker
 
-from integry._schema import validator as schema_validator
+from integry._results.schema import validator as schema_validator
 from tests.spec_document import DOCUMENT, EXAMPLES, OPERATIONS, resolve
 
 SIGNED, SIGNED_IN_QUERY = {"app_key", "user_id", "hash"}, {"app_key_query", "user_id_query", "hash_query"}

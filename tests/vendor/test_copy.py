@@ -53,7 +53,9 @@ def test_what_is_in_a_copy(copy):
     """Facade, generated layer, licence and manifest; not the sandbox, the plugin and this tool."""
     found = names(copy())
     package = Path(integry.__file__).parent
-    own = {str(path.relative_to(package)) for path in [*package.glob("*.py"), *package.glob("_resources/*.py")]}
+    folders = ("_http", "_resources", "_results")
+    paths = [*package.glob("*.py"), *(path for folder in folders for path in (package / folder).rglob("*.py"))]
+    own = {str(path.relative_to(package)) for path in paths}
     generated = package / "_generated"
     expected = own | {f"_generated/{path.relative_to(generated)}" for path in generated.rglob("*.py")}
     expected |= {"py.typed", "_generated/py.typed", "LICENSE", "VENDORED.md"}

@@ -7,20 +7,20 @@ from functools import wraps
 from itertools import islice
 from typing import TYPE_CHECKING, Callable, Iterator, List, TypeVar
 
-from ._raw_response import RawResponse, responses
+from .._results.raw import RawResponse, responses
 
 if TYPE_CHECKING:
     import requests
     from typing_extensions import ParamSpec
 
-    from ._auth import UserID
-    from ._client import Integry
-    from ._organisation import Organisation
-    from ._resources.apps import Apps
-    from ._resources.custom_integrations import CustomIntegrations, CustomSettings
-    from ._resources.functions import Functions
-    from ._resources.integrations import Channel, ChannelSettings, Integrations, IntegrationSettings
-    from ._resources.slack import Slack
+    from .._auth import UserID
+    from .._client import Integry
+    from .._organisation import Organisation
+    from .apps import Apps
+    from .custom_integrations import CustomIntegrations, CustomSettings
+    from .functions import Functions
+    from .integrations import Channel, ChannelSettings, Integrations, IntegrationSettings
+    from .slack import Slack
 
     P = ParamSpec("P")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from attrs import define
 
-from ._generated import models
-from ._generated.models import Acknowledgement
+from .._generated import models
+from .._generated.models import Acknowledgement
 
 __all__ = ["Acknowledgement", "Integration"]
 

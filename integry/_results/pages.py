@@ -23,8 +23,8 @@ from typing import (
 
 from attrs import define, field
 
-from ._generated.types import Unset
-from .errors import CursorLoop, InvalidRequest
+from .._generated.types import Unset
+from ..errors import CursorLoop, InvalidRequest
 
 T = TypeVar("T")
 P = TypeVar("P", bound="Page[Any]")

@@ -12,11 +12,18 @@ import requests
 from attrs import define
 from requests.auth import AuthBase
 
-from . import errors
-from ._body import BrokenBody, decoded, receive
-from ._budget import RETRY, RETRY_AFTER_TIMEOUT, SUCCESS, Budget
-from ._deadline import until
-from ._failures import (
+from .. import errors
+from .._generated.errors import InvalidRequest as GeneratedInvalidRequest
+from .._generated.errors import forget
+from .._generated.operation import Body, Operation
+from .._generated.types import UNSET
+from .._results.raw import RawResponse, responses
+from .._secrets import Mask
+from .._settings import Settings
+from .body import BrokenBody, decoded, receive
+from .budget import RETRY, RETRY_AFTER_TIMEOUT, SUCCESS, Budget
+from .deadline import until
+from .errors import (
     FAILURES,
     connection_error,
     decode_error,
@@ -30,20 +37,13 @@ from ._failures import (
     text_of,
     timed_out,
 )
-from ._generated.errors import InvalidRequest as GeneratedInvalidRequest
-from ._generated.errors import forget
-from ._generated.operation import Body, Operation
-from ._generated.types import UNSET
-from ._hooks import Hooked
-from ._masking import Mask
-from ._raw_response import RawResponse, responses
-from ._retry import delay, is_retryable
-from ._settings import Settings
-from ._transport import Timeouts, Transport
+from .hooks import Hooked
+from .retry import delay, is_retryable
+from .transport import Timeouts, Transport
 
 T = TypeVar("T")
 
-log = logging.getLogger(__package__)
+log = logging.getLogger(__name__.rsplit(".", 2)[0])
 
 #: A token, as HTTP writes it.
 _METHOD = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)

@@ -21,8 +21,8 @@ from requests.structures import CaseInsensitiveDict
 from requests.utils import select_proxy
 from urllib3.exceptions import ClosedPoolError
 
-from ._fork import importing
-from .errors import ConfigurationError
+from .._lazy import importing
+from ..errors import ConfigurationError
 
 #: What a request consists of that is made here; anything else is left to requests.
 PLAIN = frozenset({"method", "url", "params", "headers", "data"})
@@ -195,7 +195,7 @@ def _route(session: requests.Session, server: str, given: Mapping[str, Any]) -> 
 def _sessions() -> Any:
     """What makes sessions. With the first call, not with the client: it takes as long as the rest of a client."""
     with importing:
-        from . import _session
+        from .fast import adapter as _session
 
     return _session
 

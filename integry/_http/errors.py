@@ -12,10 +12,10 @@ from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, Missin
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 from urllib3.exceptions import InvalidHeader as UnreadableHeader
 
-from . import errors
-from ._generated.errors import DecodeError
-from ._masking import Mask
-from ._retry import parse_retry_after
+from .. import errors
+from .._generated.errors import DecodeError
+from .._secrets import Mask
+from .retry import parse_retry_after
 
 #: So much of a body is shown in a message.
 EXCERPT = 300

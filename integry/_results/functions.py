@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Sequence, 
 import requests
 from attrs import define, field
 
-from . import tags
-from ._generated.errors import DecodeError
-from ._pagination import Page, Position
-from ._schema import validator
-from .errors import InvalidRequest, NetworkCodeError
+from .. import tags
+from .._generated.errors import DecodeError
+from ..errors import InvalidRequest, NetworkCodeError
+from .pages import Page, Position
+from .schema import validator
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ._generated import models
-    from ._masking import Mask
-    from ._resources._base import RequestOptions
-    from ._resources.functions import Functions
+    from .._generated import models
+    from .._resources._base import RequestOptions
+    from .._resources.functions import Functions
+    from .._secrets import Mask
 
-log = logging.getLogger(__package__)
+log = logging.getLogger(__name__.rsplit(".", 2)[0])
 
 #: The fields of a function.
 DOCUMENTED = frozenset({"name", "description", "parameters", "arguments", "meta"})

@@ -19,7 +19,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, connection
 from urllib3.util import ssl_
 
-from ._version import __version__
+from ..._version import __version__
 
 #: Connections that are kept for further requests, to each host.
 POOL_SIZE = 64
@@ -144,14 +144,14 @@ class Adapter(HTTPAdapter):
         return response
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        from ._wire import POOLS
+        from .connections import POOLS
 
         parent: Any = super()
         parent.init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        from ._wire import POOLS
+        from .connections import POOLS
 
         parent: Any = super()
         manager = parent.proxy_manager_for(*args, **kwargs)

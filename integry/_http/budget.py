@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from ._fork import at_fork
+from .._lazy import at_fork
 
 #: So much is there at first, and at the most.
 CAPACITY = 500

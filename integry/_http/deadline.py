@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Any, Callable, Optional
 from weakref import WeakSet, ref
 
-from ._fork import at_fork
+from .._lazy import at_fork
 
 #: So many bytes wait until more are sent, or an answer is awaited.
 LONGEST_UNSENT = 65536

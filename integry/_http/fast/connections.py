@@ -13,8 +13,8 @@ from weakref import WeakSet
 
 from urllib3 import connection, connectionpool
 
-from ._deadline import DeadlineSocket, watched
-from ._fork import at_fork
+from ..._lazy import at_fork
+from ..deadline import DeadlineSocket, watched
 
 #: Statuses that announce another head, and those that have no body.
 INTERIM, BODILESS = frozenset(range(100, 200)) - {101}, frozenset({*range(100, 200), 204, 304})

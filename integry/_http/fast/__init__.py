@@ -1,0 +1,1 @@
+"""The fast path: the only folder that knows the inside of requests, urllib3 and http.client."""

@@ -1,0 +1,1 @@
+"""The results of calls: models with methods, pages and raw responses."""
