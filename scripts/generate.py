@@ -8,4 +8,4 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from integry.generator.__main__ import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(project=Path(__file__).parent.parent))

@@ -423,7 +423,7 @@ def test_every_file_says_how_it_was_made(clients):
     """In its first line; without a folder of this machine in it."""
     for path in (clients / "better").rglob("*"):
         if path.is_file() and "__pycache__" not in path.parts:
-            command = "`python scripts/generate.py --spec better.yaml --output better`"
+            command = "`python -m integry.generator --spec better.yaml --output better`"
             assert path.read_text().splitlines()[0] == f"# Do not edit: made from better.yaml by {command}."
 
 
