@@ -1,5 +1,4 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-
 """The clients that operations take: where to send, with which session, and as whom."""
 
 from typing import Any, Dict, List, Optional, Tuple, TypeVar, Union, cast

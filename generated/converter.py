@@ -1,5 +1,4 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-
 """Between JSON and models: the one cattrs converter of this client. Its hooks are made when first used.
 
 What a model's annotation says is what it becomes. Plain values, and arrays and objects of them, are not checked: they
@@ -15,11 +14,12 @@ import sys
 import threading
 from enum import Enum
 from importlib import import_module
-from typing import Any, Callable, Dict, List, Literal, Mapping, Tuple, Union, get_args, get_origin
+from typing import Any, Callable, Dict, List, Mapping, Tuple, Union, get_args, get_origin
 from uuid import UUID
 
 import attrs
 from cattrs import Converter
+from typing import Literal
 
 from .errors import DecodeError, InvalidRequest
 from .types import UNSET, ClosedModel, File, FileTypes, OpenModel, RequestFiles, Unset

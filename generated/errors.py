@@ -1,5 +1,4 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-
 """What the functions of this client raise, besides the exceptions of requests."""
 
 import sys

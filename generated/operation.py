@@ -1,5 +1,4 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-
 """What an operation is, as data, and how its request is built and its response read."""
 
 import codecs
@@ -14,6 +13,7 @@ from attrs import define, field
 
 from .errors import DecodeError, InvalidRequest, UnexpectedStatus
 from .types import UNSET, File, Response, Unset
+
 
 #: Statuses of responses that have no body (RFC 9110), whatever their Content-Length says.
 BODILESS = (204, 205, 304)

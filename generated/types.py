@@ -1,5 +1,4 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-
 """What is shared by all models and operations: UNSET, files, responses, and the bases of the models."""
 
 from typing import (
@@ -9,7 +8,6 @@ from typing import (
     Dict,
     Generic,
     List,
-    Literal,
     Mapping,
     MutableMapping,
     Optional,
@@ -20,6 +18,7 @@ from typing import (
 )
 
 from attrs import define
+from typing import Literal
 
 from .errors import DecodeError
 

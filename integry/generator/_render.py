@@ -25,9 +25,7 @@ FORMAT = (
 
 
 class ClientProject(Project):
-    """openapi-python-client's project, with our templates and the files that it has no name for."""
-
-    extra_files = ("operation.py", "converter.py", "operations.py")
+    """openapi-python-client's project, with our templates, and our runtime in place of its own."""
 
     def __init__(self, *, document: Mapping[str, Any], header: str, openapi: GeneratorData, **kwargs: Any) -> None:
         super().__init__(openapi=openapi, custom_template_path=HERE / "templates", **kwargs)
@@ -58,13 +56,18 @@ class ClientProject(Project):
         self._create_package()
         self._build_models()
         self._build_api()
-        for name in self.extra_files:
-            template = self.env.get_template(f"{name}.jinja")
-            (self.package_dir / name).write_text(template.render(), encoding="utf-8")
-        (self.package_dir / "py.typed").write_text(self.header + "\n", encoding="utf-8")
+        self._write("operations.py", self.env.get_template("operations.py.jinja").render())
+        self._write("py.typed", self.header + "\n")
         ruff("check", "--fix", "--quiet", "--select=F401,I001,UP034", str(self.package_dir))
         ruff("format", "--quiet", str(self.package_dir))
+        # Last, so that they are as they were tested.
+        for path in (HERE / "runtime").glob("*.py"):
+            if path.name != "__init__.py":
+                self._write(path.name, f"{self.header}\n{path.read_text(encoding='utf-8')}")
         return self._get_errors()
+
+    def _write(self, name: str, text: str) -> None:
+        (self.package_dir / name).write_text(text, encoding="utf-8")
 
 
 def ruff(command: str, *arguments: str) -> None:

@@ -1,8 +1,20 @@
-{{ header }}
-{% raw %}
 """What is shared by all models and operations: UNSET, files, responses, and the bases of the models."""
 
-from typing import IO, Any, BinaryIO, Dict, Generic, List, Mapping, MutableMapping, Optional, Tuple, Type, TypeVar, Union
+from typing import (
+    IO,
+    Any,
+    BinaryIO,
+    Dict,
+    Generic,
+    List,
+    Mapping,
+    MutableMapping,
+    Optional,
+    Tuple,
+    Type,
+    TypeVar,
+    Union,
+)
 
 from attrs import define
 from typing import Literal
@@ -144,4 +156,3 @@ class OpenModel(ClosedModel):
 
 
 __all__ = ["UNSET", "ClosedModel", "File", "FileTypes", "OpenModel", "RequestFiles", "Response", "Unset"]
-{% endraw %}

@@ -1,5 +1,3 @@
-{{ header }}
-{% raw %}
 """The clients that operations take: where to send, with which session, and as whom."""
 
 from typing import Any, Dict, List, Optional, Tuple, TypeVar, Union, cast
@@ -226,4 +224,3 @@ class AuthenticatedClient(Client):
 
     def _auth(self) -> Any:
         return self.auth or TokenAuth(self.token, self.prefix, self.auth_header_name)
-{% endraw %}

@@ -1,5 +1,3 @@
-{{ header }}
-{% raw %}
 """What the functions of this client raise, besides the exceptions of requests."""
 
 import sys
@@ -59,9 +57,7 @@ class InvalidRequest(ValueError):
     """An argument cannot be sent as it is: raised before anything is sent."""
 
 
-def forget(
-    error: BaseException, handled: Optional[BaseException] = None, hide: Callable[[str], str] = str
-) -> None:
+def forget(error: BaseException, handled: Optional[BaseException] = None, hide: Callable[[str], str] = str) -> None:
     """Take off an exception what has credentials: the local variables of the frames it came through, and its request.
 
     What reports errors shows the first, and pickles have the second. Frames that still run keep theirs.
@@ -138,4 +134,3 @@ def _excerpt(content: bytes) -> str:
 
 
 __all__ = ["DecodeError", "InvalidRequest", "UnexpectedStatus", "forget", "forgetting"]
-{% endraw %}

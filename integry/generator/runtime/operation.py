@@ -1,5 +1,3 @@
-{{ header }}
-{% raw %}
 """What an operation is, as data, and how its request is built and its response read."""
 
 import codecs
@@ -122,9 +120,7 @@ class Operation:
     def answer(self, status: int) -> Optional[Answer]:
         """What the document says of a status, or None."""
         return (
-            self.responses.get(str(status))
-            or self.responses.get(f"{status // 100}XX")
-            or self.responses.get("default")
+            self.responses.get(str(status)) or self.responses.get(f"{status // 100}XX") or self.responses.get("default")
         )
 
     def read(self, response: requests.Response, *, raise_on_unexpected_status: bool = True) -> Response[Any]:
@@ -388,4 +384,3 @@ def _encode(value: Any, body: Body, headers: Dict[str, str]) -> Dict[str, Any]:
 
 
 __all__ = ["Answer", "Body", "Operation", "Request", "Security"]
-{% endraw %}

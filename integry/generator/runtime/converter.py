@@ -1,5 +1,3 @@
-{{ header }}
-{% raw %}
 """Between JSON and models: the one cattrs converter of this client. Its hooks are made when first used.
 
 What a model's annotation says is what it becomes. Plain values, and arrays and objects of them, are not checked: they
@@ -33,7 +31,6 @@ converter = Converter()
 def unchanged(value: Any, _: Any = None) -> Any:
     """The hook of values that stay as they are."""
     return value
-
 
 
 def structure(value: Any, type_: Any) -> Any:
@@ -448,4 +445,3 @@ def _part(value: Any) -> FileTypes:
         return None, json.dumps(value, allow_nan=False).encode(), "application/json"
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return None, text.encode(), "text/plain"
-{% endraw %}
