@@ -116,7 +116,7 @@ class Document:
         return union(types or ["Any"])
 
 
-#: How the parser says where a body comes from, and how `Answer` says it.
+#: How the parser says where a body comes from, and how `ResponseSpec` says it.
 KINDS = {"response.json()": "json", "response.content": "bytes", "response.text": "text", "None": "none"}
 
 
