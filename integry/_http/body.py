@@ -9,8 +9,8 @@ from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
 from urllib3.exceptions import SSLError as TLSError
 
+from .._generated._decoding import charset
 from .._generated.errors import DecodeError
-from .._generated.operation import charset
 
 #: Of a refusal so many bytes are kept: it is read and masked at once, which takes time for each.
 LONGEST_REFUSAL = 1 << 18

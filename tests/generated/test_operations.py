@@ -77,7 +77,7 @@ def test_every_documented_response_is_read(answer):
     assert response.status_code == status
     assert json.loads(response.content) == answer.value
     assert canonical(response.parsed.to_dict()) == canonical(answer.value)
-    assert type(response.parsed) is OPERATIONS[answer.operation].answer(status).type
+    assert type(response.parsed) is OPERATIONS[answer.operation].response_spec(status).type
 
 
 def canonical(value):

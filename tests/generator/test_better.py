@@ -206,13 +206,13 @@ def test_constants_with_quotes(models):
 
 def test_an_interrupted_first_use_does_no_harm(load, models):
     """The next one makes the hooks again."""
-    converter = load("better.converter")
-    converter._models.clear()
+    compiler = load("better._compile")
+    compiler._compiled.clear()
     with pytest.MonkeyPatch.context() as interrupted:
-        interrupted.setattr(converter.attrs, "resolve_types", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+        interrupted.setattr(compiler.attrs, "resolve_types", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            converter._model(models.Circle)
-    assert converter._model(models.Circle)({"other": {}}, None).other == models.Square()
+            compiler.model_hook(models.Circle)
+    assert compiler.model_hook(models.Circle)({"other": {}}, None).other == models.Square()
 
 
 @pytest.mark.parametrize("value", [5, [], {}, True])
@@ -346,13 +346,13 @@ def test_path_segments_that_resolve_are_refused(load, get_file, value):
 
 def test_values_that_no_header_or_path_can_carry_are_refused(load):
     """With an error of ours, before anything is sent."""
-    errors, clash, operation = load("better.errors"), load("better.models").Clash, load("better.operation")
+    errors, clash, encoding = load("better.errors"), load("better.models").Clash, load("better._encoding")
     with pytest.raises(errors.InvalidRequest, match="latin-1 only"):
-        operation._header("X-Name", "☃")
+        encoding.header("X-Name", "☃")
     with pytest.raises(errors.InvalidRequest, match="line break"):
-        operation._header("X-Name", "a\r\nb: c")
+        encoding.header("X-Name", "a\r\nb: c")
     with pytest.raises(errors.InvalidRequest, match="UTF-8 cannot write"):
-        operation._segment("name", "\ud800")
+        encoding.path_segment("name", "\ud800")
     with pytest.raises(errors.InvalidRequest, match="cannot be written as JSON"):
         load("better.api.default.clash").build(body=clash(self_=float("nan")))
 
@@ -423,7 +423,7 @@ def test_every_file_says_how_it_was_made(clients):
     """In its first line; without a folder of this machine in it."""
     for path in (clients / "better").rglob("*"):
         if path.is_file() and "__pycache__" not in path.parts:
-            command = "`python scripts/generate.py --spec better.yaml --output better`"
+            command = "`python -m integry.generator --spec better.yaml --output better`"
             assert path.read_text().splitlines()[0] == f"# Do not edit: made from better.yaml by {command}."
 
 

@@ -4,7 +4,7 @@ from typing import Optional, Union
 from ...client import AuthenticatedClient
 from ...models.app import App
 from ...models.error import Error
-from ...operation import Answer, Operation, Request, Security
+from ...operation import Operation, Request, ResponseSpec, Security
 from ...types import Response
 
 OPERATION = Operation(
@@ -19,7 +19,11 @@ OPERATION = Operation(
         Security("user_id", "header", "User-ID"),
         Security("hash", "header", "Hash"),
     ),
-    responses={"200": Answer("json", App), "400": Answer("json", Error), "404": Answer("json", Error)},
+    responses={
+        "200": ResponseSpec("json", App),
+        "400": ResponseSpec("json", Error),
+        "404": ResponseSpec("json", Error),
+    },
 )
 
 

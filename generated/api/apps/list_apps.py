@@ -5,7 +5,7 @@ from ...client import AuthenticatedClient
 from ...models.app_page import AppPage
 from ...models.error import Error
 from ...models.page_request import PageRequest
-from ...operation import Answer, Body, Operation, Request, Security
+from ...operation import Body, Operation, Request, ResponseSpec, Security
 from ...types import UNSET, Response, Unset
 
 OPERATION = Operation(
@@ -21,7 +21,7 @@ OPERATION = Operation(
         Security("hash", "header", "Hash"),
     ),
     bodies=(Body("json", "application/json", PageRequest),),
-    responses={"200": Answer("json", AppPage), "400": Answer("json", Error)},
+    responses={"200": ResponseSpec("json", AppPage), "400": ResponseSpec("json", Error)},
 )
 
 

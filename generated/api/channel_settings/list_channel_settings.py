@@ -4,7 +4,7 @@ from typing import Optional, Union
 from ...client import AuthenticatedClient
 from ...models.channel_setting_list import ChannelSettingList
 from ...models.organisation_error import OrganisationError
-from ...operation import Answer, Operation, Request, Security
+from ...operation import Operation, Request, ResponseSpec, Security
 from ...types import Response
 
 OPERATION = Operation(
@@ -16,10 +16,10 @@ OPERATION = Operation(
     server="https://api.telex.im/api/v1",
     security=(Security("bearer", "header", "Authorization"),),
     responses={
-        "200": Answer("json", ChannelSettingList),
-        "401": Answer("json", OrganisationError),
-        "422": Answer("json", OrganisationError),
-        "500": Answer("json", OrganisationError),
+        "200": ResponseSpec("json", ChannelSettingList),
+        "401": ResponseSpec("json", OrganisationError),
+        "422": ResponseSpec("json", OrganisationError),
+        "500": ResponseSpec("json", OrganisationError),
     },
 )
 

@@ -3,7 +3,7 @@ from typing import Any, Optional, Union
 
 from ...client import AuthenticatedClient
 from ...models.error import Error
-from ...operation import Answer, Operation, Request, Security
+from ...operation import Operation, Request, ResponseSpec, Security
 from ...types import UNSET, Response, Unset
 
 OPERATION = Operation(
@@ -18,7 +18,7 @@ OPERATION = Operation(
         Security("user_id_query", "query", "user_id"),
         Security("hash_query", "query", "hash"),
     ),
-    responses={"2XX": Answer("none", Any), "4XX": Answer("json", Error)},
+    responses={"2XX": ResponseSpec("none", Any), "4XX": ResponseSpec("json", Error)},
 )
 
 

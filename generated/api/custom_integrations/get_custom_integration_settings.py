@@ -4,7 +4,7 @@ from typing import Optional, Union
 from ...client import AuthenticatedClient
 from ...models.custom_settings_answer import CustomSettingsAnswer
 from ...models.organisation_error import OrganisationError
-from ...operation import Answer, Operation, Request, Security
+from ...operation import Operation, Request, ResponseSpec, Security
 from ...types import Response
 
 OPERATION = Operation(
@@ -16,12 +16,12 @@ OPERATION = Operation(
     server="https://api.telex.im/api/v1",
     security=(Security("bearer", "header", "Authorization"),),
     responses={
-        "200": Answer("json", CustomSettingsAnswer),
-        "400": Answer("json", OrganisationError),
-        "401": Answer("json", OrganisationError),
-        "404": Answer("json", OrganisationError),
-        "422": Answer("json", OrganisationError),
-        "500": Answer("json", OrganisationError),
+        "200": ResponseSpec("json", CustomSettingsAnswer),
+        "400": ResponseSpec("json", OrganisationError),
+        "401": ResponseSpec("json", OrganisationError),
+        "404": ResponseSpec("json", OrganisationError),
+        "422": ResponseSpec("json", OrganisationError),
+        "500": ResponseSpec("json", OrganisationError),
     },
 )
 

@@ -5,7 +5,7 @@ from ...client import AuthenticatedClient
 from ...models.acknowledgement import Acknowledgement
 from ...models.custom_settings_request import CustomSettingsRequest
 from ...models.organisation_error import OrganisationError
-from ...operation import Answer, Body, Operation, Request, Security
+from ...operation import Body, Operation, Request, ResponseSpec, Security
 from ...types import Response
 
 OPERATION = Operation(
@@ -18,13 +18,13 @@ OPERATION = Operation(
     security=(Security("bearer", "header", "Authorization"),),
     bodies=(Body("json", "application/json", CustomSettingsRequest),),
     responses={
-        "200": Answer("json", Acknowledgement),
-        "2XX": Answer("json", Acknowledgement),
-        "400": Answer("json", OrganisationError),
-        "401": Answer("json", OrganisationError),
-        "404": Answer("json", OrganisationError),
-        "422": Answer("json", OrganisationError),
-        "500": Answer("json", OrganisationError),
+        "200": ResponseSpec("json", Acknowledgement),
+        "2XX": ResponseSpec("json", Acknowledgement),
+        "400": ResponseSpec("json", OrganisationError),
+        "401": ResponseSpec("json", OrganisationError),
+        "404": ResponseSpec("json", OrganisationError),
+        "422": ResponseSpec("json", OrganisationError),
+        "500": ResponseSpec("json", OrganisationError),
     },
 )
 

@@ -5,7 +5,7 @@ from ...client import AuthenticatedClient
 from ...models.call_request import CallRequest
 from ...models.error import Error
 from ...models.function_result import FunctionResult
-from ...operation import Answer, Body, Operation, Request, Security
+from ...operation import Body, Operation, Request, ResponseSpec, Security
 from ...types import UNSET, Response, Unset
 
 OPERATION = Operation(
@@ -22,10 +22,10 @@ OPERATION = Operation(
     ),
     bodies=(Body("json", "application/json", CallRequest),),
     responses={
-        "200": Answer("json", FunctionResult),
-        "400": Answer("json", Error),
-        "403": Answer("json", Error),
-        "404": Answer("json", Error),
+        "200": ResponseSpec("json", FunctionResult),
+        "400": ResponseSpec("json", Error),
+        "403": ResponseSpec("json", Error),
+        "404": ResponseSpec("json", Error),
     },
 )
 

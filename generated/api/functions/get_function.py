@@ -6,7 +6,7 @@ from ...models.error import Error
 from ...models.function import Function
 from ...models.get_function_request import GetFunctionRequest
 from ...models.include import Include
-from ...operation import Answer, Body, Operation, Request, Security
+from ...operation import Body, Operation, Request, ResponseSpec, Security
 from ...types import UNSET, Response, Unset
 
 OPERATION = Operation(
@@ -22,7 +22,11 @@ OPERATION = Operation(
         Security("hash", "header", "Hash"),
     ),
     bodies=(Body("json", "application/json", GetFunctionRequest),),
-    responses={"200": Answer("json", Function), "403": Answer("json", Error), "404": Answer("json", Error)},
+    responses={
+        "200": ResponseSpec("json", Function),
+        "403": ResponseSpec("json", Error),
+        "404": ResponseSpec("json", Error),
+    },
 )
 
 

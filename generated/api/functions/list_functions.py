@@ -7,7 +7,7 @@ from ...models.function_page import FunctionPage
 from ...models.function_type import FunctionType
 from ...models.include import Include
 from ...models.page_request import PageRequest
-from ...operation import Answer, Body, Operation, Request, Security
+from ...operation import Body, Operation, Request, ResponseSpec, Security
 from ...types import UNSET, Response, Unset
 
 OPERATION = Operation(
@@ -23,7 +23,7 @@ OPERATION = Operation(
         Security("hash", "header", "Hash"),
     ),
     bodies=(Body("json", "application/json", PageRequest),),
-    responses={"200": Answer("json", FunctionPage), "403": Answer("json", Error)},
+    responses={"200": ResponseSpec("json", FunctionPage), "403": ResponseSpec("json", Error)},
 )
 
 

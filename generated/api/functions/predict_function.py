@@ -6,7 +6,7 @@ from ...models.error import Error
 from ...models.function_page import FunctionPage
 from ...models.include import Include
 from ...models.predict_request import PredictRequest
-from ...operation import Answer, Body, Operation, Request, Security
+from ...operation import Body, Operation, Request, ResponseSpec, Security
 from ...types import UNSET, Response, Unset
 
 OPERATION = Operation(
@@ -22,7 +22,11 @@ OPERATION = Operation(
         Security("hash", "header", "Hash"),
     ),
     bodies=(Body("json", "application/json", PredictRequest),),
-    responses={"200": Answer("json", FunctionPage), "400": Answer("json", Error), "403": Answer("json", Error)},
+    responses={
+        "200": ResponseSpec("json", FunctionPage),
+        "400": ResponseSpec("json", Error),
+        "403": ResponseSpec("json", Error),
+    },
 )
 
 

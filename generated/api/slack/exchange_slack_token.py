@@ -5,7 +5,7 @@ from ...client import AuthenticatedClient
 from ...models.organisation_error import OrganisationError
 from ...models.slack_token_answer import SlackTokenAnswer
 from ...models.slack_token_request import SlackTokenRequest
-from ...operation import Answer, Body, Operation, Request, Security
+from ...operation import Body, Operation, Request, ResponseSpec, Security
 from ...types import Response
 
 OPERATION = Operation(
@@ -18,12 +18,12 @@ OPERATION = Operation(
     security=(Security("bearer", "header", "Authorization"),),
     bodies=(Body("json", "application/json", SlackTokenRequest),),
     responses={
-        "200": Answer("json", SlackTokenAnswer),
-        "2XX": Answer("json", SlackTokenAnswer),
-        "401": Answer("json", OrganisationError),
-        "409": Answer("json", OrganisationError),
-        "422": Answer("json", OrganisationError),
-        "500": Answer("json", OrganisationError),
+        "200": ResponseSpec("json", SlackTokenAnswer),
+        "2XX": ResponseSpec("json", SlackTokenAnswer),
+        "401": ResponseSpec("json", OrganisationError),
+        "409": ResponseSpec("json", OrganisationError),
+        "422": ResponseSpec("json", OrganisationError),
+        "500": ResponseSpec("json", OrganisationError),
     },
 )
 

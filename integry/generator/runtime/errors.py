@@ -1,6 +1,4 @@
-{{ header }}
-{% raw %}
-"""What the functions of this client raise, besides the exceptions of requests."""
+"""The exceptions of this client, besides those of requests."""
 
 import sys
 from contextlib import suppress
@@ -11,13 +9,13 @@ from typing import Any, Callable, List, Optional, Set
 from requests import PreparedRequest, RequestException
 from urllib3.exceptions import HTTPError
 
-#: So many characters of a body are shown in a message.
+#: Maximum number of characters of a body in a message.
 EXCERPT = 300
 _PACKAGES = ("requests", "urllib3", __name__.split(".")[0])
 _SUSPENDABLE = CO_ASYNC_GENERATOR | CO_COROUTINE | CO_GENERATOR
 
 
-class UnexpectedStatus(Exception):
+class UnexpectedStatus(Exception):  # noqa: N818 (the name of the stock templates)
     """The server answered with a status that the document does not list for this operation.
 
     Attributes:
@@ -55,11 +53,11 @@ class DecodeError(ValueError):
         return f"{self.reason} (status {self.status_code}, body starts {_excerpt(self.content)!r})"
 
 
-class InvalidRequest(ValueError):
+class InvalidRequest(ValueError):  # noqa: N818 (a name of the field)
     """An argument cannot be sent as it is: raised before anything is sent."""
 
 
-def forget(
+def forget(  # noqa: C901 (loops over all that an exception refers to)
     error: BaseException, handled: Optional[BaseException] = None, hide: Callable[[str], str] = str
 ) -> None:
     """Take off an exception what has credentials: the local variables of the frames it came through, and its request.
@@ -110,7 +108,7 @@ def _is_request(value: Any) -> bool:
     """Whether a value is like a request: of requests, or of what stands in its place."""
     try:
         return hasattr(value, "headers") and hasattr(value, "method")
-    except Exception:
+    except Exception:  # noqa: BLE001 (whatever a user's object raises)
         # A user's own, such as a proxy for what there is no more.
         return False
 
@@ -122,7 +120,7 @@ def _bare(request: Any) -> PreparedRequest:
     return bare
 
 
-class forgetting:
+class forgetting:  # noqa: N801 (used as a function)
     """A context that takes off an exception that leaves it what has credentials: see `forget`."""
 
     def __enter__(self) -> None:
@@ -138,4 +136,3 @@ def _excerpt(content: bytes) -> str:
 
 
 __all__ = ["DecodeError", "InvalidRequest", "UnexpectedStatus", "forget", "forgetting"]
-{% endraw %}
