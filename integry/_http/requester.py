@@ -12,7 +12,7 @@ import requests
 from requests.auth import AuthBase
 
 from .. import errors
-from .._generated.errors import forget as redact
+from .._generated._redaction import redact
 from .._generated.operation import Operation, Request
 from .._secrets import Mask, Secret
 from .._settings import RequestHook, Settings
@@ -37,7 +37,9 @@ from .transport import Transport
 
 T = TypeVar("T")
 
-log = logging.getLogger(__name__.rsplit(".", 2)[0])
+#: The name of this package, or of a copy of it.
+PACKAGE = __name__.rsplit(".", 2)[0]
+log = logging.getLogger(PACKAGE)
 
 #: The advice for a request that is not idempotent and may have been processed.
 MAY_HAVE_RUN = "The server may have done it all the same: check before you repeat it."
@@ -209,7 +211,7 @@ class Requester:
                 # As if the hook had been called from here: the frames between have the credentials.
                 auth.failure = None
                 raise error.with_traceback(auth.traceback)  # noqa: B904 (it has no other cause)
-            redact(error, handled, self.mask.text)
+            redact(error, handled, PACKAGE, self.mask.text)
             if not isinstance(error, FAILURES) or is_file_error(error):
                 raise
             name, seconds = call.operation.name, monotonic() - start

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Tuple, TypeVar, Union, cast
 from weakref import WeakValueDictionary
 
-from .._generated.types import UNSET, OpenModel, Unset
+from .._generated.types import UNSET, Model, Unset
 from .._secrets import Mask
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .._settings import UserID
     from ._login_urls import LoginURLs
 
-M = TypeVar("M", bound=OpenModel)
+M = TypeVar("M", bound=Model)
 R = TypeVar("R")
 
 

@@ -10,7 +10,8 @@ from attrs import define, field
 
 from .. import tags
 from .._generated import models
-from .._generated.converter import converter, structure
+from .._generated._hooks import converter, hook_of
+from .._generated.converter import structure
 from .._generated.errors import DecodeError
 from .._generated.types import UNSET
 from .._http.body import decoded
@@ -240,9 +241,17 @@ def _object(name: str, value: Any) -> Dict[str, Any]:
 
 # Wherever the document has a function, the result is a `Function` of this module.
 _converter: Any = converter
-_converter.register_structure_hook_func(
-    lambda type_: type_ is models.Function, lambda value, _: structure(value, Function)
-)
+_converter.register_structure_hook_factory(lambda type_: type_ is models.Function, lambda _: _function)
+_structure_function = hook_of(Function)
+
+
+def _function(value: Any, _: Any) -> Function:
+    """Return a function, which is never null."""
+    if not isinstance(value, dict):
+        reason = f"expected an object (Function), got {type(value).__name__}"
+        raise DecodeError(reason)
+    function: Function = _structure_function(value, Function)
+    return function
 
 
 @define
