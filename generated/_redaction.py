@@ -8,6 +8,7 @@ such as a transport adapter, and the exceptions that it raises, stay as they are
 
 import os
 import sys
+import sysconfig
 from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Any, Callable, Iterator, List, Optional, Set
@@ -19,7 +20,7 @@ HTTP_LIBRARIES = ("requests", "urllib3")
 #: How deep containers in the arguments of an exception are searched.
 MAX_DEPTH = 5
 
-_STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
+_STANDARD_LIBRARY = os.path.join(sysconfig.get_paths()["stdlib"], "")
 _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 _OWN = __name__.rpartition(".")[0]
 

@@ -15,6 +15,7 @@ from urllib3.exceptions import InvalidHeader as UnreadableHeader
 from .. import errors
 from .._generated.errors import DecodeError
 from .._secrets import Mask
+from .body import IncompleteBody
 from .retry import parse_retry_after
 
 #: So much of a body is shown in a message.
@@ -25,7 +26,7 @@ MASKED = 1 << 16
 NO_TUNNEL = "Tunnel connection failed"
 #: What an attempt that failed raises: requests lets a few of urllib3 pass, and what the standard library says of text
 #: that is none.
-FAILURES = (requests.RequestException, HTTPError, OSError, ValueError)
+FAILURES = (requests.RequestException, HTTPError, OSError, ValueError, IncompleteBody)
 #: So many exceptions are looked for in one.
 DEEPEST = 20
 

@@ -16,8 +16,8 @@ from .._generated._redaction import redact
 from .._generated.operation import Operation, Request
 from .._secrets import Mask, Secret
 from .._settings import RequestHook, Settings
-from .body import BrokenBody, receive
-from .deadline import until
+from .body import IncompleteBody, read_body
+from .deadline import deadline
 from .errors import (
     FAILURES,
     connection_error,
@@ -203,9 +203,9 @@ class Requester:
         auth = RequestHookAuth(call.auth, settings.on_request)
         handled = sys.exc_info()[1]
         try:
-            with until(call.deadline):
+            with deadline(call.deadline):
                 response = self._transport.send(call.base, call.kwargs, auth, call.timeouts())
-                receive(response, call.deadline, settings.max_response_bytes)
+                read_body(response, call.deadline, settings.max_response_bytes)
         except BaseException as error:
             if error is auth.failure:
                 # As if the hook had been called from here: the frames between have the credentials.
@@ -247,7 +247,7 @@ class Requester:
         name, idempotent, error = call.operation.name, call.operation.idempotent, outcome.error
         if outcome.response is not None:
             return status_error(name, outcome.response, self.mask)
-        if isinstance(error, BrokenBody):
+        if isinstance(error, IncompleteBody):
             advice = MAY_HAVE_RUN if not idempotent else "" if error.is_permanent else "Try again."
             message = f"{name}: the {error.status} response {error.reason}. {advice}".strip()
             return errors.ResponseDecodeError(message, status=error.status)

@@ -18,14 +18,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import ClosedPoolError
 
 from integry import APIConnectionError, APIStatusError, Integry, Organisation
 from integry._auth import BearerToken
 from integry._client import SERVERS
 from integry._generated.operations import OPERATIONS
-from integry._http.deadline import watched
 from integry._http.fast.adapter import Adapter, new_session
 from integry._http.fast.connections import HTTPConnection, _Response
+from integry._http.fast.pools import POOLS
+from integry._http.fast.sockets import with_deadline
 from integry._http.transport import OwnSession, _is_plain, _prepared
 from integry._secrets import Secret
 
@@ -385,7 +387,7 @@ def test_a_tunnel_that_fails_early():
     """Before anything was read, or with what somebody put in the place of sockets."""
     here, there = socket.socketpair()
     with there, here:
-        for sock in (watched(here), object()):
+        for sock in (with_deadline(here), object()):
             connection = HTTPConnection("x")
             connection.sock = sock
             with pytest.raises((AttributeError, TypeError)):  # no host was said to tunnel to
@@ -396,7 +398,7 @@ def test_a_file_that_was_left_open_is_closed():
     """And with it the socket; one that is gone needs no closing."""
     here, there = socket.socketpair()
     with there, here:
-        sock = watched(here)
+        sock = with_deadline(here)
         sock.close_file()
         file = sock.makefile("rb")
         sock.close_file()
@@ -405,7 +407,7 @@ def test_a_file_that_was_left_open_is_closed():
 
 def test_what_is_no_socket_stays_as_it_is():
     """As what somebody put in the place of sockets."""
-    assert watched(self := object()) is self
+    assert with_deadline(self := object()) is self
 
 
 def test_a_closed_transport():
@@ -414,3 +416,22 @@ def test_a_closed_transport():
     transport.close()
     with pytest.raises(Exception, match="was closed"):
         transport.opened(fast=True)
+
+
+def test_a_pool_gives_the_last_connection_first():
+    """It makes one more if there is none, and closes those that are too many."""
+    pool = POOLS["http"]("127.0.0.1", maxsize=2)
+    first, second, third = (pool._get_conn() for _ in range(3))
+    assert isinstance(first, HTTPConnection)
+    here, there = socket.socketpair()
+    with there:
+        third.sock = here
+        for connection in (first, second, third):
+            pool._put_conn(connection)
+        assert third.sock is None, "closed"
+    assert pool._get_conn() is second
+    assert pool.pool.qsize() == 1
+    assert pool._get_conn() is first
+    pool.close()
+    with pytest.raises(ClosedPoolError):
+        pool._get_conn()

@@ -32,7 +32,8 @@ from integry import (
     ServerError,
     sign,
 )
-from integry._http.deadline import DeadlineSocket, until
+from integry._http.deadline import deadline
+from integry._http.fast.sockets import DeadlineSocket
 
 from .conftest import API, KEY, SECRET, drip, drip_headers, reply, reset
 
@@ -362,7 +363,7 @@ def test_a_deadline_leaves_nothing_behind(serve):
 def test_a_deadline_that_is_over_before_a_read():
     """Nothing is waited for then."""
     here, there = socket.socketpair()
-    with here, there, until(time.monotonic() - 1), pytest.raises(OSError, match="the deadline of the call is over"):
+    with here, there, deadline(time.monotonic() - 1), pytest.raises(OSError, match="the deadline of the call is over"):
         DeadlineSocket(here).recv_into(bytearray(1))
 
 

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from integry import APIConnectionError, APIStatusError, APITimeoutError, NotFound, ResponseDecodeError
-from integry._http.body import LONGEST_REFUSAL
+from integry._http.body import MAX_ERROR_BODY
 from tests.figures import MEASURED
 
 from .behaviour import answering, drip, flood
@@ -231,7 +231,7 @@ def test_a_long_refusal_is_kept_in_part(client):
                 _, peak = tracemalloc.get_traced_memory()
             finally:
                 tracemalloc.stop()
-            assert len(caught.value.body) == LONGEST_REFUSAL
+            assert len(caught.value.body) == MAX_ERROR_BODY
             assert peak < 32 << 20
             if session:
                 session.close()
