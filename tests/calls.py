@@ -161,4 +161,9 @@ def module(name: str) -> Any:
 
 def credentials(name: str) -> Tuple[str, Any]:
     """Token and auth for an operation."""
-    return ("token", None) if "bearer" in OPERATIONS[name].security else ("", Signature())
+    return ("token", None) if takes_token(name) else ("", Signature())
+
+
+def takes_token(name: str) -> bool:
+    """Return True if an operation is authenticated by a bearer token, False if by a signature."""
+    return [credential.name for credential in OPERATIONS[name].security] == ["bearer"]

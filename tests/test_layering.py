@@ -59,6 +59,7 @@ ALLOWED = {
     | {"sandbox"},
     "testing": {"sandbox"},
     "vendor": {"vendor"},
+    "generator": {"generator"},
 }
 #: For type checkers only, so that resources know their clients.
 TYPES_ONLY = {
@@ -72,7 +73,7 @@ TYPES_ONLY = {
 EVERYWHERE = {"errors", "tags"}
 OUTSIDE = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
 #: What the extras bring.
-EXTRAS = {"testing": {"pytest"}}
+EXTRAS = {"testing": {"pytest"}, "generator": {"openapi_python_client", "ruamel"}}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "_generated" not in path.relative_to(PACKAGE).parts)
 
 

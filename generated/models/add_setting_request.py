@@ -6,11 +6,11 @@ from typing import Any, Dict
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import OpenModel
+from ..types import Model
 
 
 @_define
-class AddSettingRequest(OpenModel):
+class AddSettingRequest(Model):
     """A new setting.
 
     Attributes:

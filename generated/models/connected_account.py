@@ -7,11 +7,11 @@ from typing import Any, Dict, Union
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, OpenModel, Unset
+from ..types import UNSET, Model, Unset
 
 
 @_define
-class ConnectedAccount(OpenModel):
+class ConnectedAccount(Model):
     """A user's account in an app.
 
     Attributes:

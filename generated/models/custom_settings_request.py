@@ -6,11 +6,11 @@ from typing import Any, Dict
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import OpenModel
+from ..types import Model
 
 
 @_define
-class CustomSettingsRequest(OpenModel):
+class CustomSettingsRequest(Model):
     """The setting of a custom integration that changes.
 
     Attributes:

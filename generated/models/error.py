@@ -6,11 +6,11 @@ from typing import Any, Dict, List, Union
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, OpenModel, Unset
+from ..types import UNSET, Model, Unset
 
 
 @_define
-class Error(OpenModel):
+class Error(Model):
     """Why a request was refused. Which field says it depends on the operation; `prompt` and other arguments may be
     fields too.
 

@@ -6,11 +6,11 @@ from typing import Any, Dict, Union
 from attrs import define as _define
 from attrs import field as _field
 
-from ..types import UNSET, OpenModel, Unset
+from ..types import UNSET, Model, Unset
 
 
 @_define
-class UpdateIntegrationRequest(OpenModel):
+class UpdateIntegrationRequest(Model):
     """The fields of an integration that change.
 
     Attributes:

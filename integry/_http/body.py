@@ -10,8 +10,8 @@ from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 from urllib3.exceptions import DecodeError as UndecodableError
 from urllib3.exceptions import ProtocolError
 
+from .._generated._decoding import charset
 from .._generated.errors import DecodeError
-from .._generated.operation import charset
 
 #: Maximum bytes kept of an error response. Masking secrets takes time linear in its size.
 MAX_ERROR_BODY = 1 << 18

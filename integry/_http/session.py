@@ -24,6 +24,20 @@ class _NoCookies(RequestsCookieJar):
         pass
 
 
+class Adapter(HTTPAdapter):
+    """An adapter that closes its connections at once."""
+
+    def close(self) -> None:
+        """Close all pools. urllib3 2 only drops them, and closes each when it is garbage-collected."""
+        parent: Any = self
+        for manager in [parent.poolmanager, *parent.proxy_manager.values()]:
+            for key in manager.pools.keys():  # noqa: SIM118 (urllib3's container has no iterator)
+                pool = manager.pools.get(key)
+                if pool is not None:
+                    pool.close()
+        super().close()
+
+
 class Session(requests.Session):
     """A session without retries, redirects, cookies, proxies of the environment and .netrc.
 
@@ -31,7 +45,7 @@ class Session(requests.Session):
         adapter: The class of its adapters.
     """
 
-    def __init__(self, adapter: Any = HTTPAdapter) -> None:
+    def __init__(self, adapter: Any = Adapter) -> None:
         super().__init__()
         # The environment was read when the client was made.
         self.trust_env = False

@@ -15,7 +15,7 @@ from requests.auth import AuthBase
 from requests.utils import select_proxy
 from urllib3.exceptions import ClosedPoolError
 
-from .._lazy import importing
+from .._lazy import load
 from ..errors import ConfigurationError
 from .body import discard_body
 from .session import Session
@@ -171,12 +171,10 @@ def is_fast_path_enabled() -> bool:
 
 def _import_fast_path() -> Any:
     """Return the fast path, or None if it was deleted or cannot be imported with this version of urllib3."""
-    with importing:
-        try:
-            from . import fast
-        except ImportError:
-            return None
-        return fast
+    try:
+        return load("_http.fast")
+    except ImportError:
+        return None
 
 
 def _route(session: requests.Session, server: str, given: Mapping[str, Any]) -> Route:

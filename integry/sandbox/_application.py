@@ -80,7 +80,8 @@ class Application:
             self.integry.authenticated(request, "apps")
             return Answer(body={"config_verified": True, "meta": {"app": {"name": "sandbox"}, "storage": {}}})
         operation, ids = self.routes.find(request.method, request.path)
-        api: Union[IntegryAPI, OrganisationAPI] = self.organisation if "bearer" in operation.security else self.integry
+        has_token = any(credential.parameter == "Authorization" for credential in operation.security)
+        api: Union[IntegryAPI, OrganisationAPI] = self.organisation if has_token else self.integry
         if not hasattr(api, f"do_{operation.name}"):
             raise Refused(501, {"detail": f"The sandbox does not do {operation.name} yet."})
         return api.answer(operation, request, ids)

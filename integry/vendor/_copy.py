@@ -197,7 +197,7 @@ def _own_files(include: List[str]) -> Iterator[Tuple[str, bytes]]:
         msg = f"There is no {', '.join(sorted(unknown))} to include; there is {', '.join(OPTIONAL)}"
         raise VendorError(msg)
     left_out = {name for part, names in OPTIONAL.items() if part not in include for name in names}
-    left_out |= {"vendor", "_generated"}
+    left_out |= {"vendor", "generator", "_generated"}
     parts = [(name, path) for name, path in _walk(PACKAGE) if name.partition("/")[0] not in left_out]
     parts += [(f"_generated/{name}", path) for name, path in _walk(Path(str(GENERATED)))]
     yield from ((name, path.read_bytes()) for name, path in parts if path.suffix in KINDS)

@@ -24,13 +24,14 @@ from integry import APIConnectionError, APIStatusError, Integry, Organisation
 from integry._auth import BearerToken
 from integry._client import SERVERS
 from integry._generated.operations import OPERATIONS
-from integry._http.fast.adapter import Adapter
+from integry._http.fast.adapter import FastAdapter
 from integry._http.fast.connections import HTTPConnection
 from integry._http.fast.heads import Response
 from integry._http.fast.pools import POOLS
 from integry._http.fast.session import FastSession, is_plain
 from integry._http.fast.sockets import with_deadline
 from integry._http.transport import OwnedSession
+from integry._secrets import Secret
 
 from .conftest import API, KEY, SECRET, reply
 
@@ -75,7 +76,7 @@ def test_requests_are_as_requests_makes_them(method, base, path, params, headers
     """Wherever the fast path is taken; and it is for all that our operations send."""
     kwargs = {"method": method, "url": "/".join([base, *path])}
     kwargs.update({name: value for name, value in (("params", params), ("headers", headers), ("data", body)) if value})
-    session, auth = FastSession(), BearerToken("t")
+    session, auth = FastSession(), BearerToken(Secret("t"))
     ours = session.prepare(kwargs, auth)
     assert (ours is not None) == is_plain(kwargs)
     if ours is not None:
@@ -169,7 +170,7 @@ def test_the_environment_is_asked_once(monkeypatch, serve):
 @pytest.mark.fast
 def test_old_versions_of_requests_find_pools():
     """By the method that they call, which later ones still have."""
-    adapter = Adapter()
+    adapter = FastAdapter()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         assert adapter.get_connection("https://a.example/x") is adapter.get_connection("https://a.example/y")
@@ -190,7 +191,7 @@ def connection(adapter, url, *, verify=True, proxies=None, cert=None):
 @pytest.mark.fast
 def test_pools_are_kept_apart():
     """By server, and by proxy; and where requests does, by verify and cert. A closed one is not used again."""
-    adapter = Adapter()
+    adapter = FastAdapter()
     first = connection(adapter, "https://a.example/x")
     assert connection(adapter, "https://a.example/y?z=/") is first
     others = [
@@ -221,14 +222,14 @@ def test_pools_are_kept_apart():
 )
 def test_what_is_asked_of_a_proxy(url, proxies, sent):
     """The whole URL without TLS."""
-    assert Adapter().request_url(request_to(url), proxies) == sent
+    assert FastAdapter().request_url(request_to(url), proxies) == sent
     assert requests.adapters.HTTPAdapter().request_url(request_to(url), proxies) == sent
 
 
 @pytest.mark.fast
 def test_connections_share_a_context():
     """Of a client's own: a CA bundle is read once. Another verify has another one, and none is checked without."""
-    adapter, bundle = Adapter(), requests.certs.where()
+    adapter, bundle = FastAdapter(), requests.certs.where()
     made = []
     with mock.patch.object(ssl.SSLContext, "load_verify_locations", side_effect=lambda *_: made.append(1)):
         for url in ("https://a.example/", "https://b.example/"):
@@ -397,7 +398,7 @@ def test_a_body_that_stalls(serve):
 def test_what_knows_secrets_is_not_pickled(integry):
     """Nor what is behind a client."""
     with pytest.raises(TypeError, match="cannot be pickled"):
-        pickle.dumps(integry._requester({}))
+        pickle.dumps(integry._new_requester())
 
 
 @pytest.mark.fast

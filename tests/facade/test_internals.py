@@ -118,7 +118,6 @@ def test_the_switch(monkeypatch, serve, variable, attribute, expected):
 def test_without_the_folder(monkeypatch, serve):
     """Requests are sent through the adapters of requests."""
     switch(monkeypatch, None, None)
-    monkeypatch.delattr(integry._http, "fast")
     monkeypatch.setitem(sys.modules, "integry._http.fast", None)
     made = client(serve(reply(APP), reply(APP)))
     assert [is_fast(made) for _ in range(2)] == [False] * 2

@@ -23,7 +23,7 @@ import vcr
 from urllib3.util import ssl_
 
 from integry import APIConnectionError, APIStatusError, ConfigurationError, Integry
-from integry._http.fast.adapter import Adapter
+from integry._http.fast.adapter import FastAdapter
 from integry._http.fast.internals import _has_internals, can_use_fast_adapter
 from integry._http.transport import OwnedSession
 
@@ -247,7 +247,7 @@ def test_tls_through_a_proxy(listen, tls):
     proxies = {"https": f"http://127.0.0.1:{listen(tunnel(target))}"}
     made = client(f"https://127.0.0.1:{target}", verify=tls.bundle, proxies=proxies, deadline=5)
     assert [made.request("GET", "/x/").status for _ in range(2)] == [200, 200]
-    assert isinstance(made._transport.session_for_process(fast=True).get_adapter("https://x"), Adapter)
+    assert isinstance(made._transport.session_for_process(fast=True).get_adapter("https://x"), FastAdapter)
 
 
 def test_tls_through_a_proxy_with_tls(listen, tls):

@@ -148,7 +148,7 @@ def test_a_token_can_be_changed(answers):
 def test_credentials_in_the_url(answers):
     """As requests takes them."""
     answers.post("https://u:p@h.example/apps/slack/get/", json=APP)
-    Client("https://u:p@h.example").send(get_app.OPERATION, get_app._get_kwargs("slack"))
+    Client("https://u:p@h.example").send(get_app.build("slack"))
     assert answers.calls[0].request.headers["Authorization"].startswith("Basic ")
 
 
@@ -346,8 +346,7 @@ def test_a_netrc_file_does_not_replace_credentials(answers, tmp_path, monkeypatc
     monkeypatch.setenv("NETRC", str(netrc))
     answers.post(URL, json=APP)
     get_app.sync("slack", client=AuthenticatedClient(token="t"))
-    kwargs = get_app._get_kwargs("slack")
-    Client(headers={"Authorization": "Mine"}).request(get_app.OPERATION, kwargs)
+    Client(headers={"Authorization": "Mine"}).request(get_app.build("slack"))
     assert [call.request.headers["Authorization"] for call in answers.calls] == ["Bearer t", "Mine"]
 
 
@@ -356,7 +355,7 @@ def test_the_auth_of_an_injected_session_is_used(answers):
     session = requests.Session()
     session.auth = ("u", "p")
     answers.post(URL, json=APP)
-    Client(session=session).send(get_app.OPERATION, get_app._get_kwargs("slack"))
+    Client(session=session).send(get_app.build("slack"))
     assert answers.calls[0].request.headers["Authorization"].startswith("Basic ")
 
 
@@ -370,7 +369,7 @@ def test_no_server_to_send_to():
     """The document names none, and no base_url is given."""
     operation = Operation(name="op", method="GET", path="/x", tag="t", idempotent=True)
     with pytest.raises(ValueError, match="op: the document names no server, so the client needs a base_url"):
-        Client().request(operation, operation.kwargs())
+        Client().request(operation.request())
 
 
 def test_secrets_are_not_shown():

@@ -1,5 +1,6 @@
 """Every operation: the request that goes out, and every documented response read."""
 
+import copy
 import json
 
 import pytest
@@ -8,7 +9,7 @@ import responses
 from generated import AuthenticatedClient
 from generated.converter import parse_datetime
 from generated.operations import OPERATIONS
-from tests.calls import CALLS, METHOD_OF, SIGNED, credentials, module
+from tests.calls import CALLS, METHOD_OF, SIGNED, credentials, module, takes_token
 from tests.spec_document import EXAMPLES
 from tests.spec_document import OPERATIONS as DOCUMENTED
 
@@ -60,7 +61,7 @@ def test_the_request_is_the_documented_one(name):
         assert sorted(request.url.partition("?")[2].split("&")) == sorted(f"{query}&{signature}".split("&"))
     else:
         assert request.url == expected.url
-        wanted = SIGNED if "hash" in OPERATIONS[name].security else {"Authorization": "Bearer token"}
+        wanted = {"Authorization": "Bearer token"} if takes_token(name) else SIGNED
         assert {header: request.headers[header] for header in wanted} == wanted
     assert (json.loads(request.body) if request.body else None) == expected.json
     assert request.headers.get("Content-Type") == ("application/json" if expected.json is not None else None)
@@ -76,7 +77,7 @@ def test_every_documented_response_is_read(answer):
     assert response.status_code == status
     assert json.loads(response.content) == answer.value
     assert canonical(response.parsed.to_dict()) == canonical(answer.value)
-    assert type(response.parsed) is OPERATIONS[answer.operation].answer(status).type
+    assert type(response.parsed) is OPERATIONS[answer.operation].response_spec(status).type
 
 
 def canonical(value):
@@ -91,7 +92,7 @@ def canonical(value):
         return value
 
 
-WRITES = [name for name in METHOD_OF if METHOD_OF[name] != "GET" and "bearer" in OPERATIONS[name].security]
+WRITES = [name for name in METHOD_OF if METHOD_OF[name] != "GET" and takes_token(name)]
 
 
 @pytest.mark.parametrize("name", WRITES)
@@ -101,6 +102,38 @@ def test_organisations_answer_writes_with_any_success(name):
     for status, body in ((200, b""), (201, b'{"message": "ok"}'), (202, b""), (204, b"")):
         responses.add(METHOD_OF[name], CALLS[name].url, body=body, status=status)
     assert [call(name).status_code for _ in range(4)] == [200, 201, 202, 204]
+
+
+def test_operations_say_where_their_credentials_stand():
+    """A facade can choose the signature by the place, whatever the schemes are called."""
+    places = {name: {(each.place, each.parameter) for each in OPERATIONS[name].security} for name in OPERATIONS}
+    in_query = {("query", "app_key"), ("query", "user_id"), ("query", "hash")}
+    in_header = {("header", name) for name in SIGNED}
+    token = {("header", "Authorization")}
+    assert places.pop("disconnect_account") == in_query
+    assert places == {name: token if takes_token(name) else in_header for name in places}
+
+
+def test_a_request_knows_its_operation():
+    """So that a client needs nothing else to send it; it is a dict of the arguments of `requests.request`."""
+    build = module("call_function").build
+    request = build("a b", body={"x": 1}, connected_account_id=5, integration_id=None)
+    assert request.operation is OPERATIONS["call_function"]
+    assert request == {
+        "method": "POST",
+        "url": "/functions/a%20b/call/",
+        "params": [("connected_account_id", "5")],
+        "data": b'{"x": 1}',
+        "headers": {"Content-Type": "application/json"},
+    }
+    copied = copy.copy(request)
+    assert copied == request
+    assert copied.operation is request.operation
+
+
+def test_requests_are_built_under_the_name_of_the_stock_generator_too():
+    """Users of openapi-python-client know `_get_kwargs`."""
+    assert all(module(name)._get_kwargs is module(name).build for name in OPERATIONS)
 
 
 def test_which_operations_may_be_repeated():

@@ -5,8 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import generate
 import pytest
+
+from integry.generator import __main__ as generate
 
 HERE = Path(__file__).parent
 

@@ -206,13 +206,13 @@ def test_constants_with_quotes(models):
 
 def test_an_interrupted_first_use_does_no_harm(load, models):
     """The next one makes the hooks again."""
-    converter = load("better.converter")
-    converter._models.clear()
+    compiler = load("better._compile")
+    compiler._compiled.clear()
     with pytest.MonkeyPatch.context() as interrupted:
-        interrupted.setattr(converter.attrs, "resolve_types", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+        interrupted.setattr(compiler.attrs, "resolve_types", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            converter._model(models.Circle)
-    assert converter._model(models.Circle)({"other": {}}, None).other == models.Square()
+            compiler.model_hook(models.Circle)
+    assert compiler.model_hook(models.Circle)({"other": {}}, None).other == models.Square()
 
 
 @pytest.mark.parametrize("value", [5, [], {}, True])
@@ -227,7 +227,7 @@ def test_a_naive_datetime_is_refused(load, models, get_file):
     with pytest.raises(errors.InvalidRequest, match="no time zone: give it one"):
         models.Clash(datetime_=naive).to_dict()
     with pytest.raises(errors.InvalidRequest, match="no time zone"):
-        get_file._get_kwargs("a", "b", x_since=naive)
+        get_file.build("a", "b", x_since=naive)
 
 
 def test_a_zoneless_default_can_be_sent(models):
@@ -298,7 +298,7 @@ def test_unset_is_one_object_whatever_is_done_with_it(load, models):
 
 def sent(get_file, *path, **arguments):
     """The request that goes out."""
-    kwargs = get_file._get_kwargs(*path, **arguments)
+    kwargs = get_file.build(*path, **arguments)
     return requests.Request(**{**kwargs, "url": "https://x" + kwargs["url"]}).prepare()
 
 
@@ -341,20 +341,20 @@ def test_path_segments_that_resolve_are_refused(load, get_file, value):
     """requests, a proxy or the server would ask for another path."""
     errors = load("better.errors")
     with pytest.raises(errors.InvalidRequest, match=r"must not be empty, '\.' or '\.\.'"):
-        get_file._get_kwargs(value, "b")
+        get_file.build(value, "b")
 
 
 def test_values_that_no_header_or_path_can_carry_are_refused(load):
     """With an error of ours, before anything is sent."""
-    errors, clash, operation = load("better.errors"), load("better.models").Clash, load("better.operation")
+    errors, clash, encoding = load("better.errors"), load("better.models").Clash, load("better._encoding")
     with pytest.raises(errors.InvalidRequest, match="latin-1 only"):
-        operation._header("X-Name", "☃")
+        encoding.header("X-Name", "☃")
     with pytest.raises(errors.InvalidRequest, match="line break"):
-        operation._header("X-Name", "a\r\nb: c")
+        encoding.header("X-Name", "a\r\nb: c")
     with pytest.raises(errors.InvalidRequest, match="UTF-8 cannot write"):
-        operation._segment("name", "\ud800")
+        encoding.path_segment("name", "\ud800")
     with pytest.raises(errors.InvalidRequest, match="cannot be written as JSON"):
-        load("better.api.default.clash")._get_kwargs(body=clash(self_=float("nan")))
+        load("better.api.default.clash").build(body=clash(self_=float("nan")))
 
 
 def test_cookies_and_queries_that_cannot_be_sent_are_refused(load, get_file):
@@ -362,9 +362,9 @@ def test_cookies_and_queries_that_cannot_be_sent_are_refused(load, get_file):
     errors = load("better.errors")
     for cookie in ("a; admin=1", "a\r\nb", "☃"):
         with pytest.raises(errors.InvalidRequest, match="cookie|header"):
-            get_file._get_kwargs("a", "b", jar=cookie)
+            get_file.build("a", "b", jar=cookie)
     with pytest.raises(errors.InvalidRequest, match="UTF-8"):
-        get_file._get_kwargs("a", "b", class_="\ud800")
+        get_file.build("a", "b", class_="\ud800")
 
 
 def test_keys_of_responses_are_no_code(load):
@@ -396,8 +396,8 @@ def test_files_and_texts_may_be_empty(load):
 def test_parameters_called_like_our_own(load):
     """A query parameter `body` beside a body, and others."""
     clash = load("better.api.default.clash")
-    kwargs = clash._get_kwargs(body=load("better.models").Clash(), body_="b", headers="h", params="p")
-    assert kwargs["params"] == [("body", "b"), ("headers", "h"), ("params", "p")]
+    kwargs = clash.build(body=load("better.models").Clash(), body_="b", headers="h", params="p", build_="1")
+    assert kwargs["params"] == [("body", "b"), ("headers", "h"), ("params", "p"), ("build", "1")]
     assert load("better.api.default.clash").OPERATION.idempotent is True
 
 
@@ -423,7 +423,7 @@ def test_every_file_says_how_it_was_made(clients):
     """In its first line; without a folder of this machine in it."""
     for path in (clients / "better").rglob("*"):
         if path.is_file() and "__pycache__" not in path.parts:
-            command = "`python scripts/generate.py --spec better.yaml --output better`"
+            command = "`python -m integry.generator --spec better.yaml --output better`"
             assert path.read_text().splitlines()[0] == f"# Do not edit: made from better.yaml by {command}."
 
 

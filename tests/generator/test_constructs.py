@@ -118,7 +118,7 @@ def arguments(load, package):
 
 def test_parameters_are_sent_as_in_stock(load):
     """Path, query, headers and cookies, of all types."""
-    ours = prepared(load("ours.api.things.get_thing")._get_kwargs(**arguments(load, "ours")))
+    ours = prepared(load("ours.api.things.get_thing").build(**arguments(load, "ours")))
     stock = built(load("stock.api.things.get_thing")._get_kwargs(**arguments(load, "stock")))
     assert ours[0] == stock[0] == "GET"
     assert urlsplit(ours[1]).path == urlsplit(stock[1]).path == "/things/7/dark%20blue"
@@ -135,7 +135,7 @@ def test_bodies_are_sent_as_in_stock(load):
         "default.send_list": lambda _: [datetime.date(2024, 1, 2)],
         "default.send_form": lambda models: models.Form("a b", 3, on=True, tags=["x", "y"]),
     }.items():
-        ours = prepared(load(f"ours.api.{module}")._get_kwargs(body=make(load("ours.models"))))
+        ours = prepared(load(f"ours.api.{module}").build(body=make(load("ours.models"))))
         stock = built(load(f"stock.api.{module}")._get_kwargs(body=make(load("stock.models"))))
         assert ours[2]["Content-Type"] == stock[2]["Content-Type"]
         if ours[2]["Content-Type"] == "application/json":
@@ -147,21 +147,21 @@ def test_bodies_are_sent_as_in_stock(load):
 def test_one_of_two_bodies(load):
     """The type of the body decides the media type. Stock's module does not import."""
     models = load("ours.models")
-    kwargs = load("ours.api.default.send_either")._get_kwargs(body=models.Form("a"))
+    kwargs = load("ours.api.default.send_either").build(body=models.Form("a"))
     assert kwargs["headers"] == {"Content-Type": "application/x-www-form-urlencoded"}
     assert kwargs["data"] == [("name", "a")]
-    kwargs = load("ours.api.default.send_either")._get_kwargs(body=models.Cat("cat", 9))
+    kwargs = load("ours.api.default.send_either").build(body=models.Cat("cat", 9))
     assert kwargs["headers"] == {"Content-Type": "application/json"}
     assert kwargs["data"] == b'{"type": "cat", "lives": 9}'
 
 
 def test_bytes_are_sent_and_optional(load):
     """A file is the body, and no body is sent without one."""
-    get_kwargs = load("ours.api.default.put_raw")._get_kwargs
-    kwargs = get_kwargs(body=load("ours.types").File(io.BytesIO(b"abc")))
+    build = load("ours.api.default.put_raw").build
+    kwargs = build(body=load("ours.types").File(io.BytesIO(b"abc")))
     assert prepared(kwargs)[3].read() == b"abc"
     assert kwargs["headers"] == {"Content-Type": "application/octet-stream"}
-    assert get_kwargs() == {"method": "PUT", "url": "/raw"}
+    assert build() == {"method": "PUT", "url": "/raw"}
 
 
 def test_uploads(load):
@@ -180,7 +180,7 @@ def test_uploads(load):
         )
         parts[package] = [(name, part[0], read(part[1]), part[2]) for name, part in body.to_multipart()]
     assert sorted(parts["ours"], key=str) == sorted(parts["stock"], key=str)
-    _, _, headers, sent = prepared(load("ours.api.default.upload")._get_kwargs(body=body_of(load)))
+    _, _, headers, sent = prepared(load("ours.api.default.upload").build(body=body_of(load)))
     assert headers["Content-Type"].startswith("multipart/form-data; boundary=")
     assert b'name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\n1' in sent
 
@@ -219,6 +219,17 @@ def test_responses_by_status_range_and_default(load):
 def body():
     """A thing as bytes."""
     return requests.compat.json.dumps(THING).encode()
+
+
+def test_operations_say_where_their_credentials_stand(load):
+    """Each scheme of the first alternative has a place and a parameter, or none if the document does not say it."""
+    assert load("ours.api.default.get_secret").OPERATION.security == (
+        ("key", "header", "X-Key"),
+        ("login", "header", "Authorization"),
+        ("jar", "cookie", "session"),
+        ("tls", "", ""),
+        ("undefined", "", ""),
+    )
 
 
 def test_operations_that_want_security_want_an_authenticated_client(load):

@@ -11,8 +11,10 @@ import threading
 import tracemalloc
 from pathlib import Path
 
-import generate
 import pytest
+
+from integry.generator import __main__ as generate
+from integry.generator._output import header
 
 from .conftest import HERE, by_us
 
@@ -41,7 +43,7 @@ def names(folder):
 
 def test_what_is_committed_is_what_is_generated(capsys):
     """`make check-generated`."""
-    assert generate.main(["--check"]) == 0, capsys.readouterr().err
+    assert generate.main(["--check"], project=ROOT) == 0, capsys.readouterr().err
 
 
 def test_what_lies_around_changes_nothing(tmp_path):
@@ -51,7 +53,7 @@ def test_what_lies_around_changes_nothing(tmp_path):
     subprocess.run(["git", "init", "--quiet", str(folder.parent)], check=True)  # noqa: S607 (any git)
     (folder / ".gitignore").write_text("*\n")  # as virtual environments have it
     (folder.parent / "pyproject.toml").write_text("[tool.ruff]\nline-length = 40\n")
-    assert generate.main(["--output", str(folder / "client")]) == 0
+    assert generate.main(["--output", str(folder / "client")], project=ROOT) == 0
     written, committed = tree(folder / "client"), tree(ROOT / "generated")
     assert written.keys() == committed.keys()
     for name, content in written.items():
@@ -187,15 +189,16 @@ def test_odd_urls(tmp_path, capsys):
     """An error of one line; credentials reach no file."""
     assert by_us("http://[::1", tmp_path / "client") == 1
     assert capsys.readouterr().err.count("\n") == 1
-    header = generate.header("https://me:secret@example.com/a.yaml?key=secret", "out")
-    assert "secret" not in header
-    assert "--spec https://example.com/a.yaml --output out" in header
-    assert "--spec 'my spec.yaml' --output ../client" in generate.header("my spec.yaml", "../client")
+    first = header("https://me:secret@example.com/a.yaml?key=secret", "out")
+    assert "secret" not in first
+    assert "--spec https://example.com/a.yaml --output out" in first
+    assert "--spec 'my spec.yaml' --output ../client" in header("my spec.yaml", "../client")
 
 
 def test_our_own_document_by_another_path(capsys):
     """Is our own."""
-    assert generate.main(["--check", "--spec", str(ROOT / "scripts" / ".." / "openapi.yaml")]) == 0, capsys.readouterr()
+    arguments = ["--check", "--spec", str(ROOT / "scripts" / ".." / "openapi.yaml")]
+    assert generate.main(arguments, project=ROOT) == 0, capsys.readouterr()
 
 
 def test_nothing_is_left_of_a_failure(tmp_path, capsys):
@@ -237,16 +240,14 @@ def test_warnings_are_shown(tmp_path, capsys):
     assert (tmp_path / "client" / "api" / "default" / "get_x.py").exists()
 
 
-def test_warnings_about_our_own_document_are_errors(tmp_path):
+def test_warnings_about_our_own_document_are_errors(tmp_path, capsys):
     """Nothing is written then."""
-    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
     text = (ROOT / "openapi.yaml").read_text().replace("        '404':\n", "        '4o4':\n", 1)
     (tmp_path / "openapi.yaml").write_text(text)
-    command = [sys.executable, tmp_path / "scripts/generate.py"]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert "warning: WARNING parsing POST /apps/{app_name}/get/ within apps." in done.stderr
-    assert "error: 1 warnings about our own document" in done.stderr
+    assert generate.main([], project=tmp_path) == 1
+    error = capsys.readouterr().err
+    assert "warning: WARNING parsing POST /apps/{app_name}/get/ within apps." in error
+    assert "error: 1 warnings about our own document" in error
     assert not (tmp_path / "generated").exists()
 
 

@@ -8,6 +8,7 @@ from integry._generated.operations import OPERATIONS
 from integry.sandbox._application import Application
 from integry.sandbox._http import Refused
 from integry.sandbox._routes import Routes
+from tests.calls import takes_token
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -15,7 +16,7 @@ from integry.sandbox._routes import Routes
 def test_every_operation_is_found(name, slash):
     """By its method and path, with a slash at the end or without; ids may look like anything."""
     operation = OPERATIONS[name]
-    path = "/api/v1" * ("bearer" in operation.security) + operation.path.rstrip("/") + slash
+    path = "/api/v1" * takes_token(name) + operation.path.rstrip("/") + slash
     ids = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
     for value in ("7", "a b", "é", "..", "a%2Fb"):
         found, given = Routes().find(operation.method, path.format(**dict.fromkeys(ids, value)))
@@ -25,7 +26,7 @@ def test_every_operation_is_found(name, slash):
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_has_a_handler(sandbox, name):
     """None is answered with 501."""
-    api = sandbox.application.organisation if "bearer" in OPERATIONS[name].security else sandbox.application.integry
+    api = sandbox.application.organisation if takes_token(name) else sandbox.application.integry
     assert callable(getattr(api, f"do_{name}"))
 
 

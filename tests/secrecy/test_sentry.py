@@ -91,7 +91,7 @@ def local_variables(events):
         (frame["function"], name): value
         for event in events
         for exception in event.get("exception", {}).get("values", [])
-        for frame in exception["stacktrace"]["frames"]
+        for frame in (exception.get("stacktrace") or {"frames": ()})["frames"]
         for name, value in frame.get("vars", {}).items()
     }
 

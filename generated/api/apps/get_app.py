@@ -1,10 +1,10 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-from typing import Any, Dict, Optional, Union
+from typing import Optional, Union
 
 from ...client import AuthenticatedClient
 from ...models.app import App
 from ...models.error import Error
-from ...operation import Answer, Operation
+from ...operation import Operation, Request, ResponseSpec, Security
 from ...types import Response
 
 OPERATION = Operation(
@@ -15,47 +15,19 @@ OPERATION = Operation(
     idempotent=True,
     server="https://api.integry.io",
     security=(
-        "app_key",
-        "user_id",
-        "hash",
+        Security("app_key", "header", "App-Key"),
+        Security("user_id", "header", "User-ID"),
+        Security("hash", "header", "Hash"),
     ),
     responses={
-        "200": Answer("json", App),
-        "400": Answer("json", Error),
-        "404": Answer("json", Error),
+        "200": ResponseSpec("json", App),
+        "400": ResponseSpec("json", Error),
+        "404": ResponseSpec("json", Error),
     },
 )
 
 
-def _get_kwargs(
-    app_name: str,
-) -> Dict[str, Any]:
-    return OPERATION.kwargs(
-        path={
-            "app_name": app_name,
-        },
-    )
-
-
-def sync_detailed(
-    app_name: str,
-    *,
-    client: AuthenticatedClient,
-) -> Response[Union[App, Error]]:
-    """As `sync`, with status, headers and content beside the parsed body."""
-    return client.send(
-        OPERATION,
-        _get_kwargs(
-            app_name,
-        ),
-    )
-
-
-def sync(
-    app_name: str,
-    *,
-    client: AuthenticatedClient,
-) -> Optional[Union[App, Error]]:
+def build(app_name: str) -> Request:
     """Get an app, with the accounts that the user has connected to it.
 
     An app without connected accounts is not connected. Undocumented: the vendor's browser SDK opens `login_url` for
@@ -63,15 +35,31 @@ def sync(
 
     Args:
         app_name: The name of the app, as listed.
-        client: Sends the request.
+
+    Returns:
+        The request. `Client.send`, `sync` and `sync_detailed` send it.
 
     Raises:
-        errors.UnexpectedStatus: If the status is not documented, unless the client says otherwise.
-        errors.DecodeError: If the body is not what is documented.
         errors.InvalidRequest: If an argument cannot be sent as it is.
-        requests.RequestException: If no response came.
     """
-    return sync_detailed(
-        app_name,
-        client=client,
-    ).parsed
+    return OPERATION.request(path={"app_name": app_name})
+
+
+#: The name that openapi-python-client's own templates give it.
+_get_kwargs = build
+
+
+def sync_detailed(app_name: str, *, client: AuthenticatedClient) -> Response[Union[App, Error]]:
+    """Send the request that `build` returns, and return the response: see `Client.send`."""
+    return client.send(build(app_name))
+
+
+def sync(app_name: str, *, client: AuthenticatedClient) -> Optional[Union[App, Error]]:
+    """Get an app, with the accounts that the user has connected to it.
+
+    See `build` for the arguments, and `Client.send` for the errors.
+
+    Returns:
+        The parsed body. `sync_detailed` returns status, headers and content beside it.
+    """
+    return sync_detailed(app_name, client=client).parsed

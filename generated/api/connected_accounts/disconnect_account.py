@@ -1,9 +1,9 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-from typing import Any, Dict, Optional, Union
+from typing import Any, Optional, Union
 
 from ...client import AuthenticatedClient
 from ...models.error import Error
-from ...operation import Answer, Operation
+from ...operation import Operation, Request, ResponseSpec, Security
 from ...types import UNSET, Response, Unset
 
 OPERATION = Operation(
@@ -14,54 +14,15 @@ OPERATION = Operation(
     idempotent=True,
     server="https://app.integry.io",
     security=(
-        "app_key_query",
-        "user_id_query",
-        "hash_query",
+        Security("app_key_query", "query", "app_key"),
+        Security("user_id_query", "query", "user_id"),
+        Security("hash_query", "query", "hash"),
     ),
-    responses={
-        "2XX": Answer("none", Any),
-        "4XX": Answer("json", Error),
-    },
+    responses={"2XX": ResponseSpec("none", Any), "4XX": ResponseSpec("json", Error)},
 )
 
 
-def _get_kwargs(
-    connected_account_id: Union[int, str],
-    *,
-    force: Union[bool, Unset] = UNSET,
-) -> Dict[str, Any]:
-    return OPERATION.kwargs(
-        path={
-            "connected_account_id": connected_account_id,
-        },
-        query={
-            "force": force,
-        },
-    )
-
-
-def sync_detailed(
-    connected_account_id: Union[int, str],
-    *,
-    client: AuthenticatedClient,
-    force: Union[bool, Unset] = UNSET,
-) -> Response[Error]:
-    """As `sync`, with status, headers and content beside the parsed body."""
-    return client.send(
-        OPERATION,
-        _get_kwargs(
-            connected_account_id,
-            force=force,
-        ),
-    )
-
-
-def sync(
-    connected_account_id: Union[int, str],
-    *,
-    client: AuthenticatedClient,
-    force: Union[bool, Unset] = UNSET,
-) -> Optional[Error]:
+def build(connected_account_id: Union[int, str], *, force: Union[bool, None, Unset] = UNSET) -> Request:
     """Disconnect an account of the user from its app.
 
     Undocumented as an operation: this is the request that the vendor's browser SDK sends for `disconnectApp`. It
@@ -69,18 +30,37 @@ def sync(
 
     Args:
         connected_account_id: The id of the connected account, as the app lists it.
-        client: Sends the request.
         force: Whether to disconnect although integrations use the account. Undocumented; the browser SDK sends
             false.
 
+    Returns:
+        The request. `Client.send`, `sync` and `sync_detailed` send it.
+
     Raises:
-        errors.UnexpectedStatus: If the status is not documented, unless the client says otherwise.
-        errors.DecodeError: If the body is not what is documented.
         errors.InvalidRequest: If an argument cannot be sent as it is.
-        requests.RequestException: If no response came.
     """
-    return sync_detailed(
-        connected_account_id,
-        client=client,
-        force=force,
-    ).parsed
+    return OPERATION.request(path={"connected_account_id": connected_account_id}, query={"force": force})
+
+
+#: The name that openapi-python-client's own templates give it.
+_get_kwargs = build
+
+
+def sync_detailed(
+    connected_account_id: Union[int, str], *, client: AuthenticatedClient, force: Union[bool, None, Unset] = UNSET
+) -> Response[Error]:
+    """Send the request that `build` returns, and return the response: see `Client.send`."""
+    return client.send(build(connected_account_id, force=force))
+
+
+def sync(
+    connected_account_id: Union[int, str], *, client: AuthenticatedClient, force: Union[bool, None, Unset] = UNSET
+) -> Optional[Error]:
+    """Disconnect an account of the user from its app.
+
+    See `build` for the arguments, and `Client.send` for the errors.
+
+    Returns:
+        The parsed body. `sync_detailed` returns status, headers and content beside it.
+    """
+    return sync_detailed(connected_account_id, client=client, force=force).parsed

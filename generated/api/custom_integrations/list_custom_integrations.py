@@ -1,10 +1,10 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-from typing import Any, Dict, Optional, Union
+from typing import Optional, Union
 
 from ...client import AuthenticatedClient
 from ...models.integration_list import IntegrationList
 from ...models.organisation_error import OrganisationError
-from ...operation import Answer, Operation
+from ...operation import Operation, Request, ResponseSpec, Security
 from ...types import Response
 
 OPERATION = Operation(
@@ -14,62 +14,52 @@ OPERATION = Operation(
     tag="custom_integrations",
     idempotent=True,
     server="https://api.telex.im/api/v1",
-    security=("bearer",),
+    security=(Security("bearer", "header", "Authorization"),),
     responses={
-        "200": Answer("json", IntegrationList),
-        "400": Answer("json", OrganisationError),
-        "401": Answer("json", OrganisationError),
-        "404": Answer("json", OrganisationError),
-        "422": Answer("json", OrganisationError),
-        "500": Answer("json", OrganisationError),
+        "200": ResponseSpec("json", IntegrationList),
+        "400": ResponseSpec("json", OrganisationError),
+        "401": ResponseSpec("json", OrganisationError),
+        "404": ResponseSpec("json", OrganisationError),
+        "422": ResponseSpec("json", OrganisationError),
+        "500": ResponseSpec("json", OrganisationError),
     },
 )
 
 
-def _get_kwargs(
-    organisation_id: str,
-) -> Dict[str, Any]:
-    return OPERATION.kwargs(
-        path={
-            "organisation_id": organisation_id,
-        },
-    )
-
-
-def sync_detailed(
-    organisation_id: str,
-    *,
-    client: AuthenticatedClient,
-) -> Response[Union[IntegrationList, OrganisationError]]:
-    """As `sync`, with status, headers and content beside the parsed body."""
-    return client.send(
-        OPERATION,
-        _get_kwargs(
-            organisation_id,
-        ),
-    )
-
-
-def sync(
-    organisation_id: str,
-    *,
-    client: AuthenticatedClient,
-) -> Optional[Union[IntegrationList, OrganisationError]]:
+def build(organisation_id: str) -> Request:
     """List the organisation's custom integrations.
 
     Has the fields of other integrations, but for the mark of system integrations.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.
-        client: Sends the request.
+
+    Returns:
+        The request. `Client.send`, `sync` and `sync_detailed` send it.
 
     Raises:
-        errors.UnexpectedStatus: If the status is not documented, unless the client says otherwise.
-        errors.DecodeError: If the body is not what is documented.
         errors.InvalidRequest: If an argument cannot be sent as it is.
-        requests.RequestException: If no response came.
     """
-    return sync_detailed(
-        organisation_id,
-        client=client,
-    ).parsed
+    return OPERATION.request(path={"organisation_id": organisation_id})
+
+
+#: The name that openapi-python-client's own templates give it.
+_get_kwargs = build
+
+
+def sync_detailed(
+    organisation_id: str, *, client: AuthenticatedClient
+) -> Response[Union[IntegrationList, OrganisationError]]:
+    """Send the request that `build` returns, and return the response: see `Client.send`."""
+    return client.send(build(organisation_id))
+
+
+def sync(organisation_id: str, *, client: AuthenticatedClient) -> Optional[Union[IntegrationList, OrganisationError]]:
+    """List the organisation's custom integrations.
+
+    See `build` for the arguments, and `Client.send` for the errors.
+
+    Returns:
+        The parsed body. `sync_detailed` returns status, headers and content beside it.
+    """
+    return sync_detailed(organisation_id, client=client).parsed

@@ -1,11 +1,11 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-from typing import Any, Dict, Optional, Union
+from typing import Optional, Union
 
 from ...client import AuthenticatedClient
 from ...models.acknowledgement import Acknowledgement
 from ...models.custom_settings_request import CustomSettingsRequest
 from ...models.organisation_error import OrganisationError
-from ...operation import Answer, Body, Operation
+from ...operation import Body, Operation, Request, ResponseSpec, Security
 from ...types import Response
 
 OPERATION = Operation(
@@ -15,60 +15,21 @@ OPERATION = Operation(
     tag="custom_integrations",
     idempotent=True,
     server="https://api.telex.im/api/v1",
-    security=("bearer",),
+    security=(Security("bearer", "header", "Authorization"),),
     bodies=(Body("json", "application/json", CustomSettingsRequest),),
     responses={
-        "200": Answer("json", Acknowledgement),
-        "2XX": Answer("json", Acknowledgement),
-        "400": Answer("json", OrganisationError),
-        "401": Answer("json", OrganisationError),
-        "404": Answer("json", OrganisationError),
-        "422": Answer("json", OrganisationError),
-        "500": Answer("json", OrganisationError),
+        "200": ResponseSpec("json", Acknowledgement),
+        "2XX": ResponseSpec("json", Acknowledgement),
+        "400": ResponseSpec("json", OrganisationError),
+        "401": ResponseSpec("json", OrganisationError),
+        "404": ResponseSpec("json", OrganisationError),
+        "422": ResponseSpec("json", OrganisationError),
+        "500": ResponseSpec("json", OrganisationError),
     },
 )
 
 
-def _get_kwargs(
-    organisation_id: str,
-    integration_id: str,
-    *,
-    body: CustomSettingsRequest,
-) -> Dict[str, Any]:
-    return OPERATION.kwargs(
-        path={
-            "organisation_id": organisation_id,
-            "integration_id": integration_id,
-        },
-        body=body,
-    )
-
-
-def sync_detailed(
-    organisation_id: str,
-    integration_id: str,
-    *,
-    client: AuthenticatedClient,
-    body: CustomSettingsRequest,
-) -> Response[Union[Acknowledgement, OrganisationError]]:
-    """As `sync`, with status, headers and content beside the parsed body."""
-    return client.send(
-        OPERATION,
-        _get_kwargs(
-            organisation_id,
-            integration_id,
-            body=body,
-        ),
-    )
-
-
-def sync(
-    organisation_id: str,
-    integration_id: str,
-    *,
-    client: AuthenticatedClient,
-    body: CustomSettingsRequest,
-) -> Optional[Union[Acknowledgement, OrganisationError]]:
+def build(organisation_id: str, integration_id: str, *, body: CustomSettingsRequest) -> Request:
     """Change the settings of a custom integration.
 
     The setting comes wrapped in `setting_entry`, and with other field names than the settings of other
@@ -77,18 +38,36 @@ def sync(
     Args:
         organisation_id: The id of the organisation, usually a UUID.
         integration_id: The id of the integration, usually a UUID.
-        client: Sends the request.
         body: The setting.
 
+    Returns:
+        The request. `Client.send`, `sync` and `sync_detailed` send it.
+
     Raises:
-        errors.UnexpectedStatus: If the status is not documented, unless the client says otherwise.
-        errors.DecodeError: If the body is not what is documented.
         errors.InvalidRequest: If an argument cannot be sent as it is.
-        requests.RequestException: If no response came.
     """
-    return sync_detailed(
-        organisation_id,
-        integration_id,
-        client=client,
-        body=body,
-    ).parsed
+    return OPERATION.request(path={"organisation_id": organisation_id, "integration_id": integration_id}, body=body)
+
+
+#: The name that openapi-python-client's own templates give it.
+_get_kwargs = build
+
+
+def sync_detailed(
+    organisation_id: str, integration_id: str, *, client: AuthenticatedClient, body: CustomSettingsRequest
+) -> Response[Union[Acknowledgement, OrganisationError]]:
+    """Send the request that `build` returns, and return the response: see `Client.send`."""
+    return client.send(build(organisation_id, integration_id, body=body))
+
+
+def sync(
+    organisation_id: str, integration_id: str, *, client: AuthenticatedClient, body: CustomSettingsRequest
+) -> Optional[Union[Acknowledgement, OrganisationError]]:
+    """Change the settings of a custom integration.
+
+    See `build` for the arguments, and `Client.send` for the errors.
+
+    Returns:
+        The parsed body. `sync_detailed` returns status, headers and content beside it.
+    """
+    return sync_detailed(organisation_id, integration_id, client=client, body=body).parsed

@@ -1,11 +1,11 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-from typing import Any, Dict, Optional, Union
+from typing import Optional, Union
 
 from ...client import AuthenticatedClient
 from ...models.call_request import CallRequest
 from ...models.error import Error
 from ...models.function_result import FunctionResult
-from ...operation import Answer, Body, Operation
+from ...operation import Body, Operation, Request, ResponseSpec, Security
 from ...types import UNSET, Response, Unset
 
 OPERATION = Operation(
@@ -16,72 +16,28 @@ OPERATION = Operation(
     idempotent=False,
     server="https://api.integry.io",
     security=(
-        "app_key",
-        "user_id",
-        "hash",
+        Security("app_key", "header", "App-Key"),
+        Security("user_id", "header", "User-ID"),
+        Security("hash", "header", "Hash"),
     ),
     bodies=(Body("json", "application/json", CallRequest),),
     responses={
-        "200": Answer("json", FunctionResult),
-        "400": Answer("json", Error),
-        "403": Answer("json", Error),
-        "404": Answer("json", Error),
+        "200": ResponseSpec("json", FunctionResult),
+        "400": ResponseSpec("json", Error),
+        "403": ResponseSpec("json", Error),
+        "404": ResponseSpec("json", Error),
     },
 )
 
 
-def _get_kwargs(
+def build(
     function_name: str,
     *,
     body: Union[CallRequest, Unset] = UNSET,
-    connected_account_id: Union[int, str, Unset] = UNSET,
-    allow_workspace_connected_accounts: Union[bool, Unset] = UNSET,
-    integration_id: Union[int, str, Unset] = UNSET,
-) -> Dict[str, Any]:
-    return OPERATION.kwargs(
-        path={
-            "function_name": function_name,
-        },
-        query={
-            "connected_account_id": connected_account_id,
-            "allow_workspace_connected_accounts": allow_workspace_connected_accounts,
-            "integration_id": integration_id,
-        },
-        body=body,
-    )
-
-
-def sync_detailed(
-    function_name: str,
-    *,
-    client: AuthenticatedClient,
-    body: Union[CallRequest, Unset] = UNSET,
-    connected_account_id: Union[int, str, Unset] = UNSET,
-    allow_workspace_connected_accounts: Union[bool, Unset] = UNSET,
-    integration_id: Union[int, str, Unset] = UNSET,
-) -> Response[Union[FunctionResult, Error]]:
-    """As `sync`, with status, headers and content beside the parsed body."""
-    return client.send(
-        OPERATION,
-        _get_kwargs(
-            function_name,
-            body=body,
-            connected_account_id=connected_account_id,
-            allow_workspace_connected_accounts=allow_workspace_connected_accounts,
-            integration_id=integration_id,
-        ),
-    )
-
-
-def sync(
-    function_name: str,
-    *,
-    client: AuthenticatedClient,
-    body: Union[CallRequest, Unset] = UNSET,
-    connected_account_id: Union[int, str, Unset] = UNSET,
-    allow_workspace_connected_accounts: Union[bool, Unset] = UNSET,
-    integration_id: Union[int, str, Unset] = UNSET,
-) -> Optional[Union[FunctionResult, Error]]:
+    connected_account_id: Union[int, str, None, Unset] = UNSET,
+    allow_workspace_connected_accounts: Union[bool, None, Unset] = UNSET,
+    integration_id: Union[int, str, None, Unset] = UNSET,
+) -> Request:
     """Call a function with the user's connected account.
 
     Integry adds the user's credentials, calls the app, and answers 200 with the app's own status in
@@ -98,18 +54,69 @@ def sync(
 
     Args:
         function_name: The name of the function, as listed.
-        client: Sends the request.
         body: The arguments; without any, no body is needed.
         connected_account_id: Which of the user's connected accounts to use, if there are several.
         allow_workspace_connected_accounts: Whether accounts that others in the workspace have connected may be
             used. Undocumented, sent by the vendor's clients.
         integration_id: The integration that the call belongs to. Undocumented, sent by the vendor's clients.
 
+    Returns:
+        The request. `Client.send`, `sync` and `sync_detailed` send it.
+
     Raises:
-        errors.UnexpectedStatus: If the status is not documented, unless the client says otherwise.
-        errors.DecodeError: If the body is not what is documented.
         errors.InvalidRequest: If an argument cannot be sent as it is.
-        requests.RequestException: If no response came.
+    """
+    return OPERATION.request(
+        path={"function_name": function_name},
+        query={
+            "connected_account_id": connected_account_id,
+            "allow_workspace_connected_accounts": allow_workspace_connected_accounts,
+            "integration_id": integration_id,
+        },
+        body=body,
+    )
+
+
+#: The name that openapi-python-client's own templates give it.
+_get_kwargs = build
+
+
+def sync_detailed(
+    function_name: str,
+    *,
+    client: AuthenticatedClient,
+    body: Union[CallRequest, Unset] = UNSET,
+    connected_account_id: Union[int, str, None, Unset] = UNSET,
+    allow_workspace_connected_accounts: Union[bool, None, Unset] = UNSET,
+    integration_id: Union[int, str, None, Unset] = UNSET,
+) -> Response[Union[FunctionResult, Error]]:
+    """Send the request that `build` returns, and return the response: see `Client.send`."""
+    return client.send(
+        build(
+            function_name,
+            body=body,
+            connected_account_id=connected_account_id,
+            allow_workspace_connected_accounts=allow_workspace_connected_accounts,
+            integration_id=integration_id,
+        )
+    )
+
+
+def sync(
+    function_name: str,
+    *,
+    client: AuthenticatedClient,
+    body: Union[CallRequest, Unset] = UNSET,
+    connected_account_id: Union[int, str, None, Unset] = UNSET,
+    allow_workspace_connected_accounts: Union[bool, None, Unset] = UNSET,
+    integration_id: Union[int, str, None, Unset] = UNSET,
+) -> Optional[Union[FunctionResult, Error]]:
+    """Call a function with the user's connected account.
+
+    See `build` for the arguments, and `Client.send` for the errors.
+
+    Returns:
+        The parsed body. `sync_detailed` returns status, headers and content beside it.
     """
     return sync_detailed(
         function_name,

@@ -1,12 +1,12 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-from typing import Any, Dict, Optional, Union
+from typing import Optional, Union
 
 from ...client import AuthenticatedClient
 from ...models.error import Error
 from ...models.function import Function
 from ...models.get_function_request import GetFunctionRequest
 from ...models.include import Include
-from ...operation import Answer, Body, Operation
+from ...operation import Body, Operation, Request, ResponseSpec, Security
 from ...types import UNSET, Response, Unset
 
 OPERATION = Operation(
@@ -17,36 +17,53 @@ OPERATION = Operation(
     idempotent=True,
     server="https://api.integry.io",
     security=(
-        "app_key",
-        "user_id",
-        "hash",
+        Security("app_key", "header", "App-Key"),
+        Security("user_id", "header", "User-ID"),
+        Security("hash", "header", "Hash"),
     ),
     bodies=(Body("json", "application/json", GetFunctionRequest),),
     responses={
-        "200": Answer("json", Function),
-        "403": Answer("json", Error),
-        "404": Answer("json", Error),
+        "200": ResponseSpec("json", Function),
+        "403": ResponseSpec("json", Error),
+        "404": ResponseSpec("json", Error),
     },
 )
 
 
-def _get_kwargs(
+def build(
     function_name: str,
     *,
     body: Union[GetFunctionRequest, Unset] = UNSET,
-    include: Union[Include, str, Unset] = UNSET,
-    allow_workspace_connected_accounts: Union[bool, Unset] = UNSET,
-) -> Dict[str, Any]:
-    return OPERATION.kwargs(
-        path={
-            "function_name": function_name,
-        },
-        query={
-            "include": include,
-            "allow_workspace_connected_accounts": allow_workspace_connected_accounts,
-        },
+    include: Union[Include, str, None, Unset] = UNSET,
+    allow_workspace_connected_accounts: Union[bool, None, Unset] = UNSET,
+) -> Request:
+    """Get a function, with the JSON schema of its parameters.
+
+    With a `prompt` it predicts `arguments`. With `_variables` it maps them to parameters, as tags such as
+    `{first_name}` in the arguments. With both it uses both.
+
+    Args:
+        function_name: The name of the function, as listed.
+        body: What to predict arguments from.
+        include: More to include, `meta` to render a form for the function.
+        allow_workspace_connected_accounts: Whether accounts that others in the workspace have connected may be
+            used. Undocumented, sent by the vendor's clients.
+
+    Returns:
+        The request. `Client.send`, `sync` and `sync_detailed` send it.
+
+    Raises:
+        errors.InvalidRequest: If an argument cannot be sent as it is.
+    """
+    return OPERATION.request(
+        path={"function_name": function_name},
+        query={"include": include, "allow_workspace_connected_accounts": allow_workspace_connected_accounts},
         body=body,
     )
+
+
+#: The name that openapi-python-client's own templates give it.
+_get_kwargs = build
 
 
 def sync_detailed(
@@ -54,18 +71,17 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: Union[GetFunctionRequest, Unset] = UNSET,
-    include: Union[Include, str, Unset] = UNSET,
-    allow_workspace_connected_accounts: Union[bool, Unset] = UNSET,
+    include: Union[Include, str, None, Unset] = UNSET,
+    allow_workspace_connected_accounts: Union[bool, None, Unset] = UNSET,
 ) -> Response[Union[Function, Error]]:
-    """As `sync`, with status, headers and content beside the parsed body."""
+    """Send the request that `build` returns, and return the response: see `Client.send`."""
     return client.send(
-        OPERATION,
-        _get_kwargs(
+        build(
             function_name,
             body=body,
             include=include,
             allow_workspace_connected_accounts=allow_workspace_connected_accounts,
-        ),
+        )
     )
 
 
@@ -74,27 +90,15 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: Union[GetFunctionRequest, Unset] = UNSET,
-    include: Union[Include, str, Unset] = UNSET,
-    allow_workspace_connected_accounts: Union[bool, Unset] = UNSET,
+    include: Union[Include, str, None, Unset] = UNSET,
+    allow_workspace_connected_accounts: Union[bool, None, Unset] = UNSET,
 ) -> Optional[Union[Function, Error]]:
     """Get a function, with the JSON schema of its parameters.
 
-    With a `prompt` it predicts `arguments`. With `_variables` it maps them to parameters, as tags such as
-    `{first_name}` in the arguments. With both it uses both.
+    See `build` for the arguments, and `Client.send` for the errors.
 
-    Args:
-        function_name: The name of the function, as listed.
-        client: Sends the request.
-        body: What to predict arguments from.
-        include: More to include, `meta` to render a form for the function.
-        allow_workspace_connected_accounts: Whether accounts that others in the workspace have connected may be
-            used. Undocumented, sent by the vendor's clients.
-
-    Raises:
-        errors.UnexpectedStatus: If the status is not documented, unless the client says otherwise.
-        errors.DecodeError: If the body is not what is documented.
-        errors.InvalidRequest: If an argument cannot be sent as it is.
-        requests.RequestException: If no response came.
+    Returns:
+        The parsed body. `sync_detailed` returns status, headers and content beside it.
     """
     return sync_detailed(
         function_name,

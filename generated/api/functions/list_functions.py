@@ -1,5 +1,5 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-from typing import Any, Dict, Optional, Union
+from typing import Optional, Union
 
 from ...client import AuthenticatedClient
 from ...models.error import Error
@@ -7,7 +7,7 @@ from ...models.function_page import FunctionPage
 from ...models.function_type import FunctionType
 from ...models.include import Include
 from ...models.page_request import PageRequest
-from ...operation import Answer, Body, Operation
+from ...operation import Body, Operation, Request, ResponseSpec, Security
 from ...types import UNSET, Response, Unset
 
 OPERATION = Operation(
@@ -18,80 +18,30 @@ OPERATION = Operation(
     idempotent=True,
     server="https://api.integry.io",
     security=(
-        "app_key",
-        "user_id",
-        "hash",
+        Security("app_key", "header", "App-Key"),
+        Security("user_id", "header", "User-ID"),
+        Security("hash", "header", "Hash"),
     ),
     bodies=(Body("json", "application/json", PageRequest),),
-    responses={
-        "200": Answer("json", FunctionPage),
-        "403": Answer("json", Error),
-    },
+    responses={"200": ResponseSpec("json", FunctionPage), "403": ResponseSpec("json", Error)},
 )
 
 
-def _get_kwargs(
+def build(
     *,
     body: Union[PageRequest, Unset] = UNSET,
-    app: Union[str, Unset] = UNSET,
-    type_: Union[FunctionType, str, Unset] = UNSET,
-    connected_only: Union[bool, Unset] = UNSET,
-    include: Union[Include, str, Unset] = UNSET,
-    search: Union[str, Unset] = UNSET,
-) -> Dict[str, Any]:
-    return OPERATION.kwargs(
-        query={
-            "app": app,
-            "type": type_,
-            "connected_only": connected_only,
-            "include": include,
-            "search": search,
-        },
-        body=body,
-    )
-
-
-def sync_detailed(
-    *,
-    client: AuthenticatedClient,
-    body: Union[PageRequest, Unset] = UNSET,
-    app: Union[str, Unset] = UNSET,
-    type_: Union[FunctionType, str, Unset] = UNSET,
-    connected_only: Union[bool, Unset] = UNSET,
-    include: Union[Include, str, Unset] = UNSET,
-    search: Union[str, Unset] = UNSET,
-) -> Response[Union[FunctionPage, Error]]:
-    """As `sync`, with status, headers and content beside the parsed body."""
-    return client.send(
-        OPERATION,
-        _get_kwargs(
-            body=body,
-            app=app,
-            type_=type_,
-            connected_only=connected_only,
-            include=include,
-            search=search,
-        ),
-    )
-
-
-def sync(
-    *,
-    client: AuthenticatedClient,
-    body: Union[PageRequest, Unset] = UNSET,
-    app: Union[str, Unset] = UNSET,
-    type_: Union[FunctionType, str, Unset] = UNSET,
-    connected_only: Union[bool, Unset] = UNSET,
-    include: Union[Include, str, Unset] = UNSET,
-    search: Union[str, Unset] = UNSET,
-) -> Optional[Union[FunctionPage, Error]]:
+    app: Union[str, None, Unset] = UNSET,
+    type_: Union[FunctionType, str, None, Unset] = UNSET,
+    connected_only: Union[bool, None, Unset] = UNSET,
+    include: Union[Include, str, None, Unset] = UNSET,
+    search: Union[str, None, Unset] = UNSET,
+) -> Request:
     """List functions, page by page.
 
     Gives the functions that match all that is asked for, 50 on a page. To get the next page, send the `_cursor`
     of the previous one. Passthrough request functions are listed with `type=PASSTHROUGH`.
 
     Args:
-        client: Sends the request.
         body: The page to fetch.
         app: Only functions of this app, its name in any case.
         type_: Only functions of this type.
@@ -99,18 +49,55 @@ def sync(
         include: More to include, `meta` to render a form for the function.
         search: Only what matches these words. Undocumented, sent by the vendor's clients.
 
+    Returns:
+        The request. `Client.send`, `sync` and `sync_detailed` send it.
+
     Raises:
-        errors.UnexpectedStatus: If the status is not documented, unless the client says otherwise.
-        errors.DecodeError: If the body is not what is documented.
         errors.InvalidRequest: If an argument cannot be sent as it is.
-        requests.RequestException: If no response came.
+    """
+    return OPERATION.request(
+        query={"app": app, "type": type_, "connected_only": connected_only, "include": include, "search": search},
+        body=body,
+    )
+
+
+#: The name that openapi-python-client's own templates give it.
+_get_kwargs = build
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: Union[PageRequest, Unset] = UNSET,
+    app: Union[str, None, Unset] = UNSET,
+    type_: Union[FunctionType, str, None, Unset] = UNSET,
+    connected_only: Union[bool, None, Unset] = UNSET,
+    include: Union[Include, str, None, Unset] = UNSET,
+    search: Union[str, None, Unset] = UNSET,
+) -> Response[Union[FunctionPage, Error]]:
+    """Send the request that `build` returns, and return the response: see `Client.send`."""
+    return client.send(
+        build(body=body, app=app, type_=type_, connected_only=connected_only, include=include, search=search)
+    )
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: Union[PageRequest, Unset] = UNSET,
+    app: Union[str, None, Unset] = UNSET,
+    type_: Union[FunctionType, str, None, Unset] = UNSET,
+    connected_only: Union[bool, None, Unset] = UNSET,
+    include: Union[Include, str, None, Unset] = UNSET,
+    search: Union[str, None, Unset] = UNSET,
+) -> Optional[Union[FunctionPage, Error]]:
+    """List functions, page by page.
+
+    See `build` for the arguments, and `Client.send` for the errors.
+
+    Returns:
+        The parsed body. `sync_detailed` returns status, headers and content beside it.
     """
     return sync_detailed(
-        client=client,
-        body=body,
-        app=app,
-        type_=type_,
-        connected_only=connected_only,
-        include=include,
-        search=search,
+        client=client, body=body, app=app, type_=type_, connected_only=connected_only, include=include, search=search
     ).parsed

@@ -1,11 +1,11 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-from typing import Any, Dict, Optional, Union
+from typing import Optional, Union
 
 from ...client import AuthenticatedClient
 from ...models.create_integration_request import CreateIntegrationRequest
 from ...models.integration_answer import IntegrationAnswer
 from ...models.organisation_error import OrganisationError
-from ...operation import Answer, Body, Operation
+from ...operation import Body, Operation, Request, ResponseSpec, Security
 from ...types import Response
 
 OPERATION = Operation(
@@ -15,72 +15,57 @@ OPERATION = Operation(
     tag="integrations",
     idempotent=False,
     server="https://api.telex.im/api/v1",
-    security=("bearer",),
+    security=(Security("bearer", "header", "Authorization"),),
     bodies=(Body("json", "application/json", CreateIntegrationRequest),),
     responses={
-        "201": Answer("json", IntegrationAnswer),
-        "2XX": Answer("json", IntegrationAnswer),
-        "400": Answer("json", OrganisationError),
-        "401": Answer("json", OrganisationError),
-        "404": Answer("json", OrganisationError),
-        "422": Answer("json", OrganisationError),
-        "500": Answer("json", OrganisationError),
+        "201": ResponseSpec("json", IntegrationAnswer),
+        "2XX": ResponseSpec("json", IntegrationAnswer),
+        "400": ResponseSpec("json", OrganisationError),
+        "401": ResponseSpec("json", OrganisationError),
+        "404": ResponseSpec("json", OrganisationError),
+        "422": ResponseSpec("json", OrganisationError),
+        "500": ResponseSpec("json", OrganisationError),
     },
 )
 
 
-def _get_kwargs(
-    organisation_id: str,
-    *,
-    body: CreateIntegrationRequest,
-) -> Dict[str, Any]:
-    return OPERATION.kwargs(
-        path={
-            "organisation_id": organisation_id,
-        },
-        body=body,
-    )
-
-
-def sync_detailed(
-    organisation_id: str,
-    *,
-    client: AuthenticatedClient,
-    body: CreateIntegrationRequest,
-) -> Response[Union[IntegrationAnswer, OrganisationError]]:
-    """As `sync`, with status, headers and content beside the parsed body."""
-    return client.send(
-        OPERATION,
-        _get_kwargs(
-            organisation_id,
-            body=body,
-        ),
-    )
-
-
-def sync(
-    organisation_id: str,
-    *,
-    client: AuthenticatedClient,
-    body: CreateIntegrationRequest,
-) -> Optional[Union[IntegrationAnswer, OrganisationError]]:
+def build(organisation_id: str, *, body: CreateIntegrationRequest) -> Request:
     """Add an integration to the organisation.
 
     The integration describes itself in a JSON document at `json_url`.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.
-        client: Sends the request.
         body: The integration.
 
+    Returns:
+        The request. `Client.send`, `sync` and `sync_detailed` send it.
+
     Raises:
-        errors.UnexpectedStatus: If the status is not documented, unless the client says otherwise.
-        errors.DecodeError: If the body is not what is documented.
         errors.InvalidRequest: If an argument cannot be sent as it is.
-        requests.RequestException: If no response came.
     """
-    return sync_detailed(
-        organisation_id,
-        client=client,
-        body=body,
-    ).parsed
+    return OPERATION.request(path={"organisation_id": organisation_id}, body=body)
+
+
+#: The name that openapi-python-client's own templates give it.
+_get_kwargs = build
+
+
+def sync_detailed(
+    organisation_id: str, *, client: AuthenticatedClient, body: CreateIntegrationRequest
+) -> Response[Union[IntegrationAnswer, OrganisationError]]:
+    """Send the request that `build` returns, and return the response: see `Client.send`."""
+    return client.send(build(organisation_id, body=body))
+
+
+def sync(
+    organisation_id: str, *, client: AuthenticatedClient, body: CreateIntegrationRequest
+) -> Optional[Union[IntegrationAnswer, OrganisationError]]:
+    """Add an integration to the organisation.
+
+    See `build` for the arguments, and `Client.send` for the errors.
+
+    Returns:
+        The parsed body. `sync_detailed` returns status, headers and content beside it.
+    """
+    return sync_detailed(organisation_id, client=client, body=body).parsed

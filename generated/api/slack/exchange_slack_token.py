@@ -1,11 +1,11 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-from typing import Any, Dict, Optional, Union
+from typing import Optional, Union
 
 from ...client import AuthenticatedClient
 from ...models.organisation_error import OrganisationError
 from ...models.slack_token_answer import SlackTokenAnswer
 from ...models.slack_token_request import SlackTokenRequest
-from ...operation import Answer, Body, Operation
+from ...operation import Body, Operation, Request, ResponseSpec, Security
 from ...types import Response
 
 OPERATION = Operation(
@@ -15,71 +15,56 @@ OPERATION = Operation(
     tag="slack",
     idempotent=False,
     server="https://api.telex.im/api/v1",
-    security=("bearer",),
+    security=(Security("bearer", "header", "Authorization"),),
     bodies=(Body("json", "application/json", SlackTokenRequest),),
     responses={
-        "200": Answer("json", SlackTokenAnswer),
-        "2XX": Answer("json", SlackTokenAnswer),
-        "401": Answer("json", OrganisationError),
-        "409": Answer("json", OrganisationError),
-        "422": Answer("json", OrganisationError),
-        "500": Answer("json", OrganisationError),
+        "200": ResponseSpec("json", SlackTokenAnswer),
+        "2XX": ResponseSpec("json", SlackTokenAnswer),
+        "401": ResponseSpec("json", OrganisationError),
+        "409": ResponseSpec("json", OrganisationError),
+        "422": ResponseSpec("json", OrganisationError),
+        "500": ResponseSpec("json", OrganisationError),
     },
 )
 
 
-def _get_kwargs(
-    organisation_id: str,
-    *,
-    body: SlackTokenRequest,
-) -> Dict[str, Any]:
-    return OPERATION.kwargs(
-        path={
-            "organisation_id": organisation_id,
-        },
-        body=body,
-    )
-
-
-def sync_detailed(
-    organisation_id: str,
-    *,
-    client: AuthenticatedClient,
-    body: SlackTokenRequest,
-) -> Response[Union[SlackTokenAnswer, OrganisationError]]:
-    """As `sync`, with status, headers and content beside the parsed body."""
-    return client.send(
-        OPERATION,
-        _get_kwargs(
-            organisation_id,
-            body=body,
-        ),
-    )
-
-
-def sync(
-    organisation_id: str,
-    *,
-    client: AuthenticatedClient,
-    body: SlackTokenRequest,
-) -> Optional[Union[SlackTokenAnswer, OrganisationError]]:
+def build(organisation_id: str, *, body: SlackTokenRequest) -> Request:
     """Exchange Slack's OAuth code for an access token.
 
     The code is the one that Slack's OAuth gave. The answer carries the token and an incoming webhook.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.
-        client: Sends the request.
         body: Slack's code.
 
+    Returns:
+        The request. `Client.send`, `sync` and `sync_detailed` send it.
+
     Raises:
-        errors.UnexpectedStatus: If the status is not documented, unless the client says otherwise.
-        errors.DecodeError: If the body is not what is documented.
         errors.InvalidRequest: If an argument cannot be sent as it is.
-        requests.RequestException: If no response came.
     """
-    return sync_detailed(
-        organisation_id,
-        client=client,
-        body=body,
-    ).parsed
+    return OPERATION.request(path={"organisation_id": organisation_id}, body=body)
+
+
+#: The name that openapi-python-client's own templates give it.
+_get_kwargs = build
+
+
+def sync_detailed(
+    organisation_id: str, *, client: AuthenticatedClient, body: SlackTokenRequest
+) -> Response[Union[SlackTokenAnswer, OrganisationError]]:
+    """Send the request that `build` returns, and return the response: see `Client.send`."""
+    return client.send(build(organisation_id, body=body))
+
+
+def sync(
+    organisation_id: str, *, client: AuthenticatedClient, body: SlackTokenRequest
+) -> Optional[Union[SlackTokenAnswer, OrganisationError]]:
+    """Exchange Slack's OAuth code for an access token.
+
+    See `build` for the arguments, and `Client.send` for the errors.
+
+    Returns:
+        The parsed body. `sync_detailed` returns status, headers and content beside it.
+    """
+    return sync_detailed(organisation_id, client=client, body=body).parsed

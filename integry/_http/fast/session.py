@@ -11,7 +11,7 @@ from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from ..session import Session
-from .adapter import Adapter
+from .adapter import FastAdapter
 from .internals import can_prepare
 
 #: The arguments of requests that are handled here.
@@ -26,7 +26,7 @@ class FastSession(Session):
     """A session on the fast path."""
 
     def __init__(self) -> None:
-        super().__init__(Adapter)
+        super().__init__(FastAdapter)
         self._always = dict(self.headers)
 
     def prepare(self, kwargs: Mapping[str, Any], auth: AuthBase) -> Optional[requests.PreparedRequest]:

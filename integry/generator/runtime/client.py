@@ -1,8 +1,6 @@
-{{ header }}
-{% raw %}
-"""The clients that operations take: where to send, with which session, and as whom."""
+"""The clients that operations take: server, session and credentials."""
 
-from typing import Any, Dict, List, Mapping, Optional, Tuple, TypeVar, Union, cast
+from typing import Any, Dict, List, Optional, Tuple, TypeVar, Union, cast
 
 import requests
 from attrs import define, evolve, field
@@ -10,26 +8,33 @@ from requests.auth import AuthBase
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 from urllib3.exceptions import HTTPError
 
-from .errors import DecodeError, InvalidRequest, forgetting
-from .operation import Operation
+from ._redaction import redacted
+from .errors import DecodeError, InvalidRequest
+from .operation import Operation, Request
 from .types import Response
 
-#: Seconds for all, or for (connecting, each wait for data); None waits for ever.
+#: Seconds for all, or for (connecting, each wait for data); None for no limit.
 Timeout = Union[float, Tuple[float, float], None]
+
+#: Maximum number of bytes of an incomplete body in an error.
+_START = 1024
 
 C = TypeVar("C", bound="Client")
 
 
+@define(eq=False)
 class TokenAuth(AuthBase):
-    """Put a token into a header. As an AuthBase it stands above what a .netrc file says."""
+    """Sends a token in a header. As an AuthBase it takes precedence over .netrc."""
 
-    def __init__(self, token: str, prefix: str = "Bearer", header: str = "Authorization") -> None:
-        self.token, self.prefix, self.header = token, prefix, header
+    token: str = field(repr=False)
+    prefix: str = "Bearer"
+    header: str = "Authorization"
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Set the header of a request."""
         value = f"{self.prefix} {self.token}" if self.prefix else self.token
         if not (value.isascii() and value.isprintable()):
-            # http.client would refuse some of them too, and show the token.
+            # http.client would refuse most of these too, with the token in its message.
             message = f"The token cannot travel in the header {self.header}: it must be printable ASCII"
             raise InvalidRequest(message)
         request.headers[self.header] = value
@@ -37,12 +42,12 @@ class TokenAuth(AuthBase):
 
 
 def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Leave the request alone. Without any auth, requests would ask .netrc, and overwrite a given header."""
+    """Return the request as it is. Without an auth, requests would use .netrc, and overwrite a given header."""
     return request
 
 
 def _read(operation: Operation, response: requests.Response) -> None:
-    """Read the body. requests alone would lose the status and the start of one that is cut short."""
+    """Read the body. requests alone would lose the status and the start of an incomplete one."""
     chunks: List[bytes] = []
     try:
         chunks.extend(response.iter_content(65536))
@@ -51,15 +56,15 @@ def _read(operation: Operation, response: requests.Response) -> None:
         raise DecodeError(reason, response.status_code, b"".join(chunks) or _start(response)) from error
     finally:
         response.close()
-    # This is what `response.content` gives from now on.
-    response._content = b"".join(chunks)
+    # The value of `response.content` from now on.
+    response._content = b"".join(chunks)  # noqa: SLF001 (requests has no public way)
 
 
 def _start(response: requests.Response) -> bytes:
-    """The start of a body that failed in its first chunk: urllib3 2 holds it back, and gives it byte by byte."""
+    """Return the start of a body that failed in its first chunk: urllib3 2 returns it byte by byte only."""
     content = b""
     try:
-        while len(content) < 1024:
+        while len(content) < _START:
             byte = response.raw.read(1)
             if not byte:
                 break
@@ -71,18 +76,18 @@ def _start(response: requests.Response) -> bytes:
 
 @define
 class Client:
-    """Keeps track of where and how to send.
+    """Settings and a session to send requests with.
 
     Attributes:
         base_url: The URL before all paths. None: the server that the document gives for each operation.
-        raise_on_unexpected_status: Whether a status that is not documented raises `errors.UnexpectedStatus`;
-            otherwise `parsed` is None.
+        raise_on_unexpected_status: Raise `errors.UnexpectedStatus` for a status that is not documented;
+            if False, `parsed` is None.
         headers: Headers of every request.
         cookies: Cookies of every request.
-        timeout: Seconds, or (connect, read), before requests raises a Timeout; None waits for ever.
+        timeout: Seconds, or (connect, read), before requests raises a Timeout; None for no limit.
         verify: False, or the path of a CA bundle, as requests takes it; None leaves it to the session.
         verify_ssl: The same under the name that the stock templates give it.
-        follow_redirects: Whether redirects are followed. Beware: to another host too, with all headers but Authorization.
+        follow_redirects: Follow redirects: to another host too, with all headers but Authorization.
         proxies: Proxies by scheme, as requests takes them.
         cert: A client certificate, as requests takes it.
         auth: Any auth of requests, for every request.
@@ -108,21 +113,21 @@ class Client:
             self.session = self._own_session = requests.Session()
 
     def with_headers(self: C, headers: Dict[str, str]) -> C:
-        """A copy that sends these headers too."""
+        """Return a copy that sends these headers too."""
         return evolve(self, headers={**self.headers, **headers})
 
     def with_cookies(self: C, cookies: Dict[str, str]) -> C:
-        """A copy that sends these cookies too."""
+        """Return a copy that sends these cookies too."""
         return evolve(self, cookies={**self.cookies, **cookies})
 
     def with_timeout(self: C, timeout: Timeout) -> C:
-        """A copy with another timeout."""
+        """Return a copy with another timeout."""
         return evolve(self, timeout=timeout)
 
     def get_session(self) -> requests.Session:
-        """The session that requests are sent with."""
+        """Return the session that requests are sent with."""
         # It is made with the client.
-        return cast(requests.Session, self.session)
+        return cast("requests.Session", self.session)
 
     def set_session(self: C, session: requests.Session) -> C:
         """Send with another session from now on; it is not closed by this client."""
@@ -130,7 +135,7 @@ class Client:
         return self
 
     def close(self) -> None:
-        """Close the connections, unless the session was handed in."""
+        """Close the connections, unless the session was passed in."""
         if self._own_session is not None:
             self._own_session.close()
 
@@ -144,28 +149,28 @@ class Client:
         return evolve(self)
 
     def __reduce__(self) -> Any:
-        message = f"{type(self).__name__} cannot be pickled: it may know secrets. Make it anew where it is needed."
+        message = f"{type(self).__name__} cannot be pickled: it may know secrets. Create another where it is needed."
         raise TypeError(message)
 
-    def request(self, operation: Operation, kwargs: Mapping[str, Any]) -> requests.Response:
-        """Send what `Operation.kwargs` built; the response as requests gives it.
+    def request(self, request: Request) -> requests.Response:
+        """Send a request, and return the response of requests with its body read.
 
         Raises:
             errors.DecodeError: If the body is cut short, or not compressed as it says.
             requests.RequestException: If no response came.
         """
-        with forgetting():
-            return self._exchange(operation, kwargs)
+        with redacted():
+            return self._exchange(request)
 
-    def _exchange(self, operation: Operation, kwargs: Mapping[str, Any]) -> requests.Response:
+    def _exchange(self, request: Request) -> requests.Response:
         session = self.get_session()
-        url = self._server(operation) + kwargs["url"]
+        url = self._server(request.operation) + request["url"]
         response = session.request(
             **{
-                **kwargs,
+                **request,
                 "url": url,
-                "headers": {**self.headers, **kwargs.get("headers", {})},
-                "cookies": {**self.cookies, **kwargs.get("cookies", {})},
+                "headers": {**self.headers, **request.get("headers", {})},
+                "cookies": {**self.cookies, **request.get("cookies", {})},
             },
             auth=self._auth() or session.auth or (None if "@" in url.split("?")[0] else _no_auth),
             timeout=self.timeout,
@@ -175,7 +180,7 @@ class Client:
             allow_redirects=self.follow_redirects,
             stream=True,
         )
-        _read(operation, response)
+        _read(request.operation, response)
         return response
 
     def _auth(self) -> Any:
@@ -188,28 +193,28 @@ class Client:
             raise ValueError(message)
         return server.rstrip("/")
 
-    def send(self, operation: Operation, kwargs: Mapping[str, Any]) -> Response[Any]:
-        """Send what `Operation.kwargs` built, and read the response.
+    def send(self, request: Request) -> Response[Any]:
+        """Send a request, and return the response with its body parsed as the document says.
 
         Raises:
             errors.UnexpectedStatus: If the status is not documented.
             errors.DecodeError: If the body is not what is documented.
             requests.RequestException: If no response came.
         """
-        with forgetting():
+        with redacted():
             # With no name for the response, which would be a local variable of this frame.
-            return operation.read(
-                self.request(operation, kwargs), raise_on_unexpected_status=self.raise_on_unexpected_status
+            return request.operation.read(
+                self.request(request), raise_on_unexpected_status=self.raise_on_unexpected_status
             )
 
 
 @define
 class AuthenticatedClient(Client):
-    """A client for operations that want authentication: by a token, or by any auth of requests.
+    """A client for operations that require authentication: by a token, or by any auth of requests.
 
     Attributes:
         token: The token.
-        prefix: What stands before the token, if anything.
+        prefix: The text before the token; "" for none.
         auth_header_name: The header that carries the token.
     """
 
@@ -226,4 +231,3 @@ class AuthenticatedClient(Client):
 
     def _auth(self) -> Any:
         return self.auth or TokenAuth(self.token, self.prefix, self.auth_header_name)
-{% endraw %}

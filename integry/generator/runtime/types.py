@@ -1,17 +1,30 @@
-{{ header }}
-{% raw %}
-"""What is shared by all models and operations: UNSET, files, responses, and the bases of the models."""
+"""Types that all models and operations share: UNSET, files, responses, and the bases of the models."""
 
-from typing import IO, Any, BinaryIO, Dict, Generic, List, Mapping, MutableMapping, Optional, Tuple, Type, TypeVar, Union
+from typing import (
+    IO,
+    Any,
+    BinaryIO,
+    Dict,
+    Generic,
+    List,
+    Literal,
+    Mapping,
+    MutableMapping,
+    Optional,
+    Tuple,
+    Type,
+    TypeVar,
+    Union,
+)
 
 from attrs import define
-from typing import Literal
 
+from . import _lazy
 from .errors import DecodeError
 
 
 class Unset:
-    """The type of UNSET: a value that was not given, which is something else than null."""
+    """The type of UNSET: a value that is missing, which is not the same as null."""
 
     def __bool__(self) -> Literal[False]:
         return False
@@ -37,7 +50,7 @@ RequestFiles = List[Tuple[str, FileTypes]]
 
 @define
 class File:
-    """A file to upload, or one that came as a response.
+    """A file to upload, or the body of a response.
 
     Attributes:
         payload: The content, opened for reading bytes.
@@ -50,7 +63,7 @@ class File:
     mime_type: Optional[str] = None
 
     def to_tuple(self) -> FileTypes:
-        """The form in which requests takes a file."""
+        """Return the file as requests takes it."""
         return self.file_name, self.payload, self.mime_type
 
 
@@ -59,13 +72,13 @@ T = TypeVar("T")
 
 @define
 class Response(Generic[T]):
-    """What the server answered.
+    """A response of the server.
 
     Attributes:
         status_code: The HTTP status: an `http.HTTPStatus` where Python knows it, else a plain int.
-        content: The body as it came.
-        headers: The headers, found in any case.
-        parsed: The body as the document describes it; None when there was none, or none is described.
+        content: The body as bytes.
+        headers: The headers; their names match in any case.
+        parsed: The body as the document describes it; None if it is empty, or not described.
     """
 
     status_code: int
@@ -74,17 +87,17 @@ class Response(Generic[T]):
     parsed: Optional[T]
 
 
-M = TypeVar("M", bound="ClosedModel")
+M = TypeVar("M", bound="BaseModel")
 
 
-class ClosedModel:
-    """A JSON object that has the documented fields only: others are dropped."""
+class BaseModel:
+    """A JSON object."""
 
     __slots__ = ()
 
     @classmethod
     def from_dict(cls: Type[M], src_dict: Mapping[str, Any]) -> M:
-        """Build the model from a JSON object.
+        """Return the model of a JSON object.
 
         Args:
             src_dict: The object, as `json.loads` gives it. It is not changed.
@@ -92,33 +105,33 @@ class ClosedModel:
         Raises:
             errors.DecodeError: If it is not an object, or a required field is missing.
         """
-        from .converter import structure
-
         if not isinstance(src_dict, Mapping):
             reason = f"expected an object ({cls.__name__}), got {type(src_dict).__name__}"
             raise DecodeError(reason)
-        model: M = structure(dict(src_dict), cls)
+        model: M = _lazy.structure(dict(src_dict), cls)
         return model
 
     def to_dict(self) -> Dict[str, Any]:
-        """The model as a JSON object. Fields that are UNSET are left out.
+        """Return the model as a JSON object. Fields that are UNSET are left out.
 
         Raises:
             errors.InvalidRequest: If a datetime has no time zone.
         """
-        from .converter import unstructure
-
-        result: Dict[str, Any] = unstructure(self)
+        result: Dict[str, Any] = _lazy.unstructure(self)
         return result
 
     def to_multipart(self) -> RequestFiles:
-        """The model as the parts of a multipart/form-data body."""
-        from .converter import multipart
-
-        return multipart(self)
+        """Return the model as the parts of a multipart/form-data body."""
+        return _lazy.multipart(self)
 
 
-class OpenModel(ClosedModel):
+class StrictModel(BaseModel):
+    """A JSON object that has the documented fields only: others are dropped."""
+
+    __slots__ = ()
+
+
+class Model(BaseModel):
     """A JSON object whose undocumented fields are kept, in `additional_properties` and by `model[key]`."""
 
     __slots__ = ()
@@ -127,7 +140,7 @@ class OpenModel(ClosedModel):
 
     @property
     def additional_keys(self) -> List[str]:
-        """The names of the undocumented fields."""
+        """Names of the undocumented fields."""
         return list(self.additional_properties)
 
     def __getitem__(self, key: str) -> Any:
@@ -143,5 +156,4 @@ class OpenModel(ClosedModel):
         return key in self.additional_properties
 
 
-__all__ = ["UNSET", "ClosedModel", "File", "FileTypes", "OpenModel", "RequestFiles", "Response", "Unset"]
-{% endraw %}
+__all__ = ["UNSET", "BaseModel", "File", "FileTypes", "Model", "RequestFiles", "Response", "StrictModel", "Unset"]

@@ -1,0 +1,150 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+"""Hooks of models, written as code: one call of the class, with a look-up for each field.
+
+attrs and cattrs write their methods as code too. cattrs' own hook would need a second pass for the fields that are not
+documented, and take half as long again.
+"""
+
+import threading
+from typing import Any, Dict, List, NamedTuple, get_args
+
+import attrs
+
+from ._hooks import Hook, check_null, fields, hook_of, passthrough, wire_name
+from .errors import DecodeError
+from .types import UNSET, Model, Unset
+
+_lock = threading.RLock()
+_compiled: Dict[Any, Hook] = {}
+
+
+def model_hook(cls: Any) -> Hook:
+    """Return the hook of a model. While it is compiled, a hook that waits for it stands in: models may nest."""
+
+    def wait(value: Any, type_: Any) -> Any:
+        return model_hook(cls)(value, type_)
+
+    with _lock:
+        if cls not in _compiled:
+            _compiled[cls] = wait
+            try:
+                _compiled[cls] = _compile(cls)
+            except BaseException:
+                # Interrupted by Ctrl-C, for example: the next call compiles it.
+                del _compiled[cls]
+                raise
+        return _compiled[cls]
+
+
+def _compile(cls: Any) -> Hook:
+    names: Dict[str, Any] = {"cls": cls, "UNSET": UNSET, "DecodeError": DecodeError, "check_null": check_null}
+    code = _source(cls, names)
+    exec(code, names)  # noqa: S102 (names of fields stand in it as literals only)
+    hook: Hook = names["structure_model"]
+    return hook
+
+
+class _Field(NamedTuple):
+    """A field of a model in the code.
+
+    Attributes:
+        wire: The literal of its name in JSON.
+        converted: The format of an expression that converts a value.
+        is_required: If False, a missing field is UNSET.
+    """
+
+    wire: str
+    converted: str
+    is_required: bool
+
+    def argument(self) -> str:
+        """Return the expression of the class's argument."""
+        if self.is_required:
+            return self.converted.format(f"value[{self.wire}]")
+        if self.converted == "{}":
+            return f"get({self.wire}, UNSET)"
+        return f"UNSET if (field := get({self.wire}, UNSET)) is UNSET else {self.converted.format('field')}"
+
+
+def _source(cls: Any, names: Dict[str, Any]) -> str:
+    """Return the code of a model's hook, and put what it refers to into `names`.
+
+    >>> from typing import Union
+    >>> from attrs import define, field
+    >>> @define
+    ... class Pet(Model):
+    ...     name: str
+    ...     parent: "Union[Pet, Unset]" = UNSET
+    ...     additional_properties: Dict[str, Any] = field(init=False, factory=dict)
+    >>> globals()["Pet"] = Pet  # so that the annotation can be resolved
+    >>> print(_source(Pet, {}))
+    def structure_model(value, _):
+        if not isinstance(value, dict):
+            return check_null(value, 'an object (Pet)')
+        if len(value) == 2:
+            try:
+                field0, field1, = value['name'], value['parent'],
+            except KeyError:
+                pass
+            else:
+                return cls(field0, hook1(field1, type1))
+        get = value.get
+        try:
+            model = cls(value['name'], UNSET if (field := get('parent', UNSET)) is UNSET else hook1(field, type1))
+        except KeyError as error:
+            raise DecodeError('Pet has no %s, which is required' % error) from error
+        if not is_known(value):
+            model.additional_properties = rest(value)
+        return model
+    """
+    attributes = fields(cls)
+    found = [_field(number, attribute, names) for number, attribute in enumerate(attributes)]
+    lines = [
+        "def structure_model(value, _):",
+        "    if not isinstance(value, dict):",
+        f"        return check_null(value, 'an object ({cls.__name__})')",
+        *_complete(found),
+        "    get = value.get",
+        "    try:",
+        f"        model = cls({', '.join(field.argument() for field in found)})",
+        "    except KeyError as error:",
+        f"        raise DecodeError('{cls.__name__} has no %s, which is required' % error) from error",
+    ]
+    if issubclass(cls, Model):
+        known = frozenset(map(wire_name, attributes))
+        others = hook_of(attrs.fields_dict(cls)["additional_properties"].type)
+        names["rest"] = lambda value: others({key: value[key] for key in value if key not in known}, None)
+        names["is_known"] = known.issuperset
+        lines += ["    if not is_known(value):", "        model.additional_properties = rest(value)"]
+    return "\n".join([*lines, "    return model"])
+
+
+def _field(number: int, attribute: Any, names: Dict[str, Any]) -> _Field:
+    hook = hook_of(attribute.type)
+    names.update({f"hook{number}": hook, f"type{number}": attribute.type})
+    converted = "{}" if hook is passthrough else f"hook{number}({{}}, type{number})"
+    return _Field(repr(wire_name(attribute)), converted, _is_required(attribute))
+
+
+def _complete(found: List[_Field]) -> List[str]:
+    """Return the code for objects with all fields and no others: most are so, and it takes a third of the time."""
+    if not found:
+        return []
+    targets = "".join(f"field{number}, " for number in range(len(found)))
+    values = ", ".join(f"value[{field.wire}]" for field in found)
+    arguments = ", ".join(field.converted.format(f"field{number}") for number, field in enumerate(found))
+    return [
+        f"    if len(value) == {len(found)}:",
+        "        try:",
+        f"            {targets}= {values},",
+        "        except KeyError:",
+        "            pass",
+        "        else:",
+        f"            return cls({arguments})",
+    ]
+
+
+def _is_required(attribute: Any) -> bool:
+    """Return True if the document always has a field. A field that it may lack has a default, and Unset in its type."""
+    optional = attribute.type is Any or Unset in get_args(attribute.type)
+    return attribute.default is attrs.NOTHING or not optional

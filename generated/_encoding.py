@@ -1,0 +1,168 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+"""Encoding of arguments: as segments of the path, pairs of the query, headers, cookies and bodies."""
+
+import json
+import re
+from typing import Any, Dict, Iterable, List, Tuple
+from urllib.parse import quote, unquote
+
+from . import _lazy
+from .errors import InvalidRequest
+from .types import File, Unset
+
+#: Segments that need no quoting, and are not `.` or `..`.
+_PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
+#: Number of times that a segment is unquoted to find `.` and `..`. Servers unquote once, proxies before them again.
+_UNQUOTED = 8
+#: The separators of arrays that are written as one value, by style.
+_SEPARATORS = {"comma": ",", "space": " ", "pipe": "|"}
+
+
+def is_missing(value: Any) -> bool:
+    """Return True if a parameter is left out."""
+    return value is None or isinstance(value, Unset)
+
+
+def path_segment(name: str, value: Any) -> str:
+    """Return a value as one segment of a path.
+
+    Raises:
+        InvalidRequest: If it would lead to another path, as an empty one and `..` do, or cannot be written.
+    """
+    if type(value) is str and _PLAIN_SEGMENT.fullmatch(value):
+        return value
+    text = "" if is_missing(value) else _joined(value)
+    decoded = text
+    for _ in range(_UNQUOTED):
+        decoded = unquote(decoded)
+    if decoded in ("", ".", ".."):
+        message = f"{name} must not be empty, '.' or '..' to stand in the path, got {text!r}"
+        raise InvalidRequest(message)
+    return _quoted(name, text)
+
+
+def query_pairs(name: str, value: Any, style: str = "form") -> Iterable[Tuple[str, str]]:
+    """Return a parameter as pairs of a query or a form: arrays repeat the name, objects give a pair for each field.
+
+    Raises:
+        InvalidRequest: If it cannot be written.
+    """
+    plain = _to_builtin(value) if not isinstance(value, Unset) else None
+    if plain is None:
+        return []
+    if style in _SEPARATORS:
+        plain = _joined(plain, _SEPARATORS[style])
+    if isinstance(plain, dict):
+        template = name + "[{}]" if style == "deep" else "{}"
+        named = [(template.format(key), part) for key, part in plain.items()]
+    else:
+        named = [(name, part) for part in plain] if isinstance(plain, list) else [(name, plain)]
+    pairs = [(str(key), _text(part)) for key, part in named if part is not None]
+    _quoted(name, "".join(map("".join, pairs)))
+    return pairs
+
+
+def header(name: str, value: Any) -> str:
+    """Return a value as a header.
+
+    Raises:
+        InvalidRequest: If it is not latin-1, or has a line break.
+    """
+    text = _joined(value)
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError as error:
+        message = f"The header {name} can carry latin-1 only: {error}"
+        raise InvalidRequest(message) from error
+    if "\r" in text or "\n" in text:
+        message = f"The header {name} must not contain a line break"
+        raise InvalidRequest(message)
+    return text
+
+
+def cookie(name: str, value: Any) -> str:
+    """Return a value as a cookie.
+
+    Raises:
+        InvalidRequest: If it is no header, or has a semicolon.
+    """
+    text = header(name, value)
+    if ";" in text:
+        message = f"The cookie {name} must not contain a semicolon: what follows would be another cookie"
+        raise InvalidRequest(message)
+    return text
+
+
+def encode_body(value: Any, kind: str, content_type: str, headers: Dict[str, str]) -> Dict[str, Any]:
+    """Return a body as keyword arguments for requests, and put its Content-Type into the headers.
+
+    Raises:
+        InvalidRequest: If it cannot be written.
+    """
+    if kind == "files":
+        # requests writes the Content-Type, which names the boundary.
+        return {"files": _lazy.multipart(value)}
+    headers["Content-Type"] = content_type
+    if kind == "content":
+        return {"data": value.payload if isinstance(value, File) else value}
+    if kind == "data":
+        fields: List[Tuple[str, str]] = []
+        for name, part in _to_builtin(value).items():
+            fields.extend(query_pairs(name, _dumps(part) if isinstance(part, dict) else part))
+        return {"data": fields}
+    return {"data": _dumps(value).encode()}
+
+
+def _to_builtin(value: Any) -> Any:
+    """Return a value without models, enums and datetimes."""
+    if value is None or type(value) in (str, int, bool, float):
+        return value
+    return _lazy.unstructure(value)
+
+
+def _text(value: Any) -> str:
+    """Return a built-in value as it stands in a URL or a header."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (dict, list)):
+        return _dumps(value)
+    try:
+        return str(value)
+    except ValueError as error:
+        # An int with more digits than Python converts.
+        reason = f"The value cannot be written: {error}"
+        raise InvalidRequest(reason) from error
+
+
+def _joined(value: Any, separator: str = ",") -> str:
+    plain = _to_builtin(value)
+    if isinstance(plain, dict):
+        plain = [part for pair in plain.items() for part in pair]
+    return separator.join(map(_text, plain)) if isinstance(plain, list) else _text(plain)
+
+
+def _quoted(name: str, text: str) -> str:
+    try:
+        return quote(text, safe="")
+    except UnicodeEncodeError as error:
+        message = f"{name} has a character that UTF-8 cannot write: {error}"
+        raise InvalidRequest(message) from error
+
+
+def _default(value: Any) -> Any:
+    return _lazy.json_default(value)
+
+
+_encode_json = json.JSONEncoder(allow_nan=False, default=_default).encode
+
+
+def _dumps(value: Any) -> str:
+    try:
+        try:
+            return _encode_json(value)
+        except TypeError:
+            # The encoder asks `default` about values alone, and not about keys such as enums and dates.
+            return _encode_json(_to_builtin(value))
+    except (TypeError, ValueError, RecursionError) as error:
+        reason = f"The body cannot be written as JSON: {error}"
+        raise InvalidRequest(reason) from error

@@ -1,0 +1,23 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+"""The functions of the converter, which is imported when the first of them is used.
+
+cattrs takes longer to import than the rest of a client, and many programs that import one send nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .converter import fits, json_default, multipart, structure, unstructure
+
+__all__ = ["fits", "json_default", "multipart", "structure", "unstructure"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    from . import converter
+
+    # From now on it is an attribute like others.
+    value = globals()[name] = getattr(converter, name)
+    return value

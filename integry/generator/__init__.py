@@ -1,0 +1,1 @@
+"""Generate a client on requests, attrs and cattrs from an OpenAPI document: `python -m integry.generator`."""

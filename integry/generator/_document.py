@@ -1,0 +1,86 @@
+"""Read an OpenAPI document from a file or a URL."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ._errors import GenerationError, one_line
+
+#: Maximum number of values in a document, with its YAML aliases written out: ten times as many as GitHub's has.
+MAX_VALUES = 2_500_000
+
+
+def load(spec: str) -> dict[str, Any]:
+    """Return an OpenAPI 3 document, JSON or YAML, from a file or a URL."""
+    text = _download(spec) if is_url(spec) else _read(Path(spec))
+    try:
+        document = _parse(text)
+    except Exception as error:
+        message = f"{spec} is neither JSON nor YAML: {one_line(error)}"
+        raise GenerationError(message) from error
+    if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
+        found = "a Swagger 2 document" if isinstance(document, dict) and "swagger" in document else "no 'openapi: 3.…'"
+        message = f"{spec} is not an OpenAPI 3 document: {found}"
+        raise GenerationError(message)
+    _refuse_bombs(spec, document)
+    return document
+
+
+def _refuse_bombs(spec: str, document: Any) -> None:
+    """Refuse a document that YAML aliases make endless, or a million times as large as its text."""
+    sizes: dict[int, int] = {}
+
+    def size(node: Any) -> int:
+        parts = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        if id(node) not in sizes:
+            sizes[id(node)] = -1  # until it is known
+            sizes[id(node)] = 1 + sum(size(part) if isinstance(part, (dict, list)) else 1 for part in parts)
+        if sizes[id(node)] < 0:
+            message = f"{spec} cannot be used: an alias stands inside of what it is an alias of"
+            raise GenerationError(message)
+        return sizes[id(node)]
+
+    try:
+        whole = size(document)
+    except RecursionError as error:
+        message = f"{spec} cannot be used: it is nested too deeply"
+        raise GenerationError(message) from error
+    if whole > MAX_VALUES:
+        message = f"{spec} cannot be used: with its aliases written out it has {float(whole):.0e} values"
+        raise GenerationError(message)
+
+
+def _parse(text: str) -> Any:
+    """Return the value of JSON or YAML. JSON is YAML too, but as YAML a large document takes minutes."""
+    from ruamel.yaml import YAML
+
+    return json.loads(text) if text.lstrip().startswith("{") else YAML(typ="safe", pure=True).load(text)
+
+
+def _read(path: Path) -> str:
+    """Return the text of a file."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{path} cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise GenerationError(message) from error
+
+
+def _download(url: str) -> str:
+    """Return the text at a URL."""
+    import requests
+
+    try:
+        response = requests.get(url, timeout=30)
+        response.raise_for_status()
+    except requests.RequestException as error:
+        message = f"{url} cannot be fetched: {one_line(error)}"
+        raise GenerationError(message) from error
+    return response.content.decode("utf-8", errors="replace")
+
+
+def is_url(spec: str) -> bool:
+    """Return True if a document is fetched from a server."""
+    return spec.startswith(("http://", "https://"))

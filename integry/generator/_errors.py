@@ -1,0 +1,10 @@
+"""The error that ends the command, and how it is told."""
+
+
+class GenerationError(Exception):
+    """No client can be generated; the message is one line."""
+
+
+def one_line(error: object) -> str:
+    """Return the text of an error as one line of at most 300 characters."""
+    return " ".join(str(error).split())[:300]

@@ -1,0 +1,53 @@
+"""Python names for what the document names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from openapi_python_client.parser.openapi import Endpoint, GeneratorData
+from openapi_python_client.schema.untrusted_string import UntrustedString
+
+#: Attributes of the model bases.
+RESERVED_FIELDS = {"additional_keys", "additional_properties", "from_dict", "to_dict", "to_multipart"}
+#: Names that the functions of an operation use, beside their parameters.
+RESERVED_PARAMETERS = {"body", "build", "client", "self", "sync_detailed"}
+
+
+def rename_fields(found: list[Any], reserved: set[str]) -> None:
+    """Rename `_cursor` to `cursor`, and fields with a name that the code around them needs."""
+    taken = {prop.python_name for prop in found}
+    for prop in found:
+        wire = prop.name.get_untrusted_value()
+        name = str(prop.python_name)
+        if wire.startswith("_") and name.startswith("field_") and name[6:7].isalpha() and name[6:] not in taken:
+            name = name[6:]
+        if name in reserved:
+            name += "_"
+        if name != prop.python_name and name not in taken:
+            taken.add(name)
+            object.__setattr__(prop, "python_name", name)
+
+
+def rename_parameters(endpoint: Endpoint) -> None:
+    """Rename the parameters of an operation as `rename_fields` does, and its path template with them."""
+    before = [str(prop.python_name) for prop in endpoint.path_parameters]
+    rename_fields([prop for _, prop in endpoint.iter_all_parameters()], RESERVED_PARAMETERS)
+    path = endpoint.path.get_untrusted_value()
+    for old, prop in zip(before, endpoint.path_parameters):
+        path = path.replace(f"{{{old}}}", f"{{{prop.python_name}}}")
+    endpoint.path = UntrustedString(path)
+
+
+def operation_names(openapi: GeneratorData) -> list[tuple[str, str, str]]:
+    """Return tag, name and a name that is unique in the document, of each operation."""
+    pairs = [(tag, str(e.name)) for tag, found in openapi.endpoint_collections_by_tag.items() for e in found.endpoints]
+    count, taken = Counter(name for _, name in pairs), set()
+    found: list[tuple[str, str, str]] = []
+    for tag, name in dict.fromkeys(pairs):
+        alias = name if count[name] == 1 else f"{tag}_{name}"
+        while alias in taken or (alias != name and count[alias]):
+            alias += "_"
+        taken.add(alias)
+        found.append((tag, name, alias))
+    return found

@@ -1,0 +1,130 @@
+"""The data of operations that the parser drops: servers, security, parameter styles, documented statuses."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Iterable, Iterator, Mapping
+
+from openapi_python_client.parser.openapi import Endpoint
+from openapi_python_client.schema.untrusted_string import UntrustedString
+
+from ._types import Types, union
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+#: Methods that do the same when repeated (RFC 9110, 9.2.2); an operation says otherwise with `x-idempotent`.
+IDEMPOTENT = {"GET", "PUT", "DELETE", "OPTIONS", "HEAD", "TRACE"}
+#: What stands for a response in the generated code; a document may have anything as a key.
+STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)
+
+
+def shape(method: str, path: str) -> tuple[str, str]:
+    """Return what identifies an operation, whatever its parameters are called."""
+    return method.upper(), re.sub(r"\{[^}]*\}", "{}", path)
+
+
+class Document:
+    """The raw document, for what the parser drops."""
+
+    def __init__(self, data: Mapping[str, Any], types: Types) -> None:
+        self.data = data
+        self.types = types
+        self.operations = {
+            shape(method, path): (item, item[method])
+            for path, item in (data.get("paths") or {}).items()
+            for method in METHODS
+            if isinstance(item, dict) and isinstance(item.get(method), dict)
+        }
+
+    def resolve(self, node: Any) -> Any:
+        """Return what a local reference refers to, and anything else as it is."""
+        for _ in range(32):
+            if not (isinstance(node, dict) and isinstance(node.get("$ref"), str) and node["$ref"].startswith("#/")):
+                break
+            target: Any = self.data
+            for key in node["$ref"][2:].split("/"):
+                target = target.get(key.replace("~1", "/").replace("~0", "~"), {}) if isinstance(target, dict) else {}
+            node = target
+        return node
+
+    def operation_data(self, endpoint: Endpoint) -> dict[str, Any]:
+        """Return the parts of an operation that the parser does not give."""
+        item, raw = self.operations[shape(endpoint.method, endpoint.path.get_untrusted_value())]
+        places = ("path", endpoint.path_parameters), ("query", endpoint.query_parameters)
+        return {
+            "idempotent": bool(raw.get("x-idempotent", endpoint.method.upper() in IDEMPOTENT)),
+            "server": self._server(item, raw),
+            "security": [self._credential(name) for name in self._security(raw)],
+            "styles": self._styles(endpoint),
+            "responses": list(self._responses(endpoint, raw)),
+            "body_description": self.resolve(raw.get("requestBody") or {}).get("description") or "The body.",
+            "places": (*places, ("headers", endpoint.header_parameters), ("cookies", endpoint.cookie_parameters)),
+        }
+
+    def _security(self, raw: Mapping[str, Any]) -> Iterable[str]:
+        alternatives = raw.get("security", self.data.get("security")) or [{}]
+        return next(iter(alternatives), {})
+
+    def _credential(self, name: str) -> tuple[str, str, str]:
+        """Return name, place and parameter of a security scheme; no place if the document names none."""
+        schemes = (self.data.get("components") or {}).get("securitySchemes") or {}
+        scheme = self.resolve(schemes.get(name) or {})
+        if scheme.get("type") == "apiKey" and scheme.get("in") in ("header", "query", "cookie"):
+            return name, scheme["in"], str(scheme.get("name", ""))
+        in_authorization = scheme.get("type") in ("http", "oauth2", "openIdConnect")
+        return (name, "header", "Authorization") if in_authorization else (name, "", "")
+
+    def _server(self, item: Mapping[str, Any], raw: Mapping[str, Any]) -> str | None:
+        servers = raw.get("servers") or item.get("servers") or self.data.get("servers") or [{}]
+        server = servers[0]
+        url = str(server.get("url", ""))
+        for name, variable in (server.get("variables") or {}).items():
+            url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
+        return url if re.match(r"https?://[^{}]+$", url) else None
+
+    def parameters(self, endpoint: Endpoint) -> list[Mapping[str, Any]]:
+        """Return the parameters of an operation, its own after those of its path."""
+        item, raw = self.operations[shape(endpoint.method, endpoint.path.get_untrusted_value())]
+        return [self.resolve(p) for p in [*(item.get("parameters") or []), *(raw.get("parameters") or [])]]
+
+    def describe_parameters(self, endpoint: Endpoint) -> None:
+        """Give parameters their own descriptions: the parser has those of their schemas."""
+        described = {(p.get("name"), p.get("in")): p.get("description") for p in self.parameters(endpoint)}
+        for place, prop in endpoint.iter_all_parameters():
+            description = described.get((prop.name.get_untrusted_value(), place.value))
+            if description:
+                object.__setattr__(prop, "description", UntrustedString(description))
+
+    def _styles(self, endpoint: Endpoint) -> dict[str, str]:
+        found = {p["name"]: style(p) for p in self.parameters(endpoint) if p.get("in") == "query"}
+        return {name: written for name, written in found.items() if written}
+
+    def _responses(self, endpoint: Endpoint, raw: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+        parsed = {response.status_code.pattern: response for response in endpoint.responses}
+        for status in map(str, raw.get("responses") or {}):
+            response = parsed.get(status)
+            if not STATUS.fullmatch(status):
+                continue
+            if response is None:
+                # A media type that the parser cannot read: documented all the same, so the bytes are handed on.
+                yield status, "bytes", "bytes"
+            else:
+                yield status, KINDS[response.source["attribute"]], self.types.annotation(response.prop)
+
+    def result_annotation(self, endpoint: Endpoint) -> str:
+        """Return the type of the parsed body."""
+        types = [type_ for _, kind, type_ in self.operation_data(endpoint)["responses"] if kind != "none"]
+        return union(types or ["Any"])
+
+
+#: How the parser says where a body comes from, and how `ResponseSpec` says it.
+KINDS = {"response.json()": "json", "response.content": "bytes", "response.text": "text", "None": "none"}
+
+
+def style(parameter: Mapping[str, Any]) -> str | None:
+    """Return how the array or object of a query parameter is written, or None for name=a&name=b."""
+    named = parameter.get("style", "form")
+    if named == "deepObject":
+        return "deep"
+    if named in ("spaceDelimited", "pipeDelimited"):
+        return {"spaceDelimited": "space", "pipeDelimited": "pipe"}[named]
+    return None if parameter.get("explode", True) else "comma"

@@ -1,0 +1,175 @@
+"""Types, arguments, fields and imports of the generated code, which Python 3.8 resolves at run time."""
+
+from __future__ import annotations
+
+from typing import Any, Iterable, Iterator
+
+from openapi_python_client.parser.openapi import Endpoint
+from openapi_python_client.parser.properties import EnumProperty, LiteralEnumProperty, ModelProperty
+from openapi_python_client.parser.properties.const import ConstProperty
+from openapi_python_client.parser.properties.date import DateProperty
+from openapi_python_client.parser.properties.datetime import DateTimeProperty
+from openapi_python_client.parser.properties.list_property import ListProperty
+from openapi_python_client.parser.properties.union import UnionProperty
+from openapi_python_client.parser.properties.uuid import UuidProperty
+from openapi_python_client.schema import Schema
+from openapi_python_client.strings import in_double_quote_literal, safe_for_docstring
+
+
+def is_free_form(prop: Any) -> bool:
+    """Return True if a property is an object without documented fields."""
+    if not isinstance(prop, ModelProperty):
+        return False
+    # The property itself may be a copy that the parser made before it filled in the fields.
+    others = prop.data.additionalProperties
+    anything = others in (None, True) or (isinstance(others, Schema) and not any(others.model_dump().values()))
+    return anything and not prop.data.properties and not prop.data.allOf
+
+
+def properties(model: ModelProperty) -> list[Any]:
+    """Return the fields of a model, those without a default first."""
+    found = (model.required_properties or []) + (model.optional_properties or [])
+    return sorted(found, key=lambda prop: default(prop) is not None)
+
+
+def default(prop: Any) -> str | None:
+    """Return the code of a property's default, or None."""
+    if prop.default is None:
+        return None if prop.required else "UNSET"
+    code: str = prop.default.python_code.as_unembedded_code()
+    raw = prop.default.raw_value
+    if code.lstrip("-") in ("inf", "nan"):
+        return f'float("{code}")'
+    # The parser escapes quotes twice. The text of a date passes as it is: Python 3.8 cannot read all forms of it.
+    is_text = isinstance(raw, str) and (code[0] in "'\"" or "fromisoformat" in code)
+    return repr(raw) if is_text else code
+
+
+def secret_fields(schema: Any) -> set[str]:
+    """Return the fields that the document marks as secret: they stay out of `repr`."""
+    own = getattr(schema, "properties", None) or {}
+    found = {name for name, data in own.items() if getattr(data, "schema_format", None) == "password"}
+    return found.union(*(secret_fields(part) for part in getattr(schema, "allOf", None) or []))
+
+
+def attribute_doc(prop: Any) -> str:
+    """Return a property as a line of a docstring."""
+    text = safe_for_docstring(prop.description or "").strip()
+    example = f"For example {safe_for_docstring(prop.example)}." if prop.example else ""
+    return f"{prop.python_name}: {' '.join(part for part in (text, example) if part)}".rstrip()
+
+
+class Types:
+    """Types, arguments, fields and imports for properties.
+
+    Args:
+        classes: The names of the classes that are generated. The parser may refer to others that it gave up on:
+            they are plain JSON.
+    """
+
+    def __init__(self, classes: set[str]) -> None:
+        self.classes = classes
+
+    def members(self, prop: Any) -> Iterator[str]:
+        """Yield the alternatives of a property's type, in the document's order, without Unset."""
+        if isinstance(prop, UnionProperty):
+            for inner in prop.inner_properties:
+                yield from self.members(inner)
+        elif isinstance(prop, ListProperty):
+            yield f"List[{self.annotation(prop.inner_property)}]"
+        elif isinstance(prop, ModelProperty):
+            yield prop.class_info.name if prop.class_info.name in self.classes else "Dict[str, Any]"
+        elif isinstance(prop, (EnumProperty, LiteralEnumProperty)):
+            yield from [prop.class_info.name] if prop.class_info.name in self.classes else []
+            yield prop.value_type.__name__
+        elif isinstance(prop, ConstProperty):
+            value = prop.value.raw_value
+            yield f"Literal[{value!r}]" if isinstance(value, (str, int, bool)) else type(value).__name__
+        elif isinstance(prop, DateTimeProperty):
+            yield from ("datetime.datetime", "str")
+        elif isinstance(prop, DateProperty):
+            yield from ("datetime.date", "str")
+        elif isinstance(prop, UuidProperty):
+            yield from ("UUID", "str")
+        else:
+            yield prop.get_base_type_string().as_unembedded_code()
+
+    def annotation(self, prop: Any) -> str:
+        """Return the type of a property that is not missing, as Python 3.8 can resolve it."""
+        return union(self.members(prop))
+
+    def given(self, prop: Any) -> str:
+        """Return the type of a property that may be missing."""
+        return self.annotation(prop) if prop.required else union([*self.members(prop), "Unset"])
+
+    def argument(self, prop: Any) -> str:
+        """Return a parameter as an argument of a function. None leaves an optional one out, as UNSET does."""
+        value = default(prop)
+        if value is None:
+            return f"{prop.python_name}: {self.annotation(prop)}"
+        return f"{prop.python_name}: {union([*self.members(prop), 'None', 'Unset'])} = {value}"
+
+    def declaration(self, prop: Any, model: ModelProperty) -> str:
+        """Return a property as a field of a model."""
+        value = default(prop)
+        options = []
+        if isinstance(prop.default and prop.default.raw_value, (dict, list)):
+            options.append(f"factory=lambda: {value}")
+        elif value is not None:
+            options.append(f"default={value}")
+        if prop.name in secret_fields(model.data):
+            options.append("repr=False")
+        if prop.python_name != prop.name:
+            options.append(f'metadata={{"name": "{in_double_quote_literal(prop.name)}"}}')
+        start = f"{prop.python_name}: {self.given(prop)}"
+        if not options:
+            return start
+        return f"{start} = {value}" if options == [f"default={value}"] else f"{start} = _field({', '.join(options)})"
+
+    def body_annotation(self, endpoint: Endpoint) -> str:
+        """Return the type of an operation's body argument, with its default."""
+        types = [kind for body in endpoint.bodies for kind in self.members(body.prop)]
+        optional = not all(body.prop.required for body in endpoint.bodies)
+        return union([*types, "Unset"]) + " = UNSET" if optional else union(types)
+
+    def classes_in(self, prop: Any) -> Iterator[Any]:
+        """Yield the properties inside a property that have a class of their own."""
+        if isinstance(prop, UnionProperty):
+            for inner in prop.inner_properties:
+                yield from self.classes_in(inner)
+        elif isinstance(prop, ListProperty):
+            yield from self.classes_in(prop.inner_property)
+        elif isinstance(prop, (EnumProperty, LiteralEnumProperty, ModelProperty)):
+            yield from [prop] if prop.class_info.name in self.classes else []
+
+    def used(self, model: ModelProperty) -> list[Any]:
+        """Return the other classes that a model refers to."""
+        own = properties(model) + ([model.additional_properties] if model.additional_properties else [])
+        found = (prop for part in own for prop in self.classes_in(part))
+        return [prop for prop in found if prop.class_info.name != model.class_info.name]
+
+    def enum_imports(self, model: ModelProperty) -> list[str]:
+        """Return the imports before the class of a model."""
+        return import_lines((prop for prop in self.used(model) if not isinstance(prop, ModelProperty)), "")
+
+    def model_imports(self, model: ModelProperty) -> list[str]:
+        """Return the imports after the class of a model."""
+        return import_lines((prop for prop in self.used(model) if isinstance(prop, ModelProperty)), "")
+
+    def endpoint_imports(self, endpoint: Endpoint) -> list[str]:
+        """Return the imports of an operation."""
+        parts = [*endpoint.list_all_parameters(), *(response.prop for response in endpoint.responses)]
+        return import_lines((prop for part in parts for prop in self.classes_in(part)), "...models")
+
+
+def union(types: Iterable[str]) -> str:
+    """Return alternatives as one type."""
+    distinct = list(dict.fromkeys(types))
+    if "Any" in distinct:
+        return "Any"
+    return distinct[0] if len(distinct) == 1 else f"Union[{', '.join(distinct)}]"
+
+
+def import_lines(found: Iterable[Any], prefix: str) -> list[str]:
+    """Return the import lines of classes."""
+    return sorted({f"from {prefix}.{prop.class_info.module_name} import {prop.class_info.name}" for prop in found})
