@@ -8,6 +8,7 @@ import socket
 import ssl
 import threading
 import warnings
+from types import SimpleNamespace
 from unittest import mock
 
 import pytest
@@ -291,6 +292,14 @@ lines = st.lists(st.builds("{}:{}".format, names, values), max_size=5)
 
 
 @pytest.mark.fast
+def test_a_file_without_a_buffer():
+    """As fake sockets may give: the head is read by the standard library."""
+    response = Response(SimpleNamespace(makefile=lambda _: io.BytesIO(b"HTTP/1.1 200 OK\r\nX: y\r\n\r\n")))
+    response.begin()
+    assert (response.status, response.headers["x"]) == (200, "y")
+
+
+@pytest.mark.fast
 def test_a_head_is_read_once():
     """As by the standard library."""
     response = Response(Wire(b"HTTP/1.1 200 OK\r\n\r\n"))
@@ -426,8 +435,8 @@ def test_a_file_that_was_left_open_is_closed():
 
 
 @pytest.mark.fast
-def test_what_is_no_socket_stays_as_it_is():
-    """As what somebody put in the place of sockets."""
+def test_fake_sockets_are_not_wrapped():
+    """Objects that are not sockets, such as a test's fakes, are returned unchanged."""
     assert with_deadline(self := object()) is self
 
 

@@ -72,8 +72,8 @@ class Response(http.client.HTTPResponse):
         self.will_close = reader._check_close() or (self.length is None and not self.chunked)
 
     def _parse_headers(self) -> http.client.HTTPMessage:
-        # Reading the status line has filled the buffer, which holds most heads whole.
-        seen = self.fp.peek()
+        # Reading the status line has filled the buffer, which holds most heads whole. Fake sockets may have no buffer.
+        seen = self.fp.peek() if hasattr(self.fp, "peek") else b""
         text = seen[: seen.find(b"\r\n\r\n") + 2].decode("iso-8859-1")
         found = _HEADER_LINES.findall(text)
         # Applications raise _MAXHEADERS for servers that send more.
