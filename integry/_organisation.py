@@ -80,6 +80,7 @@ class Organisation(BaseClient):
         on_request: Optional[RequestHook] = None,
         on_response: Optional[ResponseHook] = None,
     ) -> None:
+        self.organisation_id = organisation_id
         # First of all: tracebacks show the arguments of a function.
         secret = Secret.of(token)
         token = None
@@ -95,7 +96,6 @@ class Organisation(BaseClient):
             on_request=on_request,
             on_response=on_response,
         )
-        self.organisation_id = organisation_id
         self._bearer = BearerToken(secret)
         transport = {"proxies": proxies, "verify": verify, "cert": cert}
         super().__init__(settings, (secret,), session, (SERVER,), transport)

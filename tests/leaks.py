@@ -180,7 +180,9 @@ def _after(owner, name, see):
 
 
 def _see_hash(result, app_secret, _):
-    if kinds_in(app_secret if isinstance(app_secret, str) else ""):
+    # A client signs with a `Secret`.
+    text = getattr(app_secret, "get_secret_value", lambda: app_secret)()
+    if isinstance(text, str) and kinds_in(text):
         HASHES.add(result)
 
 

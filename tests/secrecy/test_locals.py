@@ -227,8 +227,9 @@ class Gone:
         raise LookupError(name)
 
 
-def test_what_adapters_raise(examine):
-    """Is theirs: it keeps what it has, but for requests, and the client's secrets in its messages."""
+@pytest.mark.shows_secrets("the exception is the user's own")
+def test_exceptions_of_adapters_are_left_alone():
+    """An exception that a user's adapter raises keeps its arguments, its attributes and the adapter's frame."""
 
     class OddError(Exception):
         pass
@@ -236,7 +237,7 @@ def test_what_adapters_raise(examine):
     class Adapter(requests.adapters.BaseAdapter):
         def send(self, request, **_):
             error = OddError(f"odd: {request.headers['App-Key']}", request, 5)
-            error.gone, error.sent, error.where = Gone(), request, request.url
+            error.gone, error.sent = Gone(), request
             raise error
 
         def close(self):
@@ -244,10 +245,16 @@ def test_what_adapters_raise(examine):
 
     with requests.Session() as session:
         session.mount("https://", Adapter())
-        error = examine(clients("https://x.test", {"session": session})["headers"], OddError)
-        assert str(error.args[0]) == "odd: ***"
-        assert (error.args[1].method, error.sent.url, error.args[2]) == ("POST", "https://x.test/apps/slack/get/", 5)
-        assert isinstance(error.gone, Gone)
+        call = clients("https://x.test", {"session": session})["headers"]
+        with pytest.raises(OddError) as caught:
+            call()
+    error = caught.value
+    assert error.args == (f"odd: {KEY}", error.sent, 5)
+    assert error.sent.headers["App-Key"] == KEY
+    assert isinstance(error.gone, Gone)
+    assert not any("requests" in frame.f_code.co_filename for frame in frames(error))
+    *_, (last, _) = traceback.walk_tb(error.__traceback__)
+    assert last.f_code.co_filename == __file__
 
 
 def test_what_was_being_handled_stays_as_it_is(serve):
