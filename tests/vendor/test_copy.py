@@ -50,7 +50,7 @@ def test_a_copy_works(copy, run, integry_live_sandbox):
 
 
 def test_what_is_in_a_copy(copy):
-    """Facade, generated layer, licence and manifest; not the sandbox, the plugin and this tool."""
+    """Facade, generated layer, licence and manifest; not the sandbox, the plugin, the generator and this tool."""
     found = names(copy())
     package = Path(integry.__file__).parent
     folders = ("_http", "_resources", "_results")
@@ -82,6 +82,7 @@ def test_the_sandbox_is_included_when_asked_for(copy, run):
     """It works there."""
     folder = copy(include=["sandbox"])
     assert (folder / "testing.py").exists()
+    assert not (folder / "generator").exists()
     code = "from acme.telephony.sandbox import Sandbox; print(Sandbox().client(1).apps.get('slack').title)"
     assert run(code) == "Slack\n"
     assert "--include sandbox" in (folder / "VENDORED.md").read_text()
