@@ -494,6 +494,8 @@ def test_threads_share_a_client(serve):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+# Python warns that a fork beside threads may dead-lock the child: that it does not is shown here.
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 def test_a_fork_gets_connections_of_its_own(serve):
     """Two processes must not read from one socket."""
     server = serve(*[reply(APP)] * 3)
