@@ -22,6 +22,7 @@ from .load_server import ROOT, running
 from .test_load import CALLS, KEY, SECRET, ask, descriptors, secure, together  # noqa: F401 (a fixture)
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.usefixtures("_quiet"),
     pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here"),
     # Python 3.12 and newer warn of forks beside threads, as one may dead-lock: that it does not is shown here.

@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import itertools
 import signal
 import time
 import traceback
@@ -59,9 +60,21 @@ FAULTS = {
 FINE = {("raw", "HTML"), ("raw", "another kind of JSON"), ("query", "another kind of JSON")}
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize("fault", FAULTS)
+def with_operations(*axes):
+    """Return all combinations of the axes, each with the next operation in turn.
+
+    Three ways and five operations have no common divisor, so each way meets each operation if it is the last axis.
+    """
+    return [(*each, operation) for each, operation in zip(itertools.product(*axes), itertools.cycle(OPERATIONS))]
+
+
+def briefly(cases):
+    """Mark all cases as slow but one for each value of the first axis, each with the next way in turn."""
+    chosen = set(zip(dict.fromkeys(first for first, *_ in cases), itertools.cycle(WAYS)))
+    return [pytest.param(*case, marks=() if case[:2] in chosen else pytest.mark.slow) for case in cases]
+
+
+@pytest.mark.parametrize(("fault", "way", "operation"), briefly(with_operations(FAULTS, WAYS)))
 def test_what_servers_do(serve, monkeypatch, examine, fault, operation, way):
     """No frame of ours, of requests or of what is under it has credentials, also of the exceptions behind ours."""
     script, options, kind = FAULTS[fault]
@@ -122,9 +135,7 @@ def hook(_):
     raise LookupError(useful)
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize("name", ["on_request", "on_response"])
+@pytest.mark.parametrize(("name", "way", "operation"), with_operations(["on_request", "on_response"], WAYS))
 def test_hooks_that_raise(serve, monkeypatch, examine, name, operation, way):
     """The hook's own frames stay as they are; what is between it and the call is not shown."""
     options = {"max_retries": 0, **way(monkeypatch), name: hook}
@@ -165,10 +176,10 @@ def idle(_):
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no such signals here")
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize("kind", [Interrupted, KeyboardInterrupt])
-@pytest.mark.parametrize("amid", [idle, stall, drip])
+@pytest.mark.parametrize(
+    ("amid", "kind", "way", "operation"),
+    with_operations([idle, stall, drip], [Interrupted, KeyboardInterrupt], WAYS),
+)
 def test_what_interrupts(serve, monkeypatch, examine, amid, kind, operation, way):
     """A wait for the head of a response, or amid its body."""
     options = {"max_retries": 0, **way(monkeypatch)}
