@@ -144,7 +144,7 @@ class BaseClient(ABC):
         """
         found = self._resources.get(name)
         if found is None:
-            made = getattr(load(f"_resources.{module}"), name)(self._copy(self.settings), *self._resource_arguments())
+            made = getattr(load(module), name)(self._copy(self.settings), *self._resource_arguments())
             # One of several threads wins.
             found = self._resources.setdefault(name, made)
         return found

@@ -21,7 +21,7 @@ from requests.structures import CaseInsensitiveDict
 from requests.utils import select_proxy
 from urllib3.exceptions import ClosedPoolError
 
-from .._lazy import importing
+from .._lazy import import_lock as importing
 from ..errors import ConfigurationError
 from .body import discard_body
 
