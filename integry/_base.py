@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, Mapping, Optional, Tuple, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Mapping, Optional, Tuple, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -32,9 +31,6 @@ NO_PROXIES = {"http": "", "https": ""}
 #: The private attributes that copies of a client share with it, beside all public ones.
 SHARED = frozenset({"_bearer", "_login_urls", "_quota", "_secrets", "_signer", "_transport"})
 
-#: The responses of successful calls, while `with_raw_response` records them.
-recorded_responses: ContextVar[Optional[List[requests.Response]]] = ContextVar("recorded_responses", default=None)
-
 T = TypeVar("T")
 C = TypeVar("C", bound="BaseClient")
 
@@ -47,6 +43,9 @@ class BaseClient(ABC):
     Attributes:
         settings: The settings, read-only; `with_options` returns a copy with others.
     """
+
+    # For the repr of a client whose constructor fails: error reporters show it.
+    settings = Settings()
 
     def __init__(
         self,
@@ -123,12 +122,10 @@ class BaseClient(ABC):
         """
         settings = _settings.replace(self.settings, options, REQUEST_OPTIONS) if options else self.settings
         requester = self._requester or self._new_requester()
-        response = requester.send(request, self._auth(request.operation, user_id), settings)
-        result = requester.parse(request, response, parse)
-        recorded = recorded_responses.get()
-        if recorded is not None:
-            recorded.append(response)
-        return result
+        # The response has no name here: its request has the credentials, and error reporters show local variables.
+        return requester.parse(
+            request, requester.send(request, self._auth(request.operation, user_id), settings), parse
+        )
 
     @abstractmethod
     def _auth(self, operation: Operation, user_id: Optional[UserID]) -> AuthBase:
@@ -147,7 +144,7 @@ class BaseClient(ABC):
         """
         found = self._resources.get(name)
         if found is None:
-            made = getattr(load(f"_resources.{module}"), name)(self._copy(self.settings), *self._resource_arguments())
+            made = getattr(load(module), name)(self._copy(self.settings), *self._resource_arguments())
             # One of several threads wins.
             found = self._resources.setdefault(name, made)
         return found

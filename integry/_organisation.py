@@ -80,6 +80,7 @@ class Organisation(BaseClient):
         on_request: Optional[RequestHook] = None,
         on_response: Optional[ResponseHook] = None,
     ) -> None:
+        self.organisation_id = organisation_id
         # First of all: tracebacks show the arguments of a function.
         secret = Secret.of(token)
         token = None
@@ -95,7 +96,6 @@ class Organisation(BaseClient):
             on_request=on_request,
             on_response=on_response,
         )
-        self.organisation_id = organisation_id
         self._bearer = BearerToken(secret)
         transport = {"proxies": proxies, "verify": verify, "cert": cert}
         super().__init__(settings, (secret,), session, (SERVER,), transport)
@@ -106,19 +106,19 @@ class Organisation(BaseClient):
     @property
     def integrations(self) -> Integrations:
         """Its integrations, and their settings."""
-        integrations: Integrations = self._resource("integrations", "Integrations")
+        integrations: Integrations = self._resource("_resources.integrations", "Integrations")
         return integrations
 
     @property
     def custom_integrations(self) -> CustomIntegrations:
         """Its custom integrations, which it described itself."""
-        custom_integrations: CustomIntegrations = self._resource("custom_integrations", "CustomIntegrations")
+        custom_integrations: CustomIntegrations = self._resource("_resources.custom_integrations", "CustomIntegrations")
         return custom_integrations
 
     @property
     def slack(self) -> Slack:
         """Its Slack access."""
-        slack: Slack = self._resource("slack", "Slack")
+        slack: Slack = self._resource("_resources.slack", "Slack")
         return slack
 
     @property

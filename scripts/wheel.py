@@ -57,6 +57,7 @@ def check_contents(sdist: Path, wheel: Path) -> None:
     with tarfile.open(sdist) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
     wanted = {"openapi.yaml", "hatch_build.py", "tests/conftest.py", "scripts/generate.py", "generated/client.py"}
+    wanted |= {"integry/generator/templates/model.py.jinja", "integry/generator/runtime/client.py"}
     check(wanted <= inside, "the sdist has document, templates and tests")
     check(not any(".venv" in name or "node_modules" in name for name in inside), "and nothing that was installed")
 
@@ -70,7 +71,8 @@ def check_metadata(wheel: Path) -> None:
         check(found[field], f"metadata: {field} {found[field]}")
     pythons = [line.rpartition(" ")[2] for line in found.get_all("Classifier", []) if ":: 3." in line]
     check(pythons[0] == found["Requires-Python"].strip(">="), f"metadata: Python {', '.join(pythons)}")
-    check(found.get_all("Provides-Extra") == ["sandbox"], "metadata: the extra sandbox")
+    extras = sorted(found.get_all("Provides-Extra", []))
+    check(extras == ["generator", "sandbox"], f"metadata: the extras {', '.join(extras)}")
     names = {line.partition(">")[0] for line in found.get_all("Requires-Dist", []) if "extra" not in line}
     check(names == {"attrs", "cattrs", "requests", "urllib3"}, f"metadata: {', '.join(sorted(names))} are required")
     check(str(found.get_payload()).lstrip().startswith("# integry-requests"), "metadata: the README")
@@ -102,6 +104,24 @@ def check_use(wheel: Path, folder: Path) -> None:
         [python, "-m", "pytest", "-q", str(test)], cwd=folder, check=False, capture_output=True, text=True
     )
     check("1 passed" in done.stdout, f"pytest finds the fixtures {done.stdout if done.returncode else ''}")
+    check_generator(wheel, python, folder)
+
+
+def check_generator(wheel: Path, python: str, folder: Path) -> None:
+    """Check that the wheel's generator has its templates and its runtime: that it writes what the checkout's does."""
+    if sys.version_info < (3, 11):
+        print("- the wheel's generator is not checked: openapi-python-client needs Python 3.11")
+        return
+    subprocess.run([python, "-m", "pip", "install", "--quiet", f"{wheel}[generator]"], check=True, capture_output=True)
+    command = [python, "-I", "-m", "integry.generator", "--spec", str(ROOT / "openapi.yaml"), "--output", "client"]
+    done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
+    made = {path: (folder / "client" / path).read_text("utf-8") for path in sources(folder / "client")}
+    # But for the first line, which names the command.
+    wanted = {path: (ROOT / "generated" / path).read_text("utf-8") for path in sources(ROOT / "generated")}
+    same = {path: text.partition("\n")[2] for path, text in made.items()} == {
+        path: text.partition("\n")[2] for path, text in wanted.items()
+    }
+    check(same, f"the wheel's generator writes the {len(wanted)} files of generated/ {done.stderr}")
 
 
 def main() -> None:

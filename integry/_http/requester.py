@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextvars import ContextVar
 from time import monotonic, sleep
 from types import TracebackType
-from typing import Any, Callable, Mapping, NamedTuple, Optional, Tuple, TypeVar
+from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Tuple, TypeVar
 
 import requests
 from requests.auth import AuthBase
@@ -41,6 +42,8 @@ T = TypeVar("T")
 PACKAGE = __name__.rsplit(".", 2)[0]
 log = logging.getLogger(PACKAGE)
 
+#: The responses of successful calls, while `with_raw_response` records them.
+recorded_responses: ContextVar[Optional[List[requests.Response]]] = ContextVar("recorded_responses", default=None)
 #: The advice for a request that is not idempotent and may have been processed.
 MAY_HAVE_RUN = "The server may have done it all the same: check before you repeat it."
 #: What `parse` raises for a body that is not as documented.
@@ -265,10 +268,15 @@ class Requester:
         Raises:
             errors.ResponseDecodeError: If `parse` cannot read it.
         """
+        recorded = recorded_responses.get()
         try:
-            return parse(response)
+            result = parse(response)
         except PARSE_ERRORS as error:
             failure = decode_error(request.operation.name, response, error, self.mask)
+        else:
+            if recorded is not None:
+                recorded.append(response)
+            return result
         # Outside the except block: __context__ would show the body. Without the response, as in `send`.
         del response
         try:

@@ -200,7 +200,7 @@ class Apps(UserResource):
         if connected_account_id is None:
             connected_account_id = self._only_account(name, user_id, **options)
         request = build(disconnect_account.build, connected_account_id, force=force)
-        self._client.send(request, lambda _: None, user_id=user_id, **options)
+        self._client.send(request, _check_json, user_id=user_id, **options)
 
     def _only_account(self, name: str, user_id: Optional[UserID], **options: Unpack[RequestOptions]) -> Union[str, int]:
         accounts = self.connected_accounts(name, user_id, **options)
@@ -213,6 +213,11 @@ class Apps(UserResource):
             else f"The user has no {name} account to disconnect"
         )
         raise errors.InvalidRequest(message)
+
+
+def _check_json(response: requests.Response) -> None:
+    """Check that a response is from the API: a proxy's page is HTML."""
+    decoded(response)
 
 
 def _accounts(app: App) -> List[ConnectedAccount]:

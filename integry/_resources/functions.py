@@ -12,7 +12,7 @@ from .._generated.models import GetFunctionRequest, PageRequest, PredictRequest
 from .._generated.types import UNSET, Unset
 from .._http.body import decoded
 from .._http.request import build
-from .._results.functions import Function, FunctionPage, FunctionResult, bound
+from .._results.functions import Function, FunctionPage, FunctionResult, bound, parse_function
 from .._results.pages import Cursor
 from ._base import given, with_fields
 from .calls import Calls
@@ -114,7 +114,7 @@ class Functions(Calls):
         return self._client.send(request, partial(self._parse_function, user_id), user_id=user_id, **options)
 
     def _parse_function(self, user_id: Optional[UserID], response: requests.Response) -> Function:
-        return self._bound([structure(decoded(response), Function)], user_id)[0]
+        return self._bound([parse_function(decoded(response))], user_id)[0]
 
     def _bound(self, functions: List[models.Function], user_id: Optional[UserID]) -> List[Function]:
         """Bind functions to their user, and remember the pages in their `meta` where apps are connected."""

@@ -7,7 +7,7 @@ from functools import wraps
 from itertools import islice
 from typing import TYPE_CHECKING, Callable, Iterator, List, TypeVar
 
-from .._base import recorded_responses
+from .._http.requester import recorded_responses
 from .._results.raw import RawResponse, raw
 
 if TYPE_CHECKING:

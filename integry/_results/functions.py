@@ -241,12 +241,16 @@ def _object(name: str, value: Any) -> Dict[str, Any]:
 
 # Wherever the document has a function, the result is a `Function` of this module.
 _converter: Any = converter
-_converter.register_structure_hook_factory(lambda type_: type_ is models.Function, lambda _: _function)
+_converter.register_structure_hook_func(lambda type_: type_ is models.Function, lambda value, _: parse_function(value))
 _structure_function = hook_of(Function)
 
 
-def _function(value: Any, _: Any) -> Function:
-    """Return a function, which is never null."""
+def parse_function(value: Any) -> Function:
+    """Return the function of a JSON object.
+
+    Raises:
+        DecodeError: If it is not as documented.
+    """
     if not isinstance(value, dict):
         reason = f"expected an object (Function), got {type(value).__name__}"
         raise DecodeError(reason)

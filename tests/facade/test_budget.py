@@ -126,6 +126,7 @@ def test_an_outage_and_a_recovery(outage):
     assert outage.seen == before + 2 * RETRY + 6, "another client may retry"
 
 
+@pytest.mark.alone
 @pytest.mark.usefixtures("_at_once")
 def test_requests_by_the_second(outage):
     """Soon after a server went down each call is one request, and it stays so when it is back."""

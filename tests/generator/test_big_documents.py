@@ -13,6 +13,8 @@ from tests.contract.conftest import NODE, need
 
 from .conftest import by_stock, by_us, modules
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTS = {
     "github": NODE / "@octokit" / "openapi" / "generated" / "api.github.com.json",
     "blockfrost": NODE / "@blockfrost" / "openapi" / "openapi.yaml",
@@ -87,7 +89,7 @@ def test_it_imports_and_every_type_resolves(pair):
     try:
         operations = importlib.import_module(f"{ours.name}.operations").OPERATIONS
         models = importlib.import_module(f"{ours.name}.models")
-        hook = importlib.import_module(f"{ours.name}._hooks").hook_of
+        hook = importlib.import_module(f"{ours.name}.converter").hook_of
     finally:
         sys.path.remove(str(ours.parent))
     assert len(operations) > 100

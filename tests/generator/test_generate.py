@@ -50,7 +50,7 @@ def test_what_lies_around_changes_nothing(tmp_path):
     """A project's settings of ruff, what git ignores there, and folders that ruff leaves out."""
     folder = tmp_path / "project" / "build"
     folder.mkdir(parents=True)
-    subprocess.run(["git", "init", "--quiet", str(folder.parent)], check=True)  # noqa: S607 (any git)
+    (folder.parent / ".git").mkdir()  # by which ruff knows that git ignores there
     (folder / ".gitignore").write_text("*\n")  # as virtual environments have it
     (folder.parent / "pyproject.toml").write_text("[tool.ruff]\nline-length = 40\n")
     assert generate.main(["--output", str(folder / "client")], project=ROOT) == 0
@@ -249,6 +249,36 @@ def test_warnings_about_our_own_document_are_errors(tmp_path, capsys):
     assert "warning: WARNING parsing POST /apps/{app_name}/get/ within apps." in error
     assert "error: 1 warnings about our own document" in error
     assert not (tmp_path / "generated").exists()
+
+
+def test_where_no_document_lies_beside_the_package(tmp_path, capsys):
+    """One must be given: an installed package has none."""
+    with pytest.raises(SystemExit):
+        generate.main(["--output", "client"], project=tmp_path)
+    assert "the following arguments are required: --spec" in capsys.readouterr().err
+
+
+def test_what_the_generator_needs_is_named(spec, tmp_path, capsys, monkeypatch):
+    """The extra, and the lowest Python."""
+    arguments = ["--spec", str(spec), "--output", str(tmp_path / "client")]
+    monkeypatch.setattr(generate, "find_spec", lambda _: None)
+    with pytest.raises(SystemExit):
+        generate.main(arguments)
+    assert "pip install 'integry-requests[generator]'" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "version_info", (3, 10))
+    with pytest.raises(SystemExit):
+        generate.main(arguments)
+    assert "openapi-python-client needs Python 3.11 or newer" in capsys.readouterr().err
+
+
+def test_the_extra_has_the_versions_of_the_checkout():
+    """So that both write the same files."""
+    import tomllib
+
+    extra = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["generator"]
+    lines = (ROOT / "scripts" / "requirements.txt").read_text().splitlines()
+    pinned = {line.partition(";")[0].strip() for line in lines if "==" in line}
+    assert {line.partition(";")[0].strip() for line in extra} == pinned
 
 
 def test_another_document_needs_an_output(capsys):

@@ -17,7 +17,7 @@ from .load_server import ROOT, running
 from .test_load import KEY, SECRET, ask, descriptors, together
 
 THREADS, ROUNDS = 16, 25
-pytestmark = pytest.mark.usefixtures("_quiet")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("_quiet")]
 
 
 @pytest.fixture

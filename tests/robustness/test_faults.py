@@ -17,7 +17,7 @@ from tests.figures import MEASURED
 
 from .behaviour import answering, drip, flood
 from .conftest import assert_no_secret, wait_until
-from .faults import ANSWER, DEADLINE, DRIPS, FAULTS, LONGEST, NO_CONNECTION, OTHER
+from .faults import ANSWER, BROKEN, CUT, DEADLINE, DRIPS, FAULTS, LATE, LONGEST, NO_CONNECTION, OTHER
 from .server import FaultServer, reply
 
 #: With four ways to have no connection, and two to lose one that was idle.
@@ -66,6 +66,8 @@ def test_a_fault(fault, operation, contexts, client, caplog):
         operation(made)
     assert type(caught.value) is fault.raises
     assert_no_secret(caught.value, caplog.text)
+    advises = "check before you repeat it" in str(caught.value)
+    assert advises if operation is call and fault.row in (BROKEN, CUT, LATE) else operation is call or not advises
     sent = fault.row.read if operation is get else fault.row.call
     # Where no request arrives, each attempt makes a connection.
     assert (len(server.requests) if fault.arrives else server.connections) == sent
@@ -75,6 +77,7 @@ def test_a_fault(fault, operation, contexts, client, caplog):
 
 
 @pytest.mark.fast
+@pytest.mark.alone
 @pytest.mark.parametrize("fault", DRIPS, ids=[fault.name for fault in DRIPS])
 @pytest.mark.usefixtures("_nothing_leaks")
 def test_a_deadline(fault, contexts, client, caplog):

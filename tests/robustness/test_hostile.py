@@ -150,12 +150,14 @@ def test_any_path_segment(place, value):
     assert_path(*place, value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("segment", "times"), [("a", 10_000_000), (".", 10_000_000), ("%", 500_000), ("é", 500_000)])
 def test_a_segment_of_10_mb(segment, times):
     """It is sent, as any other; what must be quoted is slow, in requests."""
     assert_path("get_app", "app_name", segment * times)
 
 
+@pytest.mark.growth
 def test_a_segment_that_is_quoted_a_million_times():
     """It was unquoted as often."""
     with answering(json={**ACCOUNT, "connected_accounts": []}):

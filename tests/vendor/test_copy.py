@@ -50,7 +50,7 @@ def test_a_copy_works(copy, run, integry_live_sandbox):
 
 
 def test_what_is_in_a_copy(copy):
-    """Facade, generated layer, licence and manifest; not the sandbox, the plugin and this tool."""
+    """Facade, generated layer, licence and manifest; not the sandbox, the plugin, the generator and this tool."""
     found = names(copy())
     package = Path(integry.__file__).parent
     folders = ("_http", "_resources", "_results")
@@ -82,6 +82,7 @@ def test_the_sandbox_is_included_when_asked_for(copy, run):
     """It works there."""
     folder = copy(include=["sandbox"])
     assert (folder / "testing.py").exists()
+    assert not (folder / "generator").exists()
     code = "from acme.telephony.sandbox import Sandbox; print(Sandbox().client(1).apps.get('slack').title)"
     assert run(code) == "Slack\n"
     assert "--include sandbox" in (folder / "VENDORED.md").read_text()
@@ -309,6 +310,7 @@ def killed(copy, left):
     return subprocess.run(line, check=False, cwd=copy.root, env=environment, capture_output=True, text=True).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at_first", [True, False])
 def test_killed_at_any_moment(copy, at_first):
     """There is the old copy, whole, or the new one, or none if there was none; the next run tidies up."""

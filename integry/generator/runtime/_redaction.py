@@ -12,14 +12,14 @@ from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Any, Callable, Iterator, List, Optional, Set
 
-from requests import PreparedRequest
+from requests import PreparedRequest, Response
 
 #: The packages that every failure of a request passes through, beside this one.
 HTTP_LIBRARIES = ("requests", "urllib3")
 #: How deep containers in the arguments of an exception are searched.
 MAX_DEPTH = 5
 
-_STANDARD_LIBRARY = os.path.join(sysconfig.get_paths()["stdlib"], "")
+_STANDARD_LIBRARY = sysconfig.get_paths()["stdlib"] + os.sep
 _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 _OWN = __name__.rpartition(".")[0]
 
@@ -107,6 +107,9 @@ def _mask(error: BaseException, hide: Callable[[str], str]) -> None:
         with suppress(AttributeError, TypeError):
             setattr(error, name, _masked(getattr(error, name), hide))
     attributes = vars(error)
+    if isinstance(attributes.get("response"), Response):
+        # Raised by a hook of the session: nobody else closes it.
+        attributes["response"].close()
     attributes.update({name: _masked(value, hide) for name, value in attributes.items()})
     # The response refers to the request, and URLs may be signed.
     attributes.update({name: None for name in ("response", "url") if name in attributes})
@@ -120,10 +123,18 @@ def _masked(value: Any, hide: Callable[[str], str], depth: int = MAX_DEPTH) -> A
         return type(value)(_masked(part, hide, depth - 1) for part in value)
     if type(value) is dict and depth:
         return {name: _masked(part, hide, depth - 1) for name, part in value.items()}
-    return _without_headers(value) if isinstance(value, PreparedRequest) else value
+    return _without_headers(value) if _is_request(value) else value
 
 
-def _without_headers(request: PreparedRequest) -> PreparedRequest:
+def _is_request(value: Any) -> bool:
+    """Return True for a request, of requests or of a tool that records or mocks it."""
+    try:
+        return hasattr(value, "headers") and hasattr(value, "method")
+    except Exception:  # noqa: BLE001 (a proxy object may raise anything)
+        return False
+
+
+def _without_headers(request: Any) -> PreparedRequest:
     """Return the method and the URL of a request, without the query, where signatures may be."""
     bare = PreparedRequest()
     bare.method, bare.url = request.method, str(request.url).split("?")[0]
