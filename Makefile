@@ -4,7 +4,16 @@ BIN = .venv/bin
 NODE = tests/node/node_modules/.installed
 GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUTPUT),--output "$(OUTPUT)")
 
-.PHONY: help demo sandbox test load generate check-generated lint audit node chromium nginx vendor legacy wheel bench fuzz matrix clean
+# The tiers of the tests, by the markers of pyproject.toml. Of what is random, `make test` tries less than `make check`.
+IN_PARALLEL = -n auto --maxprocesses=8 --dist=worksteal
+QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or load or growth or contract or browser)"
+BRIEFLY = EXAMPLES=25 SCHEDULES=200
+export MATRIX
+COVERED = COVERED=1 .cache/check/bin/python -m
+NIGHTLY = .cache/audit/.installed .cache/schemathesis/.installed .cache/vendor/.installed .cache/legacy/.installed
+
+.PHONY: help demo sandbox test check covered nightly contract growth load generate check-generated lint audit node chromium nginx vendor \
+	legacy schemathesis wheel bench fuzz debian-pythons matrix clean
 
 help: ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -15,11 +24,29 @@ demo: $(BIN)/.demo ## Walk through the SDK against a sandbox; LIVE=1 with your c
 sandbox: $(BIN)/.demo ## Serve the sandbox until Ctrl-C; ARGS="--port 8485 --db FILE" for others than the defaults.
 	@$(BIN)/python -m integry.sandbox $(ARGS)
 
-test: $(BIN)/.tests ## Run the tests, and see that they cover the facade. Those of Prism and of big documents want `make node` before.
-	$(BIN)/python -m coverage run -m pytest
-	$(BIN)/python -m coverage report
+test: $(BIN)/.tests ## Run the quick tests: 90 seconds on two cores.
+	@echo "Running the quick tests, which takes 90 seconds on two cores."
+	@$(BRIEFLY) $(BIN)/python -m pytest $(QUICK)
 
-load: $(BIN)/.tests ## Hold 100,000 calls of 64 threads with faults, close clients and fork amid calls; two minutes.
+check: lint check-generated wheel covered ## Check a change: lint, types, wheel, and the tests with coverage (Node; 12 minutes on two cores).
+
+covered: .cache/check/.installed $(NODE) ## Run all tests but those of `make nightly`, on the newest Python, and fail if they do not cover the package.
+	@echo "Running the tests with coverage and the watch for secrets, which takes 8 minutes on two cores."
+	$(COVERED) coverage erase
+	$(COVERED) pytest $(IN_PARALLEL) -m "not (alone or load or growth or contract or browser)"
+	$(COVERED) pytest -m "alone and not (load or growth or contract or browser)"
+	$(COVERED) coverage combine --quiet
+	$(COVERED) coverage report
+
+nightly: contract growth load fuzz audit matrix ## Run the tests that `make check` leaves out, and the matrix (root; an hour on two cores).
+
+contract: $(BIN)/.tests $(NODE) $(NIGHTLY) chromium nginx ## Test with Prism, Schemathesis, Chromium, nginx, the vendor's SDKs and legacy Django.
+	$(BIN)/python -m pytest -m "contract or browser"
+
+growth: $(BIN)/.tests ## Measure how time grows with the size of hostile input.
+	$(BIN)/python -m pytest -m growth
+
+load: $(BIN)/.tests ## Run the load test: 100,000 calls of 64 threads with faults, clients that are closed or forked; two minutes.
 	CALLS=100000 $(BIN)/python -m pytest tests/robustness/test_load.py tests/robustness/test_close.py tests/robustness/test_fork.py
 
 generate: $(BIN)/.tests ## Make generated/ from openapi.yaml; or SPEC=document OUTPUT=folder for one of your own.
@@ -63,11 +90,19 @@ nginx: ## Install nginx from Debian, for the tests behind it (root).
 	command -v nginx || (apt-get update && apt-get install -y --no-install-recommends nginx-light)
 
 schemathesis: $(BIN)/.tests .cache/schemathesis/.installed ## Let Schemathesis look for requests at which the sandbox is not as documented (Python 3.11 or newer).
-	SCHEMATHESIS=1 $(BIN)/python -m pytest tests/contract/test_schemathesis.py
+	$(BIN)/python -m pytest tests/contract/test_schemathesis.py
 
-matrix: wheel ## Test the wheel on every Python that pyenv or the PATH has, with its newest and its lowest dependencies.
+debian-pythons: ## Install Python 3.14 and 3.15 from Debian's testing suite into .cache/debian, for `make matrix` (root).
+	command -v mmdebstrap || (apt-get update && apt-get install -y --no-install-recommends mmdebstrap)
+	scripts/debian_pythons.sh make
+
+matrix: wheel ## Run the quick tests on the wheel, on each Python of pyenv, PATH and `make debian-pythons`, with newest and lowest dependencies; MATRIX="3.8-lowest 3.15-newest" for some.
 	$(BIN)/python -m pip install --quiet nox
-	PATH="$$(printf '%s:' $$HOME/.pyenv/versions/3.*/bin)$$PATH" $(BIN)/python -m nox --noxfile scripts/noxfile.py --envdir $(CURDIR)/.cache/nox $(ARGS)
+	PATH="$$(printf '%s:' $$HOME/.pyenv/versions/3.*/bin)$$PATH" $(BRIEFLY) \
+		$(BIN)/python -m nox --noxfile scripts/noxfile.py --envdir $(CURDIR)/.cache/nox $(ARGS) -- $(QUICK)
+	[ ! -e .cache/debian ] || $(BRIEFLY) scripts/debian_pythons.sh run sh -c '\
+		[ -e .cache/debian-nox/bin/nox ] || (python3.15 -m venv .cache/debian-nox && .cache/debian-nox/bin/pip install --quiet nox); \
+		.cache/debian-nox/bin/nox --noxfile scripts/noxfile.py --envdir $(CURDIR)/.cache/debian-nox/sessions $(ARGS) -- "$$@"' - $(QUICK)
 
 clean: ## Delete what the other targets installed.
 	rm -rf .venv .cache tests/node/node_modules
@@ -86,6 +121,11 @@ $(BIN)/.tests: $(BIN)/python scripts/requirements-demo.txt tests/requirements.tx
 
 $(BIN)/.lint: $(BIN)/.tests scripts/requirements-lint.txt
 	$(BIN)/python -m pip install --quiet -r scripts/requirements-lint.txt
+	@touch $@
+
+.cache/check/.installed: scripts/requirements-demo.txt tests/requirements.txt scripts/requirements.txt
+	"$$(scripts/python.sh newest)" -m venv --clear .cache/check
+	.cache/check/bin/python -m pip install --quiet -r tests/requirements.txt -r scripts/requirements.txt
 	@touch $@
 
 .cache/vendor/.installed: tests/contract/vendor-requirements.txt

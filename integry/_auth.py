@@ -1,88 +1,84 @@
-"""Who sends a request: a signature for a user, or a bearer token."""
+"""Authentication: HMAC signatures and bearer tokens, as AuthBase classes of requests."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import sys
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Tuple, Union
+from functools import lru_cache, partial
+from typing import Any, Optional, Tuple, Union
 from urllib.parse import urljoin, urlsplit
 
 from requests import PreparedRequest, Response
 from requests.auth import AuthBase
 
 from . import _settings
-from ._secretly import secretly
+from ._secrets import Secret, mask_signed_urls
+from ._settings import UserID
 from .errors import InvalidRequest
 
-if TYPE_CHECKING:
-    from uuid import UUID
-
-#: The id of a user: text, or what is taken as its text.
-UserID = Union[str, int, "UUID"]
-#: So many users' signatures are kept.
+#: Number of users whose hashes are kept.
 CACHED_USERS = 1024
+#: The headers that sign a request.
+SIGNATURE_HEADERS = ("App-Key", "User-ID", "Hash")
 
 
-@secretly
-def sign(app_secret: Union[str, bytes], user_id: Union[UserID, bytes]) -> str:
-    """The hash that authenticates requests for a user.
+def sign(app_secret: Union[str, bytes, Secret], user_id: Union[UserID, bytes]) -> str:
+    """Return the hash that authenticates requests for a user.
 
     Args:
-        app_secret: The app secret. Text is taken as UTF-8.
-        user_id: The user's id in your app. An int or a UUID is taken as its text.
+        app_secret: The app secret. A string is encoded as UTF-8.
+        user_id: The user's id in your app. An int or a UUID is signed as its string.
 
     Returns:
         The HMAC-SHA256 of the user's id, keyed with the app secret, as 64 lower-case hex digits.
 
     Raises:
-        InvalidRequest: If one of them is no text that can be written as UTF-8.
+        InvalidRequest: If one of them cannot be encoded as UTF-8.
     """
-    key, message = _bytes(app_secret), _bytes(user_id)
+    key, message = _encoded(app_secret), _encoded(user_id)
+    # Tracebacks show the arguments of a function.
+    app_secret = ""
     if key is None or message is None:
-        # Not from what Python raised: that has the whole text.
-        refusal = "What is signed and the secret must be text that UTF-8 can write, and no int without end"
+        del key
+        refusal = "The app secret and the user id must be text that UTF-8 can encode, or an int of usual length"
         raise InvalidRequest(refusal)
     return hmac.new(key, message, hashlib.sha256).hexdigest()
 
 
-def _bytes(value: Union[UserID, bytes]) -> Optional[bytes]:
+def _encoded(value: Union[UserID, bytes, Secret]) -> Optional[bytes]:
+    """Return a value as UTF-8; None if it cannot be encoded. The exception of Python would show it."""
     try:
-        return value if isinstance(value, bytes) else str(value).encode()
+        text = value.get_secret_value() if isinstance(value, Secret) else value
+        return text if isinstance(text, bytes) else str(text).encode()
     except ValueError:
         return None
 
 
 class Signer:
-    """Signs for any user of an app; knows the secret and does not show it."""
+    """Signs requests of an app for any of its users."""
 
-    def __init__(self, app_key: str, app_secret: str) -> None:
-        # Functions, which show nothing of what they know.
-        self._app_key: Callable[[], str] = lambda: app_key
-        self._hash = lru_cache(CACHED_USERS)(lambda user_id: sign(app_secret, user_id))
+    def __init__(self, app_key: Secret, app_secret: Secret) -> None:
+        self._app_key = app_key
+        self._hash = lru_cache(CACHED_USERS)(partial(sign, app_secret))
 
-    def __reduce__(self) -> Any:
-        message = "What signs requests cannot be pickled: it knows the app secret"
-        raise TypeError(message)
-
-    def credentials(self, user_id: str) -> Dict[str, str]:
-        """The three values that sign a request for a user, by header."""
-        return {"App-Key": self._app_key(), "User-ID": user_id, "Hash": self._hash(user_id)}
+    def credentials(self, user_id: str) -> Tuple[str, str, str]:
+        """Return the values of `SIGNATURE_HEADERS` for a user."""
+        return self._app_key.get_secret_value(), user_id, self._hash(user_id)
 
 
-def _uuids() -> Tuple[type, ...]:
-    """The class UUID, if anybody imported it: nobody has one else."""
+def _uuid_classes() -> Tuple[type, ...]:
+    """Return uuid.UUID if the module is loaded; nobody has a UUID otherwise, and importing it takes time."""
     return (sys.modules["uuid"].UUID,) if "uuid" in sys.modules else ()
 
 
 def checked_user_id(user_id: UserID) -> str:
-    """A user's id as text.
+    """Return a user's id as a string.
 
     Raises:
-        InvalidRequest: If no header can carry it as it is: the server would see another id than was signed.
+        InvalidRequest: If it cannot be sent in a header unchanged: the server would see another id than was signed.
     """
-    if not isinstance(user_id, (str, int, *_uuids())) or isinstance(user_id, bool):
+    if not isinstance(user_id, (str, int, *_uuid_classes())) or isinstance(user_id, bool):
         message = f"A user_id must be a str, an int or a UUID, got {type(user_id).__name__}"
         raise InvalidRequest(message)
     try:
@@ -100,14 +96,14 @@ def checked_user_id(user_id: UserID) -> str:
 
 
 class HeaderSignature(AuthBase):
-    """Sign with the headers App-Key, User-ID and Hash."""
+    """Signs a request with the headers App-Key, User-ID and Hash."""
 
     def __init__(self, signer: Signer, user_id: str) -> None:
         self._signer, self._user_id = signer, user_id
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        # One by one: the update of such headers takes three times as long.
-        for name, value in self._signer.credentials(self._user_id).items():
+        # Set the items one by one: CaseInsensitiveDict.update() takes three times as long.
+        for name, value in zip(SIGNATURE_HEADERS, self._signer.credentials(self._user_id)):
             request.headers[name] = value
         return request
 
@@ -115,59 +111,52 @@ class HeaderSignature(AuthBase):
 class IntegryAuth(HeaderSignature):
     """Signs the requests of any client on requests, for a user: `requests.post(url, auth=IntegryAuth(...))`.
 
+    Redirects to another server are followed without the credentials.
+
     Args:
         app_key: The app key.
-        app_secret: The app secret. It signs, and is never sent.
-        user_id: The user's id in your app. An int or a UUID is taken as its text. Redirects to another server go
-            without the credentials.
+        app_secret: The app secret. It signs requests, and is never sent.
+        user_id: The user's id in your app. An int or a UUID is sent as its string.
 
     Raises:
-        ConfigurationError: If no header can carry the app key.
-        InvalidRequest: If no header can carry the user's id as it is.
+        ConfigurationError: If the app key cannot be sent in a header.
+        InvalidRequest: If the user's id cannot be sent in a header.
     """
 
-    @secretly
-    def __init__(self, app_key: str, app_secret: str, user_id: UserID) -> None:
+    def __init__(self, app_key: Union[str, Secret], app_secret: Union[str, Secret], user_id: UserID) -> None:
+        app_key, app_secret = Secret.of(app_key), Secret.of(app_secret)
         _settings.check_secrets("IntegryAuth", {"app_key": app_key})
         super().__init__(Signer(app_key, app_secret), checked_user_id(user_id))
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.hooks["response"].append(_keep_at_home)
+        request.hooks["response"].append(_strip_on_cross_origin_redirect)
         return super().__call__(request)
 
 
-def _keep_at_home(response: Response, **_: Any) -> None:
-    """Take the credentials off before a redirect to another server is followed: requests does so for its own only."""
+def _strip_on_cross_origin_redirect(response: Response, **_: Any) -> None:
+    """Remove the credentials before a redirect to another server is followed: requests knows its own only."""
     request, target = response.request, response.headers.get("location", "")
     if response.is_redirect and urlsplit(urljoin(str(request.url), target))[:2] != urlsplit(str(request.url))[:2]:
-        for name in ("App-Key", "User-ID", "Hash"):
+        for name in SIGNATURE_HEADERS:
             request.headers.pop(name, None)
 
 
 class QuerySignature(HeaderSignature):
-    """Sign with the query parameters app_key, user_id and hash, as the browser SDK does."""
+    """Signs a request with the query parameters app_key, user_id and hash, as the browser SDK does."""
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        from ._secrets import mask_signed_urls
-
         mask_signed_urls()
-        credentials = self._signer.credentials(self._user_id)
-        query = {name.lower().replace("-", "_"): value for name, value in credentials.items()}
-        request.prepare_url(str(request.url), query)
+        names = (name.lower().replace("-", "_") for name in SIGNATURE_HEADERS)
+        request.prepare_url(str(request.url), dict(zip(names, self._signer.credentials(self._user_id))))
         return request
 
 
 class BearerToken(AuthBase):
-    """Authenticate with a token. As an AuthBase it stands above what a .netrc file says."""
+    """Authenticates with a token. As an AuthBase it takes precedence over .netrc."""
 
-    def __init__(self, token: str) -> None:
-        # A function, which shows nothing of it.
-        self._header: Callable[[], str] = lambda: f"Bearer {token}"
-
-    def __reduce__(self) -> Any:
-        message = "What authenticates requests cannot be pickled: it knows the token"
-        raise TypeError(message)
+    def __init__(self, token: Secret) -> None:
+        self._token = token
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers["Authorization"] = self._header()
+        request.headers["Authorization"] = f"Bearer {self._token.get_secret_value()}"
         return request

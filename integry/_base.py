@@ -1,87 +1,56 @@
-"""What both clients are: settings, a session, and calls of operations."""
+"""The base of both clients: settings, a session, and the one method that sends requests."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Mapping, NamedTuple, Optional, Tuple, TypeVar
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Mapping, Optional, Tuple, TypeVar
 from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
 
 from . import _settings
-from ._auth import UserID, checked_user_id
-from ._http.budget import Budget
+from ._auth import checked_user_id
+from ._http.retry import RetryQuota
 from ._http.transport import GivenSession, OwnSession
-from ._lazy import importing
-from ._settings import Settings
-from .errors import ConfigurationError, InvalidRequest
+from ._lazy import load
+from ._secrets import Secret
+from ._settings import CLIENT_OPTIONS, REQUEST_OPTIONS, Settings, UserID
+from .errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from typing_extensions import TypedDict, Unpack
+    from typing_extensions import Unpack
 
+    from ._generated.operation import Operation, Request
     from ._http.requester import Requester
     from ._results.raw import RawResponse
-    from ._secrets import Mask
+    from ._settings import ClientOptions, RequestOptions
 
-    class ClientOptions(TypedDict, total=False):
-        """What a copy of a client can have otherwise: see `Settings`."""
-
-        user_id: Optional[UserID]
-        timeout: _settings.Timeout
-        deadline: Optional[float]
-        max_retries: int
-        max_response_bytes: Optional[int]
-        strict_tags: bool
-        log_bodies: bool
-        on_request: Optional[_settings.RequestHook]
-        on_response: Optional[_settings.ResponseHook]
-
-
-#: What each call can have otherwise.
-CALL_OPTIONS = frozenset({"timeout", "deadline", "max_retries"})
-#: What a copy of a client can have otherwise.
-CLIENT_OPTIONS = CALL_OPTIONS | {
-    *("user_id", "max_response_bytes", "strict_tags", "log_bodies", "on_request", "on_response"),
-}
-
-#: So much of a path is shown in a message.
-EXCERPT = 300
-#: What keeps requests from asking the environment.
+#: Proxies that keep requests from looking at the environment.
 NO_PROXIES = {"http": "", "https": ""}
+#: The private attributes that copies of a client share with it, beside all public ones.
+SHARED = frozenset({"_bearer", "_login_urls", "_quota", "_secrets", "_signer", "_transport"})
 
 T = TypeVar("T")
 C = TypeVar("C", bound="BaseClient")
 
 
-def proxies_do_not_lead_to(url: Optional[str]) -> bool:
-    """Whether a server is on this machine, which no proxy finds."""
-    return _settings.is_loopback(urlsplit(url or "").hostname or "")
+class BaseClient(ABC):
+    """A client of one API. It is thread-safe, and works after a fork.
 
-
-class Reply(NamedTuple):
-    """What a call's result is made of.
+    It cannot be pickled, as it holds credentials. `copy.copy` does what `with_options` does.
 
     Attributes:
-        body: The decoded JSON body; None if there is none.
-        response: The response.
-        user_id: The user for whom it was asked, of Integry.
+        settings: The settings, read-only; `with_options` returns a copy with others.
     """
 
-    body: Any
-    response: requests.Response
-    user_id: str = ""
-
-
-class BaseClient:
-    """A client of one API. Threads may share it, and it survives a fork.
-
-    Copies by `copy.copy` share the session, as `with_options` does. A client cannot be pickled: it knows secrets.
-    """
+    # For the repr of a client whose constructor fails: error reporters show it.
+    settings = Settings()
 
     def __init__(
         self,
         settings: Settings,
-        secrets: Tuple[str, ...],
+        secrets: Tuple[Secret, ...],
         session: Optional[requests.Session],
         servers: Iterable[str],
         transport: Mapping[str, Any],
@@ -90,48 +59,118 @@ class BaseClient:
         if session is not None and given:
             message = f"{', '.join(given)}: set this on the session that you pass"
             raise ConfigurationError(message)
-        self.settings = settings
-        if proxies_do_not_lead_to(settings.base_url):
+        if is_loopback_url(settings.base_url):
             given.setdefault("proxies", NO_PROXIES)
-        where = [settings.base_url.rstrip("/")] if settings.base_url else servers
-        self._transport = OwnSession(where, given) if session is None else GivenSession(session)
-        # A function, which shows nothing of them.
-        self._secrets: Callable[[], Tuple[str, ...]] = lambda: secrets
-        self._mask: Optional[Mask] = None
-        self._own_requester: Optional[Requester] = None
-        self._budget = Budget()
-        self._is_copy = False
+        urls = [settings.base_url.rstrip("/")] if settings.base_url else servers
+        # First, so that pickle meets it first, and says why it fails.
+        self._secrets = secrets
+        self._transport = OwnSession(urls, given) if session is None else GivenSession(session)
+        self._quota = RetryQuota()
+        self._set_up(settings, is_copy=False)
+
+    def _set_up(self, settings: Settings, *, is_copy: bool) -> None:
+        """Set the attributes that each copy has for itself."""
+        self.settings = settings
+        self._is_copy = is_copy
+        self._requester: Optional[Requester] = None
+        self._resources: Dict[str, Any] = {}
+
+    def _copy(self: C, settings: Settings) -> C:
+        """Return a client with other settings that shares the session, the credentials and the retry quota."""
+        copy = object.__new__(type(self))
+        shared = {name: value for name, value in vars(self).items() if name in SHARED or name[0] != "_"}
+        vars(copy).update(shared)
+        copy._set_up(settings, is_copy=True)
+        return copy
 
     def with_options(self: C, **options: Unpack[ClientOptions]) -> C:
-        """A copy with other settings, sharing the session.
+        """Return a copy with other settings, sharing the session.
 
         Args:
             **options: `user_id`, `timeout`, `deadline`, `max_retries`, `max_response_bytes`, `strict_tags`,
-                `log_bodies`, `on_request`, `on_response`, as at construction.
+                `log_bodies`, `on_request`, `on_response`, as in the constructor.
 
         Raises:
-            ConfigurationError: If one makes no sense, or is none.
+            ConfigurationError: If an option is unknown or invalid.
         """
-        copy = object.__new__(type(self))
-        copy.__dict__.update(self.__dict__, _is_copy=True, _own_requester=None)
         given: Dict[str, Any] = dict(options)
         if given.get("user_id") is not None:
             given["user_id"] = checked_user_id(given["user_id"])
-        copy.settings = _settings.changed(self.settings, given, CLIENT_OPTIONS)
-        return copy
+        return self._copy(_settings.replace(self.settings, given, CLIENT_OPTIONS))
 
-    @property
-    def mask(self) -> Mask:
-        """What hides the client's secrets."""
-        if self._mask is None:
-            with importing:
-                from ._secrets import Mask
+    def send(
+        self,
+        request: Request,
+        parse: Callable[[requests.Response], T],
+        *,
+        user_id: Optional[UserID] = None,
+        **options: Unpack[RequestOptions],
+    ) -> T:
+        """Sign and send the request of a generated operation, with the retries and errors of all methods.
 
-            self._mask = Mask(self._secrets())
-        return self._mask
+        Example:
+            `client.send(get_app.build("slack"), lambda response: response.json(), user_id="123456")`
+
+        Args:
+            request: The request, as `build` of the operation's module returns it.
+            parse: Returns the result of the response, whose status is 2xx and whose body was read.
+            user_id: The user for whom to send it, if the API has users; by default the client's.
+            **options: `timeout`, `max_retries`, `deadline` of this call.
+
+        Raises:
+            errors.IntegryError: If the request fails, or `parse` cannot read the response.
+        """
+        settings = _settings.replace(self.settings, options, REQUEST_OPTIONS) if options else self.settings
+        requester = self._requester or self._new_requester()
+        # The response has no name here: its request has the credentials, and error reporters show local variables.
+        return requester.parse(
+            request, requester.send(request, self._auth(request.operation, user_id), settings), parse
+        )
+
+    @abstractmethod
+    def _auth(self, operation: Operation, user_id: Optional[UserID]) -> AuthBase:
+        """Return the credentials of a request."""
+
+    def _new_requester(self) -> Requester:
+        # With the first call, not with the client: it imports the models and their converter.
+        requester: Requester = load("_http.requester").Requester(self._transport, self._secrets, self._quota)
+        self._requester = requester
+        return requester
+
+    def _resource(self, module: str, name: str) -> Any:
+        """Return a resource, the same object at each access.
+
+        It holds a copy of the client: only the garbage collector frees two objects that refer to each other.
+        """
+        found = self._resources.get(name)
+        if found is None:
+            made = getattr(load(f"_resources.{module}"), name)(self._copy(self.settings), *self._resource_arguments())
+            # One of several threads wins.
+            found = self._resources.setdefault(name, made)
+        return found
+
+    @abstractmethod
+    def _resource_arguments(self) -> Tuple[Any, ...]:
+        """Return the arguments of all resources, beside the client."""
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        server: str,
+        user_id: Optional[UserID],
+        options: RequestOptions,
+        params: Optional[Mapping[str, Any]],
+        json: Any,
+    ) -> RawResponse[Any]:
+        """Send a request that no operation describes."""
+        base = (self.settings.base_url or server).rstrip("/")
+        request = load("_http.request").undescribed(method, path, base, params, json)
+        raw: RawResponse[Any] = self.send(request, load("_results.raw").parse, user_id=user_id, **options)
+        return raw
 
     def close(self) -> None:
-        """Close the connections. A session that was handed in stays open, and a copy leaves them to its original."""
+        """Close the connections. A session that was passed in stays open, and a copy leaves them to its original."""
         if not self._is_copy:
             self._transport.close()
 
@@ -147,56 +186,7 @@ class BaseClient:
     def __deepcopy__(self: C, _: Any) -> C:
         return self.with_options()
 
-    def __reduce__(self) -> Any:
-        message = f"{type(self).__name__} cannot be pickled: it knows secrets. Make it anew where it is needed."
-        raise TypeError(message)
 
-    def _requester(self, options: Mapping[str, Any]) -> Requester:
-        if self._own_requester is None:
-            # With the first call, not with the client: it needs models and their converter.
-            with importing:
-                from ._http.requester import Requester
-
-            self._own_requester = Requester(self.settings, self._transport, self.mask, self._budget)
-        if not options:
-            return self._own_requester
-        return self._own_requester.having(_settings.changed(self.settings, options, CALL_OPTIONS))
-
-    def _call(
-        self,
-        operation: Any,
-        auth: AuthBase,
-        user_id: str,
-        options: Mapping[str, Any],
-        convert: Callable[[Reply], T],
-        args: Tuple[Any, ...],
-        kwargs: Mapping[str, Any],
-    ) -> T:
-        """Call an operation, given as its generated module."""
-        return self._requester(options).call(
-            operation, args, kwargs, auth, lambda body, response: convert(Reply(body, response, user_id))
-        )
-
-    def _request(
-        self,
-        method: str,
-        path: str,
-        default_url: str,
-        auth: AuthBase,
-        options: Mapping[str, Any],
-        params: Optional[Mapping[str, Any]],
-        json: Any,
-    ) -> RawResponse[Any]:
-        """Send a request that no operation describes."""
-        base = (self.settings.base_url or default_url).rstrip("/")
-        try:
-            path.encode()
-            url = path if urlsplit(path).scheme else f"{base}/{path.lstrip('/')}"
-            is_there = urlsplit(url)[:2] == urlsplit(base)[:2]
-        except ValueError as error:
-            message = f"{path[:EXCERPT]!r} cannot stand in a URL: {error}"
-            raise InvalidRequest(message) from error
-        if not is_there:
-            message = f"{url} is not at {base}: credentials are sent there only"
-            raise InvalidRequest(message)
-        return self._requester(options).request(method, path, base, url, auth, params, json)
+def is_loopback_url(url: Optional[str]) -> bool:
+    """Return True if the server of a URL is this machine, where no proxy is used."""
+    return _settings.is_loopback(urlsplit(url or "").hostname or "")

@@ -3,56 +3,31 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Tuple, Type, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Mapping, Optional, Tuple, Union
 
 from . import _settings
 from ._auth import HeaderSignature, QuerySignature, Signer, checked_user_id
 from ._base import BaseClient
-from ._lazy import importing
-from ._secretly import secretly
-from .errors import AppNotConnected, ConfigurationError
+from ._lazy import load
+from ._resources._login_urls import LoginURLs
+from ._secrets import Mask, Secret
+from .errors import ConfigurationError
 
 if TYPE_CHECKING:
     import requests
+    from requests.auth import AuthBase
     from typing_extensions import Unpack
 
-    from ._auth import UserID
-    from ._base import Reply
-    from ._resources._base import RequestOptions
+    from ._generated.operation import Operation
     from ._resources.apps import Apps
     from ._resources.functions import Functions
-    from ._resources.raw import RawIntegry
+    from ._resources.raw import RawApps, RawFunctions
     from ._results.raw import RawResponse
-    from ._settings import RequestHook, ResponseHook, Timeout
-
-T = TypeVar("T")
+    from ._settings import RequestHook, RequestOptions, ResponseHook, Timeout, UserID
 
 SERVER = "https://api.integry.io"
-#: All of the API: the second is the one that the browser uses.
+#: Base URLs of the API. The second one serves the browser SDK's endpoints.
 SERVERS = (SERVER, "https://app.integry.io")
-#: So many of the pages where users connect apps are remembered.
-KNOWN_LOGIN_URLS = 1024
-
-
-# When they are asked for: a client is made in a tenth of the time that the models take. An import that finds its module
-# takes longer than a cache.
-
-
-@lru_cache(maxsize=None)
-def _apps() -> Type[Apps]:
-    with importing:
-        from ._resources.apps import Apps
-
-    return Apps
-
-
-@lru_cache(maxsize=None)
-def _functions() -> Type[Functions]:
-    with importing:
-        from ._resources.functions import Functions
-
-    return Functions
 
 
 class Integry(BaseClient):
@@ -90,7 +65,6 @@ class Integry(BaseClient):
         ConfigurationError: If something is missing or contradictory.
     """
 
-    @secretly
     def __init__(
         self,
         app_key: Optional[str] = None,
@@ -101,7 +75,7 @@ class Integry(BaseClient):
         timeout: Timeout = 30.0,
         deadline: Optional[float] = None,
         max_retries: int = 2,
-        max_response_bytes: Optional[int] = _settings.LONGEST_RESPONSE,
+        max_response_bytes: Optional[int] = _settings.MAX_RESPONSE_BYTES,
         session: Optional[requests.Session] = None,
         strict_tags: bool = False,
         allow_insecure: bool = False,
@@ -112,12 +86,14 @@ class Integry(BaseClient):
         on_request: Optional[RequestHook] = None,
         on_response: Optional[ResponseHook] = None,
     ) -> None:
-        key, secret = _settings.required(
-            "Integry",
-            {"app_key": (app_key, "INTEGRY_APP_KEY"), "app_secret": (app_secret, "INTEGRY_APP_SECRET")},
+        # First of all: tracebacks show the arguments of a function.
+        key, secret = Secret.of(app_key), Secret.of(app_secret)
+        app_key = app_secret = None
+        key, secret = _settings.require_credentials(
+            "Integry", {"app_key": (key, "INTEGRY_APP_KEY"), "app_secret": (secret, "INTEGRY_APP_SECRET")}
         )
         user = os.environ.get("INTEGRY_USER_ID") if user_id is None else user_id
-        settings = _settings.build(
+        settings = _settings.from_arguments(
             allow_insecure=allow_insecure,
             base_url=base_url or os.environ.get("INTEGRY_BASE_URL") or None,
             user_id=None if user is None or user == "" else checked_user_id(user),
@@ -131,7 +107,7 @@ class Integry(BaseClient):
             on_response=on_response,
         )
         self._signer = Signer(key, secret)
-        self._login_urls: Dict[Tuple[str, str], Any] = {}
+        self._login_urls = LoginURLs()
         transport = {"proxies": proxies, "verify": verify, "cert": cert}
         super().__init__(settings, (secret, key), session, SERVERS, transport)
 
@@ -141,19 +117,18 @@ class Integry(BaseClient):
     @property
     def apps(self) -> Apps:
         """Apps, and a user's accounts in them."""
-        return _apps()(self)
+        apps: Apps = self._resource("apps", "Apps")
+        return apps
 
     @property
     def functions(self) -> Functions:
         """What apps can do."""
-        return _functions()(self)
+        functions: Functions = self._resource("functions", "Functions")
+        return functions
 
     @property
     def with_raw_response(self) -> RawIntegry:
-        """The same methods, giving a `RawResponse`: status, headers and body beside what they give otherwise."""
-        with importing:
-            from ._resources.raw import RawIntegry
-
+        """The same methods, which return a `RawResponse`: status, headers and body beside the result."""
         return RawIntegry(self)
 
     def for_user(self, user_id: UserID) -> Integry:
@@ -190,8 +165,7 @@ class Integry(BaseClient):
         Returns:
             Status, headers and body; the decoded JSON body is `parsed`, None if it is none.
         """
-        auth = HeaderSignature(self._signer, self._user(user_id))
-        return self._request(method, path, SERVER, auth, options, params, json)
+        return self._request(method, path, SERVER, user_id, options, params, json)
 
     def _user(self, user_id: Optional[UserID]) -> str:
         if user_id is None and self.settings.user_id is None:
@@ -202,38 +176,32 @@ class Integry(BaseClient):
             raise ConfigurationError(message)
         return checked_user_id(user_id) if user_id is not None else str(self.settings.user_id)
 
-    def call(
-        self,
-        operation: Any,
-        user_id: Optional[UserID],
-        options: Mapping[str, Any],
-        convert: Callable[[Reply], T],
-        *args: Any,
-        **kwargs: Any,
-    ) -> T:
-        """Call a generated operation for a user. The resources do all their calls here.
+    def _auth(self, operation: Operation, user_id: Optional[UserID]) -> AuthBase:
+        in_query = any(credential.place == "query" for credential in operation.security)
+        return (QuerySignature if in_query else HeaderSignature)(self._signer, self._user(user_id))
 
-        Args:
-            operation: The module of the operation.
-            user_id: For whom; the client's user if it is None.
-            options: `timeout`, `max_retries`, `deadline` of this call.
-            convert: Makes the result.
-            *args: The operation's path arguments.
-            **kwargs: The operation's other arguments; None leaves one out.
-        """
-        user = self._user(user_id)
-        in_query = any(credential.place == "query" for credential in operation.OPERATION.security)
-        signature = QuerySignature if in_query else HeaderSignature
-        given: Dict[str, Any] = {name: value for name, value in kwargs.items() if value is not None}
-        try:
-            return self._call(operation, signature(self._signer, user), user, options, convert, args, given)
-        except AppNotConnected as error:
-            url = self._login_urls.get((user, error.app))
-            error.connect_url = None if url is None else str(url)
-            raise
+    def _resource_arguments(self) -> Tuple[Any, ...]:
+        return self._login_urls, Mask(self._secrets)
 
-    def note_login_urls(self, user_id: str, urls: Mapping[str, Any]) -> None:
-        """Remember where a user connects apps, by name, for the error that says that one is not connected."""
-        if len(self._login_urls) + len(urls) > KNOWN_LOGIN_URLS:
-            self._login_urls.clear()
-        self._login_urls.update({(user_id, app): url for app, url in urls.items() if url})
+
+class RawIntegry:
+    """An Integry client whose methods return raw responses."""
+
+    def __init__(self, client: Integry) -> None:
+        self._client = client
+
+    def for_user(self, user_id: UserID) -> RawIntegry:
+        """Return a copy that makes its requests for a user, as `Integry.for_user` does."""
+        return RawIntegry(self._client.for_user(user_id))
+
+    @property
+    def apps(self) -> RawApps:
+        """Apps, and a user's accounts in them."""
+        apps: RawApps = load("_resources.raw").RawApps(self._client.apps)
+        return apps
+
+    @property
+    def functions(self) -> RawFunctions:
+        """Functions of apps."""
+        functions: RawFunctions = load("_resources.raw").RawFunctions(self._client.functions)
+        return functions

@@ -1,15 +1,50 @@
-"""What a fork must not cut in two: a child has no other threads, so what they were at is never finished there."""
+"""Imports that wait until they are needed, and locks that stay consistent across os.fork().
+
+A child has only the thread that forked: a lock that another thread held is never released there.
+"""
 
 from __future__ import annotations
 
 import os
 import threading
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any
 
-#: `os.register_at_fork`; Windows has no forks.
+#: `os.register_at_fork`; Windows has no fork.
 at_fork: Any = getattr(os, "register_at_fork", lambda **_: None)
-#: Held where something is imported late, as by a first call. A fork waits for it: a child would wait for ever for the
-#: module that a thread of its parent was importing.
-importing = threading.RLock()
+#: Held during lazy imports. os.fork() waits for it; otherwise the child could deadlock on the import lock of a module
+#: that another thread was importing.
+import_lock = importing = threading.RLock()
+#: The modules that a client needs: everything but the extras and the command-line tools.
+CORE = frozenset(
+    {
+        *("_auth", "_base", "_client", "_generated", "_http", "_organisation", "_resources", "_results", "_secrets"),
+        *("_settings", "_version", "errors", "tags"),
+    }
+)
 
-at_fork(before=importing.acquire, after_in_parent=importing.release, after_in_child=importing.release)
+at_fork(before=import_lock.acquire, after_in_parent=import_lock.release, after_in_child=import_lock.release)
+
+
+def load(name: str) -> Any:
+    """Return a module of this package, imported when it is first asked for.
+
+    Args:
+        name: The name of the module inside the package, such as `_resources.apps`.
+    """
+    with import_lock:
+        return import_module(f".{name}", __package__)
+
+
+def preload() -> None:
+    """Import all modules of the core at once, instead of each with the first call that needs it.
+
+    Call it before a server forks its workers, so that they share the memory; and in a process that goes on while its
+    packages are replaced, so that it never mixes two versions.
+    """
+    with import_lock:
+        for name in sorted(CORE):
+            module = load(name)
+            for found in walk_packages(getattr(module, "__path__", ()), f"{module.__name__}."):
+                import_module(found.name)

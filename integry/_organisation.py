@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Tuple, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Mapping, Optional, Tuple, Union
 
 from . import _settings
 from ._auth import BearerToken
 from ._base import BaseClient
-from ._lazy import importing
-from ._secretly import secretly
+from ._lazy import load
+from ._secrets import Secret
 
 if TYPE_CHECKING:
     import requests
+    from requests.auth import AuthBase
     from typing_extensions import Unpack
 
-    from ._base import Reply
-    from ._resources._base import RequestOptions
+    from ._generated.operation import Operation
     from ._resources.custom_integrations import CustomIntegrations
     from ._resources.integrations import Integrations
-    from ._resources.raw import RawOrganisation
+    from ._resources.raw import RawCustomIntegrations, RawIntegrations, RawSlack
     from ._resources.slack import Slack
     from ._results.raw import RawResponse
-    from ._settings import RequestHook, ResponseHook, Timeout
-
-T = TypeVar("T")
+    from ._settings import RequestHook, RequestOptions, ResponseHook, Timeout, UserID
 
 SERVER = "https://api.telex.im/api/v1"
 
@@ -63,7 +61,6 @@ class Organisation(BaseClient):
         ConfigurationError: If something is missing or contradictory.
     """
 
-    @secretly
     def __init__(
         self,
         organisation_id: str,
@@ -73,7 +70,7 @@ class Organisation(BaseClient):
         timeout: Timeout = 30.0,
         deadline: Optional[float] = None,
         max_retries: int = 2,
-        max_response_bytes: Optional[int] = _settings.LONGEST_RESPONSE,
+        max_response_bytes: Optional[int] = _settings.MAX_RESPONSE_BYTES,
         session: Optional[requests.Session] = None,
         allow_insecure: bool = False,
         proxies: Optional[Mapping[str, str]] = None,
@@ -83,8 +80,12 @@ class Organisation(BaseClient):
         on_request: Optional[RequestHook] = None,
         on_response: Optional[ResponseHook] = None,
     ) -> None:
-        (bearer,) = _settings.required("Organisation", {"token": (token, "INTEGRY_ORGANISATION_TOKEN")})
-        settings = _settings.build(
+        self.organisation_id = organisation_id
+        # First of all: tracebacks show the arguments of a function.
+        secret = Secret.of(token)
+        token = None
+        (secret,) = _settings.require_credentials("Organisation", {"token": (secret, "INTEGRY_ORGANISATION_TOKEN")})
+        settings = _settings.from_arguments(
             allow_insecure=allow_insecure,
             base_url=base_url or os.environ.get("INTEGRY_ORGANISATION_BASE_URL") or None,
             timeout=timeout,
@@ -95,10 +96,9 @@ class Organisation(BaseClient):
             on_request=on_request,
             on_response=on_response,
         )
-        self.organisation_id = organisation_id
-        self._auth = BearerToken(bearer)
+        self._bearer = BearerToken(secret)
         transport = {"proxies": proxies, "verify": verify, "cert": cert}
-        super().__init__(settings, (bearer,), session, (SERVER,), transport)
+        super().__init__(settings, (secret,), session, (SERVER,), transport)
 
     def __repr__(self) -> str:
         return f"Organisation({self.organisation_id!r}, base_url={self.settings.base_url or SERVER!r})"
@@ -106,34 +106,24 @@ class Organisation(BaseClient):
     @property
     def integrations(self) -> Integrations:
         """Its integrations, and their settings."""
-        # When it is asked for: see `Integry.apps`.
-        with importing:
-            from ._resources.integrations import Integrations
-
-        return Integrations(self)
+        integrations: Integrations = self._resource("integrations", "Integrations")
+        return integrations
 
     @property
     def custom_integrations(self) -> CustomIntegrations:
-        """The integrations that it described itself."""
-        with importing:
-            from ._resources.custom_integrations import CustomIntegrations
-
-        return CustomIntegrations(self)
+        """Its custom integrations, which it described itself."""
+        custom_integrations: CustomIntegrations = self._resource("custom_integrations", "CustomIntegrations")
+        return custom_integrations
 
     @property
     def slack(self) -> Slack:
         """Its Slack access."""
-        with importing:
-            from ._resources.slack import Slack
-
-        return Slack(self)
+        slack: Slack = self._resource("slack", "Slack")
+        return slack
 
     @property
     def with_raw_response(self) -> RawOrganisation:
-        """The same methods, giving a `RawResponse`: status, headers and body beside what they give otherwise."""
-        with importing:
-            from ._resources.raw import RawOrganisation
-
+        """The same methods, which return a `RawResponse`: status, headers and body beside the result."""
         return RawOrganisation(self)
 
     def request(
@@ -157,18 +147,35 @@ class Organisation(BaseClient):
         Returns:
             Status, headers and body; the decoded JSON body is `parsed`, None if it is none.
         """
-        return self._request(method, path, SERVER, self._auth, options, params, json)
+        return self._request(method, path, SERVER, None, options, params, json)
 
-    def call(
-        self, operation: Any, options: Mapping[str, Any], convert: Callable[[Reply], T], *args: Any, **kwargs: Any
-    ) -> T:
-        """Call a generated operation on this organisation. The resources do all their calls here.
+    def _auth(self, operation: Operation, user_id: Optional[UserID]) -> AuthBase:  # noqa: ARG002 (the API has no users)
+        return self._bearer
 
-        Args:
-            operation: The module of the operation.
-            options: `timeout`, `max_retries`, `deadline` of this call.
-            convert: Makes the result.
-            *args: The operation's path arguments after the organisation's id.
-            **kwargs: The operation's other arguments.
-        """
-        return self._call(operation, self._auth, "", options, convert, (self.organisation_id, *args), kwargs)
+    def _resource_arguments(self) -> Tuple[Any, ...]:
+        return (self.organisation_id,)
+
+
+class RawOrganisation:
+    """An organisation client whose methods return raw responses."""
+
+    def __init__(self, client: Organisation) -> None:
+        self._client = client
+
+    @property
+    def integrations(self) -> RawIntegrations:
+        """Its integrations, and their settings."""
+        integrations: RawIntegrations = load("_resources.raw").RawIntegrations(self._client.integrations)
+        return integrations
+
+    @property
+    def custom_integrations(self) -> RawCustomIntegrations:
+        """Its custom integrations."""
+        found: RawCustomIntegrations = load("_resources.raw").RawCustomIntegrations(self._client.custom_integrations)
+        return found
+
+    @property
+    def slack(self) -> RawSlack:
+        """Its Slack access."""
+        slack: RawSlack = load("_resources.raw").RawSlack(self._client.slack)
+        return slack

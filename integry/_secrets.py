@@ -1,14 +1,14 @@
-"""Hiding secrets in what people see: messages, logs, the bodies that errors carry."""
+"""Secrets: a value that does not show itself, and a mask for messages, logs and the bodies of errors."""
 
 from __future__ import annotations
 
 import json
 import logging
 import re
-from typing import Any, Callable, Iterable, Iterator, List, Tuple
+from typing import Any, Iterable, Iterator, List, Union
 from urllib.parse import quote, quote_plus
 
-#: Shorter secrets are masked as whole words only: anything else would garble the text.
+#: Shorter secrets, in characters, are masked as whole words only: anything else would garble the text.
 SHORT_SECRET = 6
 MASK = "***"
 
@@ -17,49 +17,77 @@ _NAMES = (
     "oauth[_-]?code|password|refresh[_-]?token|secret|token"
 )
 _NAME = re.compile(_NAMES, re.IGNORECASE)
-#: A field of a JSON text. The text may be cut short inside its value. A run of plain characters is one step: each step
-#: takes memory.
+#: A field of a JSON text, which may be cut off inside its value. A run of plain characters is one step of the regular
+#: expression: each step takes memory.
 _FIELD = re.compile(
     rf'("(?:{_NAMES})"\s*:\s*)("(?!")[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|-?\d[\d.eE+-]*)',
     re.IGNORECASE | re.DOTALL,
 )
 #: A parameter of a query or a form.
 _PARAMETER = re.compile(rf"\b((?:{_NAMES})=)[^&\s\"'<>]+", re.IGNORECASE)
-#: Hashes, which are made for each user and so not known here; URLs that are secrets, as Slack's webhooks are.
+#: Hashes, one for each user and so not known here; URLs that are secrets, such as Slack's webhooks.
 _SHAPES = re.compile(r"\b[0-9a-f]{64}\b|(?<=://)[^/@\s\"']+(?=@)|https:\\?/\\?/hooks\.slack\.com\b[^\s\"']*")
-#: What servers say of a credential, unlike a credential: words without digits.
+#: A server's remark about a credential, such as "required": a few letters, or words.
 _REMARK = re.compile(r"[^\d]{0,15}|.*\s.*", re.DOTALL)
 
 
-class Mask:
-    """Knows secrets, and hides them.
+class Secret:
+    """A string that does not appear in reprs, logs, tracebacks and pickles. `get_secret_value` returns it."""
 
-    Args:
-        secrets: The secrets. Short ones are hidden where they stand alone.
-    """
+    __slots__ = ("_value",)
 
-    __slots__ = ("_hidden", "_secrets")
+    def __init__(self, value: str) -> None:
+        self._value = value
 
-    def __init__(self, secrets: Iterable[str]) -> None:
-        known = tuple(secrets)
-        forms: List[str] = sorted({form for each in known for form in _forms(each)}, key=len, reverse=True)
-        # Functions, which show nothing of them, whoever looks at a mask.
-        self._secrets: Callable[[], Tuple[str, ...]] = lambda: known
-        self._hidden = re.compile("|".join(map(_found, forms)) or r"(?!)").sub
+    @classmethod
+    def of(cls, value: Union[str, Secret, None]) -> Secret:
+        """Return a value as a secret, which is false if there is none."""
+        return value if isinstance(value, Secret) else cls(value or "")
+
+    def get_secret_value(self) -> str:
+        """Return the string, under the name that pydantic's SecretStr has for it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return f"Secret({MASK!r})"
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
 
     def __reduce__(self) -> Any:
-        message = "What hides secrets cannot be pickled: it knows them"
+        message = "Credentials cannot be pickled: create the client in the process that needs it"
         raise TypeError(message)
 
+
+class Mask:
+    """Hides secrets in texts and JSON values.
+
+    Args:
+        secrets: The secrets. Those of fewer than six characters are hidden as whole words only.
+    """
+
+    __slots__ = ("_hide", "_secrets")
+
+    def __init__(self, secrets: Iterable[Union[Secret, str]]) -> None:
+        self._secrets = tuple(map(Secret.of, secrets))
+        forms: List[str] = sorted(
+            {form for each in self._secrets for form in _forms(each.get_secret_value())}, key=len, reverse=True
+        )
+        # The bound method, as the repr of a pattern shows its text.
+        self._hide = re.compile("|".join(map(_pattern, forms)) or r"(?!)").sub
+
     def text(self, text: str) -> str:
-        """A text without secrets: those that are known, and the values of fields that are named like secrets."""
-        text = _FIELD.sub(rf'\g<1>"{MASK}"', self._hidden(MASK, text))
+        """Return a text without the known secrets, and without the values of fields that are named like secrets."""
+        text = _FIELD.sub(rf'\g<1>"{MASK}"', self._hide(MASK, text))
         return _SHAPES.sub(MASK, _PARAMETER.sub(rf"\g<1>{MASK}", text))
 
     def value(self, value: Any) -> Any:
-        """A copy of a JSON value that a server answered, without secrets.
+        """Return a copy of a JSON value from a server, without secrets.
 
-        Of fields that are named like secrets it keeps remarks, such as "required".
+        A field that is named like a secret keeps its value if that is a remark, such as "required".
         """
         if isinstance(value, str):
             return self.text(value)
@@ -67,7 +95,7 @@ class Mask:
             return {self.text(str(name)): self._field(name, part) for name, part in value.items()}
         if isinstance(value, list):
             return [self.value(part) for part in value]
-        return MASK if str(value) in self._secrets() else value
+        return MASK if any(str(value) == each.get_secret_value() for each in self._secrets) else value
 
     def _field(self, name: str, value: Any) -> Any:
         if isinstance(value, str) and _NAME.fullmatch(name) and not _REMARK.fullmatch(value):
@@ -75,16 +103,16 @@ class Mask:
         return self.value(value)
 
     def knowing(self, body: str) -> Mask:
-        """A mask that knows also what a request's JSON body has in fields that are named like secrets."""
+        """Return a mask that also hides the fields of a request's JSON body that are named like secrets."""
         try:
             found = list(_named(json.loads(body)))
         except (ValueError, RecursionError):
             return self
-        return Mask((*self._secrets(), *found)) if found else self
+        return Mask((*self._secrets, *found)) if found else self
 
 
 def _named(value: Any) -> Iterator[str]:
-    """The texts and numbers in fields that are named like secrets."""
+    """Yield the texts and numbers in fields that are named like secrets."""
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, part in parts:
         if _NAME.fullmatch(str(name)) and isinstance(part, (str, int)) and part != "":
@@ -93,18 +121,18 @@ def _named(value: Any) -> Iterator[str]:
 
 
 def _forms(secret: str) -> Iterable[str]:
-    """A secret as it may stand in a text: as it is, in JSON, in a URL."""
-    # Lone surrogates too: a body may carry them.
+    """Return the forms of a secret in a text: as it is, in JSON, in a URL."""
+    # A body may carry lone surrogates.
     quoted = [write(secret, safe="", errors="surrogatepass") for write in (quote, quote_plus)]
     return secret, json.dumps(secret)[1:-1], *quoted
 
 
-def _found(form: str) -> str:
+def _pattern(form: str) -> str:
     return re.escape(form) if len(form) >= SHORT_SECRET else rf"(?<!\w){re.escape(form)}(?!\w)"
 
 
 class _SignedURLs(logging.Filter):
-    """Hides the credentials in the URLs that urllib3 logs."""
+    """Hide the credentials in the URLs that urllib3 logs."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         parts = record.args if isinstance(record.args, tuple) else ()
@@ -117,6 +145,10 @@ _SIGNED_URLS = _SignedURLs()
 
 
 def mask_signed_urls() -> None:
-    """Let urllib3 log no credentials. It logs the URL of each request, and a few are signed there."""
+    """Mask credentials in urllib3's log.
+
+    urllib3 logs the URL of each request at level DEBUG, and the operations of the browser SDK are signed in the query.
+    The filter stays on urllib3's loggers for the rest of the process.
+    """
     for name in ("urllib3.connectionpool", "urllib3.util.retry"):
         logging.getLogger(name).addFilter(_SIGNED_URLS)

@@ -1,6 +1,6 @@
-"""How a client behaves: one object that does not change, built once from arguments and environment.
+"""Settings of a client: one immutable object, built once from arguments and environment.
 
-A NamedTuple, as attrs would take a tenth of the time that `import requests` does.
+A NamedTuple, as importing attrs would take a tenth of the time that `import requests` takes.
 """
 
 from __future__ import annotations
@@ -8,38 +8,71 @@ from __future__ import annotations
 import os
 import re
 from ipaddress import ip_address
-from typing import Any, Callable, FrozenSet, Mapping, NamedTuple, Optional, Tuple, Union
+from typing import TYPE_CHECKING, AbstractSet, Any, Callable, Mapping, NamedTuple, Optional, Tuple, Union
 from urllib.parse import SplitResult, urlsplit
 
 import requests
 
+from ._secrets import Secret
 from .errors import ConfigurationError
 
+#: The id of a user: a string, or a value that is sent as its string.
+UserID = Union[str, int, "UUID"]
 #: Seconds for connecting and for each wait for data, or (connect, read).
 Timeout = Union[float, Tuple[float, float]]
 
-#: Seconds: a hundred years. Operating systems refuse to wait much longer.
-LONGEST_WAIT = 3.2e9
+#: Maximum timeout and deadline in seconds: a hundred years. Operating systems refuse to wait much longer.
+MAX_SECONDS = 3.2e9
 
-#: Bytes: more than any answer needs, and less than a process should hold because a server said so.
-LONGEST_RESPONSE = 1 << 26
+#: Maximum size of a response body in bytes, by default.
+MAX_RESPONSE_BYTES = 1 << 26
 
 RequestHook = Callable[[requests.PreparedRequest], None]
 ResponseHook = Callable[[requests.Response], None]
 
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from typing_extensions import TypedDict
+
+    class RequestOptions(TypedDict, total=False):
+        """The settings that each call can override."""
+
+        timeout: Timeout
+        max_retries: int
+        deadline: Optional[float]
+
+    class ClientOptions(RequestOptions, total=False):
+        """The settings that a copy of a client can override."""
+
+        user_id: Optional[UserID]
+        max_response_bytes: Optional[int]
+        strict_tags: bool
+        log_bodies: bool
+        on_request: Optional[RequestHook]
+        on_response: Optional[ResponseHook]
+
+
+#: The names of `RequestOptions`.
+REQUEST_OPTIONS = frozenset({"timeout", "max_retries", "deadline"})
+#: The names of `ClientOptions`.
+CLIENT_OPTIONS = REQUEST_OPTIONS | {
+    *("user_id", "max_response_bytes", "strict_tags", "log_bodies", "on_request", "on_response"),
+}
+
 
 class Settings(NamedTuple):
-    """What all requests of a client have in common.
+    """The settings of a client.
 
     Attributes:
-        base_url: Where all requests go; None for the servers of the API's document.
-        user_id: The user for whom requests are made, unless a call says otherwise.
+        base_url: The base URL of all requests; None for the servers of the API's document.
+        user_id: The default user of requests.
         timeout: Seconds for connecting and for each wait for data, or (connect, read).
-        deadline: Seconds for a whole call, its retries included; None for no such bound.
-        max_retries: How often a failed request is sent again, at the most.
-        max_response_bytes: So many bytes a response's body has at the most, decompressed; None for no such bound.
-        strict_tags: Whether a call with tags that have no variable is refused.
-        log_bodies: Whether the log has bodies too.
+        deadline: Seconds for a whole call, its retries included; None for no limit.
+        max_retries: Maximum number of retries after the first attempt.
+        max_response_bytes: Maximum size of a response body in bytes, after decompression; None for no limit.
+        strict_tags: Whether a call fails if a tag in its arguments has no variable.
+        log_bodies: Whether the log contains bodies.
         on_request: Called with each request before it is sent.
         on_response: Called with each response.
     """
@@ -49,22 +82,22 @@ class Settings(NamedTuple):
     timeout: Timeout = 30.0
     deadline: Optional[float] = None
     max_retries: int = 2
-    max_response_bytes: Optional[int] = LONGEST_RESPONSE
+    max_response_bytes: Optional[int] = MAX_RESPONSE_BYTES
     strict_tags: bool = False
     log_bodies: bool = False
     on_request: Optional[RequestHook] = None
     on_response: Optional[ResponseHook] = None
 
     def timeouts(self) -> Tuple[float, float]:
-        """The timeout as (connect, read)."""
+        """Return the timeout as (connect, read)."""
         return self.timeout if isinstance(self.timeout, tuple) else (self.timeout, self.timeout)
 
 
-def build(*, allow_insecure: bool, **values: Any) -> Settings:
-    """Settings, checked.
+def from_arguments(*, allow_insecure: bool, **values: Any) -> Settings:
+    """Return validated settings.
 
     Raises:
-        ConfigurationError: If a value makes no sense, or the URL is not safe.
+        ConfigurationError: If a value is invalid, or the URL would expose credentials.
     """
     settings = Settings(**values)
     if settings.base_url is not None:
@@ -78,11 +111,11 @@ def build(*, allow_insecure: bool, **values: Any) -> Settings:
             raise ConfigurationError(message)
         if not (allow_insecure or is_secure(settings.base_url)):
             message = (
-                f"base_url {settings.base_url!r} is not https: credentials would travel in the clear. "
+                f"base_url {settings.base_url!r} is not https: credentials would be sent unencrypted. "
                 "Use https, or allow_insecure=True if you must."
             )
             raise ConfigurationError(message)
-    return checked(settings)
+    return validate(settings)
 
 
 def _parts(url: str) -> SplitResult:
@@ -90,36 +123,36 @@ def _parts(url: str) -> SplitResult:
         return urlsplit(url)
     except ValueError:
         # Not shown: it may have a password.
-        message = "base_url is no URL: its host or port cannot be read"
+        message = "base_url is not a valid URL: its host or port cannot be parsed"
         raise ConfigurationError(message) from None
 
 
-def changed(settings: Settings, options: Mapping[str, Any], allowed: FrozenSet[str]) -> Settings:
-    """Settings with others of the options that are allowed.
+def replace(settings: Settings, options: Mapping[str, Any], allowed: AbstractSet[str]) -> Settings:
+    """Return a copy of the settings with options replaced.
 
     Raises:
-        ConfigurationError: If an option makes no sense, or is none of those.
+        ConfigurationError: If an option is unknown or invalid.
     """
     unknown = sorted(set(options) - allowed)
     if unknown:
         message = f"There is no option {', '.join(unknown)} here, but {', '.join(sorted(allowed))}"
         raise ConfigurationError(message)
-    return checked(settings._replace(**options))
+    return validate(settings._replace(**options))
 
 
-def checked(settings: Settings) -> Settings:
-    """Settings, if their numbers make sense.
+def validate(settings: Settings) -> Settings:
+    """Return the settings if their numbers are valid.
 
     Raises:
-        ConfigurationError: If they do not.
+        ConfigurationError: If they are not.
     """
     retries, timeout, deadline = settings.max_retries, settings.timeout, settings.deadline
     if not isinstance(retries, int) or retries < 0:
         message = f"max_retries must be a whole number, 0 or more, got {retries!r}"
         raise ConfigurationError(message)
-    longest = settings.max_response_bytes
-    if not (longest is None or (isinstance(longest, int) and longest > 0)):
-        message = f"max_response_bytes must be a whole number, more than 0, or None, got {longest!r}"
+    max_bytes = settings.max_response_bytes
+    if not (max_bytes is None or (isinstance(max_bytes, int) and max_bytes > 0)):
+        message = f"max_response_bytes must be a whole number, more than 0, or None, got {max_bytes!r}"
         raise ConfigurationError(message)
     pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
     if len(pair) != len(("connect", "read")) or not all(map(_are_seconds, pair)):
@@ -132,51 +165,56 @@ def checked(settings: Settings) -> Settings:
 
 
 def _are_seconds(value: Any) -> bool:
-    """Whether a value is a time that sockets can wait."""
-    return isinstance(value, (int, float)) and 0 < value <= LONGEST_WAIT
+    """Return True if a value is a time that sockets can wait."""
+    return isinstance(value, (int, float)) and 0 < value <= MAX_SECONDS
 
 
 def is_secure(url: str) -> bool:
-    """Whether credentials may be sent to a URL: https, or this machine."""
+    """Return True if credentials can be sent to a URL: https, or a loopback address."""
     parts = urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
 
 
 def is_loopback(host: str) -> bool:
+    """Return True if a host is this machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
 
 
-def required(owner: str, values: Mapping[str, Tuple[Optional[str], str]]) -> Tuple[str, ...]:
-    """Values from arguments or else from the environment.
+def require_credentials(owner: str, values: Mapping[str, Tuple[Secret, str]]) -> Tuple[Secret, ...]:
+    """Return credentials from arguments, or else from the environment.
 
     Args:
-        owner: What needs them, for the message.
-        values: For each argument what was given, and the name of its environment variable.
+        owner: The class that needs them, for the message.
+        values: For each argument its value, and the name of its environment variable.
 
     Raises:
-        ConfigurationError: If any is missing; it names all that are.
+        ConfigurationError: If any is missing; the message names all that are.
     """
-    found = {name: given or os.environ.get(variable) for name, (given, variable) in values.items()}
-    absent = [f"{name}= (or {values[name][1]} in the environment)" for name in values if not found[name]]
-    if absent:
-        message = f"{owner} needs {' and '.join(absent)}"
+    found = {name: given or Secret(os.environ.get(variable, "")) for name, (given, variable) in values.items()}
+    missing = [f"{name}= (or {values[name][1]} in the environment)" for name in values if not found[name]]
+    if missing:
+        message = f"{owner} needs {' and '.join(missing)}"
         raise ConfigurationError(message)
     check_secrets(owner, found)
-    return tuple(str(value) for value in found.values())
+    return tuple(found.values())
 
 
-def check_secrets(owner: str, values: Mapping[str, Optional[str]]) -> None:
-    """See that headers can carry secrets.
+def check_secrets(owner: str, values: Mapping[str, Secret]) -> None:
+    """Check that secrets can be sent in a header.
 
     Raises:
-        ConfigurationError: If they cannot.
+        ConfigurationError: If one cannot.
     """
     for name, value in values.items():
-        text = str(value)
-        if text != text.strip() or not (text.isascii() and text.isprintable()):
+        if not _fits_header(value):
             # Not shown: it may be a secret but for a line break at its end.
             message = f"{owner}: {name} has a space or line break at its ends, or characters that no header can carry"
             raise ConfigurationError(message)
+
+
+def _fits_header(value: Secret) -> bool:
+    text = str(value.get_secret_value())
+    return text == text.strip() and text.isascii() and text.isprintable()

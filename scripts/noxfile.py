@@ -1,10 +1,12 @@
 """The matrix of `make matrix`: the tests on every Python, with the newest dependencies and with the lowest declared.
 
 What is tested is the wheel in dist/, in an environment of its own, with the sources of the package out of reach: the
-tests come from the sdist beside it.
+tests come from the sdist beside it. Which of them are run, and how, are nox's positional arguments.
 """
 
+import os
 import shutil
+import sys
 import tarfile
 from pathlib import Path
 from typing import List
@@ -13,13 +15,20 @@ import nox
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTHONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"]
+PYTHONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
 DECLARED = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["sandbox"]]
-#: `make test`, `make load` and `make fuzz` repeat what is random often; here it is to work at all.
-BRIEFLY = {"SCHEDULES": "300", "ROUNDS": "5"}
-#: What other targets installed, for the tests with it.
-INSTALLED = (".cache", "tests/node/node_modules")
+#: The Pythons of this machine, and the sessions that are wanted: all, or those of $MATRIX, as "3.8-lowest 3.15-newest".
+FOUND = [version for version in PYTHONS if shutil.which(f"python{version}")]
+NAMES = [f"{version}-{dependencies}" for version in PYTHONS for dependencies in ("newest", "lowest")]
+WANTED = os.environ.get("MATRIX", "").split() or NAMES
+SESSIONS = [name for name in NAMES if name in WANTED and name.partition("-")[0] in FOUND]
+print("Sessions:", *SESSIONS)
+print("Of these Pythons, this machine has not:", *(version for version in PYTHONS if version not in FOUND))
+if not set(WANTED) <= set(NAMES):
+    sys.exit(f"There is no such session: {set(WANTED) - set(NAMES)}")
+if not SESSIONS:
+    sys.exit()
 
 nox.options.default_venv_backend = "venv"
 nox.options.reuse_venv = "yes"
@@ -48,14 +57,11 @@ def stage(folder: Path, generated: Path) -> Path:
     shutil.rmtree(root / "generated")
     # A copy: the generator writes the name of the folder that a link leads to.
     shutil.copytree(generated, root / "generated", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in INSTALLED:
-        if (ROOT / name).exists():
-            (root / name).symlink_to(ROOT / name)
     return root
 
 
-@nox.session(python=PYTHONS)
-@nox.parametrize("dependencies", [nox.param(name, id=name) for name in ("newest", "lowest")])
+@nox.session
+@nox.parametrize("python,dependencies", [nox.param(*name.split("-"), id=name) for name in SESSIONS])
 def tests(session: nox.Session, dependencies: str) -> None:
     """Run the tests on the wheel."""
     folder = Path(session.create_tmp())
@@ -72,4 +78,4 @@ def tests(session: nox.Session, dependencies: str) -> None:
     session.chdir(stage(folder / "sources", packages / "integry" / "_generated"))
     # Old libraries on a new Python warn of themselves.
     warnings = ["-W", "default", "--disable-warnings"] if dependencies == "lowest" else []
-    session.run("python", "-m", "pytest", *warnings, *session.posargs, env=BRIEFLY)
+    session.run("python", "-m", "pytest", *warnings, *session.posargs)

@@ -9,14 +9,16 @@ import pytest
 import responses
 from hypothesis import settings
 
-from tests.figures import MEASURED
 from tests.spec_document import EXAMPLES, OPERATIONS
 
-pytest_plugins = ["integry.testing", "tests.leaks"]
+COVERED = ["tests.covered"] if os.environ.get("COVERED") else []
+pytest_plugins = [*COVERED, "integry.testing", "tests.leaks", "tests.tiers"]
 PERSONS = "pipedrive-get-all-persons"
 
-settings.register_profile("default", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+#: Examples that Hypothesis makes for a property that does not say how many it needs.
+EXAMPLES_EACH = int(os.environ.get("EXAMPLES", "100"))
+settings.register_profile("default", deadline=None, max_examples=EXAMPLES_EACH)
+settings.register_profile("ci", deadline=None, max_examples=EXAMPLES_EACH, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 NO_GENERATOR = find_spec("openapi_python_client") is None
@@ -30,14 +32,6 @@ def pytest_report_header():
         if NO_GENERATOR
         else None
     )
-
-
-def pytest_terminal_summary(terminalreporter):
-    """Print what was measured."""
-    if MEASURED:
-        terminalreporter.section("measured")
-        for what, figure in MEASURED.items():
-            terminalreporter.write_line(f"{what}: {figure}")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.figures import MEASURED
+from tests import figures
 
 TESTS = Path(__file__).parent
 #: Secrets as they look, by kind, and what a text has that may have one.
@@ -180,7 +180,9 @@ def _after(owner, name, see):
 
 
 def _see_hash(result, app_secret, _):
-    if kinds_in(app_secret if isinstance(app_secret, str) else ""):
+    # A client signs with a `Secret`.
+    text = getattr(app_secret, "get_secret_value", lambda: app_secret)()
+    if isinstance(text, str) and kinds_in(text):
         HASHES.add(result)
 
 
@@ -203,9 +205,8 @@ def _see_caught(_, __, ___, error, *____):
         WATCH.see_error(error)
 
 
-def pytest_configure(config):
+def pytest_configure():
     """Watch what is made, caught, captured and logged."""
-    config.addinivalue_line("markers", "shows_secrets(reason): the test must show secrets of its own.")
     import integry
     from integry import _auth, errors
 
@@ -250,4 +251,6 @@ def pytest_runtest_makereport(item, call):
 
 def pytest_sessionfinish():
     """Say how much was searched."""
-    MEASURED["texts searched for secrets"] = f"{WATCH.texts:,}, {WATCH.size / 1e6:,.0f} million characters"
+    if WATCH.texts:
+        figures.count("texts searched for secrets", WATCH.texts)
+        figures.count("characters of these texts", WATCH.size)

@@ -1,172 +1,204 @@
-"""Bodies of responses: read whole, within the deadline, and decoded."""
+"""Response bodies: read whole, within deadline and size limit, and decoded."""
 
 import json
+from io import BytesIO
 from time import monotonic
-from typing import Any, Iterable, Iterator, Optional
+from typing import Any, Iterator, NamedTuple, Optional
 
 import requests
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
-from urllib3.exceptions import ProtocolError, ReadTimeoutError
-from urllib3.exceptions import SSLError as TLSError
+from urllib3.exceptions import DecodeError as UndecodableError
+from urllib3.exceptions import ProtocolError
 
 from .._generated._decoding import charset
 from .._generated.errors import DecodeError
 
-#: Of a refusal so many bytes are kept: it is read and masked at once, which takes time for each.
-LONGEST_REFUSAL = 1 << 18
-#: A body of so many bytes, as its Content-Length says, is read in one go: they are set aside before they come.
-SHORT = 1 << 24
-#: So many bytes of other bodies are read at once,
+#: Maximum bytes kept of an error response. Masking secrets takes time linear in its size.
+MAX_ERROR_BODY = 1 << 18
+#: Maximum bytes read at once: the memory is allocated before the body arrives.
+SINGLE_READ_LIMIT = 1 << 24
+#: Bytes read at once of longer bodies.
 CHUNK = 65536
-#: so many bytes of what is compressed, which may become a thousand times as long at once,
+#: Bytes read at once of compressed bodies, which may be a thousand times as long when decompressed.
 COMPRESSED_CHUNK = 4096
-#: and so many where the deadline is looked at in between, and one read may need many waits.
+#: Bytes read at once if the deadline is checked in between and a read may wait several times.
 SMALL_CHUNK = 64
 
 
-class BrokenBody(requests.ConnectionError):
-    """A response's body cannot be had: it was cut short, was not compressed as it said, or is too long.
+class IncompleteBody(Exception):  # noqa: N818 (of http.client's family: IncompleteRead, BadStatusLine)
+    """A response body that cannot be used: it was cut short, could not be decoded, or exceeds the size limit.
 
     Attributes:
         status: The response's status.
-        reason: What the response did.
-        is_permanent: Whether it would do so again.
+        reason: The end of a sentence about the response.
+        is_permanent: True if the response to another request would be as incomplete.
     """
 
     def __init__(self, status: int, reason: str = "was cut short or garbled", *, is_permanent: bool = False) -> None:
-        super().__init__()
+        super().__init__(status, reason)
         self.status, self.reason, self.is_permanent = status, reason, is_permanent
 
 
-class TooLongError(Exception):
-    """More bytes than a body may have; its argument is what it may have of them."""
+class _TooLongError(Exception):
+    """The body exceeds max_response_bytes."""
 
 
-def receive(response: requests.Response, end: Optional[float], longest: Optional[int]) -> None:
-    """Read the body, up to the deadline also where the session's sockets do not keep it.
+class _Limits(NamedTuple):
+    """What to check between two reads of a body.
+
+    Attributes:
+        deadline: In seconds of `time.monotonic`; None if there is none, or the sockets keep it.
+        max_bytes: Maximum size after decompression; None for no limit.
+        truncate: True to keep what was read of a body that is too long or broken.
+    """
+
+    deadline: Optional[float]
+    max_bytes: Optional[int]
+    truncate: bool
+
+
+def read_body(response: requests.Response, deadline: Optional[float], max_bytes: Optional[int]) -> None:
+    """Read the body of a response, so that `response.content` has it.
 
     Args:
-        response: The response.
-        end: The deadline, as `time.monotonic` has it.
-        longest: So many bytes the body has at the most.
+        response: The response, which was requested with stream=True.
+        deadline: The deadline, in seconds of `time.monotonic`.
+        max_bytes: Maximum size after decompression.
 
     Raises:
-        BrokenBody: If the body of a success is not whole, or too long.
-        requests.RequestException: If it did not come in time, or TLS failed.
+        IncompleteBody: If the body of a successful response is not whole, or too long.
+        requests.RequestException: If it did not arrive in time, or TLS failed.
     """
-    if response.status_code < 200:
-        # The answer that it announces is not asked for: it would be taken for that of the next request.
+    status, is_error = response.status_code, response.status_code >= 300
+    if status < 200:
+        # The final response is not read, and must not be taken for that of the next request.
         response.close()
-        raise BrokenBody(response.status_code, "announces another, which is not waited for")
-    is_refusal = response.status_code >= 300
-    if is_refusal:
-        longest = min(LONGEST_REFUSAL, longest or LONGEST_REFUSAL)
-    # What traces responses may have read it.
-    content: Any = response._content  # noqa: SLF001 (`content` reads it in pieces)
+        raise IncompleteBody(status, "announces another, which is not waited for")
+    if is_error:
+        max_bytes = min(MAX_ERROR_BODY, max_bytes or MAX_ERROR_BODY)
     try:
-        if content is False:
-            content = b""
-            keeps_deadlines = getattr(getattr(response, "connection", None), "keeps_deadlines", False)
-            _check(0 if is_refusal else getattr(response.raw, "length_remaining", None) or 0, longest)
-            at_once = keeps_deadlines and _is_short_and_plain(response, longest)
-            content = _whole(response) if at_once else _bounded(response, None if keeps_deadlines else end, longest)
-    except TooLongError as error:
-        if not is_refusal:
-            reason = f"is longer than max_response_bytes={longest}: raise that if it may be"
-            raise BrokenBody(response.status_code, reason, is_permanent=True) from error
-        content = error.args[0]
+        if not is_error:
+            _check_length(getattr(response.raw, "length_remaining", None) or 0, max_bytes)
+        _read(response, _Limits(deadline, max_bytes, truncate=is_error))
+    except _TooLongError as error:
+        reason = f"is longer than max_response_bytes={max_bytes}: raise that if it may be"
+        raise IncompleteBody(status, reason, is_permanent=True) from error
     except (ChunkedEncodingError, ContentDecodingError) as error:
-        # The status says what an error is, also where the body does not.
-        if not is_refusal:
-            raise BrokenBody(response.status_code) from error
+        raise IncompleteBody(status) from error
     finally:
         response.close()
-    if not is_refusal and _is_short(response):
-        raise BrokenBody(response.status_code)
+    # urllib3 1 does not notice a body that is shorter than its Content-Length.
+    if not is_error and (getattr(response.raw, "length_remaining", None) or 0) > 0:
+        raise IncompleteBody(status)
     response.encoding = charset(response)
-    # What `content` and the iterators give from now on.
-    vars(response).update(_content=content or b"", _content_consumed=True)
 
 
-def _is_short_and_plain(response: requests.Response, longest: Optional[int]) -> bool:
-    length = getattr(response.raw, "length_remaining", None)
-    is_plain = not response.raw.chunked and "Content-Encoding" not in response.headers
-    return length is not None and length < min(SHORT, longest or SHORT) and is_plain
+def discard_body(response: requests.Response) -> None:
+    """Close a response without reading it; its `content` is empty, unless a hook has read it."""
+    response.close()
+    _store(response, BytesIO())
 
 
-def _whole(response: requests.Response) -> bytes:
-    """The body, read in one go: requests reads pieces, through two generators (20 µs). Our sockets keep deadlines."""
+def _check_length(length: int, max_bytes: Optional[int]) -> None:
+    if max_bytes is not None and length > max_bytes:
+        raise _TooLongError
+
+
+def _read(response: requests.Response, limits: _Limits) -> None:
+    # Adapters of the fast path have this, and sockets that keep the deadline.
+    read_at_once: Any = getattr(getattr(response, "connection", None), "read_at_once", None)
+    if read_at_once is not None:
+        limits = limits._replace(deadline=None)
+        if not limits.truncate and read_at_once(
+            response, min(SINGLE_READ_LIMIT, limits.max_bytes or SINGLE_READ_LIMIT)
+        ):
+            return
+    stream = _Stream(response.raw, response.headers.get("Content-Encoding", ""), limits)
     try:
-        content: bytes = response.raw.read()
-    except ProtocolError as error:
-        raise ChunkedEncodingError(error) from error
-    except ReadTimeoutError as error:
-        raise requests.ConnectionError(error) from error
-    except TLSError as error:
-        raise requests.exceptions.SSLError(error) from error
-    return content
+        _store(response, stream)
+    except RuntimeError as error:
+        if stream.is_started:
+            raise
+        reason = "was read by a hook that did not keep it"
+        raise IncompleteBody(response.status_code, reason, is_permanent=True) from error
 
 
-def _bounded(response: requests.Response, end: Optional[float], longest: Optional[int]) -> bytes:
-    """The body, in pieces that are small enough to look at the deadline and the length in between."""
-    chunks, length = [], 0
-    for chunk in _pieces(response, bounded=end is not None):
-        chunks.append(chunk)
-        length += len(chunk)
-        _check(length, longest, chunks)
-        if end is not None and monotonic() > end:
-            message = "the deadline of the call is over"
-            raise requests.ReadTimeout(message)
-    return b"".join(chunks)
+def _store(response: requests.Response, source: Any) -> None:
+    """Let requests read the content from something else, unless it has the content already."""
+    raw = response.raw
+    response.raw = source
+    try:
+        _ = response.content
+    finally:
+        response.raw = raw
 
 
-def _check(length: int, longest: Optional[int], chunks: Iterable[bytes] = ()) -> None:
-    if longest is not None and length > longest:
-        raise TooLongError(b"".join(chunks)[:longest])
+class _Stream:
+    """A response of urllib3 that checks limits between two reads.
 
+    Args:
+        raw: The response.
+        encodings: Its Content-Encoding.
+        limits: The limits.
 
-def _is_short(response: requests.Response) -> bool:
-    """Whether a body has fewer bytes than its Content-Length: urllib3 1 lets that pass."""
-    return (getattr(response.raw, "length_remaining", None) or 0) > 0
+    Attributes:
+        is_started: True once requests has asked for the body: it does not if it has the content already.
+    """
 
+    def __init__(self, raw: Any, encodings: str, limits: _Limits) -> None:
+        self._raw, self._encodings, self._limits = raw, encodings, limits
+        self.is_started = False
 
-class _ByRead:
-    """A response of urllib3 whose body comes as it arrives: a piece is what one read of the socket gives."""
+    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
+        """Return the pieces of the body, as requests asks for them."""
+        self.is_started = True
+        try:
+            for chunk in self._limited():
+                yield chunk
+                if self._limits.deadline is not None and monotonic() > self._limits.deadline:
+                    message = "the deadline of the call is over"
+                    raise requests.ReadTimeout(message)
+        except (ProtocolError, UndecodableError):
+            if not self._limits.truncate:
+                raise
 
-    def __init__(self, raw: Any) -> None:
-        self._raw = raw
+    def _limited(self) -> Iterator[bytes]:
+        length, max_bytes = 0, self._limits.max_bytes
+        for chunk in self._iter_chunks():
+            length += len(chunk)
+            if max_bytes is not None and length > max_bytes:
+                if not self._limits.truncate:
+                    raise _TooLongError
+                yield chunk[: max_bytes - length]
+                return
+            yield chunk
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._raw, name)
-
-    def stream(self, amount: int, decode_content: bool) -> Iterator[bytes]:  # noqa: FBT001 (requests calls it so)
-        return iter(lambda: self._raw.read1(amount, decode_content=decode_content), b"")
-
-
-def _pieces(response: requests.Response, *, bounded: bool) -> Iterator[bytes]:
-    """The body of a response in pieces, if `bounded` as they arrive."""
-    encodings = response.headers.get("Content-Encoding", "")
-    if "," in encodings:
-        # Each multiplies what the one before made.
-        message = "compressed more than once"
-        raise ContentDecodingError(message)
-    size = COMPRESSED_CHUNK if encodings else CHUNK
-    if bounded and hasattr(response.raw, "read1"):
-        response.raw = _ByRead(response.raw)
-    elif bounded:
-        # urllib3 before 2.3 has no read that ends after one wait.
-        size = SMALL_CHUNK
-    chunks: Iterator[bytes] = response.iter_content(size)
-    return chunks
+    def _iter_chunks(self) -> Iterator[bytes]:
+        if "," in self._encodings:
+            # Each encoding multiplies the size that the one before it gave.
+            message = "compressed more than once"
+            raise UndecodableError(message)
+        size, raw = COMPRESSED_CHUNK if self._encodings else CHUNK, self._raw
+        if self._limits.deadline is not None and hasattr(raw, "read1"):
+            return iter(lambda: raw.read1(size, decode_content=True), b"")
+        if self._limits.deadline is not None:
+            # urllib3 < 2.3 has no read1(), which returns after one wait.
+            size = SMALL_CHUNK
+        chunks: Iterator[bytes] = raw.stream(size, decode_content=True)
+        return chunks
 
 
 def decoded(response: requests.Response) -> Any:
-    """The JSON body of a response, or None if it has none. Of two equal names in an object the last one counts."""
+    """Return the JSON body of a response, None if it has no body. Of duplicate names in an object the last one counts.
+
+    Raises:
+        DecodeError: If the body is not JSON.
+    """
     content = response.content
     if not content:
         return None
     try:
-        # requests' own way to UTF-8 is longer, and may guess.
+        # response.json() guesses encodings, and is slower.
         return json.loads(content if response.encoding == "utf-8" else response.text)
     except (ValueError, RecursionError) as error:
         reason = f"the body is not JSON ({error})"

@@ -15,6 +15,7 @@ from urllib3.exceptions import InvalidHeader as UnreadableHeader
 from .. import errors
 from .._generated.errors import DecodeError
 from .._secrets import Mask
+from .body import IncompleteBody
 from .retry import parse_retry_after
 
 #: So much of a body is shown in a message.
@@ -25,7 +26,7 @@ MASKED = 1 << 16
 NO_TUNNEL = "Tunnel connection failed"
 #: What an attempt that failed raises: requests lets a few of urllib3 pass, and what the standard library says of text
 #: that is none.
-FAILURES = (requests.RequestException, HTTPError, OSError, ValueError)
+FAILURES = (requests.RequestException, HTTPError, OSError, ValueError, IncompleteBody)
 #: So many exceptions are looked for in one.
 DEEPEST = 20
 
@@ -65,12 +66,12 @@ def status_error(name: str, response: requests.Response, mask: Mask) -> errors.A
     kind, attributes = _STATUS_ERRORS.get(status, _kind_of_range(status)), {}
     if status == 429:
         attributes["retry_after"] = retry_after(response)
-    if status in (400, 403) and "credentials were not provided" in str(detail(body)):
+    if status in (400, 403) and "credentials were not provided" in str(error_detail(body)):
         kind = errors.AuthenticationError
     if status == 400 and name == "call_function" and isinstance(body, dict) and "error" in body:
         kind, attributes = _call_error(body)
     error: errors.APIStatusError = kind(
-        _sentence(f"{name}: {status}", str(detail(body))[:EXCERPT], _advice(kind, status).format_map(attributes)),
+        _sentence(f"{name}: {status}", str(error_detail(body))[:EXCERPT], _advice(kind, status).format_map(attributes)),
         status=status,
         code=_code(body),
         body=body,
@@ -158,7 +159,7 @@ def _app(said: str) -> str:
     return name.group(1) if name else title.group(1).lower().replace(" ", "-") if title else ""
 
 
-def detail(body: Any) -> Any:
+def error_detail(body: Any) -> Any:
     """The part of an error's body that says what is wrong."""
     if not isinstance(body, dict):
         return " ".join(str(body).split()) or "(no body)"
@@ -166,12 +167,12 @@ def detail(body: Any) -> Any:
     return "; ".join(map(str, said)) if isinstance(said, list) else said
 
 
-def is_of_file(error: BaseException) -> bool:
+def is_file_error(error: BaseException) -> bool:
     """Whether an exception is about a file, and so of a hook of the user's session, not of the network."""
     return isinstance(error, OSError) and error.filename is not None
 
 
-def never_connected(error: Optional[Exception]) -> bool:
+def request_not_sent(error: Optional[Exception]) -> bool:
     """Whether an exception of requests says that there was no connection, so that nothing was sent."""
     cause: Any = error.args[0] if error is not None and error.args else None
     reason = getattr(cause, "reason", None)
@@ -183,13 +184,13 @@ def never_connected(error: Optional[Exception]) -> bool:
 def _no_tunnel(error: Optional[Exception]) -> str:
     """What http.client says of a proxy that opened no tunnel; else nothing. No server can make it say this."""
     if isinstance(error, requests.exceptions.ProxyError):
-        for each in _inside(error):
+        for each in _iter_chain(error):
             if type(each) is OSError and str(each).startswith(NO_TUNNEL):
                 return str(each)
     return ""
 
 
-def _inside(error: Optional[BaseException]) -> Iterator[BaseException]:
+def _iter_chain(error: Optional[BaseException]) -> Iterator[BaseException]:
     """An exception, and those that requests and urllib3 put into it."""
     waiting: List[Any] = [error]
     for _ in range(DEEPEST):
@@ -219,7 +220,7 @@ def is_permanent(error: Optional[Exception]) -> bool:
 def timed_out(error: Optional[Exception]) -> bool:
     """Whether an exception says that something took too long; requests calls a slow body a ConnectionError."""
     late = (requests.Timeout, ReadTimeoutError, socket.timeout, TimeoutError)
-    return any(isinstance(each, late) for each in _inside(error))
+    return any(isinstance(each, late) for each in _iter_chain(error))
 
 
 def retry_after(response: Optional[requests.Response]) -> Optional[float]:

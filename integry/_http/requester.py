@@ -1,298 +1,285 @@
-"""The one path of every call: operation → attempts → response → body, or an error."""
+"""Requests with their retries: attempts, deadline, retry quota, log; and responses, as results or errors."""
 
 from __future__ import annotations
 
 import logging
-import re
 import sys
+from contextvars import ContextVar
 from time import monotonic, sleep
-from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple, TypeVar
+from types import TracebackType
+from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Tuple, TypeVar
 
 import requests
-from attrs import define
 from requests.auth import AuthBase
 
 from .. import errors
-from .._generated.errors import InvalidRequest as GeneratedInvalidRequest
-from .._generated.errors import forget
-from .._generated.operation import Body, Operation
-from .._generated.types import UNSET
-from .._results.raw import RawResponse, responses
-from .._secrets import Mask
-from .._settings import Settings
-from .body import BrokenBody, decoded, receive
-from .budget import RETRY, RETRY_AFTER_TIMEOUT, SUCCESS, Budget
-from .deadline import until
+from .._generated._redaction import redact
+from .._generated.operation import Operation, Request
+from .._secrets import Mask, Secret
+from .._settings import RequestHook, Settings
+from .body import IncompleteBody, read_body
+from .deadline import deadline
 from .errors import (
     FAILURES,
     connection_error,
     decode_error,
+    is_file_error,
     is_misconfigured,
-    is_of_file,
     is_permanent,
-    never_connected,
     request_id,
+    request_not_sent,
     retry_after,
     status_error,
     text_of,
     timed_out,
 )
-from .hooks import Hooked
-from .retry import delay, is_retryable
-from .transport import Timeouts, Transport
+from .retry import RETRY, RETRY_AFTER_TIMEOUT, SUCCESS, RetryQuota, delay, is_retryable
+from .transport import Transport
 
 T = TypeVar("T")
 
-log = logging.getLogger(__name__.rsplit(".", 2)[0])
+#: The name of this package, or of a copy of it.
+PACKAGE = __name__.rsplit(".", 2)[0]
+log = logging.getLogger(PACKAGE)
 
-#: A token, as HTTP writes it.
-_METHOD = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
-#: The advice where repeating may do a thing twice.
+#: The responses of successful calls, while `with_raw_response` records them.
+recorded_responses: ContextVar[Optional[List[requests.Response]]] = ContextVar("recorded_responses", default=None)
+#: The advice for a request that is not idempotent and may have been processed.
 MAY_HAVE_RUN = "The server may have done it all the same: check before you repeat it."
+#: What `parse` raises for a body that is not as documented.
+PARSE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 class Outcome(NamedTuple):
-    """How an attempt ended: with a response, or with an exception."""
+    """The end of an attempt: a response, or an exception."""
 
     response: Optional[requests.Response] = None
     error: Optional[Exception] = None
 
-    def may_repeat(self, *, idempotent: bool) -> bool:
-        """Whether the attempt failed in a way that another may mend."""
+    def is_success(self) -> bool:
+        """Return True for a response whose status is 2xx."""
+        return self.response is not None and self.response.status_code < 300
+
+    def is_retryable(self, *, idempotent: bool) -> bool:
+        """Return True if another attempt may succeed."""
         status = None if self.response is None else self.response.status_code
         if status is not None and status < 400:
             return False
         return is_retryable(
             idempotent=idempotent,
             status=status,
-            connected=not never_connected(self.error),
+            connected=not request_not_sent(self.error),
             permanent=is_permanent(self.error),
         )
 
+    def retry_cost(self) -> int:
+        """Return the number of tokens that another attempt takes from the retry quota."""
+        return RETRY_AFTER_TIMEOUT if self.response is None and timed_out(self.error) else RETRY
 
-@define
-class Requester:
-    """Sends requests for a client.
+
+class Call(NamedTuple):
+    """A call: what all its attempts have in common.
 
     Attributes:
-        settings: How.
-        transport: What sends them.
-        mask: Hides what must not be shown.
-        budget: What retries may cost.
+        operation: The operation.
+        base: The server's URL.
+        kwargs: The request, as keyword arguments of requests, with its whole URL.
+        auth: The credentials.
+        settings: The settings of this call.
+        deadline: The end of the call, on the clock of `time.monotonic`; None for no deadline.
     """
 
+    operation: Operation
+    base: str
+    kwargs: Mapping[str, Any]
+    auth: AuthBase
     settings: Settings
-    transport: Transport
-    mask: Mask
-    budget: Budget
+    deadline: Optional[float]
 
-    def having(self, settings: Settings) -> Requester:
-        """The same with other settings."""
-        return Requester(settings, self.transport, self.mask, self.budget)
+    @classmethod
+    def of(cls, request: Request, auth: AuthBase, settings: Settings) -> Call:
+        """Return the call that begins now."""
+        operation, url = request.operation, request["url"]
+        base = (settings.base_url or str(operation.server)).rstrip("/")
+        kwargs = {**request, "url": base + url if url[:1] == "/" else url}
+        deadline = None if settings.deadline is None else monotonic() + settings.deadline
+        return cls(operation, base, kwargs, auth, settings, deadline)
 
-    def call(
-        self,
-        operation: Any,
-        args: Tuple[Any, ...],
-        kwargs: Mapping[str, Any],
-        auth: AuthBase,
-        convert: Callable[[Any, requests.Response], T],
-    ) -> T:
-        """Send an operation's request, and convert its body.
+    def timeouts(self) -> Tuple[float, float]:
+        """Return the seconds for connecting and for each wait for data that are left."""
+        connect, read = self.settings.timeouts()
+        if self.deadline is None:
+            return connect, read
+        left = max(self.deadline - monotonic(), 0.001)
+        return min(connect, left), min(read, left)
 
-        Args:
-            operation: The operation, as its generated module.
-            args: Its path arguments.
-            kwargs: Its other arguments.
-            auth: Who sends it.
-            convert: Makes the result of the decoded JSON body (None if there is no body) and the response.
 
-        Raises:
-            errors.IntegryError: Whatever goes wrong.
-        """
-        data: Operation = operation.OPERATION
-        request = built(operation.build, *args, **kwargs)
-        base = (self.settings.base_url or str(data.server)).rstrip("/")
-        request["url"] = base + request["url"]
-        response = self.send(data, base, request, auth)
-        noted = responses.get()
+class RequestHookAuth(AuthBase):
+    """Call on_request from the auth step, which sees the request exactly as it will be sent.
+
+    Attributes:
+        failure: The exception that the hook raised, which is no failure of the request.
+        traceback: Its traceback, from the hook on.
+    """
+
+    def __init__(self, auth: AuthBase, hook: Optional[RequestHook]) -> None:
+        self._auth, self._hook = auth, hook
+        self.failure: Optional[BaseException] = None
+        self.traceback: Optional[TracebackType] = None
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request = self._auth(request)
         try:
-            result = convert(decoded(response), response)
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-            failure = decode_error(data.name, response, error, self.mask)
-        else:
-            if noted is not None:
-                noted.append(response)
-            return result
-        # Raised here, so that what was raised there is not its context: it would show the body. And without the
-        # response, whose request has credentials: local variables are shown by what reports errors.
-        del response
-        raise failure
+            if self._hook:
+                self._hook(request)
+        except BaseException as error:
+            self.failure, self.traceback = error, error.__traceback__ and error.__traceback__.tb_next
+            raise
+        return request
 
-    def request(
-        self,
-        method: str,
-        path: str,
-        base: str,
-        url: str,
-        auth: AuthBase,
-        params: Optional[Mapping[str, Any]],
-        json: Any,
-    ) -> RawResponse[Any]:
-        """Send a request that no operation describes.
 
-        Raises:
-            errors.IntegryError: Whatever goes wrong.
-        """
-        operation, request = _undescribed(method, path, params, json)
-        response = self.send(operation, base, {**request, "url": url}, auth)
-        try:
-            parsed = decoded(response)
-        except ValueError:
-            # Nothing says that it must be JSON; the content is there.
-            parsed = None
-        return RawResponse(response.status_code, response.headers, response.content, parsed)
+class Requester:
+    """Sends the requests of a client and its copies.
 
-    def send(self, operation: Operation, base: str, kwargs: Mapping[str, Any], auth: AuthBase) -> requests.Response:
+    Args:
+        transport: Sends each attempt.
+        secrets: The credentials to mask in errors and logs.
+        quota: Limits the retries of all calls together.
+    """
+
+    def __init__(self, transport: Transport, secrets: Tuple[Secret, ...], quota: RetryQuota) -> None:
+        # The mask first, so that pickle meets its secrets first, and says why it fails.
+        self.mask = Mask(secrets)
+        self._transport, self._quota = transport, quota
+
+    def send(self, request: Request, auth: AuthBase, settings: Settings) -> requests.Response:
         """Send a request until it succeeds, or fails for good.
 
         Args:
-            operation: The operation.
-            base: The server, the start of the URL.
-            kwargs: The request, as keyword arguments of requests.
-            auth: Who sends it.
+            request: The request. Its URL is relative to the server, or a whole URL there.
+            auth: The credentials.
+            settings: The settings of this call.
 
         Raises:
             errors.APIStatusError: If the server refused it.
-            errors.APIConnectionError: If no response came.
+            errors.APIConnectionError: If there was no response.
         """
-        settings, start, name, idempotent = self.settings, monotonic(), operation.name, operation.idempotent
-        end = None if settings.deadline is None else start + settings.deadline
-        attempt, worth = 1, SUCCESS
+        call, number, earned = Call.of(request, auth, settings), 1, SUCCESS
         while True:
-            outcome = self._attempt(name, base, kwargs, auth, attempt, end)
-            if outcome.response is not None and outcome.response.status_code < 300:
-                self.budget.earn(worth)
+            outcome = self._attempt(call, number)
+            if outcome.response is not None and outcome.is_success():
+                self._quota.release(earned)
                 return outcome.response
-            pause = None
-            if attempt <= settings.max_retries and outcome.may_repeat(idempotent=idempotent):
-                pause = delay(attempt, retry_after(outcome.response))
-            cost = RETRY_AFTER_TIMEOUT if outcome.response is None and timed_out(outcome.error) else RETRY
-            if pause is None or (end is not None and monotonic() + pause >= end) or not self._may_cost(name, cost):
-                failure, cause = self._failure(name, kwargs, outcome, idempotent=idempotent), outcome.error
-                del outcome
-                raise failure from cause
-            # What is interrupted while it waits shows its local variables.
+            pause = self._pause(call, number, outcome)
+            if pause is None:
+                break
+            earned = outcome.retry_cost()
+            # The request of a response has the credentials, and error reporters show local variables.
             del outcome
-            log.debug("%s: waiting %.2f s before attempt %d", name, pause, attempt + 1)
+            log.debug("%s: waiting %.2f s before attempt %d", call.operation.name, pause, number + 1)
             sleep(pause)
-            attempt, worth = attempt + 1, cost
+            number += 1
+        failure, cause = self._failure(call, outcome), outcome.error
+        del outcome
+        try:
+            raise failure from cause
+        finally:
+            # Break the reference circle of the exception, its traceback and this frame.
+            del failure, cause
 
-    def _may_cost(self, name: str, cost: int) -> bool:
-        """Whether the client's budget has a retry left."""
-        enough = self.budget.spend(cost)
-        if not enough:
-            log.debug("%s: not sent again: too many calls of this client failed of late", name)
-        return enough
+    def _pause(self, call: Call, number: int, outcome: Outcome) -> Optional[float]:
+        """Return the seconds to wait before the next attempt; None if there is to be none."""
+        operation, settings = call.operation, call.settings
+        if number > settings.max_retries or not outcome.is_retryable(idempotent=operation.idempotent):
+            return None
+        pause = delay(number, retry_after(outcome.response))
+        if pause is None or (call.deadline is not None and monotonic() + pause >= call.deadline):
+            return None
+        if not self._quota.acquire(outcome.retry_cost()):
+            log.debug("%s: not sent again: too many calls of this client failed of late", operation.name)
+            return None
+        return pause
 
-    def _attempt(
-        self, name: str, base: str, kwargs: Mapping[str, Any], auth: AuthBase, attempt: int, end: Optional[float]
-    ) -> Outcome:
+    def _attempt(self, call: Call, number: int) -> Outcome:
         """Send the request once, and read the response."""
-        settings, start = self.settings, monotonic()
-        connect, read = settings.timeouts()
-        left = None if end is None else max(end - start, 0.001)
-        timeout = (connect, read) if left is None else (min(connect, left), min(read, left))
-        hooked = Hooked(auth, settings.on_request)
+        settings, start = call.settings, monotonic()
+        auth = RequestHookAuth(call.auth, settings.on_request)
         handled = sys.exc_info()[1]
         try:
-            response = self._exchange(base, kwargs, hooked, timeout, end)
+            with deadline(call.deadline):
+                response = self._transport.send(call.base, call.kwargs, auth, call.timeouts())
+                read_body(response, call.deadline, settings.max_response_bytes)
         except BaseException as error:
-            if error is hooked.failure:
-                # As if it had been called from here: the frames between have credentials.
-                raise error.with_traceback(hooked.traceback)  # noqa: B904 (it comes from nothing else)
-            forget(error, handled, self.mask.text)
-            if not isinstance(error, FAILURES) or is_of_file(error):
+            if error is auth.failure:
+                # As if the hook had been called from here: the frames between have the credentials.
+                auth.failure = None
+                raise error.with_traceback(auth.traceback)  # noqa: B904 (it has no other cause)
+            redact(error, handled, PACKAGE, self.mask.text)
+            if not isinstance(error, FAILURES) or is_file_error(error):
                 raise
-            log.debug(
-                "%s: attempt %d failed after %.3f s: %s", name, attempt, monotonic() - start, type(error).__name__
-            )
+            name, seconds = call.operation.name, monotonic() - start
+            log.debug("%s: attempt %d failed after %.3f s: %s", name, number, seconds, type(error).__name__)
             return Outcome(error=error)
         finally:
-            self.transport.settle()
-        if log.isEnabledFor(logging.DEBUG):
-            log.debug(
-                "%s: %s %d in %.3f s (attempt %d, request id %s)",
-                name,
-                kwargs["method"],
-                response.status_code,
-                monotonic() - start,
-                attempt,
-                self.mask.text(str(request_id(response))),
-            )
-        if settings.log_bodies:
-            sent = text_of(response.request.body)
-            mask = self.mask.knowing(sent)
-            log.debug("%s: sent %s", name, mask.text(sent))
-            log.debug("%s: received %s", name, mask.text(response.text))
+            self._transport.settle()
+        self._log(call, number, response, monotonic() - start)
         if settings.on_response:
             settings.on_response(response)
         return Outcome(response=response)
 
-    def _exchange(
-        self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts, end: Optional[float]
-    ) -> requests.Response:
-        """Send the request, and read the response."""
-        with until(end):
-            response = self.transport.send(base, kwargs, auth, timeout)
-            receive(response, end, self.settings.max_response_bytes)
-        return response
+    def _log(self, call: Call, number: int, response: requests.Response, seconds: float) -> None:
+        """Log an attempt that has a response."""
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug(
+                "%s: %s %d in %.3f s (attempt %d, request id %s)",
+                call.operation.name,
+                call.kwargs["method"],
+                response.status_code,
+                seconds,
+                number,
+                self.mask.text(str(request_id(response))),
+            )
+        if call.settings.log_bodies:
+            sent = text_of(response.request.body)
+            mask = self.mask.knowing(sent)
+            log.debug("%s: sent %s", call.operation.name, mask.text(sent))
+            log.debug("%s: received %s", call.operation.name, mask.text(response.text))
 
-    def _failure(
-        self, name: str, kwargs: Mapping[str, Any], outcome: Outcome, *, idempotent: bool
-    ) -> errors.IntegryError:
-        """The error that the last outcome is."""
+    def _failure(self, call: Call, outcome: Outcome) -> errors.IntegryError:
+        """Return the error of the last outcome."""
+        name, idempotent, error = call.operation.name, call.operation.idempotent, outcome.error
         if outcome.response is not None:
             return status_error(name, outcome.response, self.mask)
-        if isinstance(outcome.error, BrokenBody):
-            broken = outcome.error
-            advice = MAY_HAVE_RUN if not idempotent else "" if broken.is_permanent else "Try again."
-            message = f"{name}: the {broken.status} response {broken.reason}. {advice}".strip()
-            return errors.ResponseDecodeError(message, status=broken.status)
-        if is_misconfigured(outcome.error):
-            reason = self.mask.text(str(outcome.error))
+        if isinstance(error, IncompleteBody):
+            advice = MAY_HAVE_RUN if not idempotent else "" if error.is_permanent else "Try again."
+            message = f"{name}: the {error.status} response {error.reason}. {advice}".strip()
+            return errors.ResponseDecodeError(message, status=error.status)
+        if is_misconfigured(error):
+            reason = self.mask.text(str(error))
             return errors.ConfigurationError(
                 f"{name} cannot be sent: {reason}. Check base_url, proxies, verify and cert."
             )
-        advice = "" if idempotent or never_connected(outcome.error) else MAY_HAVE_RUN
-        return connection_error(name, kwargs["url"], outcome.error, self.mask, advice)
+        advice = "" if idempotent or request_not_sent(error) else MAY_HAVE_RUN
+        return connection_error(name, call.kwargs["url"], error, self.mask, advice)
 
+    def parse(self, request: Request, response: requests.Response, parse: Callable[[requests.Response], T]) -> T:
+        """Return the result of a response.
 
-def built(make: Callable[..., Dict[str, Any]], *args: Any, **kwargs: Any) -> Dict[str, Any]:
-    """What `build` of an operation returns.
-
-    Raises:
-        errors.InvalidRequest: If an argument cannot be sent as it is.
-    """
-    try:
-        return make(*args, **kwargs)
-    except GeneratedInvalidRequest as error:
-        raise errors.InvalidRequest(str(error)) from error
-
-
-def _undescribed(
-    method: str, path: str, params: Optional[Mapping[str, Any]], json: Any
-) -> Tuple[Operation, Dict[str, Any]]:
-    """An operation that the document does not have, and its request.
-
-    Raises:
-        errors.InvalidRequest: If an argument cannot be sent as it is.
-    """
-    if not _METHOD.fullmatch(method):
-        message = f"{method!r} is no HTTP method"
-        raise errors.InvalidRequest(message)
-    idempotent = method.upper() in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
-    name = f"{method} {path.partition('?')[0]}"
-    bodies = (Body("json", "application/json", Any),)
-    operation = Operation(name, method.upper(), "", "", idempotent=idempotent, bodies=bodies)
-    return operation, built(operation.request, query=params or {}, body=UNSET if json is None else json)
+        Raises:
+            errors.ResponseDecodeError: If `parse` cannot read it.
+        """
+        recorded = recorded_responses.get()
+        try:
+            result = parse(response)
+        except PARSE_ERRORS as error:
+            failure = decode_error(request.operation.name, response, error, self.mask)
+        else:
+            if recorded is not None:
+                recorded.append(response)
+            return result
+        # Outside the except block: __context__ would show the body. Without the response, as in `send`.
+        del response
+        try:
+            raise failure
+        finally:
+            del failure

@@ -23,6 +23,7 @@ from urllib3.exceptions import ClosedPoolError
 
 from .._lazy import importing
 from ..errors import ConfigurationError
+from .body import discard_body
 
 #: What a request consists of that is made here; anything else is left to requests.
 PLAIN = frozenset({"method", "url", "params", "headers", "data"})
@@ -69,7 +70,7 @@ class GivenSession(Transport):
     def send(self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts) -> requests.Response:  # noqa: ARG002 (the session finds its own way)
         """The ordinary way."""
         own: Any = self.session.hooks.get("response") or []
-        hooks = {"response": [*([own] if callable(own) else own), _leave_redirect]}
+        hooks = {"response": [*([own] if callable(own) else own), _discard_redirect]}
         return self.session.request(
             **kwargs, auth=auth, timeout=timeout, allow_redirects=False, stream=True, hooks=hooks
         )
@@ -81,11 +82,10 @@ class GivenSession(Transport):
         """Nor is what it holds."""
 
 
-def _leave_redirect(response: requests.Response, **_: Any) -> None:
-    """Read no body of a redirect: requests would, to its end, however long it is or takes."""
+def _discard_redirect(response: requests.Response, **_: Any) -> None:
+    """Read no body of a redirect: requests reads it to its end, without a limit, though it follows none."""
     if response.is_redirect:
-        response.close()
-        vars(response).update(_content=b"", _content_consumed=True)
+        discard_body(response)
 
 
 class Route(NamedTuple):

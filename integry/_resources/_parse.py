@@ -1,48 +1,52 @@
-"""What organisations' operations answer, as models."""
+"""Parsers of the organisation API's responses, which have their result in `data`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, List, Optional, Type, TypeVar
+from typing import Any, Callable, List, Optional, Type, TypeVar
+
+import requests
 
 from .._generated.converter import structure
 from .._generated.models import Acknowledgement
-
-if TYPE_CHECKING:
-    from .._base import Reply
+from .._http.body import decoded
 
 T = TypeVar("T")
 
 
-def one(cls: Type[T]) -> Callable[[Reply], T]:
-    """Reads the `data` of an organisation's answer as a model."""
+def parse_one(cls: Type[T]) -> Callable[[requests.Response], T]:
+    """Return a parser of a model."""
 
-    def convert(reply: Reply) -> T:
-        model: T = structure(_data(reply) or {}, cls)
+    def parse(response: requests.Response) -> T:
+        model: T = structure(_data(response) or {}, cls)
         return model
 
-    return convert
+    return parse
 
 
-def perhaps(cls: Type[T]) -> Callable[[Reply], Optional[T]]:
-    """As `one`, None where the answer has no data."""
-    convert = one(cls)
-    return lambda reply: None if _data(reply) is None else convert(reply)
+def parse_optional(cls: Type[T]) -> Callable[[requests.Response], Optional[T]]:
+    """Return a parser of a model, or None if the response has no data."""
+
+    def parse(response: requests.Response) -> Optional[T]:
+        data = _data(response)
+        return None if data is None else structure(data or {}, cls)
+
+    return parse
 
 
-def many(cls: Type[T]) -> Callable[[Reply], List[T]]:
-    """Reads the `data` of an organisation's answer as a list of models. null is an empty list, one alone a list too."""
+def parse_list(cls: Type[T]) -> Callable[[requests.Response], List[T]]:
+    """Return a parser of a list of models. null is an empty list, and a single object a list of one."""
 
-    def convert(reply: Reply) -> List[T]:
-        found = _data(reply) or []
+    def parse(response: requests.Response) -> List[T]:
+        found = _data(response) or []
         return [structure(each, cls) for each in (found if isinstance(found, list) else [found])]
 
-    return convert
+    return parse
 
 
-def _data(reply: Reply) -> Any:
-    return (reply.body or {}).get("data")
+def _data(response: requests.Response) -> Any:
+    return (decoded(response) or {}).get("data")
 
 
-def acknowledged(reply: Reply) -> Acknowledgement:
-    """An organisation's answer without data; some servers send no body."""
-    return Acknowledgement.from_dict(reply.body or {})
+def parse_acknowledgement(response: requests.Response) -> Acknowledgement:
+    """Parse a response without data; some servers send no body."""
+    return Acknowledgement.from_dict(decoded(response) or {})

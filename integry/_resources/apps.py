@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from functools import partial
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, Optional, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
 
 from .. import errors
 from .._generated import models
 from .._generated.api.apps import get_app, list_apps
 from .._generated.api.connected_accounts import disconnect_account
 from .._generated.converter import structure
-from .._generated.models import App, ConnectedAccount
+from .._generated.models import App, ConnectedAccount, PageRequest
+from .._http.body import decoded
+from .._http.request import build
 from .._results.functions import AppPage
-from .._results.pages import Position, Seen
-from ._base import UserResource
+from .._results.pages import Cursor
+from ._base import UserResource, with_fields
 
 if TYPE_CHECKING:
+    import requests
     from typing_extensions import Unpack
 
-    from .._auth import UserID
-    from .._base import Reply
-    from ._base import RequestOptions
+    from .._settings import RequestOptions, UserID
 
 #: Seconds that the last look of a wait may take.
 LAST_LOOK = 1.0
@@ -57,31 +59,26 @@ class Apps(UserResource):
         Returns:
             A page; iterating it walks on through all further pages.
         """
+        start = Cursor(cursor, cursor_name)
+        fetch = partial(
+            self.list, user_id, connected_only=connected_only, search=search, page_size=page_size, **options
+        )
+        request = build(
+            list_apps.build,
+            body=with_fields(PageRequest(), start.fields()),
+            connected_only=connected_only,
+            search=search,
+            page_size=page_size,
+        )
+        parse = partial(self._parse_page, user_id, start, fetch)
+        return self._client.send(request, parse, user_id=user_id, **options)
 
-        def fetch(position: Position, seen: Seen) -> AppPage:
-            return self._client.call(
-                list_apps,
-                user_id,
-                options,
-                lambda reply: AppPage(self._apps(reply), *Position.after(reply.body), fetch, seen),
-                body=position.fields(),
-                connected_only=connected_only,
-                search=search,
-                page_size=page_size,
-            )
-
-        first = Position(cursor, cursor_name)
-        return fetch(first, first.noted(({}, 0)))
-
-    def _apps(self, reply: Reply) -> List[App]:
-        apps: List[App] = structure(reply.body, models.AppPage).apps
-        self._client.note_login_urls(reply.user_id, {app.name: app.login_url for app in apps})
-        return apps
-
-    def _app(self, reply: Reply) -> App:
-        app: App = structure(reply.body, App)
-        self._client.note_login_urls(reply.user_id, {app.name: app.login_url})
-        return app
+    def _parse_page(
+        self, user_id: Optional[UserID], start: Cursor, fetch: Callable[..., AppPage], response: requests.Response
+    ) -> AppPage:
+        page = structure(decoded(response), models.AppPage)
+        self._login_urls.remember(self._user(user_id), {app.name: app.login_url for app in page.apps})
+        return AppPage(page.apps, *Cursor.after(page.cursor, page.additional_properties.get("next_page")), start, fetch)
 
     def get(self, name: str, user_id: Optional[UserID] = None, **options: Unpack[RequestOptions]) -> App:
         """Get an app, with the user's accounts (operation `get_app`).
@@ -94,7 +91,13 @@ class Apps(UserResource):
         Raises:
             errors.NotFound: If there is no such app.
         """
-        return self._client.call(get_app, user_id, options, self._app, name)
+        request = build(get_app.build, name)
+        return self._client.send(request, partial(self._parse_app, user_id), user_id=user_id, **options)
+
+    def _parse_app(self, user_id: Optional[UserID], response: requests.Response) -> App:
+        app: App = structure(decoded(response), App)
+        self._login_urls.remember(self._user(user_id), {app.name: app.login_url})
+        return app
 
     def connected_accounts(
         self, name: str, user_id: Optional[UserID] = None, **options: Unpack[RequestOptions]
@@ -196,7 +199,8 @@ class Apps(UserResource):
         """
         if connected_account_id is None:
             connected_account_id = self._only_account(name, user_id, **options)
-        self._client.call(disconnect_account, user_id, options, lambda _: None, connected_account_id, force=force)
+        request = build(disconnect_account.build, connected_account_id, force=force)
+        self._client.send(request, _check_json, user_id=user_id, **options)
 
     def _only_account(self, name: str, user_id: Optional[UserID], **options: Unpack[RequestOptions]) -> Union[str, int]:
         accounts = self.connected_accounts(name, user_id, **options)
@@ -209,6 +213,11 @@ class Apps(UserResource):
             else f"The user has no {name} account to disconnect"
         )
         raise errors.InvalidRequest(message)
+
+
+def _check_json(response: requests.Response) -> None:
+    """Check that a response is from the API: a proxy's page is HTML."""
+    decoded(response)
 
 
 def _accounts(app: App) -> List[ConnectedAccount]:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, Set, Union
 
 from .. import errors, tags
 from .._generated.api.functions import call_function
-from .._results.functions import FunctionResult
-from .._results.pages import Position, Seen, is_last, items_of
-from ._base import UserResource
+from .._generated.models import CallRequest
+from .._generated.types import UNSET
+from .._http.request import build
+from .._results.functions import FunctionResult, parse_result
+from .._results.pages import Cursor, is_end, items_of
+from ._base import UserResource, with_fields
 
 if TYPE_CHECKING:
+    import requests
     from typing_extensions import Unpack
 
-    from .._auth import UserID
-    from .._base import Reply
-    from ._base import RequestOptions
+    from .._settings import RequestOptions, UserID
 
-
-#: So many tags without a variable are named in a message, each with so many of its places; the error has them all.
+#: Maximum number of tags in a message, and of places for each; the error has them all.
 SHOWN = 20
-#: So much of a tag or a place is shown.
+#: Maximum number of characters of a tag or a place in a message.
 EXCERPT = 300
 
 
@@ -65,22 +66,22 @@ class Calls(UserResource):
             errors.InvalidRequest: If tags have no variable, and that matters.
         """
         self._check_tags(arguments or {}, variables or {}, strict_tags)
-        body = dict(arguments or {})
-        if variables is not None:
-            body["_variables"] = dict(variables)
-        body.update(Position(cursor, cursor_name).fields())
-        return self._client.call(
-            call_function,
-            user_id,
-            options,
-            self._result,
+        body = CallRequest(UNSET if variables is None else dict(variables))
+        fields = {**(arguments or {}), **Cursor(cursor, cursor_name).fields()}
+        request = build(
+            call_function.build,
             name,
-            body=body,
+            body=with_fields(body, fields),
             connected_account_id=connected_account_id,
         )
+        try:
+            return self._client.send(request, self._parse_result, user_id=user_id, **options)
+        except errors.AppNotConnected as error:
+            error.connect_url = self._login_urls.get((self._user(user_id), error.app))
+            raise
 
-    def _result(self, reply: Reply) -> FunctionResult:
-        return FunctionResult.from_response(reply.body, reply.response, self._client.mask)
+    def _parse_result(self, response: requests.Response) -> FunctionResult:
+        return parse_result(response, self._mask)
 
     def _check_tags(self, arguments: Mapping[str, Any], variables: Mapping[str, Any], strict: Optional[bool]) -> None:  # noqa: FBT001 (private)
         if self._client.settings.strict_tags if strict is None else strict:
@@ -108,25 +109,25 @@ class Calls(UserResource):
         Raises:
             errors.CursorLoop: If a page leads back to one that was walked already.
         """
-        position = Position(cursor, cursor_name)
-        seen: Seen = ({}, 0)
+        seen: Set[str] = set()
+        start = Cursor(cursor, cursor_name)
         while True:
-            seen = position.noted(seen)
+            start.check_new(seen)
             result = self.call(
                 name,
                 arguments,
                 user_id,
                 variables,
                 connected_account_id,
-                cursor=position.cursor,
-                cursor_name=position.name,
+                cursor=start.value,
+                cursor_name=start.name,
                 strict_tags=strict_tags,
                 **options,
             )
             yield result
-            if is_last(result.cursor):
+            if is_end(result.cursor):
                 return
-            position = Position(result.cursor, result.cursor_name)
+            start = Cursor(result.cursor, result.cursor_name)
 
     def call_items(
         self,

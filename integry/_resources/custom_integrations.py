@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, List, Mapping
 
 from .._generated.api.custom_integrations import (
@@ -13,15 +14,16 @@ from .._generated.api.custom_integrations import (
     update_custom_integration_settings,
 )
 from .._generated.models import CustomIntegrationRequest, CustomSetting, CustomSettingsRequest
+from .._http.request import build
 from .._results.integrations import Acknowledgement, Integration
 from ._base import OrganisationResource
-from ._parse import acknowledged, many
+from ._parse import parse_acknowledgement, parse_list
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from .._organisation import Organisation
-    from ._base import RequestOptions
+    from .._base import BaseClient
+    from .._settings import RequestOptions
 
 
 class CustomIntegrations(OrganisationResource):
@@ -31,14 +33,15 @@ class CustomIntegrations(OrganisationResource):
         """Add a custom integration (operation `create_custom_integration`). It is sent once.
 
         Args:
-            json_url: Where the JSON document is that describes it; the server fetches it.
+            json_url: The URL of the JSON document that describes it; the server fetches it.
             **options: `timeout`, `max_retries`, `deadline` of this call.
 
         Returns:
-            The server's word; its documentation promises no id, so look for the new integration with `list`.
+            The server's acknowledgement. Its documentation promises no id: find the new integration with `list`.
         """
         body = CustomIntegrationRequest(json_url)
-        return self._client.call(create_custom_integration, options, acknowledged, body=body)
+        request = build(create_custom_integration.build, self._organisation_id, body=body)
+        return self._client.send(request, parse_acknowledgement, **options)
 
     def list(self, **options: Unpack[RequestOptions]) -> List[Integration]:
         """List the custom integrations (operation `list_custom_integrations`).
@@ -46,18 +49,20 @@ class CustomIntegrations(OrganisationResource):
         Args:
             **options: `timeout`, `max_retries`, `deadline` of this call.
         """
-        return self._client.call(list_custom_integrations, options, many(Integration))
+        request = build(list_custom_integrations.build, self._organisation_id)
+        return self._client.send(request, parse_list(Integration), **options)
 
     def update(self, integration_id: str, json_url: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
-        """Describe a custom integration anew (operation `update_custom_integration`).
+        """Replace the description of a custom integration (operation `update_custom_integration`).
 
         Args:
             integration_id: The id of the integration.
-            json_url: Where the JSON document is that describes it.
+            json_url: The URL of the JSON document that describes it.
             **options: `timeout`, `max_retries`, `deadline` of this call.
         """
         body = CustomIntegrationRequest(json_url)
-        return self._client.call(update_custom_integration, options, acknowledged, integration_id, body=body)
+        request = build(update_custom_integration.build, self._organisation_id, integration_id, body=body)
+        return self._client.send(request, parse_acknowledgement, **options)
 
     def delete(self, integration_id: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
         """Delete a custom integration (operation `delete_custom_integration`).
@@ -66,22 +71,24 @@ class CustomIntegrations(OrganisationResource):
             integration_id: The id of the integration.
             **options: `timeout`, `max_retries`, `deadline` of this call.
         """
-        return self._client.call(delete_custom_integration, options, acknowledged, integration_id)
+        request = build(delete_custom_integration.build, self._organisation_id, integration_id)
+        return self._client.send(request, parse_acknowledgement, **options)
 
     def settings(self, integration_id: str) -> CustomSettings:
-        """The settings of a custom integration. Nothing is sent yet.
+        """Return the settings of a custom integration. Nothing is sent yet.
 
         Args:
             integration_id: The id of the integration.
         """
-        return CustomSettings(self._client, integration_id)
+        make = partial(CustomSettings, self._client, self._organisation_id, integration_id)
+        return self._same(("settings", integration_id), make)
 
 
 class CustomSettings(OrganisationResource):
     """The settings of a custom integration. All methods raise `errors.IntegryError`."""
 
-    def __init__(self, client: Organisation, integration_id: str) -> None:
-        super().__init__(client)
+    def __init__(self, client: BaseClient, organisation_id: str, integration_id: str) -> None:
+        super().__init__(client, organisation_id)
         self._integration_id = integration_id
 
     def get(self, **options: Unpack[RequestOptions]) -> List[CustomSetting]:
@@ -93,8 +100,8 @@ class CustomSettings(OrganisationResource):
         Returns:
             A list, also where the server sends one setting alone.
         """
-        convert = many(CustomSetting)
-        return self._client.call(get_custom_integration_settings, options, convert, self._integration_id)
+        request = build(get_custom_integration_settings.build, self._organisation_id, self._integration_id)
+        return self._client.send(request, parse_list(CustomSetting), **options)
 
     def update(self, setting_entry: Mapping[str, Any], **options: Unpack[RequestOptions]) -> Acknowledgement:
         """Change the settings (operation `update_custom_integration_settings`).
@@ -104,6 +111,7 @@ class CustomSettings(OrganisationResource):
             **options: `timeout`, `max_retries`, `deadline` of this call.
         """
         body = CustomSettingsRequest(dict(setting_entry))
-        return self._client.call(
-            update_custom_integration_settings, options, acknowledged, self._integration_id, body=body
+        request = build(
+            update_custom_integration_settings.build, self._organisation_id, self._integration_id, body=body
         )
+        return self._client.send(request, parse_acknowledgement, **options)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Sequence, Union
+from functools import partial
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
 
+from .._generated import models
 from .._generated.api.functions import get_function, list_functions, predict_function
-from .._generated.types import UNSET
-from .._results.functions import Function, FunctionPage, functions_of
-from .._results.pages import Position, Seen
-from ._base import fields
+from .._generated.converter import structure
+from .._generated.models import GetFunctionRequest, PageRequest, PredictRequest
+from .._generated.types import UNSET, Unset
+from .._http.body import decoded
+from .._http.request import build
+from .._results.functions import Function, FunctionPage, FunctionResult, bound, parse_function
+from .._results.pages import Cursor
+from ._base import given, with_fields
 from .calls import Calls
 
 if TYPE_CHECKING:
+    import requests
     from typing_extensions import Unpack
 
-    from .._auth import UserID
-    from .._base import Reply
-    from ._base import RequestOptions
+    from .._settings import RequestOptions, UserID
 
 
 class Functions(Calls):
@@ -51,26 +56,35 @@ class Functions(Calls):
         Returns:
             A page; iterating it walks on through all further pages.
         """
+        start = Cursor(cursor, cursor_name)
+        fetch = partial(
+            self.list,
+            user_id,
+            app=app,
+            type=type,
+            connected_only=connected_only,
+            include=include,
+            search=search,
+            **options,
+        )
+        request = build(
+            list_functions.build,
+            body=with_fields(PageRequest(), start.fields()),
+            app=app,
+            type_=type,
+            connected_only=connected_only,
+            include=_joined(include),
+            search=search,
+        )
+        parse = partial(self._parse_page, user_id, start, fetch)
+        return self._client.send(request, parse, user_id=user_id, **options)
 
-        def fetch(position: Position, seen: Seen) -> FunctionPage:
-            return self._client.call(
-                list_functions,
-                user_id,
-                options,
-                lambda reply: FunctionPage(self._functions(reply), *Position.after(reply.body), fetch, seen),
-                body=position.fields(),
-                app=app,
-                type_=type,
-                connected_only=connected_only,
-                include=_include(include),
-                search=search,
-            )
-
-        first = Position(cursor, cursor_name)
-        return fetch(first, first.noted(({}, 0)))
-
-    def _functions(self, reply: Reply) -> List[Function]:
-        return self._bound(functions_of(reply.body), reply)
+    def _parse_page(
+        self, user_id: Optional[UserID], start: Cursor, fetch: Callable[..., FunctionPage], response: requests.Response
+    ) -> FunctionPage:
+        page = structure(decoded(response), models.FunctionPage)
+        cursor = Cursor.after(page.cursor, page.additional_properties.get("next_page"))
+        return FunctionPage(self._bound(page.functions, user_id), *cursor, start, fetch)
 
     def get(
         self,
@@ -95,22 +109,26 @@ class Functions(Calls):
         Raises:
             errors.NotFound: If there is no such function.
         """
-        body = _body(prompt, variables)
-        return self._client.call(
-            get_function, user_id, options, self._function, name, body=body, include=_include(include)
-        )
+        body = GetFunctionRequest(given(prompt), _copied(variables))
+        request = build(get_function.build, name, body=body, include=_joined(include))
+        return self._client.send(request, partial(self._parse_function, user_id), user_id=user_id, **options)
 
-    def _function(self, reply: Reply) -> Function:
-        return self._bound([reply.body], reply)[0]
+    def _parse_function(self, user_id: Optional[UserID], response: requests.Response) -> Function:
+        return self._bound([parse_function(decoded(response))], user_id)[0]
 
-    def _bound(self, values: Sequence[Any], reply: Reply) -> List[Function]:
-        """Functions for their user; their `meta` says where the app is connected."""
-        functions = Function.bound(values, self, reply.user_id)
-        apps = [function.meta.get("app") for function in functions if function.meta]
-        if apps:
-            found = {str(app.get("name")): app.get("login_url") for app in apps if isinstance(app, dict)}
-            self._client.note_login_urls(reply.user_id, found)
-        return functions
+    def _bound(self, functions: List[models.Function], user_id: Optional[UserID]) -> List[Function]:
+        """Bind functions to their user, and remember the pages in their `meta` where apps are connected."""
+        user = self._user(user_id)
+        found = bound(functions, self._call_function, user)
+        apps = [function.meta.get("app") for function in found if function.meta]
+        urls = {str(app.get("name")): app.get("login_url") for app in apps if isinstance(app, dict)}
+        if urls:
+            self._login_urls.remember(user, urls)
+        return found
+
+    def _call_function(self, *args: Any, **kwargs: Any) -> FunctionResult:
+        # Looked up with each call, so that a function calls a mock of `call`.
+        return self.call(*args, **kwargs)
 
     def predict(
         self,
@@ -137,25 +155,25 @@ class Functions(Calls):
         Returns:
             One function, or none.
         """
-        return self._client.call(
-            predict_function,
-            user_id,
-            options,
-            self._functions,
-            body=_body(prompt, variables),
+        request = build(
+            predict_function.build,
+            body=PredictRequest(prompt, _copied(variables)),
             predict_arguments=predict_arguments,
-            include=_include(include),
+            include=_joined(include),
             connected_only=connected_only,
         )
+        return self._client.send(request, partial(self._parse_functions, user_id), user_id=user_id, **options)
+
+    def _parse_functions(self, user_id: Optional[UserID], response: requests.Response) -> List[Function]:
+        return self._bound(structure(decoded(response), models.FunctionPage).functions, user_id)
 
 
-def _include(include: Union[str, Sequence[str], None]) -> Any:
-    """One value, or several with commas."""
+def _joined(include: Union[str, Sequence[str], None]) -> Optional[str]:
+    """Return several values as one, separated by commas."""
     if not include:
-        return UNSET
+        return None
     return include if isinstance(include, str) else ",".join(include)
 
 
-def _body(prompt: Optional[str], variables: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
-    """What a prediction starts from."""
-    return fields(prompt=prompt, _variables=None if variables is None else dict(variables))
+def _copied(variables: Optional[Mapping[str, Any]]) -> Union[Dict[str, Any], Unset]:
+    return UNSET if variables is None else dict(variables)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, List, Optional
 
 from .._generated.api.channel_settings import (
@@ -29,15 +30,16 @@ from .._generated.models import (
     UpdateIntegrationRequest,
     UpdateSettingRequest,
 )
+from .._http.request import build
 from .._results.integrations import Acknowledgement, Integration
-from ._base import OrganisationResource, fields
-from ._parse import acknowledged, many, perhaps
+from ._base import OrganisationResource, given
+from ._parse import parse_acknowledgement, parse_list, parse_optional
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from .._organisation import Organisation
-    from ._base import RequestOptions
+    from .._base import BaseClient
+    from .._settings import RequestOptions
 
 
 class Integrations(OrganisationResource):
@@ -55,8 +57,8 @@ class Integrations(OrganisationResource):
 
         Args:
             name: Its name.
-            json_url: Where the JSON document is that describes it.
-            auth_credential: What it authenticates with.
+            json_url: The URL of the JSON document that describes it.
+            auth_credential: The credential that it authenticates with.
             integration_type: The kind, for example `filter`.
             **options: `timeout`, `max_retries`, `deadline` of this call.
 
@@ -64,9 +66,10 @@ class Integrations(OrganisationResource):
             The integration, if the server sends it.
         """
         body = CreateIntegrationRequest(
-            name, json_url, **fields(auth_credential=auth_credential, integration_type=integration_type)
+            name, json_url, auth_credential=given(auth_credential), integration_type=given(integration_type)
         )
-        return self._client.call(create_integration, options, perhaps(Integration), body=body)
+        request = build(create_integration.build, self._organisation_id, body=body)
+        return self._client.send(request, parse_optional(Integration), **options)
 
     def list(self, **options: Unpack[RequestOptions]) -> List[Integration]:
         """List the integrations (operation `list_integrations`).
@@ -77,7 +80,8 @@ class Integrations(OrganisationResource):
         Returns:
             All of them; the API has no pages here.
         """
-        return self._client.call(list_integrations, options, many(Integration))
+        request = build(list_integrations.build, self._organisation_id)
+        return self._client.send(request, parse_list(Integration), **options)
 
     def update(
         self,
@@ -94,8 +98,8 @@ class Integrations(OrganisationResource):
         Args:
             integration_id: The id of the integration.
             name: Its name.
-            json_url: Where the JSON document is that describes it.
-            auth_credential: What it authenticates with.
+            json_url: The URL of the JSON document that describes it.
+            auth_credential: The credential that it authenticates with.
             integration_type: The kind, for example `filter`.
             **options: `timeout`, `max_retries`, `deadline` of this call.
 
@@ -103,9 +107,13 @@ class Integrations(OrganisationResource):
             The integration, if the server sends it.
         """
         body = UpdateIntegrationRequest(
-            **fields(name=name, json_url=json_url, auth_credential=auth_credential, integration_type=integration_type)
+            name=given(name),
+            json_url=given(json_url),
+            auth_credential=given(auth_credential),
+            integration_type=given(integration_type),
         )
-        return self._client.call(update_integration, options, perhaps(Integration), integration_id, body=body)
+        request = build(update_integration.build, self._organisation_id, integration_id, body=body)
+        return self._client.send(request, parse_optional(Integration), **options)
 
     def delete(self, integration_id: str, **options: Unpack[RequestOptions]) -> Optional[Integration]:
         """Delete an integration (operation `delete_integration`).
@@ -117,43 +125,49 @@ class Integrations(OrganisationResource):
         Returns:
             The integration as it was, if the server sends it.
         """
-        return self._client.call(delete_integration, options, perhaps(Integration), integration_id)
+        request = build(delete_integration.build, self._organisation_id, integration_id)
+        return self._client.send(request, parse_optional(Integration), **options)
 
     def settings(self, integration_id: str) -> IntegrationSettings:
-        """The settings of an integration, in the whole organisation. Nothing is sent yet.
+        """Return the settings of an integration in the whole organisation. Nothing is sent yet.
 
         Args:
             integration_id: The id of the integration.
         """
-        return IntegrationSettings(self._client, integration_id)
+        make = partial(IntegrationSettings, self._client, self._organisation_id, integration_id)
+        return self._same(("settings", integration_id), make)
 
     def channel(self, integration_id: str, channel_id: str) -> Channel:
-        """An integration in one channel. Nothing is sent yet.
+        """Return an integration in one channel. Nothing is sent yet.
 
         Args:
             integration_id: The id of the integration.
             channel_id: The id of the channel.
         """
-        return Channel(self._client, integration_id, channel_id)
+        ids = integration_id, channel_id
+        make = partial(ChannelSettings, self._client, self._organisation_id, *ids)
+        settings = self._same(("channel settings", *ids), make)
+        return self._same(("channel", *ids), partial(Channel, settings))
 
 
 class IntegrationSettings(OrganisationResource):
     """The settings of an integration. All methods raise `errors.IntegryError`."""
 
-    def __init__(self, client: Organisation, integration_id: str) -> None:
-        super().__init__(client)
+    def __init__(self, client: BaseClient, organisation_id: str, integration_id: str) -> None:
+        super().__init__(client, organisation_id)
         self._integration_id = integration_id
 
     def add(self, label: str, value: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
         """Add a setting (operation `add_integration_setting`). It is sent once.
 
         Args:
-            label: What to set.
-            value: What to set it to.
+            label: The label of the setting.
+            value: Its value.
             **options: `timeout`, `max_retries`, `deadline` of this call.
         """
         body = AddSettingRequest(label, value)
-        return self._client.call(add_integration_setting, options, acknowledged, self._integration_id, body=body)
+        request = build(add_integration_setting.build, self._organisation_id, self._integration_id, body=body)
+        return self._client.send(request, parse_acknowledgement, **options)
 
     def list(self, **options: Unpack[RequestOptions]) -> List[IntegrationSetting]:
         """List the settings (operation `list_integration_settings`).
@@ -161,7 +175,8 @@ class IntegrationSettings(OrganisationResource):
         Args:
             **options: `timeout`, `max_retries`, `deadline` of this call.
         """
-        return self._client.call(list_integration_settings, options, many(IntegrationSetting), self._integration_id)
+        request = build(list_integration_settings.build, self._organisation_id, self._integration_id)
+        return self._client.send(request, parse_list(IntegrationSetting), **options)
 
     def update(
         self, label: Optional[str] = None, value: Optional[str] = None, **options: Unpack[RequestOptions]
@@ -169,44 +184,47 @@ class IntegrationSettings(OrganisationResource):
         """Change the setting (operation `update_integration_settings`, which takes no setting's id).
 
         Args:
-            label: What is set.
-            value: What to set it to.
+            label: The label of the setting.
+            value: Its value.
             **options: `timeout`, `max_retries`, `deadline` of this call.
         """
-        body = UpdateSettingRequest(**fields(form_field_label=label, form_field_value=value))
-        return self._client.call(update_integration_settings, options, acknowledged, self._integration_id, body=body)
+        body = UpdateSettingRequest(form_field_label=given(label), form_field_value=given(value))
+        request = build(update_integration_settings.build, self._organisation_id, self._integration_id, body=body)
+        return self._client.send(request, parse_acknowledgement, **options)
 
 
-class Channel(OrganisationResource):
+class Channel:
     """An integration in one channel."""
 
-    def __init__(self, client: Organisation, integration_id: str, channel_id: str) -> None:
-        super().__init__(client)
-        self._ids = (integration_id, channel_id)
+    def __init__(self, settings: ChannelSettings) -> None:
+        self._settings = settings
 
     @property
     def settings(self) -> ChannelSettings:
         """The settings of the integration in this channel."""
-        return ChannelSettings(self._client, *self._ids)
+        return self._settings
 
 
 class ChannelSettings(OrganisationResource):
     """The settings of an integration in one channel. All methods raise `errors.IntegryError`."""
 
-    def __init__(self, client: Organisation, integration_id: str, channel_id: str) -> None:
-        super().__init__(client)
-        self._ids = (integration_id, channel_id)
+    def __init__(self, client: BaseClient, organisation_id: str, integration_id: str, channel_id: str) -> None:
+        super().__init__(client, organisation_id)
+        self._integration_id, self._channel_id = integration_id, channel_id
 
     def add(self, label: str, value: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
         """Add a setting (operation `add_channel_setting`). It is sent once.
 
         Args:
-            label: What to set.
-            value: What to set it to.
+            label: The label of the setting.
+            value: Its value.
             **options: `timeout`, `max_retries`, `deadline` of this call.
         """
         body = AddSettingRequest(label, value)
-        return self._client.call(add_channel_setting, options, acknowledged, *self._ids, body=body)
+        request = build(
+            add_channel_setting.build, self._organisation_id, self._integration_id, self._channel_id, body=body
+        )
+        return self._client.send(request, parse_acknowledgement, **options)
 
     def list(self, **options: Unpack[RequestOptions]) -> List[ChannelSetting]:
         """List the settings (operation `list_channel_settings`).
@@ -214,7 +232,8 @@ class ChannelSettings(OrganisationResource):
         Args:
             **options: `timeout`, `max_retries`, `deadline` of this call.
         """
-        return self._client.call(list_channel_settings, options, many(ChannelSetting), *self._ids)
+        request = build(list_channel_settings.build, self._organisation_id, self._integration_id, self._channel_id)
+        return self._client.send(request, parse_list(ChannelSetting), **options)
 
     def update(
         self,
@@ -227,12 +246,20 @@ class ChannelSettings(OrganisationResource):
 
         Args:
             setting_id: The id of the setting.
-            label: What is set.
-            value: What to set it to.
+            label: The label of the setting.
+            value: Its value.
             **options: `timeout`, `max_retries`, `deadline` of this call.
         """
-        body = UpdateSettingRequest(**fields(form_field_label=label, form_field_value=value))
-        return self._client.call(update_channel_setting, options, acknowledged, *self._ids, setting_id, body=body)
+        body = UpdateSettingRequest(form_field_label=given(label), form_field_value=given(value))
+        request = build(
+            update_channel_setting.build,
+            self._organisation_id,
+            self._integration_id,
+            self._channel_id,
+            setting_id,
+            body=body,
+        )
+        return self._client.send(request, parse_acknowledgement, **options)
 
     def delete(self, setting_id: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
         """Delete a setting (operation `delete_channel_setting`).
@@ -241,4 +268,7 @@ class ChannelSettings(OrganisationResource):
             setting_id: The id of the setting.
             **options: `timeout`, `max_retries`, `deadline` of this call.
         """
-        return self._client.call(delete_channel_setting, options, acknowledged, *self._ids, setting_id)
+        request = build(
+            delete_channel_setting.build, self._organisation_id, self._integration_id, self._channel_id, setting_id
+        )
+        return self._client.send(request, parse_acknowledgement, **options)

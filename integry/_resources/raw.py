@@ -1,4 +1,4 @@
-"""Raw responses: the resources once more, their methods giving what the server answered beside what they give."""
+"""The `with_raw_response` versions of all resources."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from functools import wraps
 from itertools import islice
 from typing import TYPE_CHECKING, Callable, Iterator, List, TypeVar
 
-from .._results.raw import RawResponse, responses
+from .._http.requester import recorded_responses
+from .._results.raw import RawResponse, raw
 
 if TYPE_CHECKING:
     import requests
     from typing_extensions import ParamSpec
 
-    from .._auth import UserID
-    from .._client import Integry
-    from .._organisation import Organisation
     from .apps import Apps
     from .custom_integrations import CustomIntegrations, CustomSettings
     from .functions import Functions
@@ -28,66 +26,41 @@ T = TypeVar("T")
 
 
 @contextmanager
-def _noted() -> Iterator[List[requests.Response]]:
-    noted: List[requests.Response] = []
-    token = responses.set(noted)
+def _recording() -> Iterator[List[requests.Response]]:
+    recorded: List[requests.Response] = []
+    token = recorded_responses.set(recorded)
     try:
-        yield noted
+        yield recorded
     finally:
-        responses.reset(token)
-
-
-def _raw_of(response: requests.Response, parsed: T) -> RawResponse[T]:
-    return RawResponse(response.status_code, response.headers, response.content, parsed)
+        recorded_responses.reset(token)
 
 
 def _raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
-    """A method that gives the last response beside its result."""
+    """Return a method that returns the last response beside its result."""
 
     @wraps(method)
     def call(*args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
-        with _noted() as noted:
+        with _recording() as recorded:
             parsed = method(*args, **kwargs)
-        return _raw_of(noted[-1], parsed)
+        return raw(recorded[-1], parsed)
 
     return call
 
 
 def _raw_each(method: Callable[P, Iterator[T]]) -> Callable[P, Iterator[RawResponse[T]]]:
-    """A method that gives each response beside each result of an iterator."""
+    """Return a generator that yields each response beside each result of an iterator."""
 
     @wraps(method)
     def call(*args: P.args, **kwargs: P.kwargs) -> Iterator[RawResponse[T]]:
         results = method(*args, **kwargs)
         while True:
-            with _noted() as noted:
+            with _recording() as recorded:
                 found = list(islice(results, 1))
             if not found:
                 return
-            yield _raw_of(noted[-1], found[0])
+            yield raw(recorded[-1], found[0])
 
     return call
-
-
-class RawIntegry:
-    """A client of Integry whose methods give raw responses."""
-
-    def __init__(self, client: Integry) -> None:
-        self._client = client
-
-    def for_user(self, user_id: UserID) -> RawIntegry:
-        """As `Integry.for_user`."""
-        return RawIntegry(self._client.for_user(user_id))
-
-    @property
-    def apps(self) -> RawApps:
-        """Apps, and a user's accounts in them."""
-        return RawApps(self._client.apps)
-
-    @property
-    def functions(self) -> RawFunctions:
-        """What apps can do."""
-        return RawFunctions(self._client.functions)
 
 
 class RawApps:
@@ -113,28 +86,6 @@ class RawFunctions:
         self.call = _raw(functions.call)
         self.call_pages = _raw_each(functions.call_pages)
         self.passthrough = _raw(functions.passthrough)
-
-
-class RawOrganisation:
-    """A client of an organisation whose methods give raw responses."""
-
-    def __init__(self, client: Organisation) -> None:
-        self._client = client
-
-    @property
-    def integrations(self) -> RawIntegrations:
-        """Its integrations, and their settings."""
-        return RawIntegrations(self._client.integrations)
-
-    @property
-    def custom_integrations(self) -> RawCustomIntegrations:
-        """The integrations that it described itself."""
-        return RawCustomIntegrations(self._client.custom_integrations)
-
-    @property
-    def slack(self) -> RawSlack:
-        """Its Slack access."""
-        return RawSlack(self._client.slack)
 
 
 class RawIntegrations:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from .._generated.api.slack import exchange_slack_token, get_slack_info
 from .._generated.models import SlackInfo, SlackToken, SlackTokenRequest
+from .._http.request import build
 from ._base import OrganisationResource
-from ._parse import one
+from ._parse import parse_one
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ._base import RequestOptions
+    from .._settings import RequestOptions
 
 
 class Slack(OrganisationResource):
@@ -22,19 +23,19 @@ class Slack(OrganisationResource):
         """Exchange Slack's OAuth code for an access token (operation `exchange_slack_token`).
 
         Args:
-            oauth_code: The code that Slack handed out.
+            oauth_code: The OAuth code from Slack.
             **options: `timeout`, `max_retries`, `deadline` of this call.
 
         Raises:
             errors.Conflict: If the organisation has Slack already.
         """
-        body = SlackTokenRequest(oauth_code)
-        return self._client.call(exchange_slack_token, options, one(SlackToken), body=body)
+        request = build(exchange_slack_token.build, self._organisation_id, body=SlackTokenRequest(oauth_code))
+        return self._client.send(request, parse_one(SlackToken), **options)
 
     def info(self, **options: Unpack[RequestOptions]) -> SlackInfo:
-        """What is known of the Slack access (operation `get_slack_info`).
+        """Get the Slack access (operation `get_slack_info`).
 
         Args:
             **options: `timeout`, `max_retries`, `deadline` of this call.
         """
-        return self._client.call(get_slack_info, options, one(SlackInfo))
+        return self._client.send(build(get_slack_info.build, self._organisation_id), parse_one(SlackInfo), **options)

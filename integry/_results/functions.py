@@ -1,201 +1,147 @@
-"""What Integry's operations give: the generated models, with what one does with them."""
+"""The results of Integry's operations: the generated models, with methods."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Sequence, Set
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Set, cast
 
 import requests
 from attrs import define, field
 
 from .. import tags
+from .._generated import models
+from .._generated._hooks import converter, hook_of
+from .._generated.converter import structure
 from .._generated.errors import DecodeError
-from ..errors import InvalidRequest, NetworkCodeError
-from .pages import Page, Position
+from .._generated.types import UNSET
+from .._http.body import decoded
+from .._secrets import Mask
+from ..errors import ConfigurationError, InvalidRequest, NetworkCodeError
+from .pages import Cursor, Page
 from .schema import validator
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from .._generated import models
-    from .._resources._base import RequestOptions
-    from .._resources.functions import Functions
-    from .._secrets import Mask
+    from .._settings import RequestOptions
 
 log = logging.getLogger(__name__.rsplit(".", 2)[0])
 
-#: The fields of a function.
-DOCUMENTED = frozenset({"name", "description", "parameters", "arguments", "meta"})
-#: Those of what a call gives.
-RESULT = frozenset({"network_code", "output", "_cursor", "next_page"})
-#: So much of an output is shown in a message.
+#: Maximum number of characters of an output in a message.
 EXCERPT = 300
 
 
-@define
-class FunctionResult:
-    """What a function's app answered.
+@define(auto_attribs=False)
+class FunctionResult(models.FunctionResult):
+    """The result of a call: the answer of the function's app.
 
     Attributes:
-        network_code: The HTTP status that the app answered; 0 if what the server sent is no number; it is in
-            `additional_properties` then.
-        output: The body that the app answered.
-        cursor: Where the next page begins, for functions that give pages; None on the last page.
-        credits: How many credits the call cost, if the server says so.
+        network_code: The HTTP status of the app; 0 if the server sent no number, which is in `additional_properties`
+            then.
+        output: The body of the app's answer.
+        cursor: The cursor of the next page, for functions that return pages; None on the last page.
+        cursor_name: The field that carries the cursor. It is needed to resume if it is not `_cursor`.
+        credits: The number of credits that the call cost, if the server says so.
         session_id: The id of the session that the call belongs to, if the server says so.
         additional_properties: Fields that are not documented.
-        cursor_name: The field that carries the cursor. It is needed to resume where it is not `_cursor`.
     """
 
-    network_code: int
-    output: Any = None
-    cursor: Any = None
-    credits: Optional[int] = None
-    session_id: Optional[str] = None
-    additional_properties: Dict[str, Any] = field(factory=dict)
-    cursor_name: str = field(default="_cursor", repr=False)
+    if TYPE_CHECKING:
+        # As `__attrs_post_init__` leaves them.
+        network_code: int  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
+        cursor: Any  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
+    cursor_name: str = field(default="_cursor", init=False, repr=False)
+    credits: Optional[int] = field(default=None, init=False)
+    session_id: Optional[str] = field(default=None, init=False)
     #: The start of the output, without secrets, for a message.
-    _said: str = field(default="", repr=False, eq=False)
+    _excerpt: str = field(default="", init=False, repr=False, eq=False)
 
-    @classmethod
-    def from_response(cls, body: Any, response: requests.Response, mask: Mask) -> FunctionResult:
-        """The result in a response of `call_function`, and its decoded body.
-
-        Raises:
-            DecodeError: If it is none.
-        """
-        if not (isinstance(body, dict) and "network_code" in body):
-            raise _mismatch(body, "FunctionResult", "network_code")
-        position = Position.after(body)
-        cost = response.headers.get("X-Credits", "")
-        result = cls(
-            network_code=_status(body["network_code"]),
-            output=body.get("output"),
-            cursor=position.cursor,
-            credits=_number(cost),
-            session_id=response.headers.get("X-Session-ID"),
-            additional_properties={name: body[name] for name in body if name not in RESULT},
-            cursor_name=position.name,
-        )
-        if not result.network_code:
-            result.additional_properties["network_code"] = body["network_code"]
-        if not result.ok:
-            result._said = str(mask.value(result.output))[:EXCERPT]
-        return result
+    def __attrs_post_init__(self) -> None:
+        sent: Any = self
+        sent.network_code = _status(sent.network_code)
+        sent.output = None if sent.output is UNSET else sent.output
+        sent.cursor, sent.cursor_name = Cursor.after(sent.cursor, sent.next_page)
 
     @property
     def ok(self) -> bool:
-        """Whether the app did what it was asked: its status is 2xx."""
+        """True if the app did what it was asked: its status is 2xx."""
         return 200 <= self.network_code < 300
 
     def raise_for_network_code(self) -> FunctionResult:
-        """The result itself, if it is ok.
+        """Return the result itself if it is ok.
 
         Raises:
             NetworkCodeError: If the app refused.
         """
         if not self.ok:
-            message = f"The function's app, not Integry, refused: {self.network_code} {self._said}. See .result.output."
+            message = (
+                f"The function's app, not Integry, refused: {self.network_code} {self._excerpt}. See .result.output."
+            )
             raise NetworkCodeError(message, result=self)
         return self
 
 
-def functions_of(body: Any) -> List[Any]:
-    """The functions in a response that lists some.
+def parse_result(response: requests.Response, mask: Mask) -> FunctionResult:
+    """Return the result in a response of `call_function`.
 
     Raises:
-        DecodeError: If it is none.
+        DecodeError: If it is not as documented.
     """
-    if not (isinstance(body, dict) and "functions" in body):
-        raise _mismatch(body, "FunctionPage", "functions")
-    if not isinstance(body["functions"], list):
-        reason = f"expected an array, got {type(body['functions']).__name__}"
-        raise DecodeError(reason)
-    return body["functions"]
-
-
-def _mismatch(value: Any, model: str, *required: str) -> DecodeError:
-    """What is wrong with a value that is not what the document says."""
-    if not isinstance(value, dict):
-        return DecodeError(f"expected an object ({model}), got {type(value).__name__}")
-    absent = next(name for name in required if name not in value)
-    return DecodeError(f"{model} has no {absent!r}, which is required")
+    body = decoded(response)
+    result: FunctionResult = structure(body, FunctionResult)
+    result.credits = _credits(response.headers.get("X-Credits", ""))
+    result.session_id = response.headers.get("X-Session-ID")
+    if not result.network_code:
+        result.additional_properties["network_code"] = body["network_code"]
+    if not result.ok:
+        result._excerpt = str(mask.value(result.output))[:EXCERPT]  # noqa: SLF001 (of this module)
+    return result
 
 
 def _status(value: Any) -> int:
-    """A status, written as a number or as text. The function was called, so that odd ones must not lose the output."""
+    """Return a status as a number. The function was called, so an odd status must not lose the output."""
     try:
         return int(value)
     except (TypeError, ValueError, OverflowError):
         return 0
 
 
-def _number(text: str) -> Optional[int]:
-    """A number in a header; odd ones must not lose the output either, as those of more digits than Python reads."""
+def _credits(text: str) -> Optional[int]:
+    """Return the number in a header. An odd header must not lose the output either."""
     try:
         return int(text) if text.isdecimal() else None
     except ValueError:
+        # Python refuses more than 4,300 digits.
         return None
 
 
-@define
-class Function:
-    """A function, bound to the user for whom it was asked. Call it with its arguments.
+@define(auto_attribs=False)
+class Function(models.Function):
+    """A function, bound to the user for whom it was fetched. Call it with its arguments.
 
     Attributes:
         name: The name by which the function is called.
         description: What it does.
         parameters: The JSON schema of its arguments.
-        arguments: Arguments that were predicted, with tags for variables; empty without a prediction.
-        meta: What a form for the function needs; with `include="meta"` only.
+        arguments: The predicted arguments, with tags for variables; empty without a prediction.
+        meta: The data for a form, with `include="meta"` only.
         additional_properties: Fields that are not documented.
     """
 
-    name: str
-    description: str
-    parameters: Dict[str, Any]
-    arguments: Dict[str, Any]
-    meta: Optional[Dict[str, Any]]
-    additional_properties: Dict[str, Any] = field(repr=False)
-    _functions: Functions = field(repr=False, eq=False)
-    _user_id: str = field(repr=False, eq=False)
+    if TYPE_CHECKING:
+        # As `__attrs_post_init__` leaves them.
+        description: str  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
+        arguments: Dict[str, Any]  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
+        meta: Optional[Dict[str, Any]]  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
+    _call: Optional[Callable[..., FunctionResult]] = field(default=None, init=False, repr=False, eq=False)
+    _user_id: Optional[str] = field(default=None, init=False, repr=False, eq=False)
 
-    @classmethod
-    def bound(cls, values: Sequence[Any], functions: Functions, user_id: str) -> List[Function]:
-        """Functions as the server sent them, for a user.
-
-        Raises:
-            DecodeError: If one is no function.
-        """
-        bound = []
-        for value in values:
-            try:
-                name, parameters, get = value["name"], value["parameters"] or {}, value.get
-            except (KeyError, TypeError):
-                raise _mismatch(value, "Function", "name", "parameters") from None
-            if not isinstance(parameters, dict):
-                raise _mismatch(parameters, "parameters")
-            if len(value) == 3 and "description" in value:
-                # As most are in a list: there is nothing else to look for.
-                bound.append(cls(name, value["description"] or "", parameters, {}, None, {}, functions, user_id))
-                continue
-            arguments = get("arguments") or {}
-            if not isinstance(arguments, dict):
-                raise _mismatch(arguments, "arguments")
-            known = DOCUMENTED.issuperset(value)
-            bound.append(
-                cls(
-                    name,
-                    get("description") or "",
-                    parameters,
-                    arguments,
-                    get("meta") or None,
-                    {} if known else {other: value[other] for other in value if other not in DOCUMENTED},
-                    functions,
-                    user_id,
-                )
-            )
-        return bound
+    def __attrs_post_init__(self) -> None:
+        sent: Any = self
+        sent.description = sent.description or ""
+        sent.parameters = _object("parameters", sent.parameters)
+        sent.arguments = _object("arguments", sent.arguments)
+        sent.meta = sent.meta or None
 
     def __call__(
         self,
@@ -205,28 +151,41 @@ class Function:
         connected_account_id: Optional[Any] = None,
         **options: Unpack[RequestOptions],
     ) -> FunctionResult:
-        """Call the function for its user. As `functions.call`; without arguments those that were predicted are used."""
+        """Call the function for its user, as `functions.call` does.
+
+        Args:
+            arguments: The arguments; by default the predicted ones.
+            variables: Values for the tags in the arguments.
+            connected_account_id: The account to use, if the user has several.
+            **options: `timeout`, `max_retries`, `deadline` of this call.
+        """
+        if self._call is None:
+            message = f"{self.name} is not bound to a client: get it with functions.get, list or predict"
+            raise ConfigurationError(message)
         given = self.arguments if arguments is None else arguments
-        return self._functions.call(
+        return self._call(
             self.name, given, self._user_id, variables, connected_account_id=connected_account_id, **options
         )
 
     @property
     def required(self) -> List[str]:
-        """The arguments that must be given."""
+        """The names of the required arguments."""
         required = self.parameters.get("required")
         return [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
 
     def tags(self) -> Set[str]:
-        """The tags in the predicted arguments: the variables that a call needs."""
+        """Return the tags in the predicted arguments: the variables that a call needs."""
         return tags.find(self.arguments)
 
     def validate(self, arguments: Mapping[str, Any]) -> None:
-        """Check arguments as far as this machine can, before they are sent.
+        """Check arguments locally, before they are sent.
 
-        That required ones are given is always checked; the whole schema only if `jsonschema` is installed, and tags
-        are taken for any value. Nothing that the schema refers to is fetched. Its patterns are run as Python's `re`
-        does it: a server that you do not trust can write one that takes for ever.
+        Missing required arguments are always found; the whole schema is checked if `jsonschema` is installed, where a
+        tag is accepted for any value. Remote references of the schema are not fetched. Its patterns run in Python's
+        `re`: a server that you do not trust can send one that takes forever.
+
+        Args:
+            arguments: The arguments.
 
         Raises:
             InvalidRequest: If something is wrong; it names every argument.
@@ -240,7 +199,7 @@ class Function:
 
 
 def _schema_errors(schema: Mapping[str, Any], arguments: Mapping[str, Any], known: Mapping[str, str]) -> Dict[str, str]:
-    """What jsonschema finds wrong, by argument; nothing if it is not installed."""
+    """Return the errors that jsonschema finds, by argument; none if it is not installed."""
     found: Dict[str, str] = {}
     try:
         for error in validator(schema).iter_errors(arguments):
@@ -256,18 +215,56 @@ def _schema_errors(schema: Mapping[str, Any], arguments: Mapping[str, Any], know
 
 
 def _awaits_tag(error: Any) -> bool:
-    """Whether what is wrong may be right once tags are substituted."""
+    """Return True if a value may be valid once its tags are substituted."""
     as_a_whole = error.validator in ("anyOf", "oneOf", "allOf", "not", "if")
     return (as_a_whole or isinstance(error.instance, str)) and bool(tags.find(error.instance))
 
 
+def bound(functions: List[models.Function], call: Callable[..., FunctionResult], user_id: str) -> List[Function]:
+    """Return functions bound to the method that calls them, and to their user."""
+    if not isinstance(functions, list):
+        reason = f"expected an array, got {type(functions).__name__}"
+        raise DecodeError(reason)
+    found = cast("List[Function]", functions)
+    for function in found:
+        function._call, function._user_id = call, user_id  # noqa: SLF001 (of this module)
+    return found
+
+
+def _object(name: str, value: Any) -> Dict[str, Any]:
+    """Return a field of a function that is a JSON object; an empty one if it is missing."""
+    if value and not isinstance(value, dict):
+        reason = f"Function: expected an object ({name}), got {type(value).__name__}"
+        raise DecodeError(reason)
+    return value or {}
+
+
+# Wherever the document has a function, the result is a `Function` of this module.
+_converter: Any = converter
+_converter.register_structure_hook_func(lambda type_: type_ is models.Function, lambda value, _: parse_function(value))
+_structure_function = hook_of(Function)
+
+
+def parse_function(value: Any) -> Function:
+    """Return the function of a JSON object.
+
+    Raises:
+        DecodeError: If it is not as documented.
+    """
+    if not isinstance(value, dict):
+        reason = f"expected an object (Function), got {type(value).__name__}"
+        raise DecodeError(reason)
+    function: Function = _structure_function(value, Function)
+    return function
+
+
 @define
-class AppPage(Page["models.App"]):
+class AppPage(Page[models.App]):
     """A page of apps."""
 
     @property
     def apps(self) -> List[models.App]:
-        """The apps of this page, as `items`."""
+        """The apps of this page, the same as `items`."""
         return self.items
 
 
@@ -277,5 +274,5 @@ class FunctionPage(Page[Function]):
 
     @property
     def functions(self) -> List[Function]:
-        """The functions of this page, as `items`."""
+        """The functions of this page, the same as `items`."""
         return self.items

@@ -4,22 +4,8 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from itertools import chain, islice
-from typing import (
-    Any,
-    Callable,
-    Dict,
-    Generic,
-    Iterator,
-    List,
-    Mapping,
-    NamedTuple,
-    Optional,
-    Sequence,
-    Tuple,
-    TypeVar,
-    Union,
-)
+from itertools import chain
+from typing import Any, Callable, Dict, Generic, Iterator, List, NamedTuple, Optional, Sequence, Set, TypeVar, Union
 
 from attrs import define, field
 
@@ -29,107 +15,115 @@ from ..errors import CursorLoop, InvalidRequest
 T = TypeVar("T")
 P = TypeVar("P", bound="Page[Any]")
 
-#: The cursors of a walk so far, to notice one that comes twice: in their order, shared by all its pages, and how many
-#: of them lie before this one. A copy for each page would make long walks quadratic.
-Seen = Tuple[Dict[Union[str, bytes], int], int]
-#: Longer cursors are noted as their hashes: they may be a megabyte each.
-LONG = 100
+#: The fields of a response that can carry a cursor.
+CURSOR_FIELDS = ("_cursor", "next_page")
+#: Maximum number of characters of a cursor in a message, and in the memory of an iteration.
+EXCERPT = 100
 
 
-def is_last(cursor: Any) -> bool:
-    """Whether a cursor says that there is no further page: null, empty, or absent. 0 and {} do not."""
+def is_end(cursor: Any) -> bool:
+    """Return True if a cursor means that there is no further page: null, empty or missing. 0 and {} do not."""
     return cursor is None or cursor == "" or isinstance(cursor, Unset)
 
 
-class Position(NamedTuple):
-    """Where a page begins.
+class Cursor(NamedTuple):
+    """The beginning of a page.
 
     Attributes:
-        cursor: The cursor, as the server sent it; None for the first page.
-        name: The field that carries it: `_cursor`, or `next_page` where the server sent that.
+        value: The cursor, as the server sent it; None for the first page.
+        name: The field that carries it: `_cursor`, or `next_page` if the server sent that.
     """
 
-    cursor: Any = None
+    value: Any = None
     name: str = "_cursor"
 
     @classmethod
-    def after(cls, body: Mapping[str, Any]) -> Position:
-        """The position behind a page, given as its decoded body; the cursor is None behind the last page."""
-        found = (cls(body[name], name) for name in ("_cursor", "next_page") if not is_last(body.get(name)))
+    def after(cls, *values: Any) -> Cursor:
+        """Return the first cursor of a response's `CURSOR_FIELDS`; its value is None on the last page."""
+        found = (cls(value, name) for value, name in zip(values, CURSOR_FIELDS) if not is_end(value))
         return next(found, cls())
 
     def fields(self) -> Dict[str, Any]:
-        """What a request for the page carries."""
-        return {} if is_last(self.cursor) else {self.name: self.cursor}
+        """Return the fields of a request for the page."""
+        return {} if is_end(self.value) else {self.name: self.value}
 
-    def noted(self, seen: Seen) -> Seen:
-        """The cursors of a walk that goes on here.
+    def key(self) -> str:
+        """Return a string that is the same for equal cursors.
 
         Raises:
-            CursorLoop: If the walk was here before.
             InvalidRequest: If the cursor cannot be sent.
         """
-        # A text goes as it is, and most are: an encoder is made for each of the others.
-        text = isinstance(self.cursor, str) or self.cursor is None
-        key = f"{self.name}: {repr(self.cursor) if text else _written(self.cursor)}"
-        keys, count = seen
-        if len(keys) > count:
-            # Somebody walked on from here before, perhaps elsewhere: this walk gets cursors of its own.
-            keys = dict(islice(keys.items(), count))
-        if keys.setdefault(sha256(key.encode()).digest() if len(key) > LONG else key, count) < count:
-            message = f"The cursor {key[:LONG]} came twice: the pages go in a circle. Report it to the API's vendor."
-            raise CursorLoop(message, cursor=self.cursor)
-        return keys, count + 1
+        try:
+            # A string needs no encoder, and most cursors are one.
+            text = self.value if isinstance(self.value, str) else json.dumps(self.value, sort_keys=True, default=str)
+        except (TypeError, ValueError, RecursionError) as error:
+            message = f"The cursor cannot be written as JSON: {error}"
+            raise InvalidRequest(message) from error
+        # A server may send cursors of a megabyte each.
+        short = text if len(text) <= EXCERPT else sha256(text.encode(errors="surrogatepass")).hexdigest()
+        return f"{type(self.value).__name__} {self.name}: {short}"
 
+    def check_new(self, seen: Set[str]) -> None:
+        """Add the cursor to those of an iteration.
 
-def _written(cursor: Any) -> str:
-    """A cursor that is no text, always in the same way."""
-    try:
-        return json.dumps(cursor, sort_keys=True, default=str)
-    except (TypeError, ValueError, RecursionError) as error:
-        message = f"The cursor cannot be written as JSON: {error}"
-        raise InvalidRequest(message) from error
+        Raises:
+            CursorLoop: If it is there already.
+            InvalidRequest: If it cannot be sent.
+        """
+        key = self.key()
+        if key in seen:
+            shown = f"{self.name}: {self.value!r}"[:EXCERPT]
+            message = f"The cursor {shown} came twice: the pages go in a circle. Report it to the API's vendor."
+            raise CursorLoop(message, cursor=self.value)
+        seen.add(key)
 
 
 @define
 class Page(Generic[T]):
-    """A page of a list. Iterating walks on through all further pages, with one page in memory.
+    """A page of a list. Iterating over it goes on to the next pages, and fetches each one when it is needed.
 
     Attributes:
-        items: What is on this page.
-        cursor: Where the next page begins, to resume later; None on the last page.
-        cursor_name: The field that carries the cursor. It is needed to resume where it is not `_cursor`.
+        items: The items of this page.
+        cursor: The cursor of the next page, to resume later; None on the last page.
+        cursor_name: The field that carries the cursor. It is needed to resume if it is not `_cursor`.
     """
 
     items: List[T]
     cursor: Any
     cursor_name: str
-    _fetch: Callable[[Position, Seen], Any] = field(repr=False, eq=False)
-    _seen: Seen = field(repr=False, eq=False)
+    _start: Cursor = field(repr=False, eq=False)
+    _fetch: Callable[..., Any] = field(repr=False, eq=False)
 
     @property
     def has_next_page(self) -> bool:
-        """Whether there is a further page. It may be empty."""
-        return not is_last(self.cursor)
+        """True if there is a further page. It may be empty."""
+        return not is_end(self.cursor)
 
     def next_page(self: P) -> Optional[P]:
         """Fetch the next page; None if this is the last.
 
         Raises:
-            CursorLoop: If this page leads back to one that was walked already. Nothing is sent then.
+            CursorLoop: If the next page begins where this one begins. Nothing is sent then.
         """
         if not self.has_next_page:
             return None
-        position = Position(self.cursor, self.cursor_name)
-        page: P = self._fetch(position, position.noted(self._seen))
+        Cursor(self.cursor, self.cursor_name).check_new({self._start.key()})
+        page: P = self._fetch(cursor=self.cursor, cursor_name=self.cursor_name)
         return page
 
     def pages(self: P) -> Iterator[P]:
-        """This page and all further ones, each fetched when it is asked for. Raises as `next_page`."""
+        """Iterate over this page and all further ones, each fetched when it is needed.
+
+        Raises:
+            CursorLoop: If the server repeats a cursor.
+        """
         page: Optional[P] = self
-        del self  # the first page is not kept for the whole walk
+        seen = {self._start.key()}
+        del self  # do not keep the first page during the whole iteration
         while page is not None:
             yield page
+            if page.has_next_page:
+                Cursor(page.cursor, page.cursor_name).check_new(seen)
             page = page.next_page()
 
     def __iter__(self) -> Iterator[T]:
@@ -137,15 +131,15 @@ class Page(Generic[T]):
 
 
 def items_of(output: Any, items: Union[str, Callable[[Any], Sequence[Any]], None]) -> Sequence[Any]:
-    """The items on a page that a function gave.
+    """Return the items of a page that a function returned.
 
     Args:
         output: The output of the function.
-        items: Where they are: a field's name, or a function of the output. Without it the output itself is the list,
-            or has one field that is a list.
+        items: The name of the field that has them, or a function of the output that returns them. By default the output
+            itself is the list, or has one field that is a list.
 
     Raises:
-        InvalidRequest: If it is not clear which list is meant.
+        InvalidRequest: If the list is ambiguous.
     """
     if not output:
         # As documented, an empty page may come at the end.
@@ -162,7 +156,7 @@ def items_of(output: Any, items: Union[str, Callable[[Any], Sequence[Any]], None
     if isinstance(output, dict):
         lists = [value for value in output.values() if isinstance(value, list)]
         if not lists and None in output.values():
-            # On an empty page null may stand in the place of the list.
+            # An empty page may have null instead of a list.
             return []
     if len(lists) != 1:
         message = (

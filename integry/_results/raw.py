@@ -1,31 +1,42 @@
-"""What a server answered, as callers may ask for it, and where the responses of their calls are noted for that."""
+"""Raw responses: status, headers and body beside the result."""
 
 from __future__ import annotations
 
-from contextvars import ContextVar
-from typing import Generic, List, Mapping, Optional, TypeVar
+from typing import Any, Generic, Mapping, TypeVar
 
 import requests
 from attrs import define, field
 
-T = TypeVar("T")
+from .._http.body import decoded
 
-#: The responses of the calls made now, where they are asked for.
-responses: ContextVar[Optional[List[requests.Response]]] = ContextVar("integry_responses", default=None)
+T = TypeVar("T")
 
 
 @define
 class RawResponse(Generic[T]):
-    """What the server answered, beside what the call gives.
+    """The response of a call, beside its result.
 
     Attributes:
         status: The HTTP status.
-        headers: The headers, found in any case.
+        headers: The headers, with case-insensitive names.
         content: The body, as bytes.
-        parsed: What the call gives.
+        parsed: The result of the call.
     """
 
     status: int
     headers: Mapping[str, str]
     content: bytes = field(repr=False)
     parsed: T
+
+
+def raw(response: requests.Response, parsed: T) -> RawResponse[T]:
+    """Return a response beside its result."""
+    return RawResponse(response.status_code, response.headers, response.content, parsed)
+
+
+def parse(response: requests.Response) -> RawResponse[Any]:
+    """Return a response beside its JSON body, None if it has none."""
+    try:
+        return raw(response, decoded(response))
+    except ValueError:
+        return raw(response, None)

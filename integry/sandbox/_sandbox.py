@@ -7,12 +7,12 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, TypeVar, Union
 
 import requests
 
-from .._auth import UserID, checked_user_id
+from .._auth import checked_user_id
 from .._client import Integry
 from .._generated.models import ConnectedAccount
 from .._organisation import Organisation
-from .._secretly import secretly
-from .._secrets import Mask
+from .._secrets import Mask, Secret
+from .._settings import UserID
 from ._adapter import WSGIAdapter
 from ._application import Application
 from ._calling import Call, check_installed
@@ -57,7 +57,6 @@ class Sandbox:
         StoreError: If the file cannot be used.
     """
 
-    @secretly
     def __init__(
         self,
         app_key: Optional[str] = None,
@@ -70,12 +69,16 @@ class Sandbox:
         empty: bool = False,
         fetch: bool = False,
     ) -> None:
+        # First of all: tracebacks show the arguments of a function.
+        given = Secret.of(app_key), Secret.of(app_secret), Secret.of(token)
+        app_key = app_secret = token = None
         check_installed()
         self._host, self._port, self._empty = host, port, empty
         self._store, self._catalogue = Store(db), Catalogue()
         kept = self._kept_credentials()
-        self.app_key, self.app_secret = app_key or kept["app_key"], app_secret or kept["app_secret"]
-        self.organisation_token = token or kept["token"]
+        self.app_key, self.app_secret, self.organisation_token = (
+            secret.get_secret_value() or kept[name] for secret, name in zip(given, ("app_key", "app_secret", "token"))
+        )
         self._server: Optional[Server] = None
         self._integry = IntegryAPI(self.app_key, self.app_secret, self._catalogue, self._store)
         organisation = OrganisationAPI(self.organisation_token, self._store, fetch=fetch)

@@ -15,20 +15,25 @@ TIMES = 20
 
 
 def conversions() -> Dict[str, Callable[[Any], Any]]:
-    """What makes the pages of the facade from decoded bodies: taken from the calls where the facade hands it over."""
-    import requests
-
+    """Return the parsers of the facade's pages, which take a decoded body here."""
     from integry import Integry
-    from integry._base import Reply
+    from integry._resources import apps, functions
 
-    client: Any = Integry(KEY, SECRET, user_id=bodies.USER)
-    handed: List[Callable[[Reply], Any]] = []
-    client.call = lambda _operation, _user, _options, convert, *_args, **_kwargs: handed.append(convert)
+    parsers: List[Callable[[Any], Any]] = []
+
+    class Recorder(Integry):
+        """Keeps the parsers that the resources pass to `send`."""
+
+        def send(self, request: Any, parse: Any, **_: Any) -> Any:  # noqa: ARG002 (nothing is sent)
+            parsers.append(parse)
+
+    module: Any
+    for module in (apps, functions):
+        module.decoded = lambda body: body
+    client = Recorder(KEY, SECRET, user_id=bodies.USER)
     client.functions.list()
     client.apps.list()
-    response = requests.Response()
-    made = [lambda body, convert=each: convert(Reply(body, response, bodies.USER)) for each in handed]
-    return {"functions": made[0], "apps": made[1]}
+    return {"functions": parsers[0], "apps": parsers[1]}
 
 
 def cpu(work: Callable[[Any], Any], values: List[Any]) -> float:

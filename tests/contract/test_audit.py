@@ -9,6 +9,8 @@ import pytest
 
 from .conftest import ROOT, need
 
+pytestmark = pytest.mark.contract
+
 RUN = "import sys, audit; audit.SERVICES = ('osv',); sys.exit(audit.main(sys.argv[1:]))"
 
 

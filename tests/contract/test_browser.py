@@ -15,6 +15,8 @@ from integry import sign
 
 from .conftest import NODE, need
 
+pytestmark = pytest.mark.browser
+
 USER = "123456"
 
 

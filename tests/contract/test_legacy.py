@@ -14,6 +14,8 @@ from tests.spec_document import ROOT
 
 from .conftest import need
 
+pytestmark = pytest.mark.contract
+
 #: Its environment, made by `make legacy`.
 PYTHON = ROOT / ".cache" / "legacy" / "bin" / "python"
 #: As scripts/vendor.py does, where there is no checkout.

@@ -10,6 +10,8 @@ from tests.spec_document import EXAMPLES
 
 from .conftest import mock
 
+pytestmark = pytest.mark.contract
+
 ANSWERS = [example for example in EXAMPLES if example.place.isdigit()]
 
 

@@ -13,6 +13,8 @@ from tests.calls import takes_token
 
 from .conftest import ROOT, Prism
 
+pytestmark = pytest.mark.contract
+
 ORGANISATION, NOWHERE = "0192202e-b6f3-7d23-8025-3f60675cc031", "11111111-1111-4111-8111-111111111111"
 NIL = "00000000-0000-0000-0000-000000000000"
 #: What may break quoting, encodings and headers.

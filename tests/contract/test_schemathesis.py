@@ -1,6 +1,6 @@
 """The sandbox under Schemathesis, which makes requests of openapi.yaml, right ones and wrong ones, and finds nothing.
 
-`make schemathesis` runs it: Schemathesis has an environment of its own, and takes its time.
+`make schemathesis` runs it alone: Schemathesis has an environment of its own, and takes its time.
 """
 
 import json
@@ -21,7 +21,7 @@ from integry.sandbox._paging import cursor_at
 
 from .conftest import ROOT, need
 
-pytestmark = pytest.mark.skipif("SCHEMATHESIS" not in os.environ, reason="run `make schemathesis`")
+pytestmark = pytest.mark.contract
 
 USER, CHANNEL = "123456", "random"
 NULLABLE = ["object", "null"]

@@ -11,6 +11,8 @@ from tests.spec_document import ROOT
 
 from .conftest import need
 
+pytestmark = pytest.mark.contract
+
 #: Its environment, made by `make vendor`: it needs Python 3.12, and has the same name as ours.
 PYTHON = ROOT / ".cache" / "vendor" / "bin" / "python"
 

@@ -124,6 +124,7 @@ def test_waiting_outlives_trouble(answers, integry, clock):
         impatient.apps.wait_until_connected("slack", timeout=5)
 
 
+@pytest.mark.alone
 def test_waiting_ends_against_a_server_that_says_nothing(serve):
     """A look takes no longer than what is left, or a second."""
     server = serve(reply(json.dumps(app()).encode()), lambda _: time.sleep(5))

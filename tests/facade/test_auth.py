@@ -104,5 +104,5 @@ def test_signatures_are_kept_within_bounds(integry):
 
 def test_what_signs_cannot_be_pickled():
     """It knows the secret."""
-    with pytest.raises(TypeError, match="cannot be pickled: it knows the app secret"):
+    with pytest.raises(TypeError, match="cannot be pickled"):
         pickle.dumps(IntegryAuth(KEY, SECRET, 1))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integry import APIStatusError, Integry
-from integry._http.budget import CAPACITY, RETRY, RETRY_AFTER_TIMEOUT, Budget
+from integry._http.retry import CAPACITY, RETRY, RETRY_AFTER_TIMEOUT, RetryQuota
 from tests.figures import MEASURED
 
 from .conftest import KEY, SECRET, reply
@@ -25,16 +25,16 @@ TICK = 0.5
 @given(st.lists(st.sampled_from([RETRY, RETRY_AFTER_TIMEOUT, -1, -RETRY]), max_size=300))
 def test_a_bucket_is_never_overdrawn_or_overfull(steps):
     """Whatever the order."""
-    budget = Budget()
+    budget = RetryQuota()
     expected = CAPACITY
     for step in steps:
         if step > 0:
-            assert budget.spend(step) == (expected >= step)
+            assert budget.acquire(step) == (expected >= step)
             expected -= step if expected >= step else 0
         else:
-            budget.earn(-step)
+            budget.release(-step)
             expected = min(CAPACITY, expected - step)
-        assert 0 <= budget._left == expected <= CAPACITY
+        assert 0 <= budget._tokens == expected <= CAPACITY
 
 
 class Outage(http.server.ThreadingHTTPServer):
@@ -126,12 +126,13 @@ def test_an_outage_and_a_recovery(outage):
     assert outage.seen == before + 2 * RETRY + 6, "another client may retry"
 
 
+@pytest.mark.alone
 @pytest.mark.usefixtures("_at_once")
 def test_requests_by_the_second(outage):
     """Soon after a server went down each call is one request, and it stays so when it is back."""
     client, calls, stop = Integry(KEY, SECRET, user_id=1, base_url=outage.url, timeout=10), [], threading.Event()
-    spend, spent = client._budget.spend, []
-    client._budget.spend = lambda cost: spend(cost) and not spent.append(monotonic())
+    spend, spent = client._quota.acquire, []
+    client._quota.acquire = lambda cost: spend(cost) and not spent.append(monotonic())
 
     def work():
         while not stop.is_set():
@@ -174,8 +175,8 @@ def test_a_retry_that_succeeds_costs_nothing(serve):
     server = serve(*[reply(status="503 x"), reply(APP)] * 3, lambda c: c.recv(1), reply(APP))
     client = Integry(KEY, SECRET, user_id=1, base_url=server.url, timeout=1)
     spent = []
-    client._budget.spend = lambda cost, spend=client._budget.spend: spent.append(cost) or spend(cost)
+    client._quota.acquire = lambda cost, spend=client._quota.acquire: spent.append(cost) or spend(cost)
     for _ in range(4):
         client.apps.get("slack")
     assert spent == [RETRY] * 3 + [RETRY_AFTER_TIMEOUT]
-    assert client._budget._left == CAPACITY
+    assert client._quota._tokens == CAPACITY

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
 
 from integry import errors
-from integry._http.errors import never_connected, timed_out
+from integry._http.errors import request_not_sent, timed_out
 
 from .conftest import API
 
@@ -33,9 +33,9 @@ def caused(reason):
         (None, False),
     ],
 )
-def test_never_connected(error, never):
+def test_request_not_sent(error, never):
     """Only then a call is surely not run."""
-    assert never_connected(error) is never
+    assert request_not_sent(error) is never
 
 
 @pytest.mark.parametrize(

@@ -452,7 +452,7 @@ with vcr.use_cassette(sys.argv[2], record_mode="once"):
     client.request("GET", "/x/")
     loaded = "integry._http.fast.connections" in sys.modules
 client.request("GET", "/x/")
-from integry._http.fast.connections import POOLS
+from integry._http.fast.pools import POOLS
 print(json.dumps([loaded, [base.__module__ for base in POOLS["http"].ConnectionCls.__mro__]]))
 """
 

@@ -83,14 +83,22 @@ def test_a_circle_is_noticed(answers, integry):
     assert len(answers.calls) == 3
 
 
-def test_a_circle_is_noticed_by_hand_too(answers, integry):
-    """Also one that leads back to where the walk began; fetching a page again is none."""
-    script(answers, f"{API}/apps/list/", *({"apps": [], "_cursor": cursor} for cursor in ("b", "a", "a")))
+def test_a_page_that_leads_to_itself_is_noticed_by_hand(answers, integry):
+    """next_page() raises CursorLoop if a page ends where it began, and sends nothing; a page can be fetched again."""
+    script(answers, f"{API}/apps/list/", *({"apps": [], "_cursor": cursor} for cursor in ("b", "b", "b")))
     page = integry.apps.list(cursor="a")
     for second in (page.next_page(), page.next_page()):
         with pytest.raises(CursorLoop):
             second.next_page()
     assert len(answers.calls) == 3
+
+
+def test_a_walk_that_leads_back_to_its_start_is_noticed(answers, integry):
+    """Iterating raises CursorLoop if the server returns the cursor that the iteration began with."""
+    script(answers, f"{API}/apps/list/", *({"apps": [], "_cursor": cursor} for cursor in ("b", "a", "c")))
+    with pytest.raises(CursorLoop):
+        list(integry.apps.list(cursor="a").pages())
+    assert len(answers.calls) == 2
 
 
 def test_one_page_in_memory(answers, integry):

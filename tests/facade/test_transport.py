@@ -32,9 +32,10 @@ from integry import (
     ServerError,
     sign,
 )
-from integry._http.deadline import DeadlineSocket, until
+from integry._http.deadline import deadline
+from integry._http.fast.sockets import DeadlineSocket
 
-from .conftest import API, KEY, SECRET, drip, drip_headers, reply, reset
+from .conftest import API, KEY, SECRET, drip, drip_headers, reply
 
 APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
 CALLED = b'{"network_code": "200"}'
@@ -58,31 +59,6 @@ def call(made):
     return made.functions.call("f").network_code
 
 
-@pytest.mark.parametrize("status", ["408 x", "429 x", "502 x", "503 x", "504 x"])
-def test_a_read_is_repeated(serve, status):
-    """Twice by default."""
-    server = serve(*[reply(status=status, headers=AT_ONCE)] * 2, reply(APP))
-    assert get(client(server)) == "slack"
-    assert len(server.requests) == 3
-
-
-@pytest.mark.parametrize("status", ["408 x", "500 x", "502 x", "503 x", "504 x"])
-def test_a_call_is_not_repeated(serve, status):
-    """It may have run."""
-    server = serve(reply(status=status, headers=AT_ONCE), reply(CALLED))
-    with pytest.raises(APIStatusError) as caught:
-        call(client(server))
-    assert caught.value.status == int(status[:3])
-    assert len(server.requests) == 1
-
-
-def test_a_call_is_repeated_if_it_surely_did_not_run(serve):
-    """After a 429."""
-    server = serve(reply(status="429 x", headers=AT_ONCE), reply(CALLED))
-    assert call(client(server)) == 200
-    assert len(server.requests) == 2
-
-
 @pytest.mark.parametrize("operation", [get, call])
 def test_a_refused_connection_is_tried_again_for_calls_too(closed_port, caplog, operation):
     """No connection was made, so nothing can have run."""
@@ -91,28 +67,6 @@ def test_a_refused_connection_is_tried_again_for_calls_too(closed_port, caplog, 
         operation(client(f"http://127.0.0.1:{closed_port}", max_retries=2))
     assert isinstance(caught.value.__cause__, requests.ConnectionError)
     assert len([line for line in caplog.messages if "failed after" in line]) == 3
-
-
-@pytest.mark.parametrize(("operation", "times"), [(get, 3), (call, 1)])
-def test_a_connection_that_breaks(serve, operation, times):
-    """A read is repeated, a call is not."""
-    server = serve(reset, reset, reset)
-    with pytest.raises(APIConnectionError) as caught:
-        operation(client(server))
-    assert len(server.requests) == times
-    assert ("check before you repeat it" in str(caught.value)) == (operation is call)
-
-
-@pytest.mark.parametrize("broken", [b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"])
-def test_a_body_that_is_cut_short(serve, broken):
-    """A read is repeated; a call, which did run, is not, and the error says that a response came."""
-    server = serve(lambda c: c.sendall(broken), reply(APP))
-    assert get(client(server)) == "slack"
-    server = serve(lambda c: c.sendall(broken), reply(CALLED))
-    with pytest.raises(ResponseDecodeError, match="the 200 response was cut short.*may have done it") as caught:
-        call(client(server))
-    assert caught.value.status == 200
-    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -179,6 +133,7 @@ def test_a_long_retry_after_is_not_waited_for(serve):
     assert len(server.requests) == 1
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("slow", [drip, drip_headers])
 @pytest.mark.parametrize("operation", [get, call])
 def test_the_deadline_holds_against_a_dripping_server(serve, slow, operation):
@@ -190,6 +145,7 @@ def test_the_deadline_holds_against_a_dripping_server(serve, slow, operation):
     assert 0.4 < time.monotonic() - start < 1.5
 
 
+@pytest.mark.alone
 def test_the_deadline_of_a_call_goes_first(serve):
     """It replaces the client's; a wait that would go beyond it is not begun."""
     server = serve(*[reply(status="503 x", headers="Retry-After: 30\r\n")] * 3)
@@ -250,6 +206,7 @@ def drip_compressed(connection):
         time.sleep(0.02)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("slow", [drip, drip_compressed])
 @pytest.mark.parametrize("adapter", [requests.adapters.HTTPAdapter, WithoutRead1])
 def test_the_deadline_with_a_session_of_ones_own(serve, adapter, slow):
@@ -278,6 +235,7 @@ def test_a_body_with_a_session_of_ones_own(serve):
         assert get(made) == "slack"
 
 
+@pytest.mark.alone
 def test_timeouts(serve):
     """For a server that says nothing; by client and by call, one number or two."""
     for options, per_call in (({"timeout": 0.2}, {}), ({"timeout": (5, 0.2)}, {}), ({}, {"timeout": 0.2})):
@@ -362,7 +320,7 @@ def test_a_deadline_leaves_nothing_behind(serve):
 def test_a_deadline_that_is_over_before_a_read():
     """Nothing is waited for then."""
     here, there = socket.socketpair()
-    with here, there, until(time.monotonic() - 1), pytest.raises(OSError, match="the deadline of the call is over"):
+    with here, there, deadline(time.monotonic() - 1), pytest.raises(OSError, match="the deadline of the call is over"):
         DeadlineSocket(here).recv_into(bytearray(1))
 
 
@@ -448,6 +406,7 @@ def test_proxies(serve):
     assert proxy.requests[1].startswith("POST http://y.test/")
 
 
+@pytest.mark.alone
 def test_the_deadline_holds_through_a_proxy(serve):
     """Its connections are ours too."""
     proxy = serve(drip, drip, drip)
@@ -460,6 +419,7 @@ def test_the_deadline_holds_through_a_proxy(serve):
     assert time.monotonic() - start < 1.5
 
 
+@pytest.mark.alone
 def test_the_deadline_holds_against_a_proxy_that_drips(serve):
     """Before TLS begins, in its answer to CONNECT."""
 
@@ -477,6 +437,7 @@ def test_the_deadline_holds_against_a_proxy_that_drips(serve):
     gc.collect()
 
 
+@pytest.mark.alone
 def test_the_deadline_holds_around_a_hook_that_makes_calls(serve):
     """Of its own, with no deadline."""
     other = client(serve(reply(APP)))
@@ -534,6 +495,8 @@ def test_threads_share_a_client(serve):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+# Python warns that a fork beside threads may dead-lock the child: that it does not is shown here.
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 def test_a_fork_gets_connections_of_its_own(serve):
     """Two processes must not read from one socket."""
     server = serve(*[reply(APP)] * 3)

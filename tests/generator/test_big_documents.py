@@ -13,6 +13,8 @@ from tests.contract.conftest import NODE, need
 
 from .conftest import by_stock, by_us, modules
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTS = {
     "github": NODE / "@octokit" / "openapi" / "generated" / "api.github.com.json",
     "blockfrost": NODE / "@blockfrost" / "openapi" / "openapi.yaml",

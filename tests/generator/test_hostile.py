@@ -8,10 +8,12 @@ import time
 
 import pytest
 
+from tests import figures
 from tests.facade.conftest import Server
-from tests.figures import MEASURED
 
 from .conftest import HERE
+
+pytestmark = pytest.mark.slow
 
 ROOT = HERE.parent.parent
 HEAD = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\n"
@@ -46,7 +48,7 @@ def generate(tmp_path):
         done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120, preexec_fn=limit)
         assert "Traceback" not in done.stderr, done.stderr[-500:]
         assert (done.returncode == 0) is output.exists()
-        MEASURED["hostile documents"] = str(int(MEASURED.get("hostile documents", 0)) + 1)
+        figures.count("hostile documents")
         return done.returncode, done.stderr, output
 
     return run
@@ -184,6 +186,7 @@ def test_references_to_elsewhere_are_not_followed(generate, tmp_path):
     assert not any("very_secret" in path.read_text(encoding="utf-8") for path in output.rglob("*.py"))
 
 
+@pytest.mark.growth
 def test_long_enums_take_linear_time():
     """Each value was looked for among all before it."""
     from integry.generator._repair import normalized

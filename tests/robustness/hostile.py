@@ -1,6 +1,5 @@
 """Hostile input: what tests of it share."""
 
-import collections
 import contextlib
 import copy
 import gc
@@ -18,7 +17,7 @@ from integry import (
     Organisation,
     ResponseDecodeError,
 )
-from tests.figures import MEASURED
+from tests import figures
 
 #: Not those that the whole suite is searched for: answers have the secret among others here, and functions what was
 #: answered. `outcome` looks for it in each error.
@@ -28,13 +27,11 @@ API = "https://api.integry.io"
 ANYWHERE = re.compile(".*")
 ACCOUNT = {"id": 1, "name": "slack", "title": "Slack"}
 HUGE = 10**5000
-TRIED = collections.Counter()
 
 
 def tried(what, count=1):
     """Note that inputs were tried."""
-    TRIED[what] += count
-    MEASURED[f"hostile inputs, {what}"] = f"{TRIED[what]:,}"
+    figures.count(f"hostile inputs, {what}", count)
 
 
 def integry(**options):

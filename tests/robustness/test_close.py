@@ -16,7 +16,7 @@ from .load_server import ROOT, running
 from .test_load import KEY, SECRET, ask, descriptors, together
 
 THREADS, ROUNDS = 16, 25
-pytestmark = pytest.mark.usefixtures("_quiet")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("_quiet")]
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_while_others_wait_to_try_again():
     with running("--rate", 1, "--faults", "503", "reset before it ran") as server:
         asked, outcomes = [], []
         client = made(server, max_retries=30, on_request=asked.append)
-        client._budget.spend = lambda _: True  # that many retries
+        client._quota.acquire = lambda _: True  # that many retries
 
         def work(number):
             if number == THREADS:

@@ -12,12 +12,12 @@ import pytest
 import requests
 
 from integry import APIConnectionError, APIStatusError, APITimeoutError, NotFound, ResponseDecodeError
-from integry._http.body import LONGEST_REFUSAL
+from integry._http.body import MAX_ERROR_BODY
 from tests.figures import MEASURED
 
 from .behaviour import answering, drip, flood
 from .conftest import assert_no_secret, wait_until
-from .faults import ANSWER, DEADLINE, DRIPS, FAULTS, LONGEST, NO_CONNECTION, OTHER
+from .faults import ANSWER, BROKEN, CUT, DEADLINE, DRIPS, FAULTS, LATE, LONGEST, NO_CONNECTION, OTHER
 from .server import FaultServer, reply
 
 #: With four ways to have no connection, and two to lose one that was idle.
@@ -60,6 +60,8 @@ def test_a_fault(fault, operation, contexts, client, caplog):
         operation(made)
     assert type(caught.value) is fault.raises
     assert_no_secret(caught.value, caplog.text)
+    advises = "check before you repeat it" in str(caught.value)
+    assert advises if operation is call and fault.row in (BROKEN, CUT, LATE) else operation is call or not advises
     sent = fault.row.read if operation is get else fault.row.call
     # Where no request arrives, each attempt makes a connection.
     assert (len(server.requests) if fault.arrives else server.connections) == sent
@@ -68,6 +70,7 @@ def test_a_fault(fault, operation, contexts, client, caplog):
     del caught
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("fault", DRIPS, ids=[fault.name for fault in DRIPS])
 @pytest.mark.usefixtures("_nothing_leaks")
 def test_a_deadline(fault, contexts, client, caplog):
@@ -231,7 +234,7 @@ def test_a_long_refusal_is_kept_in_part(client):
                 _, peak = tracemalloc.get_traced_memory()
             finally:
                 tracemalloc.stop()
-            assert len(caught.value.body) == LONGEST_REFUSAL
+            assert len(caught.value.body) == MAX_ERROR_BODY
             assert peak < 32 << 20
             if session:
                 session.close()

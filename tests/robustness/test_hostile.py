@@ -19,6 +19,8 @@ from integry import (
     tags,
 )
 from integry._generated.operations import OPERATIONS
+from integry._http.body import decoded
+from integry._http.request import build
 from tests import calls
 from tests.facade.conftest import _no_environment, serve  # noqa: F401 (fixtures)
 from tests.robustness.hostile import (
@@ -58,11 +60,8 @@ def send(name, **path):
     """Call an operation through its client, some path parameters given."""
     given = {parameter: path.get(parameter, "x") for parameter in parameters(name)}
     body = {"body": calls.CALLS[name].json} if OPERATIONS[name].bodies else {}
-    if "organisation_id" in given:
-        with organisation(given.pop("organisation_id")) as client:
-            return client.call(operation_of(name), {}, lambda reply: reply.body, *given.values(), **body)
-    with integry() as client:
-        return client.call(operation_of(name), None, {}, lambda reply: reply.body, *given.values(), **body)
+    with organisation(given["organisation_id"]) if "organisation_id" in given else integry() as client:
+        return client.send(build(operation_of(name).build, *given.values(), **body), decoded)
 
 
 PATH_PARAMETERS = [(name, parameter) for name in sorted(OPERATIONS) for parameter in parameters(name)]
@@ -151,12 +150,14 @@ def test_any_path_segment(place, value):
     assert_path(*place, value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("segment", "times"), [("a", 10_000_000), (".", 10_000_000), ("%", 500_000), ("é", 500_000)])
 def test_a_segment_of_10_mb(segment, times):
     """It is sent, as any other; what must be quoted is slow, in requests."""
     assert_path("get_app", "app_name", segment * times)
 
 
+@pytest.mark.growth
 def test_a_segment_that_is_quoted_a_million_times():
     """It was unquoted as often."""
     with answering(json={**ACCOUNT, "connected_accounts": []}):

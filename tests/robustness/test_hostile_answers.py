@@ -143,6 +143,7 @@ def test_every_codec_of_python(content_type):
     tried("answers", 4 * len(bodies))
 
 
+@pytest.mark.growth
 def test_a_charset_that_takes_quadratic_time():
     """Punycode is none."""
 

@@ -15,7 +15,7 @@ from integry import (
     InvalidRequest,
     ServerError,
 )
-from integry._results.pages import Position
+from integry._results.pages import Cursor
 from integry._secrets import Mask
 from tests.facade.conftest import _no_environment, serve  # noqa: F401 (fixtures)
 from tests.robustness.hostile import (
@@ -91,13 +91,14 @@ def test_a_walk_goes_on_from_any_page_again(again):
             assert len(list(page.pages())) == 2
 
 
+@pytest.mark.growth
 def test_long_walks_take_linear_time():
-    """The cursors before a page were copied for each page."""
+    """Checking a cursor takes the same time, however many came before."""
 
     def walk(cursors):
-        seen = ({}, 0)
+        seen = set()
         for cursor in cursors:
-            seen = Position(cursor).noted(seen)
+            Cursor(cursor).check_new(seen)
 
     assert_linear(walk, lambda size: [f"c{number}" for number in range(size)], 4_000)
 
@@ -111,6 +112,7 @@ def refused(said):
         return outcome(lambda: integry().functions.call("f", {"token": "known-secret-1", "a": 1}))
 
 
+@pytest.mark.growth
 def test_apps_that_are_almost_named():
     """A text that begins to name an app again and again."""
     for again in ("connected the x ", "connect('", "connected the ", "not connected "):
@@ -118,6 +120,7 @@ def test_apps_that_are_almost_named():
     assert refused(["User has not connected their Google Sheets account."]).app == "google-sheets"
 
 
+@pytest.mark.growth
 @pytest.mark.parametrize(
     "again",
     [

@@ -145,6 +145,7 @@ def held():
     return found
 
 
+@pytest.mark.load
 def test_every_call_has_its_own_answer_or_an_error_of_ours(held):
     """None is lost, and none has another's."""
     kinds = {kind for kind, _ in held.load.failed.values()}
@@ -153,6 +154,7 @@ def test_every_call_has_its_own_answer_or_an_error_of_ours(held):
     assert all(held.counts[kind] for kind in FAULTS), "each fault was met"
 
 
+@pytest.mark.load
 def test_what_was_acknowledged_ran_once(held):
     """And no call of a function ran twice."""
     for number in range(CALLS):
@@ -163,6 +165,7 @@ def test_what_was_acknowledged_ran_once(held):
             assert ran >= held.load.right[number], number
 
 
+@pytest.mark.load
 def test_what_was_refused_did_not_run(held):
     """What an error says of a call of a function is so."""
     seen = Counter()
@@ -178,6 +181,7 @@ def test_what_was_refused_did_not_run(held):
     assert {"APIConnectionError", "ResponseDecodeError"} <= set(seen)
 
 
+@pytest.mark.load
 def test_the_sums_are_the_servers(held):
     """What it answered was returned, but for what came too late or went down with it."""
     right = {str(number) for number in range(CALLS) if held.load.right[number]}
@@ -191,12 +195,14 @@ def test_the_sums_are_the_servers(held):
     assert functions == sum(held.load.right[::2]) + len(may_have_run)
 
 
+@pytest.mark.load
 def test_connections_are_bounded(held):
     """One for each thread at the most; and none is open at the end."""
     assert held.counts["open at once"] <= THREADS
     assert held.counts["open"] == 0
 
 
+@pytest.mark.load
 @on_linux
 def test_nothing_is_left_behind(held):
     """No memory, no thread, no socket."""
@@ -223,6 +229,7 @@ client.close()
 """
 
 
+@pytest.mark.load
 def test_threads_that_come_first_together():
     """In a fresh process all import, and make session and pool, at the same moment."""
     with running() as server:
@@ -245,6 +252,7 @@ def secure(tmp_path):
     return ["--certificate", str(tmp_path / "server.pem")], {"verify": str(tmp_path / "ca.pem"), "timeout": 30}
 
 
+@pytest.mark.slow
 def test_tls_with_threads(secure):
     """All shake hands at the same moment."""
     right = []
@@ -257,6 +265,7 @@ def test_tls_with_threads(secure):
     assert counts["open"] == 0
 
 
+@pytest.mark.slow
 def test_a_pool_is_set_up_by_one_of_its_threads(secure, monkeypatch):
     """A thread that comes late must not take the CA bundle away from connections that are yet to be made."""
     original, answered, right = requests.adapters.HTTPAdapter.cert_verify, threading.Event(), []
@@ -276,6 +285,7 @@ def test_a_pool_is_set_up_by_one_of_its_threads(secure, monkeypatch):
     assert right == [True] * 3
 
 
+@pytest.mark.slow
 def test_a_sandbox_under_load(integry_live_sandbox):
     """What was acknowledged is in its log once, whatever fails in between."""
     sandbox, function, right, failed = integry_live_sandbox, "pipedrive-add-a-person", [], []

@@ -21,6 +21,8 @@ from .conftest import USER, assert_no_secret, wait_until
 from .faults import BROKEN, CUT, DOWN, LIMITED, REDIRECT, REFUSED, TLS
 from .server import FaultServer, Peer
 
+pytestmark = pytest.mark.contract
+
 #: By name: what a server has, besides its port, its certificate and its log.
 SERVERS = {
     "good": "location / {{ proxy_pass {sandbox}; }}",

@@ -1,6 +1,5 @@
 """Bytes that no client of ours would send, and what an attack must leave as it was."""
 
-import itertools
 import socket
 import sqlite3
 from html.parser import HTMLParser
@@ -8,17 +7,16 @@ from typing import Any, List, NamedTuple, Tuple
 from urllib.parse import urlsplit
 
 from integry import sign
-from tests.figures import MEASURED
+from tests import figures
 
 USER, OTHER = "123456", "7"
 #: Seconds that an answer may take on a machine with much to do.
 PATIENCE = 60
-_SENT = itertools.count(1)
 
 
 def counted() -> None:
     """Count a hostile request."""
-    MEASURED["hostile requests to the sandbox"] = f"{next(_SENT):,}"
+    figures.count("hostile requests to the sandbox")
 
 
 class Said(NamedTuple):

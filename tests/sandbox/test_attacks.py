@@ -14,6 +14,8 @@ from integry.sandbox import Sandbox
 
 from .hostile import OTHER, USER, request, signed, state, talk
 
+pytestmark = pytest.mark.slow
+
 MESSAGE = json.dumps({"channel": "random", "text": "Hello!"}).encode()
 CALL = "POST /functions/slack-post-message/call/"
 ORGANISATION = "11111111-1111-4111-8111-111111111111"

@@ -197,6 +197,7 @@ def test_pages_stay_small(live):
     assert (page.status, len(page.text) < 500_000) == (200, True)
 
 
+@pytest.mark.growth
 def test_long_texts_take_time_in_proportion(live):
     """To their length: what looks for tags, secrets and words does not go back and forth."""
 

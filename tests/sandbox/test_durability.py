@@ -20,6 +20,8 @@ from tests.facade.conftest import KEY, SECRET, TOKEN
 from tests.figures import MEASURED
 from tests.spec_document import ROOT
 
+pytestmark = pytest.mark.slow
+
 KEYS = {"app_key": KEY, "app_secret": SECRET, "token": TOKEN}
 ORGANISATION = "11111111-1111-4111-8111-111111111111"
 ROUNDS = int(os.environ.get("ROUNDS", "30"))

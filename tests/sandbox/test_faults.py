@@ -93,6 +93,7 @@ def test_delays(either):
     assert time.monotonic() - start >= 0.2
 
 
+@pytest.mark.alone
 def test_dripping(either):
     """A byte at a time: the deadline holds."""
     either.fail(kind="drip")
@@ -135,6 +136,7 @@ def test_cursors_of_the_older_calls(ask, sandbox):
     assert ask("POST", "/functions/pipedrive-get-all-persons/", json={})[1]["next_page"]
 
 
+@pytest.mark.alone
 def test_timeouts_in_this_process(sandbox):
     """As over a socket: the client gives up."""
     for timeout in (0.1, (5, 0.1)):

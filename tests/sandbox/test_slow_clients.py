@@ -16,6 +16,8 @@ from integry.sandbox._server import IDLE, _Handler
 
 from .hostile import PATIENCE, address, counted, request, signed, talk
 
+pytestmark = pytest.mark.slow
+
 PERSON = "POST /functions/pipedrive-add-a-person/call/"
 CLIENTS = 60
 #: More than the buffers of a connection hold.

@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from tests.facade.conftest import KEY, SECRET, TOKEN
 from tests.leaks import kinds_in
 from tests.spec_document import ROOT
@@ -100,6 +102,7 @@ KINDS = {
 }
 
 
+@pytest.mark.slow
 def test_every_way_to_show_a_secret_is_noticed(tmp_path):
     """By the test that does; the report names the kind, not the secret. What is exempt, or shows none, passes."""
     (tmp_path / "test_leaking.py").write_text(LEAKING)

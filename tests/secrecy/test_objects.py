@@ -10,6 +10,7 @@ import responses
 
 from integry import IntegryAuth, errors, sign
 from integry._auth import BearerToken, HeaderSignature, QuerySignature
+from integry._secrets import Mask, Secret
 from integry.sandbox import Sandbox
 from tests.facade.conftest import KEY, SECRET, TOKEN
 from tests.leaks import kinds_in
@@ -63,12 +64,12 @@ def objects(integry, organisation):
             "settings": integry.settings,
             "refused": refused.value,
             "failed": failed.value,
-            "requester": integry._requester({}),
-            "mask": integry.mask,
+            "requester": integry._new_requester(),
+            "mask": Mask(integry._secrets),
             "auth": IntegryAuth(KEY, SECRET, 1),
             "header": HeaderSignature(integry._signer, "1"),
             "query": QuerySignature(integry._signer, "1"),
-            "bearer": BearerToken(TOKEN),
+            "bearer": BearerToken(Secret(TOKEN)),
         }
 
 

@@ -91,7 +91,7 @@ def local_variables(events):
         (frame["function"], name): value
         for event in events
         for exception in event.get("exception", {}).get("values", [])
-        for frame in exception["stacktrace"]["frames"]
+        for frame in (exception.get("stacktrace") or {"frames": ()})["frames"]
         for name, value in frame.get("vars", {}).items()
     }
 
@@ -102,7 +102,7 @@ def test_sentry_as_it_comes():
     assert len(events) == 3 * 4 + 2 + 1, "the errors, and the transaction"
     assert not kinds_in(json.dumps(events))
     found = local_variables(events)
-    assert found["send", "name"] in ("'get_app'", "'call_function'", "'list_integrations'")
+    assert found["send", "number"] == "1"
     assert ("report", "function") in found
 
 

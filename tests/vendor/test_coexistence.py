@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 import integry
 from tests.contract.conftest import need
 from tests.spec_document import ROOT
@@ -60,6 +62,7 @@ def test_two_versions_and_an_installed_one(copy, other, run, integry_live_sandbo
     assert run(code, **environment) == "ok\n"
 
 
+@pytest.mark.contract
 def test_beside_the_vendors_sdk(copy, run, integry_live_sandbox):
     """Which is called `integry` too, and stays what it is."""
     python = need(ROOT / ".cache" / "vendor" / "bin" / "python", "vendor")

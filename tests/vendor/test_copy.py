@@ -310,6 +310,7 @@ def killed(copy, left):
     return subprocess.run(line, check=False, cwd=copy.root, env=environment, capture_output=True, text=True).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at_first", [True, False])
 def test_killed_at_any_moment(copy, at_first):
     """There is the old copy, whole, or the new one, or none if there was none; the next run tidies up."""

@@ -20,6 +20,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, connection
 from urllib3.util import ssl_
 
 from ..._version import __version__
+from .body import read_at_once
 
 #: Connections that are kept for further requests, to each host.
 POOL_SIZE = 64
@@ -50,8 +51,7 @@ class Adapter(HTTPAdapter):
     that calls something else finds the original.
     """
 
-    #: What reads a body need not look at the clock.
-    keeps_deadlines = True
+    read_at_once = staticmethod(read_at_once)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,7 +99,7 @@ class Adapter(HTTPAdapter):
             # Of threads that come first together only one: a second would undo for a moment what the first did.
             if getattr(conn, "_set_up_for", None) != wanted:
                 self._set_up(conn, url, verify, cert)
-                conn._set_up_for = wanted  # noqa: SLF001 (our own mark)
+                conn._set_up_for = wanted
 
     def _set_up(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         parent: Any = super()
@@ -144,14 +144,14 @@ class Adapter(HTTPAdapter):
         return response
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        from .connections import POOLS
+        from .pools import POOLS
 
         parent: Any = super()
         parent.init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        from .connections import POOLS
+        from .pools import POOLS
 
         parent: Any = super()
         manager = parent.proxy_manager_for(*args, **kwargs)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import http.client
 import re
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
-from weakref import WeakSet
 
-from urllib3 import connection, connectionpool
+from urllib3 import connection
 
-from ..._lazy import at_fork
-from ..deadline import DeadlineSocket, watched
+from .connect import connect
+from .sockets import DeadlineSocket, with_deadline
 
 #: Statuses that announce another head, and those that have no body.
 INTERIM, BODILESS = frozenset(range(100, 200)) - {101}, frozenset({*range(100, 200), 204, 304})
@@ -129,54 +128,18 @@ class HTTPConnection(_Messages, connection.HTTPConnection):
 
     def _new_conn(self) -> Any:
         parent: Any = super()
-        return watched(parent._new_conn())
+        return with_deadline(connect(self, parent._new_conn))
 
 
 class HTTPSConnection(_Messages, connection.HTTPSConnection):
     """With TLS."""
 
     def _new_conn(self) -> Any:
-        # For what a proxy says before TLS begins.
+        # A proxy's response to CONNECT is read before TLS begins, and the handshake takes the timeout over.
         parent: Any = super()
-        return watched(parent._new_conn())
+        return with_deadline(connect(self, parent._new_conn))
 
     def connect(self) -> None:
         parent: Any = super()
         parent.connect()
-        self.sock: Any = watched(self.sock)
-
-
-#: In which pools keep their connections.
-_queues: WeakSet[Any] = WeakSet()
-
-
-def _renew_queues() -> None:
-    """In a child: a thread that it does not have may hold the lock of a queue. At exit urllib3 2 empties them all."""
-    for queue in list(_queues):
-        queue.__init__(queue.maxsize)
-
-
-at_fork(after_in_child=_renew_queues)
-
-
-class _Pool:
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        parent: Any = super()
-        parent.__init__(*args, **kwargs)
-        made: Any = self
-        _queues.add(made.pool)
-
-    def urlopen(self, method: str, url: str, body: Any = None, headers: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Hand on headers as a plain dict: urllib3 walks through them twice (15 µs)."""
-        parent: Any = super()
-        store = getattr(headers, "_store", None)
-        return parent.urlopen(method, url, body, headers if store is None else dict(store.values()), *args, **kwargs)
-
-
-#: By scheme, as urllib3 looks them up. They have its names, which stand in messages that people group by.
-POOLS = {
-    "http": type("HTTPConnectionPool", (_Pool, connectionpool.HTTPConnectionPool), {"ConnectionCls": HTTPConnection}),
-    "https": type(
-        "HTTPSConnectionPool", (_Pool, connectionpool.HTTPSConnectionPool), {"ConnectionCls": HTTPSConnection}
-    ),
-}
+        self.sock: Any = with_deadline(self.sock)

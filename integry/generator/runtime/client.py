@@ -8,7 +8,8 @@ from requests.auth import AuthBase
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 from urllib3.exceptions import HTTPError
 
-from .errors import DecodeError, InvalidRequest, forgetting
+from ._redaction import redacted
+from .errors import DecodeError, InvalidRequest
 from .operation import Operation, Request
 from .types import Response
 
@@ -21,11 +22,13 @@ _START = 1024
 C = TypeVar("C", bound="Client")
 
 
+@define(eq=False)
 class TokenAuth(AuthBase):
-    """A token in a header. As an AuthBase it takes precedence over .netrc."""
+    """Sends a token in a header. As an AuthBase it takes precedence over .netrc."""
 
-    def __init__(self, token: str, prefix: str = "Bearer", header: str = "Authorization") -> None:
-        self.token, self.prefix, self.header = token, prefix, header
+    token: str = field(repr=False)
+    prefix: str = "Bearer"
+    header: str = "Authorization"
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Set the header of a request."""
@@ -156,7 +159,7 @@ class Client:
             errors.DecodeError: If the body is cut short, or not compressed as it says.
             requests.RequestException: If no response came.
         """
-        with forgetting():
+        with redacted():
             return self._exchange(request)
 
     def _exchange(self, request: Request) -> requests.Response:
@@ -198,7 +201,7 @@ class Client:
             errors.DecodeError: If the body is not what is documented.
             requests.RequestException: If no response came.
         """
-        with forgetting():
+        with redacted():
             # With no name for the response, which would be a local variable of this frame.
             return request.operation.read(
                 self.request(request), raise_on_unexpected_status=self.raise_on_unexpected_status

@@ -1,0 +1,142 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+"""Exceptions without credentials.
+
+The frames of an HTTP library hold the request, and error reporters show the local variables of frames; the exceptions
+of requests refer to it as well. So tracebacks end where this package calls a library. The frames of a user's own code,
+such as a transport adapter, and the exceptions that it raises, stay as they are.
+"""
+
+import os
+import sys
+import sysconfig
+from contextlib import suppress
+from types import FrameType, TracebackType
+from typing import Any, Callable, Iterator, List, Optional, Set
+
+from requests import PreparedRequest, Response
+
+#: The packages that every failure of a request passes through, beside this one.
+HTTP_LIBRARIES = ("requests", "urllib3")
+#: How deep containers in the arguments of an exception are searched.
+MAX_DEPTH = 5
+
+_STANDARD_LIBRARY = sysconfig.get_paths()["stdlib"] + os.sep
+_INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
+_OWN = __name__.rpartition(".")[0]
+
+
+class redacted:  # noqa: N801 (used as a function)
+    """A context that removes credentials from the exception that leaves it.
+
+    Args:
+        own: The name of the package whose frames are removed, beside those of libraries.
+        hide: Masks secrets in a text.
+    """
+
+    def __init__(self, own: str = _OWN, hide: Callable[[str], str] = str) -> None:
+        self._own, self._hide = own, hide
+
+    def __enter__(self) -> None:
+        self._handled = sys.exc_info()[1]
+
+    def __exit__(self, _: object, error: Optional[BaseException], __: object) -> None:
+        if error is not None:
+            redact(error, self._handled, self._own, self._hide)
+
+
+def redact(
+    error: BaseException, handled: Optional[BaseException] = None, own: str = _OWN, hide: Callable[[str], str] = str
+) -> None:
+    """Remove credentials from an exception, and from those that it comes from.
+
+    Args:
+        error: The exception.
+        handled: The exception that was being handled before, as `sys.exc_info` says; it is left alone.
+        own: The name of the package whose frames are removed, beside those of libraries.
+        hide: Masks secrets in a text.
+    """
+    for each in list(_chain(error, {id(handled)})):
+        tracebacks = list(_walk(each.__traceback__))
+        if any(_is_part_of(item.tb_frame, (own, *HTTP_LIBRARIES)) for item in tracebacks):
+            users = [item for item in tracebacks if _is_users(item.tb_frame, own)]
+            each.__traceback__ = _joined(users)
+            if not _is_users(tracebacks[-1].tb_frame, own):
+                _mask(each, hide)
+
+
+def _chain(error: BaseException, seen: Set[int]) -> Iterator[BaseException]:
+    """Yield an exception, and those that it comes from."""
+    waiting: List[Optional[BaseException]] = [error]
+    while waiting:
+        each = waiting.pop()
+        if each is not None and id(each) not in seen:
+            seen.add(id(each))
+            yield each
+            waiting += [each.__cause__, each.__context__]
+
+
+def _walk(traceback: Optional[TracebackType]) -> Iterator[TracebackType]:
+    while traceback is not None:
+        yield traceback
+        traceback = traceback.tb_next
+
+
+def _is_part_of(frame: FrameType, packages: Any) -> bool:
+    name = str(frame.f_globals.get("__name__"))
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def _is_users(frame: FrameType, own: str) -> bool:
+    """Return True for a frame of the user's code: neither of this package nor of an installed one."""
+    file = frame.f_code.co_filename
+    is_installed = file.startswith((_STANDARD_LIBRARY, "<frozen")) or any(part in file for part in _INSTALLED)
+    return not (is_installed or _is_part_of(frame, (own, *HTTP_LIBRARIES)))
+
+
+def _joined(tracebacks: List[TracebackType]) -> Optional[TracebackType]:
+    """Return one traceback of these entries."""
+    result: Optional[TracebackType] = None
+    for item in reversed(tracebacks):
+        result = TracebackType(result, item.tb_frame, item.tb_lasti, item.tb_lineno)
+    return result
+
+
+def _mask(error: BaseException, hide: Callable[[str], str]) -> None:
+    """Mask secrets in the arguments and attributes of a library's exception."""
+    for name in ("args", "object", "strerror"):
+        # Not every exception has them, or allows to set them.
+        with suppress(AttributeError, TypeError):
+            setattr(error, name, _masked(getattr(error, name), hide))
+    attributes = vars(error)
+    if isinstance(attributes.get("response"), Response):
+        # Raised by a hook of the session: nobody else closes it.
+        attributes["response"].close()
+    attributes.update({name: _masked(value, hide) for name, value in attributes.items()})
+    # The response refers to the request, and URLs may be signed.
+    attributes.update({name: None for name in ("response", "url") if name in attributes})
+
+
+def _masked(value: Any, hide: Callable[[str], str], depth: int = MAX_DEPTH) -> Any:
+    """Return a value with its texts masked, and without requests."""
+    if isinstance(value, str):
+        return hide(value)
+    if type(value) in (list, tuple) and depth:
+        return type(value)(_masked(part, hide, depth - 1) for part in value)
+    if type(value) is dict and depth:
+        return {name: _masked(part, hide, depth - 1) for name, part in value.items()}
+    return _without_headers(value) if _is_request(value) else value
+
+
+def _is_request(value: Any) -> bool:
+    """Return True for a request, of requests or of a tool that records or mocks it."""
+    try:
+        return hasattr(value, "headers") and hasattr(value, "method")
+    except Exception:  # noqa: BLE001 (a proxy object may raise anything)
+        return False
+
+
+def _without_headers(request: Any) -> PreparedRequest:
+    """Return the method and the URL of a request, without the query, where signatures may be."""
+    bare = PreparedRequest()
+    bare.method, bare.url = request.method, str(request.url).split("?")[0]
+    return bare

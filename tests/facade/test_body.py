@@ -1,0 +1,101 @@
+"""Bodies of responses: what hooks and adapters of the user's session do with them, and what is kept of them."""
+
+import gzip
+from io import BytesIO
+
+import pytest
+import requests
+
+from integry import APIStatusError, Integry, ResponseDecodeError
+from integry._http.body import MAX_ERROR_BODY, IncompleteBody, read_body
+
+from .conftest import KEY, SECRET, reply
+
+APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
+
+
+@pytest.fixture
+def session():
+    """A session of the user's."""
+    with requests.Session() as made:
+        yield made
+
+
+def client(url, **options):
+    """A client that does not repeat."""
+    return Integry(KEY, SECRET, user_id=1, base_url=url, max_retries=0, **options)
+
+
+def test_a_hook_may_read_the_body(serve, session):
+    """The client uses what it read, also of a redirect, whose body is not read otherwise."""
+    server, seen = serve(reply(APP), reply(b"moved", "302 x", "Location: /\r\n")), []
+    session.hooks["response"].append(lambda response, **_: seen.append(response.content))
+    made = client(server.url, session=session)
+    assert made.apps.get("slack").name == "slack"
+    with pytest.raises(APIStatusError, match="302 moved"):
+        made.apps.get("slack")
+    assert seen == [APP, b"moved"]
+
+
+@pytest.mark.parametrize("status", ["200 OK", "400 x"])
+def test_a_hook_that_does_not_keep_the_body(serve, session, status):
+    """The error says why there is none."""
+    server = serve(reply(APP, status))
+
+    def hook(response, **_):
+        list(response.iter_content(9))
+
+    session.hooks["response"].append(hook)
+    with pytest.raises(ResponseDecodeError, match=f"the {status[:3]} response was read by a hook that did not keep it"):
+        client(server.url, session=session).apps.get("slack")
+
+
+class Failing(requests.adapters.HTTPAdapter):
+    """Its responses raise what no library does."""
+
+    def send(self, *args, **kwargs):
+        """As usual."""
+        response = super().send(*args, **kwargs)
+        response.raw.stream = self.stream
+        return response
+
+    def stream(self, *_, **__):
+        """Fail."""
+        message = "of the adapter"
+        raise RuntimeError(message)
+
+
+def test_errors_of_an_adapter_pass_through(serve, session):
+    """They are no failures of the request."""
+    session.mount("http://", Failing())
+    with pytest.raises(RuntimeError, match="of the adapter"):
+        client(serve(reply(APP)).url, session=session).apps.get("slack")
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["our session", "the user's session"])
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_error_bodies_are_truncated(serve, session, own, encoding):
+    """The start of a body is enough to say what is wrong."""
+    body = b"x" * (MAX_ERROR_BODY + 70000)
+    sent = gzip.compress(body) if encoding == "gzip" else body
+    server = serve(reply(sent, "400 x", f"Content-Encoding: {encoding}\r\n"))
+    with pytest.raises(APIStatusError) as caught:
+        client(server.url, session=None if own else session).apps.get("slack")
+    assert caught.value.body == "x" * MAX_ERROR_BODY
+
+
+def test_the_raw_response_stays(serve, session):
+    """A hook sees urllib3's response, with its version and headers."""
+    seen = []
+    client(serve(reply(APP)).url, session=session, on_response=seen.append).apps.get("slack")
+    assert (seen[0].raw.version, seen[0].raw.headers["Content-Length"]) == (11, str(len(APP)))
+
+
+def test_an_incomplete_body_is_an_error_of_its_own():
+    """Not one of requests: code that handles requests' errors does not handle it by accident."""
+    response = requests.Response()
+    response.status_code, response.raw = 102, BytesIO()
+    with pytest.raises(IncompleteBody) as caught:
+        read_body(response, None, None)
+    assert not isinstance(caught.value, requests.RequestException)
+    assert (caught.value.status, caught.value.is_permanent) == (102, False)

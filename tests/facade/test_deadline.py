@@ -1,0 +1,250 @@
+"""Deadlines: one for each thread and greenlet, over name resolution, several addresses and TLS handshakes."""
+
+import socket
+import threading
+from contextvars import copy_context
+from time import monotonic
+from types import SimpleNamespace
+
+import pytest
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+from integry import APIConnectionError, APITimeoutError, Integry
+from integry._http.deadline import bounded, deadline, remaining
+from integry._http.fast import connect as connecting
+from integry._http.fast.sockets import DeadlineSocket
+
+from .conftest import KEY, SECRET, reply
+
+APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
+#: Seconds: so far away that no test reaches it.
+FAR = 1000.0
+
+
+def test_each_context_has_a_deadline_of_its_own():
+    """Greenlets share a thread, but each has a context."""
+    one, other = copy_context(), copy_context()
+    one.run(deadline(monotonic() - 1).__enter__)
+    other.run(deadline(monotonic() + FAR).__enter__)
+    assert one.run(remaining) < 0 < other.run(remaining)
+    assert remaining() is None
+
+
+def test_a_deadline_in_a_deadline():
+    """The inner one replaces the outer one, until it ends."""
+    with deadline(monotonic() - 1):
+        with deadline(None):
+            assert remaining() is None
+        assert remaining() < 0
+    assert remaining() is None
+
+
+@pytest.mark.parametrize("timeout", [None, 2 * FAR])
+def test_a_timeout_is_cut_to_the_time_left(timeout):
+    """Also if there is no timeout; without a deadline it stays as it is."""
+    assert bounded(timeout) == timeout
+    with deadline(monotonic() + FAR):
+        assert 0 < bounded(timeout) <= FAR
+        assert bounded(1.0) == 1.0
+
+
+def test_a_tls_handshake_has_the_time_left():
+    """SSLContext.wrap_socket asks a socket for its timeout. 0 would make it non-blocking."""
+    here, there = socket.socketpair()
+    with here, there:
+        here.settimeout(2 * FAR)
+        sock = DeadlineSocket(here)
+        assert sock.gettimeout() == 2 * FAR
+        with deadline(monotonic() + FAR):
+            assert 0 < sock.gettimeout() <= FAR
+        with deadline(monotonic() - 1):
+            assert 0 < sock.gettimeout() < 1
+        sock.settimeout(None)
+        assert sock.gettimeout() is None
+
+
+class Host:
+    """A host with several addresses, the last of which accepts connections; those before are never answered.
+
+    Attributes:
+        timeouts: The timeout that each address was tried with.
+    """
+
+    def __init__(self, monkeypatch, addresses):
+        self.timeouts, lookup, connect = {}, socket.getaddrinfo, socket.socket.connect
+
+        def getaddrinfo(host, port, *args, **kwargs):
+            if host != "several.test":
+                return lookup(host, port, *args, **kwargs)
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+        def tried(sock, address):
+            self.timeouts[address[0]] = sock.gettimeout()
+            if address[0] != addresses[-1]:
+                message = "timed out"
+                raise socket.timeout(message)
+            connect(sock, address)
+
+        monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+        monkeypatch.setattr(socket.socket, "connect", tried)
+
+
+def client(url, **options):
+    """A client that does not repeat."""
+    options = {"user_id": 1, "max_retries": 0, "allow_insecure": True, **options}
+    return Integry(KEY, SECRET, base_url=url, **options)
+
+
+def test_addresses_share_the_time_left(monkeypatch, serve):
+    """Each but the last may take half of it, so that one that does not answer leaves time for the others."""
+    host = Host(monkeypatch, ["127.0.0.3", "127.0.0.2", "127.0.0.1"])
+    server = serve(reply(APP))
+    made = client(server.url.replace("127.0.0.1", "several.test"), timeout=2 * FAR, deadline=FAR)
+    assert made.apps.get("slack").name == "slack"
+    assert FAR * 0.4 < host.timeouts["127.0.0.3"] <= FAR / 2
+    assert FAR * 0.4 < host.timeouts["127.0.0.2"] <= FAR / 2
+    assert FAR * 0.8 < host.timeouts["127.0.0.1"] <= FAR
+    assert "Host: several.test:" in server.requests[0]
+
+
+def test_addresses_have_the_timeout_if_it_is_shorter(monkeypatch, serve):
+    """And without a deadline."""
+    host, server = Host(monkeypatch, ["127.0.0.2", "127.0.0.1"]), serve(reply(APP), reply(APP))
+    for options in ({"deadline": FAR}, {}):
+        made = client(server.url.replace("127.0.0.1", "several.test"), timeout=9.0, **options)
+        assert made.apps.get("slack").name == "slack"
+        assert host.timeouts == {"127.0.0.2": 9.0, "127.0.0.1": 9.0}
+
+
+def test_a_host_of_which_no_address_accepts(monkeypatch, closed_port):
+    """The error is that of the last address. Nothing was sent, so that a call is repeated."""
+    host = Host(monkeypatch, ["127.0.0.2", "127.0.0.1"])
+    with pytest.raises(APIConnectionError, match="refused") as caught:
+        client(f"http://several.test:{closed_port}", deadline=FAR).functions.call("f")
+    assert "may have" not in str(caught.value)
+    assert set(host.timeouts) == {"127.0.0.2", "127.0.0.1"}
+
+
+def test_name_resolution_ends_at_the_deadline(monkeypatch):
+    """Though getaddrinfo goes on."""
+    stop, stopped = threading.Event(), threading.Event()
+
+    def hang(*_, **__):
+        stop.wait(60)
+        stopped.set()
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    with pytest.raises(APITimeoutError, match="Resolving 'slow.test' timed out") as caught:
+        client("http://slow.test", deadline=0.1).functions.call("f")
+    assert not stopped.is_set()
+    stop.set()
+    assert stopped.wait(60)
+    assert "may have" not in str(caught.value)
+
+
+def test_an_unknown_host(monkeypatch, caplog):
+    """It is an error of ours, with a deadline and without; nothing was sent, so that a call is repeated."""
+    caplog.set_level("DEBUG", "integry")
+
+    def unknown(*_, **__):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    for options in ({}, {"deadline": FAR}):
+        with pytest.raises(APIConnectionError, match="Name or service not known") as caught:
+            client("http://unknown.test", max_retries=1, **options).functions.call("f")
+        assert "may have" not in str(caught.value)
+        assert len([line for line in caplog.messages if "failed after" in line]) == 2
+        caplog.clear()
+
+
+def test_a_host_that_is_no_name():
+    """It is the same error with a deadline as without."""
+    found = []
+    for options in ({}, {"deadline": FAR}):
+        with pytest.raises(Exception, match="label") as caught:
+            client(f"http://{'a' * 64}.test", **options).apps.get("slack")
+        found.append((type(caught.value), str(caught.value).replace("integry", "")))
+    assert found[0] == found[1]
+
+
+def refused(connection):
+    """Return a function that records the address that a connection is to be made to, and refuses it."""
+
+    def new_conn():
+        connection.tried.append((connection._dns_host, connection.timeout))
+        raise NewConnectionError(connection, "refused")
+
+    return new_conn
+
+
+def connection_to(host):
+    """What `connect` needs of a connection of urllib3."""
+    return SimpleNamespace(_dns_host=host, host=host, port=80, timeout=FAR, tried=[])
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "fe80::1%lo"])
+def test_addresses_are_not_resolved(monkeypatch, host):
+    """They need no thread."""
+    monkeypatch.setattr(socket, "getaddrinfo", None)
+    connection = connection_to(host)
+    with deadline(monotonic() + 2 * FAR), pytest.raises(NewConnectionError):
+        connecting.connect(connection, refused(connection))
+    assert connection.tried == [(host, FAR)]
+
+
+def test_nothing_is_tried_after_the_deadline():
+    """And the connection is as it was."""
+    connection = connection_to("127.0.0.1")
+    with deadline(monotonic() - 1), pytest.raises(ConnectTimeoutError, match="the deadline of the call is over"):
+        connecting.connect(connection, refused(connection))
+    assert (connection.tried, connection.timeout) == ([], FAR)
+
+
+def test_link_local_addresses_keep_their_interface(monkeypatch):
+    """Or they cannot be connected to."""
+    sockets = [("fe80::1", 80, 0, 2), ("fe80::2%lo", 80, 0, 3), ("2001:db8::1", 80, 0, 0)]
+    answer = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", address) for address in sockets]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: answer)
+    connection = connection_to("link.test")
+    with deadline(monotonic() + FAR), pytest.raises(NewConnectionError):
+        connecting.connect(connection, refused(connection))
+    assert [host for host, _ in connection.tried] == ["fe80::1%2", "fe80::2%lo", "2001:db8::1"]
+
+
+@pytest.mark.parametrize("threads", ["threading", "gevent.thread"])
+def test_the_resolver_of_gevent(monkeypatch, threads):
+    """It is called in a greenlet if threads are greenlets, and directly if not: a join would block all greenlets."""
+    caller, seen, start = threading.get_ident(), [], connecting._thread.start_new_thread
+
+    def getaddrinfo(*_):
+        seen.append(threading.get_ident())
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 80))]
+
+    def start_new_thread(*args):
+        return start(*args)
+
+    getaddrinfo.__module__, start_new_thread.__module__ = "gevent._socketcommon", threads
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(connecting._thread, "start_new_thread", start_new_thread)
+    connection = connection_to("green.test")
+    with deadline(monotonic() + FAR), pytest.raises(NewConnectionError):
+        connecting.connect(connection, refused(connection))
+    assert (seen == [caller]) == (threads == "threading")
+
+
+def test_without_threads(monkeypatch):
+    """As at the end of a process: the name is resolved all the same."""
+
+    def start(_):
+        message = "can't create new thread at interpreter shutdown"
+        raise RuntimeError(message)
+
+    answer = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 80))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: answer)
+    monkeypatch.setattr(threading.Thread, "start", start)
+    connection = connection_to("late.test")
+    with deadline(monotonic() + FAR), pytest.raises(NewConnectionError):
+        connecting.connect(connection, refused(connection))
+    assert [host for host, _ in connection.tried] == ["127.0.0.1"]

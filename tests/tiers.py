@@ -1,0 +1,61 @@
+"""Pytest plugin for the tiers: prints what a run left out, and collects what its processes measured.
+
+A tier is a marker of pyproject.toml whose description names the make target that runs its tests.
+"""
+
+import re
+from collections import Counter
+
+import pytest
+
+from tests.figures import MEASURED, merge, shown
+
+#: Number of tests that were deselected, by the make target that runs them.
+LEFT_OUT = Counter()
+#: The words for pytest's outcomes, in the order in which they are printed.
+OUTCOMES = {"failed": "failed", "error": "errors", "passed": "passed", "skipped": "skipped"}
+
+
+def targets(config):
+    """Return the make target of each tier, by marker, in the order of pyproject.toml."""
+    return dict(re.findall(r"^(\w+):.*\(`(make \w+)`\)$", "\n".join(config.getini("markers")), re.MULTILINE))
+
+
+def pytest_deselected(items):
+    """Count tests by the target that runs them: the last one, if several of their markers have one."""
+    for item in items:
+        found = [target for marker, target in targets(item.config).items() if item.get_closest_marker(marker)]
+        LEFT_OUT.update(found[-1:])
+
+
+def pytest_sessionfinish(session):
+    """Hand the numbers of an xdist worker over to the process that prints them."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput.update(measured=MEASURED, left_out=dict(LEFT_OUT))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Take the numbers of a worker. All workers deselect the same tests."""
+    output = getattr(node, "workeroutput", {})
+    merge(output.get("measured", {}))
+    LEFT_OUT.update({name: number - LEFT_OUT[name] for name, number in output.get("left_out", {}).items()})
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print what was measured."""
+    if MEASURED:
+        terminalreporter.section("measured")
+        for name in sorted(MEASURED):
+            terminalreporter.write_line(f"{name}: {shown(MEASURED[name])}")
+
+
+def pytest_unconfigure(config):
+    """Print, below pytest's own last line, what passed, what was left out, and how to run that."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and LEFT_OUT:
+        ran = ", ".join(
+            f"{len(reporter.stats[name]):,} {word}" for name, word in OUTCOMES.items() if name in reporter.stats
+        )
+        rest = ", ".join(f"{number:,} run by `{target}`" for target, number in sorted(LEFT_OUT.items()))
+        reporter.write_line(f"{ran or 'Nothing ran'}. Left out: {rest}.")
