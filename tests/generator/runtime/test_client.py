@@ -131,23 +131,17 @@ def test_a_body_that_is_cut_short(monkeypatch, content, start, error):
 
 
 def test_errors_without_credentials(answers):
-    """Neither in the request of the exception, nor in the frames behind it."""
-    answers.replace("GET", "https://api.test/x", body=requests.ConnectionError("no", request=None))
-
-    def fail(request):
-        raise requests.ConnectionError({"a": [request]}, request=request, response=requests.Response())
-
-    answers.replace(responses.CallbackResponse("GET", "https://api.test/x", fail))
+    """A library's exception loses the headers of its request, its response, and the frames behind it."""
+    request = requests.Request("GET", "https://api.test/x?hash=secret", headers={"Hash": "secret"}).prepare()
+    error = requests.ConnectionError({"a": [request]}, request=request, response=requests.Response())
+    answers.replace("GET", "https://api.test/x", body=error)
     with pytest.raises(requests.ConnectionError) as caught:
         AuthenticatedClient(token="secret").send(OPERATION.request())
     error = caught.value
-    assert (error.response, dict(error.request.headers or {})) == (None, {})
+    assert (error.response, error.request.headers) == (None, None)
     assert error.args[0]["a"][0].url == "https://api.test/x"
-    frame = error.__traceback__
-    while frame:
-        if "integry" in frame.tb_frame.f_code.co_filename and "runtime" in frame.tb_frame.f_globals["__name__"]:
-            assert "secret" not in str(frame.tb_frame.f_locals)
-        frame = frame.tb_next
+    files = [frame.f_code.co_filename for frame, _ in walk_tb(error.__traceback__)]
+    assert files == [__file__]
 
 
 def test_errors_are_readable():
@@ -157,46 +151,6 @@ def test_errors_are_readable():
     assert str(errors.UnexpectedStatus(500, b"oops")) == "Unexpected status code: 500\n\nResponse content:\noops"
     for error in (errors.DecodeError("no", 200, b"x"), errors.UnexpectedStatus(500, b"oops")):
         assert vars(pickle.loads(pickle.dumps(error))) == vars(error)  # noqa: S301 (our own)
-
-
-def test_forget_hides_secrets_in_messages():
-    """In what exceptions have as attributes and arguments; what resists is left."""
-
-    class Stubborn(Exception):  # noqa: N818 (a user's)
-        @property
-        def args(self):
-            return ("secret",)
-
-    class Dead:
-        def __getattr__(self, name):
-            raise ReferenceError
-
-    error = OSError(1, "secret")
-    error.dead, error.both = Dead(), ("secret", ["secret"])
-    error.__context__ = Stubborn()
-    error.__cause__ = error.__context__
-    errors.forget(error, hide=lambda text: text.replace("secret", "***"))
-    assert (error.strerror, error.both) == ("***", ("***", ["***"]))
-
-
-def test_forget_leaves_the_generators_of_users_alone():
-    """They may go on after they raised into their caller; frames of functions are cleared."""
-
-    def numbers():
-        mine = "of a generator"
-        yield mine
-
-    def fail(generator, hidden):
-        generator.throw(ValueError(hidden))
-
-    generator = numbers()
-    next(generator)
-    with pytest.raises(ValueError, match="of a function") as caught:
-        fail(generator, "of a function")
-    errors.forget(caught.value)
-    found = {frame.f_code.co_name: frame.f_locals for frame, _ in walk_tb(caught.value.__traceback__)}
-    assert found["fail"] == {}
-    assert found["numbers"] == {"mine": "of a generator"}
 
 
 def test_objects():
