@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import integry._http
 from integry import Integry
 from integry._http import fast, transport
 from integry._http.fast.internals import _REQUIRED_INTERNALS
@@ -66,14 +65,6 @@ def test_all_private_names_are_listed():
     overridden = {name for name in own() for owner, _ in NAMES if PRIVATE.fullmatch(name) and hasattr(owner, name)}
     foreign = {name for name in set(used()) - set(own()) if PRIVATE.fullmatch(name)} | overridden
     assert foreign == {name for _, name in NAMES if PRIVATE.fullmatch(name)}
-
-
-def test_only_the_transport_knows_the_fast_path():
-    """So that the folder can be deleted."""
-    package = Path(integry._http.__file__).parent.parent
-    for path in package.rglob("*.py"):
-        if path.parent != FILES[0].parent and path != Path(transport.__file__):
-            assert not re.search(r"(from|import) [\w.]*\bfast\b|_http import fast", path.read_text(encoding="utf-8"))
 
 
 def client(server):

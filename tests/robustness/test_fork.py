@@ -177,6 +177,7 @@ os._exit(0)
 """
 
 
+@pytest.mark.fast
 def test_a_child_that_ends_as_any_process_does(server):
     """Whatever its parent's threads were at: what closes connections at the end waits for no lock of theirs."""
     line = [sys.executable, "-c", AND_EXIT, server.url]
@@ -224,6 +225,7 @@ def test_a_child_leaves_the_connections_of_its_parent_alone(request, transport):
     assert ledger["processes"][1] != [str(os.getpid())]
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("transport", ["plain", "tls"])
 def test_a_connection_that_the_parent_closes_is_closed(request, transport):
     """A child that lives on, and never calls, does not keep it open."""
@@ -241,6 +243,7 @@ def test_a_connection_that_the_parent_closes_is_closed(request, transport):
     assert ledger["counts"]["open"] == 0
 
 
+@pytest.mark.fast
 def test_what_a_child_does_with_inherited_sockets(server):
     """They are closed without a word to the server; doing so again, or closing the client, does no harm."""
     client, before = made(server), descriptors()
