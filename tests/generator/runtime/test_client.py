@@ -9,6 +9,7 @@ import requests
 import responses
 
 from integry.generator.runtime import errors, types
+from integry.generator.runtime._redaction import redacted
 from integry.generator.runtime.client import AuthenticatedClient, Client
 from integry.generator.runtime.operation import Operation, ResponseSpec
 
@@ -130,24 +131,66 @@ def test_a_body_that_is_cut_short(monkeypatch, content, start, error):
     assert (caught.value.status_code, caught.value.content) == (200, start)
 
 
+def error_of_a_library():
+    """An error of requests with all that may have credentials."""
+    error = requests.ConnectionError(
+        ["token", Dead()], request=requests.Request("GET", "https://x.test/?a=b").prepare()
+    )
+    error.request.headers["Authorization"] = "Bearer token"
+    error.deep, error.strerror, error.url = {"a": ("token",)}, "token", "https://x.test/?hash=token"
+    error.response = requests.Response()
+    error.response.raw = Raw(b"", None)
+    error.__context__ = error.__cause__ = ValueError("before")
+    return error
+
+
+class Dead:
+    """A proxy of an object that is gone."""
+
+    def __getattr__(self, name):
+        raise ReferenceError
+
+
 def test_errors_without_credentials(answers):
-    """Neither in the request of the exception, nor in the frames behind it."""
-    answers.replace("GET", "https://api.test/x", body=requests.ConnectionError("no", request=None))
+    """Neither in the exception of the library, nor in the frames behind it."""
+    answers.replace("GET", "https://api.test/x", body=error_of_a_library())
+    client = AuthenticatedClient(token="token")
+    with pytest.raises(requests.ConnectionError) as caught:
+        client.send(OPERATION.request())
+    error = caught.value
+    assert (error.response, error.url, error.request.url) == (None, None, "https://api.test/x")
+    assert error.request.headers is None
+    modules = {frame.f_globals["__name__"] for frame, _ in walk_tb(error.__traceback__)}
+    assert modules == {__name__}
+
+
+def test_secrets_are_masked_in_the_errors_of_libraries(answers):
+    """In texts, at any depth that is sensible."""
+    answers.replace("GET", "https://api.test/x", body=error_of_a_library())
+    with pytest.raises(requests.ConnectionError) as caught, redacted(hide=lambda text: text.replace("token", "***")):
+        requests.get("https://api.test/x", timeout=1)
+    error = caught.value
+    assert (error.args[0][0], error.deep, error.strerror) == ("***", {"a": ("***",)}, "***")
+
+
+def test_errors_of_users_stay_as_they_are(answers):
+    """Such as one of a transport adapter; and so does the one that was being handled."""
 
     def fail(request):
-        raise requests.ConnectionError({"a": [request]}, request=request, response=requests.Response())
+        mine = request.headers["Authorization"]
+        raise ValueError(mine)
 
     answers.replace(responses.CallbackResponse("GET", "https://api.test/x", fail))
-    with pytest.raises(requests.ConnectionError) as caught:
-        AuthenticatedClient(token="secret").send(OPERATION.request())
-    error = caught.value
-    assert (error.response, dict(error.request.headers or {})) == (None, {})
-    assert error.args[0]["a"][0].url == "https://api.test/x"
-    frame = error.__traceback__
-    while frame:
-        if "integry" in frame.tb_frame.f_code.co_filename and "runtime" in frame.tb_frame.f_globals["__name__"]:
-            assert "secret" not in str(frame.tb_frame.f_locals)
-        frame = frame.tb_next
+    handled = KeyError("handled")
+    try:
+        raise handled
+    except KeyError:
+        with pytest.raises(ValueError, match="Bearer token") as caught:
+            AuthenticatedClient(token="token").send(OPERATION.request())
+    frames = [frame for frame, _ in walk_tb(caught.value.__traceback__)]
+    assert [frame.f_code.co_name for frame in frames] == ["test_errors_of_users_stay_as_they_are", "fail"]
+    assert frames[-1].f_locals["mine"] == "Bearer token"
+    assert caught.value.__context__ is handled
 
 
 def test_errors_are_readable():
@@ -157,46 +200,6 @@ def test_errors_are_readable():
     assert str(errors.UnexpectedStatus(500, b"oops")) == "Unexpected status code: 500\n\nResponse content:\noops"
     for error in (errors.DecodeError("no", 200, b"x"), errors.UnexpectedStatus(500, b"oops")):
         assert vars(pickle.loads(pickle.dumps(error))) == vars(error)  # noqa: S301 (our own)
-
-
-def test_forget_hides_secrets_in_messages():
-    """In what exceptions have as attributes and arguments; what resists is left."""
-
-    class Stubborn(Exception):  # noqa: N818 (a user's)
-        @property
-        def args(self):
-            return ("secret",)
-
-    class Dead:
-        def __getattr__(self, name):
-            raise ReferenceError
-
-    error = OSError(1, "secret")
-    error.dead, error.both = Dead(), ("secret", ["secret"])
-    error.__context__ = Stubborn()
-    error.__cause__ = error.__context__
-    errors.forget(error, hide=lambda text: text.replace("secret", "***"))
-    assert (error.strerror, error.both) == ("***", ("***", ["***"]))
-
-
-def test_forget_leaves_the_generators_of_users_alone():
-    """They may go on after they raised into their caller; frames of functions are cleared."""
-
-    def numbers():
-        mine = "of a generator"
-        yield mine
-
-    def fail(generator, hidden):
-        generator.throw(ValueError(hidden))
-
-    generator = numbers()
-    next(generator)
-    with pytest.raises(ValueError, match="of a function") as caught:
-        fail(generator, "of a function")
-    errors.forget(caught.value)
-    found = {frame.f_code.co_name: frame.f_locals for frame, _ in walk_tb(caught.value.__traceback__)}
-    assert found["fail"] == {}
-    assert found["numbers"] == {"mine": "of a generator"}
 
 
 def test_objects():
