@@ -1,10 +1,13 @@
 """A synchronous client for Integry and for the organisation-integrations API, on requests.
 
-What is named here is imported when it is first asked for: models and their converter take longer than a client does.
+The names are imported when they are first asked for: importing models and their converter takes longer than importing
+a client.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, List
+
+from ._lazy import load as _load
+from ._lazy import preload
 
 if TYPE_CHECKING:
     from . import errors, tags
@@ -88,11 +91,12 @@ __all__ = [
     "SlackToken",
     "UnprocessableEntity",
     "errors",
+    "preload",
     "sign",
     "tags",
 ]
 
-#: Where each name is.
+#: The names of each module.
 _MODULES = {
     "_auth": ("IntegryAuth", "sign"),
     "_client": ("Integry",),
@@ -138,11 +142,11 @@ _WHERE = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    """Import a name, once."""
+    """Import a name when it is first asked for."""
     if name not in _WHERE and name not in __all__:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    module = import_module(f".{_WHERE.get(name, name)}", __name__)
+    module = _load(_WHERE.get(name, name))
     value = globals()[name] = getattr(module, name) if name in _WHERE else module
     return value
 

@@ -12,7 +12,7 @@ from requests.auth import AuthBase
 from . import _settings
 from ._auth import checked_user_id
 from ._http.retry import RetryQuota
-from ._http.transport import GivenSession, OwnSession
+from ._http.transport import OwnedSession, UserSession
 from ._lazy import load
 from ._secrets import Secret
 from ._settings import CLIENT_OPTIONS, REQUEST_OPTIONS, Settings, UserID
@@ -64,7 +64,7 @@ class BaseClient(ABC):
         urls = [settings.base_url.rstrip("/")] if settings.base_url else servers
         # First, so that pickle meets it first, and says why it fails.
         self._secrets = secrets
-        self._transport = OwnSession(urls, given) if session is None else GivenSession(session)
+        self._transport = OwnedSession(urls, given) if session is None else UserSession(session)
         self._quota = RetryQuota()
         self._set_up(settings, is_copy=False)
 
@@ -144,7 +144,7 @@ class BaseClient(ABC):
         """
         found = self._resources.get(name)
         if found is None:
-            made = getattr(load(f"_resources.{module}"), name)(self._copy(self.settings), *self._resource_arguments())
+            made = getattr(load(module), name)(self._copy(self.settings), *self._resource_arguments())
             # One of several threads wins.
             found = self._resources.setdefault(name, made)
         return found

@@ -117,13 +117,13 @@ class Integry(BaseClient):
     @property
     def apps(self) -> Apps:
         """Apps, and a user's accounts in them."""
-        apps: Apps = self._resource("apps", "Apps")
+        apps: Apps = self._resource("_resources.apps", "Apps")
         return apps
 
     @property
     def functions(self) -> Functions:
         """What apps can do."""
-        functions: Functions = self._resource("functions", "Functions")
+        functions: Functions = self._resource("_resources.functions", "Functions")
         return functions
 
     @property

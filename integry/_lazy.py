@@ -15,7 +15,7 @@ from typing import Any
 at_fork: Any = getattr(os, "register_at_fork", lambda **_: None)
 #: Held during lazy imports. os.fork() waits for it; otherwise the child could deadlock on the import lock of a module
 #: that another thread was importing.
-import_lock = importing = threading.RLock()
+import_lock = threading.RLock()
 #: The modules that a client needs: everything but the extras and the command-line tools.
 CORE = frozenset(
     {

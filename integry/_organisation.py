@@ -106,19 +106,19 @@ class Organisation(BaseClient):
     @property
     def integrations(self) -> Integrations:
         """Its integrations, and their settings."""
-        integrations: Integrations = self._resource("integrations", "Integrations")
+        integrations: Integrations = self._resource("_resources.integrations", "Integrations")
         return integrations
 
     @property
     def custom_integrations(self) -> CustomIntegrations:
         """Its custom integrations, which it described itself."""
-        custom_integrations: CustomIntegrations = self._resource("custom_integrations", "CustomIntegrations")
+        custom_integrations: CustomIntegrations = self._resource("_resources.custom_integrations", "CustomIntegrations")
         return custom_integrations
 
     @property
     def slack(self) -> Slack:
         """Its Slack access."""
-        slack: Slack = self._resource("slack", "Slack")
+        slack: Slack = self._resource("_resources.slack", "Slack")
         return slack
 
     @property

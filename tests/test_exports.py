@@ -50,6 +50,7 @@ NAMES = [
     "SlackToken",
     "UnprocessableEntity",
     "errors",
+    "preload",
     "sign",
     "tags",
 ]
@@ -58,6 +59,7 @@ PARAMETERS = {
     "strict_tags allow_insecure proxies verify cert log_bodies on_request on_response",
     "integry.Organisation": "organisation_id token base_url timeout deadline max_retries max_response_bytes session "
     "allow_insecure proxies verify cert log_bodies on_request on_response",
+    "integry.preload": "",
     "integry.IntegryAuth": "app_key app_secret user_id",
     "integry.sign": "app_secret user_id",
     "integry.tags.find": "value",

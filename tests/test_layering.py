@@ -1,4 +1,4 @@
-"""Arrows between modules run one way, and the core needs requests, attrs and cattrs alone."""
+"""Imports run one way, from the extras down to the errors, and the core needs requests, attrs and cattrs alone."""
 
 import ast
 import sys
@@ -13,117 +13,128 @@ if sys.version_info < (3, 10):
     pytest.skip("the standard library lists its modules from Python 3.10 on", allow_module_level=True)
 
 PACKAGE = Path(integry.__file__).parent
-#: Which modules a module may import from, besides those that all may.
-ALLOWED = {
-    "__init__": {
-        "_auth",
-        "_client",
-        "_generated",
-        "_organisation",
-        "_organisation_results",
-        "_pagination",
-        "_raw_response",
-        "_results",
-        "_version",
-    },
-    "_client": {"_settings", "_auth", "_base", "_fork", "_raw", "_resources", "_secretly"},
-    "_organisation": {"_settings", "_auth", "_base", "_fork", "_raw", "_resources", "_secretly"},
-    "_raw": {"_raw_response"},
-    "_raw_response": set(),
-    "_budget": {"_fork"},
-    "_base": {"_settings", "_auth", "_budget", "_fork", "_masking", "_request", "_transport"},
-    "_resources": {"_generated", "_results", "_organisation_results", "_pagination", "_resources", "_base"},
-    "_results": {"_generated", "_pagination", "_resources", "_schema"},
-    "_schema": set(),
-    "_organisation_results": {"_generated"},
-    "_request": {"_body", "_budget", "_deadline", "_failures", "_generated", "_hooks", "_masking", "_raw_response"}
-    | {"_retry", "_settings", "_transport"},
-    "_hooks": set(),
-    "_transport": {"_fork", "_session"},
-    "_wire": {"_deadline", "_fork"},
-    "_deadline": {"_fork"},
-    "_fork": set(),
-    "_body": {"_generated"},
-    "_failures": {"_generated", "_masking", "_retry"},
-    "_pagination": {"_generated"},
-    "_settings": set(),
-    "_session": {"_version", "_wire"},
-    "_auth": {"_masking", "_secretly", "_settings"},
-    "_masking": set(),
-    "_secretly": {"_generated"},
-    "_version": set(),
-    "_retry": set(),
-    "tags": set(),
-    "errors": set(),
-    "sandbox": {"_auth", "_client", "_generated", "_masking", "_organisation", "_schema", "_secretly", "_settings"}
-    | {"sandbox"},
-    "testing": {"sandbox"},
-    "vendor": {"vendor"},
-    "generator": {"generator"},
+#: The floors of the package, from the ground up. A module imports from its own folder and from the floors below.
+FLOORS = [
+    {"errors", "_version"},
+    {"tags", "_lazy", "_secrets"},
+    {"_settings"},
+    {"_auth"},
+    {"_generated"},
+    {"_http"},
+    {"_results"},
+    {"_base"},
+    {"_resources"},
+    {"_client", "_organisation"},
+    {"__init__"},
+    {"sandbox", "vendor", "generator"},
+    {"testing"},
+]
+FLOOR = {unit: number for number, units in enumerate(FLOORS) for unit in units}
+CORE = set().union(*FLOORS[: FLOOR["__init__"] + 1])
+#: The libraries of the core, and those that an extra brings.
+LIBRARIES = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
+EXTRAS = {
+    "testing": {"pytest"},
+    "generator": {"openapi_python_client", "jinja2", "yaml", "ruamel", "pydantic", "httpx", "typer"},
 }
-#: For type checkers only, so that resources know their clients.
-TYPES_ONLY = {
-    "_resources": {"_auth", "_client", "_organisation", "_settings"},
-    "_results": {"_masking"},
-    "_base": {"_raw_response", "_settings"},
-    "_client": {"_raw_response", "_settings"},
-    "_organisation": {"_raw_response", "_settings"},
-    "_raw": {"_auth", "_client", "_organisation", "_resources"},
-}
-EVERYWHERE = {"errors", "tags"}
-OUTSIDE = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
-#: What the extras bring.
-EXTRAS = {"testing": {"pytest"}, "generator": {"openapi_python_client", "ruamel"}}
-FILES = sorted(path for path in PACKAGE.rglob("*.py") if "_generated" not in path.relative_to(PACKAGE).parts)
 
 
-def module(path):
-    """The module of a file: its name, or its folder's."""
-    return path.relative_to(PACKAGE).parts[0].replace(".py", "")
+def name_of(path):
+    """Return the dotted name of a module inside the package; empty for `__init__`."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def unit_of(name):
+    """Return the module or folder of the package that a dotted name is part of."""
+    return name.split(".")[0] or "__init__"
+
+
+MODULES = {
+    name_of(path): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if not {"_generated", "templates"} & set(path.relative_to(PACKAGE).parts)
+}
+
+
+def lazily_imported(node):
+    """Yield the modules that a call of `_lazy.load` imports."""
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "load" and node.args:
+        argument = node.args[0]
+        parts = argument.values if isinstance(argument, ast.JoinedStr) else [argument]
+        if isinstance(parts[0], ast.Constant):
+            yield parts[0].value.rstrip(".")
 
 
 def imported(path):
-    """What a file imports: (level, name) of each."""
+    """Yield what a file imports: the number of dots, and the module."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield 0, alias.name
+            yield from ((0, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            if node.module:
-                yield node.level, node.module
-            else:
-                for alias in node.names:
-                    yield node.level, alias.name
+            names = [node.module] if node.module else [alias.name for alias in node.names]
+            yield from ((node.level, name) for name in names)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_arrows(path):
-    """Relative imports, of what the module may know."""
-    own = module(path)
-    inside = path.parent != PACKAGE
-    for level, name in imported(path):
-        if level == 0:
-            top = name.split(".")[0]
-            assert top in OUTSIDE | EXTRAS.get(own, set()) or top in sys.stdlib_module_names, name
-        else:
-            target = own if inside and level == 1 else name.split(".")[0]
-            assert target in ALLOWED[own] | TYPES_ONLY.get(own, set()) | EVERYWHERE, (path.name, target)
+def arrows(name):
+    """Return the modules of this package that a module imports, for type checkers and lazily too."""
+    path = MODULES[name]
+    package = list(path.relative_to(PACKAGE).parts[:-1])
+    found = {".".join([*package[: len(package) - level + 1], target]) for level, target in imported(path) if level}
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return found | {target for node in ast.walk(tree) for target in lazily_imported(node)}
 
 
-def test_every_module_has_its_arrows():
-    """None is left out."""
-    assert {module(path) for path in FILES} == set(ALLOWED)
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_imports_from_its_own_folder_and_the_floors_below(name):
+    """An import of a higher floor, or of another module of the same one, fails."""
+    unit = unit_of(name)
+    for target in arrows(name) - {name}:
+        assert unit_of(target) == unit or FLOOR[unit_of(target)] < FLOOR[unit], f"{name} imports {target}"
 
 
-def test_nothing_imports_the_top_level_generated_package():
-    """It is called `_generated` inside the package, and travels with it."""
-    for path in FILES:
-        assert all(level or name.split(".")[0] != "generated" for level, name in imported(path))
+def test_every_module_has_a_floor():
+    """A new module or folder is put on a floor here."""
+    assert {unit_of(name) for name in MODULES} | {"_generated"} == set(FLOOR)
+
+
+def test_no_circle():
+    """No module is reached from itself, imports for type checkers and lazy ones included."""
+    left = {name: {target for target in arrows(name) if target in MODULES} - {name} for name in MODULES}
+    # Models have methods that convert them, and the converter knows the base of models: one lazy import opens that.
+    left["generator.runtime._lazy"] = set()
+    while left:
+        leaves = {name for name, targets in left.items() if not targets & set(left)}
+        assert leaves, f"a circle of {sorted(left)}"
+        left = {name: targets for name, targets in left.items() if name not in leaves}
+
+
+def test_one_module_knows_the_fast_path():
+    """The folder `_http/fast` can be deleted with a change in one place."""
+    users = {name for name in MODULES if any(target.startswith("_http.fast") for target in arrows(name))}
+    assert {name for name in users if not name.startswith("_http.fast")} == {"_http.transport"}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_libraries(name):
+    """The core imports its three libraries, and an extra what it brings."""
+    allowed = LIBRARIES | EXTRAS.get(unit_of(name), set())
+    for level, target in imported(MODULES[name]):
+        top = target.split(".")[0]
+        assert level or top in allowed or top in sys.stdlib_module_names, f"{name} imports {target}"
+
+
+def test_preload_imports_the_core():
+    """The modules that `preload` imports are those below the extras."""
+    from integry._lazy import CORE as PRELOADED
+
+    assert PRELOADED | {"__init__", "_lazy"} == CORE
 
 
 def test_the_generated_layer_does_not_know_the_facade():
-    """Nor anything else but the three libraries."""
+    """Generated code imports itself, relatively, and the three libraries."""
     for path in (ROOT / "generated").rglob("*.py"):
+        depth = len(path.relative_to(ROOT / "generated").parts)
         for level, name in imported(path):
             top = name.split(".")[0]
-            assert level or top in OUTSIDE or top in sys.stdlib_module_names, (path, name)
+            assert 0 < level <= depth or top in LIBRARIES or top in sys.stdlib_module_names, (path, name)

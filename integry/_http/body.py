@@ -79,7 +79,7 @@ def read_body(response: requests.Response, deadline: Optional[float], max_bytes:
     try:
         if not is_error:
             _check_length(getattr(response.raw, "length_remaining", None) or 0, max_bytes)
-        _read(response, _Limits(deadline, max_bytes, truncate=is_error))
+        is_read_here = _read(response, _Limits(deadline, max_bytes, truncate=is_error))
     except _TooLongError as error:
         reason = f"is longer than max_response_bytes={max_bytes}: raise that if it may be"
         raise IncompleteBody(status, reason, is_permanent=True) from error
@@ -87,8 +87,9 @@ def read_body(response: requests.Response, deadline: Optional[float], max_bytes:
         raise IncompleteBody(status) from error
     finally:
         response.close()
-    # urllib3 1 does not notice a body that is shorter than its Content-Length.
-    if not is_error and (getattr(response.raw, "length_remaining", None) or 0) > 0:
+    # urllib3 1 does not notice a body that is shorter than its Content-Length. If a hook or requests-cache has read the
+    # body, the raw response may have been rewound.
+    if is_read_here and not is_error and (getattr(response.raw, "length_remaining", None) or 0) > 0:
         raise IncompleteBody(status)
     response.encoding = charset(response)
 
@@ -104,7 +105,8 @@ def _check_length(length: int, max_bytes: Optional[int]) -> None:
         raise _TooLongError
 
 
-def _read(response: requests.Response, limits: _Limits) -> None:
+def _read(response: requests.Response, limits: _Limits) -> bool:
+    """Read the body; return False if the response has its content already."""
     # Adapters of the fast path have this, and sockets that keep the deadline.
     read_at_once: Any = getattr(getattr(response, "connection", None), "read_at_once", None)
     if read_at_once is not None:
@@ -112,7 +114,7 @@ def _read(response: requests.Response, limits: _Limits) -> None:
         if not limits.truncate and read_at_once(
             response, min(SINGLE_READ_LIMIT, limits.max_bytes or SINGLE_READ_LIMIT)
         ):
-            return
+            return True
     stream = _Stream(response.raw, response.headers.get("Content-Encoding", ""), limits)
     try:
         _store(response, stream)
@@ -121,6 +123,7 @@ def _read(response: requests.Response, limits: _Limits) -> None:
             raise
         reason = "was read by a hook that did not keep it"
         raise IncompleteBody(response.status_code, reason, is_permanent=True) from error
+    return stream.is_started
 
 
 def _store(response: requests.Response, source: Any) -> None:

@@ -221,7 +221,7 @@ class Requester:
             log.debug("%s: attempt %d failed after %.3f s: %s", name, number, seconds, type(error).__name__)
             return Outcome(error=error)
         finally:
-            self._transport.settle()
+            self._transport.close_if_closed()
         self._log(call, number, response, monotonic() - start)
         if settings.on_response:
             settings.on_response(response)

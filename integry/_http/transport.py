@@ -1,74 +1,69 @@
-"""How requests are sent: with a session that a user handed in, or fast, with one of our own.
+"""Sending requests through a session: the user's own, or one of the client's, which may be on the fast path.
 
-A session of requests merges settings, asks the environment and keeps cookies for each request anew. A session that only
-this package uses needs that once, or never. So `OwnSession` makes the `PreparedRequest` itself, as requests would, and
-hands it to `Session.send`. Whatever watches or replaces that, or an adapter, still does; and where somebody replaced
-what is passed over, it is not. Each step says what it saves, of the 500 µs or so of CPU that `Session.post` takes.
+The fast path is off if the environment has INTEGRY_FAST_PATH=0, or `use_fast_path` is False, when a client is made;
+while requests or urllib3 are patched (see `fast.internals`); and through proxies that are asked over TLS or SOCKS.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from abc import ABC, abstractmethod
-from functools import lru_cache
-from typing import Any, Dict, Iterable, Mapping, NamedTuple, Tuple
-from urllib.parse import urlencode
+from typing import Any, Dict, Iterable, Mapping, NamedTuple, Optional, Tuple
 
 import requests
 from requests.auth import AuthBase
-from requests.structures import CaseInsensitiveDict
 from requests.utils import select_proxy
 from urllib3.exceptions import ClosedPoolError
 
-from .._lazy import importing
+from .._lazy import load
 from ..errors import ConfigurationError
 from .body import discard_body
+from .session import Session
 
-#: What a request consists of that is made here; anything else is left to requests.
-PLAIN = frozenset({"method", "url", "params", "headers", "data"})
-#: Paths that requests would send as they are: no character to quote, no segment to resolve.
-PLAIN_PATH = re.compile(r"(/(?!\.)[A-Za-z0-9_.~-]*)+")
+#: False to send requests of clients that are made from now on through requests' own adapters. None: as
+#: INTEGRY_FAST_PATH in the environment says.
+use_fast_path: Optional[bool] = None
+
 CLOSED = "This client was closed: make another, or close it later"
 
 Timeouts = Tuple[float, float]
 
 
 class Transport(ABC):
-    """What sends the requests of a client."""
+    """Sends the requests of a client."""
 
     @abstractmethod
     def send(self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts) -> requests.Response:
-        """Send a request, and follow no redirect. The body is yet to be read.
+        """Send a request, following no redirect, and return the response with its body unread.
 
         Args:
             base: The start of the URL: a server of the client.
-            kwargs: The request, as keyword arguments of requests.
-            auth: Who sends it.
+            kwargs: The request, as keyword arguments of `requests.Session.request`.
+            auth: Signs the request.
             timeout: Seconds for connecting, and for each wait for data.
 
         Raises:
-            requests.RequestException: If no response comes.
+            requests.RequestException: If no response arrives.
             errors.ConfigurationError: If the client was closed.
         """
 
     @abstractmethod
     def close(self) -> None:
-        """Close what is our own."""
+        """Close the sessions that the client made."""
 
     @abstractmethod
-    def settle(self) -> None:
-        """After each attempt: leave nothing open if the client was closed meanwhile."""
+    def close_if_closed(self) -> None:
+        """Close connections opened by a call that was running during close(). To be called after each attempt."""
 
 
-class GivenSession(Transport):
+class UserSession(Transport):
     """A user's own session, used as it is."""
 
     def __init__(self, session: requests.Session) -> None:
         self.session = session
 
-    def send(self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts) -> requests.Response:  # noqa: ARG002 (the session finds its own way)
-        """The ordinary way."""
+    def send(self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts) -> requests.Response:  # noqa: ARG002 (the session finds proxies itself)
+        """Send the request with `Session.request`."""
         own: Any = self.session.hooks.get("response") or []
         hooks = {"response": [*([own] if callable(own) else own), _discard_redirect]}
         return self.session.request(
@@ -76,10 +71,10 @@ class GivenSession(Transport):
         )
 
     def close(self) -> None:
-        """It is not ours to close."""
+        """Do nothing: the user closes it."""
 
-    def settle(self) -> None:
-        """Nor is what it holds."""
+    def close_if_closed(self) -> None:
+        """Do nothing."""
 
 
 def _discard_redirect(response: requests.Response, **_: Any) -> None:
@@ -89,139 +84,112 @@ def _discard_redirect(response: requests.Response, **_: Any) -> None:
 
 
 class Route(NamedTuple):
-    """The way to a server, found once.
+    """How to reach a server.
 
     Attributes:
-        prefix: The start of its URLs, as requests writes it.
         options: Proxies, CA bundle and certificate, as arguments of `Session.send`.
-        is_simple: Whether our connections go it: straight, or through a proxy that is asked by http.
+        supports_fast_path: True without a proxy, and with one that is asked over plain HTTP.
     """
 
-    prefix: str
     options: Mapping[str, Any]
-    is_simple: bool
+    supports_fast_path: bool
 
 
-class Opened(NamedTuple):
-    """A session, and the headers that it adds, as a dict: such headers as requests has take long to walk through."""
-
-    session: requests.Session
-    headers: Mapping[str, Any]
-
-
-class OwnSession(Transport):
-    """Sessions for each process, and what the environment said when they were made.
+class OwnedSession(Transport):
+    """Sessions of the client: one for each process, as two processes must not read from one socket.
 
     Args:
         servers: The starts of all URLs.
-        given: `proxies`, `verify` and `cert`, if they were given; else the environment says.
+        given: `proxies`, `verify` and `cert`, if they were given; otherwise the environment decides, once.
     """
 
     def __init__(self, servers: Iterable[str], given: Mapping[str, Any]) -> None:
-        self._sessions: Dict[Tuple[int, bool], Opened] = {}
+        self._sessions: Dict[Tuple[int, bool], requests.Session] = {}
         self._closed = False
+        self._is_fast_path_wanted = is_fast_path_enabled()
+        self._fast: Any = None
         with requests.Session() as session:
-            # 50 µs saved: environment variables for proxies and CA bundles are looked up here alone.
+            # Saves 50 µs a call: requests reads the environment variables for proxies and CA bundles each time.
             self._routes = {server: _route(session, server, given) for server in servers}
 
-    def opened(self, *, fast: bool) -> Opened:
-        """A session of this process: two processes must not read from one socket."""
-        if self._closed:
-            raise ConfigurationError(CLOSED)
-        key = os.getpid(), fast
-        if key in self._sessions:
-            return self._sessions[key]
-        with importing:
-            session = _sessions().new_session(fast=fast)
-        # Of threads that come first together one wins.
-        return self._sessions.setdefault(key, Opened(session, dict(session.headers)))
-
     def send(self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts) -> requests.Response:
-        """The fast way, or where somebody replaced what it passes over, the ordinary one."""
+        """Send the request on the fast path if that can be used, otherwise with `Session.request`."""
+        route = self._routes[base]
+        is_fast = route.supports_fast_path and self._can_use_fast_path()
+        session: Any = self.session_for_process(fast=is_fast)
+        request: Optional[requests.PreparedRequest] = session.prepare(kwargs, auth) if is_fast else None
+        options: Any = {"timeout": timeout, "allow_redirects": False, "stream": True, **route.options}
         try:
-            return self._send(base, kwargs, auth, timeout)
+            if request is None:
+                response: requests.Response = session.request(**kwargs, auth=auth, **options)
+            else:
+                response = session.send(request, **options)
         except requests.ConnectionError as error:
             # Another thread closed the client in between; nothing was sent.
             if any(isinstance(cause, ClosedPoolError) for cause in error.args):
                 raise ConfigurationError(CLOSED) from None
             raise
+        return response
 
-    def _send(self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts) -> requests.Response:
-        route, sessions = self._routes[base], _sessions()
-        session, always = self.opened(fast=route.is_simple and sessions.may_be_fast())
-        if _is_plain(base, kwargs) and sessions.may_be_prepared():
-            prepared = _prepared(session, always, route.prefix + kwargs["url"][len(base) :], kwargs)
-            body = prepared.body
-            request = auth(prepared)
-            if request.body is not body:
-                request.prepare_content_length(request.body)
-            return session.send(request, timeout=timeout, allow_redirects=False, stream=True, **route.options)
-        return session.request(
-            **kwargs, auth=auth, timeout=timeout, allow_redirects=False, stream=True, **route.options
-        )
+    def session_for_process(self, *, fast: bool) -> requests.Session:
+        """Return the session of this process.
+
+        Raises:
+            errors.ConfigurationError: If the client was closed.
+        """
+        if self._closed:
+            raise ConfigurationError(CLOSED)
+        key = os.getpid(), fast
+        if key in self._sessions:
+            return self._sessions[key]
+        made: requests.Session = self._fast.FastSession() if fast else Session()
+        # One thread wins if several come first.
+        return self._sessions.setdefault(key, made)
+
+    def _can_use_fast_path(self) -> bool:
+        if self._is_fast_path_wanted and self._fast is None:
+            self._fast = _import_fast_path()
+            self._is_fast_path_wanted = self._fast is not None
+        return self._is_fast_path_wanted and bool(self._fast.can_use_fast_adapter())
 
     def close(self) -> None:
-        """Close the sessions of this process: what those of a parent hold, locks too, is not for a child to touch."""
+        """Close the sessions of this process. A parent's are not a child's to touch, nor are the locks in them."""
         self._closed = True
         for key in [key for key in list(self._sessions) if key[0] == os.getpid()]:
-            self._sessions[key].session.close()
+            self._sessions[key].close()
 
-    def settle(self) -> None:
-        """A call that was going on when its client was closed may have opened a connection since."""
+    def close_if_closed(self) -> None:
+        """Close the sessions again if the client was closed."""
         if self._closed:
             self.close()
 
 
+def is_fast_path_enabled() -> bool:
+    """Return True if clients that are made now may use the fast path."""
+    return os.environ.get("INTEGRY_FAST_PATH") != "0" if use_fast_path is None else use_fast_path
+
+
+def _import_fast_path() -> Any:
+    """Return the fast path, or None if it was deleted or cannot be imported with this version of urllib3."""
+    try:
+        return load("_http.fast")
+    except ImportError:
+        return None
+
+
 def _route(session: requests.Session, server: str, given: Mapping[str, Any]) -> Route:
-    """The way to a server, as arguments and the environment say.
+    """Return the way to a server, as arguments and the environment say.
 
     Raises:
-        ConfigurationError: If requests can make nothing of its URL.
+        ConfigurationError: If requests cannot use its URL.
     """
     proxies = dict(given.get("proxies") or {})
     try:
         options: Any = session.merge_environment_settings(server, proxies, None, given.get("verify"), given.get("cert"))
-        plain = requests.Request("GET", server).prepare()
+        requests.Request("GET", server).prepare()
     except (requests.RequestException, ValueError) as error:
         message = f"base_url {server!r} cannot be used: {error}"
         raise ConfigurationError(message) from error
     del options["stream"]
     proxy = (select_proxy(server, options["proxies"]) or "http://").lower()
-    is_simple = proxy.startswith("http://") or "://" not in proxy
-    return Route(str(plain.url).rstrip("/"), options, is_simple)
-
-
-@lru_cache(maxsize=None)
-def _sessions() -> Any:
-    """What makes sessions. With the first call, not with the client: it takes as long as the rest of a client."""
-    with importing:
-        from .fast import adapter as _session
-
-    return _session
-
-
-def _is_plain(base: str, kwargs: Mapping[str, Any]) -> bool:
-    """Whether requests would send it as it is."""
-    url: str = kwargs["url"]
-    return bool(
-        PLAIN.issuperset(kwargs)
-        and isinstance(kwargs.get("data"), (bytes, type(None)))
-        and url.startswith(base)
-        and PLAIN_PATH.fullmatch(url, len(base))
-    )
-
-
-def _prepared(
-    session: requests.Session, always: Mapping[str, Any], url: str, kwargs: Mapping[str, Any]
-) -> requests.PreparedRequest:
-    """What `Session.prepare_request` makes, without the checks of URL and headers that were made already (150 µs)."""
-    request = requests.PreparedRequest()
-    params, body = kwargs.get("params"), kwargs.get("data")
-    request.method, request.body = kwargs["method"], body
-    request.url = f"{url}?{urlencode(params)}" if params else url
-    headers: Dict[str, Any] = {**always, **kwargs.get("headers", {})}
-    if body is not None or kwargs["method"] not in ("GET", "HEAD"):
-        headers["Content-Length"] = str(len(body or b""))
-    request.headers = CaseInsensitiveDict(headers)
-    vars(request)["_cookies"] = session.cookies  # there are none; a copy of the request expects a jar
-    return request
+    return Route(options, proxy.startswith("http://") or "://" not in proxy)

@@ -205,11 +205,12 @@ def models(data: dict[str, Any]) -> str:
 def machine(data: dict[str, Any]) -> str:
     """What it was measured on, and how much that is worth."""
     facts, seen = data["machine"], data["quiet"]
+    core = "pinned to the same core" if facts["pinned"] else "not pinned to the same core"
     part = ", ".join(f"{kind} {each['server'] / each['client']:.0%}" for kind, each in data["server"].items())
     return (
         f"{facts['implementation']} {facts['python']} on {facts['system']} ({facts['architecture']}, "
         f"{facts['cores']} cores); {packages(data)}. {data['plan']['rounds']} rounds, by turns, in a process for each\n"
-        f"client. The server is a process of its own; its CPU time, over that of plain requests: {part}.\n"
+        f"client. The server is a process of its own, {core}; its CPU time, over that of plain requests: {part}.\n"
         f"Other processes used {seen['others']:.1%} of a core meanwhile; plain requests varied by "
         f"{seen['unsteady']:.1%} between its quartiles."
     )

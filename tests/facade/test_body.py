@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 import requests
+from urllib3 import HTTPResponse
 
 from integry import APIStatusError, Integry, ResponseDecodeError
 from integry._http.body import MAX_ERROR_BODY, IncompleteBody, read_body
@@ -82,6 +83,23 @@ def test_error_bodies_are_truncated(serve, session, own, encoding):
     with pytest.raises(APIStatusError) as caught:
         client(server.url, session=None if own else session).apps.get("slack")
     assert caught.value.body == "x" * MAX_ERROR_BODY
+
+
+class Cached(requests.adapters.HTTPAdapter):
+    """Reads the body, and hands on a raw response that can be read again, as requests-cache does."""
+
+    def send(self, *args, **kwargs):
+        """As usual."""
+        response = super().send(*args, **kwargs)
+        assert response.content
+        response.raw = HTTPResponse(BytesIO(response.content), response.headers, preload_content=False)
+        return response
+
+
+def test_a_session_that_caches(serve, session):
+    """The content that a response has already is used, whatever its raw response says."""
+    session.mount("http://", Cached())
+    assert client(serve(reply(APP)).url, session=session).apps.get("slack").name == "slack"
 
 
 def test_the_raw_response_stays(serve, session):

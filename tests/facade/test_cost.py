@@ -17,6 +17,7 @@ def counted():
     logging.disable(logging.NOTSET)
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("kind", sorted(BOUNDS))
 def test_the_fast_path_stays_short(counted, kind):
     """Beside plain requests, which has no signing, retries, models and masks."""

@@ -48,6 +48,7 @@ def test_a_timeout_is_cut_to_the_time_left(timeout):
         assert bounded(1.0) == 1.0
 
 
+@pytest.mark.fast
 def test_a_tls_handshake_has_the_time_left():
     """SSLContext.wrap_socket asks a socket for its timeout. 0 would make it non-blocking."""
     here, there = socket.socketpair()
@@ -95,6 +96,7 @@ def client(url, **options):
     return Integry(KEY, SECRET, base_url=url, **options)
 
 
+@pytest.mark.fast
 def test_addresses_share_the_time_left(monkeypatch, serve):
     """Each but the last may take half of it, so that one that does not answer leaves time for the others."""
     host = Host(monkeypatch, ["127.0.0.3", "127.0.0.2", "127.0.0.1"])
@@ -125,6 +127,7 @@ def test_a_host_of_which_no_address_accepts(monkeypatch, closed_port):
     assert set(host.timeouts) == {"127.0.0.2", "127.0.0.1"}
 
 
+@pytest.mark.fast
 def test_name_resolution_ends_at_the_deadline(monkeypatch):
     """Though getaddrinfo goes on."""
     stop, stopped = threading.Event(), threading.Event()
@@ -184,6 +187,7 @@ def connection_to(host):
     return SimpleNamespace(_dns_host=host, host=host, port=80, timeout=FAR, tried=[])
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "fe80::1%lo"])
 def test_addresses_are_not_resolved(monkeypatch, host):
     """They need no thread."""
@@ -194,6 +198,7 @@ def test_addresses_are_not_resolved(monkeypatch, host):
     assert connection.tried == [(host, FAR)]
 
 
+@pytest.mark.fast
 def test_nothing_is_tried_after_the_deadline():
     """And the connection is as it was."""
     connection = connection_to("127.0.0.1")
@@ -202,6 +207,7 @@ def test_nothing_is_tried_after_the_deadline():
     assert (connection.tried, connection.timeout) == ([], FAR)
 
 
+@pytest.mark.fast
 def test_link_local_addresses_keep_their_interface(monkeypatch):
     """Or they cannot be connected to."""
     sockets = [("fe80::1", 80, 0, 2), ("fe80::2%lo", 80, 0, 3), ("2001:db8::1", 80, 0, 0)]
@@ -213,6 +219,7 @@ def test_link_local_addresses_keep_their_interface(monkeypatch):
     assert [host for host, _ in connection.tried] == ["fe80::1%2", "fe80::2%lo", "2001:db8::1"]
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("threads", ["threading", "gevent.thread"])
 def test_the_resolver_of_gevent(monkeypatch, threads):
     """It is called in a greenlet if threads are greenlets, and directly if not: a join would block all greenlets."""
@@ -234,6 +241,7 @@ def test_the_resolver_of_gevent(monkeypatch, threads):
     assert (seen == [caller]) == (threads == "threading")
 
 
+@pytest.mark.fast
 def test_without_threads(monkeypatch):
     """As at the end of a process: the name is resolved all the same."""
 

@@ -8,6 +8,7 @@ import socket
 import ssl
 import threading
 import warnings
+from types import SimpleNamespace
 from unittest import mock
 
 import pytest
@@ -24,17 +25,25 @@ from integry import APIConnectionError, APIStatusError, Integry, Organisation
 from integry._auth import BearerToken
 from integry._client import SERVERS
 from integry._generated.operations import OPERATIONS
-from integry._http.fast.adapter import Adapter, new_session
-from integry._http.fast.connections import HTTPConnection, _Response
+from integry._http.fast.adapter import FastAdapter
+from integry._http.fast.connections import HTTPConnection
+from integry._http.fast.heads import Response
 from integry._http.fast.pools import POOLS
+from integry._http.fast.session import FastSession, is_plain
 from integry._http.fast.sockets import with_deadline
-from integry._http.transport import OwnSession, _is_plain, _prepared
+from integry._http.transport import OwnedSession
 from integry._secrets import Secret
 
 from .conftest import API, KEY, SECRET, reply
 
 APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
-BASES = ["https://api.integry.io", "http://127.0.0.1:8000", "https://example.com/api/v1"]
+BASES = [
+    "https://api.integry.io",
+    "http://127.0.0.1:8000",
+    "https://example.com/api/v1",
+    "http://[::1]:8000",
+    "https://a_b.example.:443",
+]
 
 
 def environment(monkeypatch, **variables):
@@ -55,6 +64,7 @@ texts = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Z"
 bodies = st.one_of(st.none(), st.binary(max_size=20))
 
 
+@pytest.mark.fast
 @given(
     st.sampled_from(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
     st.sampled_from(BASES),
@@ -67,17 +77,18 @@ def test_requests_are_as_requests_makes_them(method, base, path, params, headers
     """Wherever the fast path is taken; and it is for all that our operations send."""
     kwargs = {"method": method, "url": "/".join([base, *path])}
     kwargs.update({name: value for name, value in (("params", params), ("headers", headers), ("data", body)) if value})
-    session = new_session(fast=True)
-    if _is_plain(base, kwargs):
-        ours = _prepared(session, dict(session.headers), kwargs["url"], kwargs)
-        theirs = session.prepare_request(requests.Request(**kwargs, auth=BearerToken(Secret("t"))))
-        del theirs.headers["Authorization"]
+    session, auth = FastSession(), BearerToken(Secret("t"))
+    ours = session.prepare(kwargs, auth)
+    assert (ours is not None) == is_plain(kwargs)
+    if ours is not None:
+        theirs = session.prepare_request(requests.Request(**kwargs, auth=auth))
         assert (ours.method, ours.url, ours.body) == (theirs.method, theirs.url, theirs.body)
         assert ours.headers == theirs.headers
         assert isinstance(ours.headers, CaseInsensitiveDict)
         assert ours.copy().url == ours.url
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("path", "plain"),
     [
@@ -91,9 +102,8 @@ def test_requests_are_as_requests_makes_them(method, base, path, params, headers
 )
 def test_what_the_fast_path_is_for(path, plain):
     """What requests would change is left to it."""
-    assert _is_plain(BASES[0], {"method": "GET", "url": BASES[0] + path}) == plain
-    assert not _is_plain(BASES[0], {"method": "GET", "url": BASES[0] + path, "files": {}})
-    assert not _is_plain(BASES[0], {"method": "GET", "url": BASES[1] + path})
+    assert is_plain({"method": "GET", "url": BASES[0] + path}) == plain
+    assert not is_plain({"method": "GET", "url": BASES[0] + path, "files": {}})
 
 
 def test_odd_paths_are_quoted(answers, integry):
@@ -119,6 +129,7 @@ def test_who_replaces_the_session_sees_it(integry, answers):
     assert sent.call_args.args[1].headers["Hash"]
 
 
+@pytest.mark.fast
 def test_responses_are_as_ever(serve):
     """Types and contents, with cookies and without."""
     seen = []
@@ -135,7 +146,7 @@ def test_responses_are_as_ever(serve):
         assert isinstance(response.cookies, RequestsCookieJar)
         assert response.elapsed.total_seconds() > 0
         assert response.raw.closed
-        assert response.connection is client._transport.opened(fast=True).session.get_adapter(server.url)
+        assert response.connection is client._transport.session_for_process(fast=True).get_adapter(server.url)
         assert response.reason == "OK"
         assert response.url.startswith(server.url)
         assert response.request.headers["App-Key"] == KEY
@@ -157,9 +168,10 @@ def test_the_environment_is_asked_once(monkeypatch, serve):
     assert (options["proxies"]["http"], options["verify"]) == (server.url, "/nowhere")
 
 
+@pytest.mark.fast
 def test_old_versions_of_requests_find_pools():
     """By the method that they call, which later ones still have."""
-    adapter = Adapter()
+    adapter = FastAdapter()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         assert adapter.get_connection("https://a.example/x") is adapter.get_connection("https://a.example/y")
@@ -177,9 +189,10 @@ def connection(adapter, url, *, verify=True, proxies=None, cert=None):
     return adapter.get_connection(url, proxies)
 
 
+@pytest.mark.fast
 def test_pools_are_kept_apart():
     """By server, and by proxy; and where requests does, by verify and cert. A closed one is not used again."""
-    adapter = Adapter()
+    adapter = FastAdapter()
     first = connection(adapter, "https://a.example/x")
     assert connection(adapter, "https://a.example/y?z=/") is first
     others = [
@@ -198,6 +211,7 @@ def test_pools_are_kept_apart():
     assert connection(adapter, "https://a.example/x") is not first
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("url", "proxies", "sent"),
     [
@@ -209,13 +223,14 @@ def test_pools_are_kept_apart():
 )
 def test_what_is_asked_of_a_proxy(url, proxies, sent):
     """The whole URL without TLS."""
-    assert Adapter().request_url(request_to(url), proxies) == sent
+    assert FastAdapter().request_url(request_to(url), proxies) == sent
     assert requests.adapters.HTTPAdapter().request_url(request_to(url), proxies) == sent
 
 
+@pytest.mark.fast
 def test_connections_share_a_context():
     """Of a client's own: a CA bundle is read once. Another verify has another one, and none is checked without."""
-    adapter, bundle = Adapter(), requests.certs.where()
+    adapter, bundle = FastAdapter(), requests.certs.where()
     made = []
     with mock.patch.object(ssl.SSLContext, "load_verify_locations", side_effect=lambda *_: made.append(1)):
         for url in ("https://a.example/", "https://b.example/"):
@@ -243,7 +258,7 @@ class Wire(io.BytesIO):
 
 def heads(answer, method="GET"):
     """What our reader and the standard library's make of the same answer."""
-    for reader in (_Response, http.client.HTTPResponse):
+    for reader in (Response, http.client.HTTPResponse):
         response = reader(Wire(answer), method=method)
         try:
             response.begin()
@@ -276,14 +291,24 @@ values = st.one_of(st.sampled_from(VALUES), st.text(st.characters(codec="latin-1
 lines = st.lists(st.builds("{}:{}".format, names, values), max_size=5)
 
 
+@pytest.mark.fast
+def test_a_file_without_a_buffer():
+    """As fake sockets may give: the head is read by the standard library."""
+    response = Response(SimpleNamespace(makefile=lambda _: io.BytesIO(b"HTTP/1.1 200 OK\r\nX: y\r\n\r\n")))
+    response.begin()
+    assert (response.status, response.headers["x"]) == (200, "y")
+
+
+@pytest.mark.fast
 def test_a_head_is_read_once():
     """As by the standard library."""
-    response = _Response(Wire(b"HTTP/1.1 200 OK\r\n\r\n"))
+    response = Response(Wire(b"HTTP/1.1 200 OK\r\n\r\n"))
     response.begin()
     response.begin()
     assert response.status == 200
 
 
+@pytest.mark.fast
 @given(starts, lines, st.sampled_from(["\r\n", "\n"]), st.sampled_from(["GET", "HEAD"]), st.booleans())
 def test_heads_are_read_as_ever(start, fields, end, method, whole):
     """Whatever comes, it is what the standard library reads."""
@@ -292,6 +317,7 @@ def test_heads_are_read_as_ever(start, fields, end, method, whole):
     assert ours == theirs
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("head", [b"X: " + b"y" * 200000 + b"\r\n", b"X: y\r\n" * 200, b"X:" + b" " * 60000 + b"y\r\n"])
 def test_long_heads(head):
     """Refused as ever, or read in linear time."""
@@ -299,6 +325,7 @@ def test_long_heads(head):
     assert ours == theirs
 
 
+@pytest.mark.fast
 def test_a_line_that_the_buffer_holds():
     """The standard library refuses lines of more than 64 KiB; ours reads one if the buffer holds all of the head.
 
@@ -309,6 +336,9 @@ def test_a_line_that_the_buffer_holds():
     assert ours is theirs if io.DEFAULT_BUFFER_SIZE < 70000 else ours[0] == 200
 
 
+=======
+@pytest.mark.fast
+>>>>>>> fast
 @pytest.mark.parametrize(
     ("name", "given"),
     [("X-A", "plain"), ("X-A", "é"), ("X-A", b"bytes"), ("X-A", 5), ("X-A", "a\r\nb"), ("X A", "b"), ("X-A", "")],
@@ -393,6 +423,7 @@ def test_what_knows_secrets_is_not_pickled(integry):
         pickle.dumps(integry._new_requester())
 
 
+@pytest.mark.fast
 def test_a_tunnel_that_fails_early():
     """Before anything was read, or with what somebody put in the place of sockets."""
     here, there = socket.socketpair()
@@ -404,6 +435,7 @@ def test_a_tunnel_that_fails_early():
                 connection._tunnel()
 
 
+@pytest.mark.fast
 def test_a_file_that_was_left_open_is_closed():
     """And with it the socket; one that is gone needs no closing."""
     here, there = socket.socketpair()
@@ -415,19 +447,21 @@ def test_a_file_that_was_left_open_is_closed():
         assert file.closed
 
 
-def test_what_is_no_socket_stays_as_it_is():
-    """As what somebody put in the place of sockets."""
+@pytest.mark.fast
+def test_fake_sockets_are_not_wrapped():
+    """Objects that are not sockets, such as a test's fakes, are returned unchanged."""
     assert with_deadline(self := object()) is self
 
 
 def test_a_closed_transport():
     """It says so."""
-    transport = OwnSession(["https://a.example"], {})
+    transport = OwnedSession(["https://a.example"], {})
     transport.close()
     with pytest.raises(Exception, match="was closed"):
-        transport.opened(fast=True)
+        transport.session_for_process(fast=True)
 
 
+@pytest.mark.fast
 def test_a_pool_gives_the_last_connection_first():
     """It makes one more if there is none, and closes those that are too many."""
     pool = POOLS["http"]("127.0.0.1", maxsize=2)

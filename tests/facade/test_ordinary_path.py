@@ -23,8 +23,9 @@ import vcr
 from urllib3.util import ssl_
 
 from integry import APIConnectionError, APIStatusError, ConfigurationError, Integry
-from integry._http.fast.adapter import Adapter, _is_known, may_be_fast
-from integry._http.transport import OwnSession
+from integry._http.fast.adapter import FastAdapter
+from integry._http.fast.internals import _has_internals, can_use_fast_adapter
+from integry._http.transport import OwnedSession
 
 from .conftest import KEY, SECRET, receive, reply
 
@@ -210,6 +211,7 @@ def test_bundles_that_are_none(tmp_path, listen, tls, content):
         client(f"https://127.0.0.1:{port}", verify=str(path)).request("GET", "/x/")
 
 
+@pytest.mark.fast
 def test_threads_share_a_context_that_none_changes(listen, tls):
     """Though urllib3 sets one up for each connection; there is a client certificate only where one was given."""
     bundle, pair, context, _ = tls
@@ -230,7 +232,7 @@ def test_threads_share_a_context_that_none_changes(listen, tls):
     context.verify_mode = ssl.CERT_NONE
     assert got == [1] * 80
     assert made.call_count == 1
-    pool = next(iter(known._transport.opened(fast=True).session.get_adapter(url)._pools.values()))
+    pool = next(iter(known._transport.session_for_process(fast=True).get_adapter(url)._pools.values()))
     assert "ssl_context" not in pool.conn_kw
     assert {bool(certificate) for certificate in seen} == {True, False}
 
@@ -238,13 +240,14 @@ def test_threads_share_a_context_that_none_changes(listen, tls):
 # Proxies
 
 
+@pytest.mark.fast
 def test_tls_through_a_proxy(listen, tls):
     """Asked by http: its CONNECT keeps the deadline."""
     target = listen(secured(tls.context, []))
     proxies = {"https": f"http://127.0.0.1:{listen(tunnel(target))}"}
     made = client(f"https://127.0.0.1:{target}", verify=tls.bundle, proxies=proxies, deadline=5)
     assert [made.request("GET", "/x/").status for _ in range(2)] == [200, 200]
-    assert isinstance(made._transport.opened(fast=True).session.get_adapter("https://x"), Adapter)
+    assert isinstance(made._transport.session_for_process(fast=True).get_adapter("https://x"), FastAdapter)
 
 
 def test_tls_through_a_proxy_with_tls(listen, tls):
@@ -262,7 +265,7 @@ def test_tls_through_a_proxy_with_tls(listen, tls):
 
 
 @pytest.mark.parametrize(
-    ("proxy", "simple"),
+    ("proxy", "supported"),
     [
         ("http://p:1", True),
         ("p:1", True),
@@ -274,10 +277,10 @@ def test_tls_through_a_proxy_with_tls(listen, tls):
         ("socks5h://p:1", False),
     ],
 )
-def test_proxies_that_our_connections_can_ask(proxy, simple):
+def test_proxies_that_our_connections_can_ask(proxy, supported):
     """By http."""
-    transport = OwnSession(["https://a.example"], {"proxies": {"https": proxy}})
-    assert transport._routes["https://a.example"].is_simple is simple
+    transport = OwnedSession(["https://a.example"], {"proxies": {"https": proxy}})
+    assert transport._routes["https://a.example"].supports_fast_path is supported
 
 
 # Requests and responses that others change or read
@@ -501,29 +504,33 @@ def test_what_is_replaced_is_not_passed_over(monkeypatch, serve, owner, name):
     assert "App-Key: " in server.requests[1]
 
 
+@pytest.mark.fast
 def test_a_version_without_what_it_means_to_drop(monkeypatch):
     """Is as fast: it calls the successor."""
     monkeypatch.delattr(requests.adapters.HTTPAdapter, "get_connection")
-    assert _is_known.__wrapped__()
+    assert _has_internals.__wrapped__()
 
 
+@pytest.mark.fast
 def test_another_http_library(monkeypatch):
     """In the place of urllib3: its connections are not the standard library's."""
-    monkeypatch.setattr("integry._http.fast.adapter._is_known", _is_known.__wrapped__)
+    monkeypatch.setattr("integry._http.fast.internals._has_internals", _has_internals.__wrapped__)
     monkeypatch.setattr("urllib3.connection.HTTPConnection", type("Other", (), {}))
-    assert not may_be_fast()
+    assert not can_use_fast_adapter()
 
 
+@pytest.mark.fast
 def test_another_tls_library(monkeypatch):
     """Its sockets are no sockets."""
-    assert may_be_fast()
+    assert can_use_fast_adapter()
     monkeypatch.setattr(ssl_, "IS_PYOPENSSL", True, raising=False)
-    assert not may_be_fast()
+    assert not can_use_fast_adapter()
 
 
+@pytest.mark.fast
 def test_a_version_that_is_otherwise_inside(monkeypatch, serve):
     """Is used the ordinary way."""
-    monkeypatch.setattr("integry._http.fast.adapter._is_known", _is_known.__wrapped__)
+    monkeypatch.setattr("integry._http.fast.internals._has_internals", _has_internals.__wrapped__)
     monkeypatch.delattr(ssl_, "create_urllib3_context")
     server = serve(reply(ANSWER))
     made = client(server.url)

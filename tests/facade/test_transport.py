@@ -134,6 +134,7 @@ def test_a_long_retry_after_is_not_waited_for(serve):
 
 
 @pytest.mark.alone
+@pytest.mark.fast
 @pytest.mark.parametrize("slow", [drip, drip_headers])
 @pytest.mark.parametrize("operation", [get, call])
 def test_the_deadline_holds_against_a_dripping_server(serve, slow, operation):
@@ -317,6 +318,7 @@ def test_a_deadline_leaves_nothing_behind(serve):
     assert server.connections == 1
 
 
+@pytest.mark.fast
 def test_a_deadline_that_is_over_before_a_read():
     """Nothing is waited for then."""
     here, there = socket.socketpair()
@@ -407,6 +409,7 @@ def test_proxies(serve):
 
 
 @pytest.mark.alone
+@pytest.mark.fast
 def test_the_deadline_holds_through_a_proxy(serve):
     """Its connections are ours too."""
     proxy = serve(drip, drip, drip)
@@ -420,6 +423,7 @@ def test_the_deadline_holds_through_a_proxy(serve):
 
 
 @pytest.mark.alone
+@pytest.mark.fast
 def test_the_deadline_holds_against_a_proxy_that_drips(serve):
     """Before TLS begins, in its answer to CONNECT."""
 
@@ -438,6 +442,7 @@ def test_the_deadline_holds_against_a_proxy_that_drips(serve):
 
 
 @pytest.mark.alone
+@pytest.mark.fast
 def test_the_deadline_holds_around_a_hook_that_makes_calls(serve):
     """Of its own, with no deadline."""
     other = client(serve(reply(APP)))

@@ -151,8 +151,8 @@ def clock():
     made = Clock()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("integry._http.requester.sleep", made.sleep)
-        for module in ("_request", "_deadline", "_body"):
-            patch.setattr(f"integry.{module}.monotonic", made.monotonic)
+        for module in ("requester", "deadline", "body"):
+            patch.setattr(f"integry._http.{module}.monotonic", made.monotonic)
         yield made
 
 
@@ -192,12 +192,12 @@ def expected(ask, schedule, budget):
 def test_schedules_of_faults(server, clock, questions, schedule, budget):
     """Nothing runs twice, nothing is lost, no retry is beyond the budget, no wait beyond the deadline."""
     with Integry(KEY, SECRET, user_id=USER, base_url=server.url) as client:
-        client._quota._left = budget
+        client._quota._tokens = budget
         server.schedule = list(schedule)
         for ask in questions:
             tried["calls"] += 1
             server.marker = marker = f"marker-{tried['calls']}"
-            most, left = expected(ask, server.schedule, client._quota._left)
+            most, left = expected(ask, server.schedule, client._quota._tokens)
             start, late = clock.now, False
             options = {"max_retries": ask.max_retries, "deadline": ask.deadline}
             try:
@@ -217,11 +217,11 @@ def test_schedules_of_faults(server, clock, questions, schedule, budget):
                 assert sum(step.runs for step in steps) <= 1, "a function runs once"
             if ask.deadline is None:
                 assert not late
-                assert (len(steps), client._quota._left) == (most, left), "as the table and the budget say"
+                assert (len(steps), client._quota._tokens) == (most, left), "as the table and the budget say"
             else:
                 assert len(steps) <= most
                 assert clock.now - start <= ask.deadline
-            assert client._quota._left >= 0
+            assert client._quota._tokens >= 0
     tried["schedules"] += 1
     MEASURED["random schedules of faults"] = (
         f"{tried['schedules']}, {tried['calls']} calls, {tried['requests']} requests"

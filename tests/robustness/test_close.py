@@ -1,5 +1,6 @@
 """Closing a client, also while others use it: a right answer or a clear error, and no socket left."""
 
+import gc
 import subprocess
 import sys
 from collections import Counter
@@ -50,6 +51,19 @@ def test_connections_are_closed_at_once(server):
     assert counts["connections"] > 0
     assert counts["open"] == 0
     assert descriptors() == before
+
+
+@pytest.mark.parametrize("options", [{}, {"deadline": 20}], ids=str)
+def test_a_client_that_goes_takes_its_sockets_along(server, options):
+    """Without close(), and without the garbage collector: an ordinary call makes no reference circle."""
+    gc.collect()
+    gc.disable()
+    try:
+        before = descriptors()
+        assert [ask(made(server, **options), number) for number in range(8)] == [True] * 8
+        assert descriptors() == before
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("options", [{}, {"deadline": 20}], ids=str)

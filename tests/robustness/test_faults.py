@@ -22,6 +22,12 @@ from .server import FaultServer, reply
 
 #: With four ways to have no connection, and two to lose one that was idle.
 FAULTS_IN_ALL = len(FAULTS) + 6
+#: http.client takes interim responses other than 100 for final ones.
+NEEDS_FAST_PATH = {"early hints and no more"}
+MARKED = [
+    pytest.param(fault, id=fault.name, marks=[pytest.mark.fast] if fault.name in NEEDS_FAST_PATH else [])
+    for fault in FAULTS
+]
 FLOODS = [fault for fault in FAULTS if fault.name.startswith("100 MB")]
 
 
@@ -51,7 +57,7 @@ def failing(fault, contexts, client):
 
 
 @BOTH
-@pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
+@pytest.mark.parametrize("fault", MARKED)
 @pytest.mark.usefixtures("_at_once", "_nothing_leaks")
 def test_a_fault(fault, operation, contexts, client, caplog):
     """It is told as it is promised, without a secret, and was sent as often as the README says."""
@@ -71,6 +77,7 @@ def test_a_fault(fault, operation, contexts, client, caplog):
 
 
 @pytest.mark.alone
+@pytest.mark.fast
 @pytest.mark.parametrize("fault", DRIPS, ids=[fault.name for fault in DRIPS])
 @pytest.mark.usefixtures("_nothing_leaks")
 def test_a_deadline(fault, contexts, client, caplog):
@@ -196,6 +203,7 @@ def test_what_is_too_long_is_not_held(fault, own, client):
     assert server.sent < 32 * LONGEST
 
 
+@pytest.mark.fast
 def test_an_answer_that_is_announced_is_its_own(client):
     """Not that of the next request, which may be another user's."""
 

@@ -1,109 +1,32 @@
-"""What goes over the wire: connections that keep deadlines, and write and read the heads of messages the short way.
-
-The standard library writes heads for any use, and reads them as if they were mail. What is plain goes a shorter way
-here; anything else is left to it.
-"""
+"""Connections that keep the deadline, and write and read heads of messages faster than http.client."""
 
 from __future__ import annotations
 
-import http.client
 import re
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any
 
 from urllib3 import connection
 
 from .connect import connect
+from .heads import Response
 from .sockets import DeadlineSocket, with_deadline
 
-#: Statuses that announce another head, and those that have no body.
-INTERIM, BODILESS = frozenset(range(100, 200)) - {101}, frozenset({*range(100, 200), 204, 304})
-#: What urllib3 takes for "no such header".
+#: The value that urllib3 takes for "send no such header".
 SKIPPED = "@@@SKIP_HEADER@@@"
 _PLAIN_HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+: [\t\x20-\x7e]*", re.ASCII)
-_HEADER_LINES = re.compile(r"^([\w!#$%&'*+.^`|~-]+):([^\r\n\0]*)\r?\n", re.ASCII | re.MULTILINE)
 
-
-class _Head(http.client.HTTPMessage):
-    """The headers of a response. Its values are texts as they came: no mail policy looks at them (20 µs)."""
-
-    _headers: List[Tuple[str, str]]
-    _first: Dict[str, str]
-
-    @classmethod
-    def of(cls, fields: List[Tuple[str, str]]) -> _Head:
-        """A head of names and values."""
-        head = cls()
-        head._headers, head._first = fields, {name.lower(): value for name, value in reversed(fields)}
-        return head
-
-    def items(self) -> Any:
-        """All of them, also those that come twice."""
-        return self._headers
-
-    def get(self, name: str, failobj: Any = None) -> Any:
-        """The first of a name."""
-        return self._first.get(name.lower(), failobj)
-
-
-def _length(text: str) -> Optional[int]:
-    try:
-        length = int(text)
-    except ValueError:
-        return None
-    return length if length >= 0 else None
-
-
-class _Response(http.client.HTTPResponse):
-    """Reads the head of a response by a pattern, and leaves what does not fit to the parser for mail (45 µs)."""
-
-    headers: Any
-
-    def begin(self, *args: Any, **kwargs: Any) -> None:
-        """Read the head."""
-        if self.headers is not None or self.debuglevel > 0 or args or kwargs:
-            super().begin(*args, **kwargs)
-            return
-        reader: Any = self
-        version, status, reason = reader._read_status()
-        # Others announce an answer too. http.client takes them for it, and the answer for that of the next request.
-        while status in INTERIM:
-            self._read_headers()
-            version, status, reason = reader._read_status()
-        if not (version.startswith("HTTP/1.") or version == "HTTP/0.9"):
-            raise http.client.UnknownProtocol(version)
-        self.code = self.status = status
-        self.reason = reason.strip()
-        self.version = 10 if version in ("HTTP/1.0", "HTTP/0.9") else 11
-        self.headers = self.msg = self._read_headers()
-        self.chunked, self.chunk_left = self.headers.get("transfer-encoding", "").lower() == "chunked", None
-        bodiless = status in BODILESS or reader._method == "HEAD"
-        self.length = 0 if bodiless else None if self.chunked else _length(self.headers.get("content-length", ""))
-        self.will_close = reader._check_close() or (self.length is None and not self.chunked)
-
-    def _read_headers(self) -> http.client.HTTPMessage:
-        # Most heads are whole in the buffer, since their first line was read.
-        seen = self.fp.peek()
-        text = seen[: seen.find(b"\r\n\r\n") + 2].decode("iso-8859-1")
-        found = _HEADER_LINES.findall(text)
-        # As many as people allow, where a server sends more than is usual.
-        if not 0 < len(found) == text.count("\n") <= getattr(http.client, "_MAXHEADERS", 0):
-            return http.client.parse_headers(self.fp)
-        self.fp.read(len(text) + 2)
-        return _Head.of([(name, value.lstrip(" \t")) for name, value in found])
-
-
-# The types of what urllib3 and the standard library do inside differ between versions of their stubs: hence Any.
+# Typed as Any: the signatures differ between the stubs of urllib3's versions.
 
 
 class _Messages:
-    """What both kinds of connections do with heads."""
+    """What connections with and without TLS have in common."""
 
-    response_class: Any = _Response
+    response_class: Any = Response
 
-    if not TYPE_CHECKING:  # pragma: no branch (their signatures differ between the stubs of urllib3's versions)
+    if not TYPE_CHECKING:  # pragma: no branch (see above)
 
         def _tunnel(self) -> None:
-            """Ask a proxy for a tunnel. If that fails, Python before 3.12 leaves its file to the garbage collector."""
+            """Ask a proxy for a tunnel. If it refuses, Python < 3.12 leaves the file of the socket open."""
             sock = self.sock
             try:
                 super()._tunnel()
@@ -113,10 +36,10 @@ class _Messages:
                 raise
 
         def putheader(self, header: str, *values: Any) -> None:
-            """Write a header, without four patterns for it (3 µs each)."""
+            """Write a header, checked by one pattern instead of four (saves 3 µs a header)."""
             parent: Any = super()
-            texts = len(values) == 1 and isinstance(values[0], str) and isinstance(header, str)
-            line = f"{header}: {values[0]}" if texts and values[0] != SKIPPED else ""
+            is_text = len(values) == 1 and isinstance(values[0], str) and isinstance(header, str)
+            line = f"{header}: {values[0]}" if is_text and values[0] != SKIPPED else ""
             if _PLAIN_HEADER.fullmatch(line):
                 parent._output(line.encode())
             else:
@@ -124,7 +47,7 @@ class _Messages:
 
 
 class HTTPConnection(_Messages, connection.HTTPConnection):
-    """Without TLS."""
+    """A connection without TLS."""
 
     def _new_conn(self) -> Any:
         parent: Any = super()
@@ -132,7 +55,7 @@ class HTTPConnection(_Messages, connection.HTTPConnection):
 
 
 class HTTPSConnection(_Messages, connection.HTTPSConnection):
-    """With TLS."""
+    """A connection with TLS."""
 
     def _new_conn(self) -> Any:
         # A proxy's response to CONNECT is read before TLS begins, and the handshake takes the timeout over.
@@ -140,6 +63,7 @@ class HTTPSConnection(_Messages, connection.HTTPSConnection):
         return with_deadline(connect(self, parent._new_conn))
 
     def connect(self) -> None:
+        """Connect, and wrap the socket that TLS has made."""
         parent: Any = super()
         parent.connect()
         self.sock: Any = with_deadline(self.sock)

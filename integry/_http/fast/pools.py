@@ -53,7 +53,14 @@ class Stack:
 
 
 class _Pool:
+    """What pools with and without TLS have in common.
+
+    Attributes:
+        is_set_up_for: The `verify` and `cert` that the adapter has set the pool up for.
+    """
+
     QueueCls = Stack
+    is_set_up_for: Any = None
 
     def urlopen(self, method: str, url: str, body: Any = None, headers: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Pass headers on as a plain dict: urllib3 iterates over them twice (saves 15 µs)."""

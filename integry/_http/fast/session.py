@@ -1,0 +1,71 @@
+"""A session that prepares plain requests itself, and uses the fast adapter."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict, Mapping, Optional
+from urllib.parse import urlencode
+
+import requests
+from requests.auth import AuthBase
+from requests.structures import CaseInsensitiveDict
+
+from ..session import Session
+from .adapter import FastAdapter
+from .internals import can_prepare
+
+#: The arguments of requests that are handled here.
+_PLAIN = frozenset({"method", "url", "params", "headers", "data"})
+#: URLs that requests sends unchanged: a plain host, no character to quote, no dot segment to resolve.
+_PLAIN_URL = re.compile(
+    r"https?://([a-z0-9][a-z0-9._-]*|\[[0-9a-f:]+\])(:[1-9][0-9]*)?(/(?!\.)[A-Za-z0-9_.~-]*)+", re.ASCII
+)
+
+
+class FastSession(Session):
+    """A session on the fast path."""
+
+    def __init__(self) -> None:
+        super().__init__(FastAdapter)
+        self._always = dict(self.headers)
+
+    def prepare(self, kwargs: Mapping[str, Any], auth: AuthBase) -> Optional[requests.PreparedRequest]:
+        """Return what `prepare_request` returns, without its checks of URL and headers (saves 150 µs).
+
+        Args:
+            kwargs: The request, as keyword arguments of `requests.Session.request`.
+            auth: Signs the request.
+
+        Returns:
+            The request; None if `Session.request` should prepare it: it is not plain, or requests is monkeypatched.
+        """
+        if not (can_prepare() and is_plain(kwargs)):
+            return None
+        request = self._unsigned(kwargs)
+        body = request.body
+        request = auth(request)
+        if request.body is not body:
+            request.prepare_content_length(request.body)
+        return request
+
+    def _unsigned(self, kwargs: Mapping[str, Any]) -> requests.PreparedRequest:
+        request = requests.PreparedRequest()
+        params, body = kwargs.get("params"), kwargs.get("data")
+        request.method, request.body = kwargs["method"], body
+        request.url = f"{kwargs['url']}?{urlencode(params)}" if params else kwargs["url"]
+        headers: Dict[str, Any] = {**self._always, **kwargs.get("headers", {})}
+        if body is not None or kwargs["method"] not in ("GET", "HEAD"):
+            headers["Content-Length"] = str(len(body or b""))
+        request.headers = CaseInsensitiveDict(headers)
+        # PreparedRequest.copy() needs a jar.
+        vars(request)["_cookies"] = self.cookies
+        return request
+
+
+def is_plain(kwargs: Mapping[str, Any]) -> bool:
+    """Return True if requests would send the URL and body of a request unchanged."""
+    return bool(
+        _PLAIN.issuperset(kwargs)
+        and isinstance(kwargs.get("data"), (bytes, type(None)))
+        and _PLAIN_URL.fullmatch(kwargs["url"])
+    )

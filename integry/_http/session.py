@@ -1,0 +1,59 @@
+"""The session of requests that a client makes for itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+from requests import utils
+from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar
+
+from .._version import __version__
+
+#: Number of connections that are kept for each host.
+POOL_SIZE = 64
+
+_utils: Any = utils  # typed as Any: older stubs lack default_user_agent
+
+
+class _NoCookies(RequestsCookieJar):
+    """A cookie jar that stays empty: users share the session, and must not get each other's cookies."""
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        pass
+
+
+class Adapter(HTTPAdapter):
+    """An adapter that closes its connections at once."""
+
+    def close(self) -> None:
+        """Close all pools. urllib3 2 only drops them, and closes each when it is garbage-collected."""
+        parent: Any = self
+        for manager in [parent.poolmanager, *parent.proxy_manager.values()]:
+            for key in manager.pools.keys():  # noqa: SIM118 (urllib3's container has no iterator)
+                pool = manager.pools.get(key)
+                if pool is not None:
+                    pool.close()
+        super().close()
+
+
+class Session(requests.Session):
+    """A session without retries, redirects, cookies, proxies of the environment and .netrc.
+
+    Args:
+        adapter: The class of its adapters.
+    """
+
+    def __init__(self, adapter: Any = Adapter) -> None:
+        super().__init__()
+        # The environment was read when the client was made.
+        self.trust_env = False
+        self.cookies = _NoCookies()
+        self.headers["User-Agent"] = f"integry-requests/{__version__} {_utils.default_user_agent()}"
+        mounted = adapter(pool_connections=4, pool_maxsize=POOL_SIZE, max_retries=0)
+        self.mount("https://", mounted)
+        self.mount("http://", mounted)
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return None: requests reads the body of a redirect, and fails if the target is not a URL, to follow none."""

@@ -1,0 +1,69 @@
+"""The path of a call: its frames, and its types."""
+
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+import integry as package
+from tests.spec_document import ROOT
+
+CALLS = ROOT / "integry" / "_resources" / "calls.py"
+
+
+def frames_above(function, call):
+    """Return the names of this package's frames when a function is entered, the outermost first."""
+    found = []
+
+    def profile(frame, event, _):
+        if event == "call" and frame.f_code is function.__code__ and not found:
+            while frame is not None:
+                if Path(frame.f_code.co_filename).is_relative_to(Path(package.__file__).parent):
+                    found.insert(0, frame.f_code.co_qualname)
+                frame = frame.f_back
+
+    sys.setprofile(profile)
+    try:
+        call()
+    finally:
+        sys.setprofile(None)
+    return found
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="code objects have qualified names from Python 3.11 on")
+def test_a_call_has_five_frames(integry_live_sandbox):
+    """A reader follows five methods from functions.call to requests.Session.send."""
+    integry_live_sandbox.connect("slack")
+    with integry_live_sandbox.client() as client:
+        arguments = {"channel": "random", "text": "hello"}
+        found = frames_above(requests.Session.send, lambda: client.functions.call("slack-post-message", arguments))
+    assert found == [
+        "Calls.call",
+        "BaseClient.send",
+        "Requester.send",
+        "Requester._attempt",
+        "OwnSession.send",
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("given", "misspelt", "message"),
+    [
+        ("            connected_account_id=conn", "            conected_account_id=conn", '"conected_account_id"'),
+        ("call_function.build,\n            name,", "call_function.build,", 'argument "function_name"'),
+        ("body=with_fields(body, fields)", "body=fields", "incompatible type"),
+    ],
+)
+def test_a_misspelt_parameter_is_an_error_for_mypy(tmp_path, given, misspelt, message):
+    """Mypy checks the calls of generated operations in resources."""
+    api = pytest.importorskip("mypy.api", reason="mypy is not installed: run `make lint`")
+    source = CALLS.read_text(encoding="utf-8")
+    assert given in source
+    changed = tmp_path / "calls.py"
+    changed.write_text(source.replace(given, misspelt), encoding="utf-8")
+    options = ["--strict", "--config-file", "", "--cache-dir", str(tmp_path / "cache"), "--no-error-summary"]
+    output, _, status = api.run([*options, "--shadow-file", str(CALLS), str(changed), str(CALLS)])
+    assert status == 1
+    assert message in output
