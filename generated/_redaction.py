@@ -111,9 +111,10 @@ def _mask(error: BaseException, hide: Callable[[str], str]) -> None:
         with suppress(AttributeError, TypeError):
             setattr(error, name, _masked(getattr(error, name), hide))
     attributes = vars(error)
-    if isinstance(attributes.get("response"), Response):
+    response = attributes.get("response")
+    if isinstance(response, Response) and response.raw is not None:
         # Raised by a hook of the session: nobody else closes it.
-        attributes["response"].close()
+        response.close()
     attributes.update({name: _masked(value, hide) for name, value in attributes.items()})
     # The response refers to the request, and URLs may be signed.
     attributes.update({name: None for name in ("response", "url") if name in attributes})

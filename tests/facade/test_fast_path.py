@@ -336,9 +336,7 @@ def test_a_line_that_the_buffer_holds():
     assert ours is theirs if io.DEFAULT_BUFFER_SIZE < 70000 else ours[0] == 200
 
 
-=======
 @pytest.mark.fast
->>>>>>> fast
 @pytest.mark.parametrize(
     ("name", "given"),
     [("X-A", "plain"), ("X-A", "é"), ("X-A", b"bytes"), ("X-A", 5), ("X-A", "a\r\nb"), ("X A", "b"), ("X-A", "")],

@@ -43,7 +43,7 @@ def test_a_call_has_five_frames(integry_live_sandbox):
         "BaseClient.send",
         "Requester.send",
         "Requester._attempt",
-        "OwnSession.send",
+        "OwnedSession.send",
     ]
 
 

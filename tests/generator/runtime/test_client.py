@@ -10,7 +10,6 @@ import requests
 import responses
 
 from integry.generator.runtime import errors, types
-from integry.generator.runtime._redaction import redacted
 from integry.generator.runtime.client import AuthenticatedClient, Client
 from integry.generator.runtime.operation import Operation, ResponseSpec
 
@@ -117,8 +116,11 @@ class Raw:
         """Fail in the first chunk."""
         raise requests.packages.urllib3.exceptions.ProtocolError
 
+    is_closed = False
+
     def close(self):
-        """Nothing is open."""
+        """Remember it."""
+        self.is_closed = True
 
     release_conn = close
 
@@ -136,68 +138,21 @@ def test_a_body_that_is_cut_short(monkeypatch, content, start, error):
     assert (caught.value.status_code, caught.value.content) == (200, start)
 
 
-def error_of_a_library():
-    """An error of requests with all that may have credentials."""
-    error = requests.ConnectionError(
-        ["token", Dead()], request=requests.Request("GET", "https://x.test/?a=b").prepare()
-    )
-    error.request.headers["Authorization"] = "Bearer token"
-    error.deep, error.strerror, error.url = {"a": ("token",)}, "token", "https://x.test/?hash=token"
-    error.response = requests.Response()
-    error.response.raw = Raw(b"", None)
-    error.__context__ = error.__cause__ = ValueError("before")
-    return error
-
-
-class Dead:
-    """A proxy of an object that is gone."""
-
-    def __getattr__(self, name):
-        raise ReferenceError
-
-
 def test_errors_without_credentials(answers):
-    """Neither in the exception of the library, nor in the frames behind it."""
-    answers.replace("GET", "https://api.test/x", body=error_of_a_library())
-    client = AuthenticatedClient(token="token")
+    """A library's exception loses the headers of its request, its response, and the frames behind it."""
+    request = requests.Request("GET", "https://api.test/x?hash=secret", headers={"Hash": "secret"}).prepare()
+    refused = requests.Response()
+    refused.raw = Raw(b"", None)
+    error = requests.ConnectionError({"a": [request]}, request=request, response=refused)
+    answers.replace("GET", "https://api.test/x", body=error)
     with pytest.raises(requests.ConnectionError) as caught:
-        client.send(OPERATION.request())
+        AuthenticatedClient(token="secret").send(OPERATION.request())
     error = caught.value
-    assert (error.response, error.url, error.request.url) == (None, None, "https://api.test/x")
-    assert error.request.headers is None
+    assert (error.response, error.request.headers, refused.raw.is_closed) == (None, None, True)
+    assert error.args[0]["a"][0].url == "https://api.test/x"
     frames = [frame for frame, _ in walk_tb(error.__traceback__)]
     assert {frame.f_globals["__name__"] for frame in frames} - OWN == {__name__}
-    assert not any("Bearer token" in repr(frame.f_locals) for frame in frames[1:])
-
-
-def test_secrets_are_masked_in_the_errors_of_libraries(answers):
-    """In texts, at any depth that is sensible."""
-    answers.replace("GET", "https://api.test/x", body=error_of_a_library())
-    with pytest.raises(requests.ConnectionError) as caught, redacted(hide=lambda text: text.replace("token", "***")):
-        requests.get("https://api.test/x", timeout=1)
-    error = caught.value
-    assert (error.args[0][0], error.deep, error.strerror) == ("***", {"a": ("***",)}, "***")
-
-
-def test_errors_of_users_stay_as_they_are(answers):
-    """Such as one of a transport adapter; and so does the one that was being handled."""
-
-    def fail(request):
-        mine = request.headers["Authorization"]
-        raise ValueError(mine)
-
-    answers.replace(responses.CallbackResponse("GET", "https://api.test/x", fail))
-    handled = KeyError("handled")
-    try:
-        raise handled
-    except KeyError:
-        with pytest.raises(ValueError, match="Bearer token") as caught:
-            AuthenticatedClient(token="token").send(OPERATION.request())
-    every = [frame for frame, _ in walk_tb(caught.value.__traceback__)]
-    frames = [frame for frame in every if frame.f_globals["__name__"] not in OWN]
-    assert [frame.f_code.co_name for frame in frames] == ["test_errors_of_users_stay_as_they_are", "fail"]
-    assert frames[-1].f_locals["mine"] == "Bearer token"
-    assert caught.value.__context__ is handled
+    assert not any("secret" in repr(frame.f_locals) for frame in frames[1:])
 
 
 def test_errors_are_readable():
