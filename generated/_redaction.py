@@ -60,6 +60,9 @@ def redact(
         if any(_is_part_of(item.tb_frame, (own, *HTTP_LIBRARIES)) for item in tracebacks):
             users = [item for item in tracebacks if _is_users(item.tb_frame, own)]
             each.__traceback__ = _joined(users)
+            # Python < 3.11 raises the exception again with the traceback that it had before. Its first entry is where
+            # the exception is handled, mostly a frame of this package; it keeps that one alone.
+            tracebacks[0].tb_next = _joined([item for item in users if item is not tracebacks[0]])
             if not _is_users(tracebacks[-1].tb_frame, own):
                 _mask(each, hide)
 

@@ -28,7 +28,7 @@ collect_ignore_glob = ["generator/test_*.py"] if NO_GENERATOR else []
 def pytest_report_header():
     """Say what is not run, and why."""
     return (
-        "tests/generator is not run: openapi-python-client is not installed; it needs Python 3.11"
+        "tests/generator is run for the runtime alone: openapi-python-client is not installed; it needs Python 3.11"
         if NO_GENERATOR
         else None
     )

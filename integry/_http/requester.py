@@ -215,6 +215,8 @@ class Requester:
                 auth.failure = None
                 raise error.with_traceback(auth.traceback)  # noqa: B904 (it has no other cause)
             redact(error, handled, PACKAGE, self.mask.text)
+            # Python < 3.11 keeps this frame in the traceback, and the request of a response has the credentials.
+            response = requests.Response()
             if not isinstance(error, FAILURES) or is_file_error(error):
                 raise
             name, seconds = call.operation.name, monotonic() - start
