@@ -60,6 +60,9 @@ def redact(
         if any(_is_part_of(item.tb_frame, (own, *HTTP_LIBRARIES)) for item in tracebacks):
             users = [item for item in tracebacks if _is_users(item.tb_frame, own)]
             each.__traceback__ = _joined(users)
+            # Python < 3.11 raises the exception again with the traceback that it had before. Its first entry is where
+            # the exception is handled, mostly a frame of this package; it keeps that one alone.
+            tracebacks[0].tb_next = _joined([item for item in users if item is not tracebacks[0]])
             if not _is_users(tracebacks[-1].tb_frame, own):
                 _mask(each, hide)
 
@@ -108,9 +111,10 @@ def _mask(error: BaseException, hide: Callable[[str], str]) -> None:
         with suppress(AttributeError, TypeError):
             setattr(error, name, _masked(getattr(error, name), hide))
     attributes = vars(error)
-    if isinstance(attributes.get("response"), Response):
+    response = attributes.get("response")
+    if isinstance(response, Response) and response.raw is not None:
         # Raised by a hook of the session: nobody else closes it.
-        attributes["response"].close()
+        response.close()
     attributes.update({name: _masked(value, hide) for name, value in attributes.items()})
     # The response refers to the request, and URLs may be signed.
     attributes.update({name: None for name in ("response", "url") if name in attributes})

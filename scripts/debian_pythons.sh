@@ -24,6 +24,10 @@ make_root() {
         echo "apt has no mirror of Debian's archive: run apt-get update" >&2
         exit 1
     fi
+    if grep -qF " $root.part/" /proc/self/mountinfo; then
+        echo "something is mounted in $root.part: unmount it first" >&2
+        exit 1
+    fi
     rm -rf --one-file-system "$root.part"
     mkdir -p "$root.part"
     # A mirror may be a snapshot, whose Release file is no longer valid by its date, and without the key of the suite.

@@ -17,7 +17,6 @@ from urllib3.exceptions import ClosedPoolError
 
 from .._lazy import load
 from ..errors import ConfigurationError
-from .body import discard_body
 from .session import Session
 
 #: False to send requests of clients that are made from now on through requests' own adapters. None: as
@@ -80,7 +79,7 @@ class UserSession(Transport):
 def _discard_redirect(response: requests.Response, **_: Any) -> None:
     """Read no body of a redirect: requests reads it to its end, without a limit, though it follows none."""
     if response.is_redirect:
-        discard_body(response)
+        load("_http.body").discard_body(response)
 
 
 class Route(NamedTuple):

@@ -16,14 +16,12 @@ from openapi_python_client.schema import Schema
 from openapi_python_client.strings import in_double_quote_literal, safe_for_docstring
 
 
-def is_free_form(prop: Any) -> bool:
-    """Return True if a property is an object without documented fields."""
-    if not isinstance(prop, ModelProperty):
-        return False
-    # The property itself may be a copy that the parser made before it filled in the fields.
-    others = prop.data.additionalProperties
+def is_free_form(model: ModelProperty) -> bool:
+    """Return True if a model is an object without documented fields."""
+    # The model itself may be a copy that the parser made before it filled in the fields.
+    others = model.data.additionalProperties
     anything = others in (None, True) or (isinstance(others, Schema) and not any(others.model_dump().values()))
-    return anything and not prop.data.properties and not prop.data.allOf
+    return anything and not model.data.properties and not model.data.allOf
 
 
 def properties(model: ModelProperty) -> list[Any]:

@@ -133,8 +133,8 @@ def test_a_long_retry_after_is_not_waited_for(serve):
     assert len(server.requests) == 1
 
 
-@pytest.mark.fast
 @pytest.mark.alone
+@pytest.mark.fast
 @pytest.mark.parametrize("slow", [drip, drip_headers])
 @pytest.mark.parametrize("operation", [get, call])
 def test_the_deadline_holds_against_a_dripping_server(serve, slow, operation):
@@ -408,8 +408,8 @@ def test_proxies(serve):
     assert proxy.requests[1].startswith("POST http://y.test/")
 
 
-@pytest.mark.fast
 @pytest.mark.alone
+@pytest.mark.fast
 def test_the_deadline_holds_through_a_proxy(serve):
     """Its connections are ours too."""
     proxy = serve(drip, drip, drip)
@@ -422,8 +422,8 @@ def test_the_deadline_holds_through_a_proxy(serve):
     assert time.monotonic() - start < 1.5
 
 
-@pytest.mark.fast
 @pytest.mark.alone
+@pytest.mark.fast
 def test_the_deadline_holds_against_a_proxy_that_drips(serve):
     """Before TLS begins, in its answer to CONNECT."""
 
@@ -441,8 +441,8 @@ def test_the_deadline_holds_against_a_proxy_that_drips(serve):
     gc.collect()
 
 
-@pytest.mark.fast
 @pytest.mark.alone
+@pytest.mark.fast
 def test_the_deadline_holds_around_a_hook_that_makes_calls(serve):
     """Of its own, with no deadline."""
     other = client(serve(reply(APP)))

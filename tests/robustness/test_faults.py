@@ -76,8 +76,8 @@ def test_a_fault(fault, operation, contexts, client, caplog):
     del caught
 
 
-@pytest.mark.fast
 @pytest.mark.alone
+@pytest.mark.fast
 @pytest.mark.parametrize("fault", DRIPS, ids=[fault.name for fault in DRIPS])
 @pytest.mark.usefixtures("_nothing_leaks")
 def test_a_deadline(fault, contexts, client, caplog):

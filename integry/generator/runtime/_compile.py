@@ -68,28 +68,27 @@ class _Field(NamedTuple):
 def _source(cls: Any, names: Dict[str, Any]) -> str:
     """Return the code of a model's hook, and put what it refers to into `names`.
 
-    >>> from typing import Union
+    >>> import datetime, typing
     >>> from attrs import define, field
     >>> @define
     ... class Pet(Model):
     ...     name: str
-    ...     parent: "Union[Pet, Unset]" = UNSET
+    ...     born: typing.Union[datetime.date, str, Unset] = UNSET
     ...     additional_properties: Dict[str, Any] = field(init=False, factory=dict)
-    >>> globals()["Pet"] = Pet  # so that the annotation can be resolved
     >>> print(_source(Pet, {}))
     def structure_model(value, _):
         if not isinstance(value, dict):
             return check_null(value, 'an object (Pet)')
         if len(value) == 2:
             try:
-                field0, field1, = value['name'], value['parent'],
+                field0, field1, = value['name'], value['born'],
             except KeyError:
                 pass
             else:
                 return cls(field0, hook1(field1, type1))
         get = value.get
         try:
-            model = cls(value['name'], UNSET if (field := get('parent', UNSET)) is UNSET else hook1(field, type1))
+            model = cls(value['name'], UNSET if (field := get('born', UNSET)) is UNSET else hook1(field, type1))
         except KeyError as error:
             raise DecodeError('Pet has no %s, which is required' % error) from error
         if not is_known(value):

@@ -1,0 +1,176 @@
+"""The clients of the runtime: what they send, their copies, and what their errors keep."""
+
+import copy
+import pickle
+import sys
+from traceback import walk_tb
+
+import pytest
+import requests
+import responses
+
+from integry.generator.runtime import errors, types
+from integry.generator.runtime.client import AuthenticatedClient, Client
+from integry.generator.runtime.operation import Operation, ResponseSpec
+
+from .models import Strict, Thing
+
+OPERATION = Operation(
+    name="op",
+    method="GET",
+    path="/x",
+    tag="t",
+    idempotent=True,
+    server="https://api.test/",
+    responses={"200": ResponseSpec("json", Strict)},
+)
+
+
+#: Python < 3.11 keeps the frame of the client that handles an exception in its traceback; later ones do not.
+OWN = {"integry.generator.runtime.client"} if sys.version_info < (3, 11) else set()
+
+
+@pytest.fixture
+def answers():
+    """Answers instead of the network."""
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        mock.get("https://api.test/x", json={"name": "n"})
+        yield mock
+
+
+def test_a_request_is_sent_with_the_clients_settings(answers):
+    """The document's server, headers and cookies; the body comes parsed."""
+    client = Client(headers={"A": "1"}).with_headers({"B": "2"}).with_cookies({"c": "3"}).with_timeout((1, 2))
+    found = client.send(OPERATION.request(headers={"A": "9"}))
+    assert (found.status_code, found.parsed) == (200, Strict("n"))
+    sent = answers.calls[0].request
+    assert (sent.headers["A"], sent.headers["B"], sent.headers["Cookie"]) == ("9", "2", "c=3")
+    assert sent.req_kwargs["timeout"] == (1, 2)
+    assert "Authorization" not in sent.headers
+
+
+def test_another_server(answers):
+    """With a base_url, or none at all."""
+    answers.get("http://127.0.0.1:8/v1/x", json={"name": "m"})
+    assert Client("http://127.0.0.1:8/v1/", verify_ssl=False).send(OPERATION.request()).parsed == Strict("m")
+    with pytest.raises(ValueError, match="op: the document names no server, so the client needs a base_url"):
+        Client().request(Operation("op", "GET", "/", "t", idempotent=True).request())
+
+
+def test_tokens(answers):
+    """A prefix or none; the session's own auth counts if the client has none."""
+    session = requests.Session()
+    session.auth = ("u", "p")
+    for client in (AuthenticatedClient(token="t"), AuthenticatedClient(token="t", prefix=""), Client(session=session)):
+        client.send(OPERATION.request())
+    found = [call.request.headers["Authorization"] for call in answers.calls]
+    assert found == ["Bearer t", "t", "Basic dTpw"]
+    with pytest.raises(errors.InvalidRequest, match="it must be printable ASCII"):
+        AuthenticatedClient(token="t\nX: y").send(OPERATION.request())
+    with pytest.raises(ValueError, match="needs a token= or an auth="):
+        AuthenticatedClient()
+
+
+def test_whose_session_is_closed():
+    """The client's own, and never one that was passed in."""
+    closed = []
+
+    class Session(requests.Session):
+        def close(self):
+            closed.append(self)
+
+    session = Session()
+    with Client(session=session) as client:
+        assert client.get_session() is session
+    assert closed == []
+    client = Client()
+    client._own_session = session
+    client.close()
+    assert closed == [session]
+    assert client.set_session(session).get_session() is session
+
+
+def test_copies_and_pickles():
+    """A copy shares the session; a pickle would show secrets."""
+    client = AuthenticatedClient(token="secret")
+    assert copy.copy(client).get_session() is client.get_session()
+    assert "secret" not in repr(client)
+    with pytest.raises(TypeError, match="AuthenticatedClient cannot be pickled"):
+        pickle.dumps(client)
+
+
+class Raw:
+    """A body of urllib3 that fails after some bytes."""
+
+    def __init__(self, content, error):
+        self.content, self.error = content, error
+
+    def read(self, amount):
+        """Give what is left, or fail."""
+        found, self.content = self.content[:amount], self.content[amount:]
+        if not found and self.error:
+            raise self.error
+        return found
+
+    def stream(self, *_, **__):
+        """Fail in the first chunk."""
+        raise requests.packages.urllib3.exceptions.ProtocolError
+
+    is_closed = False
+
+    def close(self):
+        """Remember it."""
+        self.is_closed = True
+
+    release_conn = close
+
+
+@pytest.mark.parametrize("error", [OSError("broken"), None])
+@pytest.mark.parametrize(("content", "start"), [(b"begin", b"begin"), (b"x" * 2000, b"x" * 1024)])
+def test_a_body_that_is_cut_short(monkeypatch, content, start, error):
+    """The error has the status and the start of it."""
+    broken = requests.Response()
+    broken.status_code, broken.raw = 200, Raw(content, error)
+    client = Client("https://api.test")
+    monkeypatch.setattr(client.get_session(), "request", lambda **_: broken)
+    with pytest.raises(errors.DecodeError, match="op: the body is cut short or garbled") as caught:
+        client.send(OPERATION.request())
+    assert (caught.value.status_code, caught.value.content) == (200, start)
+
+
+def test_errors_without_credentials(answers):
+    """A library's exception loses the headers of its request, its response, and the frames behind it."""
+    request = requests.Request("GET", "https://api.test/x?hash=secret", headers={"Hash": "secret"}).prepare()
+    refused = requests.Response()
+    refused.raw = Raw(b"", None)
+    error = requests.ConnectionError({"a": [request]}, request=request, response=refused)
+    answers.replace("GET", "https://api.test/x", body=error)
+    with pytest.raises(requests.ConnectionError) as caught:
+        AuthenticatedClient(token="secret").send(OPERATION.request())
+    error = caught.value
+    assert (error.response, error.request.headers, refused.raw.is_closed) == (None, None, True)
+    assert error.args[0]["a"][0].url == "https://api.test/x"
+    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+    assert {frame.f_globals["__name__"] for frame in frames} - OWN == {__name__}
+    assert not any("secret" in repr(frame.f_locals) for frame in frames[1:])
+
+
+def test_errors_are_readable():
+    """The body is cut; what has no body says its reason alone."""
+    assert str(errors.DecodeError("no")) == "no"
+    assert str(errors.DecodeError("no", 200, b"x" * 500)) == f"no (status 200, body starts {'x' * 300!r})"
+    assert str(errors.UnexpectedStatus(500, b"oops")) == "Unexpected status code: 500\n\nResponse content:\noops"
+    for error in (errors.DecodeError("no", 200, b"x"), errors.UnexpectedStatus(500, b"oops")):
+        assert vars(pickle.loads(pickle.dumps(error))) == vars(error)  # noqa: S301 (our own)
+
+
+def test_objects():
+    """Undocumented fields by name; a file, and copies of UNSET."""
+    thing = Thing.from_dict({"id": 1, "a": {"name": "n"}})
+    thing["b"] = 2
+    del thing["a"]
+    assert ("b" in thing, "a" in thing, thing.additional_keys) == (True, False, ["b"])
+    assert types.File("x", "n", "m").to_tuple() == ("n", "x", "m")
+    assert copy.deepcopy(types.UNSET) is types.UNSET
+    with pytest.raises(errors.DecodeError, match=r"expected an object \(Thing\), got int"):
+        Thing.from_dict(5)
