@@ -31,10 +31,9 @@ class Adapter(HTTPAdapter):
         """Close all pools. urllib3 2 only drops them, and closes each when it is garbage-collected."""
         parent: Any = self
         for manager in [parent.poolmanager, *parent.proxy_manager.values()]:
-            for key in manager.pools.keys():  # noqa: SIM118 (urllib3's container has no iterator)
-                pool = manager.pools.get(key)
-                if pool is not None:
-                    pool.close()
+            # A container without an iterator; another thread may have closed some.
+            for pool in filter(None, map(manager.pools.get, manager.pools.keys())):
+                pool.close()
         super().close()
 
 
