@@ -13,7 +13,7 @@ export MATRIX
 COVERED = COVERED=1 .cache/check/bin/python -m
 PROGRAMS = .cache/audit/.installed .cache/schemathesis/.installed .cache/vendor/.installed .cache/legacy/.installed
 
-.PHONY: help demo sandbox test check ordinary covered nightly contract growth load generate check-generated lint audit node chromium nginx vendor \
+.PHONY: help demo sandbox test check covered ordinary nightly contract growth load generate check-generated lint audit node chromium nginx vendor \
 	legacy schemathesis wheel bench fuzz debian-pythons matrix clean
 
 help: ## Show the targets.
@@ -29,7 +29,7 @@ test: $(BIN)/.tests ## Run the quick tests: 90 seconds on two cores.
 	@echo "Running the quick tests, which takes 90 seconds on two cores."
 	@$(BRIEFLY) $(BIN)/python -m pytest $(QUICK)
 
-check: lint check-generated wheel ordinary covered ## Check a change: lint, types, wheel, and the tests with coverage (Node; 12 minutes on two cores).
+check: lint check-generated wheel covered ordinary ## Check a change: lint, types, wheel, and the tests with coverage (Node; 12 minutes on two cores).
 
 covered: .cache/check/.installed $(NODE) ## Run all tests but those of `make nightly`, on the newest Python, and fail if they do not cover the package.
 	@echo "Running the tests with coverage and the watch for secrets, which takes 8 minutes on two cores."
@@ -39,8 +39,9 @@ covered: .cache/check/.installed $(NODE) ## Run all tests but those of `make nig
 	$(COVERED) coverage combine --quiet
 	$(COVERED) coverage report
 
-ordinary: $(BIN)/.tests ## Run the quick tests of the facade and of secrecy without the fast path.
-	INTEGRY_FAST_PATH=0 $(BRIEFLY) $(BIN)/python -m pytest $(IN_PARALLEL) -m "not (fast or slow or alone or $(NIGHTLY))" tests/facade tests/secrecy
+ordinary: $(BIN)/.tests ## Run the quick tests of the facade with the fast path switched off.
+	INTEGRY_FAST_PATH=0 $(BRIEFLY) $(BIN)/python -m pytest $(QUICK) -m "not (fast or slow or alone or $(NIGHTLY))" \
+		tests/facade tests/robustness tests/secrecy
 
 nightly: contract growth load fuzz audit matrix ## Run the tests that `make check` leaves out, and the matrix (root; an hour on two cores).
 

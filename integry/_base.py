@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 #: Proxies that keep requests from looking at the environment.
 NO_PROXIES = {"http": "", "https": ""}
 #: The private attributes that copies of a client share with it, beside all public ones.
-SHARED = frozenset({"_bearer", "_login_urls", "_quota", "_secrets", "_signer", "_transport"})
+SHARED = frozenset({"_bearer", "_login_urls", "_quota", "_secrets", "_servers", "_signer", "_transport"})
 
 T = TypeVar("T")
 C = TypeVar("C", bound="BaseClient")
@@ -61,10 +61,10 @@ class BaseClient(ABC):
             raise ConfigurationError(message)
         if is_loopback_url(settings.base_url):
             given.setdefault("proxies", NO_PROXIES)
-        urls = [settings.base_url.rstrip("/")] if settings.base_url else servers
         # First, so that pickle meets it first, and says why it fails.
         self._secrets = secrets
-        self._transport = OwnedSession(urls, given) if session is None else UserSession(session)
+        self._servers = frozenset([settings.base_url.rstrip("/")] if settings.base_url else servers)
+        self._transport = OwnedSession(self._servers, given) if session is None else UserSession(session)
         self._quota = RetryQuota()
         self._set_up(settings, is_copy=False)
 
@@ -118,6 +118,7 @@ class BaseClient(ABC):
             **options: `timeout`, `max_retries`, `deadline` of this call.
 
         Raises:
+            errors.InvalidRequest: If the request is for a server that is not this client's.
             errors.IntegryError: If the request fails, or `parse` cannot read the response.
         """
         settings = _settings.replace(self.settings, options, REQUEST_OPTIONS) if options else self.settings
@@ -133,7 +134,8 @@ class BaseClient(ABC):
 
     def _new_requester(self) -> Requester:
         # With the first call, not with the client: it imports the models and their converter.
-        requester: Requester = load("_http.requester").Requester(self._transport, self._secrets, self._quota)
+        make = load("_http.requester").Requester
+        requester: Requester = make(self._transport, self._servers, self._secrets, self._quota)
         self._requester = requester
         return requester
 

@@ -63,15 +63,24 @@ def undescribed(method: str, path: str, base: str, params: Optional[Mapping[str,
 
 
 def _url(path: str, base: str) -> str:
-    """Return the URL of a path, if it is on the server of the base: credentials are not sent elsewhere."""
+    """Return the URL of a path, if it is on the server of the base."""
     try:
         path.encode()
         url = path if urlsplit(path).scheme else f"{base}/{path.lstrip('/')}"
-        is_on_server = urlsplit(url)[:2] == urlsplit(base)[:2]
+        is_allowed = is_on_server(url, base)
     except ValueError as error:
         message = f"{path[:EXCERPT]!r} cannot stand in a URL: {error}"
         raise InvalidRequest(message) from error
-    if not is_on_server:
+    if not is_allowed:
         message = f"{url} is not at {base}: credentials are sent there only"
         raise InvalidRequest(message)
     return url
+
+
+def is_on_server(url: str, base: str) -> bool:
+    """Return True if a URL has the scheme, the host and the port of a server.
+
+    Raises:
+        ValueError: If it cannot be parsed.
+    """
+    return url.startswith(f"{base}/") or urlsplit(url)[:2] == urlsplit(base)[:2]

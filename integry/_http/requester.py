@@ -7,7 +7,7 @@ import sys
 from contextvars import ContextVar
 from time import monotonic, sleep
 from types import TracebackType
-from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Tuple, TypeVar
+from typing import AbstractSet, Any, Callable, List, Mapping, NamedTuple, Optional, Tuple, TypeVar
 
 import requests
 from requests.auth import AuthBase
@@ -33,6 +33,7 @@ from .errors import (
     text_of,
     timed_out,
 )
+from .request import is_on_server
 from .retry import RETRY, RETRY_AFTER_TIMEOUT, SUCCESS, RetryQuota, delay, is_retryable
 from .transport import Transport
 
@@ -97,11 +98,19 @@ class Call(NamedTuple):
     deadline: Optional[float]
 
     @classmethod
-    def of(cls, request: Request, auth: AuthBase, settings: Settings) -> Call:
-        """Return the call that begins now."""
+    def of(cls, request: Request, auth: AuthBase, settings: Settings, servers: AbstractSet[str]) -> Call:
+        """Return the call that begins now.
+
+        Raises:
+            errors.InvalidRequest: If it would send the credentials to another server.
+        """
         operation, url = request.operation, request["url"]
         base = (settings.base_url or str(operation.server)).rstrip("/")
-        kwargs = {**request, "url": base + url if url[:1] == "/" else url}
+        url = base + url if url[:1] == "/" else url
+        if base not in servers or not is_on_server(url, base):
+            message = f"{url} is not at {' or '.join(sorted(servers))}: credentials are sent there only"
+            raise errors.InvalidRequest(message)
+        kwargs = {**request, "url": url}
         deadline = None if settings.deadline is None else monotonic() + settings.deadline
         return cls(operation, base, kwargs, auth, settings, deadline)
 
@@ -143,14 +152,17 @@ class Requester:
 
     Args:
         transport: Sends each attempt.
+        servers: The URLs of the client's servers: no other gets the credentials.
         secrets: The credentials to mask in errors and logs.
         quota: Limits the retries of all calls together.
     """
 
-    def __init__(self, transport: Transport, secrets: Tuple[Secret, ...], quota: RetryQuota) -> None:
+    def __init__(
+        self, transport: Transport, servers: AbstractSet[str], secrets: Tuple[Secret, ...], quota: RetryQuota
+    ) -> None:
         # The mask first, so that pickle meets its secrets first, and says why it fails.
         self.mask = Mask(secrets)
-        self._transport, self._quota = transport, quota
+        self._transport, self._servers, self._quota = transport, servers, quota
 
     def send(self, request: Request, auth: AuthBase, settings: Settings) -> requests.Response:
         """Send a request until it succeeds, or fails for good.
@@ -164,7 +176,7 @@ class Requester:
             errors.APIStatusError: If the server refused it.
             errors.APIConnectionError: If there was no response.
         """
-        call, number, earned = Call.of(request, auth, settings), 1, SUCCESS
+        call, number, earned = Call.of(request, auth, settings, self._servers), 1, SUCCESS
         while True:
             outcome = self._attempt(call, number)
             if outcome.response is not None and outcome.is_success():

@@ -7,6 +7,9 @@ import pytest
 import requests
 
 import integry as package
+from integry import Integry, InvalidRequest
+from integry._generated.api.apps import get_app
+from integry._generated.operation import Operation
 from tests.spec_document import ROOT
 
 CALLS = ROOT / "integry" / "_resources" / "calls.py"
@@ -67,3 +70,25 @@ def test_a_misspelt_parameter_is_an_error_for_mypy(tmp_path, given, misspelt, me
     output, _, status = api.run([*options, "--shadow-file", str(CALLS), str(changed), str(CALLS)])
     assert status == 1
     assert message in output
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["own session", "user's session"])
+@pytest.mark.parametrize("url", ["/x", "https://evil.test/x", "https://api.integry.io.evil.test/x"])
+def test_credentials_go_to_the_clients_servers_only(answers, url, own):
+    """send() refuses a request whose operation, or whose URL, is of another server."""
+    request = Operation("op", "GET", "/x", "tag", idempotent=True, server="https://evil.test").request()
+    if url != "/x":
+        request = get_app.build("slack")
+        request["url"] = url
+    with requests.Session() as session:
+        client = Integry("k", "s", user_id="1", session=None if own else session)
+        with pytest.raises(InvalidRequest, match=r"credentials are sent there only"):
+            client.send(request, lambda response: response.content)
+    assert len(answers.calls) == 0
+
+
+def test_any_generated_operation_can_be_sent(integry, answers):
+    """send() signs the request, and returns what `parse` makes of the response."""
+    answers.post("https://api.integry.io/apps/slack/get/", json={"id": 1})
+    assert integry.send(get_app.build("slack"), lambda response: response.json()["id"]) == 1
+    assert {"App-Key", "User-ID", "Hash"} <= set(answers.calls[0].request.headers)

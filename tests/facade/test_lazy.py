@@ -1,0 +1,65 @@
+"""Lazy imports: none outside of the lock that forks wait for, and none after preload()."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.spec_document import ROOT
+
+#: Calls each operation, and prints what is imported without the lock, or in spite of preload().
+PROGRAM = """
+import sys
+
+import integry
+from integry import _lazy
+
+with_preload = sys.argv[1] == "preload"
+client, organisation = integry.Integry(), integry.Organisation("0192202e-b6f3-7d23-8025-3f60675cc031")
+if with_preload:
+    integry.preload()
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name.startswith("integry.") and (with_preload or not _lazy.import_lock._is_owned()):
+            print(name)
+
+sys.meta_path.insert(0, Finder())
+client.functions.call("slack-post-message", {"channel": "random", "text": "hi"})
+list(client.functions.call_pages("slack-list-conversations", {}))
+client.functions.get("slack-post-message", include="meta")
+client.functions.list()
+client.functions.predict("post a message")
+client.apps.list()
+account = client.apps.connected_accounts("slack")[0]
+client.with_raw_response.apps.get("slack")
+client.request("POST", "/apps/list/", json={})
+client.apps.disconnect("slack", connected_account_id=account.id)
+try:
+    client.functions.call("slack-post-message", {})
+except integry.FunctionCallError:
+    pass
+organisation.integrations.create("n", "https://x.test/a.json")
+(integration,) = organisation.integrations.list()
+organisation.integrations.settings(integration.id).list()
+organisation.integrations.channel(integration.id, "c").settings.list()
+organisation.custom_integrations.list()
+organisation.with_raw_response.integrations.list()
+try:
+    organisation.slack.info()
+except integry.IntegryError:
+    pass
+client.close()
+organisation.close()
+"""
+
+
+@pytest.mark.parametrize("how", ["lazily", "preload"])
+def test_imports(how, integry_live_sandbox):
+    """os.fork() waits for each import that a call makes; after preload() no call imports anything."""
+    integry_live_sandbox.connect("slack", user_id="123456")
+    environment = {**os.environ, **integry_live_sandbox.environment(), "INTEGRY_USER_ID": "123456"}
+    line = [sys.executable, "-c", PROGRAM, how]
+    done = subprocess.run(line, check=False, cwd=ROOT, capture_output=True, text=True, env=environment)
+    assert (done.stderr, done.stdout) == ("", "")
