@@ -5,6 +5,9 @@ A child has only the thread that forked: a lock that another thread held is neve
 
 from __future__ import annotations
 
+# os.fork() acquires locks in reverse order of registration. import_lock must come before the lock of logging, which
+# modules acquire while they are imported; so logging is imported first.
+import logging  # noqa: F401
 import os
 import threading
 from importlib import import_module
