@@ -6,11 +6,12 @@ GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if
 
 # The tiers of the tests, by the markers of pyproject.toml. Of what is random, `make test` tries less than `make check`.
 IN_PARALLEL = -n auto --maxprocesses=8 --dist=worksteal
-QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or load or growth or contract or browser)"
+NIGHTLY = load or growth or contract or browser
+QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or $(NIGHTLY))"
 BRIEFLY = EXAMPLES=25 SCHEDULES=200
 export MATRIX
 COVERED = COVERED=1 .cache/check/bin/python -m
-NIGHTLY = .cache/audit/.installed .cache/schemathesis/.installed .cache/vendor/.installed .cache/legacy/.installed
+PROGRAMS = .cache/audit/.installed .cache/schemathesis/.installed .cache/vendor/.installed .cache/legacy/.installed
 
 .PHONY: help demo sandbox test check covered ordinary nightly contract growth load generate check-generated lint audit node chromium nginx vendor \
 	legacy schemathesis wheel bench fuzz debian-pythons matrix clean
@@ -33,25 +34,25 @@ check: lint check-generated wheel covered ordinary ## Check a change: lint, type
 covered: .cache/check/.installed $(NODE) ## Run all tests but those of `make nightly`, on the newest Python, and fail if they do not cover the package.
 	@echo "Running the tests with coverage and the watch for secrets, which takes 8 minutes on two cores."
 	$(COVERED) coverage erase
-	$(COVERED) pytest $(IN_PARALLEL) -m "not (alone or load or growth or contract or browser)"
-	$(COVERED) pytest -m "alone and not (load or growth or contract or browser)"
+	$(COVERED) pytest $(IN_PARALLEL) -m "not (alone or $(NIGHTLY))"
+	$(COVERED) pytest -m "alone and not ($(NIGHTLY))"
 	$(COVERED) coverage combine --quiet
 	$(COVERED) coverage report
 
 ordinary: $(BIN)/.tests ## Run the quick tests of the facade with the fast path switched off.
-	INTEGRY_FAST_PATH=0 $(BRIEFLY) $(BIN)/python -m pytest $(QUICK) -m "not (fast or slow or alone or load or growth or contract or browser)" \
+	INTEGRY_FAST_PATH=0 $(BRIEFLY) $(BIN)/python -m pytest $(QUICK) -m "not (fast or slow or alone or $(NIGHTLY))" \
 		tests/facade tests/robustness tests/secrecy
 
 nightly: contract growth load fuzz audit matrix ## Run the tests that `make check` leaves out, and the matrix (root; an hour on two cores).
 
-contract: $(BIN)/.tests $(NODE) $(NIGHTLY) chromium nginx ## Test with Prism, Schemathesis, Chromium, nginx, the vendor's SDKs and legacy Django.
+contract: $(BIN)/.tests $(NODE) $(PROGRAMS) chromium nginx ## Test with Prism, Schemathesis, Chromium, nginx, the vendor's SDKs and legacy Django.
 	$(BIN)/python -m pytest -m "contract or browser"
 
 growth: $(BIN)/.tests ## Measure how time grows with the size of hostile input.
 	$(BIN)/python -m pytest -m growth
 
 load: $(BIN)/.tests ## Run the load test: 100,000 calls of 64 threads with faults, clients that are closed or forked; two minutes.
-	CALLS=100000 $(BIN)/python -m pytest tests/robustness/test_load.py tests/robustness/test_close.py tests/robustness/test_fork.py
+	CALLS=100000 $(BIN)/python -m pytest $(addprefix tests/robustness/test_,load.py close.py fork.py interrupts.py)
 
 generate: $(BIN)/.tests ## Make generated/ from openapi.yaml; or SPEC=document OUTPUT=folder for one of your own.
 	$(GENERATE)

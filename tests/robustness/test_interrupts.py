@@ -15,6 +15,7 @@ from .test_load import CALLS
 MORE = 5 if CALLS >= 100_000 else 1
 
 
+@pytest.mark.slow
 @pytest.mark.fast
 @pytest.mark.parametrize(
     ("way", "number", "least"), [("signals", 1000 * MORE, 1000 * MORE), ("instructions", 3 if MORE == 1 else 1, 2000)]
