@@ -142,11 +142,13 @@ class Function(models.Function):
     _user_id: Optional[str] = field(default=None, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
+        # Without calls, as there may be hundreds of functions on a page.
         sent: Any = self
         sent.description = sent.description or ""
-        sent.parameters = _object("parameters", sent.parameters)
-        sent.arguments = _object("arguments", sent.arguments)
         sent.meta = sent.meta or None
+        sent.parameters, sent.arguments = sent.parameters or {}, sent.arguments or {}
+        if sent.parameters.__class__ is not dict or sent.arguments.__class__ is not dict:
+            _check_objects(parameters=sent.parameters, arguments=sent.arguments)
 
     def __call__(
         self,
@@ -232,26 +234,26 @@ def bound(functions: List[models.Function], call: Callable[..., FunctionResult],
         raise DecodeError(reason)
     found = cast("List[Function]", functions)
     for function in found:
+        if function is None:
+            parse_function(function)
         function._call, function._user_id = call, user_id  # noqa: SLF001 (of this module)
     return found
 
 
-def _object(name: str, value: Any) -> Dict[str, Any]:
-    """Return a field of a function that is a JSON object; an empty one if it is missing."""
-    if value and not isinstance(value, dict):
-        reason = f"Function: expected an object ({name}), got {type(value).__name__}"
-        raise DecodeError(reason)
-    return value or {}
+def _check_objects(**values: Any) -> None:
+    """Check that fields of a function are JSON objects.
 
-
-# Wherever the document has a function, the result is a `Function` of this module.
-_converter: Any = converter
-_converter.register_structure_hook_func(lambda type_: type_ is models.Function, lambda value, _: parse_function(value))
-_structure_function = hook_of(Function)
+    Raises:
+        DecodeError: If one is not.
+    """
+    for name, value in values.items():
+        if not isinstance(value, dict):
+            reason = f"Function: expected an object ({name}), got {type(value).__name__}"
+            raise DecodeError(reason)
 
 
 def parse_function(value: Any) -> Function:
-    """Return the function of a JSON object.
+    """Return the function of a JSON object, which is never null.
 
     Raises:
         DecodeError: If it is not as documented.
@@ -259,8 +261,13 @@ def parse_function(value: Any) -> Function:
     if not isinstance(value, dict):
         reason = f"expected an object (Function), got {type(value).__name__}"
         raise DecodeError(reason)
-    function: Function = _structure_function(value, Function)
+    function: Function = structure(value, Function)
     return function
+
+
+# Wherever the document has a function, the result is a `Function` of this module.
+_converter: Any = converter
+_converter.register_structure_hook_factory(lambda type_: type_ is models.Function, lambda _: hook_of(Function))
 
 
 @define
