@@ -62,7 +62,11 @@ def checked_id(parameter: str, value: Any, attribute: str = "id") -> str:
     if not isinstance(value, (str, int, UUID)) or isinstance(value, bool):
         message = f"{parameter} must be a str or an int, got {type(value).__name__}"
         raise InvalidRequest(message)
-    return str(value)
+    try:
+        return str(value)
+    except ValueError as error:
+        message = f"{parameter} cannot be written: {error}"
+        raise InvalidRequest(message) from error
 
 
 def with_fields(model: M, fields: Mapping[str, Any]) -> M:

@@ -124,12 +124,12 @@ class Apps(UserResource):
         """The page where the user connects an account. Arguments as `get`.
 
         Raises:
-            errors.InvalidRequest: If accounts of this app cannot be connected.
+            errors.UnusableResult: If accounts of this app cannot be connected.
         """
         url = self.get(name, user_id, **options).login_url
         if not url:
             message = f"{name} cannot be connected: the server names no page for it"
-            raise errors.InvalidRequest(message)
+            raise errors.UnusableResult(message)
         return url
 
     def wait_until_connected(
@@ -205,7 +205,7 @@ class Apps(UserResource):
             **options: `timeout`, `max_retries`, `deadline` of this call.
 
         Raises:
-            errors.InvalidRequest: If no id is given and the user has no account, or several.
+            errors.UnusableResult: If no id is given and the user has no account, or several.
         """
         if connected_account_id is None:
             connected_account_id = self._only_account(name, user_id, **options)
@@ -224,7 +224,7 @@ class Apps(UserResource):
             if accounts
             else f"The user has no {name} account to disconnect"
         )
-        raise errors.InvalidRequest(message)
+        raise errors.UnusableResult(message)
 
 
 def _check_json(response: requests.Response) -> None:

@@ -163,7 +163,7 @@ class Calls(UserResource):
 
         Raises:
             errors.NetworkCodeError: If the app refused a page.
-            errors.InvalidRequest: If it is not clear which list is meant.
+            errors.UnusableResult: If it is not clear which list is meant.
             errors.IntegryError: As `call_pages`.
         """
         for result in self.call_pages(

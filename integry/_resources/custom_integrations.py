@@ -87,8 +87,8 @@ class CustomIntegrations(OrganisationResource):
         Args:
             integration_id: The id of the integration.
         """
-        make = partial(CustomSettings, self._client, self._organisation_id, integration_id)
-        return self._same(("settings", integration_id), make)
+        id_ = checked_id("integration_id", integration_id)
+        return self._same(("settings", id_), partial(CustomSettings, self._client, self._organisation_id, id_))
 
 
 class CustomSettings(OrganisationResource):
@@ -96,7 +96,7 @@ class CustomSettings(OrganisationResource):
 
     def __init__(self, client: BaseClient, organisation_id: str, integration_id: str) -> None:
         super().__init__(client, organisation_id)
-        self._integration_id = checked_id("integration_id", integration_id)
+        self._integration_id = integration_id
 
     def get(self, **options: Unpack[RequestOptions]) -> List[CustomSetting]:
         """Get the settings (operation `get_custom_integration_settings`).

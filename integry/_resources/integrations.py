@@ -136,8 +136,8 @@ class Integrations(OrganisationResource):
         Args:
             integration_id: The id of the integration.
         """
-        make = partial(IntegrationSettings, self._client, self._organisation_id, integration_id)
-        return self._same(("settings", integration_id), make)
+        id_ = checked_id("integration_id", integration_id)
+        return self._same(("settings", id_), partial(IntegrationSettings, self._client, self._organisation_id, id_))
 
     def channel(self, integration_id: str, channel_id: str) -> Channel:
         """Return an integration in one channel. Nothing is sent yet.
@@ -146,7 +146,7 @@ class Integrations(OrganisationResource):
             integration_id: The id of the integration.
             channel_id: The id of the channel.
         """
-        ids = integration_id, channel_id
+        ids = checked_id("integration_id", integration_id), checked_id("channel_id", channel_id)
         make = partial(ChannelSettings, self._client, self._organisation_id, *ids)
         settings = self._same(("channel settings", *ids), make)
         return self._same(("channel", *ids), partial(Channel, settings))
@@ -157,7 +157,7 @@ class IntegrationSettings(OrganisationResource):
 
     def __init__(self, client: BaseClient, organisation_id: str, integration_id: str) -> None:
         super().__init__(client, organisation_id)
-        self._integration_id = checked_id("integration_id", integration_id)
+        self._integration_id = integration_id
 
     def add(self, label: str, value: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
         """Add a setting (operation `add_integration_setting`). It is sent once.
@@ -212,8 +212,7 @@ class ChannelSettings(OrganisationResource):
 
     def __init__(self, client: BaseClient, organisation_id: str, integration_id: str, channel_id: str) -> None:
         super().__init__(client, organisation_id)
-        self._integration_id = checked_id("integration_id", integration_id)
-        self._channel_id = checked_id("channel_id", channel_id)
+        self._integration_id, self._channel_id = integration_id, channel_id
 
     def add(self, label: str, value: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
         """Add a setting (operation `add_channel_setting`). It is sent once.
