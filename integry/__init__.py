@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         ResponseDecodeError,
         ServerError,
         UnprocessableEntity,
+        UnusableResult,
     )
 
 __all__ = [
@@ -90,6 +91,7 @@ __all__ = [
     "SlackInfo",
     "SlackToken",
     "UnprocessableEntity",
+    "UnusableResult",
     "errors",
     "preload",
     "sign",
@@ -136,6 +138,7 @@ _MODULES = {
         "ResponseDecodeError",
         "ServerError",
         "UnprocessableEntity",
+        "UnusableResult",
     ),
 }
 _WHERE = {name: module for module, names in _MODULES.items() for name in names}

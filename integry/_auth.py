@@ -13,7 +13,7 @@ from requests import PreparedRequest, Response
 from requests.auth import AuthBase
 
 from . import _settings
-from ._secrets import Secret, mask_signed_urls
+from ._secrets import Secret, SecretText, mask_signed_urls
 from ._settings import UserID
 from .errors import InvalidRequest
 
@@ -23,34 +23,68 @@ CACHED_USERS = 1024
 SIGNATURE_HEADERS = ("App-Key", "User-ID", "Hash")
 
 
-def sign(app_secret: Union[str, bytes, Secret], user_id: Union[UserID, bytes]) -> str:
+def sign(app_secret: SecretText, user_id: Union[UserID, bytes]) -> str:
     """Return the hash that authenticates requests for a user.
 
     Args:
-        app_secret: The app secret. A string is encoded as UTF-8.
+        app_secret: The app secret: a str, which is encoded as UTF-8, bytes, or an object with a method
+            `get_secret_value`, such as pydantic's SecretStr.
         user_id: The user's id in your app. An int or a UUID is signed as its string.
 
     Returns:
         The HMAC-SHA256 of the user's id, keyed with the app secret, as 64 lower-case hex digits.
 
     Raises:
-        InvalidRequest: If one of them cannot be encoded as UTF-8.
+        InvalidRequest: If one of them is of another type, or cannot be encoded as UTF-8.
     """
-    key, message = _encoded(app_secret), _encoded(user_id)
+    key = _key(app_secret)
     # Tracebacks show the arguments of a function.
     app_secret = ""
-    if key is None or message is None:
+    text = user_id if isinstance(user_id, bytes) else _encoded(_user_text(user_id))
+    if key is None or text is None:
         del key
-        refusal = "The app secret and the user id must be text that UTF-8 can encode, or an int of usual length"
-        raise InvalidRequest(refusal)
-    return hmac.new(key, message, hashlib.sha256).hexdigest()
+        message = "The app secret and the user id must be text that UTF-8 can encode, or an int of usual length"
+        raise InvalidRequest(message)
+    return hmac.new(key, text, hashlib.sha256).hexdigest()
 
 
-def _encoded(value: Union[UserID, bytes, Secret]) -> Optional[bytes]:
-    """Return a value as UTF-8; None if it cannot be encoded. The exception of Python would show it."""
+def _key(app_secret: Any) -> Optional[bytes]:
+    """Return an app secret as bytes; None if it cannot be encoded.
+
+    Raises:
+        InvalidRequest: If it is of another type.
+    """
+    if isinstance(app_secret, (bytes, bytearray)):
+        return bytes(app_secret)
+    app_secret = Secret(app_secret)
+    if app_secret.type_error():
+        message = f"The app secret {app_secret.type_error()}"
+        raise InvalidRequest(message)
+    return _encoded(app_secret.get_secret_value())
+
+
+def _encoded(text: Optional[str]) -> Optional[bytes]:
+    """Return a text as UTF-8; None if it cannot be encoded, as the exception of Python would show it."""
     try:
-        text = value.get_secret_value() if isinstance(value, Secret) else value
-        return text if isinstance(text, bytes) else str(text).encode()
+        return None if text is None else text.encode()
+    except ValueError:
+        return None
+
+
+def _user_text(user_id: Any) -> Optional[str]:
+    """Return a user's id as text; None if Python cannot write it.
+
+    Raises:
+        InvalidRequest: If it is None, or of another type that no id has.
+    """
+    if user_id is None:
+        message = "The user_id is None: an anonymous user has no id, and must not be signed for"
+        raise InvalidRequest(message)
+    if not isinstance(user_id, (str, int, *_uuid_classes())) or isinstance(user_id, bool):
+        message = f"A user_id must be a str, an int or a UUID, got {type(user_id).__name__}"
+        raise InvalidRequest(message)
+    try:
+        return str(user_id)
     except ValueError:
         return None
 
@@ -78,14 +112,10 @@ def checked_user_id(user_id: UserID) -> str:
     Raises:
         InvalidRequest: If it cannot be sent in a header unchanged: the server would see another id than was signed.
     """
-    if not isinstance(user_id, (str, int, *_uuid_classes())) or isinstance(user_id, bool):
-        message = f"A user_id must be a str, an int or a UUID, got {type(user_id).__name__}"
+    text = _user_text(user_id)
+    if text is None:
+        message = "The user_id cannot be written: it has more digits than Python converts"
         raise InvalidRequest(message)
-    try:
-        text = str(user_id)
-    except ValueError as error:
-        message = f"The user_id cannot be written: {error}"
-        raise InvalidRequest(message) from error
     if not text or text != text.strip() or not (text.isascii() and text.isprintable()):
         message = (
             f"The user_id {text!r} cannot travel in a header: it must be printable ASCII, not empty, and without "
@@ -119,14 +149,16 @@ class IntegryAuth(HeaderSignature):
         user_id: The user's id in your app. An int or a UUID is sent as its string.
 
     Raises:
-        ConfigurationError: If the app key cannot be sent in a header.
+        ConfigurationError: If the app key or the app secret is not text, or cannot be sent in a header.
         InvalidRequest: If the user's id cannot be sent in a header.
     """
 
-    def __init__(self, app_key: Union[str, Secret], app_secret: Union[str, Secret], user_id: UserID) -> None:
-        app_key, app_secret = Secret.of(app_key), Secret.of(app_secret)
-        _settings.check_secrets("IntegryAuth", {"app_key": app_key})
-        super().__init__(Signer(app_key, app_secret), checked_user_id(user_id))
+    def __init__(self, app_key: SecretText, app_secret: SecretText, user_id: UserID) -> None:
+        key, secret = Secret(app_key), Secret(app_secret)
+        # Tracebacks show the arguments of a function.
+        app_key = app_secret = ""
+        _settings.check_secrets("IntegryAuth", {"app_key": key, "app_secret": secret})
+        super().__init__(Signer(key, secret), checked_user_id(user_id))
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.hooks["response"].append(_strip_on_cross_origin_redirect)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Mapping, Optional, Tuple, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Mapping, Optional, Tuple, TypeVar, Union
 from urllib.parse import urlsplit
 
 import requests
@@ -15,7 +15,7 @@ from ._http.retry import RetryQuota
 from ._http.transport import OwnedSession, UserSession
 from ._lazy import load
 from ._secrets import Secret
-from ._settings import CLIENT_OPTIONS, REQUEST_OPTIONS, Settings, UserID
+from ._settings import CLIENT_OPTIONS, NOT_GIVEN, REQUEST_OPTIONS, NotGiven, Settings, UserID
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class BaseClient(ABC):
         request: Request,
         parse: Callable[[requests.Response], T],
         *,
-        user_id: Optional[UserID] = None,
+        user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> T:
         """Sign and send the request of a generated operation, with the retries and errors of all methods.
@@ -114,7 +114,8 @@ class BaseClient(ABC):
         Args:
             request: The request, as `build` of the operation's module returns it.
             parse: Returns the result of the response, whose status is 2xx and whose body was read.
-            user_id: The user for whom to send it, if the API has users; by default the client's.
+            user_id: The user for whom to send it, if the API has users; by default the client's. None raises
+                InvalidRequest.
             **options: `timeout`, `max_retries`, `deadline` of this call.
 
         Raises:
@@ -129,7 +130,7 @@ class BaseClient(ABC):
         )
 
     @abstractmethod
-    def _auth(self, operation: Operation, user_id: Optional[UserID]) -> AuthBase:
+    def _auth(self, operation: Operation, user_id: Union[UserID, NotGiven]) -> AuthBase:
         """Return the credentials of a request."""
 
     def _new_requester(self) -> Requester:
@@ -160,7 +161,7 @@ class BaseClient(ABC):
         method: str,
         path: str,
         server: str,
-        user_id: Optional[UserID],
+        user_id: Union[UserID, NotGiven],
         options: RequestOptions,
         params: Optional[Mapping[str, Any]],
         json: Any,

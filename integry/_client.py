@@ -10,7 +10,8 @@ from ._auth import HeaderSignature, QuerySignature, Signer, checked_user_id
 from ._base import BaseClient
 from ._lazy import load
 from ._resources._login_urls import LoginURLs
-from ._secrets import Mask, Secret
+from ._secrets import Mask, Secret, SecretText
+from ._settings import NOT_GIVEN, NotGiven
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ class Integry(BaseClient):
 
     def __init__(
         self,
-        app_key: Optional[str] = None,
-        app_secret: Optional[str] = None,
+        app_key: Optional[SecretText] = None,
+        app_secret: Optional[SecretText] = None,
         *,
         user_id: Optional[UserID] = None,
         base_url: Optional[str] = None,
@@ -87,7 +88,7 @@ class Integry(BaseClient):
         on_response: Optional[ResponseHook] = None,
     ) -> None:
         # First of all: tracebacks show the arguments of a function.
-        key, secret = Secret.of(app_key), Secret.of(app_secret)
+        key, secret = Secret(app_key), Secret(app_secret)
         app_key = app_secret = None
         key, secret = _settings.require_credentials(
             "Integry", {"app_key": (key, "INTEGRY_APP_KEY"), "app_secret": (secret, "INTEGRY_APP_SECRET")}
@@ -147,7 +148,7 @@ class Integry(BaseClient):
         method: str,
         path: str,
         *,
-        user_id: Optional[UserID] = None,
+        user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         params: Optional[Mapping[str, Any]] = None,
         json: Any = None,
         **options: Unpack[RequestOptions],
@@ -157,7 +158,7 @@ class Integry(BaseClient):
         Args:
             method: The HTTP method. GET, HEAD, OPTIONS, PUT and DELETE may be repeated, others as function calls.
             path: The path, for example `/new/endpoint/`.
-            user_id: For whom; the client's user if there is one.
+            user_id: The user's id; the client's user by default. None raises InvalidRequest.
             params: The query.
             json: The body.
             **options: `timeout`, `max_retries`, `deadline` of this call.
@@ -167,16 +168,18 @@ class Integry(BaseClient):
         """
         return self._request(method, path, SERVER, user_id, options, params, json)
 
-    def _user(self, user_id: Optional[UserID]) -> str:
-        if user_id is None and self.settings.user_id is None:
+    def _user(self, user_id: Union[UserID, NotGiven]) -> str:
+        if user_id is not NOT_GIVEN:
+            return checked_user_id(user_id)
+        if self.settings.user_id is None:
             message = (
                 "No user to make the request for: pass user_id=, here or to Integry(...), use for_user(...), "
                 "or set INTEGRY_USER_ID"
             )
             raise ConfigurationError(message)
-        return checked_user_id(user_id) if user_id is not None else str(self.settings.user_id)
+        return self.settings.user_id
 
-    def _auth(self, operation: Operation, user_id: Optional[UserID]) -> AuthBase:
+    def _auth(self, operation: Operation, user_id: Union[UserID, NotGiven]) -> AuthBase:
         in_query = any(credential.place == "query" for credential in operation.security)
         return (QuerySignature if in_query else HeaderSignature)(self._signer, self._user(user_id))
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any, Mapping, Optional, Tuple, Union
+from uuid import UUID
 
 from . import _settings
 from ._auth import BearerToken
 from ._base import BaseClient
 from ._lazy import load
-from ._secrets import Secret
+from ._secrets import Secret, SecretText
+from ._settings import NOT_GIVEN, NotGiven
+from .errors import ConfigurationError
 
 if TYPE_CHECKING:
     import requests
@@ -63,8 +66,8 @@ class Organisation(BaseClient):
 
     def __init__(
         self,
-        organisation_id: str,
-        token: Optional[str] = None,
+        organisation_id: Union[str, UUID],
+        token: Optional[SecretText] = None,
         *,
         base_url: Optional[str] = None,
         timeout: Timeout = 30.0,
@@ -80,9 +83,9 @@ class Organisation(BaseClient):
         on_request: Optional[RequestHook] = None,
         on_response: Optional[ResponseHook] = None,
     ) -> None:
-        self.organisation_id = organisation_id
+        self.organisation_id = _checked_id(organisation_id)
         # First of all: tracebacks show the arguments of a function.
-        secret = Secret.of(token)
+        secret = Secret(token)
         token = None
         (secret,) = _settings.require_credentials("Organisation", {"token": (secret, "INTEGRY_ORGANISATION_TOKEN")})
         settings = _settings.from_arguments(
@@ -147,13 +150,25 @@ class Organisation(BaseClient):
         Returns:
             Status, headers and body; the decoded JSON body is `parsed`, None if it is none.
         """
-        return self._request(method, path, SERVER, None, options, params, json)
+        return self._request(method, path, SERVER, NOT_GIVEN, options, params, json)
 
-    def _auth(self, operation: Operation, user_id: Optional[UserID]) -> AuthBase:  # noqa: ARG002 (the API has no users)
+    def _auth(self, operation: Operation, user_id: Union[UserID, NotGiven]) -> AuthBase:  # noqa: ARG002 (the API has no users)
         return self._bearer
 
     def _resource_arguments(self) -> Tuple[Any, ...]:
         return (self.organisation_id,)
+
+
+def _checked_id(organisation_id: Any) -> str:
+    """Return the id of an organisation as text.
+
+    Raises:
+        ConfigurationError: If it is of another type. Its text would name something else.
+    """
+    if not isinstance(organisation_id, (str, int, UUID)) or isinstance(organisation_id, bool):
+        message = f"Organisation: organisation_id must be a str or a UUID, got {type(organisation_id).__name__}"
+        raise ConfigurationError(message)
+    return str(organisation_id)
 
 
 class RawOrganisation:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import re
-from typing import Any, Iterable, Iterator, List, Union
+from contextlib import suppress
+from typing import Any, Iterable, Iterator, List, Protocol, Union
 from urllib.parse import quote, quote_plus
 
 #: Shorter secrets, in characters, are masked as whole words only: anything else would garble the text.
@@ -31,22 +32,45 @@ _SHAPES = re.compile(r"\b[0-9a-f]{64}\b|(?<=://)[^/@\s\"']+(?=@)|https:\\?/\\?/h
 _REMARK = re.compile(r"[^\d]{0,15}|.*\s.*", re.DOTALL)
 
 
+class SecretValue(Protocol):
+    """An object that holds a secret, such as pydantic's SecretStr or a `Secret`."""
+
+    def get_secret_value(self) -> Union[str, bytes]:
+        """Return the secret."""
+
+
+#: A secret, as users pass it.
+SecretText = Union[str, bytes, SecretValue]
+
+
 class Secret:
-    """A string that does not appear in reprs, logs, tracebacks and pickles. `get_secret_value` returns it."""
+    """A string that does not appear in reprs, logs, tracebacks and pickles. `get_secret_value` returns it.
+
+    Args:
+        value: The string; bytes are decoded as UTF-8, and objects with a method `get_secret_value`, such as pydantic's
+            SecretStr, are asked for it. Anything else is kept for a message that names its type: see `type_error`.
+    """
 
     __slots__ = ("_value",)
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: Any) -> None:
+        value = value.get_secret_value() if hasattr(value, "get_secret_value") else value
+        if isinstance(value, (bytes, bytearray)):
+            # Other bytes are kept, for `type_error`.
+            with suppress(UnicodeDecodeError):
+                value = value.decode()
         self._value = value
-
-    @classmethod
-    def of(cls, value: Union[str, Secret, None]) -> Secret:
-        """Return a value as a secret, which is false if there is none."""
-        return value if isinstance(value, Secret) else cls(value or "")
 
     def get_secret_value(self) -> str:
         """Return the string, under the name that pydantic's SecretStr has for it."""
-        return self._value
+        value: str = self._value
+        return value
+
+    def type_error(self) -> str:
+        """Return the reason why the value cannot be a secret; empty if it can."""
+        if isinstance(self._value, (bytes, bytearray)):
+            return "must be text: its bytes are not UTF-8"
+        return "" if isinstance(self._value, str) else f"must be a str or bytes, got {type(self._value).__name__}"
 
     def __repr__(self) -> str:
         return f"Secret({MASK!r})"
@@ -55,7 +79,7 @@ class Secret:
         return MASK
 
     def __bool__(self) -> bool:
-        return bool(self._value)
+        return self._value is not None and self._value != ""
 
     def __reduce__(self) -> Any:
         message = "Credentials cannot be pickled: create the client in the process that needs it"
@@ -72,7 +96,7 @@ class Mask:
     __slots__ = ("_hide", "_secrets")
 
     def __init__(self, secrets: Iterable[Union[Secret, str]]) -> None:
-        self._secrets = tuple(map(Secret.of, secrets))
+        self._secrets = tuple(map(Secret, secrets))
         forms: List[str] = sorted(
             {form for each in self._secrets for form in _forms(each.get_secret_value())}, key=len, reverse=True
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from enum import Enum
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, AbstractSet, Any, Callable, Mapping, NamedTuple, Optional, Tuple, Union
 from urllib.parse import SplitResult, urlsplit
@@ -26,6 +27,19 @@ MAX_SECONDS = 3.2e9
 
 #: Maximum size of a response body in bytes, by default.
 MAX_RESPONSE_BYTES = 1 << 26
+
+
+class NotGiven(Enum):
+    """The type of `NOT_GIVEN`: an argument that was left out, which is something else than None."""
+
+    NOT_GIVEN = "not given"
+
+    def __repr__(self) -> str:
+        return "NOT_GIVEN"
+
+
+#: The default of a call's user_id: the client's user. None is an error there, as an anonymous user has no id.
+NOT_GIVEN = NotGiven.NOT_GIVEN
 
 RequestHook = Callable[[requests.PreparedRequest], None]
 ResponseHook = Callable[[requests.Response], None]
@@ -203,12 +217,15 @@ def require_credentials(owner: str, values: Mapping[str, Tuple[Secret, str]]) ->
 
 
 def check_secrets(owner: str, values: Mapping[str, Secret]) -> None:
-    """Check that secrets can be sent in a header.
+    """Check that secrets are text that can be sent in a header.
 
     Raises:
-        ConfigurationError: If one cannot.
+        ConfigurationError: If one is not.
     """
     for name, value in values.items():
+        if value.type_error():
+            message = f"{owner}: {name} {value.type_error()}"
+            raise ConfigurationError(message)
         if not _fits_header(value):
             # Not shown: it may be a secret but for a line break at its end.
             message = f"{owner}: {name} has a space or line break at its ends, or characters that no header can carry"
@@ -216,5 +233,5 @@ def check_secrets(owner: str, values: Mapping[str, Secret]) -> None:
 
 
 def _fits_header(value: Secret) -> bool:
-    text = str(value.get_secret_value())
+    text = value.get_secret_value()
     return text == text.strip() and text.isascii() and text.isprintable()

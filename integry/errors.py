@@ -19,9 +19,11 @@ IntegryError
 │   ├── RateLimited               429: retry_after
 │   └── ServerError               500 and above
 ├── NetworkCodeError              the function was called, and its app refused: result
+├── UnusableResult                a request succeeded, and its result does not allow what was asked
 └── CursorLoop                    a page led back to one that was walked already
 
-All can be pickled, and none shows a secret. What requests raised before is the `__cause__`.
+All have `may_have_run`: True if a request may have been processed. All can be pickled, and none shows a secret. What
+requests raised before is the `__cause__`.
 """
 
 from __future__ import annotations
@@ -30,7 +32,14 @@ from typing import Any, Dict, Mapping, Optional
 
 
 class IntegryError(Exception):
-    """The base of all errors of this package."""
+    """The base of all errors of this package.
+
+    Attributes:
+        may_have_run: True if a request of the call may have been processed, so that sending it again could do its work
+            twice: after a timeout, a broken connection, a status of 500 and above, or a response that cannot be read.
+    """
+
+    may_have_run: bool = False
 
     def __init__(self, message: str = "", **attributes: Any) -> None:
         # Only the message is an argument of the exception: pickling calls the class with it and restores the rest.
@@ -76,6 +85,7 @@ class ResponseDecodeError(IntegryError):
         body: The start of the body, as text.
     """
 
+    may_have_run = True
     status: int = 0
     body: str = ""
 
@@ -181,7 +191,17 @@ class NetworkCodeError(IntegryError):
         result: The result, with the app's status and body.
     """
 
+    may_have_run = True
     result: Any = None
+
+
+class UnusableResult(IntegryError):
+    """A request succeeded, and its result does not allow what was asked.
+
+    A function's output has no such list of items, an app has no page to connect it, a user has several accounts.
+    """
+
+    may_have_run = True
 
 
 class CursorLoop(IntegryError):
@@ -191,4 +211,5 @@ class CursorLoop(IntegryError):
         cursor: The cursor that came twice.
     """
 
+    may_have_run = True
     cursor: Any = None

@@ -49,6 +49,7 @@ NAMES = [
     "SlackInfo",
     "SlackToken",
     "UnprocessableEntity",
+    "UnusableResult",
     "errors",
     "preload",
     "sign",

@@ -57,8 +57,8 @@ _ADVICE = {
 }
 
 
-def status_error(name: str, response: requests.Response, mask: Mask) -> errors.APIStatusError:
-    """The error that a response with a status of 300 and above is."""
+def status_error(name: str, response: requests.Response, mask: Mask, warning: str) -> errors.APIStatusError:
+    """Return the error of a response with a status of 300 and above."""
     mask = mask.knowing(text_of(response.request.body))
     body = _body(response.text, mask)
     headers = {key.lower(): mask.text(value) for key, value in response.headers.items() if key.lower() != "set-cookie"}
@@ -71,7 +71,7 @@ def status_error(name: str, response: requests.Response, mask: Mask) -> errors.A
     if status == 400 and name == "call_function" and isinstance(body, dict) and "error" in body:
         kind, attributes = _call_error(body)
     error: errors.APIStatusError = kind(
-        _sentence(f"{name}: {status}", str(error_detail(body))[:EXCERPT], _advice(kind, status).format_map(attributes)),
+        _sentence(f"{name}: {status}", str(error_detail(body))[:EXCERPT], _advice(kind, status, attributes, warning)),
         status=status,
         code=_code(body),
         body=body,
@@ -97,12 +97,15 @@ def connection_error(
     return kind(_sentence(f"{name}: no response from {url.split('/')[2]}:", reason, f"{advice} {warning}"))
 
 
-def decode_error(name: str, response: requests.Response, error: Exception, mask: Mask) -> errors.ResponseDecodeError:
-    """The error that a body is which cannot be read."""
+def decode_error(
+    name: str, response: requests.Response, error: Exception, mask: Mask, warning: str
+) -> errors.ResponseDecodeError:
+    """Return the error of a body that cannot be read."""
     mask = mask.knowing(text_of(response.request.body))
     excerpt = mask.text(response.text[:MASKED])[:EXCERPT]
     reason = mask.text(error.reason if isinstance(error, DecodeError) else f"{type(error).__name__}: {error}")
     message = f"{name}: the {response.status_code} response cannot be read: {reason}; it starts {excerpt!r}"
+    message = f"{message}. {warning}" if warning else message
     return errors.ResponseDecodeError(message, status=response.status_code, body=excerpt)
 
 
@@ -110,11 +113,14 @@ def _sentence(start: str, said: str, advice: str) -> str:
     return f"{start} {said.rstrip('. ')}. {advice}".strip()
 
 
-def _advice(kind: Any, status: int) -> str:
-    """What to do about an error."""
+def _advice(kind: Any, status: int, attributes: Mapping[str, Any], warning: str) -> str:
+    """Return what to do about an error. To try again is no advice for a call that may have run."""
+    if kind is errors.ServerError and warning:
+        return warning
+    advice = _ADVICE.get(kind, "See .body for what the server said.").format_map(attributes)
     if status < 400:
-        return "Redirects are not followed: credentials would go along. Check base_url; see .headers['location']."
-    return _ADVICE.get(kind, "See .body for what the server said.")
+        advice = "Redirects are not followed: credentials would go along. Check base_url; see .headers['location']."
+    return f"{advice} {warning}".rstrip()
 
 
 def _code(body: Any) -> Optional[str]:
@@ -172,7 +178,7 @@ def is_file_error(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.filename is not None
 
 
-def request_not_sent(error: Optional[Exception]) -> bool:
+def request_not_sent(error: Optional[BaseException]) -> bool:
     """Whether an exception of requests says that there was no connection, so that nothing was sent."""
     cause: Any = error.args[0] if error is not None and error.args else None
     reason = getattr(cause, "reason", None)
@@ -181,16 +187,16 @@ def request_not_sent(error: Optional[Exception]) -> bool:
     return isinstance(error, requests.ConnectTimeout) or (isinstance(error, requests.ConnectionError) and refused)
 
 
-def _no_tunnel(error: Optional[Exception]) -> str:
+def _no_tunnel(error: Optional[BaseException]) -> str:
     """What http.client says of a proxy that opened no tunnel; else nothing. No server can make it say this."""
     if isinstance(error, requests.exceptions.ProxyError):
-        for each in _iter_chain(error):
+        for each in iter_chain(error):
             if type(each) is OSError and str(each).startswith(NO_TUNNEL):
                 return str(each)
     return ""
 
 
-def _iter_chain(error: Optional[BaseException]) -> Iterator[BaseException]:
+def iter_chain(error: Optional[BaseException]) -> Iterator[BaseException]:
     """An exception, and those that requests and urllib3 put into it."""
     waiting: List[Any] = [error]
     for _ in range(DEEPEST):
@@ -220,7 +226,7 @@ def is_permanent(error: Optional[Exception]) -> bool:
 def timed_out(error: Optional[Exception]) -> bool:
     """Whether an exception says that something took too long; requests calls a slow body a ConnectionError."""
     late = (requests.Timeout, ReadTimeoutError, socket.timeout, TimeoutError)
-    return any(isinstance(each, late) for each in _iter_chain(error))
+    return any(isinstance(each, late) for each in iter_chain(error))
 
 
 def retry_after(response: Optional[requests.Response]) -> Optional[float]:

@@ -25,16 +25,14 @@ from .errors import (
     decode_error,
     is_file_error,
     is_misconfigured,
-    is_permanent,
     request_id,
-    request_not_sent,
     retry_after,
     status_error,
     text_of,
-    timed_out,
 )
+from .outcome import Outcome, was_sent
 from .request import is_on_server
-from .retry import RETRY, RETRY_AFTER_TIMEOUT, SUCCESS, RetryQuota, delay, is_retryable
+from .retry import SUCCESS, RetryQuota, delay
 from .transport import Transport
 
 T = TypeVar("T")
@@ -46,36 +44,9 @@ log = logging.getLogger(PACKAGE)
 #: The responses of successful calls, while `with_raw_response` records them.
 recorded_responses: ContextVar[Optional[List[requests.Response]]] = ContextVar("recorded_responses", default=None)
 #: The advice for a request that is not idempotent and may have been processed.
-MAY_HAVE_RUN = "The server may have done it all the same: check before you repeat it."
+MAY_HAVE_RUN = "The call may have run. Check before you send it again."
 #: What `parse` raises for a body that is not as documented.
 PARSE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
-
-
-class Outcome(NamedTuple):
-    """The end of an attempt: a response, or an exception."""
-
-    response: Optional[requests.Response] = None
-    error: Optional[Exception] = None
-
-    def is_success(self) -> bool:
-        """Return True for a response whose status is 2xx."""
-        return self.response is not None and self.response.status_code < 300
-
-    def is_retryable(self, *, idempotent: bool) -> bool:
-        """Return True if another attempt may succeed."""
-        status = None if self.response is None else self.response.status_code
-        if status is not None and status < 400:
-            return False
-        return is_retryable(
-            idempotent=idempotent,
-            status=status,
-            connected=not request_not_sent(self.error),
-            permanent=is_permanent(self.error),
-        )
-
-    def retry_cost(self) -> int:
-        """Return the number of tokens that another attempt takes from the retry quota."""
-        return RETRY_AFTER_TIMEOUT if self.response is None and timed_out(self.error) else RETRY
 
 
 class Call(NamedTuple):
@@ -177,11 +148,13 @@ class Requester:
             errors.APIConnectionError: If there was no response.
         """
         call, number, earned = Call.of(request, auth, settings, self._servers), 1, SUCCESS
+        may_have_run = False
         while True:
             outcome = self._attempt(call, number)
             if outcome.response is not None and outcome.is_success():
                 self._quota.release(earned)
                 return outcome.response
+            may_have_run = may_have_run or outcome.may_have_run
             pause = self._pause(call, number, outcome)
             if pause is None:
                 break
@@ -191,7 +164,7 @@ class Requester:
             log.debug("%s: waiting %.2f s before attempt %d", call.operation.name, pause, number + 1)
             sleep(pause)
             number += 1
-        failure, cause = self._failure(call, outcome), outcome.error
+        failure, cause = self._failure(call, outcome, may_have_run=may_have_run), outcome.error
         del outcome
         try:
             raise failure from cause
@@ -226,6 +199,7 @@ class Requester:
                 # As if the hook had been called from here: the frames between have the credentials.
                 auth.failure = None
                 raise error.with_traceback(auth.traceback)  # noqa: B904 (it has no other cause)
+            may_have_run = was_sent(error)
             redact(error, handled, PACKAGE, self.mask.text)
             # Python < 3.11 keeps this frame in the traceback, and the request of a response has the credentials.
             response = requests.Response()
@@ -233,13 +207,13 @@ class Requester:
                 raise
             name, seconds = call.operation.name, monotonic() - start
             log.debug("%s: attempt %d failed after %.3f s: %s", name, number, seconds, type(error).__name__)
-            return Outcome(error=error)
+            return Outcome(error=error, may_have_run=may_have_run)
         finally:
             self._transport.close_if_closed()
         self._log(call, number, response, monotonic() - start)
         if settings.on_response:
             settings.on_response(response)
-        return Outcome(response=response)
+        return Outcome.of_response(response)
 
     def _log(self, call: Call, number: int, response: requests.Response, seconds: float) -> None:
         """Log an attempt that has a response."""
@@ -259,22 +233,25 @@ class Requester:
             log.debug("%s: sent %s", call.operation.name, mask.text(sent))
             log.debug("%s: received %s", call.operation.name, mask.text(response.text))
 
-    def _failure(self, call: Call, outcome: Outcome) -> errors.IntegryError:
+    def _failure(self, call: Call, outcome: Outcome, *, may_have_run: bool) -> errors.IntegryError:
         """Return the error of the last outcome."""
         name, idempotent, error = call.operation.name, call.operation.idempotent, outcome.error
+        warning = MAY_HAVE_RUN if may_have_run and not idempotent else ""
+        failure: errors.IntegryError
         if outcome.response is not None:
-            return status_error(name, outcome.response, self.mask)
-        if isinstance(error, IncompleteBody):
-            advice = MAY_HAVE_RUN if not idempotent else "" if error.is_permanent else "Try again."
+            failure = status_error(name, outcome.response, self.mask, warning)
+        elif isinstance(error, IncompleteBody):
+            advice = warning or ("" if error.is_permanent else "Try again.")
             message = f"{name}: the {error.status} response {error.reason}. {advice}".strip()
-            return errors.ResponseDecodeError(message, status=error.status)
-        if is_misconfigured(error):
+            failure = errors.ResponseDecodeError(message, status=error.status)
+        elif is_misconfigured(error):
             reason = self.mask.text(str(error))
-            return errors.ConfigurationError(
-                f"{name} cannot be sent: {reason}. Check base_url, proxies, verify and cert."
-            )
-        advice = "" if idempotent or request_not_sent(error) else MAY_HAVE_RUN
-        return connection_error(name, call.kwargs["url"], error, self.mask, advice)
+            message = f"{name} cannot be sent: {reason}. Check base_url, proxies, verify and cert."
+            failure = errors.ConfigurationError(message)
+        else:
+            failure = connection_error(name, call.kwargs["url"], error, self.mask, warning)
+        failure.may_have_run = may_have_run
+        return failure
 
     def parse(self, request: Request, response: requests.Response, parse: Callable[[requests.Response], T]) -> T:
         """Return the result of a response.
@@ -286,7 +263,8 @@ class Requester:
         try:
             result = parse(response)
         except PARSE_ERRORS as error:
-            failure = decode_error(request.operation.name, response, error, self.mask)
+            warning = "" if request.operation.idempotent else MAY_HAVE_RUN
+            failure = decode_error(request.operation.name, response, error, self.mask, warning)
         else:
             if recorded is not None:
                 recorded.append(response)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Tuple, TypeVar, Union, cast
+from uuid import UUID
 from weakref import WeakValueDictionary
 
-from .._generated.types import UNSET, Model, Unset
+from .._generated.types import UNSET, BaseModel, Model, Unset
 from .._secrets import Mask
+from .._settings import NOT_GIVEN, NotGiven
+from ..errors import InvalidRequest
 
 if TYPE_CHECKING:
     from .._base import BaseClient
@@ -23,9 +26,9 @@ class UserResource:
     def __init__(self, client: BaseClient, login_urls: LoginURLs, mask: Mask) -> None:
         self._client, self._login_urls, self._mask = client, login_urls, mask
 
-    def _user(self, user_id: Optional[UserID]) -> str:
+    def _user(self, user_id: Union[UserID, NotGiven]) -> str:
         """Return the user of a call: the given one, or the client's."""
-        return str(self._client.settings.user_id if user_id is None else user_id)
+        return str(self._client.settings.user_id if user_id is NOT_GIVEN else user_id)
 
 
 class OrganisationResource:
@@ -41,6 +44,29 @@ class OrganisationResource:
         if found is None:
             found = self._nested[key] = make()
         return cast("R", found)
+
+
+def checked_id(parameter: str, value: Any, attribute: str = "id") -> str:
+    """Return an id or a name as text, or that of a model.
+
+    Args:
+        parameter: The name of the parameter, for the message.
+        value: A str, an int, a UUID, or a model that has the attribute.
+        attribute: The attribute of models: `id` or `name`.
+
+    Raises:
+        InvalidRequest: If it is of another type. Its text would name something else.
+    """
+    if isinstance(value, BaseModel):
+        value = getattr(value, attribute, value)
+    if not isinstance(value, (str, int, UUID)) or isinstance(value, bool):
+        message = f"{parameter} must be a str or an int, got {type(value).__name__}"
+        raise InvalidRequest(message)
+    try:
+        return str(value)
+    except ValueError as error:
+        message = f"{parameter} cannot be written: {error}"
+        raise InvalidRequest(message) from error
 
 
 def with_fields(model: M, fields: Mapping[str, Any]) -> M:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable as IterableABC
 from datetime import datetime, timezone
 from functools import partial
 from time import monotonic, sleep
@@ -17,7 +18,8 @@ from .._http.body import decoded
 from .._http.request import build
 from .._results.functions import AppPage
 from .._results.pages import Cursor
-from ._base import UserResource, with_fields
+from .._settings import NOT_GIVEN, NotGiven
+from ._base import UserResource, checked_id, with_fields
 
 if TYPE_CHECKING:
     import requests
@@ -36,7 +38,7 @@ class Apps(UserResource):
 
     def list(
         self,
-        user_id: Optional[UserID] = None,
+        user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         *,
         connected_only: Optional[bool] = None,
         search: Optional[str] = None,
@@ -48,7 +50,7 @@ class Apps(UserResource):
         """List apps (operation `list_apps`).
 
         Args:
-            user_id: For whom; the client's user if there is one.
+            user_id: The user's id; the client's user by default. None raises InvalidRequest.
             connected_only: Only apps that the user has connected.
             search: Only what matches these words.
             page_size: How many apps a page has, 50 unless given.
@@ -74,62 +76,70 @@ class Apps(UserResource):
         return self._client.send(request, parse, user_id=user_id, **options)
 
     def _parse_page(
-        self, user_id: Optional[UserID], start: Cursor, fetch: Callable[..., AppPage], response: requests.Response
+        self,
+        user_id: Union[UserID, NotGiven],
+        start: Cursor,
+        fetch: Callable[..., AppPage],
+        response: requests.Response,
     ) -> AppPage:
         page = structure(decoded(response), models.AppPage)
         self._login_urls.remember(self._user(user_id), {app.name: app.login_url for app in page.apps})
         return AppPage(page.apps, *Cursor.after(page.cursor, page.additional_properties.get("next_page")), start, fetch)
 
-    def get(self, name: str, user_id: Optional[UserID] = None, **options: Unpack[RequestOptions]) -> App:
+    def get(self, name: str, user_id: Union[UserID, NotGiven] = NOT_GIVEN, **options: Unpack[RequestOptions]) -> App:
         """Get an app, with the user's accounts (operation `get_app`).
 
         Args:
             name: The name of the app, for example `slack`.
-            user_id: For whom; the client's user if there is one.
+            user_id: The user's id; the client's user by default. None raises InvalidRequest.
             **options: `timeout`, `max_retries`, `deadline` of this call.
 
         Raises:
             errors.NotFound: If there is no such app.
         """
-        request = build(get_app.build, name)
+        request = build(get_app.build, checked_id("name", name, "name"))
         return self._client.send(request, partial(self._parse_app, user_id), user_id=user_id, **options)
 
-    def _parse_app(self, user_id: Optional[UserID], response: requests.Response) -> App:
+    def _parse_app(self, user_id: Union[UserID, NotGiven], response: requests.Response) -> App:
         app: App = structure(decoded(response), App)
         self._login_urls.remember(self._user(user_id), {app.name: app.login_url})
         return app
 
     def connected_accounts(
-        self, name: str, user_id: Optional[UserID] = None, **options: Unpack[RequestOptions]
+        self, name: str, user_id: Union[UserID, NotGiven] = NOT_GIVEN, **options: Unpack[RequestOptions]
     ) -> List[ConnectedAccount]:
         """The user's accounts in an app, the newest first. Arguments and errors as `get`."""
         accounts = _accounts(self.get(name, user_id, **options))
         return sorted(accounts, key=_modified_at, reverse=True)
 
-    def is_connected(self, name: str, user_id: Optional[UserID] = None, **options: Unpack[RequestOptions]) -> bool:
+    def is_connected(
+        self, name: str, user_id: Union[UserID, NotGiven] = NOT_GIVEN, **options: Unpack[RequestOptions]
+    ) -> bool:
         """Whether the user has an account in an app. Arguments and errors as `get`."""
         return bool(_accounts(self.get(name, user_id, **options)))
 
-    def connect_url(self, name: str, user_id: Optional[UserID] = None, **options: Unpack[RequestOptions]) -> str:
+    def connect_url(
+        self, name: str, user_id: Union[UserID, NotGiven] = NOT_GIVEN, **options: Unpack[RequestOptions]
+    ) -> str:
         """The page where the user connects an account. Arguments as `get`.
 
         Raises:
-            errors.InvalidRequest: If accounts of this app cannot be connected.
+            errors.UnusableResult: If accounts of this app cannot be connected.
         """
         url = self.get(name, user_id, **options).login_url
         if not url:
             message = f"{name} cannot be connected: the server names no page for it"
-            raise errors.InvalidRequest(message)
+            raise errors.UnusableResult(message)
         return url
 
     def wait_until_connected(
         self,
         name: str,
-        user_id: Optional[UserID] = None,
+        user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         *,
         timeout: float = 300.0,
         poll: float = 2.0,
-        known: Optional[Iterable[Union[str, int]]] = None,
+        known: Optional[Iterable[Union[str, int, ConnectedAccount]]] = None,
     ) -> ConnectedAccount:
         """Wait until the user has connected another account.
 
@@ -139,7 +149,7 @@ class Apps(UserResource):
 
         Args:
             name: The name of the app.
-            user_id: For whom; the client's user if there is one.
+            user_id: The user's id; the client's user by default. None raises InvalidRequest.
             timeout: Seconds to wait at the most; the last look may take a second more.
             poll: Seconds between two looks.
             known: Ids of the accounts that the user had before. Without it those that there are now. Give it if the
@@ -155,7 +165,7 @@ class Apps(UserResource):
             message = f"timeout must be more than 0 seconds and poll at least 0, got {timeout} and {poll}"
             raise errors.InvalidRequest(message)
         end, failure = monotonic() + timeout, None
-        before: Optional[Dict[str, Any]] = None if known is None else {str(id_): None for id_ in known}
+        before = None if known is None else _known_ids(known)
         while True:
             try:
                 left = max(end - monotonic(), LAST_LOOK)
@@ -179,9 +189,9 @@ class Apps(UserResource):
     def disconnect(
         self,
         name: str,
-        user_id: Optional[UserID] = None,
+        user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         *,
-        connected_account_id: Union[str, int, None] = None,
+        connected_account_id: Union[str, int, ConnectedAccount, None] = None,
         force: bool = False,
         **options: Unpack[RequestOptions],
     ) -> None:
@@ -189,20 +199,22 @@ class Apps(UserResource):
 
         Args:
             name: The name of the app.
-            user_id: For whom; the client's user if there is one.
-            connected_account_id: Which account; needed if the user has several.
+            user_id: The user's id; the client's user by default. None raises InvalidRequest.
+            connected_account_id: The account, or its id; needed if the user has several.
             force: Whether to disconnect although integrations use the account.
             **options: `timeout`, `max_retries`, `deadline` of this call.
 
         Raises:
-            errors.InvalidRequest: If no id is given and the user has no account, or several.
+            errors.UnusableResult: If no id is given and the user has no account, or several.
         """
         if connected_account_id is None:
             connected_account_id = self._only_account(name, user_id, **options)
-        request = build(disconnect_account.build, connected_account_id, force=force)
+        request = build(disconnect_account.build, checked_id("connected_account_id", connected_account_id), force=force)
         self._client.send(request, _check_json, user_id=user_id, **options)
 
-    def _only_account(self, name: str, user_id: Optional[UserID], **options: Unpack[RequestOptions]) -> Union[str, int]:
+    def _only_account(
+        self, name: str, user_id: Union[UserID, NotGiven], **options: Unpack[RequestOptions]
+    ) -> Union[str, int]:
         accounts = self.connected_accounts(name, user_id, **options)
         if len(accounts) == 1:
             return accounts[0].id
@@ -212,7 +224,7 @@ class Apps(UserResource):
             if accounts
             else f"The user has no {name} account to disconnect"
         )
-        raise errors.InvalidRequest(message)
+        raise errors.UnusableResult(message)
 
 
 def _check_json(response: requests.Response) -> None:
@@ -228,6 +240,18 @@ def _accounts(app: App) -> List[ConnectedAccount]:
 def _modified_at(account: ConnectedAccount) -> datetime:
     when = account.modified_at
     return when if isinstance(when, datetime) else _OLDEST
+
+
+def _known_ids(known: Iterable[Any]) -> Dict[str, Any]:
+    """Return the ids of known accounts, given as ids or accounts, as the keys of a dict.
+
+    Raises:
+        errors.InvalidRequest: If it is no list of them. The characters of a text would be taken for ids.
+    """
+    if isinstance(known, (str, bytes, Mapping)) or not isinstance(known, IterableABC):
+        message = f"known must be a list of ids, got {type(known).__name__}"
+        raise errors.InvalidRequest(message)
+    return {checked_id("known", each): None for each in known}
 
 
 def _is_new(account: ConnectedAccount, before: Mapping[str, Any]) -> bool:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Mapping, Option
 
 from .. import errors, tags
 from .._generated.api.functions import call_function
-from .._generated.models import CallRequest
+from .._generated.models import CallRequest, ConnectedAccount
 from .._generated.types import UNSET
 from .._http.request import build
 from .._results.functions import FunctionResult, parse_result
 from .._results.pages import Cursor, is_end, items_of
-from ._base import UserResource, with_fields
+from .._settings import NOT_GIVEN, NotGiven
+from ._base import UserResource, checked_id, with_fields
 
 if TYPE_CHECKING:
     import requests
@@ -33,9 +34,9 @@ class Calls(UserResource):
         self,
         name: str,
         arguments: Optional[Mapping[str, Any]] = None,
-        user_id: Optional[UserID] = None,
+        user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         variables: Optional[Mapping[str, Any]] = None,
-        connected_account_id: Union[str, int, None] = None,
+        connected_account_id: Union[str, int, ConnectedAccount, None] = None,
         *,
         cursor: Any = None,
         cursor_name: str = "_cursor",
@@ -49,9 +50,9 @@ class Calls(UserResource):
         Args:
             name: The name of the function, for example `slack-post-message`.
             arguments: Its arguments. They are not changed.
-            user_id: For whom; the client's user if there is one.
+            user_id: The user's id; the client's user by default. None raises InvalidRequest.
             variables: Values for the tags in the arguments, which the server substitutes.
-            connected_account_id: Which account to use, if the user has several.
+            connected_account_id: The account to use, or its id, if the user has several.
             cursor: Where to begin, the `cursor` of a result, for functions that give pages.
             cursor_name: The `cursor_name` of that result.
             strict_tags: Whether to refuse tags without a variable; the client's setting unless given.
@@ -70,9 +71,11 @@ class Calls(UserResource):
         fields = {**(arguments or {}), **Cursor(cursor, cursor_name).fields()}
         request = build(
             call_function.build,
-            name,
+            checked_id("name", name, "name"),
             body=with_fields(body, fields),
-            connected_account_id=connected_account_id,
+            connected_account_id=None
+            if connected_account_id is None
+            else checked_id("connected_account_id", connected_account_id),
         )
         try:
             return self._client.send(request, self._parse_result, user_id=user_id, **options)
@@ -95,9 +98,9 @@ class Calls(UserResource):
         self,
         name: str,
         arguments: Optional[Mapping[str, Any]] = None,
-        user_id: Optional[UserID] = None,
+        user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         variables: Optional[Mapping[str, Any]] = None,
-        connected_account_id: Union[str, int, None] = None,
+        connected_account_id: Union[str, int, ConnectedAccount, None] = None,
         *,
         cursor: Any = None,
         cursor_name: str = "_cursor",
@@ -133,9 +136,9 @@ class Calls(UserResource):
         self,
         name: str,
         arguments: Optional[Mapping[str, Any]] = None,
-        user_id: Optional[UserID] = None,
+        user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         variables: Optional[Mapping[str, Any]] = None,
-        connected_account_id: Union[str, int, None] = None,
+        connected_account_id: Union[str, int, ConnectedAccount, None] = None,
         *,
         items: Union[str, Callable[[Any], Sequence[Any]], None] = None,
         cursor: Any = None,
@@ -148,9 +151,9 @@ class Calls(UserResource):
         Args:
             name: The name of the function.
             arguments: Its arguments. They are not changed.
-            user_id: For whom; the client's user if there is one.
+            user_id: The user's id; the client's user by default. None raises InvalidRequest.
             variables: Values for the tags in the arguments, which the server substitutes.
-            connected_account_id: Which account to use, if the user has several.
+            connected_account_id: The account to use, or its id, if the user has several.
             items: Where the items are in an output: a field's name, or a function of the output. Without it the output
                 itself is the list, or has one field that is a list.
             cursor: Where to begin, the `cursor` of a result.
@@ -160,7 +163,7 @@ class Calls(UserResource):
 
         Raises:
             errors.NetworkCodeError: If the app refused a page.
-            errors.InvalidRequest: If it is not clear which list is meant.
+            errors.UnusableResult: If it is not clear which list is meant.
             errors.IntegryError: As `call_pages`.
         """
         for result in self.call_pages(
@@ -194,10 +197,10 @@ class Calls(UserResource):
         app: str,
         method: str,
         url: str,
-        user_id: Optional[UserID] = None,
+        user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         *,
         body: Any = None,
-        connected_account_id: Union[str, int, None] = None,
+        connected_account_id: Union[str, int, ConnectedAccount, None] = None,
         **options: Unpack[RequestOptions],
     ) -> FunctionResult:
         """Send any request to an app with the user's credentials (function `{app}-passthrough-request`).
@@ -206,9 +209,9 @@ class Calls(UserResource):
             app: The name of the app.
             method: The HTTP method, for example `GET`.
             url: The URL, at the app's own API.
-            user_id: For whom; the client's user if there is one.
+            user_id: The user's id; the client's user by default. None raises InvalidRequest.
             body: The body, if there is one.
-            connected_account_id: Which account to use, if the user has several.
+            connected_account_id: The account to use, or its id, if the user has several.
             **options: `timeout`, `max_retries`, `deadline` of this call.
         """
         arguments = {"method": method, "url": url, **({} if body is None else {"body": body})}

@@ -16,7 +16,7 @@ from .._generated.api.custom_integrations import (
 from .._generated.models import CustomIntegrationRequest, CustomSetting, CustomSettingsRequest
 from .._http.request import build
 from .._results.integrations import Acknowledgement, Integration
-from ._base import OrganisationResource
+from ._base import OrganisationResource, checked_id
 from ._parse import parse_acknowledgement, parse_list
 
 if TYPE_CHECKING:
@@ -61,7 +61,12 @@ class CustomIntegrations(OrganisationResource):
             **options: `timeout`, `max_retries`, `deadline` of this call.
         """
         body = CustomIntegrationRequest(json_url)
-        request = build(update_custom_integration.build, self._organisation_id, integration_id, body=body)
+        request = build(
+            update_custom_integration.build,
+            self._organisation_id,
+            checked_id("integration_id", integration_id),
+            body=body,
+        )
         return self._client.send(request, parse_acknowledgement, **options)
 
     def delete(self, integration_id: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
@@ -71,7 +76,9 @@ class CustomIntegrations(OrganisationResource):
             integration_id: The id of the integration.
             **options: `timeout`, `max_retries`, `deadline` of this call.
         """
-        request = build(delete_custom_integration.build, self._organisation_id, integration_id)
+        request = build(
+            delete_custom_integration.build, self._organisation_id, checked_id("integration_id", integration_id)
+        )
         return self._client.send(request, parse_acknowledgement, **options)
 
     def settings(self, integration_id: str) -> CustomSettings:
@@ -80,8 +87,8 @@ class CustomIntegrations(OrganisationResource):
         Args:
             integration_id: The id of the integration.
         """
-        make = partial(CustomSettings, self._client, self._organisation_id, integration_id)
-        return self._same(("settings", integration_id), make)
+        id_ = checked_id("integration_id", integration_id)
+        return self._same(("settings", id_), partial(CustomSettings, self._client, self._organisation_id, id_))
 
 
 class CustomSettings(OrganisationResource):

@@ -14,7 +14,8 @@ from .._http.body import decoded
 from .._http.request import build
 from .._results.functions import Function, FunctionPage, FunctionResult, bound, parse_function
 from .._results.pages import Cursor
-from ._base import given, with_fields
+from .._settings import NOT_GIVEN, NotGiven
+from ._base import checked_id, given, with_fields
 from .calls import Calls
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Functions(Calls):
 
     def list(
         self,
-        user_id: Optional[UserID] = None,
+        user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         *,
         app: Optional[str] = None,
         type: Optional[str] = None,  # noqa: A002 (the API's word, and the vendor's argument)
@@ -43,7 +44,7 @@ class Functions(Calls):
         """List functions (operation `list_functions`).
 
         Args:
-            user_id: For whom; the client's user if there is one.
+            user_id: The user's id; the client's user by default. None raises InvalidRequest.
             app: Only functions of this app.
             type: Only functions of this type: QUERY, ACTION or PASSTHROUGH.
             connected_only: Only functions of apps that the user has connected.
@@ -80,7 +81,11 @@ class Functions(Calls):
         return self._client.send(request, parse, user_id=user_id, **options)
 
     def _parse_page(
-        self, user_id: Optional[UserID], start: Cursor, fetch: Callable[..., FunctionPage], response: requests.Response
+        self,
+        user_id: Union[UserID, NotGiven],
+        start: Cursor,
+        fetch: Callable[..., FunctionPage],
+        response: requests.Response,
     ) -> FunctionPage:
         page = structure(decoded(response), models.FunctionPage)
         cursor = Cursor.after(page.cursor, page.additional_properties.get("next_page"))
@@ -89,7 +94,7 @@ class Functions(Calls):
     def get(
         self,
         name: str,
-        user_id: Optional[UserID] = None,
+        user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         *,
         prompt: Optional[str] = None,
         variables: Optional[Mapping[str, Any]] = None,
@@ -100,7 +105,7 @@ class Functions(Calls):
 
         Args:
             name: The name of the function, for example `slack-post-message`.
-            user_id: For whom; the client's user if there is one.
+            user_id: The user's id; the client's user by default. None raises InvalidRequest.
             prompt: What the function should do, to predict arguments from.
             variables: Variables to map to arguments, as tags.
             include: More to include: `meta`.
@@ -110,13 +115,13 @@ class Functions(Calls):
             errors.NotFound: If there is no such function.
         """
         body = GetFunctionRequest(given(prompt), _copied(variables))
-        request = build(get_function.build, name, body=body, include=_joined(include))
+        request = build(get_function.build, checked_id("name", name, "name"), body=body, include=_joined(include))
         return self._client.send(request, partial(self._parse_function, user_id), user_id=user_id, **options)
 
-    def _parse_function(self, user_id: Optional[UserID], response: requests.Response) -> Function:
+    def _parse_function(self, user_id: Union[UserID, NotGiven], response: requests.Response) -> Function:
         return self._bound([parse_function(decoded(response))], user_id)[0]
 
-    def _bound(self, functions: List[models.Function], user_id: Optional[UserID]) -> List[Function]:
+    def _bound(self, functions: List[models.Function], user_id: Union[UserID, NotGiven]) -> List[Function]:
         """Bind functions to their user, and remember the pages in their `meta` where apps are connected."""
         user = self._user(user_id)
         found = bound(functions, self._call_function, user)
@@ -133,7 +138,7 @@ class Functions(Calls):
     def predict(
         self,
         prompt: str,
-        user_id: Optional[UserID] = None,
+        user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         *,
         predict_arguments: Optional[bool] = None,
         variables: Optional[Mapping[str, Any]] = None,
@@ -145,7 +150,7 @@ class Functions(Calls):
 
         Args:
             prompt: What the function should do; not empty.
-            user_id: For whom; the client's user if there is one.
+            user_id: The user's id; the client's user by default. None raises InvalidRequest.
             predict_arguments: Whether to predict the arguments too.
             variables: Variables for the arguments, as tags.
             include: More to include: `meta`.
@@ -164,7 +169,7 @@ class Functions(Calls):
         )
         return self._client.send(request, partial(self._parse_functions, user_id), user_id=user_id, **options)
 
-    def _parse_functions(self, user_id: Optional[UserID], response: requests.Response) -> List[Function]:
+    def _parse_functions(self, user_id: Union[UserID, NotGiven], response: requests.Response) -> List[Function]:
         return self._bound(structure(decoded(response), models.FunctionPage).functions, user_id)
 
 

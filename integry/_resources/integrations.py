@@ -32,7 +32,7 @@ from .._generated.models import (
 )
 from .._http.request import build
 from .._results.integrations import Acknowledgement, Integration
-from ._base import OrganisationResource, given
+from ._base import OrganisationResource, checked_id, given
 from ._parse import parse_acknowledgement, parse_list, parse_optional
 
 if TYPE_CHECKING:
@@ -112,7 +112,9 @@ class Integrations(OrganisationResource):
             auth_credential=given(auth_credential),
             integration_type=given(integration_type),
         )
-        request = build(update_integration.build, self._organisation_id, integration_id, body=body)
+        request = build(
+            update_integration.build, self._organisation_id, checked_id("integration_id", integration_id), body=body
+        )
         return self._client.send(request, parse_optional(Integration), **options)
 
     def delete(self, integration_id: str, **options: Unpack[RequestOptions]) -> Optional[Integration]:
@@ -125,7 +127,7 @@ class Integrations(OrganisationResource):
         Returns:
             The integration as it was, if the server sends it.
         """
-        request = build(delete_integration.build, self._organisation_id, integration_id)
+        request = build(delete_integration.build, self._organisation_id, checked_id("integration_id", integration_id))
         return self._client.send(request, parse_optional(Integration), **options)
 
     def settings(self, integration_id: str) -> IntegrationSettings:
@@ -134,8 +136,8 @@ class Integrations(OrganisationResource):
         Args:
             integration_id: The id of the integration.
         """
-        make = partial(IntegrationSettings, self._client, self._organisation_id, integration_id)
-        return self._same(("settings", integration_id), make)
+        id_ = checked_id("integration_id", integration_id)
+        return self._same(("settings", id_), partial(IntegrationSettings, self._client, self._organisation_id, id_))
 
     def channel(self, integration_id: str, channel_id: str) -> Channel:
         """Return an integration in one channel. Nothing is sent yet.
@@ -144,7 +146,7 @@ class Integrations(OrganisationResource):
             integration_id: The id of the integration.
             channel_id: The id of the channel.
         """
-        ids = integration_id, channel_id
+        ids = checked_id("integration_id", integration_id), checked_id("channel_id", channel_id)
         make = partial(ChannelSettings, self._client, self._organisation_id, *ids)
         settings = self._same(("channel settings", *ids), make)
         return self._same(("channel", *ids), partial(Channel, settings))
@@ -269,6 +271,10 @@ class ChannelSettings(OrganisationResource):
             **options: `timeout`, `max_retries`, `deadline` of this call.
         """
         request = build(
-            delete_channel_setting.build, self._organisation_id, self._integration_id, self._channel_id, setting_id
+            delete_channel_setting.build,
+            self._organisation_id,
+            self._integration_id,
+            self._channel_id,
+            checked_id("setting_id", setting_id),
         )
         return self._client.send(request, parse_acknowledgement, **options)

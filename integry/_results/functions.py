@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Set, cast
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, List, Mapping, Optional, Set, cast
 
 import requests
 from attrs import define, field
@@ -119,6 +119,8 @@ def _credits(text: str) -> Optional[int]:
 class Function(models.Function):
     """A function, bound to the user for whom it was fetched. Call it with its arguments.
 
+    Django's templates show a function instead of calling it.
+
     Attributes:
         name: The name by which the function is called.
         description: What it does.
@@ -127,6 +129,9 @@ class Function(models.Function):
         meta: The data for a form, with `include="meta"` only.
         additional_properties: Fields that are not documented.
     """
+
+    #: Django's template engine calls whatever is callable, unless this says no.
+    do_not_call_in_templates: ClassVar[bool] = True
 
     if TYPE_CHECKING:
         # As `__attrs_post_init__` leaves them.

@@ -10,7 +10,7 @@ from typing import Any, Callable, Dict, Generic, Iterator, List, NamedTuple, Opt
 from attrs import define, field
 
 from .._generated.types import Unset
-from ..errors import CursorLoop, InvalidRequest
+from ..errors import CursorLoop, UnusableResult
 
 T = TypeVar("T")
 P = TypeVar("P", bound="Page[Any]")
@@ -48,17 +48,13 @@ class Cursor(NamedTuple):
         return {} if is_end(self.value) else {self.name: self.value}
 
     def key(self) -> str:
-        """Return a string that is the same for equal cursors.
-
-        Raises:
-            InvalidRequest: If the cursor cannot be sent.
-        """
+        """Return a string that is the same for equal cursors."""
         try:
             # A string needs no encoder, and most cursors are one.
             text = self.value if isinstance(self.value, str) else json.dumps(self.value, sort_keys=True, default=str)
-        except (TypeError, ValueError, RecursionError) as error:
-            message = f"The cursor cannot be written as JSON: {error}"
-            raise InvalidRequest(message) from error
+        except (TypeError, ValueError, RecursionError):
+            # The request for the page says why it cannot be sent.
+            text = "not JSON"
         # A server may send cursors of a megabyte each.
         short = text if len(text) <= EXCERPT else sha256(text.encode(errors="surrogatepass")).hexdigest()
         return f"{type(self.value).__name__} {self.name}: {short}"
@@ -68,7 +64,6 @@ class Cursor(NamedTuple):
 
         Raises:
             CursorLoop: If it is there already.
-            InvalidRequest: If it cannot be sent.
         """
         key = self.key()
         if key in seen:
@@ -139,7 +134,7 @@ def items_of(output: Any, items: Union[str, Callable[[Any], Sequence[Any]], None
             itself is the list, or has one field that is a list.
 
     Raises:
-        InvalidRequest: If the list is ambiguous.
+        UnusableResult: If the list is ambiguous.
     """
     if not output:
         # As documented, an empty page may come at the end.
@@ -150,7 +145,7 @@ def items_of(output: Any, items: Union[str, Callable[[Any], Sequence[Any]], None
         found = output.get(items, "") if isinstance(output, dict) else ""
         if not (found is None or isinstance(found, list)):
             message = f"The output has no list in a field {items!r}: say where the items are with items="
-            raise InvalidRequest(message)
+            raise UnusableResult(message)
         return found or []
     lists = [output] if isinstance(output, list) else []
     if isinstance(output, dict):
@@ -162,5 +157,5 @@ def items_of(output: Any, items: Union[str, Callable[[Any], Sequence[Any]], None
         message = (
             f"The output has {len(lists)} lists: say which with items=, a field's name or a function of the output"
         )
-        raise InvalidRequest(message)
+        raise UnusableResult(message)
     return lists[0]

@@ -70,7 +70,7 @@ class Sandbox:
         fetch: bool = False,
     ) -> None:
         # First of all: tracebacks show the arguments of a function.
-        given = Secret.of(app_key), Secret.of(app_secret), Secret.of(token)
+        given = Secret(app_key), Secret(app_secret), Secret(token)
         app_key = app_secret = token = None
         check_installed()
         self._host, self._port, self._empty = host, port, empty

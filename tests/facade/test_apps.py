@@ -6,7 +6,7 @@ import time
 import pytest
 import requests
 
-from integry import APITimeoutError, AuthenticationError, Integry, InvalidRequest, NotFound, ServerError
+from integry import APITimeoutError, AuthenticationError, Integry, InvalidRequest, NotFound, ServerError, UnusableResult
 from tests.clock import Clock
 
 from .conftest import API, reply
@@ -54,7 +54,7 @@ def test_connect_url(answers, integry):
     answers.post(URL, json=app(login_url="https://app.integry.io/login/1"))
     answers.post(URL, json=app(login_url=""))
     assert integry.apps.connect_url("slack") == "https://app.integry.io/login/1"
-    with pytest.raises(InvalidRequest, match="slack cannot be connected"):
+    with pytest.raises(UnusableResult, match="slack cannot be connected"):
         integry.apps.connect_url("slack")
 
 
@@ -157,7 +157,7 @@ def test_disconnect_the_only_account(answers, integry):
 def test_disconnect_what_is_not_clear(answers, integry, accounts, message):
     """None, or several: the error lists them, and nothing is disconnected."""
     answers.post(URL, json=app(*accounts))
-    with pytest.raises(InvalidRequest, match=message):
+    with pytest.raises(UnusableResult, match=message):
         integry.apps.disconnect("slack")
     assert [call.request.method for call in answers.calls] == ["POST"]
 

@@ -6,7 +6,7 @@ import weakref
 
 import pytest
 
-from integry import CursorLoop, InvalidRequest, NetworkCodeError
+from integry import CursorLoop, NetworkCodeError, UnusableResult
 
 from .conftest import API
 
@@ -212,7 +212,7 @@ def test_call_items_that_are_not_clear(answers, integry):
     script(
         answers, CALL, {"network_code": "200", "output": {"a": [], "b": []}}, {"network_code": "400", "output": "no"}
     )
-    with pytest.raises(InvalidRequest, match="has 2 lists: say which with items="):
+    with pytest.raises(UnusableResult, match="has 2 lists: say which with items="):
         list(integry.functions.call_items("pipedrive-get-all-persons"))
     with pytest.raises(NetworkCodeError, match="refused: 400 no"):
         list(integry.functions.call_items("pipedrive-get-all-persons"))
@@ -222,5 +222,5 @@ def test_call_items_that_are_not_clear(answers, integry):
 def test_call_items_that_are_not_there(answers, integry, output):
     """Where they are said to be, as a list."""
     script(answers, CALL, {"network_code": "200", "output": output})
-    with pytest.raises(InvalidRequest, match="The output has no list in a field 'data'"):
+    with pytest.raises(UnusableResult, match="The output has no list in a field 'data'"):
         list(integry.functions.call_items("pipedrive-get-all-persons", items="data"))

@@ -2,7 +2,7 @@
 
 import gzip
 from types import MappingProxyType
-from typing import Any, Callable, Mapping, NamedTuple
+from typing import Any, Callable, Mapping, NamedTuple, Optional
 
 from integry import (
     APIConnectionError,
@@ -38,12 +38,14 @@ class Row(NamedTuple):
         read: How often what is safe to repeat is sent, with two retries.
         call: How often what must not run twice is sent.
         raises: What both raise in the end.
+        may_have_run: Whether the error says that the request may have been processed; None if its status decides.
     """
 
     what: str
     read: int
     call: int
     raises: str
+    may_have_run: Optional[bool] = None
 
 
 NO_CONNECTION = Row(
@@ -51,24 +53,41 @@ NO_CONNECTION = Row(
     3,
     3,
     "`APIConnectionError`, `APITimeoutError`",
+    may_have_run=False,
 )
-LIMITED = Row("429; `Retry-After` up to a minute, none, or nonsense", 3, 3, "`RateLimited`")
-BROKEN = Row("reset or closed before the answer began, or garbage came", 3, 1, "`APIConnectionError`")
+LIMITED = Row("429; `Retry-After` up to a minute, none, or nonsense", 3, 3, "`RateLimited`", may_have_run=False)
+BROKEN = Row(
+    "reset or closed before the answer began, or garbage came", 3, 1, "`APIConnectionError`", may_have_run=True
+)
 CUT = Row(
     "the answer was cut short, or not compressed as it said",
     3,
     1,
     "`ResponseDecodeError`; of 300 and above: the status's",
 )
-LATE = Row("no answer within `timeout`", 3, 1, "`APITimeoutError`")
+LATE = Row("no answer within `timeout`", 3, 1, "`APITimeoutError`", may_have_run=True)
 DOWN = Row("408, 502, 503, 504, JSON or HTML; `Retry-After` as above", 3, 1, "`ServerError`; 408: `APIStatusError`")
 PATIENT = Row("a `Retry-After` of more than a minute, or beyond the deadline", 1, 1, "`RateLimited`, `ServerError`")
-OVER = Row("the `deadline` is over, whatever the server does", 1, 1, "`APITimeoutError`")
-TLS = Row("TLS fails: certificate untrusted, expired, of another host; no TLS there", 1, 1, "`APIConnectionError`")
-PROXY = Row("a proxy wants credentials (407)", 1, 1, "`APIConnectionError`; by plain http `AuthenticationError`")
+OVER = Row("the `deadline` is over, whatever the server does", 1, 1, "`APITimeoutError`", may_have_run=True)
+TLS = Row(
+    "TLS fails: certificate untrusted, expired, of another host; no TLS there",
+    1,
+    1,
+    "`APIConnectionError`",
+    may_have_run=False,
+)
+PROXY = Row(
+    "a proxy wants credentials (407)",
+    1,
+    1,
+    "`APIConnectionError`; by plain http `AuthenticationError`",
+    may_have_run=False,
+)
 REDIRECT = Row("a redirect, to wherever", 1, 1, "`APIStatusError`; it is not followed")
 REFUSED = Row("any other status", 1, 1, "the status's error")
-UNREADABLE = Row("an answer without JSON, or longer than `max_response_bytes`", 1, 1, "`ResponseDecodeError`")
+UNREADABLE = Row(
+    "an answer without JSON, or longer than `max_response_bytes`", 1, 1, "`ResponseDecodeError`", may_have_run=True
+)
 STALE = Row("the server closed a connection while it was idle", 1, 1, "nothing: another is made")
 ROWS = [
     *(NO_CONNECTION, LIMITED, BROKEN, CUT, LATE, DOWN, PATIENT, OVER, TLS, PROXY, REDIRECT, REFUSED, UNREADABLE, STALE),
@@ -167,7 +186,7 @@ cut = of(CUT, ResponseDecodeError, "200 response was cut short or garbled")
 BOUND = {"max_response_bytes": LONGEST}
 unreadable = of(UNREADABLE, ResponseDecodeError, "the 200 response")
 too_long = of(UNREADABLE, ResponseDecodeError, "longer than max_response_bytes=1048576", options=BOUND)
-down = of(DOWN, ServerError, "50[0-9] .*try again later")
+down = of(DOWN, ServerError, "50[0-9] .*(try again later|may have run)")
 late = of(LATE, APITimeoutError, "raise timeout=", options={"timeout": 0.3})
 limited = of(LIMITED, RateLimited, "429 .*Call less often")
 redirect = of(REDIRECT, APIStatusError, "Redirects are not followed")

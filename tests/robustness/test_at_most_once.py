@@ -198,7 +198,7 @@ def test_schedules_of_faults(server, clock, questions, schedule, budget):
             tried["calls"] += 1
             server.marker = marker = f"marker-{tried['calls']}"
             most, left = expected(ask, server.schedule, client._quota._tokens)
-            start, late = clock.now, False
+            start, late, may_have_run = clock.now, False, True
             options = {"max_retries": ask.max_retries, "deadline": ask.deadline}
             try:
                 if ask.is_read:
@@ -206,7 +206,7 @@ def test_schedules_of_faults(server, clock, questions, schedule, budget):
                 else:
                     result = client.functions.call("f", {"text": marker}, **options).output
             except IntegryError as error:
-                result, late = None, isinstance(error, APITimeoutError)
+                result, late, may_have_run = None, isinstance(error, APITimeoutError), error.may_have_run
             steps = server.seen.get(marker, [])
             tried["requests"] += len(steps)
             # On a busy machine what has a deadline may be given up before the server reads it.
@@ -215,6 +215,7 @@ def test_schedules_of_faults(server, clock, questions, schedule, budget):
             )
             if not ask.is_read:
                 assert sum(step.runs for step in steps) <= 1, "a function runs once"
+            assert may_have_run or not any(step.runs for step in steps), "an error tells that it may have run"
             if ask.deadline is None:
                 assert not late
                 assert (len(steps), client._quota._tokens) == (most, left), "as the table and the budget say"

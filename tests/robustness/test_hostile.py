@@ -238,7 +238,7 @@ def test_header_values(value):
 def test_what_cannot_be_signed(value):
     """The error does not show it: it may be the secret."""
     for call in (lambda: sign(value, "1"), lambda: sign(SECRET, value)):
-        with pytest.raises(InvalidRequest, match="UTF-8") as caught:
+        with pytest.raises(InvalidRequest, match=r"UTF-8|must be a str or bytes, got int") as caught:
             call()
         use(caught.value)
         assert caught.value.__context__ is None

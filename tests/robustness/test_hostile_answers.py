@@ -24,6 +24,7 @@ from integry import (
     InvalidRequest,
     NetworkCodeError,
     ResponseDecodeError,
+    UnusableResult,
 )
 from integry._http.retry import parse_retry_after
 from tests import calls
@@ -210,7 +211,7 @@ def test_accounts_that_are_null(found):
         assert [account.id for account in client.apps.connected_accounts("slack")] == ids
         assert client.apps.is_connected("slack") is bool(ids)
         result = outcome(lambda: client.apps.disconnect("slack"))
-        assert isinstance(result, InvalidRequest) is not bool(ids)
+        assert isinstance(result, UnusableResult) is not bool(ids)
         with pytest.raises(APITimeoutError):
             client.apps.wait_until_connected("slack", timeout=0.01, poll=0)
     tried("answers", 4)

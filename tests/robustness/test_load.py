@@ -38,7 +38,7 @@ FRESH = 50 if CALLS >= 100_000 else 5
 #: MiB that the process may grow by in the last two thirds: some 60 bytes for each of 100,000 calls.
 GROWTH = 4
 #: What errors of calls that may have run say.
-MAY_HAVE_RUN = "check before you repeat it"
+MAY_HAVE_RUN = "The call may have run"
 STATUS = Path("/proc/self/status")
 on_linux = pytest.mark.skipif(not STATUS.exists(), reason="there is no /proc here, which says what the process has")
 pytestmark = pytest.mark.usefixtures("_quiet")

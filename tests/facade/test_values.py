@@ -1,0 +1,164 @@
+"""Values of other types than the documented ones: taken where their meaning is plain, and refused by name elsewhere."""
+
+import uuid
+from pathlib import Path
+
+import pytest
+
+from integry import ConfigurationError, ConnectedAccount, Integry, IntegryAuth, InvalidRequest, Organisation, sign
+from tests.facade.conftest import KEY, SECRET, TOKEN
+
+API = "https://api.integry.io"
+ACCOUNT = ConnectedAccount.from_dict({"id": 247, "display_name": "marketing", "modified_at": "2024-11-10T23:28:58Z"})
+RESULT = {"network_code": 200, "output": None}
+APP = {"id": 1, "name": "slack", "connected_accounts": []}
+
+
+class Held:
+    """A secret of another library, such as pydantic's SecretStr and SecretBytes."""
+
+    def __init__(self, value):
+        self._value = value
+
+    def get_secret_value(self):
+        """Return the secret."""
+        return self._value
+
+    def __str__(self):
+        return "**********"
+
+
+FORMS = [str, str.encode, lambda text: bytearray(text.encode()), Held, lambda text: Held(text.encode())]
+NO_SECRETS = [(SECRET,), [SECRET], {SECRET: 1}, True, 5, Path(SECRET), uuid.UUID(int=7), object()]
+NO_IDS = [None, True, False, 1.5, b"1", ("1",), ["1"], {"id": "1"}, object(), Path("1")]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_secrets_in_other_forms_sign_as_their_text(form, answers):
+    """bytes, and objects with get_secret_value, are taken for app key, app secret and token."""
+    answers.post(f"{API}/apps/slack/get/", json=APP)
+    answers.get("https://api.telex.im/api/v1/organisations/o/integrations", json={"data": []})
+    with Integry(form(KEY), form(SECRET), user_id="1") as integry, Organisation("o", form(TOKEN)) as organisation:
+        integry.apps.get("slack")
+        organisation.integrations.list()
+    sent = [call.request.headers for call in answers.calls]
+    assert (sent[0]["App-Key"], sent[0]["Hash"]) == (KEY, sign(SECRET, "1"))
+    assert sent[1]["Authorization"] == f"Bearer {TOKEN}"
+    assert sign(form(SECRET), "1") == sign(SECRET, "1")
+
+
+@pytest.mark.parametrize("value", NO_SECRETS, ids=lambda value: type(value).__name__)
+def test_what_is_no_secret_is_refused_by_name(value):
+    """A tuple from a comma too many, for example, would sign all requests with its repr."""
+    for name, make in {
+        "app_key": lambda: Integry(value, SECRET),
+        "app_secret": lambda: Integry(KEY, value),
+        "token": lambda: Organisation("o", value),
+    }.items():
+        with pytest.raises(ConfigurationError, match=f"{name} must be a str or bytes, got {type(value).__name__}"):
+            make()
+    with pytest.raises(ConfigurationError, match="IntegryAuth: app_secret must be"):
+        IntegryAuth(KEY, value, "1")
+    with pytest.raises(InvalidRequest, match=f"app secret must be a str or bytes, got {type(value).__name__}"):
+        sign(value, "1")
+
+
+def test_bytes_that_are_no_text():
+    """A client's app secret is text; sign() takes any bytes."""
+    with pytest.raises(ConfigurationError, match="app_secret must be text: its bytes are not UTF-8"):
+        Integry(KEY, b"\xff\xfe")
+    assert len(sign(b"\xff\xfe", "1")) == 64
+    with pytest.raises(InvalidRequest, match="app secret must be a str or bytes, got NoneType"):
+        sign(None, "1")
+
+
+@pytest.mark.parametrize("value", [each for each in NO_IDS if each != b"1"], ids=repr)
+def test_what_is_no_user_is_refused(value, integry, answers):
+    """No call is made for the user "None", nor for the client's user instead of an anonymous one."""
+    calls = {
+        "sign": lambda: sign(SECRET, value),
+        "for_user": lambda: integry.for_user(value),
+        "apps.list": lambda: integry.apps.list(value),
+        "apps.get": lambda: integry.apps.get("slack", value),
+        "apps.is_connected": lambda: integry.apps.is_connected("slack", value),
+        "apps.connected_accounts": lambda: integry.apps.connected_accounts("slack", value),
+        "apps.connect_url": lambda: integry.apps.connect_url("slack", value),
+        "apps.wait_until_connected": lambda: integry.apps.wait_until_connected("slack", value, timeout=0.1),
+        "apps.disconnect": lambda: integry.apps.disconnect("slack", value, connected_account_id=1),
+        "functions.list": lambda: integry.functions.list(value),
+        "functions.get": lambda: integry.functions.get("f", value),
+        "functions.predict": lambda: integry.functions.predict("p", value),
+        "functions.call": lambda: integry.functions.call("f", {}, value),
+        "functions.call_pages": lambda: next(integry.functions.call_pages("f", {}, value)),
+        "functions.call_items": lambda: next(integry.functions.call_items("f", {}, value)),
+        "functions.passthrough": lambda: integry.functions.passthrough("slack", "GET", "https://x.test", value),
+        "request": lambda: integry.request("GET", "/x", user_id=value),
+        "raw": lambda: integry.with_raw_response.apps.get("slack", value),
+        "IntegryAuth": lambda: IntegryAuth(KEY, SECRET, value),
+    }
+    for name, call in calls.items():
+        with pytest.raises(InvalidRequest, match="user_id (is None|must be)"):
+            pytest.fail(f"{name} returned {call()}")
+    assert len(answers.calls) == 0
+
+
+def test_a_user_that_is_left_out_is_the_clients(integry, answers):
+    """Not given is something else than None."""
+    answers.post(f"{API}/apps/slack/get/", json=APP)
+    integry.apps.get("slack")
+    assert answers.calls[0].request.headers["User-ID"] == "123456"
+
+
+def test_an_account_is_taken_for_its_id(integry, answers):
+    """connected_account_id accepts the account itself; known accepts accounts, too."""
+    answers.post(f"{API}/functions/f/call/", json=RESULT)
+    answers.delete("https://app.integry.io/connected-accounts/247", status=204)
+    for given in (ACCOUNT, 247, "247"):
+        integry.functions.call("f", {}, connected_account_id=given)
+        assert answers.calls[-1].request.url.partition("?")[2] == "connected_account_id=247"
+        integry.apps.disconnect("slack", connected_account_id=given)
+
+
+@pytest.mark.parametrize("value", [each for each in NO_IDS if each is not None], ids=repr)
+def test_what_is_no_id_is_refused(value, integry, organisation, answers):
+    """A value of another type would spread into the query, or name something else in the path."""
+    calls = {
+        "connected_account_id": lambda: integry.functions.call("f", {}, connected_account_id=value),
+        "connected_account_id ": lambda: integry.apps.disconnect("slack", connected_account_id=value),
+        "name": lambda: integry.apps.get(value),
+        "name ": lambda: integry.functions.get(value),
+        "name  ": lambda: integry.functions.call(value),
+        "integration_id": lambda: organisation.integrations.delete(value),
+        "integration_id ": lambda: organisation.integrations.settings(value),
+        "integration_id  ": lambda: organisation.custom_integrations.settings(value),
+        "channel_id": lambda: organisation.integrations.channel("i", value),
+        "setting_id": lambda: organisation.integrations.channel("i", "c").settings.delete(value),
+        "known": lambda: integry.apps.wait_until_connected("slack", timeout=0.1, known=[value]),
+    }
+    for name, call in calls.items():
+        with pytest.raises(InvalidRequest, match=f"{name.strip()} must be a str or an int, got {type(value).__name__}"):
+            pytest.fail(f"{name} returned {call()}")
+    with pytest.raises(ConfigurationError, match="organisation_id must be a str or a UUID"):
+        Organisation(value, TOKEN)
+    assert len(answers.calls) == 0
+
+
+@pytest.mark.parametrize("known", ["247715", b"247715", {"247715": 1}, 247715, object()], ids=repr)
+def test_known_is_a_list(known, integry, answers):
+    """The characters of a text are no ids of accounts."""
+    with pytest.raises(InvalidRequest, match="known must be a list of ids"):
+        integry.apps.wait_until_connected("slack", timeout=0.1, known=known)
+    assert len(answers.calls) == 0
+
+
+def test_a_uuid_is_an_id(answers):
+    """UUIDs are sent as their text, in headers and in paths."""
+    user, organisation_id, integration_id = (uuid.UUID(int=number) for number in (1, 2, 3))
+    url = f"https://api.telex.im/api/v1/organisations/{organisation_id}/integrations/{integration_id}"
+    answers.delete(url, json={})
+    with Organisation(organisation_id, TOKEN) as organisation:
+        organisation.integrations.delete(integration_id)
+    answers.post(f"{API}/apps/slack/get/", json=APP)
+    with Integry(KEY, SECRET) as integry:
+        integry.apps.get("slack", user)
+    assert answers.calls[-1].request.headers["User-ID"] == str(user)
