@@ -42,11 +42,14 @@ def is_subclass_of(base: Any) -> Callable[[Any], bool]:
 
 
 def fields(cls: Any) -> List[Any]:
-    """Return the documented fields of a model, as attrs attributes with resolved types."""
+    """Return the documented fields of a model, as attrs attributes with resolved types.
+
+    A subclass may have further fields that are no part of the JSON: their metadata has the name None.
+    """
     # Another thread may be importing the module, which imports the models that it names last.
     import_module(cls.__module__)
     attrs.resolve_types(cls)
-    return [attribute for attribute in attrs.fields(cls) if attribute.init]
+    return [item for item in attrs.fields(cls) if item.init and item.metadata.get("name", "") is not None]
 
 
 def wire_name(attribute: Any) -> str:

@@ -149,8 +149,7 @@ def __getattr__(name: str) -> Any:
     if name not in _WHERE and name not in __all__:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    module = _load(_WHERE.get(name, name))
-    value = globals()[name] = getattr(module, name) if name in _WHERE else module
+    value = globals()[name] = _load(_WHERE[name], name) if name in _WHERE else _load(name)
     return value
 
 

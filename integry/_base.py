@@ -16,7 +16,7 @@ from ._http.transport import OwnedSession, UserSession
 from ._lazy import load
 from ._secrets import Secret
 from ._settings import CLIENT_OPTIONS, NOT_GIVEN, REQUEST_OPTIONS, NotGiven, Settings, UserID
-from .errors import ConfigurationError
+from .errors import ConfigurationError, InvalidRequest
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 #: Proxies that keep requests from looking at the environment.
 NO_PROXIES = {"http": "", "https": ""}
-#: The private attributes that copies of a client share with it, beside all public ones.
-SHARED = frozenset({"_bearer", "_login_urls", "_quota", "_secrets", "_servers", "_signer", "_transport"})
 
 T = TypeVar("T")
 C = TypeVar("C", bound="BaseClient")
@@ -76,10 +74,13 @@ class BaseClient(ABC):
         self._resources: Dict[str, Any] = {}
 
     def _copy(self: C, settings: Settings) -> C:
-        """Return a client with other settings that shares the session, the credentials and the retry quota."""
+        """Return a client with other settings.
+
+        It shares the session, the credentials and the retry quota, and all attributes of a subclass; what it has for
+        itself is set by `_set_up`.
+        """
         copy = object.__new__(type(self))
-        shared = {name: value for name, value in vars(self).items() if name in SHARED or name[0] != "_"}
-        vars(copy).update(shared)
+        vars(copy).update(vars(self))
         copy._set_up(settings, is_copy=True)
         return copy
 
@@ -109,6 +110,7 @@ class BaseClient(ABC):
         """Sign and send the request of a generated operation, with the retries and errors of all methods.
 
         Example:
+            `from integry._generated.api.apps import get_app` and
             `client.send(get_app.build("slack"), lambda response: response.json(), user_id="123456")`
 
         Args:
@@ -119,9 +121,12 @@ class BaseClient(ABC):
             **options: `timeout`, `max_retries`, `deadline` of this call.
 
         Raises:
-            errors.InvalidRequest: If the request is for a server that is not this client's.
+            errors.InvalidRequest: If the request is for another server, or wants other credentials, than this client's.
             errors.IntegryError: If the request fails, or `parse` cannot read the response.
         """
+        if not hasattr(request, "operation"):
+            message = "send() takes a Request, as build() of a generated operation returns it"
+            raise InvalidRequest(message)
         settings = _settings.replace(self.settings, options, REQUEST_OPTIONS) if options else self.settings
         requester = self._requester or self._new_requester()
         # The response has no name here: its request has the credentials, and error reporters show local variables.
@@ -141,13 +146,10 @@ class BaseClient(ABC):
         return requester
 
     def _resource(self, module: str, name: str) -> Any:
-        """Return a resource, the same object at each access.
-
-        It holds a copy of the client: only the garbage collector frees two objects that refer to each other.
-        """
+        """Return a resource, the same object at each access."""
         found = self._resources.get(name)
         if found is None:
-            made = getattr(load(module), name)(self._copy(self.settings), *self._resource_arguments())
+            made = getattr(load(module), name)(self, *self._resource_arguments())
             # One of several threads wins.
             found = self._resources.setdefault(name, made)
         return found

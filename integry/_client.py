@@ -12,7 +12,7 @@ from ._lazy import load
 from ._resources._login_urls import LoginURLs
 from ._secrets import Mask, Secret, SecretText
 from ._settings import NOT_GIVEN, NotGiven
-from .errors import ConfigurationError
+from .errors import ConfigurationError, InvalidRequest
 
 if TYPE_CHECKING:
     import requests
@@ -180,8 +180,11 @@ class Integry(BaseClient):
         return self.settings.user_id
 
     def _auth(self, operation: Operation, user_id: Union[UserID, NotGiven]) -> AuthBase:
-        in_query = any(credential.place == "query" for credential in operation.security)
-        return (QuerySignature if in_query else HeaderSignature)(self._signer, self._user(user_id))
+        places = {each.place for each in operation.security if each.parameter.lower() == "hash"}
+        if operation.security and not places:
+            message = f"{operation.name} is not signed with a hash: it is no operation of the Integry API"
+            raise InvalidRequest(message)
+        return (QuerySignature if "query" in places else HeaderSignature)(self._signer, self._user(user_id))
 
     def _resource_arguments(self) -> Tuple[Any, ...]:
         return self._login_urls, Mask(self._secrets)

@@ -30,14 +30,18 @@ CORE = frozenset(
 at_fork(before=import_lock.acquire, after_in_parent=import_lock.release, after_in_child=import_lock.release)
 
 
-def load(name: str) -> Any:
-    """Return a module of this package, imported when it is first asked for.
+def load(module: str, name: str = "") -> Any:
+    """Return a module of this package, or a name in it, imported when it is first asked for.
 
     Args:
-        name: The name of the module inside the package, such as `_resources.apps`.
+        module: The name of the module inside the package, such as `_resources.apps`.
+        name: A name in the module. Models come with their converter, which they would import with their first use.
     """
     with import_lock:
-        return import_module(f".{name}", __package__)
+        found = import_module(f".{module}", __package__)
+        if module == "_generated.models":
+            import_module("._generated.converter", __package__)
+        return getattr(found, name) if name else found
 
 
 def preload() -> None:

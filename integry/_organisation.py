@@ -12,7 +12,7 @@ from ._base import BaseClient
 from ._lazy import load
 from ._secrets import Secret, SecretText
 from ._settings import NOT_GIVEN, NotGiven
-from .errors import ConfigurationError
+from .errors import ConfigurationError, InvalidRequest
 
 if TYPE_CHECKING:
     import requests
@@ -153,6 +153,9 @@ class Organisation(BaseClient):
         return self._request(method, path, SERVER, NOT_GIVEN, options, params, json)
 
     def _auth(self, operation: Operation, user_id: Union[UserID, NotGiven]) -> AuthBase:  # noqa: ARG002 (the API has no users)
+        if operation.security and all(each.parameter != "Authorization" for each in operation.security):
+            message = f"{operation.name} takes no token: it is no operation of the organisation-integrations API"
+            raise InvalidRequest(message)
         return self._bearer
 
     def _resource_arguments(self) -> Tuple[Any, ...]:

@@ -37,6 +37,7 @@ class SecretValue(Protocol):
 
     def get_secret_value(self) -> Union[str, bytes]:
         """Return the secret."""
+        ...
 
 
 #: A secret, as users pass it.
@@ -63,8 +64,8 @@ class Secret:
 
     def get_secret_value(self) -> str:
         """Return the string, under the name that pydantic's SecretStr has for it."""
-        value: str = self._value
-        return value
+        value: Any = self._value
+        return value  # type: ignore[no-any-return]  # see `type_error`
 
     def type_error(self) -> str:
         """Return the reason why the value cannot be a secret; empty if it can."""
@@ -80,6 +81,10 @@ class Secret:
 
     def __bool__(self) -> bool:
         return self._value is not None and self._value != ""
+
+    def __deepcopy__(self, _: Any) -> Secret:
+        # As of any immutable object.
+        return self
 
     def __reduce__(self) -> Any:
         message = "Credentials cannot be pickled: create the client in the process that needs it"

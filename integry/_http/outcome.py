@@ -1,4 +1,4 @@
-"""The end of an attempt, and what it means: a result, another attempt, or an error after which the call may have run."""
+"""The end of an attempt: a result, another attempt, or an error after which the call may have run."""
 
 from __future__ import annotations
 

@@ -68,6 +68,10 @@ class Call(NamedTuple):
     settings: Settings
     deadline: Optional[float]
 
+    def __repr__(self) -> str:
+        # Without the body, which may carry credentials.
+        return f"<Call {self.operation.name}: {self.operation.method} {self.kwargs['url']}>"
+
     @classmethod
     def of(cls, request: Request, auth: AuthBase, settings: Settings, servers: AbstractSet[str]) -> Call:
         """Return the call that begins now.
@@ -197,8 +201,11 @@ class Requester:
         except BaseException as error:
             if error is auth.failure:
                 # As if the hook had been called from here: the frames between have the credentials.
-                auth.failure = None
-                raise error.with_traceback(auth.traceback)  # noqa: B904 (it has no other cause)
+                try:
+                    raise error.with_traceback(auth.traceback)
+                finally:
+                    # Break the reference circle of the exception, its traceback and this frame.
+                    auth.failure = auth.traceback = None
             may_have_run = was_sent(error)
             redact(error, handled, PACKAGE, self.mask.text)
             # Python < 3.11 keeps this frame in the traceback, and the request of a response has the credentials.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Tuple, TypeVar, Union, cast
 from uuid import UUID
-from weakref import WeakValueDictionary
+from weakref import WeakValueDictionary, ref
 
 from .._generated.types import UNSET, BaseModel, Model, Unset
 from .._secrets import Mask
@@ -20,30 +21,44 @@ M = TypeVar("M", bound=Model)
 R = TypeVar("R")
 
 
-class UserResource:
+class Resource:
+    """A resource of a client.
+
+    It refers to the client weakly, so that there is no reference circle, and uses a copy of the client once that is
+    gone.
+    """
+
+    def __init__(self, client: BaseClient) -> None:
+        self._original, self._copy = ref(client), copy(client)
+
+    @property
+    def _client(self) -> BaseClient:
+        return self._original() or self._copy
+
+
+class UserResource(Resource):
     """A resource of the Integry API, whose operations are called for users."""
 
     def __init__(self, client: BaseClient, login_urls: LoginURLs, mask: Mask) -> None:
-        self._client, self._login_urls, self._mask = client, login_urls, mask
+        super().__init__(client)
+        self._login_urls, self._mask = login_urls, mask
 
     def _user(self, user_id: Union[UserID, NotGiven]) -> str:
         """Return the user of a call: the given one, or the client's."""
         return str(self._client.settings.user_id if user_id is NOT_GIVEN else user_id)
 
 
-class OrganisationResource:
+class OrganisationResource(Resource):
     """A resource of an organisation."""
 
     def __init__(self, client: BaseClient, organisation_id: str) -> None:
-        self._client, self._organisation_id = client, organisation_id
+        super().__init__(client)
+        self._organisation_id = organisation_id
         self._nested: WeakValueDictionary[Tuple[str, ...], Any] = WeakValueDictionary()
 
     def _same(self, key: Tuple[str, ...], make: Callable[[], R]) -> R:
         """Return the object of a key, the same one as long as somebody holds it."""
-        found = self._nested.get(key)
-        if found is None:
-            found = self._nested[key] = make()
-        return cast("R", found)
+        return cast("R", self._nested.get(key) or self._nested.setdefault(key, make()))
 
 
 def checked_id(parameter: str, value: Any, attribute: str = "id") -> str:

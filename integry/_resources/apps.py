@@ -12,11 +12,10 @@ from .. import errors
 from .._generated import models
 from .._generated.api.apps import get_app, list_apps
 from .._generated.api.connected_accounts import disconnect_account
-from .._generated.converter import structure
 from .._generated.models import App, ConnectedAccount, PageRequest
 from .._http.body import decoded
 from .._http.request import build
-from .._results.functions import AppPage
+from .._results.functions import AppPage, parse_object
 from .._results.pages import Cursor
 from .._settings import NOT_GIVEN, NotGiven
 from ._base import UserResource, checked_id, with_fields
@@ -82,7 +81,7 @@ class Apps(UserResource):
         fetch: Callable[..., AppPage],
         response: requests.Response,
     ) -> AppPage:
-        page = structure(decoded(response), models.AppPage)
+        page = parse_object(decoded(response), models.AppPage)
         self._login_urls.remember(self._user(user_id), {app.name: app.login_url for app in page.apps})
         return AppPage(page.apps, *Cursor.after(page.cursor, page.additional_properties.get("next_page")), start, fetch)
 
@@ -101,7 +100,7 @@ class Apps(UserResource):
         return self._client.send(request, partial(self._parse_app, user_id), user_id=user_id, **options)
 
     def _parse_app(self, user_id: Union[UserID, NotGiven], response: requests.Response) -> App:
-        app: App = structure(decoded(response), App)
+        app = parse_object(decoded(response), App)
         self._login_urls.remember(self._user(user_id), {app.name: app.login_url})
         return app
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
 
-from .._generated import models
 from .._generated.api.functions import get_function, list_functions, predict_function
-from .._generated.converter import structure
 from .._generated.models import GetFunctionRequest, PageRequest, PredictRequest
 from .._generated.types import UNSET, Unset
 from .._http.body import decoded
 from .._http.request import build
-from .._results.functions import Function, FunctionPage, FunctionResult, bound, parse_function
+from .._results.functions import Function, FunctionPage, FunctionPageBody, FunctionResult, parse_functions
 from .._results.pages import Cursor
 from .._settings import NOT_GIVEN, NotGiven
 from ._base import checked_id, given, with_fields
@@ -87,9 +85,23 @@ class Functions(Calls):
         fetch: Callable[..., FunctionPage],
         response: requests.Response,
     ) -> FunctionPage:
-        page = structure(decoded(response), models.FunctionPage)
+        page = self._parse(user_id, decoded(response))
         cursor = Cursor.after(page.cursor, page.additional_properties.get("next_page"))
-        return FunctionPage(self._bound(page.functions, user_id), *cursor, start, fetch)
+        return FunctionPage(page.functions, *cursor, start, fetch)
+
+    def _parse(self, user_id: Union[UserID, NotGiven], body: Any) -> FunctionPageBody:
+        """Return functions bound to their user, and remember the pages in their `meta` where apps are connected."""
+        user = self._user(user_id)
+        page = parse_functions(body, self._call_function, user)
+        apps = [function.meta.get("app") for function in page.functions if function.meta]
+        urls = {str(app.get("name")): app.get("login_url") for app in apps if isinstance(app, dict)}
+        if urls:
+            self._login_urls.remember(user, urls)
+        return page
+
+    def _call_function(self, *args: Any, **kwargs: Any) -> FunctionResult:
+        # Looked up with each call, so that a function calls a mock of `call`.
+        return self.call(*args, **kwargs)
 
     def get(
         self,
@@ -119,21 +131,7 @@ class Functions(Calls):
         return self._client.send(request, partial(self._parse_function, user_id), user_id=user_id, **options)
 
     def _parse_function(self, user_id: Union[UserID, NotGiven], response: requests.Response) -> Function:
-        return self._bound([parse_function(decoded(response))], user_id)[0]
-
-    def _bound(self, functions: List[models.Function], user_id: Union[UserID, NotGiven]) -> List[Function]:
-        """Bind functions to their user, and remember the pages in their `meta` where apps are connected."""
-        user = self._user(user_id)
-        found = bound(functions, self._call_function, user)
-        apps = [function.meta.get("app") for function in found if function.meta]
-        urls = {str(app.get("name")): app.get("login_url") for app in apps if isinstance(app, dict)}
-        if urls:
-            self._login_urls.remember(user, urls)
-        return found
-
-    def _call_function(self, *args: Any, **kwargs: Any) -> FunctionResult:
-        # Looked up with each call, so that a function calls a mock of `call`.
-        return self.call(*args, **kwargs)
+        return self._parse(user_id, {"functions": [decoded(response)]}).functions[0]
 
     def predict(
         self,
@@ -170,7 +168,7 @@ class Functions(Calls):
         return self._client.send(request, partial(self._parse_functions, user_id), user_id=user_id, **options)
 
     def _parse_functions(self, user_id: Union[UserID, NotGiven], response: requests.Response) -> List[Function]:
-        return self._bound(structure(decoded(response), models.FunctionPage).functions, user_id)
+        return self._parse(user_id, decoded(response)).functions
 
 
 def _joined(include: Union[str, Sequence[str], None]) -> Optional[str]:

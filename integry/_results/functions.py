@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, List, Mapping, Optional, Set, cast
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, List, Mapping, Optional, Set, Type, TypeVar
 
 import requests
 from attrs import define, field
 
 from .. import tags
 from .._generated import models
-from .._generated._hooks import converter, hook_of
 from .._generated.converter import structure
 from .._generated.errors import DecodeError
 from .._generated.types import UNSET
@@ -25,8 +24,12 @@ if TYPE_CHECKING:
 
     from .._settings import RequestOptions
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__.rsplit(".", 2)[0])
 
+#: The metadata of a field that is no part of the JSON.
+NOT_IN_JSON = {"name": None}
 #: Maximum number of characters of an output in a message.
 EXCERPT = 300
 
@@ -50,9 +53,9 @@ class FunctionResult(models.FunctionResult):
         # As `__attrs_post_init__` leaves them.
         network_code: int  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
         cursor: Any  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
-    cursor_name: str = field(default="_cursor", init=False, repr=False)
-    credits: Optional[int] = field(default=None, init=False)
-    session_id: Optional[str] = field(default=None, init=False)
+    cursor_name: str = field(default="", kw_only=True, repr=False, metadata=NOT_IN_JSON)
+    credits: Optional[int] = field(default=None, kw_only=True, metadata=NOT_IN_JSON)
+    session_id: Optional[str] = field(default=None, kw_only=True, metadata=NOT_IN_JSON)
     #: The start of the output, without secrets, for a message.
     _excerpt: str = field(default="", init=False, repr=False, eq=False)
 
@@ -60,7 +63,18 @@ class FunctionResult(models.FunctionResult):
         sent: Any = self
         sent.network_code = _status(sent.network_code)
         sent.output = None if sent.output is UNSET else sent.output
-        sent.cursor, sent.cursor_name = Cursor.after(sent.cursor, sent.next_page)
+        if not sent.cursor_name:
+            sent.cursor, sent.cursor_name = Cursor.after(sent.cursor, sent.next_page)
+
+    def to_dict(self) -> Dict[str, Any]:
+        """Return the result as a JSON object, as the server sent it."""
+        # Not super(): attrs before 22.2 cannot make a slotted class with it on Python 3.11.
+        result = models.FunctionResult.to_dict(self)
+        if self.cursor_name != "_cursor" or self.cursor is None:
+            del result["_cursor"]
+        if not self.network_code:
+            result["network_code"] = self.additional_properties.get("network_code", 0)
+        return result
 
     @property
     def ok(self) -> bool:
@@ -88,7 +102,7 @@ def parse_result(response: requests.Response, mask: Mask) -> FunctionResult:
         DecodeError: If it is not as documented.
     """
     body = decoded(response)
-    result: FunctionResult = structure(body, FunctionResult)
+    result: FunctionResult = parse_object(body, FunctionResult)
     result.credits = _credits(response.headers.get("X-Credits", ""))
     result.session_id = response.headers.get("X-Session-ID")
     if not result.network_code:
@@ -227,17 +241,41 @@ def _awaits_tag(error: Any) -> bool:
     return (as_a_whole or isinstance(error.instance, str)) and bool(tags.find(error.instance))
 
 
-def bound(functions: List[models.Function], call: Callable[..., FunctionResult], user_id: str) -> List[Function]:
-    """Return functions bound to the method that calls them, and to their user."""
-    if not isinstance(functions, list):
-        reason = f"expected an array, got {type(functions).__name__}"
-        raise DecodeError(reason)
-    found = cast("List[Function]", functions)
-    for function in found:
-        if function is None:
-            parse_function(function)
+@define(auto_attribs=False)
+class FunctionPageBody(models.FunctionPage):
+    """The body of a page of functions, with the facade's class of functions."""
+
+    functions: List[Function]  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]
+
+
+def parse_functions(body: Any, call: Callable[..., FunctionResult], user_id: str) -> FunctionPageBody:
+    """Return a page of functions, bound to the method that calls them and to their user.
+
+    Raises:
+        DecodeError: If it is not as documented.
+    """
+    page = parse_object(body, FunctionPageBody)
+    for function in _checked(list, page.functions, "an array"):
+        _checked(Function, function, "an object (Function)")
         function._call, function._user_id = call, user_id  # noqa: SLF001 (of this module)
-    return found
+    return page
+
+
+def parse_object(body: Any, cls: Type[T]) -> T:
+    """Return a body that is an object, and not null.
+
+    Raises:
+        DecodeError: If it is something else.
+    """
+    model: T = structure(body, cls)
+    return _checked(cls, model, f"an object ({cls.__name__})")
+
+
+def _checked(cls: Type[T], value: Any, expected: str) -> T:
+    if not isinstance(value, cls):
+        reason = f"expected {expected}, got {type(value).__name__}"
+        raise DecodeError(reason)
+    return value
 
 
 def _check_objects(**values: Any) -> None:
@@ -247,27 +285,7 @@ def _check_objects(**values: Any) -> None:
         DecodeError: If one is not.
     """
     for name, value in values.items():
-        if not isinstance(value, dict):
-            reason = f"Function: expected an object ({name}), got {type(value).__name__}"
-            raise DecodeError(reason)
-
-
-def parse_function(value: Any) -> Function:
-    """Return the function of a JSON object, which is never null.
-
-    Raises:
-        DecodeError: If it is not as documented.
-    """
-    if not isinstance(value, dict):
-        reason = f"expected an object (Function), got {type(value).__name__}"
-        raise DecodeError(reason)
-    function: Function = structure(value, Function)
-    return function
-
-
-# Wherever the document has a function, the result is a `Function` of this module.
-_converter: Any = converter
-_converter.register_structure_hook_factory(lambda type_: type_ is models.Function, lambda _: hook_of(Function))
+        _checked(dict, value, f"an object ({name})")
 
 
 @define

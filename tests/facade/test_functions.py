@@ -2,19 +2,25 @@
 
 import builtins
 import json
+import re
+import subprocess
+import sys
 
+import attrs
 import pytest
 
 from integry import (
     AppNotConnected,
     BadRequest,
     FunctionCallError,
+    FunctionResult,
     InvalidArguments,
     InvalidRequest,
     NetworkCodeError,
     NotFound,
     ResponseDecodeError,
 )
+from tests.spec_document import ROOT
 
 from .conftest import API
 
@@ -366,8 +372,8 @@ def test_what_is_no_function(answers, integry, body, message):
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ({}, "FunctionPage has no 'functions', which is required"),
-        ([1], r"expected an object \(FunctionPage\), got list"),
+        ({}, "FunctionPageBody has no 'functions', which is required"),
+        ([1], r"expected an object \(FunctionPageBody\), got list"),
         ({"functions": {}}, "expected an array, got dict"),
         ({"functions": ""}, "expected an array, got str"),
         ({"functions": None}, "expected an array, got NoneType"),
@@ -387,3 +393,62 @@ def test_what_is_no_result(answers, integry):
         with pytest.raises(ResponseDecodeError, match=message):
             integry.functions.call("f")
         answers.reset()
+
+
+FIRST_THE_MODEL = """
+from integry._generated.models import Function, FunctionPage
+page = FunctionPage.from_dict({"functions": [{"name": "a", "parameters": {}}]})
+import integry
+integry.Integry("k", "s", user_id="1").functions
+again = FunctionPage.from_dict({"functions": [{"name": "a", "parameters": {}}]})
+assert type(page.functions[0]) is type(again.functions[0]) is Function
+assert again.to_dict() == {"functions": [{"name": "a", "parameters": {}}]}
+import responses
+with responses.RequestsMock() as mock:
+    mock.post("https://api.integry.io/functions/list/", json={"functions": [{"name": "a", "parameters": {}}]})
+    (found,) = integry.Integry("k", "s", user_id="1").functions.list()
+assert type(found) is integry.Function
+"""
+
+
+def test_the_generated_models_are_their_own():
+    """The facade's Function replaces no generated model, whichever is used first."""
+    subprocess.run([sys.executable, "-c", FIRST_THE_MODEL], check=True, cwd=ROOT)
+
+
+def test_results_made_by_hand():
+    """A test double has the attributes that it is given, and attrs.evolve() keeps them."""
+    result = FunctionResult(network_code="200", output={"a": 1}, next_page="p", credits=3, session_id="s")
+    assert (result.network_code, result.ok, result.credits, result.session_id) == (200, True, 3, "s")
+    assert (result.cursor, result.cursor_name) == ("p", "next_page")
+    evolved = attrs.evolve(result, output=1)
+    assert (evolved.output, evolved.credits, evolved.cursor, evolved.cursor_name) == (1, 3, "p", "next_page")
+    assert FunctionResult(network_code=200).output is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"network_code": 200, "output": {"a": 1}, "_cursor": "c"},
+        {"network_code": 200, "output": None, "next_page": {"p": 2}},
+        {"network_code": "weird", "output": [], "new": 1},
+    ],
+)
+def test_a_result_as_a_dict_is_what_the_server_sent(integry, answers, body):
+    """to_dict() gives the document back, and from_dict() the same result."""
+    answers.post(f"{API}/functions/f/call/", json=body)
+    result = integry.functions.call("f")
+    assert result.to_dict() == body
+    again = FunctionResult.from_dict(result.to_dict())
+    assert (again.cursor, again.cursor_name, again.output) == (result.cursor, result.cursor_name, result.output)
+
+
+@pytest.mark.parametrize("method", ["list", "predict", "call", "get"])
+def test_null_is_no_answer(integry, answers, method):
+    """The error says what was expected."""
+    answers.add_callback("POST", re.compile(".*"), lambda _: (200, {}, "null"))
+    call = {"predict": lambda: integry.functions.predict("p"), "list": integry.functions.list}.get(
+        method, lambda: getattr(integry.functions, method)("f")
+    )
+    with pytest.raises(ResponseDecodeError, match=r"expected an object \(Function\w*\), got NoneType"):
+        call()

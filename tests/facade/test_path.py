@@ -1,5 +1,6 @@
 """The path of a call: its frames, and its types."""
 
+import copy
 import sys
 from pathlib import Path
 
@@ -7,8 +8,11 @@ import pytest
 import requests
 
 import integry as package
-from integry import Integry, InvalidRequest
+from integry import Integry, InvalidRequest, Organisation
 from integry._generated.api.apps import get_app
+from integry._generated.api.integrations import list_integrations
+from integry._generated.api.slack import exchange_slack_token
+from integry._generated.models import SlackTokenRequest
 from integry._generated.operation import Operation
 from tests.spec_document import ROOT
 
@@ -92,3 +96,32 @@ def test_any_generated_operation_can_be_sent(integry, answers):
     answers.post("https://api.integry.io/apps/slack/get/", json={"id": 1})
     assert integry.send(get_app.build("slack"), lambda response: response.json()["id"]) == 1
     assert {"App-Key", "User-ID", "Hash"} <= set(answers.calls[0].request.headers)
+
+
+@pytest.mark.parametrize("make", [dict, lambda request: {**request}, lambda _: None, lambda _: "https://x.test"])
+def test_what_is_no_request_is_refused(integry, answers, make):
+    """send() names what it takes; a copy of a request is one, too."""
+    with pytest.raises(InvalidRequest, match="takes a Request"):
+        integry.send(make(get_app.build("slack")), lambda response: response.content)
+    answers.post("https://api.integry.io/apps/slack/get/", json={"id": 1})
+    for copied in (get_app.build("slack").copy(), copy.copy(get_app.build("slack"))):
+        assert integry.send(copied, lambda response: response.json()) == {"id": 1}
+
+
+def test_credentials_go_to_their_own_api_only(serve):
+    """One server may serve both APIs: a token is not sent for an operation that is signed, nor the other way round."""
+    url = serve().url
+    with Integry("k", "s", user_id="1", base_url=url) as client, Organisation("o", "t", base_url=url) as organisation:
+        with pytest.raises(InvalidRequest, match="list_integrations is not signed with a hash"):
+            client.send(list_integrations.build("o"), lambda response: response.content)
+        with pytest.raises(InvalidRequest, match="get_app takes no token"):
+            organisation.send(get_app.build("slack"), lambda response: response.content)
+
+
+def test_a_request_shows_no_body():
+    """Reporters print local variables, and a body may carry credentials of apps."""
+    request = exchange_slack_token.build("o", body=SlackTokenRequest("the code"))
+    assert repr(request) == "<Request exchange_slack_token: POST /organisations/o/slack>" or "the code" not in repr(
+        request
+    )
+    assert "the code" in str(dict(request))

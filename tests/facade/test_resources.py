@@ -2,10 +2,15 @@
 
 import copy
 import gc
+import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from unittest import mock
 
 import pytest
+from requests.auth import AuthBase
+
+from integry import Integry
 
 PATHS = [
     lambda integry, _: integry.apps,
@@ -66,13 +71,95 @@ def test_a_bound_function_calls_the_patched_method(integry, answers):
         assert function({"a": 1}) == "fake"
 
 
-def test_subclasses_keep_their_attributes_in_copies(integry):
-    """A copy of a client has the public attributes that a subclass set."""
+class Tenant(Integry):
+    """A client with attributes of its own, which its authentication needs."""
 
-    class Tenant(type(integry)):
-        def __init__(self, name):
-            super().__init__("k", "s")
-            self.name = name
+    def __init__(self, name):
+        self._name = name
+        self.region = "eu"
+        super().__init__("k", "s", user_id="1")
 
+    def _auth(self, operation, user_id):
+        return Marked(super()._auth(operation, user_id), f"{self._name} {self.region}")
+
+
+class Marked(AuthBase):
+    """An authentication that says whose it is."""
+
+    def __init__(self, auth, mark):
+        self.auth, self.mark = auth, mark
+
+    def __call__(self, request):
+        """Add a header."""
+        request.headers["X-Tenant"] = self.mark
+        return self.auth(request)
+
+
+def test_subclasses_keep_their_attributes(answers):
+    """Copies have the attributes of a subclass, and resources see the ones that change later."""
+    answers.post("https://api.integry.io/apps/slack/get/", json={"id": 1, "name": "slack", "connected_accounts": []})
     with Tenant("acme") as tenant:
-        assert tenant.for_user("1").name == "acme"
+        for client in (tenant, tenant.for_user("1"), copy.copy(tenant), tenant.with_options(timeout=5)):
+            client.apps.get("slack")
+        tenant.region = "us"
+        tenant.apps.get("slack")
+    sent = [call.request.headers["X-Tenant"] for call in answers.calls]
+    assert sent == ["acme eu"] * 4 + ["acme us"]
+
+
+def test_a_patched_client_is_used_by_its_resources(integry):
+    """mock.patch.object(client, "send") reaches resources that were fetched before."""
+    apps = integry.apps
+    with mock.patch.object(integry, "send", return_value="fake"):
+        assert apps.get("slack") == "fake"
+        assert integry.functions.call("f") == "fake"
+
+
+def test_a_resource_outlives_its_client(answers):
+    """A resource, and a function that it returned, work when nobody holds the client any more."""
+    answers.post("https://api.integry.io/functions/f/get/", json={"name": "f", "parameters": {}})
+    answers.post("https://api.integry.io/functions/f/call/", json={"network_code": 200, "output": 1})
+    functions = Integry("k", "s", user_id="1").functions
+    function = functions.get("f")
+    assert functions.call("f").output == 1
+    del functions
+    assert function({}).output == 1
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda integry: integry.functions.get("f"),
+        lambda integry: integry.functions.list(),
+        lambda integry: integry.apps.list(),
+        lambda integry: integry.functions,
+        lambda integry: integry.apps,
+    ],
+)
+def test_deep_copies_work(integry, answers, make):
+    """A deep copy of a function, a page or a resource shares the session, and can be used."""
+    answers.post("https://api.integry.io/functions/f/get/", json={"name": "f", "parameters": {}})
+    answers.post("https://api.integry.io/functions/list/", json={"functions": [{"name": "f", "parameters": {}}]})
+    answers.post("https://api.integry.io/apps/list/", json={"apps": []})
+    answers.post("https://api.integry.io/functions/f/call/", json={"network_code": 200, "output": 1})
+    copied = copy.deepcopy(make(integry))
+    assert type(copied) is type(make(integry))
+    if hasattr(copied, "parameters"):
+        assert copied({}).output == 1
+    if hasattr(copied, "get"):
+        assert copied.list() is not None
+
+
+def test_threads_get_the_same_nested_resource(organisation):
+    """One of several threads that come first wins."""
+    for number in range(200):
+        barrier = threading.Barrier(4)
+
+        def settings(number=number, barrier=barrier):
+            barrier.wait()
+            return organisation.integrations.settings(str(number))
+
+        with ThreadPoolExecutor(4) as pool:
+            found = [future.result() for future in [pool.submit(settings) for _ in range(4)]]
+        assert len({id(each) for each in found}) == 1
+    assert organisation.integrations.settings(1) is organisation.integrations.settings("1")

@@ -28,6 +28,11 @@ class Held:
         return "**********"
 
 
+def kind(value):
+    """Return the name of a value's type and its text, but for addresses."""
+    return type(value).__name__ if type(value) is object else f"{type(value).__name__} {value}"
+
+
 FORMS = [str, str.encode, lambda text: bytearray(text.encode()), Held, lambda text: Held(text.encode())]
 NO_SECRETS = [(SECRET,), [SECRET], {SECRET: 1}, True, 5, Path(SECRET), uuid.UUID(int=7), object()]
 NO_IDS = [None, True, False, 1.5, b"1", ("1",), ["1"], {"id": "1"}, object(), Path("1")]
@@ -72,7 +77,7 @@ def test_bytes_that_are_no_text():
         sign(None, "1")
 
 
-@pytest.mark.parametrize("value", [each for each in NO_IDS if each != b"1"], ids=repr)
+@pytest.mark.parametrize("value", [each for each in NO_IDS if each != b"1"], ids=kind)
 def test_what_is_no_user_is_refused(value, integry, answers):
     """No call is made for the user "None", nor for the client's user instead of an anonymous one."""
     calls = {
@@ -119,7 +124,7 @@ def test_an_account_is_taken_for_its_id(integry, answers):
         integry.apps.disconnect("slack", connected_account_id=given)
 
 
-@pytest.mark.parametrize("value", [each for each in NO_IDS if each is not None], ids=repr)
+@pytest.mark.parametrize("value", [each for each in NO_IDS if each is not None], ids=kind)
 def test_what_is_no_id_is_refused(value, integry, organisation, answers):
     """A value of another type would spread into the query, or name something else in the path."""
     calls = {
@@ -143,7 +148,7 @@ def test_what_is_no_id_is_refused(value, integry, organisation, answers):
     assert len(answers.calls) == 0
 
 
-@pytest.mark.parametrize("known", ["247715", b"247715", {"247715": 1}, 247715, object()], ids=repr)
+@pytest.mark.parametrize("known", ["247715", b"247715", {"247715": 1}, 247715, object()], ids=kind)
 def test_known_is_a_list(known, integry, answers):
     """The characters of a text are no ids of accounts."""
     with pytest.raises(InvalidRequest, match="known must be a list of ids"):

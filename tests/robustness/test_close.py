@@ -1,15 +1,17 @@
 """Closing a client, also while others use it: a right answer or a clear error, and no socket left."""
 
+import contextlib
 import gc
 import subprocess
 import sys
 from collections import Counter
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 import requests
 
-from integry import ConfigurationError, Integry
+from integry import ConfigurationError, Integry, IntegryError
+from integry._generated.api.apps import get_app
 from tests.figures import MEASURED
 
 from .conftest import wait_until
@@ -64,6 +66,55 @@ def test_a_client_that_goes_takes_its_sockets_along(server, options):
         assert descriptors() == before
     finally:
         gc.enable()
+
+
+def fail(*_):
+    """Raise, as a hook of a user's may."""
+    message = "a hook failed"
+    raise LookupError(message)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda client: client.apps.list(),
+        lambda client: list(client.functions.list()),
+        lambda client: client.functions.get("slack-post-message"),
+        lambda client: client.functions.call("slack-post-message", {"channel": "random", "text": "x"}),
+        lambda client: client.functions.call("slack-post-message", {}),
+        lambda client: client.apps.get("nope"),
+        lambda client: client.with_raw_response.apps.list(),
+        lambda client: client.request("GET", "/nope"),
+        lambda client: (client.apps.list(), client.with_options(on_request=fail).apps.list()),
+        lambda client: (client.apps.list(), client.with_options(on_response=fail).apps.list()),
+        lambda client: client.send(get_app.build("slack"), lambda response: response.nonsense),
+    ],
+    ids=range(11),
+)
+def test_no_reference_circle_keeps_a_socket(integry_live_sandbox, call):
+    """With the collector off, a client that nobody holds leaves no socket, whatever its call did."""
+    integry_live_sandbox.connect("slack")
+    gc.collect()
+    gc.disable()
+    try:
+        before = descriptors()
+        for _ in range(5):
+            with contextlib.suppress(IntegryError, LookupError):
+                call(integry_live_sandbox.client(max_retries=0))
+        # The server has sockets in this process, too, and closes its ends when ours are closed.
+        assert eventually(lambda: descriptors() <= before)
+    finally:
+        gc.enable()
+
+
+def eventually(condition):
+    """Return True as soon as a condition holds, and False after five seconds."""
+    end = monotonic() + 5
+    while not condition():
+        if monotonic() > end:
+            return False
+        sleep(0.01)
+    return True
 
 
 @pytest.mark.parametrize("options", [{}, {"deadline": 20}], ids=str)

@@ -331,3 +331,36 @@ def test_gunicorn(request, server, site):
     assert workers < spoke
     kind = request.node.callspec.id
     MEASURED[f"requests to Django under gunicorn's {kind} workers"] = f"{len(answers)}, no connection shared"
+
+
+AMID_COMPILING = """
+import os, signal, sys, threading, time
+import integry
+from integry._generated import _compile
+integry.preload()
+client = integry.Integry("k" * 9, "s" * 9, user_id=1, base_url=sys.argv[1])
+compile_, started = _compile._compile, threading.Event()
+def slowly(cls):
+    started.set()
+    time.sleep(0.5)
+    return compile_(cls)
+_compile._compile = slowly
+thread = threading.Thread(target=lambda: client.apps.get("1"))
+thread.start()
+started.wait()
+child = os.fork()
+if child == 0:
+    signal.alarm(30)
+    client.apps.get("2")
+    os._exit(0)
+thread.join()
+client.close()
+sys.exit(os.waitpid(child, 0)[1])
+"""
+
+
+def test_amid_the_compilation_of_a_model(server):
+    """A child does not wait for the model that a thread of its parent was compiling."""
+    line = [sys.executable, "-W", "ignore", "-c", AMID_COMPILING, server.url]
+    done = subprocess.run(line, check=False, cwd=ROOT, capture_output=True, text=True, timeout=90)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import _thread
 import socket
 import threading
+from contextvars import copy_context
 from typing import Any, Callable, List
 
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
@@ -114,7 +115,9 @@ def _getaddrinfo(host: str, port: int, seconds: float) -> List[Any]:
 
 def _joined(work: Callable[[], None], seconds: float) -> bool:
     """Run a function in a thread and wait for it; return False if no thread can be started."""
-    thread = threading.Thread(target=work, name="getaddrinfo", daemon=True)
+    # With its context, which a resolver of the user's may look at.
+    run = copy_context().run
+    thread = threading.Thread(target=run, args=(work,), name="getaddrinfo", daemon=True)
     try:
         thread.start()
     except RuntimeError:

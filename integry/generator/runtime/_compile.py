@@ -5,7 +5,7 @@ documented, and take half as long again.
 """
 
 import threading
-from typing import Any, Dict, List, NamedTuple, get_args
+from typing import Any, Dict, List, NamedTuple, Set, get_args
 
 import attrs
 
@@ -13,26 +13,28 @@ from ._hooks import Hook, check_null, fields, hook_of, passthrough, wire_name
 from .errors import DecodeError
 from .types import UNSET, Model, Unset
 
-_lock = threading.RLock()
 _compiled: Dict[Any, Hook] = {}
+#: The models that each thread compiles now. There is no lock, which a child of os.fork() could find held for ever.
+_compiling = threading.local()
 
 
 def model_hook(cls: Any) -> Hook:
-    """Return the hook of a model. While it is compiled, a hook that waits for it stands in: models may nest."""
+    """Return the hook of a model. Within its own compilation it is a hook that looks it up later: models may nest."""
 
-    def wait(value: Any, type_: Any) -> Any:
+    def later(value: Any, type_: Any) -> Any:
         return model_hook(cls)(value, type_)
 
-    with _lock:
-        if cls not in _compiled:
-            _compiled[cls] = wait
-            try:
-                _compiled[cls] = _compile(cls)
-            except BaseException:
-                # Interrupted by Ctrl-C, for example: the next call compiles it.
-                del _compiled[cls]
-                raise
+    if cls in _compiled:
         return _compiled[cls]
+    here: Set[Any] = _compiling.__dict__.setdefault("models", set())
+    if cls in here:
+        return later
+    here.add(cls)
+    try:
+        # The hooks of several threads do the same; the first one stays.
+        return _compiled.setdefault(cls, _compile(cls))
+    finally:
+        here.discard(cls)
 
 
 def _compile(cls: Any) -> Hook:

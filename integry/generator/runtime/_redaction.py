@@ -16,6 +16,17 @@ from requests import PreparedRequest, Response
 
 #: The packages that every failure of a request passes through, beside this one.
 HTTP_LIBRARIES = ("requests", "urllib3")
+#: Other packages between a call and the network: they mock, record, cache, trace or proxy requests.
+LIBRARIES = frozenset(
+    {
+        *HTTP_LIBRARIES,
+        *("OpenSSL", "aws_xray_sdk", "betamax", "certifi", "chardet", "charset_normalizer", "ddtrace", "elasticapm"),
+        *("eventlet", "gevent", "httpretty", "idna", "mocket", "newrelic", "opentelemetry", "requests_cache"),
+        *("requests_mock", "requests_toolbelt", "responses", "sentry_sdk", "socks", "vcr", "wrapt"),
+    }
+)
+#: The modules of exceptions that Python raises while it sends and reads.
+STANDARD = frozenset({"binascii", "builtins", "email", "encodings", "http", "json", "select", "socket", "ssl", "zlib"})
 #: How deep containers in the arguments of an exception are searched.
 MAX_DEPTH = 5
 
@@ -62,7 +73,7 @@ def redact(
             # Python < 3.11 raises the exception again with the traceback that it had before. Its first entry is where
             # the exception is handled, mostly a frame of this package; it keeps that one alone.
             tracebacks[0].tb_next = _joined([item for item in users if item is not tracebacks[0]])
-            if not _is_users(tracebacks[-1].tb_frame, own):
+            if _is_foreign(type(each)) and not _is_users(tracebacks[-1].tb_frame, own):
                 _mask(each, hide)
 
 
@@ -89,10 +100,17 @@ def _is_part_of(frame: FrameType, packages: Any) -> bool:
 
 
 def _is_users(frame: FrameType, own: str) -> bool:
-    """Return True for a frame of the user's code: neither of this package nor of an installed one."""
-    file = frame.f_code.co_filename
-    is_installed = file.startswith((_STANDARD_LIBRARY, "<frozen")) or any(part in file for part in _INSTALLED)
-    return not (is_installed or _is_part_of(frame, (own, *HTTP_LIBRARIES)))
+    """Return True for a frame of the user's code: neither of this package, nor of a library, nor generated."""
+    name, file = str(frame.f_globals.get("__name__")), frame.f_code.co_filename
+    is_standard = file.startswith(_STANDARD_LIBRARY) and not any(part in file for part in _INSTALLED)
+    # The methods of named tuples and attrs classes, for example; those of a console are the user's.
+    is_generated = file.startswith("<") and name != "__main__"
+    return not (is_standard or is_generated or name.partition(".")[0] in LIBRARIES or _is_part_of(frame, (own,)))
+
+
+def _is_foreign(cls: type) -> bool:
+    """Return True for an exception class of a library."""
+    return cls.__module__.partition(".")[0] in LIBRARIES | STANDARD
 
 
 def _joined(tracebacks: List[TracebackType]) -> Optional[TracebackType]:

@@ -166,6 +166,16 @@ class Request(Dict[str, Any]):
 
     operation: Operation
 
+    def __repr__(self) -> str:
+        # Without the body and the headers, which may carry credentials.
+        return f"<Request {self.operation.name}: {self.get('method')} {self.get('url')}>"
+
+    def copy(self) -> "Request":
+        """Return a shallow copy."""
+        copied = Request(self)
+        copied.operation = self.operation
+        return copied
+
 
 def _http_status(status: int) -> int:
     try:

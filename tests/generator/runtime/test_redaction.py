@@ -1,5 +1,7 @@
 """Exceptions of requests: those of libraries lose their credentials, and those of users stay as they are."""
 
+import importlib
+from collections import namedtuple
 from traceback import walk_tb
 
 import pytest
@@ -102,3 +104,49 @@ def test_the_exception_that_was_being_handled_is_left_alone():
     assert caught.value.args == ("***",)
     assert caught.value.__context__ is earlier
     assert earlier.args == ("secret",)
+
+
+INSTALLED = """
+class Refused(Exception):
+    pass
+
+
+def refuse(response, **_):
+    error = Refused("refused secret")
+    error.url, error.response = response.url, {"a": 1}
+    raise error
+"""
+
+
+def test_installed_code_of_a_user_is_left_alone(tmp_path, monkeypatch):
+    """An application that was installed with pip is the user's: only libraries of HTTP lose their frames."""
+    folder = tmp_path / "lib" / "site-packages"
+    (folder / "acme_app").mkdir(parents=True)
+    (folder / "acme_app" / "__init__.py").write_text(INSTALLED)
+    monkeypatch.syspath_prepend(str(folder))
+    refuse = importlib.import_module("acme_app").refuse
+
+    def call():
+        with responses.RequestsMock() as mock, redacted(hide=hide):
+            mock.get("https://api.test/")
+            requests.get("https://api.test/", timeout=1, hooks={"response": refuse})
+
+    with pytest.raises(Exception, match="refused secret") as caught:
+        call()
+    assert vars(caught.value) == {"url": "https://api.test/", "response": {"a": 1}}
+    assert [frame.f_code.co_name for frame, _ in walk_tb(caught.value.__traceback__)][-1] == "refuse"
+
+
+def test_generated_code_is_no_users():
+    """The methods of named tuples have files such as <string>, and hold what they were given."""
+    Pair = namedtuple("Pair", "a b")  # noqa: PYI024 (its code is what is tested)
+
+    def call():
+        with responses.RequestsMock() as mock, redacted():
+            mock.get("https://api.test/")
+            requests.get("https://api.test/", timeout=1, hooks={"response": lambda *_, **__: Pair("secret")})
+
+    with pytest.raises(TypeError) as caught:
+        call()
+    files = {frame.f_code.co_filename for frame, _ in walk_tb(caught.value.__traceback__)}
+    assert files == {__file__}
