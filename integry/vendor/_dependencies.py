@@ -13,7 +13,7 @@ from typing import Dict, Iterator, List, Set, Tuple, Union
 
 #: The lowest versions of what a copy needs, and those that Python 3.12 itself needs.
 NEEDED = {"requests": "2.22", "urllib3": "1.25.10", "attrs": "21.3", "cattrs": "1.10"}
-NEEDED_BY_312 = {"requests": "2.26", "urllib3": "1.26.5"}
+NEEDED_BY_312 = {"requests": "2.27.1", "urllib3": "1.26.5"}
 #: What `with_deps` copies: the distribution of each module that the copy may import.
 DISTRIBUTIONS = {
     "attr": "attrs",

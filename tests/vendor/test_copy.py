@@ -108,7 +108,7 @@ def test_dependencies_come_along(copy, run, integry_live_sandbox):
     manifest = (folder / "VENDORED.md").read_text()
     assert f"attrs {_dependencies.metadata.version('attrs')}" in manifest
     wanted = (
-        "at least requests 2.26, urllib3 1.26.5." if sys.version_info >= (3, 12) else "requests 2.22, urllib3 1.25.10;"
+        "at least requests 2.27.1, urllib3 1.26.5." if sys.version_info >= (3, 12) else "requests 2.22, urllib3 1.25.10;"
     )
     assert wanted in manifest
     assert "For Python {}.{} and newer".format(*sys.version_info) in manifest
