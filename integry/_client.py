@@ -39,16 +39,16 @@ class Integry(BaseClient):
     Args:
         app_key: The app key (INTEGRY_APP_KEY).
         app_secret: The app secret (INTEGRY_APP_SECRET). It signs requests, and is never sent.
-        user_id: The user for whom requests are made, unless a call says otherwise (INTEGRY_USER_ID).
-        base_url: Where all requests go, if not to Integry's own servers (INTEGRY_BASE_URL).
+        user_id: The default user of requests (INTEGRY_USER_ID).
+        base_url: The base URL of all requests, instead of Integry's own servers (INTEGRY_BASE_URL).
         timeout: Seconds for connecting and for each wait for data, or (connect, read).
-        deadline: Seconds for a whole call, its retries included; None for no such bound. It holds to the point with
+        deadline: Seconds for a whole call, its retries included; None for no limit. It is kept exactly with
             our own session, straight or through a proxy that is asked by http; else, and with a session of yours, it is
             looked at between two reads of a body.
-        max_retries: How often a failed request is sent again, at the most.
-        max_response_bytes: A response whose body is longer, once decompressed, is refused; None for no such bound.
+        max_retries: Maximum number of retries after the first attempt.
+        max_response_bytes: Maximum size of a response body in bytes, after decompression; None for no limit.
         session: A session of requests to send with, as it is; it is not closed.
-        strict_tags: Whether a call with tags that have no variable is refused.
+        strict_tags: Whether a call fails if a tag in its arguments has no variable.
         allow_insecure: Whether base_url may be plain http at another machine.
         proxies: Proxies by scheme, as requests takes them. Without it the environment says, but for base_urls on this
             machine.

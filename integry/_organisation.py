@@ -40,11 +40,11 @@ class Organisation(BaseClient):
         token: The access token (INTEGRY_ORGANISATION_TOKEN).
         base_url: Where all requests go, if not to the API's own server (INTEGRY_ORGANISATION_BASE_URL).
         timeout: Seconds for connecting and for each wait for data, or (connect, read).
-        deadline: Seconds for a whole call, its retries included; None for no such bound. It holds to the point with
+        deadline: Seconds for a whole call, its retries included; None for no limit. It is kept exactly with
             our own session, straight or through a proxy that is asked by http; else, and with a session of yours, it is
             looked at between two reads of a body.
-        max_retries: How often a failed request is sent again, at the most.
-        max_response_bytes: A response whose body is longer, once decompressed, is refused; None for no such bound.
+        max_retries: Maximum number of retries after the first attempt.
+        max_response_bytes: Maximum size of a response body in bytes, after decompression; None for no limit.
         session: A session of requests to send with, as it is; it is not closed.
         allow_insecure: Whether base_url may be plain http at another machine.
         proxies: Proxies by scheme, as requests takes them. Without it the environment says, but for base_urls on this
