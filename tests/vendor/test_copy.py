@@ -107,10 +107,8 @@ def test_dependencies_come_along(copy, run, integry_live_sandbox):
     assert (folder / "_vendor/licenses/cattrs/LICENSE").exists()
     manifest = (folder / "VENDORED.md").read_text()
     assert f"attrs {_dependencies.metadata.version('attrs')}" in manifest
-    wanted = (
-        "at least requests 2.27.1, urllib3 1.26.5." if sys.version_info >= (3, 12) else "requests 2.22, urllib3 1.25.10;"
-    )
-    assert wanted in manifest
+    newest = sys.version_info >= (3, 12)
+    assert ("at least requests 2.27.1, urllib3 1.26.5." if newest else "requests 2.22, urllib3 1.25.10;") in manifest
     assert "For Python {}.{} and newer".format(*sys.version_info) in manifest
 
 
