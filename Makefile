@@ -34,8 +34,9 @@ check: lint check-generated wheel covered ordinary ## Check a change: lint, type
 covered: .cache/check/.installed $(NODE) ## Run all tests but those of `make nightly`, on the newest Python, and fail if they do not cover the package.
 	@echo "Running the tests with coverage and the watch for secrets, which takes 8 minutes on two cores."
 	$(COVERED) coverage erase
-	$(COVERED) pytest $(IN_PARALLEL) -m "not (alone or $(NIGHTLY))"
+	$(COVERED) pytest $(IN_PARALLEL) -m "not (alone or forks or $(NIGHTLY))"
 	$(COVERED) pytest -m "alone and not ($(NIGHTLY))"
+	.cache/check/bin/python -m pytest -m "forks and not ($(NIGHTLY))"
 	$(COVERED) coverage combine --quiet
 	$(COVERED) coverage report
 

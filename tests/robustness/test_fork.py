@@ -81,6 +81,7 @@ def each_of_one_process(ledger):
     return all(len(processes) == 1 for processes in ledger["processes"])
 
 
+@pytest.mark.forks
 def test_while_threads_call():
     """Whatever they are at: retries, connecting, reading. The child calls, and closes what it inherited."""
     with running("--rate", 0.3, "--faults", "503 with Retry-After", "closed after the answer") as server:
