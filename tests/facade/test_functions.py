@@ -12,6 +12,8 @@ import pytest
 from integry import (
     AppNotConnected,
     BadRequest,
+    ConfigurationError,
+    Function,
     FunctionCallError,
     FunctionResult,
     InvalidArguments,
@@ -452,3 +454,11 @@ def test_null_is_no_answer(integry, answers, method):
     )
     with pytest.raises(ResponseDecodeError, match=r"expected an object \(Function\w*\), got NoneType"):
         call()
+
+
+def test_a_function_without_a_client_cannot_be_called():
+    """A function made by hand says where bound ones come from."""
+    function = Function("f", {"type": "object"}, arguments={"a": "{b}"})
+    assert (function.tags(), function.required, function.description) == ({"b"}, [], "")
+    with pytest.raises(ConfigurationError, match=r"f is not bound to a client: get it with functions\.get"):
+        function({"a": 1})

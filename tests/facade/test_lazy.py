@@ -3,10 +3,16 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import integry
+from integry import preload
+from integry._lazy import CORE
 from tests.spec_document import ROOT
+
+PACKAGE = Path(integry.__file__).parent
 
 #: Calls each operation, and prints what is imported without the lock, or in spite of preload().
 PROGRAM = """
@@ -63,3 +69,12 @@ def test_imports(how, integry_live_sandbox):
     line = [sys.executable, "-c", PROGRAM, how]
     done = subprocess.run(line, check=False, cwd=ROOT, capture_output=True, text=True, env=environment)
     assert (done.stderr, done.stdout) == ("", "")
+
+
+def test_preload_imports_every_module_of_the_core():
+    """After it, each module below the extras is in sys.modules."""
+    preload()
+    names = {name for name in CORE if not (PACKAGE / f"{name}.py").exists()}
+    files = [path for name in names for path in (PACKAGE / name).rglob("*.py")]
+    modules = {".".join(path.relative_to(PACKAGE).with_suffix("").parts) for path in files}
+    assert {f"integry.{name}" for name in modules if not name.endswith("__init__")} <= set(sys.modules)

@@ -1,11 +1,13 @@
 """Values of other types than the documented ones: taken where their meaning is plain, and refused by name elsewhere."""
 
+import copy
 import uuid
 from pathlib import Path
 
 import pytest
 
 from integry import ConfigurationError, ConnectedAccount, Integry, IntegryAuth, InvalidRequest, Organisation, sign
+from integry._secrets import Secret
 from tests.facade.conftest import KEY, SECRET, TOKEN
 
 API = "https://api.integry.io"
@@ -167,3 +169,12 @@ def test_a_uuid_is_an_id(answers):
     with Integry(KEY, SECRET) as integry:
         integry.apps.get("slack", user)
     assert answers.calls[-1].request.headers["User-ID"] == str(user)
+
+
+def test_a_secret_shows_itself_on_demand_only():
+    """Its text, its repr and its place in a format string are masked."""
+    secret = Secret("the-secret-value")
+    assert "the-secret-value" not in f"{secret} {secret!r} {[secret]}"
+    assert secret.get_secret_value() == "the-secret-value"
+    assert copy.deepcopy(secret) is secret
+    assert not Secret(None)

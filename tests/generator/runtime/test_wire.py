@@ -225,3 +225,11 @@ def test_unset():
     assert not UNSET
     assert repr(UNSET) == "UNSET"
     assert isinstance(UNSET, Unset)
+
+
+def test_a_copy_of_a_request_knows_its_operation():
+    """copy() returns a Request, whose repr has no body and no header."""
+    request = Operation("op", "POST", "/x", "t", idempotent=True).request(headers={"Hash": "secret"})
+    copied = request.copy()
+    assert (copied, type(copied), copied.operation) == (request, type(request), request.operation)
+    assert repr(copied) == "<Request op: POST /x>"
