@@ -123,7 +123,7 @@ class Integry(BaseClient):
 
     @property
     def functions(self) -> Functions:
-        """What apps can do."""
+        """Functions of apps."""
         functions: Functions = self._resource("_resources.functions", "Functions")
         return functions
 

@@ -44,7 +44,7 @@ class _TooLongError(Exception):
 
 
 class _Limits(NamedTuple):
-    """What to check between two reads of a body.
+    """Limits that are checked between two reads of a body.
 
     Attributes:
         deadline: In seconds of `time.monotonic`; None if there is none, or the sockets keep it.

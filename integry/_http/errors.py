@@ -1,4 +1,4 @@
-"""Which error a failure is: pure functions from responses and exceptions to errors, without secrets."""
+"""Translation of responses and exceptions into errors, as pure functions, without secrets."""
 
 from __future__ import annotations
 
@@ -18,16 +18,15 @@ from .._secrets import Mask
 from .body import IncompleteBody
 from .retry import parse_retry_after
 
-#: So much of a body is shown in a message.
+#: Maximum number of characters of a body in a message.
 EXCERPT = 300
-#: So much of a body is masked for that.
+#: Maximum number of characters that are masked for it.
 MASKED = 1 << 16
-#: How http.client begins to say what a proxy answered that was asked for a tunnel.
+#: The start of http.client's message about a CONNECT that a proxy refused.
 NO_TUNNEL = "Tunnel connection failed"
-#: What an attempt that failed raises: requests lets a few of urllib3 pass, and what the standard library says of text
-#: that is none.
+#: Exceptions that mean that an attempt failed. requests lets some of urllib3's and UnicodeErrors through.
 FAILURES = (requests.RequestException, HTTPError, OSError, ValueError, IncompleteBody)
-#: So many exceptions are looked for in one.
+#: Maximum number of exceptions that are searched in a chain.
 DEEPEST = 20
 
 _STATUS_ERRORS = {
@@ -41,7 +40,7 @@ _STATUS_ERRORS = {
 }
 
 
-#: What to do about an error.
+#: Advice for each error.
 _ADVICE = {
     errors.AppNotConnected: "Send the user to apps.connect_url({app!r}), then call again.",
     errors.InvalidArguments: "See .arguments; functions.get(...).parameters is the schema.",
@@ -87,7 +86,7 @@ def status_error(name: str, response: requests.Response, mask: Mask, warning: st
 def connection_error(
     name: str, url: str, error: Optional[Exception], mask: Mask, warning: str
 ) -> errors.APIConnectionError:
-    """The error that an exception of requests is."""
+    """Return the error of an exception of requests."""
     kind = errors.APITimeoutError if timed_out(error) else errors.APIConnectionError
     # The message of requests has the URL in it, and that may be signed in its query.
     reason = mask.text(re.sub(r"\?[^\s()'\"]*", "", str(error)))
@@ -124,18 +123,18 @@ def _advice(kind: Any, status: int, attributes: Mapping[str, Any], warning: str)
 
 
 def _code(body: Any) -> Optional[str]:
-    """The error code in a body, if there is one."""
+    """Return the error code in a body, if there is one."""
     code = body.get("code") if isinstance(body, dict) else None
     return str(code) if isinstance(code, (str, int)) else None
 
 
 def text_of(body: Any) -> str:
-    """The body of a request as text."""
+    """Return the body of a request as text."""
     return body.decode(errors="replace") if isinstance(body, bytes) else str(body or "")
 
 
 def _body(text: str, mask: Mask) -> Any:
-    """JSON if it is any, else the text, without secrets."""
+    """Return the JSON of a body, or else its text, without secrets."""
     try:
         return mask.value(json.loads(text))
     except (ValueError, RecursionError):
@@ -147,7 +146,7 @@ def _kind_of_range(status: int) -> Any:
 
 
 def _call_error(body: Mapping[str, Any]) -> Tuple[Any, Dict[str, Any]]:
-    """Which error a refused call is, and its attributes."""
+    """Return the class of a refused call's error, and its attributes."""
     details = body.get("error_details")
     attributes = {"error": str(body["error"]), "error_details": details}
     if isinstance(details, dict):
@@ -158,7 +157,7 @@ def _call_error(body: Mapping[str, Any]) -> Tuple[Any, Dict[str, Any]]:
 
 
 def _app(said: str) -> str:
-    """The name of the app that is not connected; made of its title where the server says that only."""
+    """Return the name of the app that is not connected, made from its title if the server says only that."""
     name = re.search(r"connect\('([^']+)'\)", said)
     # No title is longer; without a bound a text that says "connected the" again and again would take hours.
     title = re.search(r"connected (?:their|your|the|an?) (.{1,100}?) account", said)
@@ -166,7 +165,7 @@ def _app(said: str) -> str:
 
 
 def error_detail(body: Any) -> Any:
-    """The part of an error's body that says what is wrong."""
+    """Return the part of an error's body that says what is wrong."""
     if not isinstance(body, dict):
         return " ".join(str(body).split()) or "(no body)"
     said = body.get("error_details") or body.get("detail") or body.get("message") or body.get("error") or body
@@ -174,12 +173,12 @@ def error_detail(body: Any) -> Any:
 
 
 def is_file_error(error: BaseException) -> bool:
-    """Whether an exception is about a file, and so of a hook of the user's session, not of the network."""
+    """Return True if an exception is about a file: a hook of the user's session raised it, not the network."""
     return isinstance(error, OSError) and error.filename is not None
 
 
 def request_not_sent(error: Optional[BaseException]) -> bool:
-    """Whether an exception of requests says that there was no connection, so that nothing was sent."""
+    """Return True if an exception of requests means that no connection was made, so that nothing was sent."""
     cause: Any = error.args[0] if error is not None and error.args else None
     reason = getattr(cause, "reason", None)
     # A proxy that was not reached, or opened no tunnel, passed nothing on.
@@ -188,7 +187,7 @@ def request_not_sent(error: Optional[BaseException]) -> bool:
 
 
 def _no_tunnel(error: Optional[BaseException]) -> str:
-    """What http.client says of a proxy that opened no tunnel; else nothing. No server can make it say this."""
+    """Return http.client's message if a proxy opened no tunnel, else "". No server can cause this message."""
     if isinstance(error, requests.exceptions.ProxyError):
         for each in iter_chain(error):
             if type(each) is OSError and str(each).startswith(NO_TUNNEL):
@@ -197,7 +196,7 @@ def _no_tunnel(error: Optional[BaseException]) -> str:
 
 
 def iter_chain(error: Optional[BaseException]) -> Iterator[BaseException]:
-    """An exception, and those that requests and urllib3 put into it."""
+    """Yield an exception, and those that requests and urllib3 put into it."""
     waiting: List[Any] = [error]
     for _ in range(DEEPEST):
         if not waiting:
@@ -209,7 +208,7 @@ def iter_chain(error: Optional[BaseException]) -> Iterator[BaseException]:
 
 
 def is_misconfigured(error: Optional[Exception]) -> bool:
-    """Whether an exception says that nothing can be sent like this: an odd URL or proxy, no file at verify or cert."""
+    """Return True for a configuration that nothing can be sent with: an invalid URL or proxy, a missing CA file."""
     odd = (InvalidURL, InvalidSchema, MissingSchema, InvalidHeader)
     # Of urllib3 it is about the headers of the answer.
     answered = error is not None and any(isinstance(part, UnreadableHeader) for part in error.args)
@@ -217,23 +216,23 @@ def is_misconfigured(error: Optional[Exception]) -> bool:
 
 
 def is_permanent(error: Optional[Exception]) -> bool:
-    """Whether an exception would come again: TLS, what is misconfigured, what a proxy refuses, what says so itself."""
+    """Return True if a retry would fail in the same way: TLS, configuration, a refusing proxy, a body too long."""
     if isinstance(error, (SSLError, ValueError)) or is_misconfigured(error):
         return True
     return _no_tunnel(error).startswith(f"{NO_TUNNEL}: 4") or getattr(error, "is_permanent", False)
 
 
 def timed_out(error: Optional[Exception]) -> bool:
-    """Whether an exception says that something took too long; requests calls a slow body a ConnectionError."""
+    """Return True for a timeout; requests raises a ConnectionError for a slow body."""
     late = (requests.Timeout, ReadTimeoutError, socket.timeout, TimeoutError)
     return any(isinstance(each, late) for each in iter_chain(error))
 
 
 def retry_after(response: Optional[requests.Response]) -> Optional[float]:
-    """Seconds that a response asks to wait."""
+    """Return the seconds that a response asks to wait."""
     return None if response is None else parse_retry_after(response.headers.get("Retry-After"))
 
 
 def request_id(response: requests.Response) -> Optional[str]:
-    """The server's id of a request."""
+    """Return the server's id of a request."""
     return response.headers.get("X-Request-ID")

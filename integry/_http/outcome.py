@@ -55,7 +55,7 @@ class Outcome(NamedTuple):
 
 
 def was_sent(error: BaseException) -> bool:
-    """Return True if a request may have been sent before an exception: it came neither before nor amid a TLS handshake.
+    """Return True if a request may have been sent before an exception: a TLS handshake was complete.
 
     Call it before `redact`, which shortens tracebacks.
     """

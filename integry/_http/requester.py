@@ -45,7 +45,7 @@ log = logging.getLogger(PACKAGE)
 recorded_responses: ContextVar[Optional[List[requests.Response]]] = ContextVar("recorded_responses", default=None)
 #: The advice for a request that is not idempotent and may have been processed.
 MAY_HAVE_RUN = "The call may have run. Check before you send it again."
-#: What `parse` raises for a body that is not as documented.
+#: Exceptions of `parse` that mean that a body is not as documented.
 PARSE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 
 

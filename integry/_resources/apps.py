@@ -114,7 +114,7 @@ class Apps(UserResource):
     def is_connected(
         self, name: str, user_id: Union[UserID, NotGiven] = NOT_GIVEN, **options: Unpack[RequestOptions]
     ) -> bool:
-        """Whether the user has an account in an app. Arguments and errors as `get`."""
+        """Return True if the user has an account in an app. Arguments and errors as `get`."""
         return bool(_accounts(self.get(name, user_id, **options)))
 
     def connect_url(
@@ -254,6 +254,6 @@ def _known_ids(known: Iterable[Any]) -> Dict[str, Any]:
 
 
 def _is_new(account: ConnectedAccount, before: Mapping[str, Any]) -> bool:
-    """Whether an account is none of those before, given as when each was modified; or was connected again."""
+    """Return True if an account is new, or was connected again. `before` has the time of modification of each."""
     known = str(account.id) in before
     return not known or before[str(account.id)] not in (None, account.modified_at)

@@ -180,7 +180,7 @@ class Calls(UserResource):
             yield from items_of(result.raise_for_network_code().output, items)
 
     def preview(self, arguments: Mapping[str, Any], variables: Mapping[str, Any]) -> Dict[str, Any]:
-        """What the server would make of arguments with tags, as far as is documented. Nothing is sent.
+        """Return the arguments as the server would substitute their tags, as far as is documented. Nothing is sent.
 
         Args:
             arguments: The arguments. They are not changed.

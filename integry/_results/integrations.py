@@ -1,4 +1,4 @@
-"""What the organisation's operations give."""
+"""The results of the organisation's operations."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from typing import Any, Mapping
 
 
 def validator(schema: Mapping[str, Any]) -> Any:
-    """What checks values against a schema. It fetches nothing: a reference to another URL is an error.
+    """Return a validator of values. It fetches nothing: a reference to another URL is an error.
 
     Args:
         schema: A JSON schema, draft 2020-12.
@@ -25,7 +25,7 @@ def validator(schema: Mapping[str, Any]) -> Any:
 
 
 def _resolver(jsonschema: Any, schema: Mapping[str, Any]) -> Any:
-    """What finds the references inside a schema, and no others."""
+    """Return a registry that finds the references inside a schema, and no others."""
 
     class Inside(jsonschema.RefResolver):  # type: ignore[misc]  # jsonschema is Any here
         def resolve_remote(self, uri: str) -> Any:

@@ -13,7 +13,7 @@ from ._types import Types, union
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 #: Methods that do the same when repeated (RFC 9110, 9.2.2); an operation says otherwise with `x-idempotent`.
 IDEMPOTENT = {"GET", "PUT", "DELETE", "OPTIONS", "HEAD", "TRACE"}
-#: What stands for a response in the generated code; a document may have anything as a key.
+#: The keys of responses in the generated code; a document may have anything as a key.
 STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)
 
 

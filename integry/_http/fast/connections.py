@@ -19,7 +19,7 @@ _PLAIN_HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+: [\t\x20-\x7e]*", re.ASCII)
 
 
 class _Messages:
-    """What connections with and without TLS have in common."""
+    """The base of connections with and without TLS."""
 
     response_class: Any = Response
 

@@ -1,4 +1,4 @@
-"""What the fast path needs inside requests, urllib3 and the standard library, and whether it is there and unpatched."""
+"""The internals of requests, urllib3 and the standard library that the fast path uses, and checks of them."""
 
 from __future__ import annotations
 

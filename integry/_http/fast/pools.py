@@ -53,7 +53,7 @@ class Stack:
 
 
 class _Pool:
-    """What pools with and without TLS have in common.
+    """The base of pools with and without TLS.
 
     Attributes:
         is_set_up_for: The `verify` and `cert` that the adapter has set the pool up for.
