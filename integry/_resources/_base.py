@@ -8,6 +8,7 @@ from uuid import UUID
 from weakref import WeakValueDictionary, ref
 
 from .._generated.types import UNSET, BaseModel, Model, Unset
+from .._lazy import import_lock
 from .._secrets import Mask
 from .._settings import NOT_GIVEN, NotGiven
 from ..errors import InvalidRequest
@@ -58,7 +59,9 @@ class OrganisationResource(Resource):
 
     def _same(self, key: Tuple[str, ...], make: Callable[[], R]) -> R:
         """Return the object of a key, the same one as long as somebody holds it."""
-        return cast("R", self._nested.get(key) or self._nested.setdefault(key, make()))
+        # WeakValueDictionary.setdefault() is not atomic, and os.fork() waits for this lock.
+        with import_lock:
+            return cast("R", self._nested.get(key) or self._nested.setdefault(key, make()))
 
 
 def checked_id(parameter: str, value: Any, attribute: str = "id") -> str:
