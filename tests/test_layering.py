@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,7 +83,12 @@ def imported(path):
 
 def arrows(name):
     """Return the modules of this package that a module imports, for type checkers and lazily too."""
-    path = MODULES[name]
+    return arrows_of(MODULES[name])
+
+
+@lru_cache(maxsize=None)
+def arrows_of(path):
+    """Return the modules of this package that a file imports."""
     package = list(path.relative_to(PACKAGE).parts[:-1])
     found = set()
     for level, module, imported_name in imported(path):
