@@ -12,8 +12,8 @@ from tests.figures import MEASURED, merge, shown
 
 #: Number of tests that were deselected, by the make target that runs them.
 LEFT_OUT = Counter()
-#: The words for pytest's outcomes, in the order in which they are printed.
-OUTCOMES = {"failed": "failed", "error": "errors", "passed": "passed", "skipped": "skipped"}
+#: The outcomes of tests, in the order in which they are printed.
+OUTCOMES = ("failed", "error", "passed", "skipped")
 
 
 def targets(config):
@@ -54,8 +54,6 @@ def pytest_unconfigure(config):
     """Print, below pytest's own last line, what passed, what was left out, and how to run that."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter and LEFT_OUT:
-        ran = ", ".join(
-            f"{len(reporter.stats[name]):,} {word}" for name, word in OUTCOMES.items() if name in reporter.stats
-        )
+        ran = ", ".join(f"{len(reporter.stats[name]):,} {name}" for name in OUTCOMES if name in reporter.stats)
         rest = ", ".join(f"{number:,} run by `{target}`" for target, number in sorted(LEFT_OUT.items()))
         reporter.write_line(f"{ran or 'Nothing ran'}. Left out: {rest}.")
