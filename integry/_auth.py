@@ -37,10 +37,11 @@ def sign(app_secret: SecretText, user_id: Union[UserID, bytes]) -> str:
     Raises:
         InvalidRequest: If one of them is of another type, or cannot be encoded as UTF-8.
     """
-    key = _key(app_secret)
-    # Tracebacks show the arguments of a function.
+    # First of all: tracebacks show the arguments of a function.
+    secret = Secret(app_secret)
     app_secret = ""
     text = user_id if isinstance(user_id, bytes) else _encoded(_user_text(user_id))
+    key = _key(secret)
     if key is None or text is None:
         del key
         message = "The app secret and the user id must be text that UTF-8 can encode, or an int of usual length"
@@ -48,19 +49,20 @@ def sign(app_secret: SecretText, user_id: Union[UserID, bytes]) -> str:
     return hmac.new(key, text, hashlib.sha256).hexdigest()
 
 
-def _key(app_secret: Any) -> Optional[bytes]:
+def _key(secret: Secret) -> Optional[bytes]:
     """Return an app secret as bytes; None if it cannot be encoded.
 
     Raises:
         InvalidRequest: If it is of another type.
     """
-    if isinstance(app_secret, (bytes, bytearray)):
-        return bytes(app_secret)
-    app_secret = Secret(app_secret)
-    if app_secret.type_error():
-        message = f"The app secret {app_secret.type_error()}"
+    value: Any = secret.get_secret_value()
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value)
+    if secret.type_error():
+        del value
+        message = f"The app secret {secret.type_error()}"
         raise InvalidRequest(message)
-    return _encoded(app_secret.get_secret_value())
+    return _encoded(value)
 
 
 def _encoded(text: Optional[str]) -> Optional[bytes]:

@@ -64,6 +64,9 @@ class Organisation(BaseClient):
         ConfigurationError: If something is missing or contradictory.
     """
 
+    # For the repr of a client whose constructor fails: error reporters show it.
+    organisation_id = ""
+
     def __init__(
         self,
         organisation_id: Union[str, UUID],
@@ -83,10 +86,10 @@ class Organisation(BaseClient):
         on_request: Optional[RequestHook] = None,
         on_response: Optional[ResponseHook] = None,
     ) -> None:
-        self.organisation_id = _checked_id(organisation_id)
         # First of all: tracebacks show the arguments of a function.
         secret = Secret(token)
         token = None
+        self.organisation_id = _checked_id(organisation_id)
         (secret,) = _settings.require_credentials("Organisation", {"token": (secret, "INTEGRY_ORGANISATION_TOKEN")})
         settings = _settings.from_arguments(
             allow_insecure=allow_insecure,

@@ -58,8 +58,8 @@ def test_a_call_has_five_frames(integry_live_sandbox):
 @pytest.mark.parametrize(
     ("given", "misspelt", "message"),
     [
-        ("            connected_account_id=conn", "            conected_account_id=conn", '"conected_account_id"'),
-        ("call_function.build,\n            name,", "call_function.build,", 'argument "function_name"'),
+        ("            connected_account_id=None", "            conected_account_id=None", '"conected_account_id"'),
+        ('            checked_id("name", name, "name"),\n', "", 'argument "function_name"'),
         ("body=with_fields(body, fields)", "body=fields", "incompatible type"),
     ],
 )
