@@ -43,7 +43,7 @@ with contextlib.redirect_stderr(io.StringIO()), atheris.instrument_imports(inclu
         if not re.match(r"integry\.(generator|sandbox|testing|vendor)", module.name):
             import_module(module.name)
     from integry import tags
-    from integry._http.fast import heads
+    from integry._http.fast.heads import INTERIM, Response
     from integry._http.retry import parse_retry_after
     from integry._secrets import Mask
     from tests.robustness import hostile
@@ -209,9 +209,9 @@ def announces(answer: bytes) -> bool:
 def heads(data: atheris.FuzzedDataProvider) -> None:
     """As the standard library reads them, but that the answer is read which an interim one announces."""
     answer = data.ConsumeBytes(LONGEST)
-    ours, theirs = (read(reader, answer) for reader in (heads.Response, http.client.HTTPResponse))
+    ours, theirs = (read(reader, answer) for reader in (Response, http.client.HTTPResponse))
     if announces(answer):
-        require(not isinstance(ours, tuple) or ours[0] not in heads.INTERIM, answer, ours)
+        require(not isinstance(ours, tuple) or ours[0] not in INTERIM, answer, ours)
     else:
         require(ours == theirs, answer, ours, theirs)
 
