@@ -13,6 +13,9 @@ from .retry import RETRY, RETRY_AFTER_TIMEOUT, is_retryable
 #: Statuses below 500 after which a request may have been processed. The others say that the server refused it.
 MAY_HAVE_RUN = frozenset({303, 408, 425})
 
+#: The functions of urllib3 and ssl that connect: TCP, a proxy's tunnel, the handshake and the host name of TLS.
+CONNECTING = frozenset({"connect", "do_handshake", "_validate_conn"})
+
 
 class Outcome(NamedTuple):
     """The end of an attempt: a response, or an exception.
@@ -55,9 +58,9 @@ class Outcome(NamedTuple):
 
 
 def was_sent(error: BaseException) -> bool:
-    """Return True if a request may have been sent before an exception: a TLS handshake was complete.
+    """Return True if a request may have been sent before an exception: its connection was ready.
 
     Call it before `redact`, which shortens tracebacks.
     """
     frames = (frame for each in iter_chain(error) for frame, _ in walk_tb(each.__traceback__))
-    return not (request_not_sent(error) or any(frame.f_code.co_name == "do_handshake" for frame in frames))
+    return not (request_not_sent(error) or any(frame.f_code.co_name in CONNECTING for frame in frames))
