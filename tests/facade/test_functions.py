@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import OrderedDict
 
 import attrs
 import pytest
@@ -458,7 +459,7 @@ def test_null_is_no_answer(integry, answers, method):
 
 def test_a_function_without_a_client_cannot_be_called():
     """A function made by hand says where bound ones come from."""
-    function = Function("f", {"type": "object"}, arguments={"a": "{b}"})
+    function = Function("f", OrderedDict(type="object"), arguments={"a": "{b}"})
     assert (function.tags(), function.required, function.description) == ({"b"}, [], "")
     with pytest.raises(ConfigurationError, match=r"f is not bound to a client: get it with functions\.get"):
         function({"a": 1})
