@@ -32,9 +32,12 @@ class Adapter(HTTPAdapter):
         parent: Any = self
         for manager in [parent.poolmanager, *parent.proxy_manager.values()]:
             # A container without an iterator; another thread may have closed some.
-            for pool in filter(None, map(manager.pools.get, manager.pools.keys())):
+            pools: Any = filter(None, map(manager.pools.get, manager.pools.keys()))
+            for pool in pools:
                 pool.close()
-        super().close()
+        # Old types-requests have no types for it.
+        inherited: Any = super()
+        inherited.close()
 
 
 class Session(requests.Session):

@@ -52,7 +52,7 @@ class FunctionResult(models.FunctionResult):
     if TYPE_CHECKING:
         # As `__attrs_post_init__` leaves them.
         network_code: int  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
-        cursor: Any  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
+        cursor: Any = None
     cursor_name: str = field(default="", kw_only=True, repr=False, metadata=NOT_IN_JSON)
     credits: Optional[int] = field(default=None, kw_only=True, metadata=NOT_IN_JSON)
     session_id: Optional[str] = field(default=None, kw_only=True, metadata=NOT_IN_JSON)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import requests
 from requests.exceptions import ChunkedEncodingError, SSLError
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
@@ -17,10 +19,12 @@ def read_at_once(response: requests.Response, limit: int) -> bool:
     Raises:
         requests.RequestException: As `Response.iter_content` raises it.
     """
+    # Typed as Any: old types-requests do not have the private attributes.
+    response_: Any = response
     raw = response.raw
     length = getattr(raw, "length_remaining", None)
     is_plain = not raw.chunked and "Content-Encoding" not in response.headers
-    if response._content_consumed or length is None or length >= limit or not is_plain:
+    if response_._content_consumed or length is None or length >= limit or not is_plain:
         return False
     try:
         content = raw.read()
