@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, List, Mapping, Optional, Set, Type, TypeVar
 
 import requests
@@ -17,7 +16,7 @@ from .._http.body import decoded
 from .._secrets import Mask
 from ..errors import ConfigurationError, InvalidRequest, NetworkCodeError
 from .pages import Cursor, Page
-from .schema import validator
+from .schema import schema_errors
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from .._settings import RequestOptions
 
 T = TypeVar("T")
-
-log = logging.getLogger(__name__.rsplit(".", 2)[0])
 
 #: The metadata of a field that is no part of the JSON.
 NOT_IN_JSON = {"name": None}
@@ -212,33 +209,11 @@ class Function(models.Function):
             InvalidRequest: If something is wrong; it names every argument.
         """
         wrong = {name: "is required" for name in self.required if arguments.get(name) in (None, "")}
-        wrong.update(_schema_errors(self.parameters, arguments, wrong))
+        wrong.update(schema_errors(self.parameters, arguments, wrong))
         if wrong:
             listed = "; ".join(f"{name} {reason}" for name, reason in wrong.items())
             message = f"{self.name} cannot be called with these arguments: {listed}"
             raise InvalidRequest(message, arguments=wrong)
-
-
-def _schema_errors(schema: Mapping[str, Any], arguments: Mapping[str, Any], known: Mapping[str, str]) -> Dict[str, str]:
-    """Return the errors that jsonschema finds, by argument; none if it is not installed."""
-    found: Dict[str, str] = {}
-    try:
-        for error in validator(schema).iter_errors(arguments):
-            name = ".".join(map(str, error.absolute_path)) or "arguments"
-            at_top = error.validator == "required" and not error.absolute_path
-            if not (name in known or at_top or _awaits_tag(error)):
-                found[name] = f"{found[name]}; {error.message}" if name in found else error.message
-    except ImportError:
-        pass
-    except Exception as error:  # noqa: BLE001 (a schema from outside: whatever is wrong with it, the server decides)
-        log.warning("The schema cannot be used to validate arguments whole: %s", type(error).__name__)
-    return found
-
-
-def _awaits_tag(error: Any) -> bool:
-    """Return True if a value may be valid once its tags are substituted."""
-    as_a_whole = error.validator in ("anyOf", "oneOf", "allOf", "not", "if")
-    return (as_a_whole or isinstance(error.instance, str)) and bool(tags.find(error.instance))
 
 
 @define(auto_attribs=False)

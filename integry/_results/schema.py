@@ -1,7 +1,12 @@
 """JSON schemas, checked with `jsonschema` where it is installed: the extra `sandbox` brings it."""
 
+import logging
 from importlib import import_module
-from typing import Any, Mapping
+from typing import Any, Dict, Mapping
+
+from .. import tags
+
+log = logging.getLogger(__name__.rsplit(".", 2)[0])
 
 
 def validator(schema: Mapping[str, Any]) -> Any:
@@ -33,3 +38,25 @@ def _resolver(jsonschema: Any, schema: Mapping[str, Any]) -> Any:
             raise jsonschema.RefResolutionError(msg)
 
     return Inside.from_schema(schema)
+
+
+def schema_errors(schema: Mapping[str, Any], arguments: Mapping[str, Any], known: Mapping[str, str]) -> Dict[str, str]:
+    """Return the errors that jsonschema finds, by argument; none if it is not installed."""
+    found: Dict[str, str] = {}
+    try:
+        for error in validator(schema).iter_errors(arguments):
+            name = ".".join(map(str, error.absolute_path)) or "arguments"
+            at_top = error.validator == "required" and not error.absolute_path
+            if not (name in known or at_top or _awaits_tag(error)):
+                found[name] = f"{found[name]}; {error.message}" if name in found else error.message
+    except ImportError:
+        pass
+    except Exception as error:  # noqa: BLE001 (a schema from outside: whatever is wrong with it, the server decides)
+        log.warning("The schema cannot be used to validate arguments whole: %s", type(error).__name__)
+    return found
+
+
+def _awaits_tag(error: Any) -> bool:
+    """Return True if a value may be valid once its tags are substituted."""
+    as_a_whole = error.validator in ("anyOf", "oneOf", "allOf", "not", "if")
+    return (as_a_whole or isinstance(error.instance, str)) and bool(tags.find(error.instance))
