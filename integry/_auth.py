@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import sys
 from functools import lru_cache, partial
 from typing import Any, Optional, Tuple, Union
 from urllib.parse import urljoin, urlsplit
@@ -13,8 +12,9 @@ from requests import PreparedRequest, Response
 from requests.auth import AuthBase
 
 from . import _settings
+from ._arguments import plain_text, uuid_classes
 from ._secrets import Secret, SecretText, mask_signed_urls
-from ._settings import UserID
+from ._typing import UserID
 from .errors import InvalidRequest
 
 #: Number of users whose hashes are kept.
@@ -82,11 +82,11 @@ def _user_text(user_id: Any) -> Optional[str]:
     if user_id is None:
         message = "The user_id is None: an anonymous user has no id, and must not be signed for"
         raise InvalidRequest(message)
-    if not isinstance(user_id, (str, int, *_uuid_classes())) or isinstance(user_id, bool):
+    if not isinstance(user_id, (str, int, *uuid_classes())) or isinstance(user_id, bool):
         message = f"A user_id must be a str, an int or a UUID, got {type(user_id).__name__}"
         raise InvalidRequest(message)
     try:
-        return str(user_id)
+        return plain_text(user_id)
     except ValueError:
         return None
 
@@ -96,16 +96,16 @@ class Signer:
 
     def __init__(self, app_key: Secret, app_secret: Secret) -> None:
         self._app_key = app_key
-        self._hash = lru_cache(CACHED_USERS)(partial(sign, app_secret))
+        self.sign = lru_cache(CACHED_USERS)(partial(sign, app_secret))
+
+    @property
+    def app_key(self) -> str:
+        """The app key. A property, as reprs and error reporters show attributes."""
+        return self._app_key.get_secret_value()
 
     def credentials(self, user_id: str) -> Tuple[str, str, str]:
         """Return the values of `SIGNATURE_HEADERS` for a user."""
-        return self._app_key.get_secret_value(), user_id, self._hash(user_id)
-
-
-def _uuid_classes() -> Tuple[type, ...]:
-    """Return uuid.UUID if the module is loaded; nobody has a UUID otherwise, and importing it takes time."""
-    return (sys.modules["uuid"].UUID,) if "uuid" in sys.modules else ()
+        return self.app_key, user_id, self.sign(user_id)
 
 
 def checked_user_id(user_id: UserID) -> str:

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Mapping, Optional, Tuple, TypeVar, Union
-from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
 
-from . import _settings
+from . import _results, _settings
+from ._arguments import refuse
 from ._auth import checked_user_id
+from ._base_url import is_loopback_url
+from ._headers import with_headers
 from ._http.retry import RetryQuota
 from ._http.transport import OwnedSession, UserSession
 from ._lazy import load
 from ._secrets import Secret
-from ._settings import CLIENT_OPTIONS, NOT_GIVEN, REQUEST_OPTIONS, NotGiven, Settings, UserID
+from ._settings import (
+    CLIENT_OPTIONS,
+    NOT_GIVEN,
+    REQUEST_OPTIONS,
+    ClientOptions,
+    NotGiven,
+    RequestOptions,
+    Settings,
+)
+from ._typing import Unpack, UserID
 from .errors import ConfigurationError, InvalidRequest
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
     from ._generated.operation import Operation, Request
     from ._http.requester import Requester
-    from ._results.raw import RawResponse
-    from ._settings import ClientOptions, RequestOptions
 
 #: Proxies that keep requests from looking at the environment.
 NO_PROXIES = {"http": "", "https": ""}
@@ -53,7 +60,7 @@ class BaseClient(ABC):
         servers: Iterable[str],
         transport: Mapping[str, Any],
     ) -> None:
-        given = {name: value for name, value in transport.items() if value is not None}
+        given = _settings.checked_transport(transport)
         if session is not None and given:
             message = f"{', '.join(given)}: set this on the session that you pass"
             raise ConfigurationError(message)
@@ -89,7 +96,8 @@ class BaseClient(ABC):
 
         Args:
             **options: `user_id`, `timeout`, `deadline`, `max_retries`, `max_response_bytes`, `strict_tags`,
-                `log_bodies`, `on_request`, `on_response`, as in the constructor.
+                `allow_workspace_connected_accounts`, `integration_id`, `default_headers`, `log_bodies`, `on_request`,
+                `on_response`, as in the constructor. `default_headers` replaces all that there were.
 
         Raises:
             ConfigurationError: If an option is unknown or invalid.
@@ -118,7 +126,7 @@ class BaseClient(ABC):
             parse: Returns the result of the response, whose status is 2xx and whose body was read.
             user_id: The user for whom to send it, if the API has users; by default the client's. None raises
                 InvalidRequest.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Raises:
             errors.InvalidRequest: If the request is for another server, or wants other credentials, than this client's.
@@ -127,8 +135,14 @@ class BaseClient(ABC):
         if not hasattr(request, "operation"):
             message = "send() takes a Request, as build() of a generated operation returns it"
             raise InvalidRequest(message)
+        if not callable(parse):
+            refuse("parse", "a function of a response", parse)
         settings = _settings.replace(self.settings, options, REQUEST_OPTIONS) if options else self.settings
-        requester = self._requester or self._new_requester()
+        if settings.headers:
+            request = with_headers(request, settings.headers)
+        # The headers of this call are masked by a requester of its own.
+        kept = None if "headers" in options else self._requester or self._new_requester()
+        requester = kept or self._make_requester(settings)
         # The response has no name here: its request has the credentials, and error reporters show local variables.
         return requester.parse(
             request, requester.send(request, self._auth(request.operation, user_id), settings), parse
@@ -140,9 +154,12 @@ class BaseClient(ABC):
 
     def _new_requester(self) -> Requester:
         # With the first call, not with the client: it imports the models and their converter.
-        make = load("_http.requester").Requester
-        requester: Requester = make(self._transport, self._servers, self._secrets, self._quota)
-        self._requester = requester
+        self._requester = self._make_requester(self.settings)
+        return self._requester
+
+    def _make_requester(self, settings: Settings) -> Requester:
+        secrets = (*self._secrets, *settings.secrets())
+        requester: Requester = load("_http.requester").Requester(self._transport, self._servers, secrets, self._quota)
         return requester
 
     def _resource(self, module: str, name: str) -> Any:
@@ -167,11 +184,11 @@ class BaseClient(ABC):
         options: RequestOptions,
         params: Optional[Mapping[str, Any]],
         json: Any,
-    ) -> RawResponse[Any]:
+    ) -> _results.raw.RawResponse[Any]:
         """Send a request that no operation describes."""
         base = (self.settings.base_url or server).rstrip("/")
         request = load("_http.request").undescribed(method, path, base, params, json)
-        raw: RawResponse[Any] = self.send(request, load("_results.raw").parse, user_id=user_id, **options)
+        raw: _results.raw.RawResponse[Any] = self.send(request, load("_results.raw").parse, user_id=user_id, **options)
         return raw
 
     def close(self) -> None:
@@ -190,8 +207,3 @@ class BaseClient(ABC):
 
     def __deepcopy__(self: C, _: Any) -> C:
         return self.with_options()
-
-
-def is_loopback_url(url: Optional[str]) -> bool:
-    """Return True if the server of a URL is this machine, where no proxy is used."""
-    return _settings.is_loopback(urlsplit(url or "").hostname or "")

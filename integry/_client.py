@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, Mapping, Optional, Tuple, Union
 
-from . import _settings
+import requests
+from requests.auth import AuthBase
+
+from . import _resources, _results, _settings
+from ._arguments import optional_id
 from ._auth import HeaderSignature, QuerySignature, Signer, checked_user_id
 from ._base import BaseClient
+from ._base_url import URL
+from ._headers import checked_headers
 from ._lazy import load
 from ._resources._login_urls import LoginURLs
 from ._secrets import Mask, Secret, SecretText
-from ._settings import NOT_GIVEN, NotGiven
+from ._settings import (
+    NOT_GIVEN,
+    NotGiven,
+    RequestHook,
+    RequestOptions,
+    ResponseHook,
+    Timeout,
+    from_environment,
+)
+from ._typing import Unpack, UserID
 from .errors import ConfigurationError, InvalidRequest
 
 if TYPE_CHECKING:
-    import requests
-    from requests.auth import AuthBase
-    from typing_extensions import Unpack
-
     from ._generated.operation import Operation
-    from ._resources.apps import Apps
-    from ._resources.functions import Functions
-    from ._resources.raw import RawApps, RawFunctions
-    from ._results.raw import RawResponse
-    from ._settings import RequestHook, RequestOptions, ResponseHook, Timeout, UserID
 
 SERVER = "https://api.integry.io"
 #: Base URLs of the API. The second one serves the browser SDK's endpoints.
@@ -49,6 +54,10 @@ class Integry(BaseClient):
         max_response_bytes: Maximum size of a response body in bytes, after decompression; None for no limit.
         session: A session of requests to send with, as it is; it is not closed.
         strict_tags: Whether a call fails if a tag in its arguments has no variable.
+        allow_workspace_connected_accounts: Whether calls may use accounts that others in the workspace connected. The
+            API's reference does not document it; the vendor's clients send it.
+        integration_id: The integration that calls belong to (INTEGRY_INTEGRATION_ID). Undocumented, as before.
+        default_headers: Further headers of all requests, such as those of a gateway; none that this package sets.
         allow_insecure: Whether base_url may be plain http at another machine.
         proxies: Proxies by scheme, as requests takes them. Without it the environment says, but for base_urls on this
             machine.
@@ -72,13 +81,16 @@ class Integry(BaseClient):
         app_secret: Optional[SecretText] = None,
         *,
         user_id: Optional[UserID] = None,
-        base_url: Optional[str] = None,
+        base_url: Union[str, URL, None] = None,
         timeout: Timeout = 30.0,
         deadline: Optional[float] = None,
         max_retries: int = 2,
         max_response_bytes: Optional[int] = _settings.MAX_RESPONSE_BYTES,
         session: Optional[requests.Session] = None,
         strict_tags: bool = False,
+        allow_workspace_connected_accounts: bool = False,
+        integration_id: Union[str, int, None] = None,
+        default_headers: Optional[Mapping[str, SecretText]] = None,
         allow_insecure: bool = False,
         proxies: Optional[Mapping[str, str]] = None,
         verify: Union[bool, str, None] = None,
@@ -89,20 +101,25 @@ class Integry(BaseClient):
     ) -> None:
         # First of all: tracebacks show the arguments of a function.
         key, secret = Secret(app_key), Secret(app_secret)
-        app_key = app_secret = None
+        headers = checked_headers("default_headers", default_headers, ConfigurationError)
+        app_key = app_secret = default_headers = None
         key, secret = _settings.require_credentials(
             "Integry", {"app_key": (key, "INTEGRY_APP_KEY"), "app_secret": (secret, "INTEGRY_APP_SECRET")}
         )
-        user = os.environ.get("INTEGRY_USER_ID") if user_id is None else user_id
+        user = from_environment(None, "INTEGRY_USER_ID") if user_id is None else user_id
+        integration = from_environment(integration_id, "INTEGRY_INTEGRATION_ID")
         settings = _settings.from_arguments(
             allow_insecure=allow_insecure,
-            base_url=base_url or os.environ.get("INTEGRY_BASE_URL") or None,
-            user_id=None if user is None or user == "" else checked_user_id(user),
+            base_url=from_environment(base_url, "INTEGRY_BASE_URL"),
+            default_headers=headers,
+            user_id=None if user is None or (isinstance(user, str) and not user) else checked_user_id(user),
             timeout=timeout,
             deadline=deadline,
             max_retries=max_retries,
             max_response_bytes=max_response_bytes,
             strict_tags=strict_tags,
+            allow_workspace_connected_accounts=allow_workspace_connected_accounts,
+            integration_id=optional_id("integration_id", integration, ConfigurationError),
             log_bodies=log_bodies,
             on_request=on_request,
             on_response=on_response,
@@ -116,15 +133,32 @@ class Integry(BaseClient):
         return f"Integry(base_url={self.settings.base_url or SERVER!r}, user_id={self.settings.user_id!r})"
 
     @property
-    def apps(self) -> Apps:
+    def app_key(self) -> str:
+        """The app key, for pages that initialise the browser SDK."""
+        return self._signer.app_key
+
+    def sign(self, user_id: Union[UserID, NotGiven] = NOT_GIVEN) -> str:
+        """Return the hash of a user, for pages that initialise the browser SDK.
+
+        Args:
+            user_id: The user's id; the client's user by default. None raises InvalidRequest.
+
+        Raises:
+            InvalidRequest: If no request can be sent for the user.
+            ConfigurationError: If neither the call nor the client has a user.
+        """
+        return self._signer.sign(self._user(user_id))
+
+    @property
+    def apps(self) -> _resources.apps.Apps:
         """Apps, and a user's accounts in them."""
-        apps: Apps = self._resource("_resources.apps", "Apps")
+        apps: _resources.apps.Apps = self._resource("_resources.apps", "Apps")
         return apps
 
     @property
-    def functions(self) -> Functions:
+    def functions(self) -> _resources.functions.Functions:
         """Functions of apps."""
-        functions: Functions = self._resource("_resources.functions", "Functions")
+        functions: _resources.functions.Functions = self._resource("_resources.functions", "Functions")
         return functions
 
     @property
@@ -152,7 +186,7 @@ class Integry(BaseClient):
         params: Optional[Mapping[str, Any]] = None,
         json: Any = None,
         **options: Unpack[RequestOptions],
-    ) -> RawResponse[Any]:
+    ) -> _results.raw.RawResponse[Any]:
         """Sign and send a request that this package does not know yet.
 
         Args:
@@ -161,7 +195,7 @@ class Integry(BaseClient):
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
             params: The query.
             json: The body.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
             Status, headers and body; the decoded JSON body is `parsed`, None if it is none.
@@ -187,7 +221,7 @@ class Integry(BaseClient):
         return (QuerySignature if "query" in places else HeaderSignature)(self._signer, self._user(user_id))
 
     def _resource_arguments(self) -> Tuple[Any, ...]:
-        return self._login_urls, Mask(self._secrets)
+        return self._login_urls, Mask((*self._secrets, *self.settings.secrets()))
 
 
 class RawIntegry:
@@ -201,13 +235,13 @@ class RawIntegry:
         return RawIntegry(self._client.for_user(user_id))
 
     @property
-    def apps(self) -> RawApps:
+    def apps(self) -> _resources.raw.RawApps:
         """Apps, and a user's accounts in them."""
-        apps: RawApps = load("_resources.raw").RawApps(self._client.apps)
+        apps: _resources.raw.RawApps = load("_resources.raw").RawApps(self._client.apps)
         return apps
 
     @property
-    def functions(self) -> RawFunctions:
+    def functions(self) -> _resources.raw.RawFunctions:
         """Functions of apps."""
-        functions: RawFunctions = load("_resources.raw").RawFunctions(self._client.functions)
+        functions: _resources.raw.RawFunctions = load("_resources.raw").RawFunctions(self._client.functions)
         return functions

@@ -22,8 +22,8 @@ import_lock = threading.RLock()
 #: The modules that a client needs: everything but the extras and the command-line tools.
 CORE = frozenset(
     {
-        *("_auth", "_base", "_client", "_generated", "_http", "_organisation", "_resources", "_results", "_secrets"),
-        *("_settings", "_version", "errors", "tags"),
+        *("_arguments", "_auth", "_base", "_base_url", "_client", "_generated", "_headers", "_http", "_organisation"),
+        *("_resources", "_results", "_secrets", "_settings", "_typing", "_version", "errors", "tags"),
     }
 )
 

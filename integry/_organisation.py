@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, Mapping, Optional, Tuple, Union
 from uuid import UUID
 
-from . import _settings
+import requests
+from requests.auth import AuthBase
+
+from . import _resources, _results, _settings
+from ._arguments import required_id
 from ._auth import BearerToken
 from ._base import BaseClient
+from ._base_url import URL
+from ._headers import checked_headers
 from ._lazy import load
 from ._secrets import Secret, SecretText
-from ._settings import NOT_GIVEN, NotGiven
+from ._settings import (
+    NOT_GIVEN,
+    NotGiven,
+    RequestHook,
+    RequestOptions,
+    ResponseHook,
+    Timeout,
+    from_environment,
+)
+from ._typing import Unpack, UserID
 from .errors import ConfigurationError, InvalidRequest
 
 if TYPE_CHECKING:
-    import requests
-    from requests.auth import AuthBase
-    from typing_extensions import Unpack
-
     from ._generated.operation import Operation
-    from ._resources.custom_integrations import CustomIntegrations
-    from ._resources.integrations import Integrations
-    from ._resources.raw import RawCustomIntegrations, RawIntegrations, RawSlack
-    from ._resources.slack import Slack
-    from ._results.raw import RawResponse
-    from ._settings import RequestHook, RequestOptions, ResponseHook, Timeout, UserID
 
 SERVER = "https://api.telex.im/api/v1"
 
@@ -47,6 +51,7 @@ class Organisation(BaseClient):
         max_response_bytes: Maximum size of a response body in bytes, after decompression; None for no limit.
         session: A session of requests to send with, as it is; it is not closed.
         allow_insecure: Whether base_url may be plain http at another machine.
+        default_headers: Further headers of all requests, such as those of a gateway; none that this package sets.
         proxies: Proxies by scheme, as requests takes them. Without it the environment says, but for base_urls on this
             machine.
         verify: A CA bundle's path, or False, as requests takes it.
@@ -72,13 +77,14 @@ class Organisation(BaseClient):
         organisation_id: Union[str, UUID],
         token: Optional[SecretText] = None,
         *,
-        base_url: Optional[str] = None,
+        base_url: Union[str, URL, None] = None,
         timeout: Timeout = 30.0,
         deadline: Optional[float] = None,
         max_retries: int = 2,
         max_response_bytes: Optional[int] = _settings.MAX_RESPONSE_BYTES,
         session: Optional[requests.Session] = None,
         allow_insecure: bool = False,
+        default_headers: Optional[Mapping[str, SecretText]] = None,
         proxies: Optional[Mapping[str, str]] = None,
         verify: Union[bool, str, None] = None,
         cert: Union[str, Tuple[str, str], None] = None,
@@ -88,12 +94,14 @@ class Organisation(BaseClient):
     ) -> None:
         # First of all: tracebacks show the arguments of a function.
         secret = Secret(token)
-        token = None
-        self.organisation_id = _checked_id(organisation_id)
+        headers = checked_headers("default_headers", default_headers, ConfigurationError)
+        token = default_headers = None
+        self.organisation_id = required_id("Organisation: organisation_id", organisation_id, ConfigurationError)
         (secret,) = _settings.require_credentials("Organisation", {"token": (secret, "INTEGRY_ORGANISATION_TOKEN")})
         settings = _settings.from_arguments(
             allow_insecure=allow_insecure,
-            base_url=base_url or os.environ.get("INTEGRY_ORGANISATION_BASE_URL") or None,
+            base_url=from_environment(base_url, "INTEGRY_ORGANISATION_BASE_URL"),
+            default_headers=headers,
             timeout=timeout,
             deadline=deadline,
             max_retries=max_retries,
@@ -110,21 +118,23 @@ class Organisation(BaseClient):
         return f"Organisation({self.organisation_id!r}, base_url={self.settings.base_url or SERVER!r})"
 
     @property
-    def integrations(self) -> Integrations:
+    def integrations(self) -> _resources.integrations.Integrations:
         """Its integrations, and their settings."""
-        integrations: Integrations = self._resource("_resources.integrations", "Integrations")
+        integrations: _resources.integrations.Integrations = self._resource("_resources.integrations", "Integrations")
         return integrations
 
     @property
-    def custom_integrations(self) -> CustomIntegrations:
+    def custom_integrations(self) -> _resources.custom_integrations.CustomIntegrations:
         """Its custom integrations, which it described itself."""
-        custom_integrations: CustomIntegrations = self._resource("_resources.custom_integrations", "CustomIntegrations")
-        return custom_integrations
+        found: _resources.custom_integrations.CustomIntegrations = self._resource(
+            "_resources.custom_integrations", "CustomIntegrations"
+        )
+        return found
 
     @property
-    def slack(self) -> Slack:
+    def slack(self) -> _resources.slack.Slack:
         """Its Slack access."""
-        slack: Slack = self._resource("_resources.slack", "Slack")
+        slack: _resources.slack.Slack = self._resource("_resources.slack", "Slack")
         return slack
 
     @property
@@ -140,7 +150,7 @@ class Organisation(BaseClient):
         params: Optional[Mapping[str, Any]] = None,
         json: Any = None,
         **options: Unpack[RequestOptions],
-    ) -> RawResponse[Any]:
+    ) -> _results.raw.RawResponse[Any]:
         """Send a request that this package does not know yet, with the token.
 
         Args:
@@ -148,7 +158,7 @@ class Organisation(BaseClient):
             path: The path below the server's, for example `/organisations/…/new/`.
             params: The query.
             json: The body.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
             Status, headers and body; the decoded JSON body is `parsed`, None if it is none.
@@ -165,18 +175,6 @@ class Organisation(BaseClient):
         return (self.organisation_id,)
 
 
-def _checked_id(organisation_id: Any) -> str:
-    """Return the id of an organisation as text.
-
-    Raises:
-        ConfigurationError: If it is of another type. Its text would name something else.
-    """
-    if not isinstance(organisation_id, (str, int, UUID)) or isinstance(organisation_id, bool):
-        message = f"Organisation: organisation_id must be a str or a UUID, got {type(organisation_id).__name__}"
-        raise ConfigurationError(message)
-    return str(organisation_id)
-
-
 class RawOrganisation:
     """An organisation client whose methods return raw responses."""
 
@@ -184,19 +182,21 @@ class RawOrganisation:
         self._client = client
 
     @property
-    def integrations(self) -> RawIntegrations:
+    def integrations(self) -> _resources.raw.RawIntegrations:
         """Its integrations, and their settings."""
-        integrations: RawIntegrations = load("_resources.raw").RawIntegrations(self._client.integrations)
+        integrations: _resources.raw.RawIntegrations = load("_resources.raw").RawIntegrations(self._client.integrations)
         return integrations
 
     @property
-    def custom_integrations(self) -> RawCustomIntegrations:
+    def custom_integrations(self) -> _resources.raw.RawCustomIntegrations:
         """Its custom integrations."""
-        found: RawCustomIntegrations = load("_resources.raw").RawCustomIntegrations(self._client.custom_integrations)
+        found: _resources.raw.RawCustomIntegrations = load("_resources.raw").RawCustomIntegrations(
+            self._client.custom_integrations
+        )
         return found
 
     @property
-    def slack(self) -> RawSlack:
+    def slack(self) -> _resources.raw.RawSlack:
         """Its Slack access."""
-        slack: RawSlack = load("_resources.raw").RawSlack(self._client.slack)
+        slack: _resources.raw.RawSlack = load("_resources.raw").RawSlack(self._client.slack)
         return slack

@@ -73,6 +73,16 @@ class Secret:
             return "must be text: its bytes are not UTF-8"
         return "" if isinstance(self._value, str) else f"must be a str or bytes, got {type(self._value).__name__}"
 
+    def header_error(self) -> str:
+        """Return the reason why the value cannot be sent in a header; empty if it can."""
+        if self.type_error():
+            return self.type_error()
+        text = self.get_secret_value()
+        if text == text.strip() and text.isascii() and text.isprintable():
+            return ""
+        # Not shown: it may be a secret but for a line break at its end.
+        return "has a space or line break at its ends, or characters that no header can carry"
+
     def __repr__(self) -> str:
         return f"Secret({MASK!r})"
 

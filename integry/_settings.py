@@ -6,24 +6,36 @@ A NamedTuple, as importing attrs would take a tenth of the time that `import req
 from __future__ import annotations
 
 import os
-import re
 from enum import Enum
-from ipaddress import ip_address
-from typing import TYPE_CHECKING, AbstractSet, Any, Callable, Mapping, NamedTuple, Optional, Tuple, Union
-from urllib.parse import SplitResult, urlsplit
+from typing import (
+    AbstractSet,
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Tuple,
+    Union,
+)
 
 import requests
 
-from ._secrets import Secret
-from .errors import ConfigurationError
+from ._arguments import optional_id, refuse, required
+from ._base_url import check_url, url_text
+from ._headers import Headers, checked_headers, merged, sensitive
+from ._secrets import Secret, SecretText
+from ._typing import TypedDict, UserID
+from .errors import ConfigurationError, InvalidRequest
 
-#: The id of a user: a string, or a value that is sent as its string.
-UserID = Union[str, int, "UUID"]
 #: Seconds for connecting and for each wait for data, or (connect, read).
 Timeout = Union[float, Tuple[float, float]]
 
 #: Maximum timeout and deadline in seconds: a hundred years. Operating systems refuse to wait much longer.
 MAX_SECONDS = 3.2e9
+
+_CERT = "the path of a client certificate, or a pair of paths (certificate, key)"
 
 #: Maximum size of a response body in bytes, by default.
 MAX_RESPONSE_BYTES = 1 << 26
@@ -44,35 +56,42 @@ NOT_GIVEN = NotGiven.NOT_GIVEN
 RequestHook = Callable[[requests.PreparedRequest], None]
 ResponseHook = Callable[[requests.Response], None]
 
-if TYPE_CHECKING:
-    from uuid import UUID
 
-    from typing_extensions import TypedDict
+class RequestOptions(TypedDict, total=False):
+    """The settings that each call can override."""
 
-    class RequestOptions(TypedDict, total=False):
-        """The settings that each call can override."""
+    timeout: Timeout
+    max_retries: int
+    deadline: Optional[float]
+    headers: Mapping[str, SecretText]
 
-        timeout: Timeout
-        max_retries: int
-        deadline: Optional[float]
 
-    class ClientOptions(RequestOptions, total=False):
-        """The settings that a copy of a client can override."""
+class ClientOptions(TypedDict, total=False):
+    """The settings that a copy of a client can override."""
 
-        user_id: Optional[UserID]
-        max_response_bytes: Optional[int]
-        strict_tags: bool
-        log_bodies: bool
-        on_request: Optional[RequestHook]
-        on_response: Optional[ResponseHook]
+    timeout: Timeout
+    max_retries: int
+    deadline: Optional[float]
+    default_headers: Optional[Mapping[str, SecretText]]
+    user_id: Optional[UserID]
+    max_response_bytes: Optional[int]
+    strict_tags: bool
+    allow_workspace_connected_accounts: bool
+    integration_id: Union[str, int, None]
+    log_bodies: bool
+    on_request: Optional[RequestHook]
+    on_response: Optional[ResponseHook]
 
 
 #: The names of `RequestOptions`.
-REQUEST_OPTIONS = frozenset({"timeout", "max_retries", "deadline"})
+REQUEST_OPTIONS = frozenset({"timeout", "max_retries", "deadline", "headers"})
 #: The names of `ClientOptions`.
-CLIENT_OPTIONS = REQUEST_OPTIONS | {
-    *("user_id", "max_response_bytes", "strict_tags", "log_bodies", "on_request", "on_response"),
-}
+CLIENT_OPTIONS = frozenset(
+    {
+        *("timeout", "max_retries", "deadline", "default_headers", "user_id", "max_response_bytes", "strict_tags"),
+        *("allow_workspace_connected_accounts", "integration_id", "log_bodies", "on_request", "on_response"),
+    }
+)
 
 
 class Settings(NamedTuple):
@@ -86,6 +105,9 @@ class Settings(NamedTuple):
         max_retries: Maximum number of retries after the first attempt.
         max_response_bytes: Maximum size of a response body in bytes, after decompression; None for no limit.
         strict_tags: Whether a call fails if a tag in its arguments has no variable.
+        allow_workspace_connected_accounts: Whether calls may use accounts that others in the workspace connected.
+        integration_id: The integration that calls belong to; None for none.
+        headers: Further headers of all requests.
         log_bodies: Whether the log contains bodies.
         on_request: Called with each request before it is sent.
         on_response: Called with each response.
@@ -98,6 +120,9 @@ class Settings(NamedTuple):
     max_retries: int = 2
     max_response_bytes: Optional[int] = MAX_RESPONSE_BYTES
     strict_tags: bool = False
+    allow_workspace_connected_accounts: bool = False
+    integration_id: Optional[str] = None
+    headers: Headers = ()
     log_bodies: bool = False
     on_request: Optional[RequestHook] = None
     on_response: Optional[ResponseHook] = None
@@ -106,95 +131,119 @@ class Settings(NamedTuple):
         """Return the timeout as (connect, read)."""
         return self.timeout if isinstance(self.timeout, tuple) else (self.timeout, self.timeout)
 
+    def secrets(self) -> Tuple[Secret, ...]:
+        """Return the values of headers to mask in messages and logs."""
+        return sensitive(self.headers)
 
-def from_arguments(*, allow_insecure: bool, **values: Any) -> Settings:
+
+def from_arguments(*, base_url: Any, allow_insecure: bool, default_headers: Headers, **values: Any) -> Settings:
     """Return validated settings.
 
     Raises:
         ConfigurationError: If a value is invalid, or the URL would expose credentials.
     """
-    settings = Settings(**values)
-    if settings.base_url is not None:
-        parts = _parts(settings.base_url)
-        if parts.scheme not in ("http", "https") or not re.fullmatch(r"[^\s/\\]+", parts.hostname or ""):
-            message = "base_url must begin with https:// (or http:// for this machine) and a host"
-            raise ConfigurationError(message)
-        if "@" in parts.netloc or parts.query or parts.fragment:
-            # Not shown: it may have a password.
-            message = "base_url must be scheme, host and path alone: no user or password, no query, no fragment"
-            raise ConfigurationError(message)
-        if not (allow_insecure or is_secure(settings.base_url)):
-            message = (
-                f"base_url {settings.base_url!r} is not https: credentials would be sent unencrypted. "
-                "Use https, or allow_insecure=True if you must."
-            )
-            raise ConfigurationError(message)
-    return validate(settings)
+    required("allow_insecure", allow_insecure, bool, ConfigurationError)
+    url = None if base_url is None else url_text(base_url)
+    if url:
+        check_url(url, allow_insecure=allow_insecure)
+    return validate(Settings(base_url=url or None, headers=default_headers, **values))
 
 
-def _parts(url: str) -> SplitResult:
-    try:
-        return urlsplit(url)
-    except ValueError:
-        # Not shown: it may have a password.
-        message = "base_url is not a valid URL: its host or port cannot be parsed"
-        raise ConfigurationError(message) from None
+def from_environment(value: Any, variable: str) -> Any:
+    """Return an argument, or the value of an environment variable if it is None or empty; None if that is empty too."""
+    return os.environ.get(variable) or None if value is None or (isinstance(value, str) and not value) else value
 
 
 def replace(settings: Settings, options: Mapping[str, Any], allowed: AbstractSet[str]) -> Settings:
-    """Return a copy of the settings with options replaced.
+    """Return a copy of the settings with options replaced; `headers` are added to those that there are.
 
     Raises:
         ConfigurationError: If an option is unknown or invalid.
+        InvalidRequest: If one of the `headers` cannot be sent.
     """
     unknown = sorted(set(options) - allowed)
     if unknown:
         message = f"There is no option {', '.join(unknown)} here, but {', '.join(sorted(allowed))}"
         raise ConfigurationError(message)
-    return validate(settings._replace(**options))
+    changed: Dict[str, Any] = dict(options)
+    if "headers" in changed:
+        further = checked_headers("headers", changed["headers"], InvalidRequest)
+        changed["headers"] = merged(settings.headers, further)
+    if "default_headers" in changed:
+        given = changed.pop("default_headers")
+        changed["headers"] = checked_headers("default_headers", given, ConfigurationError)
+    if "integration_id" in changed:
+        changed["integration_id"] = optional_id("integration_id", changed["integration_id"], ConfigurationError)
+    return validate(settings._replace(**changed))
 
 
 def validate(settings: Settings) -> Settings:
-    """Return the settings if their numbers are valid.
+    """Return the settings if their values are valid.
 
     Raises:
         ConfigurationError: If they are not.
     """
-    retries, timeout, deadline = settings.max_retries, settings.timeout, settings.deadline
-    if not isinstance(retries, int) or retries < 0:
-        message = f"max_retries must be a whole number, 0 or more, got {retries!r}"
-        raise ConfigurationError(message)
-    max_bytes = settings.max_response_bytes
-    if not (max_bytes is None or (isinstance(max_bytes, int) and max_bytes > 0)):
-        message = f"max_response_bytes must be a whole number, more than 0, or None, got {max_bytes!r}"
-        raise ConfigurationError(message)
-    pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
-    if len(pair) != len(("connect", "read")) or not all(map(_are_seconds, pair)):
-        message = f"timeout must be seconds, more than 0, or such a pair (connect, read), got {timeout!r}"
-        raise ConfigurationError(message)
-    if not (deadline is None or _are_seconds(deadline)):
-        message = f"deadline must be seconds, more than 0, or None, got {deadline!r}"
-        raise ConfigurationError(message)
+    for name in ("strict_tags", "allow_workspace_connected_accounts", "log_bodies"):
+        required(name, getattr(settings, name), bool, ConfigurationError)
+    for name in ("on_request", "on_response"):
+        hook = getattr(settings, name)
+        if not (hook is None or callable(hook)):
+            refuse(name, "a function of one argument, or None", hook, ConfigurationError)
+    _check_numbers(settings)
     return settings
 
 
-def _are_seconds(value: Any) -> bool:
+def _check_numbers(settings: Settings) -> None:
+    retries, timeout, max_bytes = settings.max_retries, settings.timeout, settings.max_response_bytes
+    if required("max_retries", retries, int, ConfigurationError) < 0:
+        refuse("max_retries", "a whole number, 0 or more", retries, ConfigurationError)
+    if not (max_bytes is None or required("max_response_bytes", max_bytes, int, ConfigurationError) > 0):
+        refuse("max_response_bytes", "a whole number, more than 0, or None", max_bytes, ConfigurationError)
+    pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+    if len(pair) != len(("connect", "read")) or not all(map(are_seconds, pair)):
+        refuse("timeout", "seconds, more than 0, or such a pair (connect, read)", timeout, ConfigurationError)
+    if not (settings.deadline is None or are_seconds(settings.deadline)):
+        refuse("deadline", "seconds, more than 0, or None", settings.deadline, ConfigurationError)
+
+
+def checked_transport(options: Mapping[str, Any]) -> Dict[str, Any]:
+    """Return the given ones of `proxies`, `verify` and `cert`, with paths as text.
+
+    Raises:
+        ConfigurationError: If one is of another type than requests takes.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    proxies, verify, cert = (given.get(name) for name in ("proxies", "verify", "cert"))
+    if proxies is not None and not _are_texts(proxies.items() if isinstance(proxies, Mapping) else [proxies]):
+        # Not shown: it may have a password.
+        message = "proxies must be a dict of URLs by scheme, such as {'https': 'http://proxy:3128'}"
+        raise ConfigurationError(message)
+    if verify is not None and not isinstance(verify, bool):
+        given["verify"] = _path("verify", verify, "True, False or the path of a CA bundle")
+    if cert is not None:
+        paths = cert if isinstance(cert, tuple) else (cert,)
+        if len(paths) not in (1, 2):
+            refuse("cert", _CERT, cert, ConfigurationError)
+        texts = tuple(_path("cert", path, _CERT) for path in paths)
+        given["cert"] = texts if isinstance(cert, tuple) else texts[0]
+    return given
+
+
+def _are_texts(pairs: Iterable[Any]) -> bool:
+    return all(isinstance(pair, tuple) and all(isinstance(text, str) for text in pair) for pair in pairs)
+
+
+def _path(parameter: str, value: Any, expected: str) -> str:
+    """Return a path as text."""
+    # requests takes an empty path for verify=False.
+    if not (isinstance(value, (str, os.PathLike)) and os.fspath(value)):
+        refuse(parameter, expected, value, ConfigurationError)
+    return os.fsdecode(value)
+
+
+def are_seconds(value: Any) -> bool:
     """Return True if a value is a time that sockets can wait."""
-    return isinstance(value, (int, float)) and 0 < value <= MAX_SECONDS
-
-
-def is_secure(url: str) -> bool:
-    """Return True if credentials can be sent to a URL: https, or a loopback address."""
-    parts = urlsplit(url)
-    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
-
-
-def is_loopback(host: str) -> bool:
-    """Return True if a host is this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= MAX_SECONDS
 
 
 def require_credentials(owner: str, values: Mapping[str, Tuple[Secret, str]]) -> Tuple[Secret, ...]:
@@ -223,15 +272,6 @@ def check_secrets(owner: str, values: Mapping[str, Secret]) -> None:
         ConfigurationError: If one is not.
     """
     for name, value in values.items():
-        if value.type_error():
-            message = f"{owner}: {name} {value.type_error()}"
+        if value.header_error():
+            message = f"{owner}: {name} {value.header_error()}"
             raise ConfigurationError(message)
-        if not _fits_header(value):
-            # Not shown: it may be a secret but for a line break at its end.
-            message = f"{owner}: {name} has a space or line break at its ends, or characters that no header can carry"
-            raise ConfigurationError(message)
-
-
-def _fits_header(value: Secret) -> bool:
-    text = value.get_secret_value()
-    return text == text.strip() and text.isascii() and text.isprintable()

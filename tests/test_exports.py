@@ -57,9 +57,10 @@ NAMES = [
 ]
 PARAMETERS = {
     "integry.Integry": "app_key app_secret user_id base_url timeout deadline max_retries max_response_bytes session "
-    "strict_tags allow_insecure proxies verify cert log_bodies on_request on_response",
+    "strict_tags allow_workspace_connected_accounts integration_id default_headers allow_insecure proxies verify cert "
+    "log_bodies on_request on_response",
     "integry.Organisation": "organisation_id token base_url timeout deadline max_retries max_response_bytes session "
-    "allow_insecure proxies verify cert log_bodies on_request on_response",
+    "allow_insecure default_headers proxies verify cert log_bodies on_request on_response",
     "integry.preload": "",
     "integry.IntegryAuth": "app_key app_secret user_id",
     "integry.sign": "app_secret user_id",
@@ -69,6 +70,7 @@ PARAMETERS = {
     "client.request": "method path user_id params json options",
     "client.for_user": "user_id",
     "client.with_options": "options",
+    "client.sign": "user_id",
     "client.close": "",
     "client.apps.list": "user_id connected_only search page_size cursor cursor_name options",
     "client.apps.get": "name user_id options",
@@ -78,16 +80,17 @@ PARAMETERS = {
     "client.apps.wait_until_connected": "name user_id timeout poll known",
     "client.apps.disconnect": "name user_id connected_account_id force options",
     "client.functions.list": "user_id app type connected_only include search cursor cursor_name options",
-    "client.functions.get": "name user_id prompt variables include options",
+    "client.functions.get": "name user_id prompt variables include allow_workspace_connected_accounts options",
     "client.functions.predict": "prompt user_id predict_arguments variables include connected_only options",
     "client.functions.call": "name arguments user_id variables connected_account_id cursor cursor_name strict_tags "
-    "options",
+    "allow_workspace_connected_accounts integration_id options",
     "client.functions.call_pages": "name arguments user_id variables connected_account_id cursor cursor_name "
-    "strict_tags options",
+    "strict_tags allow_workspace_connected_accounts integration_id options",
     "client.functions.call_items": "name arguments user_id variables connected_account_id items cursor cursor_name "
-    "strict_tags options",
+    "strict_tags allow_workspace_connected_accounts integration_id options",
     "client.functions.preview": "arguments variables",
-    "client.functions.passthrough": "app method url user_id body connected_account_id options",
+    "client.functions.passthrough": "app method url user_id body connected_account_id "
+    "allow_workspace_connected_accounts integration_id options",
     "organisation.request": "method path params json options",
     "organisation.integrations.create": "name json_url auth_credential integration_type options",
     "organisation.integrations.list": "options",

@@ -17,8 +17,9 @@ if sys.version_info < (3, 10):
 PACKAGE = Path(integry.__file__).parent
 #: The floors of the package, from the ground up. A module imports from its own folder and from the floors below.
 FLOORS = [
-    {"errors", "_version"},
-    {"tags", "_lazy", "_secrets"},
+    {"errors", "_typing", "_version"},
+    {"tags", "_arguments", "_lazy", "_secrets"},
+    {"_base_url", "_headers"},
     {"_settings"},
     {"_auth"},
     {"_generated"},
@@ -34,7 +35,7 @@ FLOORS = [
 FLOOR = {unit: number for number, units in enumerate(FLOORS) for unit in units}
 CORE = set().union(*FLOORS[: FLOOR["__init__"] + 1])
 #: The modules that pass on the name of a module: to the tests it is the caller that imports.
-PASSING_NAMES = {"_base", "_lazy", "__init__", ""}
+PASSING_NAMES = {"_base", "_lazy", "_resources", "__init__", ""}
 #: The modules that call import_module(): `_results.schema` imports jsonschema if it is installed.
 IMPORTING = {"_lazy", "_results.schema"}
 #: The libraries of the core, and those that an extra brings.

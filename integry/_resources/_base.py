@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from copy import copy
 from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Tuple, TypeVar, Union, cast
-from uuid import UUID
 from weakref import WeakValueDictionary, ref
 
-from .._generated.types import UNSET, BaseModel, Model, Unset
+from .._arguments import optional, required, required_id
+from .._generated.types import UNSET, Model, Unset
 from .._lazy import import_lock
+from .._results.pages import Cursor
 from .._secrets import Mask
 from .._settings import NOT_GIVEN, NotGiven
-from ..errors import InvalidRequest
+from .._typing import UserID
 
 if TYPE_CHECKING:
     from .._base import BaseClient
-    from .._settings import UserID
     from ._login_urls import LoginURLs
 
 M = TypeVar("M", bound=Model)
@@ -48,6 +48,12 @@ class UserResource(Resource):
         """Return the user of a call: the given one, or the client's."""
         return str(self._client.settings.user_id if user_id is NOT_GIVEN else user_id)
 
+    def _allows_workspace(self, given: Any) -> Optional[bool]:
+        """Return True if a call may use accounts that others in the workspace connected; None if not, as by default."""
+        allowed = optional("allow_workspace_connected_accounts", given, bool)
+        # False is not sent either: nobody knows whether servers take it for an answer.
+        return (self._client.settings.allow_workspace_connected_accounts if allowed is None else allowed) or None
+
 
 class OrganisationResource(Resource):
     """A resource of an organisation."""
@@ -64,27 +70,32 @@ class OrganisationResource(Resource):
             return cast("R", self._nested.get(key) or self._nested.setdefault(key, make()))
 
 
-def checked_id(parameter: str, value: Any, attribute: str = "id") -> str:
-    """Return an id or a name as text, or that of a model.
+def checked_id(parameter: str, value: Any, *models: type) -> str:
+    """Return an id as text, or that of a model.
 
     Args:
         parameter: The name of the parameter, for the message.
-        value: A str, an int, a UUID, or a model that has the attribute.
-        attribute: The attribute of models: `id` or `name`.
+        value: A str, an int, a UUID, or a model of one of the classes.
+        models: The classes of models whose ids are meant. The id of another one would name something else.
 
     Raises:
-        InvalidRequest: If it is of another type. Its text would name something else.
+        InvalidRequest: If it is of another type.
     """
-    if isinstance(value, BaseModel):
-        value = getattr(value, attribute, value)
-    if not isinstance(value, (str, int, UUID)) or isinstance(value, bool):
-        message = f"{parameter} must be a str or an int, got {type(value).__name__}"
-        raise InvalidRequest(message)
-    try:
-        return str(value)
-    except ValueError as error:
-        message = f"{parameter} cannot be written: {error}"
-        raise InvalidRequest(message) from error
+    return required_id(parameter, getattr(value, "id", value) if isinstance(value, models) else value)
+
+
+def checked_name(parameter: str, value: Any, model: type) -> str:
+    """Return a name as text, or that of a model. Arguments and errors as `checked_id`."""
+    return required_id(parameter, getattr(value, "name", value) if isinstance(value, model) else value)
+
+
+def start_of(cursor: Any, name: Any) -> Cursor:
+    """Return the beginning of a page.
+
+    Raises:
+        InvalidRequest: If the name of the cursor is not text.
+    """
+    return Cursor(cursor, required("cursor_name", name, str))
 
 
 def with_fields(model: M, fields: Mapping[str, Any]) -> M:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable as IterableABC
 from datetime import datetime, timezone
 from functools import partial
-from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
+
+import requests
 
 from .. import errors
+from .._arguments import optional, required
 from .._generated import models
 from .._generated.api.apps import get_app, list_apps
 from .._generated.api.connected_accounts import disconnect_account
@@ -17,14 +19,10 @@ from .._http.body import decoded
 from .._http.request import build
 from .._results.functions import AppPage, parse_object
 from .._results.pages import Cursor
-from .._settings import NOT_GIVEN, NotGiven
-from ._base import UserResource, checked_id, with_fields
-
-if TYPE_CHECKING:
-    import requests
-    from typing_extensions import Unpack
-
-    from .._settings import RequestOptions, UserID
+from .._settings import NOT_GIVEN, NotGiven, RequestOptions
+from .._typing import Unpack, UserID
+from ._base import UserResource, checked_id, checked_name, start_of, with_fields
+from ._wait import Wait, check_times
 
 #: Seconds that the last look of a wait may take.
 LAST_LOOK = 1.0
@@ -55,21 +53,21 @@ class Apps(UserResource):
             page_size: How many apps a page has, 50 unless given.
             cursor: Where to begin, the `cursor` of a page.
             cursor_name: The `cursor_name` of that page.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
             A page; iterating it walks on through all further pages.
         """
-        start = Cursor(cursor, cursor_name)
+        start = start_of(cursor, cursor_name)
         fetch = partial(
             self.list, user_id, connected_only=connected_only, search=search, page_size=page_size, **options
         )
         request = build(
             list_apps.build,
             body=with_fields(PageRequest(), start.fields()),
-            connected_only=connected_only,
-            search=search,
-            page_size=page_size,
+            connected_only=optional("connected_only", connected_only, bool),
+            search=optional("search", search, str),
+            page_size=optional("page_size", page_size, int),
         )
         parse = partial(self._parse_page, user_id, start, fetch)
         return self._client.send(request, parse, user_id=user_id, **options)
@@ -85,18 +83,20 @@ class Apps(UserResource):
         self._login_urls.remember(self._user(user_id), {app.name: app.login_url for app in page.apps})
         return AppPage(page.apps, *Cursor.after(page.cursor, page.additional_properties.get("next_page")), start, fetch)
 
-    def get(self, name: str, user_id: Union[UserID, NotGiven] = NOT_GIVEN, **options: Unpack[RequestOptions]) -> App:
+    def get(
+        self, name: Union[str, App], user_id: Union[UserID, NotGiven] = NOT_GIVEN, **options: Unpack[RequestOptions]
+    ) -> App:
         """Get an app, with the user's accounts (operation `get_app`).
 
         Args:
-            name: The name of the app, for example `slack`.
+            name: The app, or its name, for example `slack`.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Raises:
             errors.NotFound: If there is no such app.
         """
-        request = build(get_app.build, checked_id("name", name, "name"))
+        request = build(get_app.build, checked_name("name", name, App))
         return self._client.send(request, partial(self._parse_app, user_id), user_id=user_id, **options)
 
     def _parse_app(self, user_id: Union[UserID, NotGiven], response: requests.Response) -> App:
@@ -105,35 +105,35 @@ class Apps(UserResource):
         return app
 
     def connected_accounts(
-        self, name: str, user_id: Union[UserID, NotGiven] = NOT_GIVEN, **options: Unpack[RequestOptions]
+        self, name: Union[str, App], user_id: Union[UserID, NotGiven] = NOT_GIVEN, **options: Unpack[RequestOptions]
     ) -> List[ConnectedAccount]:
         """The user's accounts in an app, the newest first. Arguments and errors as `get`."""
         accounts = _accounts(self.get(name, user_id, **options))
         return sorted(accounts, key=_modified_at, reverse=True)
 
     def is_connected(
-        self, name: str, user_id: Union[UserID, NotGiven] = NOT_GIVEN, **options: Unpack[RequestOptions]
+        self, name: Union[str, App], user_id: Union[UserID, NotGiven] = NOT_GIVEN, **options: Unpack[RequestOptions]
     ) -> bool:
         """Return True if the user has an account in an app. Arguments and errors as `get`."""
         return bool(_accounts(self.get(name, user_id, **options)))
 
     def connect_url(
-        self, name: str, user_id: Union[UserID, NotGiven] = NOT_GIVEN, **options: Unpack[RequestOptions]
+        self, name: Union[str, App], user_id: Union[UserID, NotGiven] = NOT_GIVEN, **options: Unpack[RequestOptions]
     ) -> str:
         """The page where the user connects an account. Arguments as `get`.
 
         Raises:
             errors.UnusableResult: If accounts of this app cannot be connected.
         """
-        url = self.get(name, user_id, **options).login_url
-        if not url:
-            message = f"{name} cannot be connected: the server names no page for it"
+        app = self.get(name, user_id, **options)
+        if not app.login_url:
+            message = f"{app.name} cannot be connected: the server names no page for it"
             raise errors.UnusableResult(message)
-        return url
+        return app.login_url
 
     def wait_until_connected(
         self,
-        name: str,
+        name: Union[str, App],
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         *,
         timeout: float = 300.0,
@@ -147,7 +147,7 @@ class Apps(UserResource):
         While it waits, a look that fails because the server or the network does is made again.
 
         Args:
-            name: The name of the app.
+            name: The app, or its name.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
             timeout: Seconds to wait at the most; the last look may take a second more.
             poll: Seconds between two looks.
@@ -160,15 +160,13 @@ class Apps(UserResource):
         Raises:
             errors.APITimeoutError: If it takes longer.
         """
-        if not (timeout > 0 and poll >= 0):
-            message = f"timeout must be more than 0 seconds and poll at least 0, got {timeout} and {poll}"
-            raise errors.InvalidRequest(message)
-        end, failure = monotonic() + timeout, None
-        before = None if known is None else _known_ids(known)
+        name = checked_name("name", name, App)
+        check_times(timeout, poll)
+        before, wait, failure = None if known is None else _known_ids(known), Wait(timeout), None
         while True:
             try:
-                left = max(end - monotonic(), LAST_LOOK)
-                deadline = min(left, self._client.settings.deadline or left)
+                deadline = max(wait.left(), LAST_LOOK)
+                deadline = min(deadline, self._client.settings.deadline or deadline)
                 accounts = self.connected_accounts(name, user_id, deadline=deadline)
             except (errors.APIConnectionError, errors.ServerError, errors.RateLimited) as error:
                 if before is None:
@@ -179,15 +177,14 @@ class Apps(UserResource):
             for account in accounts:
                 if _is_new(account, before):
                     return account
-            left = end - monotonic()
-            if left <= 0:
+            if wait.left() <= 0:
                 message = f"No account was connected to {name} within {timeout:g} s"
                 raise errors.APITimeoutError(message) from failure
-            sleep(min(poll, left))
+            wait.pause(poll)
 
     def disconnect(
         self,
-        name: str,
+        name: Union[str, App],
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         *,
         connected_account_id: Union[str, int, ConnectedAccount, None] = None,
@@ -197,22 +194,24 @@ class Apps(UserResource):
         """Disconnect an account from an app (operation `disconnect_account`, as the browser SDK does it).
 
         Args:
-            name: The name of the app.
+            name: The app, or its name.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
             connected_account_id: The account, or its id; needed if the user has several.
             force: Whether to disconnect although integrations use the account.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Raises:
             errors.UnusableResult: If no id is given and the user has no account, or several.
         """
+        name = checked_name("name", name, App)
         if connected_account_id is None:
             connected_account_id = self._only_account(name, user_id, **options)
-        request = build(disconnect_account.build, checked_id("connected_account_id", connected_account_id), force=force)
+        account = checked_id("connected_account_id", connected_account_id, ConnectedAccount)
+        request = build(disconnect_account.build, account, force=required("force", force, bool))
         self._client.send(request, _check_json, user_id=user_id, **options)
 
     def _only_account(
-        self, name: str, user_id: Union[UserID, NotGiven], **options: Unpack[RequestOptions]
+        self, name: Union[str, App], user_id: Union[UserID, NotGiven], **options: Unpack[RequestOptions]
     ) -> Union[str, int]:
         accounts = self.connected_accounts(name, user_id, **options)
         if len(accounts) == 1:
@@ -250,7 +249,7 @@ def _known_ids(known: Iterable[Any]) -> Dict[str, Any]:
     if isinstance(known, (str, bytes, Mapping)) or not isinstance(known, IterableABC):
         message = f"known must be a list of ids, got {type(known).__name__}"
         raise errors.InvalidRequest(message)
-    return {checked_id("known", each): None for each in known}
+    return {checked_id("known", each, ConnectedAccount): None for each in known}
 
 
 def _is_new(account: ConnectedAccount, before: Mapping[str, Any]) -> bool:

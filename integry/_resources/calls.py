@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, Set, Union
+from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, Set, Union
+
+import requests
 
 from .. import errors, tags
+from .._arguments import optional, optional_id, required
+from .._generated import models
 from .._generated.api.functions import call_function
-from .._generated.models import CallRequest, ConnectedAccount
+from .._generated.models import App, CallRequest, ConnectedAccount
 from .._generated.types import UNSET
-from .._http.request import build
-from .._results.functions import FunctionResult, parse_result
+from .._http.request import build, json_object
+from .._results.functions import Function, FunctionResult, parse_result
 from .._results.pages import Cursor, is_end, items_of
-from .._settings import NOT_GIVEN, NotGiven
-from ._base import UserResource, checked_id, with_fields
-
-if TYPE_CHECKING:
-    import requests
-    from typing_extensions import Unpack
-
-    from .._settings import RequestOptions, UserID
+from .._settings import NOT_GIVEN, NotGiven, RequestOptions
+from .._typing import Unpack, UserID
+from ._base import UserResource, checked_id, checked_name, start_of, with_fields
 
 #: Maximum number of tags in a message, and of places for each; the error has them all.
 SHOWN = 20
@@ -32,8 +31,8 @@ class Calls(UserResource):
 
     def call(
         self,
-        name: str,
-        arguments: Optional[Mapping[str, Any]] = None,
+        name: Union[str, Function],
+        arguments: Union[Mapping[str, Any], str, None] = None,
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         variables: Optional[Mapping[str, Any]] = None,
         connected_account_id: Union[str, int, ConnectedAccount, None] = None,
@@ -41,6 +40,8 @@ class Calls(UserResource):
         cursor: Any = None,
         cursor_name: str = "_cursor",
         strict_tags: Optional[bool] = None,
+        allow_workspace_connected_accounts: Optional[bool] = None,
+        integration_id: Union[str, int, NotGiven, None] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> FunctionResult:
         """Call a function with the user's connected account (operation `call_function`).
@@ -48,15 +49,18 @@ class Calls(UserResource):
         It is sent once; again only if it surely did not run.
 
         Args:
-            name: The name of the function, for example `slack-post-message`.
-            arguments: Its arguments. They are not changed.
+            name: The function, or its name, for example `slack-post-message`.
+            arguments: Its arguments, or the JSON text of an object with them. They are not changed.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
             variables: Values for the tags in the arguments, which the server substitutes.
             connected_account_id: The account to use, or its id, if the user has several.
             cursor: Where to begin, the `cursor` of a result, for functions that give pages.
             cursor_name: The `cursor_name` of that result.
             strict_tags: Whether to refuse tags without a variable; the client's setting unless given.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            allow_workspace_connected_accounts: Whether the call may use accounts that others in the workspace
+                connected; the client's setting unless given.
+            integration_id: The integration that the call belongs to; the client's unless given, None for none.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
             What the app answered; that may be a refusal: see `ok`.
@@ -66,16 +70,21 @@ class Calls(UserResource):
             errors.InvalidArguments: If arguments are missing or wrong.
             errors.InvalidRequest: If tags have no variable, and that matters.
         """
-        self._check_tags(arguments or {}, variables or {}, strict_tags)
-        body = CallRequest(UNSET if variables is None else dict(variables))
-        fields = {**(arguments or {}), **Cursor(cursor, cursor_name).fields()}
+        given = json_object("arguments", arguments)
+        values = None if variables is None else json_object("variables", variables)
+        self._check_tags(given, values or {}, optional("strict_tags", strict_tags, bool))
+        body = CallRequest(UNSET if values is None else values)
         request = build(
             call_function.build,
-            checked_id("name", name, "name"),
-            body=with_fields(body, fields),
+            checked_name("name", name, models.Function),
+            body=with_fields(body, {**given, **start_of(cursor, cursor_name).fields()}),
             connected_account_id=None
             if connected_account_id is None
-            else checked_id("connected_account_id", connected_account_id),
+            else checked_id("connected_account_id", connected_account_id, ConnectedAccount),
+            allow_workspace_connected_accounts=self._allows_workspace(allow_workspace_connected_accounts),
+            integration_id=self._client.settings.integration_id
+            if integration_id is NOT_GIVEN
+            else optional_id("integration_id", integration_id),
         )
         try:
             return self._client.send(request, self._parse_result, user_id=user_id, **options)
@@ -96,8 +105,8 @@ class Calls(UserResource):
 
     def call_pages(
         self,
-        name: str,
-        arguments: Optional[Mapping[str, Any]] = None,
+        name: Union[str, Function],
+        arguments: Union[Mapping[str, Any], str, None] = None,
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         variables: Optional[Mapping[str, Any]] = None,
         connected_account_id: Union[str, int, ConnectedAccount, None] = None,
@@ -105,6 +114,8 @@ class Calls(UserResource):
         cursor: Any = None,
         cursor_name: str = "_cursor",
         strict_tags: Optional[bool] = None,
+        allow_workspace_connected_accounts: Optional[bool] = None,
+        integration_id: Union[str, int, NotGiven, None] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> Iterator[FunctionResult]:
         """Call a function that gives pages, for each page when it is asked for. Arguments and errors as `call`.
@@ -113,7 +124,7 @@ class Calls(UserResource):
             errors.CursorLoop: If a page leads back to one that was walked already.
         """
         seen: Set[str] = set()
-        start = Cursor(cursor, cursor_name)
+        start = start_of(cursor, cursor_name)
         while True:
             start.check_new(seen)
             result = self.call(
@@ -125,6 +136,8 @@ class Calls(UserResource):
                 cursor=start.value,
                 cursor_name=start.name,
                 strict_tags=strict_tags,
+                allow_workspace_connected_accounts=allow_workspace_connected_accounts,
+                integration_id=integration_id,
                 **options,
             )
             yield result
@@ -134,8 +147,8 @@ class Calls(UserResource):
 
     def call_items(
         self,
-        name: str,
-        arguments: Optional[Mapping[str, Any]] = None,
+        name: Union[str, Function],
+        arguments: Union[Mapping[str, Any], str, None] = None,
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         variables: Optional[Mapping[str, Any]] = None,
         connected_account_id: Union[str, int, ConnectedAccount, None] = None,
@@ -144,13 +157,15 @@ class Calls(UserResource):
         cursor: Any = None,
         cursor_name: str = "_cursor",
         strict_tags: Optional[bool] = None,
+        allow_workspace_connected_accounts: Optional[bool] = None,
+        integration_id: Union[str, int, NotGiven, None] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> Iterator[Any]:
         """The items on all pages of a function that gives pages.
 
         Args:
-            name: The name of the function.
-            arguments: Its arguments. They are not changed.
+            name: The function, or its name.
+            arguments: Its arguments, or the JSON text of an object with them. They are not changed.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
             variables: Values for the tags in the arguments, which the server substitutes.
             connected_account_id: The account to use, or its id, if the user has several.
@@ -159,13 +174,18 @@ class Calls(UserResource):
             cursor: Where to begin, the `cursor` of a result.
             cursor_name: The `cursor_name` of that result.
             strict_tags: Whether to refuse tags without a variable; the client's setting unless given.
-            **options: `timeout`, `max_retries`, `deadline` of each call.
+            allow_workspace_connected_accounts: Whether the call may use accounts that others in the workspace
+                connected; the client's setting unless given.
+            integration_id: The integration that the call belongs to; the client's unless given, None for none.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of each call.
 
         Raises:
             errors.NetworkCodeError: If the app refused a page.
             errors.UnusableResult: If it is not clear which list is meant.
             errors.IntegryError: As `call_pages`.
         """
+        if not (items is None or callable(items)):
+            required("items", items, str)
         for result in self.call_pages(
             name,
             arguments,
@@ -175,48 +195,64 @@ class Calls(UserResource):
             cursor=cursor,
             cursor_name=cursor_name,
             strict_tags=strict_tags,
+            allow_workspace_connected_accounts=allow_workspace_connected_accounts,
+            integration_id=integration_id,
             **options,
         ):
             yield from items_of(result.raise_for_network_code().output, items)
 
-    def preview(self, arguments: Mapping[str, Any], variables: Mapping[str, Any]) -> Dict[str, Any]:
+    def preview(self, arguments: Union[Mapping[str, Any], str], variables: Mapping[str, Any]) -> Dict[str, Any]:
         """Return the arguments as the server would substitute their tags, as far as is documented. Nothing is sent.
 
         Args:
-            arguments: The arguments. They are not changed.
+            arguments: The arguments, or the JSON text of an object with them. They are not changed.
             variables: Values for the tags in them.
 
         Returns:
             The arguments as the function would get them; see `tags.substitute`.
         """
-        result: Dict[str, Any] = tags.substitute(arguments, variables)
+        result: Dict[str, Any] = tags.substitute(
+            json_object("arguments", arguments), json_object("variables", variables)
+        )
         return result
 
     def passthrough(
         self,
-        app: str,
+        app: Union[str, App],
         method: str,
         url: str,
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         *,
         body: Any = None,
         connected_account_id: Union[str, int, ConnectedAccount, None] = None,
+        allow_workspace_connected_accounts: Optional[bool] = None,
+        integration_id: Union[str, int, NotGiven, None] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> FunctionResult:
         """Send any request to an app with the user's credentials (function `{app}-passthrough-request`).
 
         Args:
-            app: The name of the app.
+            app: The app, or its name.
             method: The HTTP method, for example `GET`.
             url: The URL, at the app's own API.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
             body: The body, if there is one.
             connected_account_id: The account to use, or its id, if the user has several.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            allow_workspace_connected_accounts: As for `call`.
+            integration_id: As for `call`.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
-        arguments = {"method": method, "url": url, **({} if body is None else {"body": body})}
+        arguments = {"method": required("method", method, str), "url": required("url", url, str)}
         return self.call(
-            f"{app}-passthrough-request", arguments, user_id, None, connected_account_id, strict_tags=False, **options
+            f"{checked_name('app', app, App)}-passthrough-request",
+            arguments if body is None else {**arguments, "body": body},
+            user_id,
+            None,
+            connected_account_id,
+            strict_tags=False,
+            allow_workspace_connected_accounts=allow_workspace_connected_accounts,
+            integration_id=integration_id,
+            **options,
         )
 
 

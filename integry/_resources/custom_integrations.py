@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, List, Mapping
+from typing import TYPE_CHECKING, Any, List, Mapping, Union
 
 from .._generated.api.custom_integrations import (
     create_custom_integration,
@@ -14,16 +14,15 @@ from .._generated.api.custom_integrations import (
     update_custom_integration_settings,
 )
 from .._generated.models import CustomIntegrationRequest, CustomSetting, CustomSettingsRequest
-from .._http.request import build
+from .._http.request import build, json_object
 from .._results.integrations import Acknowledgement, Integration
+from .._settings import RequestOptions
+from .._typing import Unpack
 from ._base import OrganisationResource, checked_id
 from ._parse import parse_acknowledgement, parse_list
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
     from .._base import BaseClient
-    from .._settings import RequestOptions
 
 
 class CustomIntegrations(OrganisationResource):
@@ -34,7 +33,7 @@ class CustomIntegrations(OrganisationResource):
 
         Args:
             json_url: The URL of the JSON document that describes it; the server fetches it.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
             The server's acknowledgement. Its documentation promises no id: find the new integration with `list`.
@@ -47,47 +46,51 @@ class CustomIntegrations(OrganisationResource):
         """List the custom integrations (operation `list_custom_integrations`).
 
         Args:
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         request = build(list_custom_integrations.build, self._organisation_id)
         return self._client.send(request, parse_list(Integration), **options)
 
-    def update(self, integration_id: str, json_url: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
+    def update(
+        self, integration_id: Union[str, Integration], json_url: str, **options: Unpack[RequestOptions]
+    ) -> Acknowledgement:
         """Replace the description of a custom integration (operation `update_custom_integration`).
 
         Args:
-            integration_id: The id of the integration.
+            integration_id: The integration, or its id.
             json_url: The URL of the JSON document that describes it.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         body = CustomIntegrationRequest(json_url)
         request = build(
             update_custom_integration.build,
             self._organisation_id,
-            checked_id("integration_id", integration_id),
+            checked_id("integration_id", integration_id, Integration),
             body=body,
         )
         return self._client.send(request, parse_acknowledgement, **options)
 
-    def delete(self, integration_id: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
+    def delete(self, integration_id: Union[str, Integration], **options: Unpack[RequestOptions]) -> Acknowledgement:
         """Delete a custom integration (operation `delete_custom_integration`).
 
         Args:
-            integration_id: The id of the integration.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            integration_id: The integration, or its id.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         request = build(
-            delete_custom_integration.build, self._organisation_id, checked_id("integration_id", integration_id)
+            delete_custom_integration.build,
+            self._organisation_id,
+            checked_id("integration_id", integration_id, Integration),
         )
         return self._client.send(request, parse_acknowledgement, **options)
 
-    def settings(self, integration_id: str) -> CustomSettings:
+    def settings(self, integration_id: Union[str, Integration]) -> CustomSettings:
         """Return the settings of a custom integration. Nothing is sent yet.
 
         Args:
-            integration_id: The id of the integration.
+            integration_id: The integration, or its id.
         """
-        id_ = checked_id("integration_id", integration_id)
+        id_ = checked_id("integration_id", integration_id, Integration)
         return self._same(("settings", id_), partial(CustomSettings, self._client, self._organisation_id, id_))
 
 
@@ -102,7 +105,7 @@ class CustomSettings(OrganisationResource):
         """Get the settings (operation `get_custom_integration_settings`).
 
         Args:
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
             A list, also where the server sends one setting alone.
@@ -115,9 +118,9 @@ class CustomSettings(OrganisationResource):
 
         Args:
             setting_entry: The setting: `field_name` and `value`.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
-        body = CustomSettingsRequest(dict(setting_entry))
+        body = CustomSettingsRequest(json_object("setting_entry", setting_entry))
         request = build(
             update_custom_integration_settings.build, self._organisation_id, self._integration_id, body=body
         )

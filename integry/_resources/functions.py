@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable as IterableABC
 from functools import partial
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
 
+import requests
+
+from .._arguments import optional, refuse, required
+from .._generated import models
 from .._generated.api.functions import get_function, list_functions, predict_function
-from .._generated.models import GetFunctionRequest, PageRequest, PredictRequest
+from .._generated.models import App, GetFunctionRequest, PageRequest, PredictRequest
 from .._generated.types import UNSET, Unset
 from .._http.body import decoded
-from .._http.request import build
+from .._http.request import build, json_object
 from .._results.functions import Function, FunctionPage, FunctionPageBody, FunctionResult, parse_functions
 from .._results.pages import Cursor
-from .._settings import NOT_GIVEN, NotGiven
-from ._base import checked_id, given, with_fields
+from .._settings import NOT_GIVEN, NotGiven, RequestOptions
+from .._typing import Unpack, UserID
+from ._base import checked_name, given, start_of, with_fields
 from .calls import Calls
-
-if TYPE_CHECKING:
-    import requests
-    from typing_extensions import Unpack
-
-    from .._settings import RequestOptions, UserID
 
 
 class Functions(Calls):
@@ -30,10 +30,10 @@ class Functions(Calls):
         self,
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         *,
-        app: Optional[str] = None,
+        app: Union[str, App, None] = None,
         type: Optional[str] = None,  # noqa: A002 (the API's word, and the vendor's argument)
         connected_only: Optional[bool] = None,
-        include: Union[str, Sequence[str], None] = None,
+        include: Union[str, Iterable[str], None] = None,
         search: Optional[str] = None,
         cursor: Any = None,
         cursor_name: str = "_cursor",
@@ -43,37 +43,37 @@ class Functions(Calls):
 
         Args:
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
-            app: Only functions of this app.
+            app: Only functions of this app, or of the app with this name.
             type: Only functions of this type: QUERY, ACTION or PASSTHROUGH.
             connected_only: Only functions of apps that the user has connected.
             include: More to include: `meta`.
             search: Only what matches these words.
             cursor: Where to begin, the `cursor` of a page.
             cursor_name: The `cursor_name` of that page.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
             A page; iterating it walks on through all further pages.
         """
-        start = Cursor(cursor, cursor_name)
+        start, included = start_of(cursor, cursor_name), _joined(include)
         fetch = partial(
             self.list,
             user_id,
             app=app,
             type=type,
             connected_only=connected_only,
-            include=include,
+            include=included,
             search=search,
             **options,
         )
         request = build(
             list_functions.build,
             body=with_fields(PageRequest(), start.fields()),
-            app=app,
-            type_=type,
-            connected_only=connected_only,
-            include=_joined(include),
-            search=search,
+            app=None if app is None else checked_name("app", app, App),
+            type_=optional("type", type, str),
+            connected_only=optional("connected_only", connected_only, bool),
+            include=included,
+            search=optional("search", search, str),
         )
         parse = partial(self._parse_page, user_id, start, fetch)
         return self._client.send(request, parse, user_id=user_id, **options)
@@ -105,29 +105,38 @@ class Functions(Calls):
 
     def get(
         self,
-        name: str,
+        name: Union[str, Function],
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         *,
         prompt: Optional[str] = None,
         variables: Optional[Mapping[str, Any]] = None,
-        include: Union[str, Sequence[str], None] = None,
+        include: Union[str, Iterable[str], None] = None,
+        allow_workspace_connected_accounts: Optional[bool] = None,
         **options: Unpack[RequestOptions],
     ) -> Function:
         """Get a function, with the schema of its parameters (operation `get_function`).
 
         Args:
-            name: The name of the function, for example `slack-post-message`.
+            name: The function, or its name, for example `slack-post-message`.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
             prompt: What the function should do, to predict arguments from.
             variables: Variables to map to arguments, as tags.
             include: More to include: `meta`.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            allow_workspace_connected_accounts: Whether accounts count that others in the workspace connected; the
+                client's setting unless given.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Raises:
             errors.NotFound: If there is no such function.
         """
-        body = GetFunctionRequest(given(prompt), _copied(variables))
-        request = build(get_function.build, checked_id("name", name, "name"), body=body, include=_joined(include))
+        body = GetFunctionRequest(given(optional("prompt", prompt, str)), _copied(variables))
+        request = build(
+            get_function.build,
+            checked_name("name", name, models.Function),
+            body=body,
+            include=_joined(include),
+            allow_workspace_connected_accounts=self._allows_workspace(allow_workspace_connected_accounts),
+        )
         return self._client.send(request, partial(self._parse_function, user_id), user_id=user_id, **options)
 
     def _parse_function(self, user_id: Union[UserID, NotGiven], response: requests.Response) -> Function:
@@ -140,7 +149,7 @@ class Functions(Calls):
         *,
         predict_arguments: Optional[bool] = None,
         variables: Optional[Mapping[str, Any]] = None,
-        include: Union[str, Sequence[str], None] = None,
+        include: Union[str, Iterable[str], None] = None,
         connected_only: Optional[bool] = None,
         **options: Unpack[RequestOptions],
     ) -> List[Function]:
@@ -153,17 +162,17 @@ class Functions(Calls):
             variables: Variables for the arguments, as tags.
             include: More to include: `meta`.
             connected_only: Only functions of apps that the user has connected.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
             One function, or none.
         """
         request = build(
             predict_function.build,
-            body=PredictRequest(prompt, _copied(variables)),
-            predict_arguments=predict_arguments,
+            body=PredictRequest(required("prompt", prompt, str), _copied(variables)),
+            predict_arguments=optional("predict_arguments", predict_arguments, bool),
             include=_joined(include),
-            connected_only=connected_only,
+            connected_only=optional("connected_only", connected_only, bool),
         )
         return self._client.send(request, partial(self._parse_functions, user_id), user_id=user_id, **options)
 
@@ -171,12 +180,18 @@ class Functions(Calls):
         return self._parse(user_id, decoded(response)).functions
 
 
-def _joined(include: Union[str, Sequence[str], None]) -> Optional[str]:
-    """Return several values as one, separated by commas."""
-    if not include:
-        return None
-    return include if isinstance(include, str) else ",".join(include)
+def _joined(include: Union[str, Iterable[str], None]) -> Optional[str]:
+    """Return several values as one, separated by commas; None if there are none.
+
+    Raises:
+        InvalidRequest: If they are no texts.
+    """
+    if include is None or isinstance(include, str):
+        return include or None
+    if isinstance(include, (bytes, Mapping)) or not isinstance(include, IterableABC):
+        refuse("include", "a str, or a list of them", include)
+    return ",".join(required("each value of include", each, str) for each in include) or None
 
 
 def _copied(variables: Optional[Mapping[str, Any]]) -> Union[Dict[str, Any], Unset]:
-    return UNSET if variables is None else dict(variables)
+    return UNSET if variables is None else json_object("variables", variables)

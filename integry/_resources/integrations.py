@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, List, Optional
+from typing import TYPE_CHECKING, List, Optional, Union
 
 from .._generated.api.channel_settings import (
     add_channel_setting,
@@ -32,14 +32,13 @@ from .._generated.models import (
 )
 from .._http.request import build
 from .._results.integrations import Acknowledgement, Integration
+from .._settings import RequestOptions
+from .._typing import Unpack
 from ._base import OrganisationResource, checked_id, given
 from ._parse import parse_acknowledgement, parse_list, parse_optional
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
     from .._base import BaseClient
-    from .._settings import RequestOptions
 
 
 class Integrations(OrganisationResource):
@@ -60,7 +59,7 @@ class Integrations(OrganisationResource):
             json_url: The URL of the JSON document that describes it.
             auth_credential: The credential that it authenticates with.
             integration_type: The kind, for example `filter`.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
             The integration, if the server sends it.
@@ -75,7 +74,7 @@ class Integrations(OrganisationResource):
         """List the integrations (operation `list_integrations`).
 
         Args:
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
             All of them; the API has no pages here.
@@ -85,7 +84,7 @@ class Integrations(OrganisationResource):
 
     def update(
         self,
-        integration_id: str,
+        integration_id: Union[str, Integration],
         *,
         name: Optional[str] = None,
         json_url: Optional[str] = None,
@@ -96,12 +95,12 @@ class Integrations(OrganisationResource):
         """Change an integration (operation `update_integration`). Only what is given changes.
 
         Args:
-            integration_id: The id of the integration.
+            integration_id: The integration, or its id.
             name: Its name.
             json_url: The URL of the JSON document that describes it.
             auth_credential: The credential that it authenticates with.
             integration_type: The kind, for example `filter`.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
             The integration, if the server sends it.
@@ -113,40 +112,47 @@ class Integrations(OrganisationResource):
             integration_type=given(integration_type),
         )
         request = build(
-            update_integration.build, self._organisation_id, checked_id("integration_id", integration_id), body=body
+            update_integration.build,
+            self._organisation_id,
+            checked_id("integration_id", integration_id, Integration),
+            body=body,
         )
         return self._client.send(request, parse_optional(Integration), **options)
 
-    def delete(self, integration_id: str, **options: Unpack[RequestOptions]) -> Optional[Integration]:
+    def delete(
+        self, integration_id: Union[str, Integration], **options: Unpack[RequestOptions]
+    ) -> Optional[Integration]:
         """Delete an integration (operation `delete_integration`).
 
         Args:
-            integration_id: The id of the integration.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            integration_id: The integration, or its id.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
             The integration as it was, if the server sends it.
         """
-        request = build(delete_integration.build, self._organisation_id, checked_id("integration_id", integration_id))
+        request = build(
+            delete_integration.build, self._organisation_id, checked_id("integration_id", integration_id, Integration)
+        )
         return self._client.send(request, parse_optional(Integration), **options)
 
-    def settings(self, integration_id: str) -> IntegrationSettings:
+    def settings(self, integration_id: Union[str, Integration]) -> IntegrationSettings:
         """Return the settings of an integration in the whole organisation. Nothing is sent yet.
 
         Args:
-            integration_id: The id of the integration.
+            integration_id: The integration, or its id.
         """
-        id_ = checked_id("integration_id", integration_id)
+        id_ = checked_id("integration_id", integration_id, Integration)
         return self._same(("settings", id_), partial(IntegrationSettings, self._client, self._organisation_id, id_))
 
-    def channel(self, integration_id: str, channel_id: str) -> Channel:
+    def channel(self, integration_id: Union[str, Integration], channel_id: str) -> Channel:
         """Return an integration in one channel. Nothing is sent yet.
 
         Args:
-            integration_id: The id of the integration.
+            integration_id: The integration, or its id.
             channel_id: The id of the channel.
         """
-        ids = checked_id("integration_id", integration_id), checked_id("channel_id", channel_id)
+        ids = checked_id("integration_id", integration_id, Integration), checked_id("channel_id", channel_id)
         make = partial(ChannelSettings, self._client, self._organisation_id, *ids)
         settings = self._same(("channel settings", *ids), make)
         return self._same(("channel", *ids), partial(Channel, settings))
@@ -165,7 +171,7 @@ class IntegrationSettings(OrganisationResource):
         Args:
             label: The label of the setting.
             value: Its value.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         body = AddSettingRequest(label, value)
         request = build(add_integration_setting.build, self._organisation_id, self._integration_id, body=body)
@@ -175,7 +181,7 @@ class IntegrationSettings(OrganisationResource):
         """List the settings (operation `list_integration_settings`).
 
         Args:
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         request = build(list_integration_settings.build, self._organisation_id, self._integration_id)
         return self._client.send(request, parse_list(IntegrationSetting), **options)
@@ -188,7 +194,7 @@ class IntegrationSettings(OrganisationResource):
         Args:
             label: The label of the setting.
             value: Its value.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         body = UpdateSettingRequest(form_field_label=given(label), form_field_value=given(value))
         request = build(update_integration_settings.build, self._organisation_id, self._integration_id, body=body)
@@ -220,7 +226,7 @@ class ChannelSettings(OrganisationResource):
         Args:
             label: The label of the setting.
             value: Its value.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         body = AddSettingRequest(label, value)
         request = build(
@@ -232,14 +238,14 @@ class ChannelSettings(OrganisationResource):
         """List the settings (operation `list_channel_settings`).
 
         Args:
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         request = build(list_channel_settings.build, self._organisation_id, self._integration_id, self._channel_id)
         return self._client.send(request, parse_list(ChannelSetting), **options)
 
     def update(
         self,
-        setting_id: str,
+        setting_id: Union[str, ChannelSetting],
         label: Optional[str] = None,
         value: Optional[str] = None,
         **options: Unpack[RequestOptions],
@@ -247,10 +253,10 @@ class ChannelSettings(OrganisationResource):
         """Change a setting (operation `update_channel_setting`). Only what is given changes.
 
         Args:
-            setting_id: The id of the setting.
+            setting_id: The setting, or its id.
             label: The label of the setting.
             value: Its value.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         body = UpdateSettingRequest(form_field_label=given(label), form_field_value=given(value))
         request = build(
@@ -258,23 +264,23 @@ class ChannelSettings(OrganisationResource):
             self._organisation_id,
             self._integration_id,
             self._channel_id,
-            setting_id,
+            checked_id("setting_id", setting_id, ChannelSetting),
             body=body,
         )
         return self._client.send(request, parse_acknowledgement, **options)
 
-    def delete(self, setting_id: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
+    def delete(self, setting_id: Union[str, ChannelSetting], **options: Unpack[RequestOptions]) -> Acknowledgement:
         """Delete a setting (operation `delete_channel_setting`).
 
         Args:
-            setting_id: The id of the setting.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            setting_id: The setting, or its id.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         request = build(
             delete_channel_setting.build,
             self._organisation_id,
             self._integration_id,
             self._channel_id,
-            checked_id("setting_id", setting_id),
+            checked_id("setting_id", setting_id, ChannelSetting),
         )
         return self._client.send(request, parse_acknowledgement, **options)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from functools import wraps
 from itertools import islice
-from typing import TYPE_CHECKING, Callable, Iterator, List, TypeVar
+from typing import TYPE_CHECKING, Callable, Iterator, List, TypeVar, Union
 
 from .._http.requester import recorded_responses
+from .._results.integrations import Integration
 from .._results.raw import RawResponse, raw
 
 if TYPE_CHECKING:
@@ -98,11 +99,11 @@ class RawIntegrations:
         self.update = _raw(integrations.update)
         self.delete = _raw(integrations.delete)
 
-    def settings(self, integration_id: str) -> RawIntegrationSettings:
+    def settings(self, integration_id: Union[str, Integration]) -> RawIntegrationSettings:
         """As `Integrations.settings`."""
         return RawIntegrationSettings(self._integrations.settings(integration_id))
 
-    def channel(self, integration_id: str, channel_id: str) -> RawChannel:
+    def channel(self, integration_id: Union[str, Integration], channel_id: str) -> RawChannel:
         """As `Integrations.channel`."""
         return RawChannel(self._integrations.channel(integration_id, channel_id))
 
@@ -143,7 +144,7 @@ class RawCustomIntegrations:
         self.update = _raw(integrations.update)
         self.delete = _raw(integrations.delete)
 
-    def settings(self, integration_id: str) -> RawCustomSettings:
+    def settings(self, integration_id: Union[str, Integration]) -> RawCustomSettings:
         """As `CustomIntegrations.settings`."""
         return RawCustomSettings(self._integrations.settings(integration_id))
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .._generated.api.slack import exchange_slack_token, get_slack_info
 from .._generated.models import SlackInfo, SlackToken, SlackTokenRequest
 from .._http.request import build
+from .._settings import RequestOptions
+from .._typing import Unpack
 from ._base import OrganisationResource
 from ._parse import parse_one
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-    from .._settings import RequestOptions
 
 
 class Slack(OrganisationResource):
@@ -24,7 +19,7 @@ class Slack(OrganisationResource):
 
         Args:
             oauth_code: The OAuth code from Slack.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Raises:
             errors.Conflict: If the organisation has Slack already.
@@ -36,6 +31,6 @@ class Slack(OrganisationResource):
         """Get the Slack access (operation `get_slack_info`).
 
         Args:
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         return self._client.send(build(get_slack_info.build, self._organisation_id), parse_one(SlackInfo), **options)

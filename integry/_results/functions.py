@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, List, Mapping, Optional, Set, Type, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, List, Mapping, Optional, Set, Type, TypeVar, Union
 
 import requests
 from attrs import define, field
@@ -13,15 +13,13 @@ from .._generated.converter import structure
 from .._generated.errors import DecodeError
 from .._generated.types import UNSET
 from .._http.body import decoded
+from .._http.request import json_object
 from .._secrets import Mask
+from .._settings import NOT_GIVEN, NotGiven, RequestOptions
+from .._typing import Unpack
 from ..errors import ConfigurationError, InvalidRequest, NetworkCodeError
 from .pages import Cursor, Page
 from .schema import schema_errors
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-    from .._settings import RequestOptions
 
 T = TypeVar("T")
 
@@ -163,10 +161,12 @@ class Function(models.Function):
 
     def __call__(
         self,
-        arguments: Optional[Mapping[str, Any]] = None,
+        arguments: Union[Mapping[str, Any], str, None] = None,
         *,
         variables: Optional[Mapping[str, Any]] = None,
         connected_account_id: Optional[Any] = None,
+        allow_workspace_connected_accounts: Optional[bool] = None,
+        integration_id: Union[str, int, NotGiven, None] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> FunctionResult:
         """Call the function for its user, as `functions.call` does.
@@ -175,14 +175,23 @@ class Function(models.Function):
             arguments: The arguments; by default the predicted ones.
             variables: Values for the tags in the arguments.
             connected_account_id: The account to use, if the user has several.
-            **options: `timeout`, `max_retries`, `deadline` of this call.
+            allow_workspace_connected_accounts: As for `functions.call`.
+            integration_id: As for `functions.call`.
+            **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         if self._call is None:
             message = f"{self.name} is not bound to a client: get it with functions.get, list or predict"
             raise ConfigurationError(message)
         given = self.arguments if arguments is None else arguments
         return self._call(
-            self.name, given, self._user_id, variables, connected_account_id=connected_account_id, **options
+            self.name,
+            given,
+            self._user_id,
+            variables,
+            connected_account_id=connected_account_id,
+            allow_workspace_connected_accounts=allow_workspace_connected_accounts,
+            integration_id=integration_id,
+            **options,
         )
 
     @property
@@ -195,7 +204,7 @@ class Function(models.Function):
         """Return the tags in the predicted arguments: the variables that a call needs."""
         return tags.find(self.arguments)
 
-    def validate(self, arguments: Mapping[str, Any]) -> None:
+    def validate(self, arguments: Union[Mapping[str, Any], str]) -> None:
         """Check arguments locally, before they are sent.
 
         Missing required arguments are always found; the whole schema is checked if `jsonschema` is installed, where a
@@ -203,17 +212,22 @@ class Function(models.Function):
         `re`: a server that you do not trust can send one that takes forever.
 
         Args:
-            arguments: The arguments.
+            arguments: The arguments, or the JSON text of an object with them.
 
         Raises:
             InvalidRequest: If something is wrong; it names every argument.
         """
-        wrong = {name: "is required" for name in self.required if arguments.get(name) in (None, "")}
-        wrong.update(schema_errors(self.parameters, arguments, wrong))
+        given = json_object("arguments", arguments)
+        wrong = {name: "is required" for name in self.required if _is_missing(given.get(name))}
+        wrong.update(schema_errors(self.parameters, given, wrong))
         if wrong:
             listed = "; ".join(f"{name} {reason}" for name, reason in wrong.items())
             message = f"{self.name} cannot be called with these arguments: {listed}"
             raise InvalidRequest(message, arguments=wrong)
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value)
 
 
 @define(auto_attribs=False)

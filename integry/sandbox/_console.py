@@ -8,8 +8,8 @@ from html import escape
 from typing import Any, Iterable, List, Optional, Sequence
 from urllib.parse import unquote, urlsplit
 
+from .._base_url import is_loopback
 from .._secrets import Mask
-from .._settings import is_loopback
 from ._http import Answer, Refused, Request
 from ._integry import IntegryAPI
 from ._store import Store

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 import requests
 
+from .._base_url import is_loopback
 from .._generated.operation import Operation
-from .._settings import is_loopback
 from ._envelopes import MAYBE_EMPTY, Unfit, check_uuid, envelope, invalid, missing, object_in, setting_in, text_in
 from ._http import Answer, Refused, Request
 from ._store import Record, Store

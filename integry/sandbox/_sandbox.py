@@ -12,7 +12,7 @@ from .._client import Integry
 from .._generated.models import ConnectedAccount
 from .._organisation import Organisation
 from .._secrets import Mask, Secret
-from .._settings import UserID
+from .._typing import UserID
 from ._adapter import WSGIAdapter
 from ._application import Application
 from ._calling import Call, check_installed

@@ -74,7 +74,7 @@ def clock(monkeypatch):
     """The time by which it is looked again."""
     made = Clock()
     for name in ("monotonic", "sleep"):
-        monkeypatch.setattr(f"integry._resources.apps.{name}", getattr(made, name))
+        monkeypatch.setattr(f"integry._resources._wait.{name}", getattr(made, name))
     return made
 
 
@@ -112,6 +112,7 @@ def test_waiting_outlives_trouble(answers, integry, clock):
     answers.post(URL, json=app(account(1)))
     assert impatient.apps.wait_until_connected("slack", timeout=5, poll=0).id == 1
     answers.reset()
+    clock.now = 0
     answers.post(URL, json=app())
     answers.post(URL, status=503)
     with pytest.raises(APITimeoutError) as caught:
@@ -134,10 +135,17 @@ def test_waiting_ends_against_a_server_that_says_nothing(serve):
     assert time.monotonic() - start < 3
 
 
-@pytest.mark.parametrize("times", [{"timeout": 0}, {"timeout": 1, "poll": -1}])
+@pytest.mark.parametrize(
+    "times",
+    [
+        *({"timeout": value} for value in (0, -1, None, "5", float("nan"), float("inf"), 10**20, True, [5], b"5")),
+        *({"poll": value, "timeout": 0.2} for value in (-1, None, "5", float("nan"), 10**20, False, (), 1j)),
+    ],
+    ids=str,
+)
 def test_waiting_that_makes_no_sense(answers, integry, times):
     """Refused before anything is sent."""
-    with pytest.raises(InvalidRequest, match="timeout must be more than 0 seconds and poll at least 0"):
+    with pytest.raises(InvalidRequest, match="(timeout|poll) must be seconds"):
         integry.apps.wait_until_connected("slack", **times)
     assert len(answers.calls) == 0
 

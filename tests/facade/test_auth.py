@@ -99,7 +99,7 @@ def test_signatures_are_kept_within_bounds(integry):
     signer = integry._signer
     for user in range(3000):
         signer.credentials(str(user))
-    assert signer._hash.cache_info().currsize == 1024
+    assert signer.sign.cache_info().currsize == 1024
 
 
 def test_what_signs_cannot_be_pickled():

@@ -134,7 +134,7 @@ def test_with_options(integry):
 def test_calls_take_their_own_options_only(answers, integry, option):
     """No other URL, above all: the credentials would go there."""
     with pytest.raises(
-        ConfigurationError, match=f"There is no option {option} here, but deadline, max_retries, timeout"
+        ConfigurationError, match=f"There is no option {option} here, but deadline, headers, max_retries, timeout"
     ):
         integry.apps.get("slack", **{option: "http://evil.example"})
     with pytest.raises(ConfigurationError, match=f"There is no option {option}"):

@@ -340,7 +340,7 @@ def test_arguments_called_like_our_own(answers, integry):
 def test_names_cannot_reach_another_path(answers, integry):
     """Refused before anything is sent."""
     for name in ("..", "", "%2e%2e"):
-        with pytest.raises(InvalidRequest, match="function_name must not be empty"):
+        with pytest.raises(InvalidRequest, match="name must not be empty"):
             integry.functions.call(name)
     assert len(answers.calls) == 0
 

@@ -60,8 +60,8 @@ def test_a_call_has_five_frames(integry_live_sandbox):
     ("given", "misspelt", "message"),
     [
         ("            connected_account_id=None", "            conected_account_id=None", '"conected_account_id"'),
-        ('            checked_id("name", name, "name"),\n', "", 'argument "function_name"'),
-        ("body=with_fields(body, fields)", "body=fields", "incompatible type"),
+        ('            checked_name("name", name, models.Function),\n', "", 'argument "function_name"'),
+        ("body=with_fields(body, {**given, ", "body=({**given, ", "incompatible type"),
     ],
 )
 def test_a_misspelt_parameter_is_an_error_for_mypy(tmp_path, given, misspelt, message):

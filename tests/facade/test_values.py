@@ -145,7 +145,7 @@ def test_what_is_no_id_is_refused(value, integry, organisation, answers):
     for name, call in calls.items():
         with pytest.raises(InvalidRequest, match=f"{name.strip()} must be a str or an int, got {type(value).__name__}"):
             pytest.fail(f"{name} returned {call()}")
-    with pytest.raises(ConfigurationError, match="organisation_id must be a str or a UUID"):
+    with pytest.raises(ConfigurationError, match="organisation_id must be a str or an int"):
         Organisation(value, TOKEN)
     assert len(answers.calls) == 0
 

@@ -1,0 +1,110 @@
+"""Checks of arguments: a value of another type than the documented one is refused by name, before anything is sent."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, NoReturn, Optional, Tuple, Type, TypeVar
+
+from .errors import IntegryError, InvalidRequest
+
+T = TypeVar("T")
+
+#: Maximum number of characters of a value in a message.
+EXCERPT = 100
+#: The types, in the words of a message.
+_WORDS = {str: "a str", bool: "True or False", int: "a whole number"}
+
+
+def refuse(parameter: str, expected: str, value: Any, error: Type[IntegryError] = InvalidRequest) -> NoReturn:
+    """Raise the error for an argument of a wrong type.
+
+    Args:
+        parameter: The name of the parameter.
+        expected: The values that it takes, in words.
+        value: The argument. Numbers and None are shown, of others the type: they may be secrets, or long.
+        error: The class of the error.
+    """
+    message = f"{parameter} must be {expected}, got {shown(value)}"
+    raise error(message)
+
+
+def shown(value: Any) -> str:
+    """Return an argument in the words of a message."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(shown, value))})"[:EXCERPT]
+    try:
+        return repr(value)[:EXCERPT] if value is None or isinstance(value, (int, float)) else type(value).__name__
+    except ValueError:
+        # Python writes no int of more than 4,300 digits.
+        return type(value).__name__
+
+
+def optional(parameter: str, value: Any, cls: Type[T], error: Type[IntegryError] = InvalidRequest) -> Optional[T]:
+    """Return an argument that is of a type, or None.
+
+    Raises:
+        IntegryError: If it is something else; True and False are no numbers.
+    """
+    return None if value is None else required(parameter, value, cls, error)
+
+
+def required(parameter: str, value: Any, cls: Type[T], error: Type[IntegryError] = InvalidRequest) -> T:
+    """Return an argument that is of a type.
+
+    Raises:
+        IntegryError: If it is something else; True and False are no numbers.
+    """
+    if not isinstance(value, cls) or (isinstance(value, bool) and cls is not bool):
+        refuse(parameter, _WORDS[cls], value, error)
+    return value
+
+
+def uuid_classes() -> Tuple[type, ...]:
+    """Return uuid.UUID if the module is loaded; nobody has a UUID otherwise, and importing it takes time."""
+    return (sys.modules["uuid"].UUID,) if "uuid" in sys.modules else ()
+
+
+def plain_text(value: Any) -> str:
+    """Return a str, an int or a UUID as text. Of an enum that is the value.
+
+    Raises:
+        ValueError: If it is an int of more digits than Python writes.
+    """
+    if isinstance(value, str):
+        return str.__str__(value)
+    return int.__repr__(value) if isinstance(value, int) else str(value)
+
+
+def optional_id(parameter: str, value: Any, error: Type[IntegryError] = InvalidRequest) -> Optional[str]:
+    """Return an id as text, or None.
+
+    Raises:
+        IntegryError: If it is no id.
+    """
+    return None if value is None else required_id(parameter, value, error)
+
+
+def required_id(parameter: str, value: Any, error: Type[IntegryError] = InvalidRequest) -> str:
+    """Return an id as text.
+
+    Args:
+        parameter: The name of the parameter, for the message.
+        value: A str, an int or a UUID.
+        error: The class of the error.
+
+    Raises:
+        IntegryError: If it is empty, or of another type. Its text would name something else.
+    """
+    if not isinstance(value, (str, int, *uuid_classes())) or isinstance(value, bool):
+        # Of no value more than its type: it may be a whole account.
+        message = f"{parameter} must be a str or an int, got {type(value).__name__}"
+        raise error(message)
+    try:
+        text = plain_text(value)
+    except ValueError as problem:
+        message = f"{parameter} cannot be written: {problem}"
+        raise error(message) from problem
+    if not text:
+        message = f"{parameter} must not be empty"
+        raise error(message)
+    return text

@@ -1,0 +1,80 @@
+"""Headers that users add to requests."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Mapping, Tuple, Type
+
+from ._arguments import refuse, shown
+from ._secrets import Secret
+from .errors import IntegryError
+
+#: Names and values. The values are secrets, as a gateway's key is: no repr, log or pickle shows them.
+Headers = Tuple[Tuple[str, Secret], ...]
+
+#: Headers that carry the credentials of the API.
+CREDENTIALS = frozenset({"authorization", "app-key", "user-id", "hash"})
+#: Headers that describe the body or the connection, which this package and requests set.
+FRAMING = frozenset(
+    {
+        *("accept-encoding", "connection", "content-encoding", "content-length", "content-type", "expect", "host"),
+        *("keep-alive", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),
+    }
+)
+#: An HTTP token.
+_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+#: The names of headers whose values are masked in messages and logs.
+_SENSITIVE = re.compile("auth|cookie|credential|key|pass|secret|session|sign|token", re.IGNORECASE)
+
+
+def checked_headers(parameter: str, value: Any, error: Type[IntegryError]) -> Headers:
+    """Return headers that can be sent beside those of this package.
+
+    Args:
+        parameter: The name of the parameter, for the message.
+        value: A mapping of names to values, or None. A value is a str, bytes, or an object with `get_secret_value`.
+        error: The class of the error.
+
+    Raises:
+        IntegryError: If one cannot be sent as it is, or would replace a header that this package sets.
+    """
+    if not (value is None or isinstance(value, Mapping)):
+        refuse(parameter, "a dict of headers", value, error)
+    found = tuple((name, Secret(text)) for name, text in (value or {}).items())
+    # Tracebacks show local variables.
+    value = None
+    for name, secret in found:
+        reason = _name_error(name) or secret.header_error()
+        if reason:
+            message = f"{parameter}: {ascii(name) if isinstance(name, str) else shown(name)} {reason}"
+            raise error(message)
+    return merged((), found)
+
+
+def _name_error(name: Any) -> str:
+    """Return the reason why a name cannot be that of a user's header; empty if it can."""
+    if not (isinstance(name, str) and _NAME.fullmatch(name)):
+        return "is not the name of a header"
+    # WSGI servers take App_Key for App-Key.
+    normal = name.lower().replace("_", "-")
+    if normal in CREDENTIALS:
+        return "would replace a credential: pass that to the client"
+    return "is set by this package" if normal in FRAMING else ""
+
+
+def merged(headers: Headers, others: Headers) -> Headers:
+    """Return headers, with others in place of those of the same name in any case."""
+    return tuple({name.lower(): (name, value) for name, value in (*headers, *others)}.values())
+
+
+def with_headers(request: Any, headers: Headers) -> Any:
+    """Return a copy of a request with further headers; its own stay."""
+    copied = request.copy()
+    texts = {name: value.get_secret_value() for name, value in headers}
+    copied["headers"] = {**texts, **request.get("headers", {})}
+    return copied
+
+
+def sensitive(headers: Headers) -> Tuple[Secret, ...]:
+    """Return the values of headers that are named like credentials, to mask them in messages and logs."""
+    return tuple(value for name, value in headers if _SENSITIVE.search(name))
