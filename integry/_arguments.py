@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, NoReturn, Optional, Tuple, Type, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any, List, NoReturn, Optional, Tuple, Type, TypeVar
 
 from .errors import IntegryError, InvalidRequest
 
@@ -62,6 +63,20 @@ def required(parameter: str, value: Any, cls: Type[T], error: Type[IntegryError]
 def uuid_classes() -> Tuple[type, ...]:
     """Return uuid.UUID if the module is loaded; nobody has a UUID otherwise, and importing it takes time."""
     return (sys.modules["uuid"].UUID,) if "uuid" in sys.modules else ()
+
+
+def iterated(parameter: str, expected: str, value: Any) -> List[Any]:
+    """Return the values of an argument that is a list, or another iterable, but no text and no mapping.
+
+    Raises:
+        InvalidRequest: If it is something else.
+    """
+    if isinstance(value, (str, bytes, bytearray, Mapping)) or not isinstance(value, Iterable):
+        refuse(parameter, expected, value)
+    try:
+        return list(value)
+    except (TypeError, ValueError):
+        refuse(parameter, expected, value)
 
 
 def plain_text(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, Mapping, Option
 import requests
 from requests.auth import AuthBase
 
-from . import _results, _settings
+from . import _http, _results, _settings
 from ._arguments import refuse
 from ._auth import checked_user_id
 from ._base_url import is_loopback_url
@@ -30,7 +30,6 @@ from ._typing import Unpack, UserID
 from .errors import ConfigurationError, InvalidRequest
 
 if TYPE_CHECKING:
-    from ._generated.operation import Operation, Request
     from ._http.requester import Requester
 
 #: Proxies that keep requests from looking at the environment.
@@ -109,7 +108,7 @@ class BaseClient(ABC):
 
     def send(
         self,
-        request: Request,
+        request: _http.Request,
         parse: Callable[[requests.Response], T],
         *,
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
@@ -149,7 +148,7 @@ class BaseClient(ABC):
         )
 
     @abstractmethod
-    def _auth(self, operation: Operation, user_id: Union[UserID, NotGiven]) -> AuthBase:
+    def _auth(self, operation: _http.Operation, user_id: Union[UserID, NotGiven]) -> AuthBase:
         """Return the credentials of a request."""
 
     def _new_requester(self) -> Requester:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Mapping, Optional, Tuple, Union
+from typing import Any, Mapping, Optional, Tuple, Union
 
 import requests
 from requests.auth import AuthBase
 
-from . import _resources, _results, _settings
+from . import _http, _resources, _results, _settings
 from ._arguments import optional_id
 from ._auth import HeaderSignature, QuerySignature, Signer, checked_user_id
 from ._base import BaseClient
@@ -27,9 +27,6 @@ from ._settings import (
 )
 from ._typing import Unpack, UserID
 from .errors import ConfigurationError, InvalidRequest
-
-if TYPE_CHECKING:
-    from ._generated.operation import Operation
 
 SERVER = "https://api.integry.io"
 #: Base URLs of the API. The second one serves the browser SDK's endpoints.
@@ -213,7 +210,7 @@ class Integry(BaseClient):
             raise ConfigurationError(message)
         return self.settings.user_id
 
-    def _auth(self, operation: Operation, user_id: Union[UserID, NotGiven]) -> AuthBase:
+    def _auth(self, operation: _http.Operation, user_id: Union[UserID, NotGiven]) -> AuthBase:
         places = {each.place for each in operation.security if each.parameter.lower() == "hash"}
         if operation.security and not places:
             message = f"{operation.name} is not signed with a hash: it is no operation of the Integry API"

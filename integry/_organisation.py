@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Mapping, Optional, Tuple, Union
+from typing import Any, Mapping, Optional, Tuple, Union
 from uuid import UUID
 
 import requests
 from requests.auth import AuthBase
 
-from . import _resources, _results, _settings
+from . import _http, _resources, _results, _settings
 from ._arguments import required_id
 from ._auth import BearerToken
 from ._base import BaseClient
@@ -27,9 +27,6 @@ from ._settings import (
 )
 from ._typing import Unpack, UserID
 from .errors import ConfigurationError, InvalidRequest
-
-if TYPE_CHECKING:
-    from ._generated.operation import Operation
 
 SERVER = "https://api.telex.im/api/v1"
 
@@ -165,7 +162,7 @@ class Organisation(BaseClient):
         """
         return self._request(method, path, SERVER, NOT_GIVEN, options, params, json)
 
-    def _auth(self, operation: Operation, user_id: Union[UserID, NotGiven]) -> AuthBase:  # noqa: ARG002 (the API has no users)
+    def _auth(self, operation: _http.Operation, user_id: Union[UserID, NotGiven]) -> AuthBase:  # noqa: ARG002 (the API has no users)
         if operation.security and all(each.parameter != "Authorization" for each in operation.security):
             message = f"{operation.name} takes no token: it is no operation of the organisation-integrations API"
             raise InvalidRequest(message)

@@ -90,7 +90,7 @@ class Secret:
         return MASK
 
     def __bool__(self) -> bool:
-        return self._value is not None and self._value != ""
+        return self._value is not None and not (isinstance(self._value, str) and self._value == "")
 
     def __deepcopy__(self, _: Any) -> Secret:
         # As of any immutable object.

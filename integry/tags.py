@@ -16,6 +16,7 @@ import re
 from contextlib import contextmanager
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Set, Tuple
 
+from ._arguments import refuse
 from .errors import InvalidRequest
 
 _TAG = re.compile(r"(?<!\{)\{([^\W\d][\w.-]*)\}(?!\})")
@@ -47,6 +48,7 @@ def missing(value: Any, variables: Mapping[str, Any]) -> Dict[str, List[str]]:
     Returns:
         For each name the places, such as `blocks[0].text`, each once; empty if all tags have a variable.
     """
+    _check_variables(variables)
     found: Dict[str, Dict[str, None]] = {}
     with _refusing():
         for place, name in _walk(value):
@@ -75,8 +77,14 @@ def substitute(value: Any, variables: Mapping[str, Any]) -> Any:
             return _map(variables.get(whole.group(1), text), str)
         return _TAG.sub(lambda tag: _text(variables.get(tag.group(1), tag.group(0))), text)
 
+    _check_variables(variables)
     with _refusing():
         return _map(value, replace)
+
+
+def _check_variables(variables: Any) -> None:
+    if not isinstance(variables, Mapping):
+        refuse("variables", "a dict", variables)
 
 
 @contextmanager

@@ -18,7 +18,8 @@ PACKAGE = Path(integry.__file__).parent
 #: The floors of the package, from the ground up. A module imports from its own folder and from the floors below.
 FLOORS = [
     {"errors", "_typing", "_version"},
-    {"tags", "_arguments", "_lazy", "_secrets"},
+    {"_arguments"},
+    {"tags", "_lazy", "_secrets"},
     {"_base_url", "_headers"},
     {"_settings"},
     {"_auth"},

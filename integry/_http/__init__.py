@@ -1,1 +1,18 @@
 """The HTTP layer: one request with its retries, deadline and body limits, sent through requests."""
+
+from typing import TYPE_CHECKING, Any
+
+from .._lazy import load
+
+if TYPE_CHECKING:
+    from .._generated.operation import Operation, Request
+
+__all__ = ["Operation", "Request"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a class when an annotation is evaluated, as by typing.get_type_hints()."""
+    if name not in __all__:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return load("_generated.operation", name)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Tuple, TypeVar, Union, cast
+from typing import Any, Callable, Mapping, Optional, Tuple, TypeVar, Union, cast
 from weakref import WeakValueDictionary, ref
 
 from .._arguments import optional, required, required_id
+from .._base import BaseClient
 from .._generated.types import UNSET, Model, Unset
 from .._lazy import import_lock
 from .._results.pages import Cursor
 from .._secrets import Mask
 from .._settings import NOT_GIVEN, NotGiven
 from .._typing import UserID
-
-if TYPE_CHECKING:
-    from .._base import BaseClient
-    from ._login_urls import LoginURLs
+from ._login_urls import LoginURLs
 
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")

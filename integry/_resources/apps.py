@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable as IterableABC
 from datetime import datetime, timezone
 from functools import partial
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
@@ -10,7 +9,7 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
 import requests
 
 from .. import errors
-from .._arguments import optional, required
+from .._arguments import iterated, optional, required
 from .._generated import models
 from .._generated.api.apps import get_app, list_apps
 from .._generated.api.connected_accounts import disconnect_account
@@ -246,10 +245,8 @@ def _known_ids(known: Iterable[Any]) -> Dict[str, Any]:
     Raises:
         errors.InvalidRequest: If it is no list of them. The characters of a text would be taken for ids.
     """
-    if isinstance(known, (str, bytes, Mapping)) or not isinstance(known, IterableABC):
-        message = f"known must be a list of ids, got {type(known).__name__}"
-        raise errors.InvalidRequest(message)
-    return {checked_id("known", each, ConnectedAccount): None for each in known}
+    ids = iterated("known", "a list of ids", known)
+    return {checked_id("known", each, ConnectedAccount): None for each in ids}
 
 
 def _is_new(account: ConnectedAccount, before: Mapping[str, Any]) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, List, Mapping, Union
+from typing import Any, List, Mapping, Union
 
+from .._base import BaseClient
 from .._generated.api.custom_integrations import (
     create_custom_integration,
     delete_custom_integration,
@@ -20,9 +21,6 @@ from .._settings import RequestOptions
 from .._typing import Unpack
 from ._base import OrganisationResource, checked_id
 from ._parse import parse_acknowledgement, parse_list
-
-if TYPE_CHECKING:
-    from .._base import BaseClient
 
 
 class CustomIntegrations(OrganisationResource):

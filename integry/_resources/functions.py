@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable as IterableABC
 from functools import partial
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
 
 import requests
 
-from .._arguments import optional, refuse, required
+from .._arguments import iterated, optional, required
 from .._generated import models
 from .._generated.api.functions import get_function, list_functions, predict_function
 from .._generated.models import App, GetFunctionRequest, PageRequest, PredictRequest
@@ -188,9 +187,8 @@ def _joined(include: Union[str, Iterable[str], None]) -> Optional[str]:
     """
     if include is None or isinstance(include, str):
         return include or None
-    if isinstance(include, (bytes, Mapping)) or not isinstance(include, IterableABC):
-        refuse("include", "a str, or a list of them", include)
-    return ",".join(required("each value of include", each, str) for each in include) or None
+    values = iterated("include", "a str, or a list of them", include)
+    return ",".join(required("each value of include", each, str) for each in values) or None
 
 
 def _copied(variables: Optional[Mapping[str, Any]]) -> Union[Dict[str, Any], Unset]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, List, Optional, Union
+from typing import List, Optional, Union
 
+from .._base import BaseClient
 from .._generated.api.channel_settings import (
     add_channel_setting,
     delete_channel_setting,
@@ -36,9 +37,6 @@ from .._settings import RequestOptions
 from .._typing import Unpack
 from ._base import OrganisationResource, checked_id, given
 from ._parse import parse_acknowledgement, parse_list, parse_optional
-
-if TYPE_CHECKING:
-    from .._base import BaseClient
 
 
 class Integrations(OrganisationResource):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from hashlib import sha256
 from itertools import chain
 from typing import Any, Callable, Dict, Generic, Iterator, List, NamedTuple, Optional, Sequence, Set, TypeVar, Union
@@ -23,7 +24,7 @@ EXCERPT = 100
 
 def is_end(cursor: Any) -> bool:
     """Return True if a cursor means that there is no further page: null, empty or missing. 0 and {} do not."""
-    return cursor is None or cursor == "" or isinstance(cursor, Unset)
+    return cursor is None or (isinstance(cursor, str) and not cursor) or isinstance(cursor, Unset)
 
 
 class Cursor(NamedTuple):
@@ -140,7 +141,11 @@ def items_of(output: Any, items: Union[str, Callable[[Any], Sequence[Any]], None
         # As documented, an empty page may come at the end.
         return []
     if callable(items):
-        return items(output)
+        found = items(output)
+        if not isinstance(found, Iterable):
+            message = f"items= returned {type(found).__name__}, and no list of items"
+            raise UnusableResult(message)
+        return found
     if items is not None:
         found = output.get(items, "") if isinstance(output, dict) else ""
         if not (found is None or isinstance(found, list)):
