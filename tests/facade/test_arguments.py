@@ -1,0 +1,419 @@
+"""What arguments may be beside the documented type: JSON text, models, URLs of other libraries; and stopped clocks."""
+
+import dataclasses
+import enum
+import json
+import pathlib
+import types
+import urllib.parse
+from decimal import Decimal
+
+import attrs
+import pytest
+
+from integry import (
+    APITimeoutError,
+    App,
+    ChannelSetting,
+    ConfigurationError,
+    ConnectedAccount,
+    Function,
+    Integration,
+    Integry,
+    InvalidRequest,
+    Organisation,
+    UnusableResult,
+    tags,
+)
+from tests.facade.conftest import API, INTEGRATIONS, KEY, ORG, SECRET, TOKEN
+
+APP = {"id": 410, "name": "slack", "login_url": "https://x.example/", "connected_accounts": []}
+MODELS = {
+    "app": App.from_dict(APP),
+    "account": ConnectedAccount.from_dict({"id": 247, "display_name": "a", "modified_at": "2024-11-10T23:28:58Z"}),
+    "function": Function("slack-post-message", {}),
+    "integration": Integration.from_dict({"id": "i"}),
+    "setting": ChannelSetting.from_dict({"id": "s"}),
+}
+RESULT = {"network_code": 200, "output": [1]}
+
+
+def listed(values):
+    """Return a parameter of a test for each value of each name. Python cannot write all of them."""
+    return [
+        pytest.param(name, value, id=f"{name} {number}") for name in values for number, value in enumerate(values[name])
+    ]
+
+
+class Name(str, enum.Enum):
+    """Names as members of an enum."""
+
+    SLACK = "slack"
+
+
+@dataclasses.dataclass
+class Message:
+    """Arguments as an instance of a dataclass."""
+
+    channel: str = "x"
+
+
+@attrs.define
+class Note:
+    """Arguments as an instance of an attrs class."""
+
+    channel: str = "x"
+
+
+ARGUMENTS = {
+    "dict": {"channel": "x"},
+    "JSON text": '{"channel": "x"}',
+    "JSON text with spaces": ' \n{"channel": "x"} ',
+    "JSON bytes": b'{"channel": "x"}',
+    "JSON bytearray": bytearray(b'{"channel": "x"}'),
+    "mapping": types.MappingProxyType({"channel": "x"}),
+    "dataclass": Message(),
+    "attrs": Note(),
+}
+NO_ARGUMENTS = {
+    "array": "[1]",
+    "number": "5",
+    "null": "null",
+    "text": '"x"',
+    "no JSON": "{'channel': 'x'}",
+    "empty text": "",
+    "cut": '{"channel": "x"',
+    "deep": '{"a":' * 100_000,
+    "many digits": '{"a": ' + "9" * 5000 + "}",
+    "no UTF-8": b"\xff{}",
+    "list": [1],
+    "pairs": [("channel", "x")],
+    "int": 5,
+    "False": False,
+    "set": {"channel"},
+    "function": MODELS["function"],
+    "class": Message,
+    "object": object(),
+}
+
+
+@pytest.mark.parametrize("given", ARGUMENTS.values(), ids=ARGUMENTS)
+def test_arguments_in_other_forms(given, answers, integry):
+    """They are sent as a JSON object, by every method that takes arguments."""
+    answers.post(f"{API}/functions/slack-post-message/call/", json=RESULT)
+    bound = Function("slack-post-message", {"required": ["channel"], "properties": {"channel": {"type": "string"}}})
+    bound._call, bound._user_id = integry.functions.call, "1"
+    bound.validate(given)
+    integry.functions.call("slack-post-message", given)
+    assert [page.output for page in integry.functions.call_pages("slack-post-message", given)] == [[1]]
+    assert list(integry.functions.call_items("slack-post-message", given)) == [1]
+    bound(given)
+    assert [json.loads(call.request.body) for call in answers.calls] == [{"channel": "x"}] * 4
+    assert integry.functions.preview(given, {}) == {"channel": "x"}
+
+
+@pytest.mark.parametrize("given", NO_ARGUMENTS.values(), ids=NO_ARGUMENTS)
+def test_arguments_that_are_no_object(given, answers, integry):
+    """They are refused by name before anything is sent, and the message does not show them."""
+    bound = Function("f", {})
+    bound._call, bound._user_id = integry.functions.call, "1"
+    calls = [
+        lambda: integry.functions.call("f", given),
+        lambda: next(integry.functions.call_pages("f", given)),
+        lambda: next(integry.functions.call_items("f", given)),
+        lambda: integry.functions.preview(given, {}),
+        lambda: bound(given),
+        lambda: bound.validate(given),
+    ]
+    for call in calls:
+        with pytest.raises(InvalidRequest, match="^arguments must be a dict, or JSON text of an object") as caught:
+            call()
+        assert "channel" not in str(caught.value)
+    with pytest.raises(InvalidRequest, match="^variables must be"):
+        integry.functions.call("f", {}, variables=given)
+    with pytest.raises(InvalidRequest, match="^variables must be"):
+        integry.functions.get("f", variables=given)
+    with pytest.raises(InvalidRequest, match="^setting_entry must be"):
+        Organisation(ORG, TOKEN).custom_integrations.settings("i").update(given)
+    assert len(answers.calls) == 0
+
+
+def test_arguments_are_copied(answers, integry):
+    """Those of the caller are not changed."""
+    answers.post(f"{API}/functions/f/call/", json={**RESULT, "_cursor": None})
+    given, variables = {"a": [1]}, {"b": 1}
+    integry.functions.call("f", given, variables=variables, cursor="c")
+    assert (given, variables) == ({"a": [1]}, {"b": 1})
+
+
+def test_models_as_names_and_ids(answers, integry):
+    """A model stands for its name or its id where one of its kind is wanted."""
+    function, app, account = MODELS["function"], MODELS["app"], MODELS["account"]
+    answers.post(f"{API}/functions/slack-post-message/call/", json=RESULT)
+    answers.post(f"{API}/functions/slack-passthrough-request/call/", json=RESULT)
+    answers.post(f"{API}/functions/slack-post-message/get/", json={"name": "f", "parameters": {}, "description": ""})
+    answers.post(f"{API}/functions/list/", json={"functions": []})
+    answers.post(f"{API}/apps/slack/get/", json={**APP, "connected_accounts": [{"id": 1, "display_name": "a"}]})
+    answers.delete("https://app.integry.io/connected-accounts/247", status=204)
+    assert integry.functions.call(function).output == [1]
+    assert len(list(integry.functions.call_pages(function, {}))) == 1
+    assert list(integry.functions.call_items(function, {})) == [1]
+    assert integry.functions.get(function).name == "f"
+    assert integry.functions.passthrough(app, "GET", "https://x.example/").output == [1]
+    integry.functions.list(app=app)
+    assert answers.calls[-1].request.url.endswith("?app=slack")
+    assert integry.apps.get(app).id == 410
+    assert integry.apps.is_connected(app)
+    assert integry.apps.connect_url(app) == "https://x.example/"
+    assert len(integry.apps.connected_accounts(app)) == 1
+    assert integry.apps.wait_until_connected(app, timeout=1, known=[account]).id == 1
+    integry.apps.disconnect(app, connected_account_id=account)
+    assert integry.apps.get(Name.SLACK).id == 410
+
+
+def test_integrations_and_settings_as_ids(answers, organisation):
+    """The methods of an organisation take the models that others of them return."""
+    integration, setting = MODELS["integration"], MODELS["setting"]
+    answers.patch(f"{INTEGRATIONS}/i", json={})
+    answers.delete(f"{INTEGRATIONS}/i", json={})
+    answers.get(f"{INTEGRATIONS}/i/settings", json={"data": []})
+    answers.patch(f"{INTEGRATIONS}/i/channels/c/settings/s", json={})
+    answers.delete(f"{INTEGRATIONS}/i/channels/c/settings/s", json={})
+    answers.put(f"{INTEGRATIONS}/custom/i", json={})
+    answers.get(f"{INTEGRATIONS}/custom/i/settings", json={"data": []})
+    organisation.integrations.update(integration, name="n")
+    organisation.integrations.delete(integration)
+    organisation.integrations.settings(integration).list()
+    settings = organisation.integrations.channel(integration, "c").settings
+    settings.update(setting, label="l")
+    settings.delete(setting)
+    organisation.custom_integrations.update(integration, "https://x.example/")
+    organisation.custom_integrations.settings(integration).get()
+    assert len(answers.calls) == 7
+
+
+WRONG = {
+    "an app as a function": lambda integry, _: integry.functions.call(MODELS["app"]),
+    "an account as a function": lambda integry, _: integry.functions.get(MODELS["account"]),
+    "a function as an app": lambda integry, _: integry.apps.get(MODELS["function"]),
+    "a function as the app of a list": lambda integry, _: integry.functions.list(app=MODELS["function"]),
+    "a function of a passthrough": lambda integry, _: integry.functions.passthrough(MODELS["function"], "GET", "u"),
+    "an app as an account": lambda integry, _: integry.functions.call("f", connected_account_id=MODELS["app"]),
+    "an empty account": lambda integry, _: integry.functions.call("f", connected_account_id=""),
+    "an app to disconnect": lambda integry, _: integry.apps.disconnect("slack", connected_account_id=MODELS["app"]),
+    "a wrong app to disconnect": lambda integry, _: integry.apps.disconnect(object(), connected_account_id=1),
+    "an app as known": lambda integry, _: integry.apps.wait_until_connected("slack", known=[MODELS["app"]]),
+    "an app as a user": lambda integry, _: integry.apps.list(MODELS["app"]),
+    "a setting as an integration": lambda _, org: org.integrations.delete(MODELS["setting"]),
+    "an integration as a setting": lambda _, org: org.integrations.channel("i", "c").settings.delete(
+        MODELS["integration"]
+    ),
+    "a setting of another type": lambda _, org: org.integrations.channel("i", "c").settings.update(["s"]),
+    "an integration as a channel": lambda _, org: org.integrations.channel("i", MODELS["integration"]),
+}
+
+
+@pytest.mark.parametrize("call", WRONG.values(), ids=WRONG)
+def test_models_of_another_kind_are_refused(call, answers, integry, organisation):
+    """The id of an app is not that of an account."""
+    with pytest.raises(InvalidRequest, match="must (be|not be empty)"):
+        call(integry, organisation)
+    assert len(answers.calls) == 0
+
+
+INCLUDED = [
+    ("meta", "meta"),
+    (["meta"], "meta"),
+    (("a", "b"), "a%2Cb"),
+    ({"meta"}, "meta"),
+    (iter(["a", "b"]), "a%2Cb"),
+]
+
+
+@pytest.mark.parametrize(("given", "sent"), INCLUDED)
+def test_include_takes_texts(given, sent, answers, integry):
+    """One, or several of them, of which an iterator still serves for the next pages."""
+    for body in ({"functions": [], "_cursor": "next"}, {"functions": []}):
+        answers.post(f"{API}/functions/list/", json=body)
+    assert list(integry.functions.list(include=given)) == []
+    assert [call.request.url.partition("?")[2] for call in answers.calls] == [f"include={sent}"] * 2
+
+
+@pytest.mark.parametrize("given", [[], (), "", None])
+def test_include_may_be_empty(given, answers, integry):
+    """Nothing is included then."""
+    answers.post(f"{API}/functions/f/get/", json={"name": "f", "parameters": {}, "description": ""})
+    integry.functions.get("f", include=given)
+    assert "?" not in answers.calls[0].request.url
+
+
+REFUSED = {
+    "include": [5, True, b"meta", {"meta": 1}, ["meta", 5], [None], object()],
+    "prompt": [5, b"p", ["p"], object()],
+    "search": [5, {"a"}, ["a"]],
+    "type": [5, ["ACTION"]],
+    "connected_only": ["true", 1, {"a"}],
+    "predict_arguments": ["true", 1],
+    "cursor_name": [None, 5, b"_cursor"],
+    "page_size": ["5", True, 5.0],
+    "items": [5, ["data"], b"data"],
+    "strict_tags": ["yes", 1],
+    "force": [None, "no", 1],
+    "params": [[("a", 1)], "a=1", 5],
+    "method": [None, 5, b"GET", "G ET", ""],
+    "path": [None, 5, b"/x"],
+    "url": [None, 5, pathlib.Path("/x")],
+    "parse": [None, "json"],
+}
+TAKEN_BY = {
+    **dict.fromkeys(["search", "type", "connected_only", "include"], lambda c, **given: c.functions.list(**given)),
+    "prompt": lambda c, prompt: c.functions.predict(prompt),
+    "predict_arguments": lambda c, **given: c.functions.predict("p", **given),
+    "cursor_name": lambda c, **given: c.functions.call("f", **given),
+    "strict_tags": lambda c, **given: c.functions.call("f", **given),
+    "page_size": lambda c, **given: c.apps.list(**given),
+    "items": lambda c, **given: next(c.functions.call_items("f", **given)),
+    "force": lambda c, **given: c.apps.disconnect("slack", connected_account_id=1, **given),
+    "params": lambda c, **given: c.request("GET", "/x", **given),
+    "method": lambda c, method: c.request(method, "/x"),
+    "path": lambda c, path: c.request("GET", path),
+    "url": lambda c, url: c.functions.passthrough("slack", "GET", url),
+    "parse": lambda c, parse: c.send(some_request(), parse),
+}
+
+
+def some_request():
+    """Return a request of a generated operation."""
+    from integry._generated.api.apps import get_app
+
+    return get_app.build("slack")
+
+
+@pytest.mark.parametrize(("name", "value"), listed(REFUSED))
+def test_values_of_other_types_are_refused_by_name(name, value, answers, integry):
+    """Nothing is sent."""
+    with pytest.raises(InvalidRequest, match=rf"{name} must be|is no HTTP method"):
+        TAKEN_BY[name](integry, **{name: value})
+    assert len(answers.calls) == 0
+
+
+OPTIONS = {
+    "timeout": [None, "5", 0, -1, float("nan"), float("inf"), 10**5000, True, (1,), (1, 2, 3), (1, "2"), [1, 2], {}],
+    "deadline": ["5", 0, float("nan"), 10**5000, True, (1, 2), Decimal(1)],
+    "max_retries": [None, "5", -1, 1.5, True],
+    "max_response_bytes": ["5", 0, 1.5, True],
+    "strict_tags": [None, "no", 0],
+    "log_bodies": [None, "no"],
+    "allow_insecure": [None, "no", 1],
+    "allow_workspace_connected_accounts": [None, "no", 1],
+    "integration_id": [True, 1.5, [1], b"1", MODELS["integration"]],
+    "on_request": ["print", 5],
+    "on_response": [[print]],
+    "proxies": ["http://proxy:3128", {"https": 5}, {5: "http://proxy:3128"}, 5, ["http://proxy:3128"]],
+    "verify": ["", 1, b"", ["/x"]],
+    "cert": ["", 5, (), ("a", "b", "c"), ("a", 5), ["a", "b"]],
+    "base_url": [5, b"https://x.example", pathlib.PurePosixPath("/x"), True, ["https://x.example"], object()],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), listed(OPTIONS))
+def test_options_of_other_types_are_refused_by_name(name, value, integry):
+    """So do the constructor, and with_options and calls where they take the option."""
+    with pytest.raises(ConfigurationError, match=f"{name} must be"):
+        Integry(KEY, SECRET, **{name: value})
+    for change in (integry.with_options, lambda **options: integry.apps.get("slack", **options)):
+        with pytest.raises(ConfigurationError, match=f"{name} must be|There is no option {name}"):
+            change(**{name: value})
+
+
+def test_paths_of_certificates(tmp_path):
+    """They may be objects of pathlib."""
+    (tmp_path / "ca.pem").touch()
+    with Integry(KEY, SECRET, verify=tmp_path / "ca.pem", cert=(tmp_path / "a", tmp_path / "b")) as client:
+        route = client._transport._routes["https://api.integry.io"].options
+    assert (route["verify"], route["cert"]) == (str(tmp_path / "ca.pem"), (str(tmp_path / "a"), str(tmp_path / "b")))
+    Integry(KEY, SECRET, verify=False, cert=str(tmp_path / "a"), proxies={}).close()
+
+
+class URL:
+    """A URL of another library: scheme and host beside its text."""
+
+    scheme, host = "https", "gateway.example"
+
+    def __str__(self):
+        return "https://gateway.example/x"
+
+
+class Text(str, enum.Enum):
+    """URLs as members of an enum."""
+
+    GATEWAY = "https://gateway.example/x"
+
+
+URLS = [URL(), Text.GATEWAY, urllib.parse.urlsplit("https://gateway.example/x")]
+
+
+@pytest.mark.parametrize(
+    "url", [*URLS, urllib.parse.urlparse("https://gateway.example/x")], ids=lambda url: type(url).__name__
+)
+def test_base_urls_of_other_libraries(url, answers):
+    """What is a URL is taken as its text."""
+    answers.post("https://gateway.example/x/apps/slack/get/", json=APP)
+    with Integry(KEY, SECRET, user_id=1, base_url=url) as client:
+        assert client.settings.base_url == "https://gateway.example/x"
+        assert client.apps.get("slack").id == 410
+    assert Organisation(ORG, TOKEN, base_url=url).settings.base_url == "https://gateway.example/x"
+
+
+def test_base_urls_of_pydantic():
+    """HttpUrl is no str in pydantic 2."""
+    pydantic = pytest.importorskip("pydantic", reason="pydantic is not installed: openapi-python-client brings it")
+    for url in (pydantic.HttpUrl("https://gateway.example/x"), pydantic.AnyUrl("https://gateway.example/x")):
+        assert Integry(KEY, SECRET, base_url=url).settings.base_url == "https://gateway.example/x"
+
+
+def test_items_of_a_function_that_finds_none(answers, integry):
+    """A function that returns no list is no reason for a foreign error, and the call has run."""
+    answers.post(f"{API}/functions/f/call/", json=RESULT)
+    with pytest.raises(UnusableResult, match="items= returned int, and no list"):
+        list(integry.functions.call_items("f", {}, items=len))
+
+
+@pytest.mark.parametrize("variables", [None, 5, "a", ["a"]])
+def test_variables_of_tags(variables):
+    """They are a dict."""
+    for call in (tags.missing, tags.substitute):
+        with pytest.raises(InvalidRequest, match="variables must be a dict"):
+            call("{a}", variables)
+
+
+class Unwritable:
+    """An object that cannot be written, as its own method fails."""
+
+    def __str__(self):
+        message = "no text"
+        raise LookupError(message)
+
+
+def test_an_object_whose_methods_fail(answers, integry):
+    """What it raises is the cause of the error."""
+    with pytest.raises(InvalidRequest, match="An argument cannot be written: LookupError") as caught:
+        integry.request("GET", "/x", params={"a": Unwritable()})
+    assert isinstance(caught.value.__cause__, LookupError)
+    assert len(answers.calls) == 0
+
+
+STOPPED = {
+    "freezegun": lambda library: library.freeze_time("2024-01-01"),
+    "time_machine": lambda library: library.travel("2024-01-01", tick=False),
+}
+
+
+@pytest.mark.parametrize("library", STOPPED)
+def test_waiting_ends_while_the_clock_stands(library, answers, integry):
+    """A library for tests has stopped the clock: the pauses are counted."""
+    module = pytest.importorskip(library, reason=f"{library} is not installed: it needs a compiler on new Pythons")
+    answers.post(f"{API}/apps/slack/get/", json=APP)
+    with STOPPED[library](module), pytest.raises(APITimeoutError, match="within 0.03 s"):
+        integry.apps.wait_until_connected("slack", timeout=0.03, poll=0.01)
+    assert len(answers.calls) <= 5
