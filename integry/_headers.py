@@ -27,28 +27,38 @@ _NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 _SENSITIVE = re.compile("auth|cookie|credential|key|pass|secret|session|sign|token", re.IGNORECASE)
 
 
-def checked_headers(parameter: str, value: Any, error: Type[IntegryError]) -> Headers:
+def hidden(headers: Any) -> Any:
+    """Return headers with their values as secrets: tracebacks show local variables.
+
+    Args:
+        headers: A mapping of names to values, or None. What is something else is returned as a secret, to be refused.
+    """
+    if headers is None:
+        return ()
+    if not isinstance(headers, Mapping):
+        return Secret(headers)
+    return tuple((name, Secret(value)) for name, value in headers.items())
+
+
+def checked_headers(parameter: str, headers: Any, error: Type[IntegryError]) -> Headers:
     """Return headers that can be sent beside those of this package.
 
     Args:
         parameter: The name of the parameter, for the message.
-        value: A mapping of names to values, or None. A value is a str, bytes, or an object with `get_secret_value`.
+        headers: What `hidden` returned.
         error: The class of the error.
 
     Raises:
         IntegryError: If one cannot be sent as it is, or would replace a header that this package sets.
     """
-    if not (value is None or isinstance(value, Mapping)):
-        refuse(parameter, "a dict of headers", value, error)
-    found = tuple((name, Secret(text)) for name, text in (value or {}).items())
-    # Tracebacks show local variables.
-    value = None
-    for name, secret in found:
+    if isinstance(headers, Secret):
+        refuse(parameter, "a dict of headers", headers.get_secret_value(), error)
+    for name, secret in headers:
         reason = _name_error(name) or secret.header_error()
         if reason:
             message = f"{parameter}: {ascii(name) if isinstance(name, str) else shown(name)} {reason}"
             raise error(message)
-    return merged((), found)
+    return merged((), headers)
 
 
 def _name_error(name: Any) -> str:

@@ -24,7 +24,7 @@ import requests
 
 from ._arguments import optional_id, refuse, required
 from ._base_url import check_url, url_text
-from ._headers import Headers, checked_headers, merged, sensitive
+from ._headers import Headers, checked_headers, hidden, merged, sensitive
 from ._secrets import Secret, SecretText
 from ._typing import TypedDict, UserID
 from .errors import ConfigurationError, InvalidRequest
@@ -136,7 +136,7 @@ class Settings(NamedTuple):
         return sensitive(self.headers)
 
 
-def from_arguments(*, base_url: Any, allow_insecure: bool, default_headers: Headers, **values: Any) -> Settings:
+def from_arguments(*, base_url: Any, allow_insecure: bool, default_headers: Any, **values: Any) -> Settings:
     """Return validated settings.
 
     Raises:
@@ -146,7 +146,8 @@ def from_arguments(*, base_url: Any, allow_insecure: bool, default_headers: Head
     url = None if base_url is None else url_text(base_url)
     if url:
         check_url(url, allow_insecure=allow_insecure)
-    return validate(Settings(base_url=url or None, headers=default_headers, **values))
+    headers = checked_headers("default_headers", default_headers, ConfigurationError)
+    return validate(Settings(base_url=url or None, headers=headers, **values))
 
 
 def from_environment(value: Any, variable: str) -> Any:
@@ -167,10 +168,10 @@ def replace(settings: Settings, options: Mapping[str, Any], allowed: AbstractSet
         raise ConfigurationError(message)
     changed: Dict[str, Any] = dict(options)
     if "headers" in changed:
-        further = checked_headers("headers", changed["headers"], InvalidRequest)
+        further = checked_headers("headers", hidden(changed["headers"]), InvalidRequest)
         changed["headers"] = merged(settings.headers, further)
     if "default_headers" in changed:
-        given = changed.pop("default_headers")
+        given = hidden(changed.pop("default_headers"))
         changed["headers"] = checked_headers("default_headers", given, ConfigurationError)
     if "integration_id" in changed:
         changed["integration_id"] = optional_id("integration_id", changed["integration_id"], ConfigurationError)
