@@ -13,8 +13,8 @@ from requests.auth import AuthBase
 
 from . import _settings
 from ._arguments import plain_text, uuid_classes
+from ._hints import UserID
 from ._secrets import Secret, SecretText, mask_signed_urls
-from ._typing import UserID
 from .errors import InvalidRequest
 
 #: Number of users whose hashes are kept.

@@ -13,6 +13,7 @@ from ._arguments import refuse
 from ._auth import checked_user_id
 from ._base_url import is_loopback_url
 from ._headers import with_headers
+from ._hints import Unpack, UserID
 from ._http.retry import RetryQuota
 from ._http.transport import OwnedSession, UserSession
 from ._lazy import load
@@ -26,7 +27,6 @@ from ._settings import (
     RequestOptions,
     Settings,
 )
-from ._typing import Unpack, UserID
 from .errors import ConfigurationError, InvalidRequest
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from ._auth import HeaderSignature, QuerySignature, Signer, checked_user_id
 from ._base import BaseClient
 from ._base_url import URL
 from ._headers import hidden
+from ._hints import Unpack, UserID
 from ._lazy import load
 from ._resources._login_urls import LoginURLs
 from ._secrets import Mask, Secret, SecretText
@@ -25,7 +26,6 @@ from ._settings import (
     Timeout,
     from_environment,
 )
-from ._typing import Unpack, UserID
 from .errors import ConfigurationError, InvalidRequest
 
 SERVER = "https://api.integry.io"

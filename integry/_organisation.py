@@ -14,6 +14,7 @@ from ._auth import BearerToken
 from ._base import BaseClient
 from ._base_url import URL
 from ._headers import hidden
+from ._hints import Unpack, UserID
 from ._lazy import load
 from ._secrets import Secret, SecretText
 from ._settings import (
@@ -25,7 +26,6 @@ from ._settings import (
     Timeout,
     from_environment,
 )
-from ._typing import Unpack, UserID
 from .errors import ConfigurationError, InvalidRequest
 
 SERVER = "https://api.telex.im/api/v1"

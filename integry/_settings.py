@@ -25,8 +25,8 @@ import requests
 from ._arguments import optional_id, refuse, required
 from ._base_url import check_url, url_text
 from ._headers import Headers, checked_headers, hidden, merged, sensitive
+from ._hints import TypedDict, UserID
 from ._secrets import Secret, SecretText
-from ._typing import TypedDict, UserID
 from .errors import ConfigurationError, InvalidRequest
 
 #: Seconds for connecting and for each wait for data, or (connect, read).

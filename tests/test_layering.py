@@ -17,7 +17,7 @@ if sys.version_info < (3, 10):
 PACKAGE = Path(integry.__file__).parent
 #: The floors of the package, from the ground up. A module imports from its own folder and from the floors below.
 FLOORS = [
-    {"errors", "_typing", "_version"},
+    {"errors", "_hints", "_version"},
     {"_arguments"},
     {"tags", "_lazy", "_secrets"},
     {"_base_url", "_headers"},

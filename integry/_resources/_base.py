@@ -9,11 +9,11 @@ from weakref import WeakValueDictionary, ref
 from .._arguments import optional, required, required_id
 from .._base import BaseClient
 from .._generated.types import UNSET, Model, Unset
+from .._hints import UserID
 from .._lazy import import_lock
 from .._results.pages import Cursor
 from .._secrets import Mask
 from .._settings import NOT_GIVEN, NotGiven
-from .._typing import UserID
 from ._login_urls import LoginURLs
 
 M = TypeVar("M", bound=Model)

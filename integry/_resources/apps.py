@@ -14,12 +14,12 @@ from .._generated import models
 from .._generated.api.apps import get_app, list_apps
 from .._generated.api.connected_accounts import disconnect_account
 from .._generated.models import App, ConnectedAccount, PageRequest
+from .._hints import Unpack, UserID
 from .._http.body import decoded
 from .._http.request import build
 from .._results.functions import AppPage, parse_object
 from .._results.pages import Cursor
 from .._settings import NOT_GIVEN, NotGiven, RequestOptions
-from .._typing import Unpack, UserID
 from ._base import UserResource, checked_id, checked_name, start_of, with_fields
 from ._wait import Wait, check_times
 

@@ -13,11 +13,11 @@ from .._generated import models
 from .._generated.api.functions import call_function
 from .._generated.models import App, CallRequest, ConnectedAccount
 from .._generated.types import UNSET
+from .._hints import Unpack, UserID
 from .._http.request import build, json_object
 from .._results.functions import Function, FunctionResult, parse_result
 from .._results.pages import Cursor, is_end, items_of
 from .._settings import NOT_GIVEN, NotGiven, RequestOptions
-from .._typing import Unpack, UserID
 from ._base import UserResource, checked_id, checked_name, start_of, with_fields
 
 #: Maximum number of tags in a message, and of places for each; the error has them all.

@@ -15,10 +15,10 @@ from .._generated.api.custom_integrations import (
     update_custom_integration_settings,
 )
 from .._generated.models import CustomIntegrationRequest, CustomSetting, CustomSettingsRequest
+from .._hints import Unpack
 from .._http.request import build, json_object
 from .._results.integrations import Acknowledgement, Integration
 from .._settings import RequestOptions
-from .._typing import Unpack
 from ._base import OrganisationResource, checked_id
 from ._parse import parse_acknowledgement, parse_list
 

@@ -12,12 +12,12 @@ from .._generated import models
 from .._generated.api.functions import get_function, list_functions, predict_function
 from .._generated.models import App, GetFunctionRequest, PageRequest, PredictRequest
 from .._generated.types import UNSET, Unset
+from .._hints import Unpack, UserID
 from .._http.body import decoded
 from .._http.request import build, json_object
 from .._results.functions import Function, FunctionPage, FunctionPageBody, FunctionResult, parse_functions
 from .._results.pages import Cursor
 from .._settings import NOT_GIVEN, NotGiven, RequestOptions
-from .._typing import Unpack, UserID
 from ._base import checked_name, given, start_of, with_fields
 from .calls import Calls
 

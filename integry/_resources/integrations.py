@@ -31,10 +31,10 @@ from .._generated.models import (
     UpdateIntegrationRequest,
     UpdateSettingRequest,
 )
+from .._hints import Unpack
 from .._http.request import build
 from .._results.integrations import Acknowledgement, Integration
 from .._settings import RequestOptions
-from .._typing import Unpack
 from ._base import OrganisationResource, checked_id, given
 from ._parse import parse_acknowledgement, parse_list, parse_optional
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from .._generated.api.slack import exchange_slack_token, get_slack_info
 from .._generated.models import SlackInfo, SlackToken, SlackTokenRequest
+from .._hints import Unpack
 from .._http.request import build
 from .._settings import RequestOptions
-from .._typing import Unpack
 from ._base import OrganisationResource
 from ._parse import parse_one
 

@@ -12,11 +12,11 @@ from .._generated import models
 from .._generated.converter import structure
 from .._generated.errors import DecodeError
 from .._generated.types import UNSET
+from .._hints import Unpack
 from .._http.body import decoded
 from .._http.request import json_object
 from .._secrets import Mask
 from .._settings import NOT_GIVEN, NotGiven, RequestOptions
-from .._typing import Unpack
 from ..errors import ConfigurationError, InvalidRequest, NetworkCodeError
 from .pages import Cursor, Page
 from .schema import schema_errors

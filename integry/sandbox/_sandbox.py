@@ -10,9 +10,9 @@ import requests
 from .._auth import checked_user_id
 from .._client import Integry
 from .._generated.models import ConnectedAccount
+from .._hints import UserID
 from .._organisation import Organisation
 from .._secrets import Mask, Secret
-from .._typing import UserID
 from ._adapter import WSGIAdapter
 from ._application import Application
 from ._calling import Call, check_installed
