@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Any, List, NoReturn, Optional, Tuple, Type, TypeVar
+from typing import Any, List, NoReturn, Optional, Type, TypeVar
 
 from .errors import IntegryError, InvalidRequest
 
@@ -60,9 +60,8 @@ def required(parameter: str, value: Any, cls: Type[T], error: Type[IntegryError]
     return value
 
 
-def uuid_classes() -> Tuple[type, ...]:
-    """Return uuid.UUID if the module is loaded; nobody has a UUID otherwise, and importing it takes time."""
-    return (sys.modules["uuid"].UUID,) if "uuid" in sys.modules else ()
+#: Classes of ids beside str and int: UUIDs, and the ints of numpy and pandas.
+_ID_CLASSES = (("uuid", "UUID"), ("numbers", "Integral"))
 
 
 def iterated(parameter: str, expected: str, value: Any) -> List[Any]:
@@ -79,8 +78,15 @@ def iterated(parameter: str, expected: str, value: Any) -> List[Any]:
         refuse(parameter, expected, value)
 
 
+def is_id(value: Any) -> bool:
+    """Return True if a value is an id: a str, an int or a UUID."""
+    # Nobody has an instance of a class whose module is not loaded, and importing uuid takes time.
+    loaded = (getattr(sys.modules[module], name) for module, name in _ID_CLASSES if module in sys.modules)
+    return isinstance(value, (str, int, *loaded)) and not isinstance(value, bool)
+
+
 def plain_text(value: Any) -> str:
-    """Return a str, an int or a UUID as text. Of an enum that is the value.
+    """Return an id as text. Of a member of an enum that is the value.
 
     Raises:
         ValueError: If it is an int of more digits than Python writes.
@@ -110,7 +116,7 @@ def required_id(parameter: str, value: Any, error: Type[IntegryError] = InvalidR
     Raises:
         IntegryError: If it is empty, or of another type. Its text would name something else.
     """
-    if not isinstance(value, (str, int, *uuid_classes())) or isinstance(value, bool):
+    if not is_id(value):
         # Of no value more than its type: it may be a whole account.
         message = f"{parameter} must be a str or an int, got {type(value).__name__}"
         raise error(message)

@@ -12,7 +12,7 @@ from requests import PreparedRequest, Response
 from requests.auth import AuthBase
 
 from . import _settings
-from ._arguments import plain_text, uuid_classes
+from ._arguments import is_id, plain_text
 from ._hints import UserID
 from ._secrets import Secret, SecretText, mask_signed_urls
 from .errors import InvalidRequest
@@ -82,7 +82,7 @@ def _user_text(user_id: Any) -> Optional[str]:
     if user_id is None:
         message = "The user_id is None: an anonymous user has no id, and must not be signed for"
         raise InvalidRequest(message)
-    if not isinstance(user_id, (str, int, *uuid_classes())) or isinstance(user_id, bool):
+    if not is_id(user_id):
         message = f"A user_id must be a str, an int or a UUID, got {type(user_id).__name__}"
         raise InvalidRequest(message)
     try:

@@ -20,7 +20,15 @@ INTEGRATIONS = f"https://api.telex.im/api/v1/organisations/{ORG}/integrations"
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch):
     """The environment of whoever runs the tests says nothing."""
-    for name in ("APP_KEY", "APP_SECRET", "USER_ID", "BASE_URL", "ORGANISATION_TOKEN", "ORGANISATION_BASE_URL"):
+    for name in (
+        "APP_KEY",
+        "APP_SECRET",
+        "USER_ID",
+        "INTEGRATION_ID",
+        "BASE_URL",
+        "ORGANISATION_TOKEN",
+        "ORGANISATION_BASE_URL",
+    ):
         monkeypatch.delenv(f"INTEGRY_{name}", raising=False)
     for name in ("http_proxy", "https_proxy", "no_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)

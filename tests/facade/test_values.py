@@ -1,6 +1,8 @@
 """Values of other types than the documented ones: taken where their meaning is plain, and refused by name elsewhere."""
 
 import copy
+import enum
+import numbers
 import uuid
 from pathlib import Path
 
@@ -169,6 +171,30 @@ def test_a_uuid_is_an_id(answers):
     with Integry(KEY, SECRET) as integry:
         integry.apps.get("slack", user)
     assert answers.calls[-1].request.headers["User-ID"] == str(user)
+
+
+class Int64:
+    """An int of another library, such as numpy's."""
+
+    def __str__(self):
+        return "247"
+
+
+numbers.Integral.register(Int64)
+
+
+@pytest.mark.parametrize(
+    "given", [Int64(), enum.IntEnum("Ids", {"A": 247}).A, enum.Enum("Ids", {"A": "247"}, type=str).A]
+)
+def test_ids_of_other_types(given, answers):
+    """The ints of numpy and members of enums are sent as their numbers."""
+    answers.post(f"{API}/functions/f/call/", json=RESULT)
+    with Integry(KEY, SECRET, user_id=given) as integry:
+        integry.functions.call("f", {}, connected_account_id=given, integration_id=given)
+        integry.functions.call("f", {}, given)
+    for call in answers.calls:
+        assert (call.request.headers["User-ID"], call.request.headers["Hash"]) == ("247", sign(SECRET, "247"))
+    assert answers.calls[0].request.url.endswith("?connected_account_id=247&integration_id=247")
 
 
 def test_a_secret_shows_itself_on_demand_only():

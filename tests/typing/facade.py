@@ -1,6 +1,8 @@
 """What type checkers infer of the facade. `mypy --strict` runs over this file."""
 
+from pathlib import Path
 from typing import Any, Dict, List, Optional, Union
+from urllib.parse import urlsplit
 
 from typing_extensions import assert_type
 
@@ -45,6 +47,11 @@ def integry_client(integry: Integry) -> None:
     assert_type(function.required, List[str])
     assert_type(function({"a": 1}, variables={"b": 2}), FunctionResult)
     assert_type(integry.functions.predict("p"), List[Function])
+    assert_type(integry.functions.call(function, '{"a": 1}', integration_id=None, headers={"X-A": "b"}), FunctionResult)
+    assert_type(integry.functions.get(function, allow_workspace_connected_accounts=True).name, str)
+    assert_type(integry.apps.get(integry.apps.get("slack")), App)
+    assert_type(integry.sign(5) + integry.sign() + integry.app_key, str)
+    assert_type(Integry(base_url=urlsplit("https://x.example"), default_headers={"X-A": b"b"}), Integry)
     result = integry.functions.call("f", {"a": 1}, 5, {"v": 1}, 7, max_retries=0, deadline=3.5)
     assert_type(result, FunctionResult)
     assert_type(result.network_code, int)
@@ -88,4 +95,7 @@ def what_is_wrong(integry: Integry) -> None:
     integry.functions.call(5)  # type: ignore[arg-type]  # a name is text
     integry.functions.get("f")({}, timeot=3)  # type: ignore[call-arg]  # misspelt
     integry.with_options(timeot=3)  # type: ignore[call-arg]  # misspelt
+    integry.functions.call(integry.apps.get("slack"))  # type: ignore[arg-type]  # an app is no function
+    integry.sign(None)  # type: ignore[arg-type]  # nobody has no hash
+    Integry(base_url=Path("/x"))  # type: ignore[arg-type]  # a path is no URL
     integry.apps.get("slack", timeout="soon")  # type: ignore[arg-type]  # seconds are a number
