@@ -91,9 +91,10 @@ def plain_text(value: Any) -> str:
     Raises:
         ValueError: If it is an int of more digits than Python writes.
     """
-    if isinstance(value, str):
+    # Not isinstance(): proxies, such as Django's lazy objects, give the class of what they stand for.
+    if issubclass(type(value), str):
         return str.__str__(value)
-    return int.__repr__(value) if isinstance(value, int) else str(value)
+    return int.__repr__(value) if issubclass(type(value), int) else str(value)
 
 
 def optional_id(parameter: str, value: Any, error: Type[IntegryError] = InvalidRequest) -> Optional[str]:

@@ -247,8 +247,16 @@ def test_include_may_be_empty(given, answers, integry):
     assert "?" not in answers.calls[0].request.url
 
 
+class Broken:
+    """A list that cannot be iterated."""
+
+    def __iter__(self):
+        message = "broken"
+        raise TypeError(message)
+
+
 REFUSED = {
-    "include": [5, True, b"meta", {"meta": 1}, ["meta", 5], [None], object()],
+    "include": [Broken(), 5, True, b"meta", {"meta": 1}, ["meta", 5], [None], object()],
     "prompt": [5, b"p", ["p"], object()],
     "search": [5, {"a"}, ["a"]],
     "type": [5, ["ACTION"]],

@@ -183,11 +183,21 @@ class Int64:
 numbers.Integral.register(Int64)
 
 
-@pytest.mark.parametrize(
-    "given", [Int64(), enum.IntEnum("Ids", {"A": 247}).A, enum.Enum("Ids", {"A": "247"}, type=str).A]
-)
+class Proxy:
+    """An object that stands for a text, as Django's lazy objects do."""
+
+    __class__ = str
+
+    def __str__(self):
+        return "247"
+
+
+IDS = [Int64(), enum.IntEnum("Ids", {"A": 247}).A, enum.Enum("Ids", {"A": "247"}, type=str).A, Proxy()]
+
+
+@pytest.mark.parametrize("given", IDS, ids=lambda id_: type(id_).__name__)
 def test_ids_of_other_types(given, answers):
-    """The ints of numpy and members of enums are sent as their numbers."""
+    """The ints of numpy, members of enums and proxies are sent as their values."""
     answers.post(f"{API}/functions/f/call/", json=RESULT)
     with Integry(KEY, SECRET, user_id=given) as integry:
         integry.functions.call("f", {}, connected_account_id=given, integration_id=given)
