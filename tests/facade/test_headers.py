@@ -8,8 +8,9 @@ import pickle
 import pytest
 import requests
 
-from integry import ConfigurationError, Integry, InvalidRequest, Organisation, ServerError
+from integry import APIConnectionError, ConfigurationError, Integry, InvalidRequest, Organisation, ServerError
 from tests.facade.conftest import API, INTEGRATIONS, KEY, ORG, SECRET, TOKEN, reply
+from tests.leaks import frames
 
 APP = {"id": 1, "name": "slack", "connected_accounts": []}
 GATEWAY = "planted-gateway-key-3456"
@@ -158,6 +159,16 @@ def test_values_of_headers_do_not_show(answers, caplog):
 def test_settings_without_headers_can_be_pickled(integry):
     """As before."""
     assert pickle.loads(pickle.dumps(integry.settings)) == integry.settings  # noqa: S301 (of the test itself)
+
+
+@pytest.mark.parametrize("options", [{}, {"headers": {"X-Token": Held()}}], ids=["client", "call"])
+def test_a_call_that_fails_shows_no_headers(closed_port, options):
+    """Nor do the frames of a call: those of default_headers, and those that are given as secrets."""
+    url = f"http://127.0.0.1:{closed_port}"
+    with Integry(KEY, SECRET, user_id="1", base_url=url, max_retries=0, default_headers={"X-Key": GATEWAY}) as client:
+        with pytest.raises(APIConnectionError) as caught:
+            client.functions.call("f", {}, **options)
+        assert GATEWAY not in repr([frame.f_locals for frame in frames(caught.value)])
 
 
 def test_a_constructor_that_fails_shows_no_headers():
