@@ -152,6 +152,12 @@ def test_what_is_no_id_is_refused(value, integry, organisation, answers):
     assert len(answers.calls) == 0
 
 
+def test_an_empty_organisation_is_refused():
+    """As a variable of the environment that is empty gives it."""
+    with pytest.raises(ConfigurationError, match="organisation_id must not be empty"):
+        Organisation("", TOKEN)
+
+
 @pytest.mark.parametrize("known", ["247715", b"247715", {"247715": 1}, 247715, object()], ids=kind)
 def test_known_is_a_list(known, integry, answers):
     """The characters of a text are no ids of accounts."""
