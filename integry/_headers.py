@@ -31,7 +31,7 @@ def hidden(headers: Any) -> Any:
     """Return headers with their values as secrets: tracebacks show local variables.
 
     Args:
-        headers: A mapping of names to values, or None. What is something else is returned as a secret, to be refused.
+        headers: A mapping of names to values, or None. Another value is returned as a secret, to be refused.
     """
     if headers is None:
         return ()
@@ -45,7 +45,7 @@ def checked_headers(parameter: str, headers: Any, error: Type[IntegryError]) -> 
 
     Args:
         parameter: The name of the parameter, for the message.
-        headers: What `hidden` returned.
+        headers: The result of `hidden`.
         error: The class of the error.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What arguments may be beside the documented type: JSON text, models, URLs of other libraries; and stopped clocks."""
+"""Arguments of other types than the documented ones: JSON text, models, URLs of other libraries; stopped clocks."""
 
 import dataclasses
 import enum
@@ -365,7 +365,7 @@ URLS = [URL(), Text.GATEWAY, urllib.parse.urlsplit("https://gateway.example/x")]
     "url", [*URLS, urllib.parse.urlparse("https://gateway.example/x")], ids=lambda url: type(url).__name__
 )
 def test_base_urls_of_other_libraries(url, answers):
-    """What is a URL is taken as its text."""
+    """URL objects are taken as their text."""
     answers.post("https://gateway.example/x/apps/slack/get/", json=APP)
     with Integry(KEY, SECRET, user_id=1, base_url=url) as client:
         assert client.settings.base_url == "https://gateway.example/x"
@@ -404,7 +404,7 @@ class Unwritable:
 
 
 def test_an_object_whose_methods_fail(answers, integry):
-    """What it raises is the cause of the error."""
+    """Its exception is the cause of the error."""
     with pytest.raises(InvalidRequest, match="An argument cannot be written: LookupError") as caught:
         integry.request("GET", "/x", params={"a": Unwritable()})
     assert isinstance(caught.value.__cause__, LookupError)
