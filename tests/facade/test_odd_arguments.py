@@ -63,6 +63,11 @@ def deep():
     return found
 
 
+def signed(app_secret, user_id):
+    """Sign for a user. The watch for secrets replaces `sign`, and takes no keywords."""
+    return sign(app_secret, user_id)
+
+
 #: Makers of values, as some can be used only once.
 ODD = {
     **{repr(value): partial(lambda value: value, value) for value in (None, True, False, 0, -1, 5, 1.5, 1j, ..., "")},
@@ -111,7 +116,7 @@ INTEGRY, ORGANISATION = Integry(KEY, SECRET, user_id="1"), Organisation(ORG, TOK
 OPTIONS = dict.fromkeys(("timeout", "max_retries", "deadline", "headers"))
 #: The methods, and the arguments that they need.
 METHODS = [
-    (sign, {"app_secret": SECRET, "user_id": "1"}),
+    (signed, {"app_secret": SECRET, "user_id": "1"}),
     (tags.find, {"value": "{a}"}),
     (tags.missing, {"value": "{a}", "variables": {}}),
     (tags.substitute, {"value": "{a}", "variables": {}}),
