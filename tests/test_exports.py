@@ -86,7 +86,7 @@ PARAMETERS = {
     "strict_tags options",
     "client.functions.call_items": "name arguments user_id variables connected_account_id items cursor cursor_name "
     "strict_tags options",
-    "client.functions.preview": "arguments variables",
+    "client.functions.preview": "arguments variables function",
     "client.functions.passthrough": "app method url user_id body connected_account_id options",
     "organisation.request": "method path params json options",
     "organisation.integrations.create": "name json_url auth_credential integration_type options",

@@ -18,10 +18,11 @@ PACKAGE = Path(integry.__file__).parent
 #: The floors of the package, from the ground up. A module imports from its own folder and from the floors below.
 FLOORS = [
     {"errors", "_version"},
-    {"tags", "_lazy", "_secrets"},
+    {"_lazy", "_secrets"},
     {"_settings"},
     {"_auth"},
     {"_generated"},
+    {"tags"},
     {"_http"},
     {"_results"},
     {"_base"},

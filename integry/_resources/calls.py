@@ -10,8 +10,9 @@ from .._generated.api.functions import call_function
 from .._generated.models import CallRequest, ConnectedAccount
 from .._generated.types import UNSET
 from .._http.request import build
-from .._results.functions import FunctionResult, parse_result
-from .._results.pages import Cursor, is_end, items_of
+from .._results.functions import Function, FunctionResult, parse_result
+from .._results.pages import NOT_ARGUMENTS, Cursor, is_end, items_of
+from .._results.schema import keep_texts
 from .._settings import NOT_GIVEN, NotGiven
 from ._base import UserResource, checked_id, with_fields
 
@@ -179,18 +180,27 @@ class Calls(UserResource):
         ):
             yield from items_of(result.raise_for_network_code().output, items)
 
-    def preview(self, arguments: Mapping[str, Any], variables: Mapping[str, Any]) -> Dict[str, Any]:
+    def preview(
+        self, arguments: Mapping[str, Any], variables: Mapping[str, Any], function: Optional[Function] = None
+    ) -> Dict[str, Any]:
         """Return the arguments as the server would substitute their tags, as far as is documented. Nothing is sent.
 
         Args:
             arguments: The arguments. They are not changed.
             variables: Values for the tags in them.
+            function: The function that would be called. Where its schema wants a text, a number stays a text.
 
         Returns:
-            The arguments as the function would get them; see `tags.substitute`.
+            The arguments as the function would get them, as JSON; see `tags.substitute`.
+
+        Raises:
+            errors.InvalidRequest: If arguments or variables cannot be written as JSON.
         """
-        result: Dict[str, Any] = tags.substitute(arguments, variables)
-        return result
+        # A copy of the variables as JSON: those that no tag names must be valid, too.
+        sent = tags.substitute(arguments, {})
+        found = tags.substitute(sent, tags.substitute(variables, {}))
+        kept = {name: value for name, value in found.items() if name not in NOT_ARGUMENTS}
+        return keep_texts(function.parameters if function else {}, sent, kept)
 
     def passthrough(
         self,

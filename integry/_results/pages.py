@@ -17,6 +17,8 @@ P = TypeVar("P", bound="Page[Any]")
 
 #: The fields of a response that can carry a cursor.
 CURSOR_FIELDS = ("_cursor", "next_page")
+#: The fields of a call's body that are no arguments of the function.
+NOT_ARGUMENTS = ("_variables", *CURSOR_FIELDS)
 #: Maximum number of characters of a cursor in a message, and in the memory of an iteration.
 EXCERPT = 100
 
