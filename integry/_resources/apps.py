@@ -9,14 +9,14 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
 
 from .. import errors
-from .._generated import models
 from .._generated.api.apps import get_app, list_apps
 from .._generated.api.connected_accounts import disconnect_account
-from .._generated.models import App, ConnectedAccount, PageRequest
+from .._generated.models import PageRequest
 from .._http.body import decoded
 from .._http.request import build
-from .._results.functions import AppPage, parse_object
+from .._results.apps import App, AppPage, AppPageBody, ConnectedAccount
 from .._results.pages import Cursor
+from .._results.parsing import parse_object
 from .._settings import NOT_GIVEN, NotGiven
 from ._base import UserResource, checked_id, with_fields
 
@@ -81,7 +81,7 @@ class Apps(UserResource):
         fetch: Callable[..., AppPage],
         response: requests.Response,
     ) -> AppPage:
-        page = parse_object(decoded(response), models.AppPage)
+        page = parse_object(decoded(response), AppPageBody)
         self._login_urls.remember(self._user(user_id), {app.name: app.login_url for app in page.apps})
         return AppPage(page.apps, *Cursor.after(page.cursor, page.additional_properties.get("next_page")), start, fetch)
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Mapping, Option
 
 from .. import errors, tags
 from .._generated.api.functions import call_function
-from .._generated.models import CallRequest, ConnectedAccount
+from .._generated.models import CallRequest
 from .._generated.types import UNSET
 from .._http.request import build
-from .._results.functions import Function, FunctionResult, parse_result
+from .._results.apps import ConnectedAccount
+from .._results.calls import FunctionResult, parse_result
+from .._results.functions import Function
 from .._results.pages import NOT_ARGUMENTS, Cursor, is_end, items_of
 from .._results.schema import keep_texts
 from .._settings import NOT_GIVEN, NotGiven

@@ -10,7 +10,8 @@ from .._generated.models import GetFunctionRequest, PageRequest, PredictRequest
 from .._generated.types import UNSET, Unset
 from .._http.body import decoded
 from .._http.request import build
-from .._results.functions import Function, FunctionPage, FunctionPageBody, FunctionResult, parse_functions
+from .._results.calls import FunctionResult
+from .._results.functions import Function, FunctionPage, FunctionPageBody, parse_functions
 from .._results.pages import Cursor
 from .._settings import NOT_GIVEN, NotGiven
 from ._base import checked_id, given, with_fields

@@ -24,14 +24,12 @@ from .._generated.api.integrations import (
 )
 from .._generated.models import (
     AddSettingRequest,
-    ChannelSetting,
     CreateIntegrationRequest,
-    IntegrationSetting,
     UpdateIntegrationRequest,
     UpdateSettingRequest,
 )
 from .._http.request import build
-from .._results.integrations import Acknowledgement, Integration
+from .._results.integrations import Acknowledgement, ChannelSetting, Integration, IntegrationSetting
 from ._base import OrganisationResource, checked_id, given
 from ._parse import parse_acknowledgement, parse_list, parse_optional
 
@@ -200,6 +198,9 @@ class Channel:
 
     def __init__(self, settings: ChannelSettings) -> None:
         self._settings = settings
+
+    def __repr__(self) -> str:
+        return f"<Channel with {self._settings!r}>"
 
     @property
     def settings(self) -> ChannelSettings:

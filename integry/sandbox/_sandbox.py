@@ -9,8 +9,8 @@ import requests
 
 from .._auth import checked_user_id
 from .._client import Integry
-from .._generated.models import ConnectedAccount
 from .._organisation import Organisation
+from .._results.apps import ConnectedAccount
 from .._secrets import Mask, Secret
 from .._settings import UserID
 from ._adapter import WSGIAdapter

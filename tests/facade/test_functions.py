@@ -357,7 +357,6 @@ def test_arguments_that_are_no_json(answers, integry):
     ("body", "message"),
     [
         ({}, "Function has no 'name', which is required"),
-        ({"name": "f"}, "Function has no 'parameters', which is required"),
         ([], r"expected an object \(Function\), got list"),
         ("x", r"expected an object \(Function\), got str"),
         (None, r"expected an object \(Function\), got NoneType"),
