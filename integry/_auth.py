@@ -162,6 +162,9 @@ class IntegryAuth(HeaderSignature):
         _settings.check_secrets("IntegryAuth", {"app_key": key, "app_secret": secret})
         super().__init__(Signer(key, secret), checked_user_id(user_id))
 
+    def __repr__(self) -> str:
+        return f"IntegryAuth(user_id={self._user_id!r})"
+
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.hooks["response"].append(_strip_on_cross_origin_redirect)
         return super().__call__(request)

@@ -107,7 +107,14 @@ def _as_sent(value: Any, place: str = "") -> Any:
 
 
 def _keys(variables: Mapping[str, Any]) -> Dict[str, Any]:
-    """Return the keys of variables, by their names in JSON."""
+    """Return the keys of variables, by their names in JSON.
+
+    Raises:
+        InvalidRequest: If the variables are no mapping.
+    """
+    if not isinstance(variables, Mapping):
+        message = f"variables must be a dict or another mapping, got {type(variables).__name__}"
+        raise InvalidRequest(message)
     return {key if type(key) is str else next(iter(_as_sent({key: None}))): key for key in variables}
 
 

@@ -231,3 +231,13 @@ def test_other_characters_are_no_part_of_a_name(text):
 def test_keys_of_variables_are_taken_as_they_are_sent():
     """A variable's name may be an enum or a UUID in Python."""
     assert tags.substitute("{null} {x}", {None: 1, "x": 2}) == "1 2"
+
+
+@pytest.mark.parametrize(
+    "variables", [None, "name", [("name", 1)], {"name"}, 5], ids=lambda value: type(value).__name__
+)
+def test_variables_are_a_mapping(variables):
+    """Other types are refused by name."""
+    for look in (tags.missing, tags.substitute):
+        with pytest.raises(InvalidRequest, match=f"variables must be a dict .*, got {type(variables).__name__}"):
+            look("{name}", variables)
