@@ -225,6 +225,7 @@ def _isoformat(value: Any) -> str:
 
 #: How values are written, by the names of their classes and base classes: nothing has to be imported for it.
 _BY_NAME: Dict[str, Callable[[Any], Any]] = {
+    "array.array": list,
     "collections.UserString": str,
     "datetime.datetime": format_datetime,
     "datetime.date": _isoformat,

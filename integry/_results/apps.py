@@ -53,8 +53,9 @@ class App(models.App):
 
     def __attrs_post_init__(self) -> None:
         # Without calls, as there may be hundreds of apps on a page.
-        accounts = self.connected_accounts
-        self.connected_accounts = [account for account in accounts if account is not None] if accounts else []
+        sent: Any = self
+        accounts = sent.connected_accounts
+        sent.connected_accounts = [account for account in accounts if account is not None] if accounts else []
 
     def __repr__(self) -> str:
         number = len(self.connected_accounts)

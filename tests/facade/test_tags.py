@@ -145,6 +145,11 @@ def test_a_million_braces(text):
     assert tags.substitute(text, {"a": "b"}) == text
 
 
+def kind(value):
+    """Return the name of a value's type."""
+    return type(value).__name__
+
+
 @dataclasses.dataclass
 class Block:
     """A dataclass with a tag."""
@@ -169,7 +174,7 @@ class Row:
         (types.MappingProxyType({"a": "{name}"}), "x.a"),
         ({uuid.UUID(int=7): "{name}"}, "x.00000000-0000-0000-0000-000000000007"),
     ],
-    ids=lambda value: type(value).__name__,
+    ids=kind,
 )
 def test_tags_are_found_in_all_that_can_be_sent(value, place, integry):
     """In dataclasses, deques and other mappings too: find, missing, substitute and strict_tags agree."""
@@ -234,7 +239,7 @@ def test_keys_of_variables_are_taken_as_they_are_sent():
 
 
 @pytest.mark.parametrize(
-    "variables", [None, "name", [("name", 1)], {"name"}, 5], ids=lambda value: type(value).__name__
+    "variables", [None, "name", [("name", 1)], {"name"}, 5], ids=kind
 )
 def test_variables_are_a_mapping(variables):
     """Other types are refused by name."""
