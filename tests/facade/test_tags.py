@@ -238,9 +238,7 @@ def test_keys_of_variables_are_taken_as_they_are_sent():
     assert tags.substitute("{null} {x}", {None: 1, "x": 2}) == "1 2"
 
 
-@pytest.mark.parametrize(
-    "variables", [None, "name", [("name", 1)], {"name"}, 5], ids=kind
-)
+@pytest.mark.parametrize("variables", [None, "name", [("name", 1)], {"name"}, 5], ids=kind)
 def test_variables_are_a_mapping(variables):
     """Other types are refused by name."""
     for look in (tags.missing, tags.substitute):

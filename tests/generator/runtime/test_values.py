@@ -185,12 +185,16 @@ def test_other_values_are_refused_with_their_place(write, value, message):
 
 
 @pytest.mark.parametrize("write", [unstructure, dumps])
-def test_a_value_that_contains_itself_is_refused(write):
+def test_a_value_that_is_too_deep_or_contains_itself_is_refused(write):
     """With an error of ours."""
     circle = []
     circle.append({"a": circle})
-    with pytest.raises(InvalidRequest, match="nested too deeply"):
-        write(circle)
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+    for value in (circle, deep):
+        with pytest.raises(InvalidRequest, match="nested too deeply"):
+            write(value)
 
 
 def test_a_place_is_named_by_the_type_of_a_key_that_is_no_text():
