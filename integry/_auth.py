@@ -163,7 +163,8 @@ class IntegryAuth(HeaderSignature):
         super().__init__(Signer(key, secret), checked_user_id(user_id))
 
     def __repr__(self) -> str:
-        return f"IntegryAuth(user_id={self._user_id!r})"
+        # Error reporters show it while its constructor fails, too.
+        return f"IntegryAuth(user_id={getattr(self, '_user_id', None)!r})"
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.hooks["response"].append(_strip_on_cross_origin_redirect)

@@ -58,7 +58,7 @@ class App(models.App):
         sent.connected_accounts = [account for account in accounts if account is not None] if accounts else []
 
     def __repr__(self) -> str:
-        number = len(self.connected_accounts)
+        number = len(self.connected_accounts or ())
         accounts = f"{number} connected account{'' if number == 1 else 's'}" if number else "not connected"
         title = f", title={short(self.title)}" if self.title else ""
         return f"App({short(self.name)}{title}, {accounts})"

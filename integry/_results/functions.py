@@ -58,22 +58,24 @@ class Function(models.Function):
             _check_objects(parameters=sent.parameters, arguments=sent.arguments)
 
     def __repr__(self) -> str:
-        properties = self.parameters.get("properties")
-        number = len(properties) if isinstance(properties, dict) else 0
+        number = len(self._properties())
         parts = [short(self.name), f"required={short(self.required)}" if self.required else ""]
         parts.append(f"{number} parameter{'' if number == 1 else 's'}")
         parts.append(f"arguments={short(self.arguments)}" if self.arguments else "")
         return f"Function({', '.join(filter(None, parts))})"
 
     def _repr_html_(self) -> str:
-        properties = self.parameters.get("properties")
-        schemas = properties.items() if isinstance(properties, dict) else ()
         head = ("parameter", "type", "required", "description")
         rows = [
             (name, _said(schema, "type"), "yes" if name in self.required else "", _said(schema, "description"))
-            for name, schema in schemas
+            for name, schema in self._properties().items()
         ]
         return table(f"{self.name}: {self.description}", head, rows)
+
+    def _properties(self) -> Dict[str, Any]:
+        """Return the schemas of the parameters; empty where the schema is odd."""
+        found = _said(self.parameters, "properties")
+        return found if isinstance(found, dict) else {}
 
     def to_dict(self) -> Dict[str, Any]:
         """Return the function as a JSON object: name, parameters, description, and what was predicted or included."""
@@ -108,7 +110,7 @@ class Function(models.Function):
     @property
     def required(self) -> List[str]:
         """The names of the required arguments."""
-        required = self.parameters.get("required")
+        required = _said(self.parameters, "required")
         return [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
 
     def tags(self) -> Set[str]:
@@ -172,7 +174,7 @@ def _check_objects(**values: Any) -> None:
 
 
 def _said(schema: Any, name: str) -> Any:
-    """Return what the schema of a parameter says, if it is an object that says it."""
+    """Return what a schema says, if it is an object that says it; else an empty text."""
     return schema.get(name, "") if isinstance(schema, dict) else ""
 
 

@@ -113,6 +113,15 @@ def test_reprs_are_for_people(value, expected):
     assert repr(value) == expected
 
 
+def test_functions_that_are_no_functions_have_a_repr():
+    """Error reporters show them, as local variables of the error that refuses them."""
+    for parameters in ("text", [1], 5):
+        with pytest.raises(ValueError, match="parameters") as caught:
+            Function("f", parameters)
+        refused = [frame.locals["self"] for frame in caught.traceback if "self" in frame.locals]
+        assert {repr(each) for each in refused} == {"Function('f', 0 parameters)"}
+
+
 def test_long_values_are_shortened():
     """A result with a large output is one line of a few hundred characters; so is its table's cell."""
     output = {f"key {number}": ["text\n" * 100] * 100 for number in range(100)}
