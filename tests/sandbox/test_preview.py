@@ -7,7 +7,7 @@ import enum
 import uuid
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from integry import InvalidRequest
@@ -76,6 +76,8 @@ def outcome(call):
         return type(error).__name__
 
 
+# A busy machine may take long for the nested values.
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(names, values, max_size=4), st.dictionaries(st.sampled_from(NAMES), values, max_size=4))
 def test_a_preview_is_what_the_sandbox_makes_of_the_same_call(client, arguments, variables):
     """For any values: both show the same arguments, or both refuse."""
