@@ -1,12 +1,12 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
 """Encoding of arguments: as segments of the path, pairs of the query, headers, cookies and bodies."""
 
-import json
 import re
 from typing import Any, Dict, Iterable, List, Tuple
 from urllib.parse import quote, unquote
 
 from . import _lazy
+from ._values import dumps, unstructure
 from .errors import InvalidRequest
 from .types import File, Unset
 
@@ -31,7 +31,7 @@ def path_segment(name: str, value: Any) -> str:
     """
     if type(value) is str and _PLAIN_SEGMENT.fullmatch(value):
         return value
-    text = "" if is_missing(value) else _joined(value)
+    text = "" if is_missing(value) else _joined(name, value)
     decoded = text
     for _ in range(_UNQUOTED):
         decoded = unquote(decoded)
@@ -47,11 +47,11 @@ def query_pairs(name: str, value: Any, style: str = "form") -> Iterable[Tuple[st
     Raises:
         InvalidRequest: If it cannot be written.
     """
-    plain = _to_builtin(value) if not isinstance(value, Unset) else None
+    plain = unstructure(value, name) if not isinstance(value, Unset) else None
     if plain is None:
         return []
     if style in _SEPARATORS:
-        plain = _joined(plain, _SEPARATORS[style])
+        plain = _joined(name, plain, _SEPARATORS[style])
     if isinstance(plain, dict):
         template = name + "[{}]" if style == "deep" else "{}"
         named = [(template.format(key), part) for key, part in plain.items()]
@@ -68,7 +68,7 @@ def header(name: str, value: Any) -> str:
     Raises:
         InvalidRequest: If it is not latin-1, or has a line break.
     """
-    text = _joined(value)
+    text = _joined(name, value)
     try:
         text.encode("latin-1")
     except UnicodeEncodeError as error:
@@ -107,35 +107,21 @@ def encode_body(value: Any, kind: str, content_type: str, headers: Dict[str, str
         return {"data": value.payload if isinstance(value, File) else value}
     if kind == "data":
         fields: List[Tuple[str, str]] = []
-        for name, part in _to_builtin(value).items():
-            fields.extend(query_pairs(name, _dumps(part) if isinstance(part, dict) else part))
+        for name, part in unstructure(value).items():
+            fields.extend(query_pairs(name, dumps(part) if isinstance(part, dict) else part))
         return {"data": fields}
-    return {"data": _dumps(value).encode()}
-
-
-def _to_builtin(value: Any) -> Any:
-    """Return a value without models, enums and datetimes."""
-    if value is None or type(value) in (str, int, bool, float):
-        return value
-    return _lazy.unstructure(value)
+    return {"data": dumps(value).encode()}
 
 
 def _text(value: Any) -> str:
-    """Return a built-in value as it stands in a URL or a header."""
+    """Return a JSON value as it stands in a URL or a header."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (dict, list)):
-        return _dumps(value)
-    try:
-        return str(value)
-    except ValueError as error:
-        # An int with more digits than Python converts.
-        reason = f"The value cannot be written: {error}"
-        raise InvalidRequest(reason) from error
+    return dumps(value) if isinstance(value, (dict, list)) else str(value)
 
 
-def _joined(value: Any, separator: str = ",") -> str:
-    plain = _to_builtin(value)
+def _joined(name: str, value: Any, separator: str = ",") -> str:
+    plain = unstructure(value, name)
     if isinstance(plain, dict):
         plain = [part for pair in plain.items() for part in pair]
     return separator.join(map(_text, plain)) if isinstance(plain, list) else _text(plain)
@@ -147,22 +133,3 @@ def _quoted(name: str, text: str) -> str:
     except UnicodeEncodeError as error:
         message = f"{name} has a character that UTF-8 cannot write: {error}"
         raise InvalidRequest(message) from error
-
-
-def _default(value: Any) -> Any:
-    return _lazy.json_default(value)
-
-
-_encode_json = json.JSONEncoder(allow_nan=False, default=_default).encode
-
-
-def _dumps(value: Any) -> str:
-    try:
-        try:
-            return _encode_json(value)
-        except TypeError:
-            # The encoder asks `default` about values alone, and not about keys such as enums and dates.
-            return _encode_json(_to_builtin(value))
-    except (TypeError, ValueError, RecursionError) as error:
-        reason = f"The body cannot be written as JSON: {error}"
-        raise InvalidRequest(reason) from error

@@ -6,17 +6,17 @@ string that cannot be read as its format (date-time, date, uuid, an enum's value
 """
 
 import datetime
-import json
 from enum import Enum
-from typing import Any, Dict, List, Mapping, Tuple, Union, get_args
+from typing import Any, Mapping, Union, get_args
 from uuid import UUID
 
 from ._compile import model_hook
-from ._formats import format_datetime, parse_date, parse_datetime, parse_file, parse_uuid
-from ._hooks import Hook, check_null, converter, fields, hook_of, is_subclass_of, origin, passthrough, wire_name
+from ._formats import parse_date, parse_datetime, parse_file, parse_uuid
+from ._hooks import Hook, check_null, converter, hook_of, is_subclass_of, origin, passthrough
 from ._unions import union_hook
-from .errors import DecodeError, InvalidRequest
-from .types import UNSET, BaseModel, File, FileTypes, Model, RequestFiles
+from ._values import dumps, json_default, unstructure
+from .errors import DecodeError
+from .types import BaseModel, File, FileTypes, RequestFiles
 
 
 def structure(value: Any, type_: Any) -> Any:
@@ -32,40 +32,13 @@ def structure(value: Any, type_: Any) -> Any:
         raise DecodeError(reason) from error
 
 
-def unstructure(value: Any) -> Any:
-    """Return models, enums, dates and what contains them as JSON.
-
-    Raises:
-        InvalidRequest: If a datetime has no time zone, or the nesting is too deep.
-    """
-    try:
-        return converter.unstructure(value)
-    except RecursionError as error:
-        reason = "the value is nested too deeply"
-        raise InvalidRequest(reason) from error
-
-
-def json_default(value: Any) -> Any:
-    """Return a value that a JSON encoder does not know, with one level of it converted: its `default` function.
-
-    Raises:
-        TypeError: If it cannot be converted.
-        InvalidRequest: If it is a datetime without a time zone.
-    """
-    converted = _one_level(value) if isinstance(value, BaseModel) else converter.unstructure(value)
-    if type(converted) is type(value):
-        message = f"Object of type {type(value).__name__} is not JSON serializable"
-        raise TypeError(message)
-    return converted
-
-
 def multipart(value: Any) -> RequestFiles:
     """Return a model, or a plain dict, as the parts of a multipart body; an array becomes a part for each element."""
-    fields_: Mapping[str, Any] = unstructure(value)
+    fields: Mapping[str, Any] = json_default(value) if isinstance(value, BaseModel) else value
     return [
-        (name, _part(part))
-        for name, element in fields_.items()
-        for part in (element if isinstance(element, list) else [element])
+        (name, _part(part, name))
+        for name, element in fields.items()
+        for part in (element if isinstance(element, (list, tuple)) else [element])
         if part is not None
     ]
 
@@ -102,37 +75,13 @@ def _dict_hook(type_: Any) -> Hook:
     return passthrough if hook is passthrough else structure_dict
 
 
-_wire_names: Dict[Any, List[Tuple[str, str]]] = {}
-
-
-def _one_level(model: Any) -> Dict[str, Any]:
-    """Return the fields of a model by their names in JSON, their values unconverted."""
-    cls = type(model)
-    if cls not in _wire_names:
-        _wire_names[cls] = [(attribute.name, wire_name(attribute)) for attribute in fields(cls)]
-    result = dict(model.additional_properties) if isinstance(model, Model) else {}
-    for name, wire in _wire_names[cls]:
-        value = getattr(model, name)
-        if value is not UNSET:
-            result[wire] = value
-    return result
-
-
-def _unstructure_model(model: Any) -> Dict[str, Any]:
-    result: Dict[str, Any] = converter.unstructure(_one_level(model))
-    return result
-
-
-def _enum_value(value: Any) -> Any:
-    return value.value if isinstance(value, Enum) else value
-
-
-def _part(value: Any) -> FileTypes:
+def _part(value: Any, name: str) -> FileTypes:
     if isinstance(value, File):
         return value.to_tuple()
-    if isinstance(value, (dict, list)):
-        return None, json.dumps(value, allow_nan=False).encode(), "application/json"
-    text = str(value).lower() if isinstance(value, bool) else str(value)
+    plain = unstructure(value, name)
+    if isinstance(plain, (dict, list)):
+        return None, dumps(plain).encode(), "application/json"
+    text = str(plain).lower() if isinstance(plain, bool) else str(plain)
     return None, text.encode(), "text/plain"
 
 
@@ -148,13 +97,5 @@ _hooks.register_structure_hook(datetime.datetime, parse_datetime)
 _hooks.register_structure_hook(datetime.date, parse_date)
 _hooks.register_structure_hook(UUID, parse_uuid)
 _hooks.register_structure_hook(File, parse_file)
-_hooks.register_unstructure_hook_func(is_subclass_of(BaseModel), _unstructure_model)
-# Enums are strings or integers too, and cattrs takes them for such.
-_hooks.register_unstructure_hook(str, _enum_value)
-_hooks.register_unstructure_hook(int, _enum_value)
-_hooks.register_unstructure_hook(datetime.datetime, format_datetime)
-_hooks.register_unstructure_hook(datetime.date, lambda value: value.isoformat())
-_hooks.register_unstructure_hook(UUID, str)
-_hooks.register_unstructure_hook(File, passthrough)
 
 __all__ = ["fits", "json_default", "multipart", "parse_datetime", "structure", "unstructure"]

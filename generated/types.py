@@ -21,6 +21,7 @@ from typing import (
 from attrs import define
 
 from . import _lazy
+from ._display import one_line, shown, table
 from .errors import DecodeError
 
 
@@ -95,6 +96,13 @@ class BaseModel:
     """A JSON object."""
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        # In one line: long values are shortened, and fields with their default are left out.
+        return one_line(type(self).__name__, shown(self))
+
+    def _repr_html_(self) -> str:
+        return table(type(self).__name__, ("field", "value"), shown(self).items())
 
     @classmethod
     def from_dict(cls: Type[M], src_dict: Mapping[str, Any]) -> M:

@@ -14,17 +14,15 @@ if TYPE_CHECKING:
     from ._auth import IntegryAuth, sign
     from ._client import Integry
     from ._generated.models import (
-        App,
-        ChannelSetting,
-        ConnectedAccount,
         CustomSetting,
-        IntegrationSetting,
         SlackInfo,
         SlackToken,
     )
     from ._organisation import Organisation
-    from ._results.functions import AppPage, Function, FunctionPage, FunctionResult
-    from ._results.integrations import Acknowledgement, Integration
+    from ._results.apps import App, AppPage, ConnectedAccount
+    from ._results.calls import FunctionResult
+    from ._results.functions import Function, FunctionPage
+    from ._results.integrations import Acknowledgement, ChannelSetting, Integration, IntegrationSetting
     from ._results.pages import Page
     from ._results.raw import RawResponse
     from ._version import __version__ as __version__
@@ -103,19 +101,17 @@ _MODULES = {
     "_auth": ("IntegryAuth", "sign"),
     "_client": ("Integry",),
     "_generated.models": (
-        "App",
-        "ChannelSetting",
-        "ConnectedAccount",
         "CustomSetting",
-        "IntegrationSetting",
         "SlackInfo",
         "SlackToken",
     ),
     "_organisation": ("Organisation",),
-    "_results.integrations": ("Acknowledgement", "Integration"),
+    "_results.apps": ("App", "AppPage", "ConnectedAccount"),
+    "_results.calls": ("FunctionResult",),
+    "_results.integrations": ("Acknowledgement", "ChannelSetting", "Integration", "IntegrationSetting"),
     "_results.pages": ("Page",),
     "_results.raw": ("RawResponse",),
-    "_results.functions": ("AppPage", "Function", "FunctionPage", "FunctionResult"),
+    "_results.functions": ("Function", "FunctionPage"),
     "_version": ("__version__",),
     "errors": (
         "APIConnectionError",

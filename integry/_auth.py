@@ -162,6 +162,10 @@ class IntegryAuth(HeaderSignature):
         _settings.check_secrets("IntegryAuth", {"app_key": key, "app_secret": secret})
         super().__init__(Signer(key, secret), checked_user_id(user_id))
 
+    def __repr__(self) -> str:
+        # Error reporters show it while its constructor fails, too.
+        return f"IntegryAuth(user_id={getattr(self, '_user_id', None)!r})"
+
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.hooks["response"].append(_strip_on_cross_origin_redirect)
         return super().__call__(request)

@@ -226,6 +226,9 @@ class RawIntegry:
     def __init__(self, client: Integry) -> None:
         self._client = client
 
+    def __repr__(self) -> str:
+        return f"<RawIntegry of {self._client!r}>"
+
     def for_user(self, user_id: UserID) -> RawIntegry:
         """Return a copy that makes its requests for a user, as `Integry.for_user` does."""
         return RawIntegry(self._client.for_user(user_id))

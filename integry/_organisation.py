@@ -177,6 +177,9 @@ class RawOrganisation:
     def __init__(self, client: Organisation) -> None:
         self._client = client
 
+    def __repr__(self) -> str:
+        return f"<RawOrganisation of {self._client!r}>"
+
     @property
     def integrations(self) -> _resources.raw.RawIntegrations:
         """Its integrations, and their settings."""

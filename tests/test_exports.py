@@ -88,7 +88,7 @@ PARAMETERS = {
     "strict_tags allow_workspace_connected_accounts integration_id options",
     "client.functions.call_items": "name arguments user_id variables connected_account_id items cursor cursor_name "
     "strict_tags allow_workspace_connected_accounts integration_id options",
-    "client.functions.preview": "arguments variables",
+    "client.functions.preview": "arguments variables function",
     "client.functions.passthrough": "app method url user_id body connected_account_id "
     "allow_workspace_connected_accounts integration_id options",
     "organisation.request": "method path params json options",

@@ -19,11 +19,12 @@ PACKAGE = Path(integry.__file__).parent
 FLOORS = [
     {"errors", "_hints", "_version"},
     {"_arguments"},
-    {"tags", "_lazy", "_secrets"},
+    {"_lazy", "_secrets"},
     {"_base_url", "_headers"},
     {"_settings"},
     {"_auth"},
     {"_generated"},
+    {"tags"},
     {"_http"},
     {"_results"},
     {"_base"},

@@ -9,13 +9,13 @@ from attrs import field as _field
 from ..types import UNSET, Model, Unset
 
 
-@_define
+@_define(repr=False)
 class App(Model):
     """An app, and the accounts that the user has connected to it.
 
     Attributes:
-        id: The id.
         name: The name by which the app is asked for.
+        id: The id.
         connected_accounts: The user's accounts; none if the app is not connected.
         title: The name for people.
         icon_url: The app's logo.
@@ -26,9 +26,9 @@ class App(Model):
             vendor's browser SDK.
     """
 
-    id: int
     name: str
-    connected_accounts: List[ConnectedAccount]
+    id: Union[int, Unset] = UNSET
+    connected_accounts: Union[List[ConnectedAccount], None, Unset] = UNSET
     title: Union[str, None, Unset] = UNSET
     icon_url: Union[str, None, Unset] = UNSET
     docs_url: Union[str, None, Unset] = UNSET

@@ -9,7 +9,7 @@ from attrs import field as _field
 from ..types import UNSET, Model, Unset
 
 
-@_define
+@_define(repr=False)
 class CallRequest(Model):
     """The arguments of a function, each beside the two that Integry reads itself.
 

@@ -10,7 +10,7 @@ from attrs import field as _field
 from ..types import UNSET, Model, Unset
 
 
-@_define
+@_define(repr=False)
 class ChannelSetting(Model):
     """A setting of an integration in one channel.
 
@@ -27,7 +27,7 @@ class ChannelSetting(Model):
         channel_id: The id of the channel.
     """
 
-    id: str
+    id: Union[str, Unset] = UNSET
     org_id: Union[str, None, Unset] = UNSET
     integration_id: Union[str, None, Unset] = UNSET
     form_field_label: Union[str, None, Unset] = UNSET

@@ -10,7 +10,7 @@ from attrs import field as _field
 from ..types import UNSET, Model, Unset
 
 
-@_define
+@_define(repr=False)
 class ConnectedAccount(Model):
     """A user's account in an app.
 
@@ -20,7 +20,7 @@ class ConnectedAccount(Model):
         modified_at: When it was connected or last refreshed.
     """
 
-    id: Union[int, str]
+    id: Union[int, str, Unset] = UNSET
     display_name: Union[str, None, Unset] = UNSET
     modified_at: Union[datetime.datetime, str, None, Unset] = UNSET
     additional_properties: Dict[str, Any] = _field(init=False, factory=dict)

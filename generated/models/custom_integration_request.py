@@ -9,7 +9,7 @@ from attrs import field as _field
 from ..types import Model
 
 
-@_define
+@_define(repr=False)
 class CustomIntegrationRequest(Model):
     """Where a custom integration is described.
 

@@ -9,7 +9,7 @@ from attrs import field as _field
 from ..types import Model
 
 
-@_define
+@_define(repr=False)
 class CustomSettingsRequest(Model):
     """The setting of a custom integration that changes.
 

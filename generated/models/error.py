@@ -9,7 +9,7 @@ from attrs import field as _field
 from ..types import UNSET, Model, Unset
 
 
-@_define
+@_define(repr=False)
 class Error(Model):
     """Why a request was refused. Which field says it depends on the operation; `prompt` and other arguments may be
     fields too.

@@ -9,7 +9,7 @@ from attrs import field as _field
 from ..types import UNSET, Model, Unset
 
 
-@_define
+@_define(repr=False)
 class Function(Model):
     """Something that an app can do.
 
@@ -22,7 +22,7 @@ class Function(Model):
     """
 
     name: str
-    parameters: Dict[str, Any]
+    parameters: Union[Dict[str, Any], None, Unset] = UNSET
     description: Union[str, None, Unset] = UNSET
     arguments: Union[Dict[str, Any], None, Unset] = UNSET
     meta: Union[Dict[str, Any], None, Unset] = UNSET

@@ -10,7 +10,7 @@ from attrs import field as _field
 from ..types import UNSET, Model, Unset
 
 
-@_define
+@_define(repr=False)
 class Integration(Model):
     """An integration of an organisation. Which fields are there depends on the operation.
 
@@ -34,7 +34,7 @@ class Integration(Model):
             year 1.
     """
 
-    id: str
+    id: Union[str, Unset] = UNSET
     name: Union[str, None, Unset] = UNSET
     app_name: Union[str, None, Unset] = UNSET
     json_url: Union[str, None, Unset] = UNSET

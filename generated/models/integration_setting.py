@@ -10,7 +10,7 @@ from attrs import field as _field
 from ..types import UNSET, Model, Unset
 
 
-@_define
+@_define(repr=False)
 class IntegrationSetting(Model):
     """A setting of an integration, in the whole organisation or in one channel.
 
@@ -26,7 +26,7 @@ class IntegrationSetting(Model):
             year 1.
     """
 
-    id: str
+    id: Union[str, Unset] = UNSET
     org_id: Union[str, None, Unset] = UNSET
     integration_id: Union[str, None, Unset] = UNSET
     form_field_label: Union[str, None, Unset] = UNSET

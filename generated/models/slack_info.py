@@ -10,7 +10,7 @@ from attrs import field as _field
 from ..types import UNSET, Model, Unset
 
 
-@_define
+@_define(repr=False)
 class SlackInfo(Model):
     """An organisation's access to its Slack workspace.
 

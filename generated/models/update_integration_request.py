@@ -9,7 +9,7 @@ from attrs import field as _field
 from ..types import UNSET, Model, Unset
 
 
-@_define
+@_define(repr=False)
 class UpdateIntegrationRequest(Model):
     """The fields of an integration that change.
 

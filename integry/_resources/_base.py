@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import Any, Callable, Mapping, Optional, Tuple, TypeVar, Union, cast
+from typing import Any, Callable, Mapping, NoReturn, Optional, Tuple, TypeVar, Union, cast
 from weakref import WeakValueDictionary, ref
 
 from .._arguments import optional, required, required_id
@@ -17,7 +17,11 @@ from .._settings import NOT_GIVEN, NotGiven
 from ._login_urls import LoginURLs
 
 M = TypeVar("M", bound=Model)
+S = TypeVar("S", bound="Resource")
 R = TypeVar("R")
+
+#: The ids that tell resources of a kind apart.
+_IDS = ("_integration_id", "_channel_id")
 
 
 class Resource:
@@ -29,6 +33,20 @@ class Resource:
 
     def __init__(self, client: BaseClient) -> None:
         self._original, self._copy = ref(client), copy(client)
+
+    def __repr__(self) -> str:
+        ids = [value for name, value in vars(self).items() if name in _IDS]
+        return f"<{' '.join([type(self).__name__, *map(repr, ids)])} of {self._client!r}>"
+
+    def __copy__(self: S) -> S:
+        return self
+
+    def __deepcopy__(self: S, _: Any) -> S:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        message = f"{type(self).__name__} cannot be pickled: its client holds credentials. Pickle to_dict() of results."
+        raise TypeError(message)
 
     @property
     def _client(self) -> BaseClient:

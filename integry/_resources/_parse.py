@@ -34,11 +34,14 @@ def parse_optional(cls: Type[T]) -> Callable[[requests.Response], Optional[T]]:
 
 
 def parse_list(cls: Type[T]) -> Callable[[requests.Response], List[T]]:
-    """Return a parser of a list of models. null is an empty list, and a single object a list of one."""
+    """Return a parser of a list of models. null is an empty list, and a single object a list of one.
+
+    null in a list is no model, and left out.
+    """
 
     def parse(response: requests.Response) -> List[T]:
         found = _data(response) or []
-        return [structure(each, cls) for each in (found if isinstance(found, list) else [found])]
+        return [structure(each, cls) for each in (found if isinstance(found, list) else [found]) if each is not None]
 
     return parse
 

@@ -13,12 +13,13 @@ from .._arguments import iterated, optional, required
 from .._generated import models
 from .._generated.api.apps import get_app, list_apps
 from .._generated.api.connected_accounts import disconnect_account
-from .._generated.models import App, ConnectedAccount, PageRequest
+from .._generated.models import PageRequest
 from .._hints import Unpack, UserID
 from .._http.body import decoded
 from .._http.request import build
-from .._results.functions import AppPage, parse_object
+from .._results.apps import App, AppPage, AppPageBody, ConnectedAccount
 from .._results.pages import Cursor
+from .._results.parsing import parse_object
 from .._settings import NOT_GIVEN, NotGiven, RequestOptions
 from ._base import UserResource, checked_id, checked_name, start_of, with_fields
 from ._wait import Wait, check_times
@@ -78,12 +79,15 @@ class Apps(UserResource):
         fetch: Callable[..., AppPage],
         response: requests.Response,
     ) -> AppPage:
-        page = parse_object(decoded(response), models.AppPage)
+        page = parse_object(decoded(response), AppPageBody)
         self._login_urls.remember(self._user(user_id), {app.name: app.login_url for app in page.apps})
         return AppPage(page.apps, *Cursor.after(page.cursor, page.additional_properties.get("next_page")), start, fetch)
 
     def get(
-        self, name: Union[str, App], user_id: Union[UserID, NotGiven] = NOT_GIVEN, **options: Unpack[RequestOptions]
+        self,
+        name: Union[str, models.App],
+        user_id: Union[UserID, NotGiven] = NOT_GIVEN,
+        **options: Unpack[RequestOptions],
     ) -> App:
         """Get an app, with the user's accounts (operation `get_app`).
 
@@ -95,7 +99,7 @@ class Apps(UserResource):
         Raises:
             errors.NotFound: If there is no such app.
         """
-        request = build(get_app.build, checked_name("name", name, App))
+        request = build(get_app.build, checked_name("name", name, models.App))
         return self._client.send(request, partial(self._parse_app, user_id), user_id=user_id, **options)
 
     def _parse_app(self, user_id: Union[UserID, NotGiven], response: requests.Response) -> App:
@@ -104,20 +108,29 @@ class Apps(UserResource):
         return app
 
     def connected_accounts(
-        self, name: Union[str, App], user_id: Union[UserID, NotGiven] = NOT_GIVEN, **options: Unpack[RequestOptions]
+        self,
+        name: Union[str, models.App],
+        user_id: Union[UserID, NotGiven] = NOT_GIVEN,
+        **options: Unpack[RequestOptions],
     ) -> List[ConnectedAccount]:
         """The user's accounts in an app, the newest first. Arguments and errors as `get`."""
         accounts = _accounts(self.get(name, user_id, **options))
         return sorted(accounts, key=_modified_at, reverse=True)
 
     def is_connected(
-        self, name: Union[str, App], user_id: Union[UserID, NotGiven] = NOT_GIVEN, **options: Unpack[RequestOptions]
+        self,
+        name: Union[str, models.App],
+        user_id: Union[UserID, NotGiven] = NOT_GIVEN,
+        **options: Unpack[RequestOptions],
     ) -> bool:
         """Return True if the user has an account in an app. Arguments and errors as `get`."""
         return bool(_accounts(self.get(name, user_id, **options)))
 
     def connect_url(
-        self, name: Union[str, App], user_id: Union[UserID, NotGiven] = NOT_GIVEN, **options: Unpack[RequestOptions]
+        self,
+        name: Union[str, models.App],
+        user_id: Union[UserID, NotGiven] = NOT_GIVEN,
+        **options: Unpack[RequestOptions],
     ) -> str:
         """The page where the user connects an account. Arguments as `get`.
 
@@ -132,7 +145,7 @@ class Apps(UserResource):
 
     def wait_until_connected(
         self,
-        name: Union[str, App],
+        name: Union[str, models.App],
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         *,
         timeout: float = 300.0,
@@ -159,7 +172,7 @@ class Apps(UserResource):
         Raises:
             errors.APITimeoutError: If it takes longer.
         """
-        name = checked_name("name", name, App)
+        name = checked_name("name", name, models.App)
         check_times(timeout, poll)
         before, wait, failure = None if known is None else _known_ids(known), Wait(timeout), None
         while True:
@@ -183,7 +196,7 @@ class Apps(UserResource):
 
     def disconnect(
         self,
-        name: Union[str, App],
+        name: Union[str, models.App],
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         *,
         connected_account_id: Union[str, int, ConnectedAccount, None] = None,
@@ -202,15 +215,15 @@ class Apps(UserResource):
         Raises:
             errors.UnusableResult: If no id is given and the user has no account, or several.
         """
-        name = checked_name("name", name, App)
+        name = checked_name("name", name, models.App)
         if connected_account_id is None:
             connected_account_id = self._only_account(name, user_id, **options)
-        account = checked_id("connected_account_id", connected_account_id, ConnectedAccount)
+        account = checked_id("connected_account_id", connected_account_id, models.ConnectedAccount)
         request = build(disconnect_account.build, account, force=required("force", force, bool))
         self._client.send(request, _check_json, user_id=user_id, **options)
 
     def _only_account(
-        self, name: Union[str, App], user_id: Union[UserID, NotGiven], **options: Unpack[RequestOptions]
+        self, name: Union[str, models.App], user_id: Union[UserID, NotGiven], **options: Unpack[RequestOptions]
     ) -> Union[str, int]:
         accounts = self.connected_accounts(name, user_id, **options)
         if len(accounts) == 1:
@@ -246,7 +259,7 @@ def _known_ids(known: Iterable[Any]) -> Dict[str, Any]:
         errors.InvalidRequest: If it is no list of them. The characters of a text would be taken for ids.
     """
     ids = iterated("known", "a list of ids", known)
-    return {checked_id("known", each, ConnectedAccount): None for each in ids}
+    return {checked_id("known", each, models.ConnectedAccount): None for each in ids}
 
 
 def _is_new(account: ConnectedAccount, before: Mapping[str, Any]) -> bool:

@@ -11,12 +11,15 @@ from .. import errors, tags
 from .._arguments import optional, optional_id, required
 from .._generated import models
 from .._generated.api.functions import call_function
-from .._generated.models import App, CallRequest, ConnectedAccount
+from .._generated.models import CallRequest
 from .._generated.types import UNSET
 from .._hints import Unpack, UserID
 from .._http.request import build, json_object
-from .._results.functions import Function, FunctionResult, parse_result
-from .._results.pages import Cursor, is_end, items_of
+from .._results.apps import ConnectedAccount
+from .._results.calls import FunctionResult, parse_result
+from .._results.functions import Function
+from .._results.pages import NOT_ARGUMENTS, Cursor, is_end, items_of
+from .._results.schema import keep_texts
 from .._settings import NOT_GIVEN, NotGiven, RequestOptions
 from ._base import UserResource, checked_id, checked_name, start_of, with_fields
 
@@ -80,7 +83,7 @@ class Calls(UserResource):
             body=with_fields(body, {**given, **start_of(cursor, cursor_name).fields()}),
             connected_account_id=None
             if connected_account_id is None
-            else checked_id("connected_account_id", connected_account_id, ConnectedAccount),
+            else checked_id("connected_account_id", connected_account_id, models.ConnectedAccount),
             allow_workspace_connected_accounts=self._allows_workspace(allow_workspace_connected_accounts),
             integration_id=self._client.settings.integration_id
             if integration_id is NOT_GIVEN
@@ -201,24 +204,34 @@ class Calls(UserResource):
         ):
             yield from items_of(result.raise_for_network_code().output, items)
 
-    def preview(self, arguments: Union[Mapping[str, Any], str], variables: Mapping[str, Any]) -> Dict[str, Any]:
+    def preview(
+        self,
+        arguments: Union[Mapping[str, Any], str],
+        variables: Mapping[str, Any],
+        function: Optional[Function] = None,
+    ) -> Dict[str, Any]:
         """Return the arguments as the server would substitute their tags, as far as is documented. Nothing is sent.
 
         Args:
             arguments: The arguments, or the JSON text of an object with them. They are not changed.
             variables: Values for the tags in them.
+            function: The function that would be called. Where its schema wants a text, a number stays a text.
 
         Returns:
-            The arguments as the function would get them; see `tags.substitute`.
+            The arguments as the function would get them, as JSON; see `tags.substitute`.
+
+        Raises:
+            errors.InvalidRequest: If arguments or variables cannot be written as JSON.
         """
-        result: Dict[str, Any] = tags.substitute(
-            json_object("arguments", arguments), json_object("variables", variables)
-        )
-        return result
+        # A copy of the variables as JSON: those that no tag names must be valid, too.
+        sent = tags.substitute(json_object("arguments", arguments), {})
+        found = tags.substitute(sent, tags.substitute(json_object("variables", variables), {}))
+        kept = {name: value for name, value in found.items() if name not in NOT_ARGUMENTS}
+        return keep_texts(function.parameters if function else {}, sent, kept)
 
     def passthrough(
         self,
-        app: Union[str, App],
+        app: Union[str, models.App],
         method: str,
         url: str,
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
@@ -244,7 +257,7 @@ class Calls(UserResource):
         """
         arguments = {"method": required("method", method, str), "url": required("url", url, str)}
         return self.call(
-            f"{checked_name('app', app, App)}-passthrough-request",
+            f"{checked_name('app', app, models.App)}-passthrough-request",
             arguments if body is None else {**arguments, "body": body},
             user_id,
             None,

@@ -10,12 +10,13 @@ import requests
 from .._arguments import iterated, optional, required
 from .._generated import models
 from .._generated.api.functions import get_function, list_functions, predict_function
-from .._generated.models import App, GetFunctionRequest, PageRequest, PredictRequest
+from .._generated.models import GetFunctionRequest, PageRequest, PredictRequest
 from .._generated.types import UNSET, Unset
 from .._hints import Unpack, UserID
 from .._http.body import decoded
 from .._http.request import build, json_object
-from .._results.functions import Function, FunctionPage, FunctionPageBody, FunctionResult, parse_functions
+from .._results.calls import FunctionResult
+from .._results.functions import Function, FunctionPage, FunctionPageBody, parse_functions
 from .._results.pages import Cursor
 from .._settings import NOT_GIVEN, NotGiven, RequestOptions
 from ._base import checked_name, given, start_of, with_fields
@@ -29,7 +30,7 @@ class Functions(Calls):
         self,
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         *,
-        app: Union[str, App, None] = None,
+        app: Union[str, models.App, None] = None,
         type: Optional[str] = None,  # noqa: A002 (the API's word, and the vendor's argument)
         connected_only: Optional[bool] = None,
         include: Union[str, Iterable[str], None] = None,
@@ -68,7 +69,7 @@ class Functions(Calls):
         request = build(
             list_functions.build,
             body=with_fields(PageRequest(), start.fields()),
-            app=None if app is None else checked_name("app", app, App),
+            app=None if app is None else checked_name("app", app, models.App),
             type_=optional("type", type, str),
             connected_only=optional("connected_only", connected_only, bool),
             include=included,

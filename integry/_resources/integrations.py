@@ -25,15 +25,13 @@ from .._generated.api.integrations import (
 )
 from .._generated.models import (
     AddSettingRequest,
-    ChannelSetting,
     CreateIntegrationRequest,
-    IntegrationSetting,
     UpdateIntegrationRequest,
     UpdateSettingRequest,
 )
 from .._hints import Unpack
 from .._http.request import build
-from .._results.integrations import Acknowledgement, Integration
+from .._results.integrations import Acknowledgement, ChannelSetting, Integration, IntegrationSetting
 from .._settings import RequestOptions
 from ._base import OrganisationResource, checked_id, given
 from ._parse import parse_acknowledgement, parse_list, parse_optional
@@ -204,6 +202,9 @@ class Channel:
 
     def __init__(self, settings: ChannelSettings) -> None:
         self._settings = settings
+
+    def __repr__(self) -> str:
+        return f"<Channel with {self._settings!r}>"
 
     @property
     def settings(self) -> ChannelSettings:

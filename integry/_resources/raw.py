@@ -64,7 +64,14 @@ def _raw_each(method: Callable[P, Iterator[T]]) -> Callable[P, Iterator[RawRespo
     return call
 
 
-class RawApps:
+class _Raw:
+    """The base of all that is here."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: methods that return a RawResponse>"
+
+
+class RawApps(_Raw):
     """Apps. Of methods that send several requests it is the last response."""
 
     def __init__(self, apps: Apps) -> None:
@@ -77,7 +84,7 @@ class RawApps:
         self.disconnect = _raw(apps.disconnect)
 
 
-class RawFunctions:
+class RawFunctions(_Raw):
     """Functions."""
 
     def __init__(self, functions: Functions) -> None:
@@ -89,7 +96,7 @@ class RawFunctions:
         self.passthrough = _raw(functions.passthrough)
 
 
-class RawIntegrations:
+class RawIntegrations(_Raw):
     """The integrations of an organisation."""
 
     def __init__(self, integrations: Integrations) -> None:
@@ -108,7 +115,7 @@ class RawIntegrations:
         return RawChannel(self._integrations.channel(integration_id, channel_id))
 
 
-class RawIntegrationSettings:
+class RawIntegrationSettings(_Raw):
     """The settings of an integration."""
 
     def __init__(self, settings: IntegrationSettings) -> None:
@@ -117,14 +124,14 @@ class RawIntegrationSettings:
         self.update = _raw(settings.update)
 
 
-class RawChannel:
+class RawChannel(_Raw):
     """An integration in one channel."""
 
     def __init__(self, channel: Channel) -> None:
         self.settings = RawChannelSettings(channel.settings)
 
 
-class RawChannelSettings:
+class RawChannelSettings(_Raw):
     """The settings of an integration in one channel."""
 
     def __init__(self, settings: ChannelSettings) -> None:
@@ -134,7 +141,7 @@ class RawChannelSettings:
         self.delete = _raw(settings.delete)
 
 
-class RawCustomIntegrations:
+class RawCustomIntegrations(_Raw):
     """The integrations that an organisation described itself."""
 
     def __init__(self, integrations: CustomIntegrations) -> None:
@@ -149,7 +156,7 @@ class RawCustomIntegrations:
         return RawCustomSettings(self._integrations.settings(integration_id))
 
 
-class RawCustomSettings:
+class RawCustomSettings(_Raw):
     """The settings of a custom integration."""
 
     def __init__(self, settings: CustomSettings) -> None:
@@ -157,7 +164,7 @@ class RawCustomSettings:
         self.update = _raw(settings.update)
 
 
-class RawSlack:
+class RawSlack(_Raw):
     """The Slack access of an organisation."""
 
     def __init__(self, slack: Slack) -> None:

@@ -6,18 +6,37 @@ import json
 from collections.abc import Iterable
 from hashlib import sha256
 from itertools import chain
-from typing import Any, Callable, Dict, Generic, Iterator, List, NamedTuple, Optional, Sequence, Set, TypeVar, Union
+from typing import (
+    Any,
+    Callable,
+    ClassVar,
+    Dict,
+    Generic,
+    Iterator,
+    List,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Set,
+    Tuple,
+    TypeVar,
+    Union,
+    overload,
+)
 
 from attrs import define, field
 
-from .._generated.types import Unset
-from ..errors import CursorLoop, UnusableResult
+from .._generated._display import table
+from .._generated.types import BaseModel, Unset
+from ..errors import ConfigurationError, CursorLoop, UnusableResult
 
 T = TypeVar("T")
 P = TypeVar("P", bound="Page[Any]")
 
 #: The fields of a response that can carry a cursor.
 CURSOR_FIELDS = ("_cursor", "next_page")
+#: The fields of a call's body that are no arguments of the function.
+NOT_ARGUMENTS = ("_variables", *CURSOR_FIELDS)
 #: Maximum number of characters of a cursor in a message, and in the memory of an iteration.
 EXCERPT = 100
 
@@ -74,9 +93,12 @@ class Cursor(NamedTuple):
         seen.add(key)
 
 
-@define
+@define(repr=False)
 class Page(Generic[T]):
     """A page of a list. Iterating over it goes on to the next pages, and fetches each one when it is needed.
+
+    `len(page)`, `page[0]`, slices, `bool(page)`, `first()` and `to_dict()` are about the items of this page alone, and
+    fetch nothing: an empty page is false.
 
     Attributes:
         items: The items of this page.
@@ -85,10 +107,45 @@ class Page(Generic[T]):
     """
 
     items: List[T]
-    cursor: Any
-    cursor_name: str
-    _start: Cursor = field(repr=False, eq=False)
-    _fetch: Callable[..., Any] = field(repr=False, eq=False)
+    cursor: Any = None
+    cursor_name: str = "_cursor"
+    _start: Cursor = field(default=Cursor(), repr=False, eq=False)
+    _fetch: Optional[Callable[..., Any]] = field(default=None, repr=False, eq=False)
+
+    #: The name of the items, in the server's answer and for people.
+    _name: ClassVar[str] = "items"
+    #: The head of the table in a notebook.
+    _columns: ClassVar[Tuple[str, ...]] = ("item",)
+
+    def __repr__(self) -> str:
+        name = self._name[:-1] if len(self.items) == 1 else self._name
+        more = "more pages" if self.has_next_page else "last page"
+        return f"<{type(self).__name__}: {len(self.items)} {name}, {more}>"
+
+    def _repr_html_(self) -> str:
+        return table(repr(self)[1:-1], self._columns, self._rows())
+
+    def _rows(self) -> List[Any]:
+        return [(item,) for item in self.items]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> List[T]: ...
+    def __getitem__(self, index: Union[int, slice]) -> Union[T, List[T]]:
+        return self.items[index]
+
+    def first(self) -> Optional[T]:
+        """Return the first item of this page, or None if it is empty. Nothing is fetched."""
+        return self.items[0] if self.items else None
+
+    def to_dict(self) -> Dict[str, Any]:
+        """Return this page as a JSON object: its items, under their name in the server's answer, and the cursor."""
+        items = [item.to_dict() if isinstance(item, BaseModel) else item for item in self.items]
+        return {self._name: items, self.cursor_name: self.cursor}
 
     @property
     def has_next_page(self) -> bool:
@@ -100,9 +157,13 @@ class Page(Generic[T]):
 
         Raises:
             CursorLoop: If the next page begins where this one begins. Nothing is sent then.
+            ConfigurationError: If this page was made by hand, so that it knows no client.
         """
         if not self.has_next_page:
             return None
+        if self._fetch is None:
+            message = "This page has a cursor, but no client to fetch the next one: list with the cursor instead"
+            raise ConfigurationError(message)
         Cursor(self.cursor, self.cursor_name).check_new({self._start.key()})
         page: P = self._fetch(cursor=self.cursor, cursor_name=self.cursor_name)
         return page

@@ -7,12 +7,13 @@ from typing import Any, Generic, Mapping, TypeVar
 import requests
 from attrs import define, field
 
+from .._generated._display import short
 from .._http.body import decoded
 
 T = TypeVar("T")
 
 
-@define
+@define(repr=False)
 class RawResponse(Generic[T]):
     """The response of a call, beside its result.
 
@@ -27,6 +28,10 @@ class RawResponse(Generic[T]):
     headers: Mapping[str, str]
     content: bytes = field(repr=False)
     parsed: T
+
+    def __repr__(self) -> str:
+        # Without the headers, which may have cookies.
+        return f"<RawResponse: status {self.status}, {len(self.content)} bytes, parsed={short(self.parsed)}>"
 
 
 def raw(response: requests.Response, parsed: T) -> RawResponse[T]:

@@ -1,5 +1,6 @@
 """JSON schemas, checked with `jsonschema` where it is installed: the extra `sandbox` brings it."""
 
+import json
 import logging
 from importlib import import_module
 from typing import Any, Dict, Mapping
@@ -38,6 +39,27 @@ def _resolver(jsonschema: Any, schema: Mapping[str, Any]) -> Any:
             raise jsonschema.RefResolutionError(msg)
 
     return Inside.from_schema(schema)
+
+
+def keep_texts(schema: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> Dict[str, Any]:
+    """Return arguments whose tags are substituted, with texts where the schema wants them.
+
+    A text that is one tag becomes the variable, which may be a number or a truth value.
+
+    Args:
+        schema: The JSON schema of the arguments.
+        before: The arguments with tags.
+        after: The same arguments, substituted.
+    """
+    properties = schema.get("properties")
+    kinds = properties if isinstance(properties, dict) else {}
+
+    def kept(name: str, value: Any) -> Any:
+        was_tag = isinstance(before[name], str) and isinstance(value, (bool, int, float))
+        is_text = isinstance(kinds.get(name), dict) and kinds[name].get("type") == "string"
+        return json.dumps(value) if was_tag and is_text else value
+
+    return {name: kept(name, value) for name, value in after.items()}
 
 
 def schema_errors(schema: Mapping[str, Any], arguments: Mapping[str, Any], known: Mapping[str, str]) -> Dict[str, str]:

@@ -10,7 +10,8 @@ from typing import Any, Callable, ContextManager, Dict, List, Mapping, Optional
 from attrs import define
 
 from .. import tags
-from .._results.schema import validator
+from .._results.pages import NOT_ARGUMENTS
+from .._results.schema import keep_texts, validator
 from ..errors import ConfigurationError
 from ._catalogue import Catalogue, Function
 from ._http import LONGEST_BODY, Refused, decoded
@@ -143,15 +144,8 @@ def arguments_of(function: Function, body: Mapping[str, Any]) -> Dict[str, Any]:
     variables = body.get("_variables")
     if not isinstance(variables, (dict, type(None))):
         raise refused({"_variables": "This parameter must be an object"})
-    given = {name: value for name, value in body.items() if name not in ("_variables", "_cursor", "next_page")}
-    properties = function.parameters.get("properties", {})
-    arguments: Dict[str, Any] = {}
-    bounded = _Bounded(variables or {})
-    for name, value in given.items():
-        put = tags.substitute(value, bounded)
-        # A text stays one, also if it is one tag that stands for a number.
-        was_tag = isinstance(value, str) and isinstance(put, (bool, int, float))
-        arguments[name] = json.dumps(put) if was_tag and properties.get(name, {}).get("type") == "string" else put
+    given = {name: value for name, value in body.items() if name not in NOT_ARGUMENTS}
+    arguments = keep_texts(function.parameters, given, tags.substitute(given, _Bounded(variables or {})))
     wrong = {name: MISSING for name in function.parameters.get("required", []) if arguments.get(name) in (None, "")}
     for error in islice(validator(function.parameters).iter_errors(arguments), MOST_ERRORS):
         if error.validator != "required" or error.absolute_path:

@@ -9,9 +9,9 @@ import requests
 
 from .._auth import checked_user_id
 from .._client import Integry
-from .._generated.models import ConnectedAccount
 from .._hints import UserID
 from .._organisation import Organisation
+from .._results.apps import ConnectedAccount
 from .._secrets import Mask, Secret
 from ._adapter import WSGIAdapter
 from ._application import Application

@@ -6,6 +6,7 @@ import json
 import pathlib
 import types
 import urllib.parse
+from collections import UserDict
 from decimal import Decimal
 
 import attrs
@@ -395,11 +396,12 @@ def test_variables_of_tags(variables):
             call("{a}", variables)
 
 
-class Unwritable:
-    """An object that cannot be written, as its own method fails."""
+class Unwritable(UserDict):
+    """A mapping that cannot be written, as its own method fails."""
 
-    def __str__(self):
-        message = "no text"
+    def items(self):
+        """Fail, as a mapping over a lost connection would."""
+        message = "no items"
         raise LookupError(message)
 
 

@@ -1,6 +1,7 @@
 """Functions: bound to their user, called, checked, and what their apps answer."""
 
 import builtins
+import datetime
 import json
 import re
 import subprocess
@@ -357,7 +358,6 @@ def test_arguments_that_are_no_json(answers, integry):
     ("body", "message"),
     [
         ({}, "Function has no 'name', which is required"),
-        ({"name": "f"}, "Function has no 'parameters', which is required"),
         ([], r"expected an object \(Function\), got list"),
         ("x", r"expected an object \(Function\), got str"),
         (None, r"expected an object \(Function\), got NoneType"),
@@ -455,6 +455,20 @@ def test_null_is_no_answer(integry, answers, method):
     )
     with pytest.raises(ResponseDecodeError, match=r"expected an object \(Function\w*\), got NoneType"):
         call()
+
+
+@pytest.mark.parametrize("arguments", [5, "text", [1]])
+def test_validate_takes_objects_only(function, arguments):
+    """Arguments of another type are refused by name."""
+    with pytest.raises(InvalidRequest, match="arguments must be|arguments: expected an object|JSON"):
+        function.validate(arguments)
+
+
+def test_validate_checks_values_as_they_are_sent(function):
+    """A date is text in JSON, and a set cannot be sent."""
+    function.validate({"channel": datetime.date(2024, 1, 2)})
+    with pytest.raises(InvalidRequest, match=r"Object of type set .* \(in argument 'channel'\)"):
+        function.validate({"channel": {1}})
 
 
 def test_a_function_without_a_client_cannot_be_called():

@@ -1,8 +1,14 @@
 """Tags: found, checked and substituted in any nesting."""
 
+import collections
 import copy
+import dataclasses
+import datetime
 import json
+import types
+import uuid
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -137,3 +143,104 @@ def test_a_million_braces(text):
     """None is a tag, and none is looked at twice: else this would take hours."""
     assert tags.find(text) == set()
     assert tags.substitute(text, {"a": "b"}) == text
+
+
+def kind(value):
+    """Return the name of a value's type."""
+    return type(value).__name__
+
+
+@dataclasses.dataclass
+class Block:
+    """A dataclass with a tag."""
+
+    text: str = "{name}"
+
+
+@attrs.define
+class Row:
+    """A class of attrs with a tag."""
+
+    text: str = "{name}"
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        ([Block()], "x[0].text"),
+        (Row(), "x.text"),
+        (collections.deque(["{name}"]), "x[0]"),
+        (collections.UserList(["{name}"]), "x[0]"),
+        (types.MappingProxyType({"a": "{name}"}), "x.a"),
+        ({uuid.UUID(int=7): "{name}"}, "x.00000000-0000-0000-0000-000000000007"),
+    ],
+    ids=kind,
+)
+def test_tags_are_found_in_all_that_can_be_sent(value, place, integry):
+    """In dataclasses, deques and other mappings too: find, missing, substitute and strict_tags agree."""
+    assert tags.find({"x": value}) == {"name"}
+    assert tags.missing({"x": value}, {}) == {"name": [place]}
+    assert "{name}" not in json.dumps(tags.substitute({"x": value}, {"name": "John"}))
+    with pytest.raises(InvalidRequest, match="Tags without a variable") as caught:
+        integry.functions.call("f", {"x": value}, strict_tags=True)
+    assert caught.value.missing == {"name": [place]}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (datetime.date(2024, 1, 2), "2024-01-02"),
+        (uuid.UUID(int=7), "00000000-0000-0000-0000-000000000007"),
+        (Block("é"), '{"text": "é"}'),
+        (1.5, "1.5"),
+        (["a", None], '["a", null]'),
+    ],
+)
+def test_variables_inside_of_a_text(value, text):
+    """They are written as the server gets them, without quotes of their own."""
+    assert tags.substitute("on {d}!", {"d": value}) == f"on {text}!"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "नाम",
+        "प्रथम_नाम",
+        "ชื่อ",
+        "e\u0301",
+        "имя",
+        "שֵׁם",
+        "\u0627\u0650\u0633\u0645",
+        "\u0645\u06cc\u200c\u062e\u0648",
+        "ชื่อ.ไทย-1",
+        "நண்பர்",
+        "名前",
+        "\U00011103\U00011127",
+    ],
+)
+def test_names_of_any_script(name):
+    """Combining marks and joiners are part of a name."""
+    text = f"a {{{name}}} b"
+    assert tags.find(text) == {name}
+    assert tags.missing(text, {name: 1}) == {}
+    assert tags.substitute(text, {name: "x"}) == "a x b"
+    assert tags.substitute(f"{{{name}}}", {name: 5}) == 5
+
+
+@pytest.mark.parametrize("text", ["{\u0301a}", "{\u200ca}", "{a\u00a0b}", "{a→}", "{a's}", "{a\n}"])
+def test_other_characters_are_no_part_of_a_name(text):
+    """A mark or a joiner does not begin one."""
+    assert tags.find(text) == set()
+
+
+def test_keys_of_variables_are_taken_as_they_are_sent():
+    """A variable's name may be an enum or a UUID in Python."""
+    assert tags.substitute("{null} {x}", {None: 1, "x": 2}) == "1 2"
+
+
+@pytest.mark.parametrize("variables", [None, "name", [("name", 1)], {"name"}, 5], ids=kind)
+def test_variables_are_a_mapping(variables):
+    """Other types are refused by name."""
+    for look in (tags.missing, tags.substitute):
+        with pytest.raises(InvalidRequest, match="variables must be a dict, got"):
+            look("{name}", variables)

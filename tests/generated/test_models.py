@@ -234,4 +234,4 @@ def test_annotations_resolve_at_run_time():
     for cls in MODELS:
         hints: Dict[str, Any] = get_type_hints(cls)
         assert hints["additional_properties"] == Dict[str, Any]
-    assert get_type_hints(models.App)["connected_accounts"] == List[models.ConnectedAccount]
+    assert get_type_hints(models.AppPage)["apps"] == List[models.App]

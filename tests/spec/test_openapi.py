@@ -149,7 +149,7 @@ def test_parameter_examples_fit_their_schemas():
 def test_examples_that_do_not_fit_are_noticed():
     """The tests above can fail."""
     schema = {"$ref": "#/components/schemas/App"}
-    assert list(validator(schema).iter_errors({"id": 1, "name": "x"}))
+    assert list(validator(schema).iter_errors({"id": 1}))
     account = {"id": 1, "modified_at": "yesterday"}
     assert list(validator(schema).iter_errors({"id": 1, "name": "x", "connected_accounts": [account]}))
 
@@ -165,19 +165,16 @@ def test_schemas_are_tolerant(name):
             assert "description" in field or "description" in resolve(field)
 
 
-def test_only_what_is_always_there_is_required():
-    """In what servers send."""
+def test_only_what_nothing_can_be_done_without_is_required():
+    """A server that leaves out another field loses nobody a page."""
     schemas = DOCUMENT["components"]["schemas"]
     required = {name: schema["required"] for name, schema in schemas.items() if "required" in schema}
     assert {name: fields for name, fields in required.items() if not name.endswith("Request")} == {
-        "App": ["id", "name", "connected_accounts"],
+        "App": ["name"],
         "AppPage": ["apps"],
-        "ConnectedAccount": ["id"],
-        "Function": ["name", "parameters"],
+        "Function": ["name"],
         "FunctionPage": ["functions"],
         "FunctionResult": ["network_code"],
-        "Integration": ["id"],
-        "IntegrationSetting": ["id"],
     }
     assert schemas["Cursor"]["type"] == ["string", "number", "object", "null"]
 

@@ -123,18 +123,6 @@ def test_what_cannot_be_sent(build, message):
         build()
 
 
-def test_an_int_of_too_many_digits(monkeypatch):
-    """Python refuses to write it, from 3.11 on; here on all."""
-
-    class Huge(int):
-        def __str__(self):
-            raise ValueError
-
-    monkeypatch.setattr(_encoding, "_to_builtin", lambda value: value)
-    with pytest.raises(InvalidRequest, match="The value cannot be written"):
-        _encoding.path_segment("n", Huge())
-
-
 def test_keys_that_the_encoder_does_not_ask_about():
     """Enums and dates become text too; a form writes objects as JSON."""
     body = {datetime.date(2024, 1, 2): 1}

@@ -1,0 +1,32 @@
+"""Parsing of bodies whose documented shape is an object."""
+
+from __future__ import annotations
+
+from typing import Any, Type, TypeVar
+
+from .._generated.converter import structure
+from .._generated.errors import DecodeError
+
+T = TypeVar("T")
+
+
+def parse_object(body: Any, cls: Type[T]) -> T:
+    """Return a body that is an object, and not null.
+
+    Raises:
+        DecodeError: If it is something else.
+    """
+    model: T = structure(body, cls)
+    return checked(cls, model, f"an object ({cls.__name__})")
+
+
+def checked(cls: Type[T], value: Any, expected: str) -> T:
+    """Return a value of a class.
+
+    Raises:
+        DecodeError: If it is something else.
+    """
+    if not isinstance(value, cls):
+        reason = f"expected {expected}, got {type(value).__name__}"
+        raise DecodeError(reason)
+    return value

@@ -1,0 +1,99 @@
+"""A tolerant reader: a field that a server leaves out loses nobody a page."""
+
+import copy
+import json
+import re
+
+import pytest
+import responses
+
+from integry import App, ConnectedAccount, Function, ResponseDecodeError
+from integry._generated.types import UNSET
+from tests.robustness.hostile import CALLS, answering, integry, organisation
+from tests.spec_document import EXAMPLES
+
+from .conftest import API
+
+#: The fields without which nothing can be done, and the object that has them.
+NEEDED = {"name": "parameters", "network_code": "output", "apps": "apps", "functions": "functions"}
+DOCUMENTED = [each for each in EXAMPLES if each.operation in CALLS and each.place.startswith("2")]
+DOCUMENTED = [each for each in DOCUMENTED if each.value.get("network_code") != "400"]
+
+
+def paths(value, path=()):
+    """Yield the path to each field of a model; of outputs and schemas nothing is read."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield (*path, key)
+            if key not in ("parameters", "output", "arguments", "meta", "json_schema"):
+                yield from paths(part, (*path, key))
+    elif isinstance(value, list) and value:
+        yield from paths(value[0], (*path, 0))
+
+
+def without(value, path):
+    """Return a copy without the field at a path, and the object that it was in."""
+    changed = copy.deepcopy(value)
+    found = changed
+    for key in path[:-1]:
+        found = found[key]
+    del found[path[-1]]
+    return changed, found
+
+
+def one_page(value):
+    """Return an answer without a cursor: all pages are the same here."""
+    return {**value, "_cursor": None} if "_cursor" in value else value
+
+
+CASES = [(each.operation, one_page(each.value), path) for each in DOCUMENTED for path in paths(each.value)]
+
+
+@pytest.mark.parametrize("operation", sorted({operation for operation, _, _ in CASES}))
+def test_every_field_but_a_few_may_be_missing(operation):
+    """All documented answers of all operations, without each of their fields in turn."""
+    for name, value, path in CASES:
+        if name != operation:
+            continue
+        body, around = without(value, path)
+        needed = path[-1] in NEEDED and (path[-1] != "name" or {"parameters", "icon_url"} & set(around))
+        with answering(json=body):
+            if needed:
+                with pytest.raises(ResponseDecodeError, match=f"has no '{path[-1]}', which is required"):
+                    CALLS[name](integry(), organisation())
+            else:
+                CALLS[name](integry(), organisation())
+
+
+@pytest.mark.parametrize("value", [None, ...], ids=["null", "missing"])
+def test_what_is_left_out_is_empty(answers, integry, value):
+    """Null does the same: lists and objects that are not there are empty."""
+    app, function = {"name": "slack"}, {"name": "f"}
+    if value is None:
+        app["connected_accounts"] = function["parameters"] = function["description"] = None
+    answers.post(f"{API}/apps/list/", json={"apps": [app]})
+    answers.post(f"{API}/apps/slack/get/", json=app)
+    answers.post(f"{API}/functions/list/", json={"functions": [function]})
+    (found,) = integry.apps.list()
+    assert (type(found), found.connected_accounts, found.id) == (App, [], UNSET)
+    assert not integry.apps.is_connected("slack")
+    (function,) = integry.functions.list()
+    assert (type(function), function.parameters, function.description, function.required) == (Function, {}, "", [])
+
+
+@pytest.mark.parametrize("id_", [247714, "247714", "acc-1"])
+def test_ids_of_accounts_may_be_text(answers, integry, id_):
+    """They are kept and sent back as they came."""
+    answers.post(f"{API}/apps/slack/get/", json={"name": "slack", "connected_accounts": [{"id": id_}, {}]})
+    answers.post(f"{API}/functions/f/call/", json={"network_code": 200})
+    account, nameless = integry.apps.get("slack").connected_accounts
+    assert (type(account), account.id, nameless.id) == (ConnectedAccount, id_, UNSET)
+    integry.functions.call("f", {}, connected_account_id=account)
+    assert answers.calls[-1].request.url.endswith(f"?connected_account_id={id_}")
+
+
+def test_null_in_a_list_is_no_model(organisation):
+    """It is left out, wherever a list of the organisation has it."""
+    with responses.RequestsMock() as mock:
+        mock.get(re.compile(".*"), body=json.dumps({"data": [None, {"app_name": "x"}]}))
+        assert [each.display_name for each in organisation.integrations.list()] == ["x"]

@@ -1,0 +1,110 @@
+"""`functions.preview` against the sandbox: what it shows is what the function gets."""
+
+import collections
+import dataclasses
+import datetime
+import enum
+import uuid
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from integry import InvalidRequest
+from integry.sandbox import Sandbox
+
+UTC = datetime.timezone.utc
+
+
+class Plan(enum.Enum):
+    """An enum that is no str."""
+
+    FREE = "free"
+    PAID = 1
+
+
+@dataclasses.dataclass
+class Block:
+    """A dataclass with a tag."""
+
+    text: object = "{a} and {b}"
+
+
+NAMES = ["a", "b", "c.d", "नाम", "e\u0301", "_"]
+leaves = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from([f"{{{name}}}" for name in NAMES] + ["{a}{b}", "x {नाम} y", "{{a}}", "{a b}", "{e\u0301}!"])
+    | st.sampled_from([*Plan, datetime.date(2024, 1, 2), datetime.datetime(2024, 1, 2, tzinfo=UTC), uuid.UUID(int=7)])
+    | st.decimals(places=2)
+    | st.sampled_from([{1, 2}, b"x", datetime.datetime(2024, 1, 2)])  # noqa: DTZ001 (it is what is refused)
+)
+values = st.recursive(
+    leaves,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(inner, max_size=3).map(collections.deque)
+        | st.lists(inner, max_size=3).map(tuple)
+        | st.dictionaries(st.text(max_size=3) | st.integers() | st.sampled_from(Plan), inner, max_size=3)
+        | inner.map(Block)
+    ),
+    max_leaves=8,
+)
+names = st.text(max_size=3) | st.sampled_from(["text", "number", "_cursor", "next_page"])
+ECHO = {"type": "object", "properties": {"text": {"type": "string"}, "number": {"type": "integer"}}}
+
+
+@pytest.fixture(scope="module")
+def client():
+    """A client of a sandbox with a function that answers its arguments."""
+    with Sandbox() as sandbox:
+        sandbox.connect("slack")
+        sandbox.add_function("echo", lambda called: called.arguments, app="slack", parameters={"type": "object"})
+        sandbox.add_function("typed", lambda called: called.arguments, app="slack", parameters=ECHO)
+        yield sandbox.client()
+
+
+def outcome(call):
+    """Return the arguments that a call gives, or the name of the error."""
+    try:
+        # repr, since 1, 1.0 and True are equal.
+        return repr(call())
+    except InvalidRequest as error:
+        return type(error).__name__
+
+
+# A busy machine may take long for the nested values.
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.dictionaries(names, values, max_size=4), st.dictionaries(st.sampled_from(NAMES), values, max_size=4))
+def test_a_preview_is_what_the_sandbox_makes_of_the_same_call(client, arguments, variables):
+    """For any values: both show the same arguments, or both refuse."""
+    sent = outcome(lambda: client.functions.call("echo", arguments, variables=variables).output)
+    assert outcome(lambda: client.functions.preview(arguments, variables)) == sent
+
+
+@pytest.mark.parametrize("value", [5, True, 1.5, None, "x", datetime.date(2024, 1, 2)])
+def test_a_preview_for_a_function_keeps_texts(client, value):
+    """Where the schema wants a text, a number or truth value that replaces a tag becomes its text."""
+    function = client.functions.get("typed")
+    arguments, variables = {"text": "{v}", "more": "{v}"}, {"v": value}
+    if value is None:
+        assert client.functions.preview(arguments, variables, function) == {"text": None, "more": None}
+        return
+    sent = client.functions.call(function.name, arguments, variables=variables).output
+    assert repr(client.functions.preview(arguments, variables, function)) == repr(sent)
+
+
+@pytest.mark.parametrize("value", [{"a": {1}}, {"a": b"x"}, {"a": [object()]}])
+@pytest.mark.parametrize("look", ["preview", "strict", "call"])
+def test_all_refuse_the_same(client, look, value):
+    """A call, with and without strict_tags, and a preview name the place of what cannot be sent."""
+    calls = {
+        "preview": lambda: client.functions.preview(value, {}),
+        "strict": lambda: client.functions.call("echo", value, strict_tags=True),
+        "call": lambda: client.functions.call("echo", value),
+    }
+    with pytest.raises(InvalidRequest, match=r"cannot be written as JSON: .*\(in argument 'a"):
+        calls[look]()
