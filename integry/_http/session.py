@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
 from requests import utils
@@ -10,6 +10,13 @@ from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
 
 from .._version import __version__
+from .codings import ACCEPT_ENCODING
+
+if TYPE_CHECKING:
+    from requests import Session as _PlainSession
+else:
+    # requests_cache.install_cache() replaces requests.Session. Such a cache does not tell users apart.
+    _PlainSession = next(cls for cls in requests.Session.__mro__ if cls.__module__ == "requests.sessions")
 
 #: Number of connections that are kept for each host.
 POOL_SIZE = 64
@@ -40,7 +47,7 @@ class Adapter(HTTPAdapter):
         inherited.close()
 
 
-class Session(requests.Session):
+class Session(_PlainSession):
     """A session without retries, redirects, cookies, proxies of the environment and .netrc.
 
     Args:
@@ -53,6 +60,7 @@ class Session(requests.Session):
         self.trust_env = False
         self.cookies = _NoCookies()
         self.headers["User-Agent"] = f"integry-requests/{__version__} {_utils.default_user_agent()}"
+        self.headers["Accept-Encoding"] = ACCEPT_ENCODING
         mounted = adapter(pool_connections=4, pool_maxsize=POOL_SIZE, max_retries=0)
         self.mount("https://", mounted)
         self.mount("http://", mounted)

@@ -105,7 +105,7 @@ def test_no_delay_is_longer_than_the_longest(attempt):
         ("5 s", None),
         ("soon", None),
         ("٣", None),
-        ("٣.٥", None),
+        ("1.٣", None),
         ("Thu, 99 Jan 1970", None),
     ],
 )
