@@ -129,10 +129,9 @@ class BaseClient(ABC):
             raise InvalidRequest(message)
         settings = _settings.replace(self.settings, options, REQUEST_OPTIONS) if options else self.settings
         requester = self._requester or self._new_requester()
+        auth = self._auth(request.operation, user_id)
         # The response has no name here: its request has the credentials, and error reporters show local variables.
-        return requester.parse(
-            request, requester.send(request, self._auth(request.operation, user_id), settings), parse
-        )
+        return requester.parse(request, auth, requester.send(request, auth, settings), parse)
 
     @abstractmethod
     def _auth(self, operation: Operation, user_id: Union[UserID, NotGiven]) -> AuthBase:

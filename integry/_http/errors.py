@@ -56,21 +56,34 @@ _ADVICE = {
 }
 
 
-def status_error(name: str, response: requests.Response, mask: Mask, warning: str) -> errors.APIStatusError:
-    """Return the error of a response with a status of 300 and above."""
+def status_error(
+    name: str, response: requests.Response, mask: Mask, warning: str, *, is_call: bool
+) -> errors.APIStatusError:
+    """Return the error of a response with a status of 300 and above.
+
+    Args:
+        name: The label of the call.
+        response: The response, its body read.
+        mask: Masks secrets.
+        warning: What to say if the call may have run, or "".
+        is_call: True for a call of a function, whose refusals have classes of their own.
+    """
     mask = mask.knowing(text_of(response.request.body))
     body = _body(response.text, mask)
     headers = {key.lower(): mask.text(value) for key, value in response.headers.items() if key.lower() != "set-cookie"}
     status = response.status_code
     kind, attributes = _STATUS_ERRORS.get(status, _kind_of_range(status)), {}
+    pause = retry_after(response)
     if status == 429:
-        attributes["retry_after"] = retry_after(response)
+        attributes["retry_after"] = pause
     if status in (400, 403) and "credentials were not provided" in str(error_detail(body)):
         kind = errors.AuthenticationError
-    if status == 400 and name == "call_function" and isinstance(body, dict) and "error" in body:
+    if status == 400 and is_call and isinstance(body, dict) and "error" in body:
         kind, attributes = _call_error(body)
+    said = str(error_detail(body))[:EXCERPT]
+    said = said if pause is None else f"{said.rstrip('. ')}, asked to wait {pause:g} s"
     error: errors.APIStatusError = kind(
-        _sentence(f"{name}: {status}", str(error_detail(body))[:EXCERPT], _advice(kind, status, attributes, warning)),
+        _sentence(f"{name}: {status}", said, _advice(kind, status, attributes, warning)),
         status=status,
         code=_code(body),
         body=body,

@@ -12,7 +12,7 @@ from .._generated.types import UNSET
 from .._http.request import build
 from .._results.functions import FunctionResult, parse_result
 from .._results.pages import Cursor, is_end, items_of
-from .._settings import NOT_GIVEN, NotGiven
+from .._settings import NOT_GIVEN, REQUEST_OPTIONS, NotGiven
 from ._base import UserResource, checked_id, with_fields
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class Calls(UserResource):
             errors.InvalidArguments: If arguments are missing or wrong.
             errors.InvalidRequest: If tags have no variable, and that matters.
         """
+        _check_options(options)
         self._check_tags(arguments or {}, variables or {}, strict_tags)
         body = CallRequest(UNSET if variables is None else dict(variables))
         fields = {**(arguments or {}), **Cursor(cursor, cursor_name).fields()}
@@ -218,6 +219,18 @@ class Calls(UserResource):
         return self.call(
             f"{app}-passthrough-request", arguments, user_id, None, connected_account_id, strict_tags=False, **options
         )
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
+    """Refuse unknown options, which are mostly arguments of the function."""
+    unknown = sorted(set(options) - REQUEST_OPTIONS)
+    if unknown:
+        message = (
+            f"call() got unexpected options: {', '.join(unknown)}. "
+            "Put function arguments in a dict: call(name, {...}). "
+            f"Options are {', '.join(sorted(REQUEST_OPTIONS))}."
+        )
+        raise errors.ConfigurationError(message)
 
 
 def _in_short(name: str, places: Sequence[str]) -> str:
