@@ -220,6 +220,20 @@ def iter_chain(error: Optional[BaseException]) -> Iterator[BaseException]:
             waiting += [*each.args, getattr(each, "reason", None), each.__cause__]
 
 
+def short_cause(error: Optional[Exception]) -> Optional[Exception]:
+    """Return the exception of requests to show as the cause of an error, without those that it was made from.
+
+    The message of requests has the texts of urllib3's exceptions; with them a traceback shows five exceptions for one
+    refused connection. They stay in `__context__`. What a user's adapter or hook chains on purpose is shown.
+    """
+    if isinstance(error, IncompleteBody):
+        cause = error.__cause__
+        error = cause if isinstance(cause, requests.RequestException) else None
+    if error is not None and type(error.__context__).__module__.partition(".")[0] == "urllib3":
+        error.__suppress_context__ = True
+    return error
+
+
 def is_misconfigured(error: Optional[Exception]) -> bool:
     """Return True for a configuration that nothing can be sent with: an invalid URL or proxy, a missing CA file."""
     odd = (InvalidURL, InvalidSchema, MissingSchema, InvalidHeader)

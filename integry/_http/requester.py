@@ -27,6 +27,7 @@ from .errors import (
     is_misconfigured,
     request_id,
     retry_after,
+    short_cause,
     status_error,
     text_of,
 )
@@ -173,7 +174,7 @@ class Requester:
             log.debug("%s: waiting %.2f s before attempt %d", call.label(self.mask), pause, number + 1)
             sleep(pause)
             number += 1
-        failure, cause = self._failure(call, outcome, may_have_run=may_have_run), outcome.error
+        failure, cause = self._failure(call, outcome, may_have_run=may_have_run), short_cause(outcome.error)
         del outcome
         try:
             raise failure from cause
