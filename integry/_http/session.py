@@ -8,9 +8,11 @@ import requests
 from requests import utils
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
+from urllib3.connection import HTTPConnection
 
 from .._version import __version__
 from .codings import ACCEPT_ENCODING
+from .pooling import keep_alive, limit_idle
 
 if TYPE_CHECKING:
     from requests import Session as _PlainSession
@@ -32,7 +34,19 @@ class _NoCookies(RequestsCookieJar):
 
 
 class Adapter(HTTPAdapter):
-    """An adapter that closes its connections at once."""
+    """An adapter that keeps connections alive, does not use those that were idle for long, and closes them at once."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        parent: Any = super()
+        # What an application adds to urllib3's defaults comes last, and counts.
+        options = [*keep_alive(), *HTTPConnection.default_socket_options]
+        parent.init_poolmanager(*args, **{"socket_options": options, **kwargs})
+        limit_idle(self.poolmanager)
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        parent: Any = super()
+        # urllib3's default for proxies is no option at all.
+        return limit_idle(parent.proxy_manager_for(*args, **{"socket_options": keep_alive(), **kwargs}))
 
     def close(self) -> None:
         """Close all pools. urllib3 2 only drops them, and closes each when it is garbage-collected."""
