@@ -101,8 +101,7 @@ def connection_error(
 ) -> errors.APIConnectionError:
     """Return the error of an exception of requests."""
     kind = errors.APITimeoutError if timed_out(error) else errors.APIConnectionError
-    # The message of requests has the URL in it, and that may be signed in its query.
-    reason = mask.text(re.sub(r"\?[^\s()'\"]*", "", str(error)))
+    reason = mask.text(_without_query(str(error)))
     advice = "Check the network, and base_url; raise timeout= if the server is slow."
     if isinstance(error, SSLError):
         advice = "Check the server's certificate; pass verify= for a CA bundle of your own."
@@ -229,9 +228,25 @@ def short_cause(error: Optional[Exception]) -> Optional[Exception]:
     if isinstance(error, IncompleteBody):
         cause = error.__cause__
         error = cause if isinstance(cause, requests.RequestException) else None
-    if error is not None and type(error.__context__).__module__.partition(".")[0] == "urllib3":
+    if error is not None and _is_of(error.__context__, "urllib3"):
         error.__suppress_context__ = True
     return error
+
+
+def _is_of(error: Optional[BaseException], *packages: str) -> bool:
+    """Return True for an exception of one of these packages."""
+    return type(error).__module__.partition(".")[0] in packages
+
+
+def remove_queries(error: BaseException) -> None:
+    """Remove the queries of URLs from the messages of an exception of requests, and of those that it was made from."""
+    for each in (found for found in iter_chain(error) if _is_of(found, "requests", "urllib3")):
+        each.args = tuple(_without_query(part) if isinstance(part, str) else part for part in each.args)
+
+
+def _without_query(message: str) -> str:
+    """Return the message of an exception without the query of a URL in it, which may be signed."""
+    return re.sub(r"\?[^\s()'\"]*", "", message)
 
 
 def is_misconfigured(error: Optional[Exception]) -> bool:

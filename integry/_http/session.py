@@ -10,6 +10,7 @@ from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
 from urllib3.connection import HTTPConnection
 
+from .._lazy import load
 from .._version import __version__
 from .codings import ACCEPT_ENCODING
 from .pooling import keep_alive, limit_idle
@@ -47,6 +48,16 @@ class Adapter(HTTPAdapter):
         parent: Any = super()
         # urllib3's default for proxies is no option at all.
         return limit_idle(parent.proxy_manager_for(*args, **{"socket_options": keep_alive(), **kwargs}))
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send a request. Exceptions have no query, where it may be signed: tracers record them as they pass."""
+        parent: Any = super()
+        try:
+            response: requests.Response = parent.send(request, *args, **kwargs)
+        except Exception as error:
+            load("_http.errors").remove_queries(error)
+            raise
+        return response
 
     def close(self) -> None:
         """Close all pools. urllib3 2 only drops them, and closes each when it is garbage-collected."""
