@@ -72,6 +72,10 @@ class Stack:
         """Return the number of items, which urllib3 logs if there are too many."""
         return len(self._items)
 
+    def empty(self) -> bool:
+        """Return True if there are no items. VCR.py asks for this when it takes its connections out of a pool."""
+        return not self._items
+
 
 def limit_idle(manager: Any) -> Any:
     """Let the pools that a PoolManager makes keep their connections in a `Stack`. Return the manager."""

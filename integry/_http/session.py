@@ -24,7 +24,9 @@ else:
 #: Number of connections that are kept for each host.
 POOL_SIZE = 64
 
-_utils: Any = utils  # typed as Any: older stubs lack default_user_agent
+# Typed as Any: older stubs lack default_user_agent, and type the socket options in different ways.
+_utils: Any = utils
+_connection: Any = HTTPConnection
 
 
 class _NoCookies(RequestsCookieJar):
@@ -40,7 +42,7 @@ class Adapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         parent: Any = super()
         # What an application adds to urllib3's defaults comes last, and counts.
-        options = [*keep_alive(), *HTTPConnection.default_socket_options]
+        options = [*keep_alive(), *_connection.default_socket_options]
         parent.init_poolmanager(*args, **{"socket_options": options, **kwargs})
         limit_idle(self.poolmanager)
 

@@ -7,6 +7,7 @@ import traceback
 
 import pytest
 import requests
+import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
@@ -85,6 +86,11 @@ def shown(error):
     return found
 
 
+def cut_chunk(connection):
+    """Send less than a chunk announces."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel")
+
+
 def cut_short(connection):
     """Send less than was announced."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{")
@@ -98,11 +104,12 @@ def cut_short(connection):
         (None, {"deadline": 60}, "refused", [requests.ConnectionError]),
         (lambda _: None, {}, "Connection aborted|closed connection", [requests.ConnectionError]),
         (cut_short, {}, "cut short", [requests.exceptions.ChunkedEncodingError]),
+        (cut_chunk, {}, "cut short", [requests.exceptions.ChunkedEncodingError]),
         (reply(b"x" * 99), {"max_response_bytes": 9}, "longer than max_response_bytes=9", []),
         (reply(b"<html>"), {}, "is not JSON", []),
         (reply(b"", "404 x"), {}, "404", []),
     ],
-    ids=["refused", "refused before the deadline", "closed", "cut short", "too long", "no JSON", "status"],
+    ids=["refused", "refused before the deadline", "closed", "cut short", "cut chunk", "too long", "no JSON", "status"],
 )
 def test_tracebacks_are_short(serve, closed_port, monkeypatch, fast, step, options, said, causes):
     """They show our error, and that of requests if there is one. The texts of urllib3's are in the message."""
@@ -111,6 +118,9 @@ def test_tracebacks_are_short(serve, closed_port, monkeypatch, fast, step, optio
     with pytest.raises(errors.IntegryError, match=said) as caught:
         Integry(KEY, SECRET, user_id=1, base_url=url, max_retries=0, **options).apps.get("slack")
     found = shown(caught.value)
+    if step is cut_short and urllib3.__version__.startswith("1."):
+        # That does not always notice a short body; the package does, without an exception of requests.
+        causes = causes[: len(found) - 1]
     assert [type(each) for each in found[1:]] == causes
     text = "".join(traceback.format_exception(type(caught.value), caught.value, caught.value.__traceback__))
     assert len(text.splitlines()) < 30

@@ -113,7 +113,7 @@ def test_a_stack(clock):
     stack.put(old)
     clock.sleep(MAX_IDLE + 1)
     stack.put(new)
-    assert stack.qsize() == 3
+    assert (stack.qsize(), stack.empty(), Stack(1).empty()) == (3, False, True)
     with pytest.raises(queue.Full):
         stack.put(None)
     assert [stack.get(), stack.get(), stack.get()] == [new, old, None]
