@@ -90,7 +90,7 @@ def status_error(
         headers=headers,
         request_id=headers.get("x-request-id"),
         method=response.request.method,
-        url=str(response.request.url).split("?")[0],
+        url=mask.text(str(response.request.url).split("?")[0]),
         **attributes,
     )
     return error

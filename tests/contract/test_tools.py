@@ -61,6 +61,7 @@ def test_fake_sockets(run, tool):
     assert run(tool) == ["slack"] * 16
 
 
+@pytest.mark.shows_secrets("the cassette has no filters")
 def test_cassettes_of_betamax(run):
     """Recorded and replayed calls give the same."""
     assert run("betamax") == [CALLS] * 2
