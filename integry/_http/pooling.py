@@ -7,9 +7,8 @@ on such a connection waits for its whole timeout, and the server's end of one th
 from __future__ import annotations
 
 import socket
-from collections import deque
 from functools import lru_cache
-from queue import Empty, Full
+from queue import LifoQueue
 from time import monotonic
 from typing import Any, List, Tuple
 
@@ -28,64 +27,39 @@ def keep_alive() -> SocketOptions:
     return [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), *found]
 
 
-class Stack:
-    """The part of queue.LifoQueue that urllib3 uses of a pool that never blocks, without a lock, and with `MAX_IDLE`.
+def stamped(connection: Any) -> Tuple[Any, float]:
+    """Return a connection with the time, as it is put into a pool."""
+    return connection, monotonic()
 
-    A signal handler that raises, as for Ctrl-C or Celery's soft time limit, can interrupt `Condition.__enter__` right
-    after it acquired the lock of a queue. Nobody releases that lock then: every later call hangs. A fork at that moment
-    has the same effect in the child. The methods of a deque are atomic instead.
 
-    Args:
-        maxsize: Number of connections that are kept. Threads that put at the same time may exceed it by one each.
-    """
+def close_if_idle(connection: Any, since: float) -> Any:
+    """Return a connection that is in a pool since a time, closed if that is too long ago: urllib3 opens it again."""
+    if connection is not None and monotonic() - since > MAX_IDLE:
+        connection.close()
+    return connection
 
-    def __init__(self, maxsize: int) -> None:
-        self.maxsize = maxsize
-        self._items: deque[Tuple[Any, float]] = deque()
 
-    def get(self, block: bool = False, timeout: object = None) -> Any:  # noqa: ARG002, FBT001, FBT002 (as a queue's)
-        """Return the last connection, or None for one that is to be made; closed if it was idle for too long.
+class IdleQueue(LifoQueue):  # type: ignore[type-arg]  # Python 3.8 cannot subscript it
+    """The queue of urllib3's pools, with `MAX_IDLE`. VCR.py asks whether it is a queue.Queue."""
 
-        Raises:
-            queue.Empty: If there is none: urllib3 makes a connection then.
-        """
-        try:
-            connection, since = self._items.pop()
-        except IndexError:
-            raise Empty from None
-        if connection is not None and monotonic() - since > MAX_IDLE:
-            # urllib3 opens a closed connection again.
-            connection.close()
-        return connection
+    def put(self, item: Any, *args: Any, **kwargs: Any) -> None:
+        """Add a connection, or None for one that is to be made."""
+        super().put(stamped(item), *args, **kwargs)
 
-    def put(self, item: Any, block: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 (as a queue's)
-        """Add a connection.
-
-        Raises:
-            queue.Full: If there are maxsize items: urllib3 closes the connection then.
-        """
-        if len(self._items) >= self.maxsize:
-            raise Full
-        self._items.append((item, monotonic()))
-
-    def qsize(self) -> int:
-        """Return the number of items, which urllib3 logs if there are too many."""
-        return len(self._items)
-
-    def empty(self) -> bool:
-        """Return True if there are no items. VCR.py asks for this when it takes its connections out of a pool."""
-        return not self._items
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the last connection, or None."""
+        return close_if_idle(*super().get(*args, **kwargs))
 
 
 def limit_idle(manager: Any) -> Any:
-    """Let the pools that a PoolManager makes keep their connections in a `Stack`. Return the manager."""
+    """Let the pools that a PoolManager makes keep their connections in an `IdleQueue`. Return the manager."""
     manager.pool_classes_by_scheme = {
-        scheme: _with_stack(pool) for scheme, pool in manager.pool_classes_by_scheme.items()
+        scheme: _with_idle_queue(pool) for scheme, pool in manager.pool_classes_by_scheme.items()
     }
     return manager
 
 
 @lru_cache(maxsize=None)
-def _with_stack(pool: Any) -> Any:
-    """Return a class of pools with a `Stack`, under the same name, which appears in messages."""
-    return pool if pool.QueueCls is Stack else type(pool.__name__, (pool,), {"QueueCls": Stack})
+def _with_idle_queue(pool: Any) -> Any:
+    """Return a class of pools with an `IdleQueue`, under the same name, which appears in messages."""
+    return pool if pool.QueueCls is IdleQueue else type(pool.__name__, (pool,), {"QueueCls": IdleQueue})

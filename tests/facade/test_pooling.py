@@ -8,7 +8,8 @@ import requests
 
 from integry import Integry
 from integry._http import pooling
-from integry._http.pooling import MAX_IDLE, Stack
+from integry._http.fast.pools import Stack
+from integry._http.pooling import MAX_IDLE, IdleQueue
 from integry._http.session import Adapter
 from tests.clock import Clock
 
@@ -92,7 +93,7 @@ def test_pools_keep_the_classes_of_their_proxy(proxy):
     assert ours.proxy_manager_for(proxy) is manager
     for scheme, pool in plain.pool_classes_by_scheme.items():
         assert issubclass(classes[scheme], pool)
-        assert (classes[scheme].QueueCls, classes[scheme].__name__) == (Stack, pool.__name__)
+        assert (classes[scheme].QueueCls, classes[scheme].__name__) == (IdleQueue, pool.__name__)
         assert manager.pool_classes_by_scheme[scheme] is classes[scheme]
 
 
@@ -106,17 +107,18 @@ class Connection:
         self.is_closed = True
 
 
-def test_a_stack(clock):
+@pytest.mark.parametrize("kind", [Stack, IdleQueue])
+def test_a_storage(clock, kind):
     """It gives the last connection first, closed if it was idle for too long, and says when it is empty or full."""
-    stack, old, new = Stack(3), Connection(), Connection()
+    stack, old, new = kind(3), Connection(), Connection()
     stack.put(None)
     stack.put(old)
     clock.sleep(MAX_IDLE + 1)
     stack.put(new)
-    assert (stack.qsize(), stack.empty(), Stack(1).empty()) == (3, False, True)
+    assert stack.qsize() == 3
     with pytest.raises(queue.Full):
-        stack.put(None)
+        stack.put(None, block=False)
     assert [stack.get(), stack.get(), stack.get()] == [new, old, None]
     assert (new.is_closed, old.is_closed) == (False, True)
     with pytest.raises(queue.Empty):
-        stack.get()
+        stack.get(block=False)
