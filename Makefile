@@ -11,10 +11,10 @@ QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or $(NIGHTLY))"
 BRIEFLY = EXAMPLES=25 SCHEDULES=200
 export MATRIX
 COVERED = COVERED=1 .cache/check/bin/python -m
-PROGRAMS = .cache/audit/.installed .cache/schemathesis/.installed .cache/vendor/.installed .cache/legacy/.installed
+PROGRAMS = .cache/audit/.installed .cache/schemathesis/.installed .cache/vendor/.installed .cache/legacy/.installed .cache/tools/.installed
 
 .PHONY: help demo sandbox test check covered ordinary nightly contract growth load generate check-generated lint audit node chromium nginx vendor \
-	legacy schemathesis wheel bench fuzz debian-pythons matrix clean
+	legacy tools schemathesis wheel bench fuzz debian-pythons matrix clean
 
 help: ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -79,6 +79,8 @@ vendor: .cache/vendor/.installed ## Install the vendor's own SDK beside, for the
 
 legacy: .cache/legacy/.installed ## Install what a legacy Django project has, for the tests with it (Python 3.8).
 
+tools: .cache/tools/.installed ## Install tools that cache, record, fake or trace requests, for the tests with them (Python 3.12).
+
 wheel: $(BIN)/.tests ## Build sdist and wheel into dist/, and see that they are whole and work.
 	$(BIN)/python -m pip install --quiet build
 	$(BIN)/python scripts/wheel.py
@@ -142,6 +144,11 @@ $(BIN)/.lint: $(BIN)/.tests scripts/requirements-lint.txt
 .cache/legacy/.installed: tests/contract/legacy-requirements.txt
 	"$$(scripts/python.sh 3.8)" -m venv .cache/legacy
 	.cache/legacy/bin/python -m pip install --quiet -r $<
+	@touch $@
+
+.cache/tools/.installed: tests/contract/tools-requirements.txt
+	"$$(scripts/python.sh 3.12)" -m venv .cache/tools
+	.cache/tools/bin/python -m pip install --quiet -r $<
 	@touch $@
 
 .cache/audit/.installed: scripts/requirements-audit.txt

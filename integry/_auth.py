@@ -128,14 +128,18 @@ def checked_user_id(user_id: UserID) -> str:
 
 
 class HeaderSignature(AuthBase):
-    """Signs a request with the headers App-Key, User-ID and Hash."""
+    """Signs a request with the headers App-Key, User-ID and Hash.
+
+    Attributes:
+        user_id: The user for whom it signs.
+    """
 
     def __init__(self, signer: Signer, user_id: str) -> None:
-        self._signer, self._user_id = signer, user_id
+        self._signer, self.user_id = signer, user_id
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         # Set the items one by one: CaseInsensitiveDict.update() takes three times as long.
-        for name, value in zip(SIGNATURE_HEADERS, self._signer.credentials(self._user_id)):
+        for name, value in zip(SIGNATURE_HEADERS, self._signer.credentials(self.user_id)):
             request.headers[name] = value
         return request
 
@@ -185,7 +189,7 @@ class QuerySignature(HeaderSignature):
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         mask_signed_urls()
         names = (name.lower().replace("-", "_") for name in SIGNATURE_HEADERS)
-        request.prepare_url(str(request.url), dict(zip(names, self._signer.credentials(self._user_id))))
+        request.prepare_url(str(request.url), dict(zip(names, self._signer.credentials(self.user_id))))
         return request
 
 

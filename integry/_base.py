@@ -142,10 +142,9 @@ class BaseClient(ABC):
         # The headers of this call are masked by a requester of its own.
         kept = None if "headers" in options else self._requester or self._new_requester()
         requester = kept or self._make_requester(settings)
+        auth = self._auth(request.operation, user_id)
         # The response has no name here: its request has the credentials, and error reporters show local variables.
-        return requester.parse(
-            request, requester.send(request, self._auth(request.operation, user_id), settings), parse
-        )
+        return requester.parse(request, auth, requester.send(request, auth, settings), parse)
 
     @abstractmethod
     def _auth(self, operation: _http.Operation, user_id: Union[UserID, NotGiven]) -> AuthBase:

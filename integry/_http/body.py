@@ -12,6 +12,7 @@ from urllib3.exceptions import ProtocolError
 
 from .._generated._decoding import charset
 from .._generated.errors import DecodeError
+from .codings import ACCEPT_ENCODING, UnsupportedCodingError, coding_to_decode
 
 #: Maximum bytes kept of an error response. Masking secrets takes time linear in its size.
 MAX_ERROR_BODY = 1 << 18
@@ -83,6 +84,9 @@ def read_body(response: requests.Response, deadline: Optional[float], max_bytes:
     except _TooLongError as error:
         reason = f"is longer than max_response_bytes={max_bytes}: raise that if it may be"
         raise IncompleteBody(status, reason, is_permanent=True) from error
+    except UnsupportedCodingError as error:
+        reason = f"is compressed with {error}, and was not decoded: only {ACCEPT_ENCODING} are asked for and decoded"
+        raise IncompleteBody(status, reason, is_permanent=True) from None
     except (ChunkedEncodingError, ContentDecodingError) as error:
         raise IncompleteBody(status) from error
     finally:
@@ -161,7 +165,7 @@ class _Stream:
                 if self._limits.deadline is not None and monotonic() > self._limits.deadline:
                     message = "the deadline of the call is over"
                     raise requests.ReadTimeout(message)
-        except (ProtocolError, UndecodableError):
+        except (ProtocolError, UndecodableError, UnsupportedCodingError):
             if not self._limits.truncate:
                 raise
 
@@ -177,17 +181,18 @@ class _Stream:
             yield chunk
 
     def _iter_chunks(self) -> Iterator[bytes]:
-        if "," in self._encodings:
-            # Each encoding multiplies the size that the one before it gave.
-            message = "compressed more than once"
-            raise UndecodableError(message)
-        size, raw = COMPRESSED_CHUNK if self._encodings else CHUNK, self._raw
+        coding, raw = coding_to_decode(self._encodings), self._raw
+        size = COMPRESSED_CHUNK if coding else CHUNK
+        if not hasattr(raw, "stream"):
+            # An adapter for tests may give a file, or nothing.
+            return iter(lambda: raw.read(size) if raw is not None else b"", b"")
+        # Decoding is asked for by name: urllib3 decodes what it can, without a limit.
         if self._limits.deadline is not None and hasattr(raw, "read1"):
-            return iter(lambda: raw.read1(size, decode_content=True), b"")
+            return iter(lambda: raw.read1(size, decode_content=bool(coding)), b"")
         if self._limits.deadline is not None:
             # urllib3 < 2.3 has no read1(), which returns after one wait.
             size = SMALL_CHUNK
-        chunks: Iterator[bytes] = raw.stream(size, decode_content=True)
+        chunks: Iterator[bytes] = raw.stream(size, decode_content=bool(coding))
         return chunks
 
 

@@ -56,28 +56,41 @@ _ADVICE = {
 }
 
 
-def status_error(name: str, response: requests.Response, mask: Mask, warning: str) -> errors.APIStatusError:
-    """Return the error of a response with a status of 300 and above."""
+def status_error(
+    name: str, response: requests.Response, mask: Mask, warning: str, *, is_call: bool
+) -> errors.APIStatusError:
+    """Return the error of a response with a status of 300 and above.
+
+    Args:
+        name: The label of the call.
+        response: The response, its body read.
+        mask: Masks secrets.
+        warning: What to say if the call may have run, or "".
+        is_call: True for a call of a function, whose refusals have classes of their own.
+    """
     mask = mask.knowing(text_of(response.request.body))
     body = _body(response.text, mask)
     headers = {key.lower(): mask.text(value) for key, value in response.headers.items() if key.lower() != "set-cookie"}
     status = response.status_code
     kind, attributes = _STATUS_ERRORS.get(status, _kind_of_range(status)), {}
+    pause = retry_after(response)
     if status == 429:
-        attributes["retry_after"] = retry_after(response)
+        attributes["retry_after"] = pause
     if status in (400, 403) and "credentials were not provided" in str(error_detail(body)):
         kind = errors.AuthenticationError
-    if status == 400 and name == "call_function" and isinstance(body, dict) and "error" in body:
+    if status == 400 and is_call and isinstance(body, dict) and "error" in body:
         kind, attributes = _call_error(body)
+    said = str(error_detail(body))[:EXCERPT]
+    said = said if pause is None else f"{said.rstrip('. ')}, asked to wait {pause:g} s"
     error: errors.APIStatusError = kind(
-        _sentence(f"{name}: {status}", str(error_detail(body))[:EXCERPT], _advice(kind, status, attributes, warning)),
+        _sentence(f"{name}: {status}", said, _advice(kind, status, attributes, warning)),
         status=status,
         code=_code(body),
         body=body,
         headers=headers,
         request_id=headers.get("x-request-id"),
         method=response.request.method,
-        url=str(response.request.url).split("?")[0],
+        url=mask.text(str(response.request.url).split("?")[0]),
         **attributes,
     )
     return error
@@ -88,8 +101,7 @@ def connection_error(
 ) -> errors.APIConnectionError:
     """Return the error of an exception of requests."""
     kind = errors.APITimeoutError if timed_out(error) else errors.APIConnectionError
-    # The message of requests has the URL in it, and that may be signed in its query.
-    reason = mask.text(re.sub(r"\?[^\s()'\"]*", "", str(error)))
+    reason = mask.text(_without_query(str(error)))
     advice = "Check the network, and base_url; raise timeout= if the server is slow."
     if isinstance(error, SSLError):
         advice = "Check the server's certificate; pass verify= for a CA bundle of your own."
@@ -205,6 +217,36 @@ def iter_chain(error: Optional[BaseException]) -> Iterator[BaseException]:
         if isinstance(each, BaseException):
             yield each
             waiting += [*each.args, getattr(each, "reason", None), each.__cause__]
+
+
+def short_cause(error: Optional[Exception]) -> Optional[Exception]:
+    """Return the exception of requests to show as the cause of an error, without those that it was made from.
+
+    The message of requests has the texts of urllib3's exceptions; with them a traceback shows five exceptions for one
+    refused connection. They stay in `__context__`. What a user's adapter or hook chains on purpose is shown.
+    """
+    if isinstance(error, IncompleteBody):
+        cause = error.__cause__
+        error = cause if isinstance(cause, requests.RequestException) else None
+    if error is not None and _is_of(error.__context__, "urllib3"):
+        error.__suppress_context__ = True
+    return error
+
+
+def _is_of(error: Optional[BaseException], *packages: str) -> bool:
+    """Return True for an exception of one of these packages."""
+    return type(error).__module__.partition(".")[0] in packages
+
+
+def remove_queries(error: BaseException) -> None:
+    """Remove the queries of URLs from the messages of an exception of requests, and of those that it was made from."""
+    for each in (found for found in iter_chain(error) if _is_of(found, "requests", "urllib3")):
+        each.args = tuple(_without_query(part) if isinstance(part, str) else part for part in each.args)
+
+
+def _without_query(message: str) -> str:
+    """Return the message of an exception without the query of a URL in it, which may be signed."""
+    return re.sub(r"\?[^\s()'\"]*", "", message)
 
 
 def is_misconfigured(error: Optional[Exception]) -> bool:

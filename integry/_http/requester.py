@@ -27,9 +27,11 @@ from .errors import (
     is_misconfigured,
     request_id,
     retry_after,
+    short_cause,
     status_error,
     text_of,
 )
+from .labels import label
 from .outcome import Outcome, was_sent
 from .request import is_on_server
 from .retry import SUCCESS, RetryQuota, delay
@@ -88,6 +90,10 @@ class Call(NamedTuple):
         kwargs = {**request, "url": url}
         deadline = None if settings.deadline is None else monotonic() + settings.deadline
         return cls(operation, base, kwargs, auth, settings, deadline)
+
+    def label(self, mask: Mask) -> str:
+        """Return the name of the call in messages and log lines."""
+        return mask.text(label(self.operation, self.kwargs["url"], self.auth))
 
     def timeouts(self) -> Tuple[float, float]:
         """Return the seconds for connecting and for each wait for data that are left."""
@@ -165,10 +171,10 @@ class Requester:
             earned = outcome.retry_cost()
             # The request of a response has the credentials, and error reporters show local variables.
             del outcome
-            log.debug("%s: waiting %.2f s before attempt %d", call.operation.name, pause, number + 1)
+            log.debug("%s: waiting %.2f s before attempt %d", call.label(self.mask), pause, number + 1)
             sleep(pause)
             number += 1
-        failure, cause = self._failure(call, outcome, may_have_run=may_have_run), outcome.error
+        failure, cause = self._failure(call, outcome, may_have_run=may_have_run), short_cause(outcome.error)
         del outcome
         try:
             raise failure from cause
@@ -185,7 +191,7 @@ class Requester:
         if pause is None or (call.deadline is not None and monotonic() + pause >= call.deadline):
             return None
         if not self._quota.acquire(outcome.retry_cost()):
-            log.debug("%s: not sent again: too many calls of this client failed of late", operation.name)
+            log.debug("%s: not sent again: too many calls of this client failed of late", call.label(self.mask))
             return None
         return pause
 
@@ -212,7 +218,7 @@ class Requester:
             response = requests.Response()
             if not isinstance(error, FAILURES) or is_file_error(error):
                 raise
-            name, seconds = call.operation.name, monotonic() - start
+            name, seconds = call.label(self.mask), monotonic() - start
             log.debug("%s: attempt %d failed after %.3f s: %s", name, number, seconds, type(error).__name__)
             return Outcome(error=error, may_have_run=may_have_run)
         finally:
@@ -227,7 +233,7 @@ class Requester:
         if log.isEnabledFor(logging.DEBUG):
             log.debug(
                 "%s: %s %d in %.3f s (attempt %d, request id %s)",
-                call.operation.name,
+                call.label(self.mask),
                 call.kwargs["method"],
                 response.status_code,
                 seconds,
@@ -237,16 +243,18 @@ class Requester:
         if call.settings.log_bodies:
             sent = text_of(response.request.body)
             mask = self.mask.knowing(sent)
-            log.debug("%s: sent %s", call.operation.name, mask.text(sent))
-            log.debug("%s: received %s", call.operation.name, mask.text(response.text))
+            name = call.label(mask)
+            log.debug("%s: sent %s", name, mask.text(sent))
+            log.debug("%s: received %s", name, mask.text(response.text))
 
     def _failure(self, call: Call, outcome: Outcome, *, may_have_run: bool) -> errors.IntegryError:
         """Return the error of the last outcome."""
-        name, idempotent, error = call.operation.name, call.operation.idempotent, outcome.error
+        name, idempotent, error = call.label(self.mask), call.operation.idempotent, outcome.error
         warning = MAY_HAVE_RUN if may_have_run and not idempotent else ""
         failure: errors.IntegryError
         if outcome.response is not None:
-            failure = status_error(name, outcome.response, self.mask, warning)
+            is_call = call.operation.name == "call_function"
+            failure = status_error(name, outcome.response, self.mask, warning, is_call=is_call)
         elif isinstance(error, IncompleteBody):
             advice = warning or ("" if error.is_permanent else "Try again.")
             message = f"{name}: the {error.status} response {error.reason}. {advice}".strip()
@@ -260,7 +268,9 @@ class Requester:
         failure.may_have_run = may_have_run
         return failure
 
-    def parse(self, request: Request, response: requests.Response, parse: Callable[[requests.Response], T]) -> T:
+    def parse(
+        self, request: Request, auth: AuthBase, response: requests.Response, parse: Callable[[requests.Response], T]
+    ) -> T:
         """Return the result of a response.
 
         Raises:
@@ -271,7 +281,8 @@ class Requester:
             result = parse(response)
         except PARSE_ERRORS as error:
             warning = "" if request.operation.idempotent else MAY_HAVE_RUN
-            failure = decode_error(request.operation.name, response, error, self.mask, warning)
+            name = self.mask.text(label(request.operation, request["url"], auth))
+            failure = decode_error(name, response, error, self.mask, warning)
         else:
             if recorded is not None:
                 recorded.append(response)

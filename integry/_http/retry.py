@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 from datetime import timezone
 from email.utils import parsedate_to_datetime
@@ -19,6 +20,8 @@ FIRST_DELAY = 0.5
 MAX_DELAY = 8.0
 #: Maximum number of seconds of a Retry-After: the client does not wait longer.
 MAX_RETRY_AFTER = 60.0
+#: The number of seconds in a Retry-After. RFC 9110 allows no fraction, and rate limiters send some.
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+", re.ASCII)
 #: Number of tokens in a full retry quota.
 CAPACITY = 500
 #: Number of tokens that a retry takes. A timeout suggests an overloaded server more than a quick failure does.
@@ -61,9 +64,12 @@ def delay(attempt: int, retry_after: Optional[float], rand: Callable[[], float] 
 
 
 def parse_retry_after(value: Optional[str], now: Callable[[], float] = time) -> Optional[float]:
-    """Return the seconds of a Retry-After header, a number or an HTTP date; None if it is neither."""
+    """Return the seconds of a Retry-After header, a number or an HTTP date; None if it is neither.
+
+    A number may have a fraction. One too large for a float is infinite, and a date in the past is 0.
+    """
     text = (value or "").strip()
-    if text.isdecimal() and text.isascii():
+    if _SECONDS.fullmatch(text):
         return float(text)
     try:
         date = parsedate_to_datetime(text)

@@ -17,6 +17,7 @@ from urllib3.exceptions import ClosedPoolError
 
 from .._lazy import load
 from ..errors import ConfigurationError
+from .codings import accept_encoding
 from .session import Session
 
 #: False to send requests of clients that are made from now on through requests' own adapters. None: as
@@ -24,6 +25,14 @@ from .session import Session
 use_fast_path: Optional[bool] = None
 
 CLOSED = "This client was closed: make another, or close it later"
+
+#: Sessions of requests-futures and requests-html that return futures.
+FUTURES = frozenset({"FuturesSession", "AsyncHTMLSession"})
+#: The message about a session that returns no responses.
+NO_RESPONSE = (
+    "session must return responses, got {}, whose methods return futures or the like: pass a requests.Session, and "
+    "submit calls of this client to an executor"
+)
 
 Timeouts = Tuple[float, float]
 
@@ -56,24 +65,55 @@ class Transport(ABC):
 
 
 class UserSession(Transport):
-    """A user's own session, used as it is."""
+    """A user's own session, used as it is, but that it accepts no coding whose decoder may be unbounded.
+
+    Args:
+        session: The session.
+
+    Raises:
+        errors.ConfigurationError: If it is not a session of requests that returns responses.
+    """
 
     def __init__(self, session: requests.Session) -> None:
+        _check_session(session)
         self.session = session
 
     def send(self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts) -> requests.Response:  # noqa: ARG002 (the session finds proxies itself)
         """Send the request with `Session.request`."""
         own: Any = self.session.hooks.get("response") or []
         hooks = {"response": [*([own] if callable(own) else own), _discard_redirect]}
-        return self.session.request(
-            **kwargs, auth=auth, timeout=timeout, allow_redirects=False, stream=True, hooks=hooks
+        given = {**kwargs, "headers": {**self._headers(), **kwargs.get("headers", {})}}
+        response: Any = self.session.request(
+            **given, auth=auth, timeout=timeout, allow_redirects=False, stream=True, hooks=hooks
         )
+        if not hasattr(response, "status_code"):
+            raise ConfigurationError(NO_RESPONSE.format(type(self.session).__name__), may_have_run=True)
+        sent: requests.Response = response
+        return sent
+
+    def _headers(self) -> Dict[str, str]:
+        """Return the headers of all requests, beside the session's own."""
+        accepted = accept_encoding(self.session.headers)
+        return {} if accepted is None else {"Accept-Encoding": accepted}
 
     def close(self) -> None:
         """Do nothing: the user closes it."""
 
     def close_if_closed(self) -> None:
         """Do nothing."""
+
+
+def _check_session(session: Any) -> None:
+    """Refuse what is not a session of requests, and sessions known to return futures."""
+    # Not requests.Session: requests_cache.install_cache() replaces that, also after the session was made.
+    if not isinstance(session, requests.sessions.SessionRedirectMixin):
+        message = (
+            f"session must be a requests.Session, got {type(session).__name__}: the responses and errors of other "
+            "libraries cannot be handled"
+        )
+        raise ConfigurationError(message)
+    if not FUTURES.isdisjoint(cls.__name__ for cls in type(session).__mro__):
+        raise ConfigurationError(NO_RESPONSE.format(type(session).__name__))
 
 
 def _discard_redirect(response: requests.Response, **_: Any) -> None:

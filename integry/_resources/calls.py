@@ -20,7 +20,7 @@ from .._results.calls import FunctionResult, parse_result
 from .._results.functions import Function
 from .._results.pages import NOT_ARGUMENTS, Cursor, is_end, items_of
 from .._results.schema import keep_texts
-from .._settings import NOT_GIVEN, NotGiven, RequestOptions
+from .._settings import NOT_GIVEN, REQUEST_OPTIONS, NotGiven, RequestOptions
 from ._base import UserResource, checked_id, checked_name, start_of, with_fields
 
 #: Maximum number of tags in a message, and of places for each; the error has them all.
@@ -73,6 +73,7 @@ class Calls(UserResource):
             errors.InvalidArguments: If arguments are missing or wrong.
             errors.InvalidRequest: If tags have no variable, and that matters.
         """
+        _check_options(options)
         given = json_object("arguments", arguments)
         values = None if variables is None else json_object("variables", variables)
         self._check_tags(given, values or {}, optional("strict_tags", strict_tags, bool))
@@ -267,6 +268,18 @@ class Calls(UserResource):
             integration_id=integration_id,
             **options,
         )
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
+    """Refuse unknown options, which are mostly arguments of the function."""
+    unknown = sorted(set(options) - REQUEST_OPTIONS)
+    if unknown:
+        message = (
+            f"call() got unexpected options: {', '.join(unknown)}. "
+            "Put function arguments in a dict: call(name, {...}). "
+            f"Options are {', '.join(sorted(REQUEST_OPTIONS))}."
+        )
+        raise errors.ConfigurationError(message)
 
 
 def _in_short(name: str, places: Sequence[str]) -> str:

@@ -226,9 +226,9 @@ def test_the_log(answers, integry, caplog):
     with caplog.at_level(logging.DEBUG, "integry"):
         integry.apps.get("slack")
     lines = [record.getMessage() for record in caplog.records if record.name == "integry"]
-    assert lines[0].startswith("get_app: POST 503 in 0.")
+    assert lines[0].startswith("apps.get('slack') for user '123456': POST 503 in 0.")
     assert lines[0].endswith("(attempt 1, request id None)")
-    assert lines[1] == "get_app: waiting 0.00 s before attempt 2"
+    assert lines[1] == "apps.get('slack') for user '123456': waiting 0.00 s before attempt 2"
     assert lines[2].endswith("(attempt 2, request id r-1)")
     assert len(lines) == 3
     assert not any(secret in caplog.text for secret in (KEY, SECRET, HASH, "connected_accounts"))
@@ -405,7 +405,9 @@ def test_errors_by_status(answers, integry, status):
     """With all that is known of the response."""
     headers = {"X-Request-ID": "r-1", "Set-Cookie": "s=1", "Retry-After": "3600"}
     answers.post(f"{API}/apps/slack/get/", json={"detail": "why", "code": "c"}, status=status, headers=headers)
-    with pytest.raises(APIStatusError, match=f"get_app: {status} why") as caught:
+    with pytest.raises(
+        APIStatusError, match=rf"^apps\.get\('slack'\) for user '123456': {status} why, asked to wait 3600 s\."
+    ) as caught:
         integry.apps.get("slack", max_retries=0)
     error = caught.value
     assert type(error).__name__ == STATUSES[status]
@@ -416,7 +418,7 @@ def test_errors_by_status(answers, integry, status):
         "r-1",
     )
     assert (error.method, error.url) == ("POST", f"{API}/apps/slack/get/")
-    assert re.search(r"why\. [A-Z].*\.", str(error)), "it says what to do"
+    assert re.search(r" s\. [A-Z].*\.", str(error)), "it says what to do"
     assert error.headers["x-request-id"] == "r-1"
     assert "set-cookie" not in error.headers
     assert getattr(error, "retry_after", None) == (3600 if status == 429 else None)

@@ -313,7 +313,7 @@ def test_a_refusal_that_is_no_object(answers, integry):
 def test_an_unknown_function(answers, integry):
     """Said so."""
     answers.post(f"{API}/functions/f/get/", json={"detail": "Function not found"}, status=404)
-    with pytest.raises(NotFound, match="get_function: 404 Function not found. Check the name or id"):
+    with pytest.raises(NotFound, match=r"^functions\.get\('f'\) for .*: 404 Function not found. Check the name or id"):
         integry.functions.get("f")
 
 

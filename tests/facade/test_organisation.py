@@ -148,7 +148,7 @@ def test_dates(answers, organisation):
 def test_errors_by_status(answers, organisation, status, body, kind, message):
     """Whatever the words are."""
     answers.get(INTEGRATIONS, json=body, status=status)
-    with pytest.raises(kind, match=f"list_integrations: {message}") as caught:
+    with pytest.raises(kind, match=rf"^integrations\.list\(\): {message}") as caught:
         organisation.integrations.list()
     assert caught.value.body == body
 

@@ -1,10 +1,15 @@
 """Whether and when a request is sent again: tables of pure functions."""
 
+import logging
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from integry import RateLimited
 from integry._http.retry import MAX_DELAY, delay, is_retryable, parse_retry_after
+
+from .conftest import API
 
 ALWAYS, SAFE, NEVER = (True, True), (True, False), (False, False)
 
@@ -71,19 +76,55 @@ def test_no_delay_is_longer_than_the_longest(attempt):
         ("Thu, 01 Jan 1970 00:16:45 GMT", 5.0),
         ("Thu, 01 Jan 1970 00:16:45", 5.0),
         ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
+        ("Thursday, 01-Jan-70 00:16:45 GMT", 5.0),
+        ("Thu Jan  1 00:16:45 1970", 5.0),
+        ("Thu, 01 Jan 1970 01:16:45 +0100", 5.0),
+        ("Thu, 01 Jan 99999 00:00:00 GMT", None),
         ("9" * 400, float("inf")),
         (None, None),
         ("", None),
+        ("2.5", 2.5),
+        (" 0.5\t", 0.5),
+        (".5", 0.5),
+        ("120.", 120.0),
+        ("60.000001", 60.000001),
+        ("0.0", 0.0),
+        ("9" * 400 + ".5", float("inf")),
         ("-1", None),
-        ("1.5", None),
+        ("-0.5", None),
+        ("+5", None),
+        (".", None),
+        ("1.5.5", None),
+        ("1,5", None),
+        ("2, 2", None),
+        ("1e3", None),
+        ("1_0", None),
+        ("0x10", None),
+        ("nan", None),
+        ("inf", None),
+        ("5 s", None),
         ("soon", None),
         ("٣", None),
+        ("1.٣", None),
         ("Thu, 99 Jan 1970", None),
     ],
 )
 def test_parse_retry_after(text, expected):
     """Seconds or an HTTP date; what is neither is nothing."""
     assert parse_retry_after(text, now=lambda: 1000.0) == expected
+
+
+@pytest.mark.parametrize(("text", "sent", "waited"), [("0.01", 3, 0.01), ("60.5", 1, None), ("120.5", 1, None)])
+def test_a_retry_after_with_a_fraction_is_waited_for(answers, integry, caplog, text, sent, waited):
+    """The client waits for exactly that time, and does not retry if it exceeds a minute."""
+    answers.post(f"{API}/apps/x/get/", status=429, headers={"Retry-After": text})
+    with caplog.at_level(logging.DEBUG, "integry"), pytest.raises(RateLimited) as caught:
+        integry.apps.get("x")
+    assert caught.value.retry_after == float(text)
+    assert len(answers.calls) == sent
+    waits = [record.getMessage() for record in caplog.records if "waiting" in record.getMessage()]
+    assert len(waits) == sent - 1
+    assert all(f"waiting {waited:.2f} s" in each for each in waits)
 
 
 @given(st.text())

@@ -88,7 +88,10 @@ def test_an_error_that_is_cut_short_is_that_error(serve, status, kind):
 def test_what_is_configured_wrong_is_said_at_once(caplog, option):
     """It will not mend itself."""
     caplog.set_level("DEBUG", "integry")
-    with pytest.raises(ConfigurationError, match="get_app cannot be sent: .*Check base_url, proxies, verify and cert"):
+    with pytest.raises(
+        ConfigurationError,
+        match=r"apps\.get\('slack'\) for user '1' cannot be sent: .*Check base_url, proxies, verify and cert",
+    ):
         get(client("https://127.0.0.1:9", **option))
     assert len([line for line in caplog.messages if "failed after" in line]) == 1
 

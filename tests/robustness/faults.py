@@ -86,7 +86,11 @@ PROXY = Row(
 REDIRECT = Row("a redirect, to wherever", 1, 1, "`APIStatusError`; it is not followed")
 REFUSED = Row("any other status", 1, 1, "the status's error")
 UNREADABLE = Row(
-    "an answer without JSON, or longer than `max_response_bytes`", 1, 1, "`ResponseDecodeError`", may_have_run=True
+    "an answer without JSON, longer than `max_response_bytes`, or compressed otherwise than with gzip or deflate",
+    1,
+    1,
+    "`ResponseDecodeError`",
+    may_have_run=True,
 )
 STALE = Row("the server closed a connection while it was idle", 1, 1, "nothing: another is made")
 ROWS = [
@@ -186,11 +190,12 @@ cut = of(CUT, ResponseDecodeError, "200 response was cut short or garbled")
 BOUND = {"max_response_bytes": LONGEST}
 unreadable = of(UNREADABLE, ResponseDecodeError, "the 200 response")
 too_long = of(UNREADABLE, ResponseDecodeError, "longer than max_response_bytes=1048576", options=BOUND)
+unasked = of(UNREADABLE, ResponseDecodeError, "only gzip, deflate are asked for")
 down = of(DOWN, ServerError, "50[0-9] .*(try again later|may have run)")
 late = of(LATE, APITimeoutError, "raise timeout=", options={"timeout": 0.3})
 limited = of(LIMITED, RateLimited, "429 .*Call less often")
 redirect = of(REDIRECT, APIStatusError, "Redirects are not followed")
-refused = of(REFUSED, APIStatusError, "call_function: |get_app: ")
+refused = of(REFUSED, APIStatusError, r"functions\.call\('f'\) for user .*: |apps\.get\('slack'\) for user .*: ")
 wants = of(PROXY, APIConnectionError, "407")
 WANTED = reply(b"", "407 Proxy Authentication Required")
 tls = of(TLS, APIConnectionError, "Check the server's certificate", arrives=False)
@@ -223,7 +228,8 @@ FAULTS = [
     cut("a chunk whose size is no number", once(CHUNKED, b"zz\r\n{}\r\n0\r\n\r\n")),
     cut("gzip that is none", answering(reply(b"not gzip", headers=PACKED))),
     cut("gzip that is broken", answering(reply(GZIP[:-12] + b"\x00" * 12, headers=PACKED))),
-    cut("compressed twice", answering(reply(gzip.compress(GZIP), headers="Content-Encoding: gzip, gzip\r\n"))),
+    unasked("compressed twice", answering(reply(gzip.compress(GZIP), headers="Content-Encoding: gzip, gzip\r\n"))),
+    unasked("brotli", answering(reply(b"\x8b\x03\x80 \x03", headers="Content-Encoding: br\r\n"))),
     unreadable("half a document, with no length", once(b"HTTP/1.1 200 OK\r\n\r\n", ANSWER[:40])),
     unreadable("HTML of a login page", answering(reply(HTML))),
     too_long("100 MB, as announced", behaviour.flood("200 OK\r\nContent-Length: 104857600")),

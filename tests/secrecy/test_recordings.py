@@ -1,5 +1,8 @@
 """What records requests, or stands in the place of servers, keeps no credentials and tells none."""
 
+import threading
+import traceback
+
 import pytest
 import requests
 import requests_mock
@@ -89,3 +92,43 @@ def test_what_a_cassette_does_not_know(serve, tmp_path, operation):
         with pytest.raises(Exception, match="overwrite existing cassette|play back") as caught:
             call[operation]()
     assert [kinds_in(text) for text in texts(caught.value) if kinds_in(text)] == []
+
+
+@pytest.fixture
+def recorded(monkeypatch):
+    """The exceptions that pass Session.send, as texts with those that they were made from, as tracers record them."""
+    found, send = [], requests.Session.send
+
+    def traced(self, request, **options):
+        try:
+            return send(self, request, **options)
+        except Exception as error:
+            found.append("".join(traceback.format_exception(type(error), error, error.__traceback__)))
+            raise
+
+    monkeypatch.setattr(requests.Session, "send", traced)
+    return found
+
+
+@pytest.mark.parametrize("fast", ["0", "1"])
+@pytest.mark.parametrize("fault", ["refused", "closed", "silent"])
+def test_what_tracers_record_of_a_failure(serve, closed_port, monkeypatch, recorded, fast, fault):
+    """Has no query, as a disconnection is signed there, but the rest of the message."""
+    monkeypatch.setenv("INTEGRY_FAST_PATH", fast)
+    release = threading.Event()
+    steps = {"closed": lambda _: None, "silent": lambda _: release.wait(60)}
+    url = f"http://127.0.0.1:{closed_port}" if fault == "refused" else serve(steps[fault]).url
+    with pytest.raises(APIConnectionError):
+        clients(url, timeout=0.2 if fault == "silent" else 30)["query"]()
+    release.set()
+    (text,) = recorded
+    assert kinds_in(text) == set()
+    assert "force=" not in text
+    assert {"refused": "url: /connected-accounts/7 ", "closed": "ConnectionError", "silent": "timed out"}[fault] in text
+
+
+def test_messages_of_ones_own_stay(monkeypatch):
+    """An exception that is not of requests or urllib3 is raised as it is."""
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", lambda *_, **__: {}["what?no"])
+    with pytest.raises(KeyError, match=r"what\?no"):
+        clients("http://127.0.0.1:9")["query"]()

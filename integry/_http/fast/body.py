@@ -29,10 +29,10 @@ def read_at_once(response: requests.Response, limit: int) -> bool:
     try:
         content = raw.read()
     except ProtocolError as error:
-        raise ChunkedEncodingError(error) from error
+        raise ChunkedEncodingError(error) from None
     except ReadTimeoutError as error:
-        raise requests.ConnectionError(error) from error
+        raise requests.ConnectionError(error) from None
     except TLSError as error:
-        raise SSLError(error) from error
+        raise SSLError(error) from None
     vars(response).update(_content=content, _content_consumed=True)
     return True

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from queue import Empty, Full
-from typing import Any
+from typing import Any, Tuple
 
 from urllib3 import connectionpool
 
+from ..pooling import close_if_idle, stamped
 from .connections import HTTPConnection, HTTPSConnection
 
 
@@ -24,28 +25,29 @@ class Stack:
 
     def __init__(self, maxsize: int) -> None:
         self.maxsize = maxsize
-        self._items: deque[Any] = deque()
+        self._items: deque[Tuple[Any, float]] = deque()
 
     def get(self, block: bool = False, timeout: object = None) -> Any:  # noqa: ARG002, FBT001, FBT002 (as a queue's)
-        """Return the last item.
+        """Return the last connection, or None for one that is to be made; closed if it was idle for too long.
 
         Raises:
             queue.Empty: If there is none: urllib3 makes a connection then.
         """
         try:
-            return self._items.pop()
+            connection, since = self._items.pop()
         except IndexError:
             raise Empty from None
+        return close_if_idle(connection, since)
 
     def put(self, item: Any, block: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 (as a queue's)
-        """Add an item.
+        """Add a connection.
 
         Raises:
             queue.Full: If there are maxsize items: urllib3 closes the connection then.
         """
         if len(self._items) >= self.maxsize:
             raise Full
-        self._items.append(item)
+        self._items.append(stamped(item))
 
     def qsize(self) -> int:
         """Return the number of items, which urllib3 logs if there are too many."""
