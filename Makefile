@@ -1,6 +1,8 @@
 # All set-up happens in .venv; only Python and make are needed, and Node for the targets that say so.
 PYTHON ?= python3
-BIN = .venv/bin
+# Where an environment keeps its commands.
+SCRIPTS = $(if $(filter Windows_NT,$(OS)),Scripts,bin)
+BIN = .venv/$(SCRIPTS)
 NODE = tests/node/node_modules/.installed
 GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUTPUT),--output "$(OUTPUT)")
 
@@ -10,7 +12,7 @@ NIGHTLY = load or growth or contract or browser
 QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or $(NIGHTLY))"
 BRIEFLY = EXAMPLES=25 SCHEDULES=200
 export MATRIX
-COVERED = COVERED=1 .cache/check/bin/python -m
+COVERED = COVERED=1 .cache/check/$(SCRIPTS)/python -m
 PROGRAMS = .cache/audit/.installed .cache/schemathesis/.installed .cache/vendor/.installed .cache/legacy/.installed
 
 .PHONY: help demo sandbox test check covered ordinary nightly contract growth load generate check-generated lint audit node chromium nginx vendor \
@@ -36,7 +38,7 @@ covered: .cache/check/.installed $(NODE) ## Run all tests but those of `make nig
 	$(COVERED) coverage erase
 	$(COVERED) pytest $(IN_PARALLEL) -m "not (alone or forks or $(NIGHTLY))"
 	$(COVERED) pytest -m "alone and not ($(NIGHTLY))"
-	.cache/check/bin/python -m pytest -m "forks and not ($(NIGHTLY))"
+	.cache/check/$(SCRIPTS)/python -m pytest -m "forks and not ($(NIGHTLY))"
 	$(COVERED) coverage combine --quiet
 	$(COVERED) coverage report
 
@@ -65,13 +67,13 @@ lint: $(BIN)/.lint $(NODE) ## Lint and type-check all Python, and lint openapi.y
 	$(BIN)/ruff check scripts integry tests hatch_build.py
 	$(BIN)/ruff check --select S generated
 	$(BIN)/ruff format --check scripts integry tests hatch_build.py
-	$(BIN)/mypy scripts/generate.py scripts/demo.py generated integry tests/typing/facade.py
+	$(BIN)/mypy scripts/generate.py scripts/demo.py scripts/demo_steps.py generated integry tests/typing/facade.py
 	$(BIN)/pyright
 	$(BIN)/openapi-spec-validator openapi.yaml
 	REDOCLY_TELEMETRY=off tests/node/node_modules/.bin/redocly lint --config scripts/redocly.yaml openapi.yaml
 
 audit: .cache/audit/.installed ## Look for known vulnerabilities in what the core depends on, as it is resolved today.
-	.cache/audit/bin/python scripts/audit.py
+	.cache/audit/$(SCRIPTS)/python scripts/audit.py
 
 node: $(NODE) ## Install what comes from npm: Prism, Redocly, big OpenAPI documents, the vendor's browser SDK.
 
@@ -84,10 +86,10 @@ wheel: $(BIN)/.tests ## Build sdist and wheel into dist/, and see that they are 
 	$(BIN)/python scripts/wheel.py
 
 bench: .cache/bench/tool/.installed ## Measure the SDK beside other clients (Python 3.12, ten minutes); ARGS=--quick to see whether it works.
-	@PYTHONPATH=scripts .cache/bench/tool/bin/python -m bench $(ARGS)
+	@PYTHONPATH=scripts .cache/bench/tool/$(SCRIPTS)/python -m bench $(ARGS)
 
 fuzz: .cache/fuzz/.installed ## Look for inputs at which the package fails (Python 3.12, a minute); ARGS="--seconds 600 answers" for longer.
-	@.cache/fuzz/bin/python scripts/fuzz.py $(ARGS)
+	@.cache/fuzz/$(SCRIPTS)/python scripts/fuzz.py $(ARGS)
 
 chromium: ## Install Chromium from Debian, for the tests in a browser (root).
 	command -v chromium || (apt-get update && apt-get install -y --no-install-recommends chromium)
@@ -113,15 +115,17 @@ matrix: wheel ## Run the quick tests on the wheel, on each Python of pyenv, PATH
 clean: ## Delete what the other targets installed.
 	rm -rf .venv .cache tests/node/node_modules
 
-$(BIN)/python:
+$(BIN)/.created:
+	@scripts/python.sh check $(PYTHON)
 	$(PYTHON) -m venv .venv
-	$@ -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	@touch $@
 
-$(BIN)/.demo: $(BIN)/python scripts/requirements-demo.txt
+$(BIN)/.demo: $(BIN)/.created scripts/requirements-demo.txt
 	$(BIN)/python -m pip install --quiet -r scripts/requirements-demo.txt
 	@touch $@
 
-$(BIN)/.tests: $(BIN)/python scripts/requirements-demo.txt tests/requirements.txt scripts/requirements.txt
+$(BIN)/.tests: $(BIN)/.created scripts/requirements-demo.txt tests/requirements.txt scripts/requirements.txt
 	$(BIN)/python -m pip install --quiet -r tests/requirements.txt -r scripts/requirements.txt
 	@touch $@
 
@@ -130,38 +134,38 @@ $(BIN)/.lint: $(BIN)/.tests scripts/requirements-lint.txt
 	@touch $@
 
 .cache/check/.installed: scripts/requirements-demo.txt tests/requirements.txt scripts/requirements.txt
-	"$$(scripts/python.sh newest)" -m venv --clear .cache/check
-	.cache/check/bin/python -m pip install --quiet -r tests/requirements.txt -r scripts/requirements.txt
+	"$$(scripts/python.sh newest "the tests with coverage")" -m venv --clear .cache/check
+	.cache/check/$(SCRIPTS)/python -m pip install --quiet -r tests/requirements.txt -r scripts/requirements.txt
 	@touch $@
 
 .cache/vendor/.installed: tests/contract/vendor-requirements.txt
-	"$$(scripts/python.sh 3.12)" -m venv .cache/vendor
-	.cache/vendor/bin/python -m pip install --quiet -r $<
+	"$$(scripts/python.sh 3.12 "the tests with the vendor's SDK")" -m venv .cache/vendor
+	.cache/vendor/$(SCRIPTS)/python -m pip install --quiet -r $<
 	@touch $@
 
 .cache/legacy/.installed: tests/contract/legacy-requirements.txt
-	"$$(scripts/python.sh 3.8)" -m venv .cache/legacy
-	.cache/legacy/bin/python -m pip install --quiet -r $<
+	"$$(scripts/python.sh 3.8 "the tests with legacy Django")" -m venv .cache/legacy
+	.cache/legacy/$(SCRIPTS)/python -m pip install --quiet -r $<
 	@touch $@
 
 .cache/audit/.installed: scripts/requirements-audit.txt
-	"$$(scripts/python.sh 3.12)" -m venv .cache/audit
-	.cache/audit/bin/python -m pip install --quiet -r $<
+	"$$(scripts/python.sh 3.12 "make audit")" -m venv .cache/audit
+	.cache/audit/$(SCRIPTS)/python -m pip install --quiet -r $<
 	@touch $@
 
 .cache/bench/tool/.installed: scripts/bench/requirements.txt scripts/requirements.txt
-	"$$(scripts/python.sh 3.12)" -m venv .cache/bench/tool
-	.cache/bench/tool/bin/python -m pip install --quiet -r $<
+	"$$(scripts/python.sh 3.12 "make bench")" -m venv .cache/bench/tool
+	.cache/bench/tool/$(SCRIPTS)/python -m pip install --quiet -r $<
 	@touch $@
 
 .cache/fuzz/.installed: scripts/requirements-fuzz.txt scripts/requirements-demo.txt
-	"$$(scripts/python.sh 3.12)" -m venv .cache/fuzz
-	.cache/fuzz/bin/python -m pip install --quiet -r $<
+	"$$(scripts/python.sh 3.12 "make fuzz")" -m venv .cache/fuzz
+	.cache/fuzz/$(SCRIPTS)/python -m pip install --quiet -r $<
 	@touch $@
 
 .cache/schemathesis/.installed: scripts/requirements-schemathesis.txt
-	"$$(scripts/python.sh 3.12)" -m venv .cache/schemathesis
-	.cache/schemathesis/bin/python -m pip install --quiet -r $<
+	"$$(scripts/python.sh 3.12 "the tests with Schemathesis")" -m venv .cache/schemathesis
+	.cache/schemathesis/$(SCRIPTS)/python -m pip install --quiet -r $<
 	@touch $@
 
 $(NODE): tests/node/package-lock.json

@@ -4,6 +4,7 @@ Used by `make wheel`. The wheel is tried in an environment of its own, with the 
 """
 
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
@@ -124,6 +125,19 @@ def check_generator(wheel: Path, python: str, folder: Path) -> None:
     check(same, f"the wheel's generator writes the {len(wanted)} files of generated/ {done.stderr}")
 
 
+def check_old_pythons(wheel: Path, folder: Path) -> None:
+    """Check that pip of a Python that is too old says which one is needed, where there is such a Python."""
+    for version in ("2.7", "3.6", "3.7"):
+        there = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
+        if not there:
+            print(f"- pip of Python {version} is not tried: pyenv has none")
+            continue
+        install = [str(there[-1]), "-m", "pip", "install", "--no-deps", "--target", str(folder), str(wheel)]
+        done = subprocess.run(install, check=False, capture_output=True, text=True)
+        said = done.returncode and re.search(r".*equires .*Python.*3\.8.*", done.stdout + done.stderr)
+        check(said, f"pip of Python {version}: {said.group() if said else done.stderr}")
+
+
 def main() -> None:
     """Build, check, and leave both in dist/."""
     with tempfile.TemporaryDirectory() as name:
@@ -136,6 +150,7 @@ def main() -> None:
         check_metadata(wheel)
         check_use(wheel, folder / "environment")
         check_editable(folder / "editable")
+        check_old_pythons(wheel, folder / "old")
         shutil.rmtree(ROOT / "dist", ignore_errors=True)
         (ROOT / "dist").mkdir(exist_ok=True)
         for file in (wheel, sdist):
