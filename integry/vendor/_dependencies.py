@@ -8,6 +8,7 @@ import ast
 import re
 import sys
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Dict, Iterator, List, Set, Tuple, Union
 
@@ -65,6 +66,27 @@ def _installed(distribution: str) -> bool:
     except metadata.PackageNotFoundError:
         return False
     return True
+
+
+def least(*, with_deps: bool) -> Dict[str, str]:
+    """Return the lowest versions of what a copy needs on this Python, by distribution."""
+    versions = {**NEEDED, **(NEEDED_BY_312 if sys.version_info >= (3, 12) else {})}
+    return {name: version for name, version in versions.items() if not (with_deps and name in DISTRIBUTIONS.values())}
+
+
+def lacking(needed: Dict[str, str]) -> Iterator[str]:
+    """Yield what this Python lacks of what a copy needs.
+
+    Args:
+        needed: The lowest version of each distribution.
+    """
+    for name, lowest in needed.items():
+        if not _installed(name):
+            # A codebase may have the module in a folder of its own, without metadata.
+            if find_spec({"attrs": "attr", "cattrs": "cattr"}.get(name, name)) is None:
+                yield f"{name} is not installed"
+        elif _parts(metadata.version(name)) < _parts(lowest):
+            yield f"{name} is {metadata.version(name)}, and must be {lowest} or newer"
 
 
 def _distribution(name: str) -> Tuple[str, Files]:
