@@ -110,6 +110,8 @@ def test_another_module_that_is_missing():
     """Errors about other modules stay as they are."""
     error = ModuleNotFoundError("No module named 'nonsense'", name="nonsense")
     assert integry._lazy.explain(error) is error
+    with pytest.raises(ModuleNotFoundError, match="No module named 'integry._nothing'"):
+        integry._lazy.load("_nothing")
 
 
 @pytest.mark.parametrize(("name", "said"), [("cattrs", "Install it with pip"), ("integry._generated", "symbolic link")])

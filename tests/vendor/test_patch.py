@@ -282,3 +282,11 @@ def test_a_module_without_metadata_is_there(tmp_path, monkeypatch):
     needed = _dependencies.least(with_deps=False)
     assert "cattrs is not installed" not in list(_dependencies.lacking({"cattrs": needed["cattrs"]}))
     assert set(_dependencies.least(with_deps=True)) == {"requests", "urllib3"}
+
+
+def test_libraries_that_are_too_old(copy, tmp_path, monkeypatch, capsys):
+    """The versions that are installed for this Python are compared with the lowest ones."""
+    monkeypatch.syspath_prepend(str(installed(tmp_path / "there", attrs="20.3")))
+    assert main([str(copy.root), "--package", "telephony"]) == 0
+    assert "attrs is 20.3, and must be 21.3 or newer. Install it, or run" in capsys.readouterr().err
+    assert list(_dependencies.lacking({"no-such-distribution": "1"})) == ["no-such-distribution is not installed"]
