@@ -24,7 +24,7 @@ from integry.sandbox import Sandbox
 PROMPT = "Send a message on Slack on random that a contact just signed up"
 #: What `printf 123456 | openssl dgst -sha256 -hmac "app secret"` prints.
 DIGEST = "43882050a7324094aabd06b5f1507538ba9d35c0842c65c45e0d4124b92696dc"
-#: So many pages are enough to see how it goes.
+#: Maximum number of pages that are shown.
 PAGES = 3
 COLOURS = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
@@ -45,7 +45,7 @@ class Walk(NamedTuple):
     sandbox: Optional[Sandbox]
 
     def local(self) -> Sandbox:
-        """The sandbox, in a step that no live walk has."""
+        """Return the sandbox; only steps that a live walk leaves out call this."""
         if self.sandbox is None:
             message = "there is no sandbox in a live walk"
             raise StepError(message)
@@ -80,7 +80,7 @@ def step(title: str, *, reads_only: bool = False) -> Callable[[Callable[[Any], N
 
 
 def coloured(text: str, code: int) -> str:
-    """A text in a colour, on a terminal."""
+    """Return a text in a colour if the output is a terminal."""
     return f"\033[{code}m{text}\033[0m" if COLOURS else text
 
 

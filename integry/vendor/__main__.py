@@ -16,7 +16,7 @@ CHANGED, FAILED = 1, 2
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
-    """Copy, upgrade or check, and say what was done."""
+    """Copy, upgrade or check a copy, print the result, and return the exit status."""
     given = _parser().parse_args(arguments)
     try:
         if given.check:

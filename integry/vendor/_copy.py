@@ -88,7 +88,7 @@ def _alone(root: Path) -> Iterator[None]:
 
 
 def _check_destination(root: Path, target: Path) -> None:
-    """See that a package can be there, and hides nothing."""
+    """Check that a package can be created there, and hides no module."""
     if GENERATED is None or not PACKAGE.is_dir():
         msg = f"{PACKAGE} is not complete, or inside of an archive: there is nothing to copy"
         raise VendorError(msg)
@@ -107,7 +107,7 @@ def _check_destination(root: Path, target: Path) -> None:
 
 
 def _options(target: Path, include: Iterable[str], *, with_deps: bool) -> Tuple[List[str], bool]:
-    """What is copied beside the package: what is asked for, and what an older copy has."""
+    """Return the options of the new copy: those that are asked for, and those of an older copy."""
     manifest = target / MANIFEST
     made = _COMMAND.search(manifest.read_text(encoding="utf-8")) if manifest.is_file() else None
     words = made.group(1).split() if made else []
@@ -116,10 +116,10 @@ def _options(target: Path, include: Iterable[str], *, with_deps: bool) -> Tuple[
 
 
 def target_of(destination: Union[str, Path], package: str) -> Path:
-    """The folder of a package.
+    """Return the folder of a package.
 
     Raises:
-        VendorError: If its name is none.
+        VendorError: If the name cannot be imported.
     """
     parts = package.split(".")
     if not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
@@ -129,7 +129,7 @@ def target_of(destination: Union[str, Path], package: str) -> Path:
 
 
 def _check_replaceable(target: Path, *, force: bool) -> None:
-    """See that what is there is a copy of ours, without changes that would be lost."""
+    """Check that an existing folder is a copy made by this tool, without local changes, unless `force` is set."""
     there = target.is_symlink() or (target.exists() and any(walk(target)))
     if there and (target.is_symlink() or not (target / MANIFEST).is_file()):
         msg = f"{target} is there, and was not made by integry.vendor. Delete it first, or choose another name."
@@ -141,7 +141,7 @@ def _check_replaceable(target: Path, *, force: bool) -> None:
 
 
 def _own_files(include: List[str]) -> Iterator[Tuple[str, bytes]]:
-    """This package's files, without what makes no sense in a copy."""
+    """Yield this package's files, without the development tools."""
     unknown = set(include) - set(OPTIONAL)
     if unknown:
         msg = f"There is no {', '.join(sorted(unknown))} to include; there is {', '.join(OPTIONAL)}"
@@ -157,7 +157,7 @@ def _own_files(include: List[str]) -> Iterator[Tuple[str, bytes]]:
 
 
 def version() -> str:
-    """The version of what is copied."""
+    """Return the version of the package that is copied."""
     text = (PACKAGE / "_version.py").read_text(encoding="utf-8")
     return text.split('"')[-2]
 
@@ -191,7 +191,7 @@ git's autocrlf, changes line ends. If local changes are replaced with `--force`,
 
 
 def _write(base: Path, target: Path, files: Files) -> None:
-    """Put the files in place of what is there, all at once, with the packages on the way that are not there yet."""
+    """Replace the old copy by the files, all at once, and create the parent packages that do not exist yet."""
     top = target if target.parent == base else base / target.relative_to(base).parts[0]
     # Beside what is there, so that a rename suffices. `new` and not the folder itself: that is for its owner alone.
     with tempfile.TemporaryDirectory(prefix=STAGING, dir=str(base)) as name:
@@ -214,7 +214,7 @@ def _write(base: Path, target: Path, files: Files) -> None:
 
 
 def _recover(base: Path) -> None:
-    """Tidy up after a run that was killed: between two renames, the older copy goes back."""
+    """Clean up after a run that was killed: restore the older copy if it died between two renames."""
     for staging in base.glob(f"{STAGING}*"):
         for old in staging.iterdir():
             if old.name != "new" and not (base / old.name).exists():

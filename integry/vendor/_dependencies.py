@@ -33,7 +33,7 @@ class VendorError(Exception):
 
 
 def add_dependencies(files: Files) -> Dict[str, str]:
-    """Add attrs, cattrs and what they import, and rewrite the imports. Gives their versions."""
+    """Add attrs, cattrs and what they import, rewrite the imports, and return their versions."""
     found: Dict[str, str] = {}
     modules: Set[str] = set()
     pending = {"attrs", "cattrs"}
@@ -90,7 +90,7 @@ def lacking(needed: Dict[str, str]) -> Iterator[str]:
 
 
 def _distribution(name: str) -> Tuple[str, Files]:
-    """The version of what is installed, and its files as they are in a copy: modules, stubs and licences."""
+    """Return the version of an installed distribution, and its files in a copy: modules, stubs and licences."""
     if not _installed(name):
         msg = f"--with-deps copies what is installed for {sys.executable}, and {name} is not: pip install {name}"
         raise VendorError(msg)
@@ -116,7 +116,7 @@ def _distribution(name: str) -> Tuple[str, Files]:
 
 
 def _imports(content: bytes) -> Iterator[Union[ast.Import, ast.ImportFrom]]:
-    """The absolute imports in a module."""
+    """Yield the absolute imports in a module."""
     for node in ast.walk(ast.parse(content)):
         if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and not node.level):
             yield node
@@ -128,13 +128,19 @@ def _tops(node: Union[ast.Import, ast.ImportFrom]) -> Set[str]:
 
 
 def _imported(path: str, content: bytes) -> Set[str]:
-    """What a module imports of what may be copied."""
+    """Return which modules that can be copied a module imports."""
     nodes = _imports(content) if path.endswith((".py", ".pyi")) else ()
     return {top for node in nodes for top in _tops(node)} & DISTRIBUTIONS.keys()
 
 
 def _rewritten(content: bytes, dots: str, modules: Set[str]) -> bytes:
-    """A module that imports the copies of some modules; `dots` lead from it to the folder that has `_vendor`."""
+    """Return a module with its imports of some modules replaced by imports of their copies.
+
+    Args:
+        content: The module.
+        dots: The dots of a relative import that lead from it to the folder with `_vendor`.
+        modules: The modules that are copied.
+    """
     lines = content.splitlines(keepends=True)
     starts = [0]
     for line in lines:
@@ -150,7 +156,7 @@ def _rewritten(content: bytes, dots: str, modules: Set[str]) -> bytes:
 
 
 def _statement(node: Union[ast.Import, ast.ImportFrom], text: str, vendored: str, modules: Set[str]) -> str:
-    """An import statement, of copies."""
+    """Return an import statement, rewritten to import the copies."""
     if isinstance(node, ast.ImportFrom):
         return re.sub(r"^from\s+", f"from {vendored}.", text, count=1)
     return "; ".join(
