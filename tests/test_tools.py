@@ -155,3 +155,25 @@ def test_words(tmp_path, line, count, capsys):
     (tmp_path / "x.py").write_text(f"# {line}\n")
     assert words.main([str(tmp_path / "x.py")]) == count
     assert ("write" in capsys.readouterr().out) == bool(count)
+
+
+def test_constraints():
+    """Versions that differ between Python 3.11 and newer ones get a line each."""
+    update = pytest.importorskip("update", reason="tomllib came with Python 3.11")
+    older, newer = {"same": "1", "django": "5.2", "backport": "3"}, {"same": "1", "django": "6.1", "atheris": "2"}
+    assert list(update.constraints(older, newer)) == [
+        "atheris==2; python_version >= '3.12'",
+        "backport==3; python_version == '3.11'",
+        "django==5.2; python_version == '3.11'",
+        "django==6.1; python_version >= '3.12'",
+        "same==1; python_version >= '3.11'",
+    ]
+
+
+def test_raised_pins():
+    """Exact pins are raised wherever they stand, with their markers; other groups keep theirs."""
+    update = pytest.importorskip("update", reason="tomllib came with Python 3.11")
+    lines = ["extra = [\"Ruff.Tool==1.0; python_version >= '3.11'\"]", 'dev = ["Ruff.Tool==1.0"]', 'old = ["mypy==1"]']
+    text = "\n".join(lines)
+    found = update.raised(text, {"dev": ["Ruff.Tool==1.0", "pytest", {"include-group": "x"}]}, {"ruff-tool": "2.0"})
+    assert found == text.replace("Ruff.Tool==1.0", "Ruff.Tool==2.0")
