@@ -1,176 +1,207 @@
-# All set-up happens in .venv; only Python and make are needed, and Node for the targets that say so.
+# All set-up happens in .venv and .cache; only Python and make are needed, and Node for the targets that say so.
+# Each target is a few commands that also work without make: see `make -n TARGET`.
 PYTHON ?= python3
-BIN = .venv/bin
+# The folder of an environment's commands.
+SCRIPTS = $(if $(filter Windows_NT,$(OS)),Scripts,bin)
+BIN = .venv/$(SCRIPTS)
 NODE = tests/node/node_modules/.installed
 GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUTPUT),--output "$(OUTPUT)")
+# Dependency groups (PEP 735) are in pyproject.toml, the versions of tools in the constraints.
+PINS = pyproject.toml scripts/constraints.txt scripts/install.py
 
-# The tiers of the tests, by the markers of pyproject.toml. Of what is random, `make test` tries less than `make check`.
+# The tiers of the tests, by the markers of pyproject.toml. `make test` tries fewer random inputs than `make check`.
 IN_PARALLEL = -n auto --maxprocesses=8 --dist=worksteal
 NIGHTLY = load or growth or contract or browser
 QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or $(NIGHTLY))"
 BRIEFLY = EXAMPLES=25 SCHEDULES=200
 export MATRIX
-COVERED = COVERED=1 .cache/check/bin/python -m
-PROGRAMS = .cache/audit/.installed .cache/schemathesis/.installed .cache/vendor/.installed .cache/legacy/.installed .cache/tools/.installed
+COVERED = COVERED=1 .cache/check/$(SCRIPTS)/python -m
+PROGRAMS = $(addprefix .cache/,$(addsuffix /.installed,audit schemathesis vendor legacy tools))
+LINTED = scripts integry tests hatch_build.py
 
-.PHONY: help demo sandbox test check covered ordinary nightly contract growth load generate check-generated lint audit node chromium nginx vendor \
-	legacy tools schemathesis wheel bench fuzz debian-pythons matrix clean
+.PHONY: help demo sandbox test check covered ordinary nightly contract growth load generate check-generated lint words \
+	audit node chromium nginx vendor legacy tools schemathesis wheel bench fuzz debian-pythons matrix update release clean
 
 help: ## Show the targets.
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+	@awk 'BEGIN { FS = ":.*## " } /^##@ / { print "\n" substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
 
-demo: $(BIN)/.demo ## Walk through the SDK against a sandbox; LIVE=1 with your credentials, reading only.
+##@ First day
+
+demo: $(BIN)/.demo ## Walk through the SDK against a sandbox (20 s); LIVE=1: read only, your account.
 	@$(BIN)/python scripts/demo.py $(if $(LIVE),--live)
 
-sandbox: $(BIN)/.demo ## Serve the sandbox until Ctrl-C; ARGS="--port 8485 --db FILE" for others than the defaults.
+sandbox: $(BIN)/.demo ## Serve the sandbox until Ctrl-C; ARGS="--port 8485 --db FILE" for options.
 	@$(BIN)/python -m integry.sandbox $(ARGS)
 
-test: $(BIN)/.tests ## Run the quick tests: 90 seconds on two cores.
+test: $(BIN)/.tests ## Run the quick tests (90 s on two cores).
 	@echo "Running the quick tests, which takes 90 seconds on two cores."
 	@$(BRIEFLY) $(BIN)/python -m pytest $(QUICK)
 
-check: lint check-generated wheel covered ordinary ## Check a change: lint, types, wheel, and the tests with coverage (Node; 12 minutes on two cores).
+check: lint check-generated wheel covered ordinary ## Check a change before it is merged (Node; 12 min on two cores).
 
-covered: .cache/check/.installed $(NODE) ## Run all tests but those of `make nightly`, on the newest Python, and fail if they do not cover the package.
+##@ Generator
+
+generate: $(BIN)/.tests ## Make generated/ from openapi.yaml (5 s); SPEC=document OUTPUT=folder for yours.
+	$(GENERATE)
+
+check-generated: $(BIN)/.tests ## Fail if generated/ is not what openapi.yaml gives (5 s).
+	$(GENERATE) --check
+
+##@ Quality
+
+# What needs Node comes last, so that all else is checked without it.
+lint: $(BIN)/.lint words ## Lint and type-check the code and openapi.yaml (Node at the end; 1 min).
+	$(BIN)/ruff check $(LINTED)
+	$(BIN)/ruff check --select S generated
+	$(BIN)/ruff format --check $(LINTED)
+	$(BIN)/mypy scripts/generate.py scripts/demo.py scripts/demo_steps.py generated integry tests/typing/facade.py
+	$(BIN)/openapi-spec-validator openapi.yaml
+	@scripts/need.sh node "pyright and Redocly; all other linters passed"
+	$(BIN)/pyright
+	@$(MAKE) --no-print-directory $(NODE)
+	REDOCLY_TELEMETRY=off tests/node/node_modules/.bin/redocly lint --config scripts/redocly.yaml openapi.yaml
+
+words: $(BIN)/.lint ## Check the spelling, and that prose uses plain words (2 s).
+	$(BIN)/codespell
+	$(BIN)/python scripts/words.py
+
+covered: .cache/check/.installed $(NODE) ## Run the tests of `make check` with coverage (Node; 8 min on two cores).
 	@echo "Running the tests with coverage and the watch for secrets, which takes 8 minutes on two cores."
 	$(COVERED) coverage erase
 	$(COVERED) pytest $(IN_PARALLEL) -m "not (alone or forks or $(NIGHTLY))"
 	$(COVERED) pytest -m "alone and not ($(NIGHTLY))"
-	.cache/check/bin/python -m pytest -m "forks and not ($(NIGHTLY))"
+	.cache/check/$(SCRIPTS)/python -m pytest -m "forks and not ($(NIGHTLY))"
 	$(COVERED) coverage combine --quiet
 	$(COVERED) coverage report
 
-ordinary: $(BIN)/.tests ## Run the quick tests of the facade with the fast path switched off.
+ordinary: $(BIN)/.tests ## Run the quick tests with the fast path switched off (1 min).
 	INTEGRY_FAST_PATH=0 $(BRIEFLY) $(BIN)/python -m pytest $(QUICK) -m "not (fast or slow or alone or $(NIGHTLY))" \
 		tests/facade tests/robustness tests/secrecy
 
-nightly: contract growth load fuzz audit matrix ## Run the tests that `make check` leaves out, and the matrix (root; an hour on two cores).
-
-contract: $(BIN)/.tests $(NODE) $(PROGRAMS) chromium nginx ## Test with Prism, Schemathesis, Chromium, nginx, the vendor's SDKs and legacy Django.
-	$(BIN)/python -m pytest -m "contract or browser"
-
-growth: $(BIN)/.tests ## Measure how time grows with the size of hostile input.
-	$(BIN)/python -m pytest -m growth
-
-load: $(BIN)/.tests ## Run the load test: 100,000 calls of 64 threads with faults, clients that are closed or forked; two minutes.
-	CALLS=100000 $(BIN)/python -m pytest $(addprefix tests/robustness/test_,load.py close.py fork.py interrupts.py)
-
-generate: $(BIN)/.tests ## Make generated/ from openapi.yaml; or SPEC=document OUTPUT=folder for one of your own.
-	$(GENERATE)
-
-check-generated: $(BIN)/.tests ## Fail if generated/ is not what openapi.yaml gives.
-	$(GENERATE) --check
-
-lint: $(BIN)/.lint $(NODE) ## Lint and type-check all Python, and lint openapi.yaml (Node).
-	$(BIN)/ruff check scripts integry tests hatch_build.py
-	$(BIN)/ruff check --select S generated
-	$(BIN)/ruff format --check scripts integry tests hatch_build.py
-	$(BIN)/mypy scripts/generate.py scripts/demo.py generated integry tests/typing/facade.py
-	$(BIN)/pyright
-	$(BIN)/openapi-spec-validator openapi.yaml
-	REDOCLY_TELEMETRY=off tests/node/node_modules/.bin/redocly lint --config scripts/redocly.yaml openapi.yaml
-
-audit: .cache/audit/.installed ## Look for known vulnerabilities in what the core depends on, as it is resolved today.
-	.cache/audit/bin/python scripts/audit.py
-
-node: $(NODE) ## Install what comes from npm: Prism, Redocly, big OpenAPI documents, the vendor's browser SDK.
-
-vendor: .cache/vendor/.installed ## Install the vendor's own SDK beside, for the tests with it (Python 3.12).
-
-legacy: .cache/legacy/.installed ## Install what a legacy Django project has, for the tests with it (Python 3.8).
-
-tools: .cache/tools/.installed ## Install tools that cache, record, fake or trace requests, for the tests with them (Python 3.12).
-
-wheel: $(BIN)/.tests ## Build sdist and wheel into dist/, and see that they are whole and work.
-	$(BIN)/python -m pip install --quiet build
+wheel: $(BIN)/.wheel ## Build sdist and wheel into dist/, and check that they work (1 min).
 	$(BIN)/python scripts/wheel.py
 
-bench: .cache/bench/tool/.installed ## Measure the SDK beside other clients (Python 3.12, ten minutes); ARGS=--quick to see whether it works.
-	@PYTHONPATH=scripts .cache/bench/tool/bin/python -m bench $(ARGS)
+audit: .cache/audit/.installed ## Look for known vulnerabilities in the dependencies of the core (network; 10 s).
+	.cache/audit/$(SCRIPTS)/python scripts/audit.py
 
-fuzz: .cache/fuzz/.installed ## Look for inputs at which the package fails (Python 3.12, a minute); ARGS="--seconds 600 answers" for longer.
-	@.cache/fuzz/bin/python scripts/fuzz.py $(ARGS)
+##@ Long
 
-chromium: ## Install Chromium from Debian, for the tests in a browser (root).
-	command -v chromium || (apt-get update && apt-get install -y --no-install-recommends chromium)
+nightly: contract growth load fuzz audit matrix ## Run all that `make check` leaves out (root; an hour on two cores).
 
-nginx: ## Install nginx from Debian, for the tests behind it (root).
-	command -v nginx || (apt-get update && apt-get install -y --no-install-recommends nginx-light)
+contract: $(BIN)/.tests $(NODE) $(PROGRAMS) chromium nginx ## Test with Prism, Chromium, nginx, other SDKs (Node, root; 5 min).
+	$(BIN)/python -m pytest -m "contract or browser"
 
-schemathesis: $(BIN)/.tests .cache/schemathesis/.installed ## Let Schemathesis look for requests at which the sandbox is not as documented (Python 3.11 or newer).
+growth: $(BIN)/.tests ## Measure how time grows with the size of hostile input (2 min).
+	$(BIN)/python -m pytest -m growth
+
+load: $(BIN)/.tests ## Make 100,000 calls from 64 threads, with faults, close and fork (2 min).
+	CALLS=100000 $(BIN)/python -m pytest $(addprefix tests/robustness/test_,load.py close.py fork.py interrupts.py)
+
+fuzz: .cache/fuzz/.installed ## Look for inputs that fail (Python 3.12; 1 min); ARGS="--seconds 600 answers".
+	@.cache/fuzz/$(SCRIPTS)/python scripts/fuzz.py $(ARGS)
+
+schemathesis: $(BIN)/.tests .cache/schemathesis/.installed ## Test the sandbox against openapi.yaml (Python 3.12; 2 min).
 	$(BIN)/python -m pytest tests/contract/test_schemathesis.py
 
-debian-pythons: ## Install Python 3.14 and 3.15 from Debian's testing suite into .cache/debian, for `make matrix` (root).
-	command -v mmdebstrap || (apt-get update && apt-get install -y --no-install-recommends mmdebstrap)
-	scripts/debian_pythons.sh make
-
-matrix: wheel ## Run the quick tests on the wheel, on each Python of pyenv, PATH and `make debian-pythons`, with newest and lowest dependencies; MATRIX="3.8-lowest 3.15-newest" for some.
-	$(BIN)/python -m pip install --quiet nox
+matrix: wheel $(BIN)/.matrix ## Test the wheel on all Pythons (30 min); MATRIX="3.8-lowest 3.15-newest".
 	PATH="$$(printf '%s:' $$HOME/.pyenv/versions/3.*/bin)$$PATH" $(BRIEFLY) \
 		$(BIN)/python -m nox --noxfile scripts/noxfile.py --envdir $(CURDIR)/.cache/nox $(ARGS) -- $(QUICK)
 	[ ! -e .cache/debian ] || $(BRIEFLY) scripts/debian_pythons.sh run sh -c '\
-		[ -e .cache/debian-nox/bin/nox ] || (python3.15 -m venv .cache/debian-nox && .cache/debian-nox/bin/pip install --quiet nox); \
+		[ -e .cache/debian-nox/bin/nox ] || (python3.15 -m venv .cache/debian-nox && .cache/debian-nox/bin/python scripts/install.py matrix); \
 		.cache/debian-nox/bin/nox --noxfile scripts/noxfile.py --envdir $(CURDIR)/.cache/debian-nox/sessions $(ARGS) -- "$$@"' - $(QUICK)
+
+bench: .cache/bench/tool/.installed ## Compare with other clients (Python 3.12; 10 min); ARGS=--quick to try it.
+	@PYTHONPATH=scripts .cache/bench/tool/$(SCRIPTS)/python -m bench $(ARGS)
+
+##@ Set-up and releases
+
+node: $(NODE) ## Install Prism, Redocly, OpenAPI documents and the browser SDK from npm (30 s).
+
+chromium: ## Install Chromium from Debian, for the tests in a browser (root).
+	@scripts/need.sh --debian chromium chromium "the tests in a browser"
+
+nginx: ## Install nginx from Debian, for the tests behind it (root).
+	@PATH="$$PATH:/usr/sbin" scripts/need.sh --debian nginx-light nginx "the tests behind nginx"
+
+vendor: .cache/vendor/.installed ## Install the vendor's SDK apart, for the tests with it (Python 3.12).
+
+tools: .cache/tools/.installed ## Install caches, recorders and tracers, for the tests with them (Python 3.12).
+
+legacy: .cache/legacy/.installed ## Install an old Django project's libraries, for the tests with it (Python 3.8).
+
+debian-pythons: ## Install Python 3.14 and 3.15 from Debian, for `make matrix` (root).
+	@scripts/need.sh --debian mmdebstrap mmdebstrap "Python 3.14 and 3.15 from Debian"
+	scripts/debian_pythons.sh make
+
+update: .cache/update/.installed ## Raise the pinned versions of the tools, and check them (Node; 15 min).
+	.cache/update/$(SCRIPTS)/python scripts/update.py
+	$(MAKE) generate check
+
+release: $(BIN)/.tests ## Build, check and tag a release; nothing is uploaded (RELEASING.md; 12 min).
+	$(BIN)/python scripts/release.py check
+	$(MAKE) check
+	$(BIN)/python scripts/release.py tag
 
 clean: ## Delete what the other targets installed.
 	rm -rf .venv .cache tests/node/node_modules
 
-$(BIN)/python:
+$(BIN)/.created:
+	@scripts/python.sh check $(PYTHON)
 	$(PYTHON) -m venv .venv
-	$@ -m pip install --quiet --upgrade pip
-
-$(BIN)/.demo: $(BIN)/python scripts/requirements-demo.txt
-	$(BIN)/python -m pip install --quiet -r scripts/requirements-demo.txt
 	@touch $@
 
-$(BIN)/.tests: $(BIN)/python scripts/requirements-demo.txt tests/requirements.txt scripts/requirements.txt
-	$(BIN)/python -m pip install --quiet -r tests/requirements.txt -r scripts/requirements.txt
+$(BIN)/.demo: $(BIN)/.created $(PINS)
+	$(BIN)/python scripts/install.py demo
 	@touch $@
 
-$(BIN)/.lint: $(BIN)/.tests scripts/requirements-lint.txt
-	$(BIN)/python -m pip install --quiet -r scripts/requirements-lint.txt
+$(BIN)/.tests: $(BIN)/.created $(PINS)
+	$(BIN)/python scripts/install.py dev
 	@touch $@
 
-.cache/check/.installed: scripts/requirements-demo.txt tests/requirements.txt scripts/requirements.txt
-	"$$(scripts/python.sh newest)" -m venv --clear .cache/check
-	.cache/check/bin/python -m pip install --quiet -r tests/requirements.txt -r scripts/requirements.txt
+$(BIN)/.lint: $(BIN)/.tests
+	$(BIN)/python scripts/install.py lint
 	@touch $@
 
-.cache/vendor/.installed: tests/contract/vendor-requirements.txt
-	"$$(scripts/python.sh 3.12)" -m venv .cache/vendor
-	.cache/vendor/bin/python -m pip install --quiet -r $<
+$(BIN)/.wheel $(BIN)/.matrix: $(BIN)/.%: $(BIN)/.tests
+	$(BIN)/python scripts/install.py $*
 	@touch $@
 
-.cache/legacy/.installed: tests/contract/legacy-requirements.txt
-	"$$(scripts/python.sh 3.8)" -m venv .cache/legacy
-	.cache/legacy/bin/python -m pip install --quiet -r $<
-	@touch $@
+# Environments beside .venv: ENVIRONMENT makes one with a Python, for a purpose, and installs a dependency group.
+define ENVIRONMENT
+@python="$$(scripts/python.sh $(1) "$(2)")" && "$$python" -m venv --clear $(@D)
+$(@D)/$(SCRIPTS)/python scripts/install.py $(3)
+@touch $@
+endef
 
-.cache/tools/.installed: tests/contract/tools-requirements.txt
-	"$$(scripts/python.sh 3.12)" -m venv .cache/tools
-	.cache/tools/bin/python -m pip install --quiet -r $<
-	@touch $@
+.cache/check/.installed: $(PINS)
+	$(call ENVIRONMENT,newest,the tests with coverage,dev)
 
-.cache/audit/.installed: scripts/requirements-audit.txt
-	"$$(scripts/python.sh 3.12)" -m venv .cache/audit
-	.cache/audit/bin/python -m pip install --quiet -r $<
-	@touch $@
+.cache/tools/.installed: $(PINS)
+	$(call ENVIRONMENT,3.12,the tests with caches and recorders and tracers,tools)
 
-.cache/bench/tool/.installed: scripts/bench/requirements.txt scripts/requirements.txt
-	"$$(scripts/python.sh 3.12)" -m venv .cache/bench/tool
-	.cache/bench/tool/bin/python -m pip install --quiet -r $<
-	@touch $@
+.cache/vendor/.installed: $(PINS)
+	$(call ENVIRONMENT,3.12,the tests with the vendor's SDK,vendor-sdk)
 
-.cache/fuzz/.installed: scripts/requirements-fuzz.txt scripts/requirements-demo.txt
-	"$$(scripts/python.sh 3.12)" -m venv .cache/fuzz
-	.cache/fuzz/bin/python -m pip install --quiet -r $<
-	@touch $@
+.cache/legacy/.installed: $(PINS)
+	$(call ENVIRONMENT,3.8,the tests with legacy Django,legacy)
 
-.cache/schemathesis/.installed: scripts/requirements-schemathesis.txt
-	"$$(scripts/python.sh 3.12)" -m venv .cache/schemathesis
-	.cache/schemathesis/bin/python -m pip install --quiet -r $<
-	@touch $@
+.cache/audit/.installed: $(PINS)
+	$(call ENVIRONMENT,3.12,make audit,audit)
+
+.cache/bench/tool/.installed: $(PINS)
+	$(call ENVIRONMENT,3.12,make bench,bench)
+
+.cache/fuzz/.installed: $(PINS)
+	$(call ENVIRONMENT,3.12,make fuzz,fuzz)
+
+.cache/schemathesis/.installed: $(PINS)
+	$(call ENVIRONMENT,3.12,the tests with Schemathesis,schemathesis)
+
+.cache/update/.installed: $(PINS)
+	$(call ENVIRONMENT,3.12,make update,update)
 
 $(NODE): tests/node/package-lock.json
+	@scripts/need.sh npm "Prism, Redocly and the vendor's browser SDK"
 	npm ci --prefix tests/node
 	@touch $@

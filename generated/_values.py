@@ -23,7 +23,7 @@ from .types import UNSET, BaseModel, Model
 
 #: Maximum number of characters of a place in a message.
 EXCERPT = 300
-#: Ints of up to so many bits are written by every Python; above, it may refuse more than 4,300 digits.
+#: Maximum number of bits of an int that every Python writes; above, it may refuse more than 4,300 digits.
 _SAFE_BITS = 2000
 _TOO_DEEP = "The value cannot be written as JSON: the value is nested too deeply, or contains itself"
 

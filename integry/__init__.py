@@ -4,9 +4,18 @@ The names are imported when they are first asked for: importing models and their
 a client.
 """
 
-from typing import TYPE_CHECKING, Any, List
+# This file must parse on any Python, so that old ones reach the check: no annotations, no f-strings, ASCII alone.
+import sys as _sys
 
-from ._lazy import load as _load
+if _sys.version_info < (3, 8):  # noqa: UP036 (a checkout or a copy on the path is not checked by pip)
+    _message = "%s needs Python 3.8 or newer, and this is Python %s" % (__name__, _sys.version.split()[0])  # noqa: UP031
+    _error = ImportError(_message)
+    _error.name = __name__  # so that `python -m` prints the message instead of a traceback
+    raise _error
+
+from typing import TYPE_CHECKING
+
+from ._lazy import attach as _attach
 from ._lazy import preload
 
 if TYPE_CHECKING:
@@ -137,17 +146,5 @@ _MODULES = {
         "UnusableResult",
     ),
 }
-_WHERE = {name: module for module, names in _MODULES.items() for name in names}
 
-
-def __getattr__(name: str) -> Any:
-    """Import a name when it is first asked for."""
-    if name not in _WHERE and name not in __all__:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    value = globals()[name] = _load(_WHERE[name], name) if name in _WHERE else _load(name)
-    return value
-
-
-def __dir__() -> List[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = _attach(globals(), _MODULES)

@@ -40,14 +40,14 @@ class Audit(NamedTuple):
 
 
 def dependencies() -> List[str]:
-    """What the core depends on, as pyproject.toml declares it, for this Python."""
+    """Return the dependencies of the core that pyproject.toml declares for this Python."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = [Requirement(text) for text in project["dependencies"]]
     return [str(each) for each in declared if each.marker is None or each.marker.evaluate()]
 
 
 def parsed(report: Dict[str, Any]) -> Audit:
-    """An audit, as pip-audit's JSON has it."""
+    """Return the audit in the JSON of pip-audit."""
     audit = Audit([], {}, {})
     for each in report["dependencies"]:
         name = f"{each['name']} {each.get('version', '')}".strip()
@@ -76,7 +76,7 @@ def ask(service: str, options: Sequence[str]) -> Audit:
 
 
 def main(options: Sequence[str]) -> int:
-    """Ask, and say what came of it."""
+    """Ask the services, print the result, and return the exit status."""
     for service in SERVICES:
         audit = ask(service, options)
         for name, known in audit.vulnerable.items():

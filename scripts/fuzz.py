@@ -89,14 +89,14 @@ def text(data: atheris.FuzzedDataProvider) -> str:
 
 
 class Answering(BaseAdapter):
-    """Answers all requests alike, without a network; after so many pages with what ends a walk."""
+    """Transport that gives all requests the same answer, without a network, and ends a walk after some pages."""
 
     def __init__(self, bodies: Sequence[bytes], status: int, headers: Dict[str, str]) -> None:
         super().__init__()
         self.bodies, self.status, self.headers, self.asked = list(bodies), status, headers, 0
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        """The next body; the last one stays."""
+        """Return the next body; the last one is repeated."""
         body = self.bodies[min(self.asked, len(self.bodies) - 1)]
         self.asked += 1
         response = requests.Response()
@@ -111,7 +111,7 @@ class Answering(BaseAdapter):
 
 
 def result_of(name: str, answering: Answering) -> Any:
-    """What an operation gives with such answers: a result, or an error of ours."""
+    """Return the result of an operation with such answers, or the error of this package that it raises."""
     session = requests.Session()
     session.mount("https://", answering)
     clients = hostile.integry(session=session), hostile.organisation(session=session)
@@ -134,7 +134,7 @@ def tags_(data: atheris.FuzzedDataProvider) -> None:
 
 @target(b'\x01{"_cursor": "a"}\n{"_cursor": 1}', b'\x02{"next_page": {}}', b'\x00{"_cursor": [[]], "apps": [null]}')
 def pages(data: atheris.FuzzedDataProvider) -> None:
-    """A walk ends: at the last page, at a loop, or at what is no page."""
+    """Check that a walk ends: at the last page, at a loop, or at an answer that is not a page."""
     name = data.PickValueInList(["list_apps", "list_functions", "call_function"])
     start = b'{"network_code": 200, "apps": [], "functions": [], "output": [],'
     given = data.ConsumeBytes(LONGEST).split(b"\n")
@@ -177,12 +177,12 @@ class Wire(io.BytesIO):
     """A socket that has one answer to give."""
 
     def makefile(self, *_: Any) -> io.BufferedReader:
-        """A buffer before it."""
+        """Return a buffer with the data."""
         return io.BufferedReader(self)
 
 
 def read(reader: Any, answer: bytes) -> Any:
-    """What a reader makes of an answer."""
+    """Return what a reader makes of an answer."""
     response = reader(Wire(answer), method="GET")
     try:
         response.begin()

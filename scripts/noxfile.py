@@ -16,7 +16,8 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
-PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")["project"]
+PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
+PROJECT = PYPROJECT["project"]
 DECLARED = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["sandbox"]]
 #: The Pythons of this machine, and the sessions that are wanted: all, or those of $MATRIX, as "3.8-lowest 3.15-newest".
 FOUND = [version for version in PYTHONS if shutil.which(f"python{version}")]
@@ -35,20 +36,20 @@ nox.options.reuse_venv = "yes"
 
 
 def lowest(python: str) -> List[str]:
-    """The lowest versions that are declared for a Python, as pip's constraints."""
+    """Return the lowest versions that are declared for a Python, as constraints for pip."""
     declared = [Requirement(text) for text in DECLARED]
     here = [item for item in declared if not item.marker or item.marker.evaluate({"python_version": python})]
     return [f"{item.name}=={specifier.version}" for item in here for specifier in item.specifier]
 
 
 def only(pattern: str) -> Path:
-    """The one file in dist/."""
+    """Return the only file in dist/ that matches a pattern."""
     (found,) = (ROOT / "dist").glob(pattern)
     return found
 
 
 def stage(folder: Path, generated: Path) -> Path:
-    """What the sdist has but the package; `generated` is the wheel's."""
+    """Unpack the sdist without the package, which is tested as installed; `generated` is the wheel's."""
     shutil.rmtree(folder, ignore_errors=True)
     with tarfile.open(only("*.tar.gz")) as archive:
         archive.extractall(folder)  # noqa: S202 (it was made here)
@@ -67,10 +68,9 @@ def tests(session: nox.Session, dependencies: str) -> None:
     folder = Path(session.create_tmp())
     constraints = folder / "constraints.txt"
     constraints.write_text("\n".join(lowest(str(session.python)) if dependencies == "lowest" else []), encoding="utf-8")
-    tools = ["-r", str(ROOT / "tests" / "requirements.txt"), "-c", str(constraints)]
-    if dependencies == "newest":
-        tools += ["-r", str(ROOT / "scripts" / "requirements.txt")]
-    session.install(f"{only('*.whl')}[sandbox]", *tools)
+    # Not with the pinned versions of scripts/constraints.txt: this is about the newest ones, too.
+    tools = nox.project.dependency_groups(PYPROJECT, "dev" if dependencies == "newest" else "tests")
+    session.install(f"{only('*.whl')}[sandbox]", *tools, "-c", str(constraints))
     session.install("--force-reinstall", "--no-deps", str(only("*.whl")))
     session.run("python", "-m", "pip", "freeze", "--all")
     where = "import sysconfig; print(sysconfig.get_path('purelib'))"

@@ -3,7 +3,9 @@
 import sys
 
 if sys.version_info < (3, 8):  # noqa: UP036 (in codebases that need copies, `python` may be any)
-    sys.exit("scripts/vendor.py needs Python 3.8 or newer, and so does the copy; this is " + sys.version.split()[0])
+    sys.exit(
+        "scripts/vendor.py needs Python 3.8 or newer, as does the copy, and this is Python " + sys.version.split()[0]
+    )
 
 import runpy
 from pathlib import Path

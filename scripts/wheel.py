@@ -4,6 +4,7 @@ Used by `make wheel`. The wheel is tried in an environment of its own, with the 
 """
 
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
@@ -24,32 +25,32 @@ with Sandbox() as sandbox:
 
 
 def built(folder: Path, *options: str) -> "list[Path]":
-    """The wheel that is made from the sdist, and the sdist; or what the options ask for."""
+    """Build the wheel from the sdist, and the sdist, or what the options ask for; return their paths."""
     line = [sys.executable, "-m", "build", *options, "--outdir", str(folder), str(ROOT)]
     subprocess.run(line, check=True, capture_output=True)
     return sorted(folder.iterdir(), key=lambda path: path.suffix != ".whl")
 
 
 def digests(*files: Path) -> "list[str]":
-    """Their hashes."""
+    """Return the SHA-256 of each file."""
     return [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
 
 
 def check(condition: object, what: str) -> None:
-    """See that something is as it should be."""
+    """Print a check, and exit if it failed."""
     if not condition:
         sys.exit(f"✗ {what}")
     print(f"✓ {what}")
 
 
 def sources(folder: Path) -> "set[str]":
-    """The files of a package in the checkout."""
+    """Return the names of the files of a package in the checkout."""
     found = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return {str(path.relative_to(folder)) for path in found}
 
 
 def check_contents(sdist: Path, wheel: Path) -> None:
-    """See that nothing is missing, and nothing too much."""
+    """Check that no file is missing, and none is there that should not be."""
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     expected = {f"integry/{name}" for name in sources(ROOT / "integry") if not name.startswith("_generated/")}
     expected |= {f"integry/_generated/{name}" for name in sources(ROOT / "generated")}
@@ -63,7 +64,7 @@ def check_contents(sdist: Path, wheel: Path) -> None:
 
 
 def check_metadata(wheel: Path) -> None:
-    """See that the metadata are complete."""
+    """Check that the metadata are complete."""
     archive = zipfile.ZipFile(wheel)
     (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
     found = message_from_bytes(archive.read(name))
@@ -79,7 +80,7 @@ def check_metadata(wheel: Path) -> None:
 
 
 def check_editable(folder: Path) -> None:
-    """See that an editable install uses the checkout's own files, the generated ones too."""
+    """Check that an editable install uses the checkout's own files, the generated ones included."""
     venv.create(folder, with_pip=True)
     python = str(folder / "bin" / "python")
     subprocess.run([python, "-m", "pip", "install", "--quiet", "-e", str(ROOT)], check=True, capture_output=True)
@@ -91,7 +92,7 @@ def check_editable(folder: Path) -> None:
 
 
 def check_use(wheel: Path, folder: Path) -> None:
-    """See that it works where only it is."""
+    """Check that the wheel works without the checkout."""
     venv.create(folder, with_pip=True)
     python = str(folder / "bin" / "python")
     install = [python, "-m", "pip", "install", "--quiet", f"{wheel}[sandbox]", "pytest"]
@@ -124,6 +125,19 @@ def check_generator(wheel: Path, python: str, folder: Path) -> None:
     check(same, f"the wheel's generator writes the {len(wanted)} files of generated/ {done.stderr}")
 
 
+def check_old_pythons(wheel: Path, folder: Path) -> None:
+    """Check that pip of a Python that is too old says which one is needed, where there is such a Python."""
+    for version in ("2.7", "3.6", "3.7"):
+        there = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
+        if not there:
+            print(f"- pip of Python {version} is not tried: pyenv has none")
+            continue
+        install = [str(there[-1]), "-m", "pip", "install", "--no-deps", "--target", str(folder), str(wheel)]
+        done = subprocess.run(install, check=False, capture_output=True, text=True)
+        said = done.returncode and re.search(r".*requires .*Python.*3\.8.*", done.stdout + done.stderr)
+        check(said, f"pip of Python {version}: {said.group() if said else done.stderr}")
+
+
 def main() -> None:
     """Build, check, and leave both in dist/."""
     with tempfile.TemporaryDirectory() as name:
@@ -136,6 +150,7 @@ def main() -> None:
         check_metadata(wheel)
         check_use(wheel, folder / "environment")
         check_editable(folder / "editable")
+        check_old_pythons(wheel, folder / "old")
         shutil.rmtree(ROOT / "dist", ignore_errors=True)
         (ROOT / "dist").mkdir(exist_ok=True)
         for file in (wheel, sdist):

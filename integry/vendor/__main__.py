@@ -1,30 +1,62 @@
 """`python -m integry.vendor DEST --package acme.telephony`: copy the SDK into a codebase, upgrade or check a copy."""
 
 import argparse
+import shlex
 import sys
+from pathlib import Path
 from typing import Optional, Sequence
 
-from ._copy import MANIFEST, OPTIONAL, changes, target_of, vendor, version
-from ._dependencies import VendorError
+from ._copy import OPTIONAL, target_of, vendor, version
+from ._dependencies import VendorError, lacking, least
+from ._manifest import MANIFEST, changes
+from ._patch import patches
 
 #: Exit statuses.
 CHANGED, FAILED = 1, 2
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
-    """Copy, upgrade or check, and say what was done."""
+    """Copy, upgrade or check a copy, print the result, and return the exit status."""
     given = _parser().parse_args(arguments)
     try:
         if given.check:
             found = changes(target_of(given.dest, given.package))
             print(found if any(found) else "unchanged")
             return CHANGED if any(found) else 0
+        before = patches(target_of(given.dest, given.package))
         folder = vendor(given.dest, given.package, include=given.include, with_deps=given.with_deps, force=given.force)
     except (VendorError, OSError) as error:
         print(error, file=sys.stderr)
         return FAILED
     print(f"{given.package}: integry-requests {version()} in {folder}; see {MANIFEST} there")
+    _tell_how_to_apply(folder, sorted(patches(folder).keys() - before.keys()))
+    _tell_what_is_lacking(folder)
     return 0
+
+
+def _tell_how_to_apply(folder: Path, names: Sequence[str]) -> None:
+    """Print what to do with the patches that were written."""
+    for name in names:
+        if "conflicts" in name:
+            print(
+                f"{name} has local changes to files that this version changes too. It leads from the new files to "
+                "yours: apply by hand what you still need, and delete it."
+            )
+        else:
+            print(
+                f"{name} has the local changes that were replaced. To apply them again:\n"
+                f"    cd {shlex.quote(str(folder))} && patch -p1 < {name}\n"
+                "It says how to use `git apply` instead. Then delete it."
+            )
+
+
+def _tell_what_is_lacking(folder: Path) -> None:
+    """Print what the copy needs and this Python does not have."""
+    with_deps = (folder / "_vendor").is_dir()
+    found = list(lacking(least(with_deps=with_deps)))
+    if found:
+        advice = "" if with_deps else ", or run this command with --with-deps to copy attrs and cattrs along"
+        print(f"{sys.executable} lacks what the copy needs: {'; '.join(found)}. Install it{advice}.", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -41,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="only say what was changed in the copy; status 1; 2 if that fails",
     )
-    parser.add_argument("--force", action="store_true", help="overwrite local changes")
+    parser.add_argument("--force", action="store_true", help="replace local changes, and keep them in VENDORED.patch")
     return parser
 
 

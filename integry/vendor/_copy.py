@@ -1,6 +1,5 @@
 """The copy: made, checked and upgraded."""
 
-import hashlib
 import keyword
 import os
 import re
@@ -11,41 +10,24 @@ from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Tuple, Union
+from typing import Any, Dict, Iterable, Iterator, List, Tuple, Union
 
 from ._dependencies import NEEDED, NEEDED_BY_312, Files, VendorError, add_dependencies
+from ._manifest import MANIFEST, Changes, changes, digest, walk
+from ._patch import with_local_changes
 
-#: Locks, which Windows has not.
+#: The module of file locks, which is not available on Windows.
 fcntl: Any = import_module("fcntl") if find_spec("fcntl") else None
 PACKAGE = Path(__file__).resolve().parent.parent
 #: A link in a checkout; where links are not restored it is a file, and the folder is beside the package.
 GENERATED = next((each for each in (PACKAGE / "_generated", PACKAGE.parent / "generated") if each.is_dir()), None)
-MANIFEST = "VENDORED.md"
 #: What is copied only if it is asked for: it makes sense where the SDK is tested.
 OPTIONAL = {"sandbox": ("sandbox", "testing.py")}
 #: The start of the name of a folder that is there while a copy is written.
 STAGING = ".integry-vendor-"
 #: What a copy consists of.
 KINDS = {".py", ".pyi", ".typed", ".json"}
-_LINE = re.compile(r"^([0-9a-f]{64})  (.+)$", re.MULTILINE)
 _COMMAND = re.compile(r"^ +(python -m integry.vendor .*)$", re.MULTILINE)
-
-
-class Changes(NamedTuple):
-    """How a copy differs from what was written there.
-
-    Attributes:
-        modified: Files with other contents.
-        missing: Files that are gone.
-        added: Files that came in.
-    """
-
-    modified: List[str]
-    missing: List[str]
-    added: List[str]
-
-    def __str__(self) -> str:
-        return "\n".join(f"{kind}: {name}" for kind, names in self._asdict().items() for name in names)
 
 
 def vendor(
@@ -63,7 +45,7 @@ def vendor(
         package: The copy's name there, with dots; folders that are not there yet become packages.
         include: What of `OPTIONAL` is copied too.
         with_deps: Whether attrs and cattrs, as they are installed here, are copied into the copy.
-        force: Whether local changes to an older copy are overwritten.
+        force: Whether local changes to an older copy are replaced. They are kept in VENDORED.patch.
 
     Returns:
         The copy's folder. It was replaced as a whole, or not at all.
@@ -82,8 +64,9 @@ def vendor(
         dependencies = add_dependencies(files) if with_deps else {}
         options = "".join(f" --include {name}" for name in include) + (" --with-deps" if with_deps else "")
         command = f"python -m integry.vendor DEST --package {package}{options}"
+        kept = with_local_changes(target, files)
         files[MANIFEST] = _manifest(files, command, dependencies).encode()
-        _write(base, target, files)
+        _write(base, target, {**files, **kept})
     return target
 
 
@@ -105,7 +88,7 @@ def _alone(root: Path) -> Iterator[None]:
 
 
 def _check_destination(root: Path, target: Path) -> None:
-    """See that a package can be there, and hides nothing."""
+    """Check that a package can be created there, and hides no module."""
     if GENERATED is None or not PACKAGE.is_dir():
         msg = f"{PACKAGE} is not complete, or inside of an archive: there is nothing to copy"
         raise VendorError(msg)
@@ -124,7 +107,7 @@ def _check_destination(root: Path, target: Path) -> None:
 
 
 def _options(target: Path, include: Iterable[str], *, with_deps: bool) -> Tuple[List[str], bool]:
-    """What is copied beside the package: what is asked for, and what an older copy has."""
+    """Return the options of the new copy: those that are asked for, and those of an older copy."""
     manifest = target / MANIFEST
     made = _COMMAND.search(manifest.read_text(encoding="utf-8")) if manifest.is_file() else None
     words = made.group(1).split() if made else []
@@ -132,33 +115,11 @@ def _options(target: Path, include: Iterable[str], *, with_deps: bool) -> Tuple[
     return sorted({*include, *before}), with_deps or "--with-deps" in words
 
 
-def changes(folder: Union[str, Path]) -> Changes:
-    """How a copy differs from what `vendor` wrote; a difference in line ends is none.
-
-    Raises:
-        VendorError: If there is no copy in the folder.
-    """
-    folder = Path(folder)
-    try:
-        lines = _LINE.findall((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"{folder} is no copy that integry.vendor made: its {MANIFEST} cannot be read"
-        raise VendorError(msg) from error
-    written = {name: digest for digest, name in lines}
-    found = {name: _digest(b"" if path.is_symlink() else path.read_bytes()) for name, path in _walk(folder)}
-    found.pop(MANIFEST, None)
-    return Changes(
-        sorted(name for name in written.keys() & found.keys() if written[name] != found[name]),
-        sorted(written.keys() - found.keys()),
-        sorted(found.keys() - written.keys()),
-    )
-
-
 def target_of(destination: Union[str, Path], package: str) -> Path:
-    """The folder of a package.
+    """Return the folder of a package.
 
     Raises:
-        VendorError: If its name is none.
+        VendorError: If the name cannot be imported.
     """
     parts = package.split(".")
     if not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
@@ -168,50 +129,35 @@ def target_of(destination: Union[str, Path], package: str) -> Path:
 
 
 def _check_replaceable(target: Path, *, force: bool) -> None:
-    """See that what is there is a copy of ours, without changes that would be lost."""
-    there = target.is_symlink() or (target.exists() and any(_walk(target)))
+    """Check that an existing folder is a copy made by this tool, without local changes, unless `force` is set."""
+    there = target.is_symlink() or (target.exists() and any(walk(target)))
     if there and (target.is_symlink() or not (target / MANIFEST).is_file()):
         msg = f"{target} is there, and was not made by integry.vendor. Delete it first, or choose another name."
         raise VendorError(msg)
     found = changes(target) if there else Changes([], [], [])
     if any(found) and not force:
-        msg = f"{target} has local changes; --force would undo them:\n{found}"
+        msg = f"{target} has local changes. --force replaces them, and keeps them in VENDORED.patch:\n{found}"
         raise VendorError(msg)
 
 
-def _walk(folder: Path) -> Iterator[Tuple[str, Path]]:
-    """The files and links in a folder, by their path with slashes, but for what tools leave behind."""
-    for path in sorted(folder.iterdir()):
-        if path.name == "__pycache__" or path.name.startswith(".") or path.suffix == ".pyc":
-            continue
-        if path.is_dir() and not path.is_symlink():
-            yield from ((f"{path.name}/{name}", file) for name, file in _walk(path))
-        else:
-            yield path.name, path
-
-
 def _own_files(include: List[str]) -> Iterator[Tuple[str, bytes]]:
-    """This package's files, without what makes no sense in a copy."""
+    """Yield this package's files, without the development tools."""
     unknown = set(include) - set(OPTIONAL)
     if unknown:
         msg = f"There is no {', '.join(sorted(unknown))} to include; there is {', '.join(OPTIONAL)}"
         raise VendorError(msg)
     left_out = {name for part, names in OPTIONAL.items() if part not in include for name in names}
     left_out |= {"vendor", "generator", "_generated"}
-    parts = [(name, path) for name, path in _walk(PACKAGE) if name.partition("/")[0] not in left_out]
-    parts += [(f"_generated/{name}", path) for name, path in _walk(Path(str(GENERATED)))]
+    parts = [(name, path) for name, path in walk(PACKAGE) if name.partition("/")[0] not in left_out]
+    parts += [(f"_generated/{name}", path) for name, path in walk(Path(str(GENERATED)))]
     yield from ((name, path.read_bytes()) for name, path in parts if path.suffix in KINDS)
     # In a checkout it is beside the package, in an environment beside the metadata.
     places = [PACKAGE.parent / "LICENSE", *PACKAGE.parent.glob("integry_requests-*.dist-info/licenses/LICENSE")]
     yield from [("LICENSE", path.read_bytes()) for path in places if path.is_file()][:1]
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
-
-
 def version() -> str:
-    """The version of what is copied."""
+    """Return the version of the package that is copied."""
     text = (PACKAGE / "_version.py").read_text(encoding="utf-8")
     return text.split('"')[-2]
 
@@ -223,7 +169,7 @@ def _manifest(files: Files, command: str, dependencies: Dict[str, str]) -> str:
     needs = ", ".join(f"{name} {lowest}" for name, lowest in least.items() if name not in dependencies)
     newer = "" if always_new else "; with Python 3.12 " + " and ".join(map(" ".join, NEEDED_BY_312.items()))
     copied = ", ".join(f"{name} {there}" for name, there in sorted(dependencies.items()))
-    listed = "\n".join(f"{_digest(content)}  {name}" for name, content in sorted(files.items()))
+    listed = "\n".join(f"{digest(content)}  {name}" for name, content in sorted(files.items()))
     return f"""# integry-requests {version()}
 
 This folder is a copy. Change nothing here by hand. It was made by
@@ -231,7 +177,8 @@ This folder is a copy. Change nothing here by hand. It was made by
     {command}
 
 which also upgrades it in place, and says with `--check` what was changed here since it was made. So does
-`sha256sum --check {MANIFEST}` in this folder, as long as nothing (such as git's autocrlf) changes line ends.
+`sha256sum --check {MANIFEST}` in this folder (macOS: `shasum -a 256 --check {MANIFEST}`), as long as nothing, such as
+git's autocrlf, changes line ends. If local changes are replaced with `--force`, they are kept in VENDORED.patch.
 
 - For Python {python} and newer.
 - It needs at least {needs}{newer}.
@@ -244,7 +191,7 @@ which also upgrades it in place, and says with `--check` what was changed here s
 
 
 def _write(base: Path, target: Path, files: Files) -> None:
-    """Put the files in place of what is there, all at once, with the packages on the way that are not there yet."""
+    """Replace the old copy by the files, all at once, and create the parent packages that do not exist yet."""
     top = target if target.parent == base else base / target.relative_to(base).parts[0]
     # Beside what is there, so that a rename suffices. `new` and not the folder itself: that is for its owner alone.
     with tempfile.TemporaryDirectory(prefix=STAGING, dir=str(base)) as name:
@@ -267,7 +214,7 @@ def _write(base: Path, target: Path, files: Files) -> None:
 
 
 def _recover(base: Path) -> None:
-    """Tidy up after a run that was killed: between two renames, the older copy goes back."""
+    """Clean up after a run that was killed: restore the older copy if it died between two renames."""
     for staging in base.glob(f"{STAGING}*"):
         for old in staging.iterdir():
             if old.name != "new" and not (base / old.name).exists():

@@ -8,6 +8,7 @@ import ast
 import re
 import sys
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Dict, Iterator, List, Set, Tuple, Union
 
@@ -32,7 +33,7 @@ class VendorError(Exception):
 
 
 def add_dependencies(files: Files) -> Dict[str, str]:
-    """Add attrs, cattrs and what they import, and rewrite the imports. Gives their versions."""
+    """Add attrs, cattrs and what they import, rewrite the imports, and return their versions."""
     found: Dict[str, str] = {}
     modules: Set[str] = set()
     pending = {"attrs", "cattrs"}
@@ -67,8 +68,29 @@ def _installed(distribution: str) -> bool:
     return True
 
 
+def least(*, with_deps: bool) -> Dict[str, str]:
+    """Return the lowest versions of what a copy needs on this Python, by distribution."""
+    versions = {**NEEDED, **(NEEDED_BY_312 if sys.version_info >= (3, 12) else {})}
+    return {name: version for name, version in versions.items() if not (with_deps and name in DISTRIBUTIONS.values())}
+
+
+def lacking(needed: Dict[str, str]) -> Iterator[str]:
+    """Yield what this Python lacks of what a copy needs.
+
+    Args:
+        needed: The lowest version of each distribution.
+    """
+    for name, lowest in needed.items():
+        if not _installed(name):
+            # A codebase may have the module in a folder of its own, without metadata.
+            if find_spec({"attrs": "attr", "cattrs": "cattr"}.get(name, name)) is None:
+                yield f"{name} is not installed"
+        elif _parts(metadata.version(name)) < _parts(lowest):
+            yield f"{name} is {metadata.version(name)}, and must be {lowest} or newer"
+
+
 def _distribution(name: str) -> Tuple[str, Files]:
-    """The version of what is installed, and its files as they are in a copy: modules, stubs and licences."""
+    """Return the version of an installed distribution, and its files in a copy: modules, stubs and licences."""
     if not _installed(name):
         msg = f"--with-deps copies what is installed for {sys.executable}, and {name} is not: pip install {name}"
         raise VendorError(msg)
@@ -94,7 +116,7 @@ def _distribution(name: str) -> Tuple[str, Files]:
 
 
 def _imports(content: bytes) -> Iterator[Union[ast.Import, ast.ImportFrom]]:
-    """The absolute imports in a module."""
+    """Yield the absolute imports in a module."""
     for node in ast.walk(ast.parse(content)):
         if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and not node.level):
             yield node
@@ -106,13 +128,19 @@ def _tops(node: Union[ast.Import, ast.ImportFrom]) -> Set[str]:
 
 
 def _imported(path: str, content: bytes) -> Set[str]:
-    """What a module imports of what may be copied."""
+    """Return which modules that can be copied a module imports."""
     nodes = _imports(content) if path.endswith((".py", ".pyi")) else ()
     return {top for node in nodes for top in _tops(node)} & DISTRIBUTIONS.keys()
 
 
 def _rewritten(content: bytes, dots: str, modules: Set[str]) -> bytes:
-    """A module that imports the copies of some modules; `dots` lead from it to the folder that has `_vendor`."""
+    """Return a module with its imports of some modules replaced by imports of their copies.
+
+    Args:
+        content: The module.
+        dots: The dots of a relative import that lead from it to the folder with `_vendor`.
+        modules: The modules that are copied.
+    """
     lines = content.splitlines(keepends=True)
     starts = [0]
     for line in lines:
@@ -128,7 +156,7 @@ def _rewritten(content: bytes, dots: str, modules: Set[str]) -> bytes:
 
 
 def _statement(node: Union[ast.Import, ast.ImportFrom], text: str, vendored: str, modules: Set[str]) -> str:
-    """An import statement, of copies."""
+    """Return an import statement, rewritten to import the copies."""
     if isinstance(node, ast.ImportFrom):
         return re.sub(r"^from\s+", f"from {vendored}.", text, count=1)
     return "; ".join(

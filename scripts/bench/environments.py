@@ -11,6 +11,7 @@ import sysconfig
 from pathlib import Path
 from typing import NamedTuple
 
+import dependency_groups
 import tomllib
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,14 +43,19 @@ def dependencies() -> list[str]:
     return needed
 
 
+def group(name: str) -> list[str]:
+    """Return the requirements of a dependency group of pyproject.toml."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return list(dependency_groups.resolve(project["dependency-groups"], name))
+
+
 def environments(versions: list[str]) -> dict[str, Environment]:
     """All environments by name: those of the clients, and one for each further version of Python."""
     needed = dependencies()
-    vendor = ["-r", str(ROOT / "tests" / "contract" / "vendor-requirements.txt")]
     return {
-        "clients": Environment(MAIN, [*needed, "-r", str(HERE / "requirements-clients.txt")]),
+        "clients": Environment(MAIN, [*needed, *group("bench-clients")]),
         "niquests": Environment(MAIN, ["niquests"], has_ours=False),
-        "vendor": Environment(MAIN, vendor, has_ours=False),
+        "vendor": Environment(MAIN, group("vendor-sdk"), has_ours=False),
         **{version: Environment(version, needed) for version in versions},
     }
 
@@ -66,10 +72,8 @@ def find_python(version: str) -> str | None:
 
 
 def stamp(environment: Environment) -> str:
-    """What says that an environment is as it should be: what it was made of, requirement files with their text."""
-    files = [Path(each).read_text(encoding="utf-8") for each in environment.packages if each.startswith("/")]
-    packages = [each for each in environment.packages if not each.startswith("/")]
-    return json.dumps([environment.python, packages, files, environment.has_ours])
+    """Return the text that says what an environment was made of."""
+    return json.dumps([environment.python, environment.packages, environment.has_ours])
 
 
 def ensure(name: str, environment: Environment) -> bool:

@@ -1,6 +1,6 @@
 """Run calls with a tool that replaces or traces sessions or sockets, and print what came of them as JSON.
 
-Usage: tools.py TOOL FOLDER, in an environment with tools-requirements.txt.
+Usage: tools.py TOOL FOLDER, in an environment with the dependency group `tools`.
 """
 
 import json

@@ -1,0 +1,270 @@
+"""The steps of scripts/demo.py, a walk through the SDK over real HTTP.
+
+`make demo` takes it against a sandbox, `make demo LIVE=1` against the service.
+
+Every step says what it does and checks that it did; the exit code is 0 only if all of them did. The live walk uses the
+credentials in the environment, and only reads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any, Callable, List, NamedTuple, Optional
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from integry import AppNotConnected, Integry, IntegryError, InvalidArguments, sign
+from integry.sandbox import Sandbox
+
+PROMPT = "Send a message on Slack on random that a contact just signed up"
+#: What `printf 123456 | openssl dgst -sha256 -hmac "app secret"` prints.
+DIGEST = "43882050a7324094aabd06b5f1507538ba9d35c0842c65c45e0d4124b92696dc"
+#: Maximum number of pages that are shown.
+PAGES = 3
+COLOURS = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+class StepError(Exception):
+    """A step did not do what it says."""
+
+
+class Walk(NamedTuple):
+    """What the steps work with.
+
+    Attributes:
+        integry: A client of the Integry API.
+        sandbox: The sandbox; None in a live walk.
+    """
+
+    integry: Integry
+    sandbox: Optional[Sandbox]
+
+    def local(self) -> Sandbox:
+        """Return the sandbox; only steps that a live walk leaves out call this."""
+        if self.sandbox is None:
+            message = "there is no sandbox in a live walk"
+            raise StepError(message)
+        return self.sandbox
+
+
+class Step(NamedTuple):
+    """A step.
+
+    Attributes:
+        title: What it does.
+        run: Does it.
+        reads_only: Whether it may be done with a real account.
+    """
+
+    title: str
+    run: Callable[[Any], None]
+    reads_only: bool
+
+
+STEPS: List[Step] = []
+
+
+def step(title: str, *, reads_only: bool = False) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+    """Add a function to the steps."""
+
+    def add(run: Callable[[Any], None]) -> Callable[[Any], None]:
+        STEPS.append(Step(title, run, reads_only))
+        return run
+
+    return add
+
+
+def coloured(text: str, code: int) -> str:
+    """Return a text in a colour if the output is a terminal."""
+    return f"\033[{code}m{text}\033[0m" if COLOURS else text
+
+
+def say(text: str) -> None:
+    """Show what came out."""
+    print(f"    {text}")
+
+
+def check(condition: object, what: str) -> None:
+    """See that a step did what it says."""
+    if not condition:
+        raise StepError(what)
+
+
+@step("Sign a user's id", reads_only=True)
+def _sign(walk: Walk) -> None:
+    digest = sign("app secret", "123456")
+    say(f'sign("app secret", "123456") = {digest[:16]}…   (requests are signed for you)')
+    check(digest == DIGEST, f"{DIGEST} was expected")
+    check(walk.integry.settings.user_id, "a user is needed: set INTEGRY_USER_ID")
+
+
+@step("List apps, page by page", reads_only=True)
+def _list_apps(walk: Walk) -> None:
+    page, names = walk.integry.apps.list(page_size=2), []
+    for number, each in enumerate(page.pages(), 1):
+        names += [app.name for app in each.apps]
+        say(f"page {number}: {', '.join(app.name for app in each.apps)}")
+        if number == PAGES:
+            break
+    check(names, "no app was listed")
+    check(len(set(names)) == len(names), "an app came twice")
+
+
+@step("Look at a function", reads_only=True)
+def _get_function(walk: Walk) -> None:
+    function = walk.integry.functions.get("slack-post-message")
+    say(f"{function.name}: {function.description}; {len(function.parameters['properties'])} parameters")
+    say(f"required: {', '.join(function.required)}")
+    check({"channel", "text"} <= set(function.required), "channel and text were expected")
+
+
+@step("Call it before Slack is connected: a typed error that says what to do")
+def _not_connected(walk: Walk) -> None:
+    try:
+        walk.integry.functions.call("slack-post-message", {"channel": "random", "text": "Hi"})
+    except AppNotConnected as error:
+        say(f"{type(error).__name__}: {error}")
+        check(error.app == "slack", "the error should name the app")
+    else:
+        check(condition=False, what="an error was expected")
+
+
+@step("Connect Slack, as a person does on the connect page")
+def _connect(walk: Walk) -> None:
+    url = walk.integry.apps.connect_url("slack")
+    say(f"connect_url: {url[:60]}…")
+    click = threading.Timer(0.3, walk.local().session().post, (url,), {"timeout": 10})
+    click.start()
+    account = walk.integry.apps.wait_until_connected("slack", timeout=10, poll=0.2)
+    click.join()
+    say(f"connected: account {account.id}, {account.display_name}")
+    check(walk.integry.apps.is_connected("slack"), "Slack should be connected")
+
+
+@step("Predict a function and its arguments from a sentence", reads_only=True)
+def _predict(walk: Walk) -> None:
+    variables = {"first_name": "John", "last_name": "Doe"}
+    found = walk.integry.functions.predict(PROMPT, predict_arguments=True, variables=variables)
+    check(found, "a function should have been predicted")
+    say(f"“{PROMPT}”")
+    say(f"→ {found[0].name} {found[0].arguments}")
+    check(walk.sandbox is None or found[0].name == "slack-post-message", "slack-post-message was expected")
+
+
+@step("Preview the tags in arguments", reads_only=True)
+def _preview(walk: Walk) -> None:
+    arguments = {"channel": "random", "text": "{first_name} {last_name} just signed up!"}
+    shown = walk.integry.functions.preview(arguments, {"first_name": "John", "last_name": "Doe"})
+    say(f"{arguments['text']!r} → {shown['text']!r}")
+    check(shown["text"] == "John Doe just signed up!", "the tags should have been substituted")
+
+
+@step("Call a function with variables")
+def _call(walk: Walk) -> None:
+    arguments = {"channel": "random", "text": "{first_name} {last_name} just signed up!"}
+    variables = {"first_name": "John", "last_name": "Doe"}
+    result = walk.integry.functions.call("slack-post-message", arguments, variables=variables)
+    say(f"ok={result.ok} network_code={result.network_code} credits={result.credits}")
+    say(f"Slack got: {result.output['message']['text']}")
+    check(result.output["message"]["text"] == "John Doe just signed up!", "another text was expected")
+
+
+@step("Forget an argument: the error names it")
+def _invalid(walk: Walk) -> None:
+    try:
+        walk.integry.functions.call("slack-post-message", {"channel": "random"})
+    except InvalidArguments as error:
+        say(f"{type(error).__name__}: {error.arguments}")
+        check("text" in error.arguments, "the error should name `text`")
+    else:
+        check(condition=False, what="an error was expected")
+
+
+@step("Walk through persons, page by page, then item by item")
+def _persons(walk: Walk) -> None:
+    functions, name = walk.integry.functions, "pipedrive-get-all-persons"
+    functions.call("pipedrive-add-a-person", {"name": "Ann Lee"})
+    sizes = [len(page.output["data"]) for page in functions.call_pages(name, {"limit": 5})]
+    say(f"pages of {sizes} persons")
+    last = list(functions.call_items(name, {"limit": 5}, items="data"))[-1]
+    say(f"the last: {last['name']}")
+    check((sum(sizes), last["name"]) == (13, "Ann Lee"), "13 persons were expected, the new one last")
+
+
+@step("Pass any request through to Slack")
+def _passthrough(walk: Walk) -> None:
+    result = walk.integry.functions.passthrough("slack", "GET", "https://slack.com/api/conversations.list?limit=2")
+    names = [channel["name"] for channel in result.output["channels"]]
+    say(f"channels: {', '.join(names)}")
+    check(names == ["random", "general"], "two channels were expected")
+
+
+@step("An organisation's integration, from create to delete")
+def _organisation(walk: Walk) -> None:
+    with walk.local().organisation() as organisation:
+        created = organisation.integrations.create(name="My filter", json_url="https://example.com/filter.json")
+        if created is None:
+            message = "the new integration was expected"
+            raise StepError(message)
+        organisation.integrations.settings(created.id).add("level", "high")
+        listed = [(each.display_name, each.id == created.id) for each in organisation.integrations.list()]
+        settings = organisation.integrations.settings(created.id).list()
+        say(f"listed: {listed[0][0]}; setting {settings[0].form_field_label}={settings[0].form_field_value}")
+        check(listed == [("My filter", True)], "one integration was expected")
+        organisation.integrations.delete(created.id)
+        check(not organisation.integrations.list(), "it should be gone")
+        say("deleted")
+
+
+@step("A server that is busy: 429, and a retry after what it asks for")
+def _retry(walk: Walk) -> None:
+    walk.local().fail(429, {"detail": "Slow down"}, retry_after=1)
+    seen: List[int] = []
+    patient = walk.integry.with_options(on_response=lambda response: seen.append(response.status_code))
+    app = patient.apps.get("slack")
+    say(f"statuses: {seen}; then the answer: {app.title}")
+    check(seen == [429, 200], "a 429 and a 200 were expected")
+
+
+def take(number: int, each: Step, walk: Walk) -> bool:
+    """Do a step, and say whether it did what it says."""
+    print(coloured(f"{number:2}. {each.title}", 1))
+    try:
+        each.run(walk)
+    except (StepError, IntegryError) as error:
+        print(coloured(f"    ✗ {error}", 31))
+        return False
+    print(coloured("    ✓", 32))
+    return True
+
+
+def walked(walk: Walk) -> bool:
+    """Do all steps that may be done, whatever becomes of the others."""
+    steps = [each for each in STEPS if walk.sandbox is not None or each.reads_only]
+    done = [take(number, each, walk) for number, each in enumerate(steps, 1)]
+    print(coloured(f"{sum(done)} of {len(done)} steps did what they say.", 32 if all(done) else 31))
+    return all(done)
+
+
+def main() -> int:
+    """Walk, live or against a sandbox."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that has no tick shows something else.
+        sys.stdout.reconfigure(errors="replace")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--live", action="store_true", help="against the service, with INTEGRY_APP_KEY and friends")
+    if parser.parse_args().live:
+        try:
+            with Integry() as integry:
+                return 0 if walked(Walk(integry, None)) else 1
+        except IntegryError as error:
+            print(coloured(f"✗ {error}", 31))
+            return 1
+    with Sandbox() as sandbox, sandbox.client() as integry:
+        print(f"The sandbox is at {sandbox.url}. Nothing leaves this machine.")
+        return 0 if walked(Walk(integry, sandbox)) else 1

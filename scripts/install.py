@@ -1,0 +1,48 @@
+"""Install dependency groups of pyproject.toml (PEP 735) for the Python that runs this.
+
+    python scripts/install.py GROUP…
+
+pip has --group from version 25.1 on, which needs Python 3.9. Before, the package `dependency-groups` reads them.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CONSTRAINTS = ROOT / "scripts" / "constraints.txt"
+PIP = [sys.executable, "-m", "pip"]
+
+
+def install(*arguments: str) -> None:
+    """Let pip install what the arguments name; exit as it does if that fails."""
+    done = subprocess.run([*PIP, "install", "--quiet", *arguments], check=False, cwd=ROOT)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def has_groups() -> bool:
+    """Return True if pip has the option --group."""
+    done = subprocess.run([*PIP, "install", "--help"], check=True, capture_output=True, text=True)
+    return "--group" in done.stdout
+
+
+def requirements(groups: "list[str]") -> "list[str]":
+    """Return the requirements of groups, by the package `dependency-groups`."""
+    line = [sys.executable, "-m", "dependency_groups", *groups]
+    return subprocess.run(line, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+
+
+def main(groups: "list[str]") -> None:
+    """Upgrade pip, and install groups with the pinned versions."""
+    install("--upgrade", "pip")
+    if has_groups():
+        wanted = [argument for group in groups for argument in ("--group", group)]
+    else:
+        install("dependency-groups")
+        wanted = requirements(groups)
+    install("--constraint", str(CONSTRAINTS), *wanted)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,67 @@
+"""Check that prose uses plain words: docstrings, comments, messages, documents (used by `make words`).
+
+The words stand for sentences that are hard to read or to search for. Replace them by the word of the field.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Iterator, Sequence
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Phrases to avoid, with what to write instead.
+WORDS = {
+    r"[Ii]n the place of": "instead of; the word of the field, such as monkeypatch",
+    r"[Ss]o (?:many|much)": "the quantity: Number of …, Maximum …",
+    r"(?:is|are) none": "say what is missing",
+    r"amid": "during, between",
+    r"[Mm]end(?:s|ed|ing)?": "fix",
+    r"[Aa]t the most": "at most",
+    r"[Aa]s (?:it|they) (?:has|have) it": "as in",
+}
+PATTERN = re.compile("|".join(rf"(?P<w{number}>\b{word}\b)" for number, word in enumerate(WORDS)))
+KINDS = {".py", ".md", ".yaml", ".yml", ".jinja", ".toml", ".sh", ".html", ""}
+#: Files and folders that are not checked: those that quote the words, and prose that is not rewritten yet.
+PENDING = (
+    "CHANGELOG.md",
+    "README.md",
+    "generated/models",
+    "integry/_client.py",
+    "integry/_http",
+    "integry/_organisation.py",
+    "integry/_resources",
+    "integry/sandbox",
+    "openapi.yaml",
+    "scripts/bench",
+    "tests",
+)
+SKIPPED = ("scripts/words.py", *PENDING)
+
+
+def files() -> Iterator[Path]:
+    """Yield the files under version control whose prose is checked."""
+    listed = subprocess.run(["git", "ls-files"], check=True, cwd=ROOT, capture_output=True, text=True)  # noqa: S607
+    for name in listed.stdout.splitlines():
+        skipped = any(name == each or name.startswith(f"{each}/") for each in SKIPPED)
+        if not skipped and Path(name).suffix in KINDS and (ROOT / name).is_file():
+            yield ROOT / name
+
+
+def found(path: Path) -> Iterator[str]:
+    """Yield the places of such words in a file, with advice."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for match in PATTERN.finditer(line):
+            advice = list(WORDS.values())[int(str(match.lastgroup)[1:])]
+            yield f"{path}:{number}: {match.group()!r}: write {advice}"
+
+
+def main(paths: Sequence[str]) -> int:
+    """Print the places in these files, or in all; return 1 if there are any."""
+    lines = [line for path in (map(Path, paths) if paths else files()) for line in found(path)]
+    print("\n".join(lines) or "No words to avoid.")
+    return 1 if lines else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

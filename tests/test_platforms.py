@@ -1,0 +1,131 @@
+"""Windows and macOS, simulated: what those systems lack is taken away, in a process of its own.
+
+Nothing here was run on Windows or macOS themselves.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import integry
+from tests.spec_document import ROOT
+
+PACKAGE = Path(integry.__file__).parent
+#: Libraries are imported before: they choose their own way by the platform.
+BEFORE = """
+import asyncio, logging.handlers, multiprocessing, os, select, signal, socket, sys, sysconfig, tempfile
+import wsgiref.simple_server
+import attrs, cattrs, jsonschema, requests, urllib3
+sysconfig.get_config_vars()
+"""
+WITHOUT_FORK = """
+for name in ("fork", "forkpty", "register_at_fork", "getuid", "geteuid", "uname", "fchmod", "chown", "sysconf"):
+    if hasattr(os, name):
+        delattr(os, name)
+for name in ("SIGALRM", "SIGHUP", "SIGUSR1", "setitimer", "alarm", "pthread_kill", "pthread_sigmask"):
+    if hasattr(signal, name):
+        delattr(signal, name)
+for name in ("AF_UNIX", "MSG_DONTWAIT", "MSG_NOSIGNAL", "SO_REUSEPORT", "TCP_USER_TIMEOUT", "socketpair"):
+    if hasattr(socket, name):
+        delattr(socket, name)
+for name in ("fcntl", "resource", "pwd", "grp", "termios"):
+    sys.modules[name] = None
+"""
+WITHOUT_LINUX = """
+for owner, names in (
+    (socket, ("TCP_KEEPIDLE", "TCP_USER_TIMEOUT", "MSG_NOSIGNAL", "SO_BINDTODEVICE")),
+    (select, ("epoll",)),
+    (os, ("sched_getaffinity", "pidfd_open", "memfd_create")),
+):
+    for name in names:
+        if hasattr(owner, name):
+            delattr(owner, name)
+"""
+PLATFORMS = {"win32": WITHOUT_FORK + WITHOUT_LINUX, "darwin": WITHOUT_LINUX}
+#: Calls over a real socket, and a copy.
+USE = """
+import integry
+from integry.sandbox import Sandbox
+from integry.vendor import changes, vendor
+integry.preload()
+with Sandbox() as sandbox, sandbox.client() as client:
+    assert client.apps.get("slack").title == "Slack"
+    assert client.functions.call("pipedrive-get-all-persons", {"limit": 1}).ok
+    assert sandbox.organisation().integrations.list() == []
+folder = vendor(sys.argv[1], "acme.telephony")
+assert not any(changes(folder))
+print(sys.platform, "ok")
+"""
+
+
+def run(code, *arguments, **options):
+    """Run code in a Python of its own, and return the finished process."""
+    line = [sys.executable, *options.pop("flags", ()), "-c", code, *map(str, arguments)]
+    return subprocess.run(line, check=False, capture_output=True, text=True, cwd=PACKAGE.parent, **options)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_clients_sandbox_and_copies_work(platform, tmp_path):
+    """Without the modules and functions that the platform lacks, everything but fork works."""
+    done = run(f"{BEFORE}\nsys.platform = {platform!r}\n{PLATFORMS[platform]}{USE}", tmp_path)
+    assert (done.stdout, done.stderr) == (f"{platform} ok\n", "")
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A checkout of git on Windows: where links cannot be made, `integry/_generated` is a file."""
+    folder = tmp_path / "checkout"
+    ignored = shutil.ignore_patterns("__pycache__", "_generated")
+    shutil.copytree(PACKAGE, folder / "integry", ignore=ignored)
+    shutil.copytree(PACKAGE / "_generated", folder / "generated", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "integry" / "_generated").write_text("../generated")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "code", ["integry.App", "integry.Integry(app_key='k', app_secret='s').apps", "integry.preload()"]
+)
+def test_a_checkout_without_its_link(checkout, code):
+    """The error says that the link is missing, and what to do."""
+    done = run(f"import sys; sys.path.insert(0, {str(checkout)!r}); import integry; {code}")
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("ModuleNotFoundError: integry._generated is missing.")
+    assert "core.symlinks=true" in last
+    assert "During handling" not in done.stderr
+
+
+@pytest.mark.parametrize("library", ["requests", "urllib3", "attrs", "cattrs"])
+def test_a_library_that_is_not_installed(library):
+    """The error names the library, the Python, and what to do, also in a copy."""
+    code = f"import sys; sys.modules[{library!r}] = None; import integry; integry.Integry; integry.preload()"
+    last = run(code).stderr.splitlines()[-1]
+    assert last.startswith(f"ModuleNotFoundError: integry needs {library}, which is not installed for {sys.executable}")
+    assert "--with-deps" in last
+
+
+def test_another_module_that_is_missing():
+    """Errors about other modules stay as they are."""
+    error = ModuleNotFoundError("No module named 'nonsense'", name="nonsense")
+    assert integry._lazy.explain(error) is error
+    with pytest.raises(ModuleNotFoundError, match="No module named 'integry._nothing'"):
+        integry._lazy.load("_nothing")
+
+
+@pytest.mark.parametrize(("name", "said"), [("cattrs", "Install it with pip"), ("integry._generated", "symbolic link")])
+def test_modules_that_are_explained(name, said):
+    """The new error has the name of the module, as import errors have."""
+    found = integry._lazy.explain(ModuleNotFoundError(name=name))
+    assert found.name == name
+    assert said in str(found)
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+def test_commands_of_environments_on_windows():
+    """The Makefile takes the commands of an environment from Scripts there."""
+    line = ["make", "--dry-run", "--always-make", "demo", "OS=Windows_NT"]
+    done = subprocess.run(line, check=True, cwd=ROOT, capture_output=True, text=True)
+    assert ".venv/Scripts/python scripts/demo.py" in done.stdout
+    assert "/bin/" not in done.stdout

@@ -1,0 +1,179 @@
+"""The tools for development: make's targets, messages about missing programs, releases, and continuous integration."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+import release
+import words
+import yaml
+
+from tests.spec_document import ROOT
+
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+#: The environment without the options of a make that runs these tests.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+
+
+def make(*arguments):
+    """Run make, and return what it prints."""
+    line = ["make", *arguments]
+    return subprocess.run(line, check=True, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True).stdout
+
+
+@needs_make
+def test_help():
+    """Every target is listed in one of the groups, in lines of less than 100 columns."""
+    lines = make("help").splitlines()
+    assert [line for line in lines if len(line) >= 100] == []
+    phony = re.search(r"\.PHONY: ((?:.*\\\n)*.*)", MAKEFILE).group(1).replace("\\\n", "").split()
+    assert sorted(line.split()[0] for line in lines if line.startswith("  ")) == sorted(phony)
+    groups = [line for line in lines if line and not line.startswith(" ")]
+    assert groups == ["First day", "Generator", "Quality", "Long", "Set-up and releases"]
+
+
+@needs_make
+def test_lint_asks_for_node_last():
+    """All linters that do not need Node run before the first that does."""
+    printed = make("--dry-run", "--always-make", "lint")
+    before, _, after = printed.partition("scripts/need.sh node")
+    assert all(f"/{tool}" in before for tool in ("ruff check", "ruff format", "mypy", "openapi-spec", "codespell"))
+    assert all(tool in after for tool in ("pyright", "npm ci", "redocly"))
+
+
+def test_pre_commit_runs_what_lint_runs():
+    """Each hook is a command of `make lint`, or of `make words`, or a variant of one for single files."""
+    (repository,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    commands = {
+        hook["entry"].replace(".venv/bin", "$(BIN)").replace(" --force-exclude", "") for hook in repository["hooks"]
+    }
+    assert len(commands) == 6
+    for command in commands:
+        assert f"\t{command}" in MAKEFILE
+
+
+def test_the_workflow_tests_every_declared_python():
+    """The Pythons of the workflow are those of the classifiers."""
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text())
+    declared = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', (ROOT / "pyproject.toml").read_text())
+    assert workflow["jobs"]["test"]["strategy"]["matrix"]["python"] == declared
+    commands = {step.get("run") for job in workflow["jobs"].values() for step in job["steps"]} - {None}
+    assert commands == {"make test PYTHON=python", "make check PYTHON=python"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["need.sh", "npm", "Prism"],
+            "npm is missing, for Prism. Install Node 20 or newer (https://nodejs.org), or go",
+        ),
+        (
+            ["need.sh", "--debian", "nginx-light", "nginx", "tests"],
+            "for tests. Install it (Debian: apt-get install nginx-l",
+        ),
+        (
+            ["need.sh", "--debian", "mmdebstrap", "mmdebstrap", "x"],
+            "or go without: `make matrix` takes the Pythons that",
+        ),
+    ],
+)
+def test_missing_programs(arguments, said):
+    """One line says what is missing, what it is for, and how to get it or go without."""
+    line = ["/bin/sh", str(ROOT / "scripts" / arguments[0]), *arguments[1:]]
+    done = subprocess.run(line, check=False, capture_output=True, text=True, env={"PATH": "/nowhere"})
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert said in done.stderr
+
+
+def test_missing_pythons(tmp_path):
+    """One line names the Python, what it is for, and how to get it."""
+    line = [str(ROOT / "scripts" / "python.sh"), "3.4", "make bench"]
+    done = subprocess.run(line, check=False, capture_output=True, text=True, env={**os.environ, "HOME": str(tmp_path)})
+    said = (
+        "Python 3.4 is missing, for make bench: neither pyenv nor the PATH has it. Get it with `pyenv install 3.4`.\n"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
+
+
+def test_a_program_that_is_there():
+    """Nothing is printed or installed."""
+    line = [str(ROOT / "scripts" / "need.sh"), "--debian", "none", "sh", "nothing"]
+    assert subprocess.run(line, check=True, capture_output=True, text=True).stdout == ""
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """Make a git repository that can be released."""
+    if shutil.which("git") is None:
+        pytest.skip("there is no git here")
+    (tmp_path / "integry").mkdir()
+    (tmp_path / "integry" / "_version.py").write_text('__version__ = "0.2.0"\n')
+    (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n\n## 0.2.0 (2026-03-31)\n\n- x\n")
+    (tmp_path / ".gitignore").write_text("dist/\n")
+    release.git(tmp_path, "init", "--quiet")
+    release.git(tmp_path, "config", "user.email", "someone@example.com")
+    release.git(tmp_path, "config", "user.name", "Someone")
+    release.git(tmp_path, "add", ".")
+    release.git(tmp_path, "commit", "--quiet", "--message", "Release 0.2.0")
+    return tmp_path
+
+
+def test_a_release(checkout, capsys):
+    """The tag is made once sdist and wheel are there, and only once."""
+    assert release.main("check", checkout) == 0
+    assert capsys.readouterr().out == "0.2.0 can be released.\n"
+    with pytest.raises(SystemExit, match="run `make wheel`"):
+        release.main("tag", checkout)
+    (checkout / "dist").mkdir()
+    for name in ("integry_requests-0.2.0-py2.py3-none-any.whl", "integry_requests-0.2.0.tar.gz"):
+        (checkout / "dist" / name).touch()
+    assert release.main("tag", checkout) == 0
+    assert release.git(checkout, "tag", "--list") == "v0.2.0"
+    assert release.main("tag", checkout) == 1
+    assert "The tag v0.2.0 exists" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("heading", ["## 0.2.01", "## 10.2.0", "### 0.2.0", "## Unreleased"])
+def test_a_release_without_a_changelog(checkout, heading, capsys):
+    """Files that are not committed, and a missing section, are named."""
+    (checkout / "CHANGELOG.md").write_text(f"# Changelog\n\n{heading}\n")
+    assert release.main("check", checkout) == 1
+    said = capsys.readouterr().out
+    assert "not committed" in said
+    assert "CHANGELOG.md has no section for 0.2.0" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "count"), [("x is None", 0), ("there is none", 1), ("Recommend it", 0), ("So many", 1)]
+)
+def test_words(tmp_path, line, count, capsys):
+    """Phrases to avoid are found in text, and not in code or inside of other words."""
+    (tmp_path / "x.py").write_text(f"# {line}\n")
+    assert words.main([str(tmp_path / "x.py")]) == count
+    assert ("write" in capsys.readouterr().out) == bool(count)
+
+
+def test_constraints():
+    """Versions that differ between Python 3.11 and newer ones get a line each."""
+    update = pytest.importorskip("update", reason="tomllib came with Python 3.11")
+    older, newer = {"same": "1", "django": "5.2", "backport": "3"}, {"same": "1", "django": "6.1", "atheris": "2"}
+    assert list(update.constraints(older, newer)) == [
+        "atheris==2; python_version >= '3.12'",
+        "backport==3; python_version == '3.11'",
+        "django==5.2; python_version == '3.11'",
+        "django==6.1; python_version >= '3.12'",
+        "same==1; python_version >= '3.11'",
+    ]
+
+
+def test_raised_pins():
+    """Exact pins are raised wherever they stand, with their markers; other groups keep theirs."""
+    update = pytest.importorskip("update", reason="tomllib came with Python 3.11")
+    lines = ["extra = [\"Ruff.Tool==1.0; python_version >= '3.11'\"]", 'dev = ["Ruff.Tool==1.0"]', 'old = ["mypy==1"]']
+    text = "\n".join(lines)
+    found = update.raised(text, {"dev": ["Ruff.Tool==1.0", "pytest", {"include-group": "x"}]}, {"ruff-tool": "2.0"})
+    assert found == text.replace("Ruff.Tool==1.0", "Ruff.Tool==2.0")
