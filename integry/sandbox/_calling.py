@@ -14,6 +14,7 @@ from .._results.schema import validator
 from ..errors import ConfigurationError
 from ._catalogue import Catalogue, Function
 from ._http import LONGEST_BODY, Refused, decoded
+from ._schemas import properties_of, required_of, types_of
 from ._store import Record, Store
 
 SUMMARY = "Could not call the function due to invalid input. Please see `error_details` for further information."
@@ -144,15 +145,15 @@ def arguments_of(function: Function, body: Mapping[str, Any]) -> Dict[str, Any]:
     if not isinstance(variables, (dict, type(None))):
         raise refused({"_variables": "This parameter must be an object"})
     given = {name: value for name, value in body.items() if name not in ("_variables", "_cursor", "next_page")}
-    properties = function.parameters.get("properties", {})
+    properties = properties_of(function.parameters)
     arguments: Dict[str, Any] = {}
     bounded = _Bounded(variables or {})
     for name, value in given.items():
         put = tags.substitute(value, bounded)
         # A text stays one, also if it is one tag that stands for a number.
         was_tag = isinstance(value, str) and isinstance(put, (bool, int, float))
-        arguments[name] = json.dumps(put) if was_tag and properties.get(name, {}).get("type") == "string" else put
-    wrong = {name: MISSING for name in function.parameters.get("required", []) if arguments.get(name) in (None, "")}
+        arguments[name] = json.dumps(put) if was_tag and _becomes_text(put, properties.get(name), function) else put
+    wrong = {name: MISSING for name in required_of(function.parameters) if arguments.get(name) in (None, "")}
     for error in islice(validator(function.parameters).iter_errors(arguments), MOST_ERRORS):
         if error.validator != "required" or error.absolute_path:
             name = ".".join(map(str, error.absolute_path)) or "arguments"
@@ -178,13 +179,21 @@ class _Bounded(Dict[str, Any]):
 
 def from_form(body: Mapping[str, str], function: Function) -> Dict[str, Any]:
     """The arguments in a form, whose fields are all texts: what is to be no text is read as JSON."""
-    types = {name: schema.get("type") for name, schema in function.parameters.get("properties", {}).items()}
+    properties = properties_of(function.parameters)
+    types = {name: types_of(schema, function.parameters) for name, schema in properties.items()}
     found: Dict[str, Any] = dict(body)
     for name in body:
-        if name == "_variables" or types.get(name, "string") != "string":
+        if name == "_variables" or "string" not in types.get(name, ("string",)):
             with contextlib.suppress(ValueError):
                 found[name] = decoded(body[name])
     return found
+
+
+def _becomes_text(value: Any, schema: Any, function: Function) -> bool:
+    """Return True if a variable that stands for a whole argument is to be a text there: the schema takes no number."""
+    types = types_of(schema, function.parameters)
+    own = {"boolean"} if isinstance(value, bool) else {"number", "integer"}
+    return "string" in types and not types & own
 
 
 def outcome_of(run: Callable[[Called], Any], called: Called) -> Outcome:

@@ -12,8 +12,9 @@ from .._auth import sign
 from .._generated.operation import Operation
 from ._behaviours import BEHAVIOURS, echo, now, passed_through
 from ._calling import Called, account_for, arguments_of, from_form, outcome_of
-from ._catalogue import Catalogue, Function, matches, shown
+from ._catalogue import Catalogue, Function, matches
 from ._http import Answer, Refused, Request
+from ._meta import shown
 from ._paging import PAGE_SIZE, page_of
 from ._prediction import predicted, predicted_arguments
 from ._store import Record, Store
