@@ -141,7 +141,7 @@ class IntegryAPI:
         if not isinstance(prompt, str) or not prompt.strip():
             raise Refused(400, {"prompt": "Must be a non-empty string"})
         variables = _variables(body)
-        function = predicted(prompt, self._connected(request, user, self.catalogue.find()))
+        function = predicted(prompt, self._connected(request, user, self.catalogue.find()), self.catalogue.apps)
         if function is None:
             return Answer(body={"functions": []})
         found = self._shown(request, user, function)
