@@ -14,6 +14,7 @@ from ._behaviours import BEHAVIOURS, echo, now, passed_through
 from ._calling import Called, account_for, arguments_of, from_form, outcome_of
 from ._catalogue import Catalogue, Function, matches
 from ._http import Answer, Refused, Request
+from ._journal import moment
 from ._meta import shown
 from ._paging import PAGE_SIZE, page_of
 from ._prediction import predicted, predicted_arguments
@@ -168,7 +169,9 @@ class IntegryAPI:
             if outcome.has_pages or outcome.cursor is not None:
                 # The older way to call has the older name for the cursor.
                 answer["_cursor" if request.path.rstrip("/").endswith("/call") else "next_page"] = outcome.cursor
-            self.store.add("call", user, {"function": called.function, "at": now(), "arguments": arguments, **answer})
+            self.store.add(
+                "call", user, {"function": called.function, "at": moment(), "arguments": arguments, **answer}
+            )
         return Answer(body=answer, headers={"X-Credits": "1", "X-Session-ID": uuid.uuid4().hex})
 
     def _function(self, name: str) -> Function:

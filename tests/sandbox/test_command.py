@@ -18,7 +18,7 @@ def start(*arguments):
     """Run the command until it has said where it is."""
     line = [sys.executable, "-m", "integry.sandbox", "--port", "0", *arguments]
     process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
-    said = [process.stdout.readline() for _ in range(7)]
+    said = [process.stdout.readline() for _ in range(8)]
     return process, said
 
 
