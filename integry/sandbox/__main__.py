@@ -9,6 +9,7 @@ import sys
 import threading
 from typing import Optional, Sequence
 
+from .._settings import is_loopback
 from ..errors import ConfigurationError
 from ._credentials import DEFAULTS, write_env_file
 from ._sandbox import Sandbox
@@ -33,7 +34,16 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
             write_env_file(env_file, sandbox.environment())
     except OSError as error:
         return _failed(sandbox, f"Cannot write {env_file}", error)
+    _warn(sandbox, given["host"])
     return _serve(sandbox)
+
+
+def _warn(sandbox: Sandbox, host: str) -> None:
+    """Warn if other machines can reach a sandbox whose credentials are in the documentation."""
+    chosen = {sandbox.app_key, sandbox.app_secret, sandbox.organisation_token, sandbox.control_token}
+    if not is_loopback(host) and chosen & set(DEFAULTS.values()):
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in DEFAULTS)
+        print(f"# Other machines may reach the sandbox, and know its credentials: see {options}.", file=sys.stderr)
 
 
 def _failed(sandbox: Sandbox, what: str, error: Exception) -> int:

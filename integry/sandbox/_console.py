@@ -11,7 +11,7 @@ from ._consent import Consent
 from ._faults import KINDS, Fault, Faults
 from ._forms import arguments_of_form, fields_of
 from ._guard import FormToken, check_host, check_method
-from ._html import ICON, STYLE, asset, button, element, headers, page, see_other, table
+from ._html import ICON, STYLE, asset, button, element, headers, page, refusal_page, see_other, table, text_field
 from ._http import Answer, Refused, Request
 from ._integry import IntegryAPI
 from ._journal import Journal
@@ -62,17 +62,22 @@ class Console:
         """Return a page; None if the request is for none.
 
         Raises:
-            Refused: If it may not be shown, or is not there.
+            Refused: If it may not be shown, or is not there. Browsers get that as a page.
         """
         first, _, rest = request.path[1:].partition("/")
         if request.path == "/favicon.ico":
             return Answer(204)
         if first not in ("", "connect", "console") or (not first and rest):
             return None
-        check_host(request)
-        if first == "connect":
-            return self._consent.answer(request, unquote(rest).rstrip("/"))
-        return self._page(request, rest.rstrip("/"))
+        try:
+            check_host(request)
+            if first == "connect":
+                return self._consent.answer(request, unquote(rest).rstrip("/"))
+            return self._page(request, rest.rstrip("/"))
+        except Refused as error:
+            if "text/html" not in request.header("Accept"):
+                raise
+            return refusal_page(error.answer)
 
     def _page(self, request: Request, name: str) -> Answer:
         if f"/console/{name}" in (STYLE, ICON):
@@ -129,8 +134,8 @@ class Console:
         form = element(
             "form",
             self._token.field(),
-            _field("User", "user_id", filled.get("user_id", self._user)),
-            _field("Account, if the user has several", "account", filled.get("account", "")),
+            text_field("User", "user_id", filled.get("user_id", self._user)),
+            text_field("Account, if the user has several", "account", filled.get("account", "")),
             fields_of(function, filled),
             button("Call"),
             method="post",
@@ -157,32 +162,10 @@ class Console:
         if request.method == "POST":
             self._add_fault(request.body())
             return see_other("/console/faults")
-        number = {"type": "number", "min": 0, "step": "any"}
-        buttons = [button(text, name="fault", value=value) for value, text in views.FAULTS]
-        status = element("input", name="status", aria_label="Another status", placeholder="418", **number)
-        form = element(
-            "form",
-            self._token.field(),
-            element("p", "What should go wrong with the next request of an API?"),
-            element("div", buttons, class_="buttons"),
-            element("div", status, button("Answer this status", name="fault", value="status"), class_="buttons"),
-            element(
-                "div",
-                _field("Path contains", "path", "", placeholder="any"),
-                _field("Times", "times", "1", type="number", min=1),
-                _field("Delay in seconds", "delay", "", placeholder="0", **number),
-                _field("Retry-After", "retry_after", "", placeholder="none"),
-                class_="columns",
-            ),
-            method="post",
-            class_="card",
-        )
+        form = element("form", self._token.field(), views.fault_fields(), method="post", class_="card")
         listed = [element("h2", "Waiting"), views.waiting(self._faults.waiting)]
-        return page(
-            "Faults",
-            [form, listed, self._small_form("/console/faults", "Clear the faults"), self._ask_reset()],
-            path="/console/faults",
-        )
+        clear = self._small_form("/console/faults", "Clear the faults")
+        return page("Faults", [form, listed, clear, self._ask_reset()], path="/console/faults")
 
     def _add_fault(self, form: Mapping[str, str]) -> None:
         """Add the fault of a button, or clear all if it was none's."""
@@ -217,7 +200,3 @@ class Console:
         check_method(request, "POST")
         self._reset()
         return see_other("/")
-
-
-def _field(title: str, name: str, value: str, **attributes: Any) -> Any:
-    return element("label", element("span", title), element("input", name=name, value=value, **attributes))

@@ -72,6 +72,11 @@ def button(text: str, **attributes: Any) -> Markup:
     return element("button", text, type="submit", **attributes)
 
 
+def text_field(title: str, name: str, value: str = "", **attributes: Any) -> Markup:
+    """Return a field for one line of text, with its title."""
+    return element("label", element("span", title), element("input", name=name, value=value, **attributes))
+
+
 def document(title: str, body: Any, *, kind: str = "") -> Markup:
     """Return a whole document.
 
@@ -109,6 +114,13 @@ def page(title: str, body: Any, *, path: str = "", status: int = 200) -> Answer:
         str(document(f"{title} · Integry sandbox", [top, element("main", element("h1", title), body)])),
         headers(),
     )
+
+
+def refusal_page(refused: Answer) -> Answer:
+    """Return a refusal as a page, for browsers."""
+    shown = page("Refused", element("p", refused.body["detail"], class_="card"), status=refused.status)
+    shown.headers.update(refused.headers)
+    return shown
 
 
 def headers(form_action: str = "") -> Dict[str, str]:

@@ -10,7 +10,7 @@ from .._secrets import Mask
 from ._catalogue import Catalogue, Function
 from ._faults import Fault
 from ._forms import select
-from ._html import Markup, button, element, table
+from ._html import Markup, button, element, table, text_field
 from ._journal import Entry
 from ._store import Record, Store
 
@@ -121,6 +121,25 @@ def schema(function: Function, mask: Mask) -> List[Any]:
     """Return a function's description and the schema of its arguments."""
     shown = element("details", element("summary", "Schema"), code(function.parameters, mask), class_="card")
     return [element("p", _kind(function), " ", function.description), shown]
+
+
+def fault_fields() -> List[Markup]:
+    """Return the fields and buttons of the form that adds a fault."""
+    number: Dict[str, Any] = {"type": "number", "min": 0, "step": "any"}
+    buttons = [button(text, name="fault", value=value) for value, text in FAULTS]
+    status = element("input", name="status", aria_label="Another status", placeholder="418", **number)
+    fields = [
+        text_field("Path contains", "path", placeholder="any"),
+        text_field("Times", "times", "1", type="number", min=1),
+        text_field("Delay in seconds", "delay", placeholder="0", **number),
+        text_field("Retry-After", "retry_after", placeholder="none"),
+    ]
+    return [
+        element("p", "What should go wrong with the next request of an API?"),
+        element("div", buttons, class_="buttons"),
+        element("div", status, button("Answer this status", name="fault", value="status"), class_="buttons"),
+        element("div", fields, class_="columns"),
+    ]
 
 
 def waiting(faults: Sequence[Fault]) -> Markup:

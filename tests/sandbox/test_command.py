@@ -59,7 +59,8 @@ def test_lines_for_a_shell_are_quoted_and_addresses_can_be_asked():
     """Whatever the credentials are, and wherever it listens."""
     process, said = start("--app-key", "a b $x", "--host", "0.0.0.0")  # noqa: S104 (it is what is tested)
     process.terminate()
-    process.communicate(timeout=5)
+    _, err = process.communicate(timeout=5)
+    assert err.startswith("# Other machines may reach the sandbox, and know its credentials: see --app-key, ")
     assert "export INTEGRY_APP_KEY='a b $x'\n" in said
     assert any(line.startswith("export INTEGRY_BASE_URL=http://127.0.0.1:") for line in said)
 

@@ -328,6 +328,25 @@ def test_the_sandbox_is_reset_by_a_button(sandbox, send):
 
 # Who may use them
 
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "text"),
+    [
+        ("GET", "/console/functions/nope", 404, "Function not found"),
+        ("GET", "/connect/slack", 403, "This link was not made by this sandbox."),
+        ("POST", "/console/faults", 403, "This form is not of this sandbox: reload its page."),
+        ("PUT", "/console/faults", 405, "Method &quot;PUT&quot; not allowed."),
+    ],
+)
+def test_a_browser_gets_a_refusal_as_a_page(sandbox, method, path, status, text):
+    """Scripts get JSON."""
+    response = sandbox.session().request(method, sandbox.url + path, headers={"Accept": "text/html,*/*"})
+    assert (response.status_code, response.headers["Content-Type"]) == (status, "text/html; charset=utf-8")
+    assert text in response.text
+    assert ("Allow" in response.headers) is (status == 405)
+    assert "detail" in sandbox.session().request(method, sandbox.url + path).json()
+
+
 FORMS = ("/console/faults", "/console/reset", "/console/functions/slack-post-message", "/")
 
 

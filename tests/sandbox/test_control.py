@@ -15,6 +15,7 @@ from integry import IntegryError, RateLimited, ServerError
 from integry.sandbox import Sandbox
 from integry.sandbox._guard import check_local
 from integry.sandbox._http import Refused, Request
+from tests.facade.conftest import TOKEN
 from tests.spec_document import ROOT
 
 from .hostile import request, talk
@@ -282,8 +283,8 @@ def test_other_paths_and_methods(control, method, path, status):
 
 def test_the_token_can_be_chosen():
     """It is one of the credentials."""
-    sandbox = Sandbox(control_token="planted-token")
-    assert sandbox.control_token == "planted-token"  # noqa: S105
-    headers = {"Authorization": "Bearer planted-token"}
+    sandbox = Sandbox(control_token=TOKEN)
+    assert sandbox.control_token == TOKEN
+    headers = {"Authorization": f"Bearer {TOKEN}"}
     assert sandbox.session().get(f"{sandbox.url}/_sandbox/calls", headers=headers).ok
     sandbox.close()

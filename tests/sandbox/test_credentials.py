@@ -13,6 +13,7 @@ from integry import Integry
 from integry.sandbox import Sandbox, _credentials
 from integry.sandbox import __main__ as command
 from integry.sandbox._store import Store
+from tests.facade.conftest import KEY, SECRET, TOKEN
 from tests.spec_document import ROOT
 
 DEFAULTS = ("sandbox-app-key", "sandbox-app-secret", "sandbox-organisation-token", "sandbox-control-token")
@@ -34,15 +35,15 @@ def test_the_credentials_are_the_same_at_each_start(tmp_path):
 
 def test_credentials_that_are_given_win():
     """Each by itself."""
-    assert credentials_of(Sandbox("planted-app-key")) == ("planted-app-key", *DEFAULTS[1:])
-    assert credentials_of(Sandbox(token="planted-token")) == (*DEFAULTS[:2], "planted-token", DEFAULTS[3])
+    assert credentials_of(Sandbox(KEY)) == (KEY, *DEFAULTS[1:])
+    assert credentials_of(Sandbox(token=TOKEN)) == (*DEFAULTS[:2], TOKEN, DEFAULTS[3])
     assert credentials_of(Sandbox("", None)) == DEFAULTS
 
 
 def test_a_file_of_an_earlier_version_keeps_its_credentials(tmp_path):
     """It made random ones; what they signed stays valid. It had no control token."""
     db = str(tmp_path / "state.db")
-    kept = {"app_key": "planted-app-key", "app_secret": "planted-app-secret", "token": "planted-token"}
+    kept = {"app_key": KEY, "app_secret": SECRET, "token": TOKEN}
     store = Store(db)
     store.add("credentials", "", kept)
     store.close()
