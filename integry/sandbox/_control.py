@@ -15,7 +15,7 @@ from ._journal import Journal, as_json
 from ._store import Store
 
 PREFIX = "/_sandbox"
-#: What `POST /_sandbox/faults` takes.
+#: Names of the fields that `POST /_sandbox/faults` takes.
 _FAULT = ("status", "body", "kind", "times", "path", "retry_after", "delay")
 
 

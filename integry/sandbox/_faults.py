@@ -13,7 +13,7 @@ from ._paging import FAR, cursor_at
 
 #: What can go wrong besides a status.
 KINDS = ("reset", "reset_amid", "truncated", "invalid_json", "drip", "repeated_cursor", "empty_last_page")
-#: Seconds that a delay may have: a year, which every platform can sleep.
+#: Maximum seconds of a delay: a year, which every platform can sleep.
 LONGEST_DELAY = 366 * 86400.0
 #: Seconds between two bytes of an answer that drips.
 DRIP = 0.05
@@ -118,7 +118,7 @@ def _is_header(value: Any) -> bool:
     return value is None or _is_number(value) or (isinstance(value, str) and value.isascii() and value.isprintable())
 
 
-#: What the attributes of a fault must be.
+#: Rules for the attributes of a fault: name, check, and the message if the check fails.
 _RULES: Tuple[Tuple[str, Callable[[Any], bool], str], ...] = (
     (
         "status",

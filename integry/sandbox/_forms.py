@@ -10,11 +10,11 @@ from ._html import Markup, element
 from ._http import Refused, decoded
 from ._schemas import choices_of, properties_of, required_of, resolved, types_of
 
-#: Begins the name of a field for an argument; the other fields of the form have no colon.
+#: Prefix of the names of fields for arguments; the other fields of the form have no colon.
 PREFIX = "argument:"
-#: The fields for what no property is for.
+#: Names of the fields for arguments that the schema does not name, and for variables.
 MORE, VARIABLES = "more", "variables"
-#: Types whose values are written as JSON on several lines.
+#: Types that get a field of several lines.
 _NESTED = frozenset(["object", "array"])
 
 

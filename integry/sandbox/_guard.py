@@ -1,4 +1,4 @@
-"""Who may see and use the pages and the control interface: this machine, and no page of another site."""
+"""Access checks of the pages and the control interface: this machine only, and no page of another site."""
 
 from __future__ import annotations
 

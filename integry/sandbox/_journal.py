@@ -64,7 +64,7 @@ def moment() -> str:
 
 
 class Journal:
-    """What was asked of the APIs.
+    """The calls of both APIs, and the requests that they refused.
 
     Args:
         store: Where the calls are.

@@ -17,9 +17,9 @@ from typing import Any, Dict, FrozenSet, Iterable, List, Mapping, Optional
 from ._catalogue import Function
 from ._schemas import choices_of, properties_of, required_of
 
-#: A lower score is no prediction: a verb alone, or a noun alone.
+#: Minimum score of a prediction: more than a verb alone, or a noun alone.
 LEAST = 4
-#: What a word that prompt and function share adds to the score.
+#: Points for a word that prompt and function share.
 VERB, NAME, APP, CHANNEL, DESCRIPTION = 3, 2, 2, 2, 1
 #: Words that mean the same as the one at the begin of their line, which functions have in their names.
 _SYNONYMS = {
@@ -86,7 +86,7 @@ _QUOTED = re.compile(
 )
 _CHANNEL = re.compile(r"(?<![\w&])#([\w-]+)")
 _NAMED = re.compile(r"\b(?:named|called)\s+([A-Z][\w'-]*(?:\s+[A-Z][\w'-]*)*)")
-#: Characters of a prompt that are read.
+#: Maximum characters of a prompt that are read.
 LONGEST_PROMPT = 5000
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, FrozenSet, List, Mapping
 
-#: References and alternatives inside alternatives are followed so deep.
+#: Maximum number of references, and of alternatives inside alternatives, that are followed.
 DEEPEST = 8
 
 

@@ -1,4 +1,4 @@
-"""What a sandbox holds, and the application on it."""
+"""The state of a sandbox, and the application that works with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages of the console show: the journal, functions, apps, faults and organisations, as HTML."""
+"""The contents of the console's pages as HTML: journal, functions, faults and organisations."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def test_cancelling_connects_nothing(sandbox):
     "change", [("user_id=7", "user_id=8"), ("slack", "hubspot"), ("signature=", "x="), ("slack", "no")]
 )
 def test_links_that_were_not_made_here(sandbox, change):
-    """Connect nothing."""
+    """They connect nothing."""
     url = link(sandbox).replace(*change)
     for method in ("GET", "POST"):
         assert sandbox.session().request(method, url).status_code == 403
@@ -93,7 +93,7 @@ def test_the_page_leads_nowhere_by_default(sandbox):
 
 
 def test_the_page_leads_nowhere_without_the_parameter(returning):
-    """It says what came of it."""
+    """It stays, and says that the app is connected."""
     assert "is connected" in returning.session().post(link(returning)).text
 
 
@@ -169,7 +169,7 @@ def test_no_other_page_is_led_to(returning, method, back):
     ],
 )
 def test_the_origin_of_a_url(url, origin):
-    """Scheme, host and port; in one way of writing."""
+    """It has scheme, host and port, written in one way."""
     assert origin_of(url) == origin
 
 
@@ -181,7 +181,7 @@ def test_what_is_allowed_must_have_an_origin(urls):
 
 
 def test_several_sites_may_be_allowed():
-    """Each of them with its port."""
+    """The page leads to each of them."""
     sandbox = Sandbox(allow_return=[SITE, "https://app.example"])
     for back in (f"{SITE}/x", "https://app.example:443/y"):
         done = sandbox.session().post(link(sandbox, back), allow_redirects=False)

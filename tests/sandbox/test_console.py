@@ -88,7 +88,7 @@ def test_arguments_and_answer_are_shown_on_demand(sandbox, page):
 
 
 def test_the_journal_is_filtered(sandbox, page):
-    """By user, by function, and by whether the request was done."""
+    """The filters are user, function, and if the request was done."""
     for user in ("1", "2"):
         sandbox.connect("pipedrive", user_id=user)
         sandbox.client(user).functions.call("pipedrive-add-a-person", {"name": "Ann"})
@@ -106,7 +106,7 @@ def test_the_journal_is_filtered(sandbox, page):
 
 
 def test_what_a_journal_keeps_of_refusals_is_bounded(sandbox, page):
-    """Their number, the lengths of their texts, and the sizes of their bodies."""
+    """Number, lengths of texts and sizes of bodies have a limit."""
     session = sandbox.session()
     for number in range(210):
         session.post(f"{sandbox.url}/nope/{number}")
@@ -163,7 +163,7 @@ def test_the_apps_of_another_user(sandbox, page):
 
 
 def test_organisations_are_shown_with_their_settings(sandbox, page):
-    """Integrations of both kinds, settings of channels among them, and Slack."""
+    """The page has integrations of both kinds, settings of channels, and Slack."""
     assert "None yet." in page("/console/organisations")
     organisation = sandbox.organisation()
     made = organisation.integrations.create("My integration", "https://x.example")
@@ -192,7 +192,7 @@ def test_what_is_called_cannot_become_markup(sandbox, page):
 
 
 def test_secrets_are_masked(sandbox, page):
-    """In what was called and answered, in what was refused, and in integrations."""
+    """No page shows one, neither of calls and refusals nor of integrations."""
     arguments = {"name": f"{sandbox.app_secret} {sandbox.organisation_token}"}
     sandbox.client().functions.call("pipedrive-add-a-person", arguments)
     named = {"name": "A", "api_key": "an-api-key", "client_secret": "c s", "Authorization": "Bearer zzz"}
@@ -287,7 +287,7 @@ def test_a_button_adds_a_fault(sandbox, send, page, fields, waiting):
 
 
 def test_a_fault_of_a_button_happens(sandbox, send):
-    """As one of `fail`."""
+    """It answers the next request, as one of `fail`."""
     send("/console/faults", fault="503")
     with pytest.raises(ServerError, match="503"):
         sandbox.client(max_retries=0).apps.get("slack")
@@ -295,7 +295,7 @@ def test_a_fault_of_a_button_happens(sandbox, send):
 
 
 def test_faults_are_cleared_by_a_button(sandbox, send):
-    """All of them."""
+    """No fault waits any more."""
     sandbox.fail(500, times=9)
     send("/console/faults")
     assert sandbox._state.faults.waiting == []
@@ -353,7 +353,7 @@ FORMS = ("/console/faults", "/console/reset", "/console/functions/slack-post-mes
 @pytest.mark.parametrize("path", FORMS)
 @pytest.mark.parametrize("token", ["", "x", "\u00e9", None])
 def test_a_form_without_the_token_of_the_page_is_refused(sandbox, path, token):
-    """So that another site's page cannot send it."""
+    """Another site's page, which does not know the token, cannot send it."""
     sandbox.client().functions.call("pipedrive-add-a-person", {"name": "Ann"})
     fields = {"fault": "500", "user_id": "123456", **({} if token is None else {"form_token": token})}
     assert sandbox.session().post(sandbox.url + path, data=fields).status_code == 403
@@ -363,7 +363,7 @@ def test_a_form_without_the_token_of_the_page_is_refused(sandbox, path, token):
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "https://sandbox.invalid.x"])
 def test_a_form_of_another_origin_is_refused(sandbox, send, origin):
-    """Even with the right token."""
+    """The right token does not help."""
     session = sandbox.session()
     session.headers["Origin"] = origin
     assert send("/console/faults", session=session, fault="500").status_code == 403
@@ -402,6 +402,6 @@ def test_other_pages_and_methods(sandbox, method, path, status):
 
 
 def test_what_the_browser_sdk_asks_first(ask, sandbox):
-    """Whether its credentials are right."""
+    """The answer says if its credentials are right."""
     assert ask("GET", "/verify-sdk-config/")[1]["config_verified"] is True
     assert sandbox.session().get(f"{sandbox.url}/verify-sdk-config/").status_code == 400

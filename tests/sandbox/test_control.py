@@ -94,7 +94,7 @@ def test_a_fault_that_is_none_is_refused(sandbox, control, fault, message):
 
 @pytest.mark.parametrize("content", [b"[]", b"5", b"{", b"\xff", b'{"delay": NaN}', b"status=500"])
 def test_a_body_that_is_no_object_is_refused(control, content):
-    """Whatever its type says: curl sends forms by default."""
+    """Its media type is ignored, as curl sends forms by default."""
     assert control("POST", "faults", data=content)[0] == 400
 
 
@@ -107,7 +107,7 @@ def test_a_fault_does_not_concern_the_control_interface(sandbox, control):
 
 
 def test_calls_are_listed(sandbox, control):
-    """With all that `Sandbox.calls` has; by user and function, if the query says so."""
+    """The list has all that `Sandbox.calls` has, and is filtered by user and function."""
     for user in ("1", "2"):
         sandbox.connect("pipedrive", user_id=user)
         sandbox.client(user).functions.call("pipedrive-add-a-person", {"name": "Ann"})
@@ -121,7 +121,7 @@ def test_calls_are_listed(sandbox, control):
 
 
 def test_refused_requests_are_listed(sandbox, control):
-    """With the reason."""
+    """The list has the reason of each."""
     with pytest.raises(IntegryError):
         sandbox.client().functions.call("slack-post-message", {"channel": "random"})
     (entry,) = control("GET", "refused?user_id=123456")[1]["refused"]
@@ -130,7 +130,7 @@ def test_refused_requests_are_listed(sandbox, control):
 
 
 def test_reset_forgets_all(sandbox, control):
-    """As `Sandbox.reset`."""
+    """It does the same as `Sandbox.reset`."""
     sandbox.client().functions.call("pipedrive-add-a-person", {"name": "Ann"})
     sandbox.connect("slack")
     sandbox.fail(500)
@@ -141,7 +141,7 @@ def test_reset_forgets_all(sandbox, control):
 
 
 def test_a_script_without_this_package_can_use_it(live):
-    """Over a socket, with the address and the token that the environment has."""
+    """The environment has the address and the token."""
     environment = live.environment()
     headers = {"Authorization": f"Bearer {environment['INTEGRY_SANDBOX_TOKEN']}"}
     url = f"{environment['INTEGRY_BASE_URL']}/_sandbox/faults"

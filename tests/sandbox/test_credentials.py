@@ -27,14 +27,14 @@ def credentials_of(sandbox):
 
 
 def test_the_credentials_are_the_same_at_each_start(tmp_path):
-    """In memory and in a file alike, so that exported variables stay right."""
+    """Exported variables stay right, with a file and without one."""
     db = str(tmp_path / "state.db")
     for sandbox in (Sandbox(), Sandbox(), Sandbox(db=db), Sandbox(db=db)):
         assert credentials_of(sandbox) == DEFAULTS
 
 
 def test_credentials_that_are_given_win():
-    """Each by itself."""
+    """Each one replaces its default alone."""
     assert credentials_of(Sandbox(KEY)) == (KEY, *DEFAULTS[1:])
     assert credentials_of(Sandbox(token=TOKEN)) == (*DEFAULTS[:2], TOKEN, DEFAULTS[3])
     assert credentials_of(Sandbox("", None)) == DEFAULTS
@@ -53,7 +53,7 @@ def test_a_file_of_an_earlier_version_keeps_its_credentials(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes of files")
 def test_the_file_can_be_read_by_its_owner_alone(tmp_path):
-    """Whatever the umask is, and whatever was there."""
+    """Its mode is 0600 with any umask, and if it was there with another mode."""
     path = tmp_path / "sandbox.env"
     old = os.umask(0)
     try:
@@ -69,7 +69,7 @@ def test_the_file_can_be_read_by_its_owner_alone(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no sh")
 def test_a_shell_reads_the_file(tmp_path):
-    """And exports what is in it; each line is KEY=VALUE."""
+    """Each line is KEY=VALUE, and `set -a` exports them."""
     path = tmp_path / "sandbox.env"
     _credentials.write_env_file(str(path), ENVIRONMENT)
     script = f"set -a; . {shlex.quote(str(path))}; {shlex.quote(sys.executable)} -c " + shlex.quote(
@@ -83,7 +83,7 @@ def test_a_shell_reads_the_file(tmp_path):
 
 
 def test_a_file_of_somebody_else_is_not_overwritten(tmp_path):
-    """Such as a project's own `.env`; an empty file is."""
+    """A project's own `.env` stays; an empty file is overwritten."""
     path = tmp_path / ".env"
     path.write_text("SECRET_KEY=x\n")
     with pytest.raises(OSError, match="the sandbox did not write it"):
@@ -95,7 +95,7 @@ def test_a_file_of_somebody_else_is_not_overwritten(tmp_path):
 
 
 def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
-    """No half of it, and no other file."""
+    """Neither a half of it nor a temporary file stays."""
     path = tmp_path / "sandbox.env"
 
     def fail(*_):
@@ -109,7 +109,7 @@ def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
 
 @pytest.mark.shows_secrets("the file hands on the credentials of the sandbox")
 def test_the_command_writes_the_file(tmp_path):
-    """Before it says where it is, with what a client needs."""
+    """The file is there before the command prints the address, and has all that a client needs."""
     path = tmp_path / "sandbox.env"
     line = [sys.executable, "-m", "integry.sandbox", "--port", "0", "--env-file", str(path)]
     process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
@@ -127,7 +127,7 @@ def test_the_command_writes_the_file(tmp_path):
 
 @pytest.mark.parametrize("name", [".env", "nope/sandbox.env"])
 def test_the_command_says_why_it_cannot_write(tmp_path, capsys, name):
-    """And ends."""
+    """It prints the reason, and ends with status 1."""
     (tmp_path / ".env").write_text("SECRET_KEY=x\n")
     path = str(tmp_path / name)
     assert command.main(["--port", "0", "--env-file", path]) == 1
@@ -135,6 +135,6 @@ def test_the_command_says_why_it_cannot_write(tmp_path, capsys, name):
 
 
 def test_the_command_refuses_a_page_to_return_to_that_has_no_origin(capsys):
-    """As `Sandbox` does."""
+    """It prints the message of `Sandbox`."""
     assert command.main(["--port", "0", "--allow-return", "example.com"]) == 1
     assert "got 'example.com'" in capsys.readouterr().err

@@ -81,7 +81,7 @@ def test_every_schema_is_shown(add, ask, sandbox, parameters):
 
 @pytest.mark.parametrize("parameters", ODD.values(), ids=ODD)
 def test_a_call_with_any_schema_is_answered(add, ask, parameters):
-    """By the function, or with a reason: of JSON and of a form."""
+    """The function answers, or the refusal has a reason, for JSON and for forms."""
     add(parameters)
     for more in ({"json": {"a": "{n}", "_variables": {"n": 1}}}, {"data": {"a": "5", "b": "true", "_variables": "{}"}}):
         status, body = ask("POST", "/functions/acme-f/call/", **more)

@@ -58,7 +58,7 @@ def test_the_function_that_fits(sandbox, prompt, name):
 
 
 def test_the_title_of_an_app_counts(sandbox):
-    """It is what people call the app."""
+    """People call the app by its title."""
     sandbox.add_app("acme-2", "Wonderful Mail")
     sandbox.add_function("acme-2-send-letter", None, app="acme-2")
     assert sandbox.client().functions.predict("Send it by Wonderful Mail")[0].name == "acme-2-send-letter"
@@ -115,7 +115,7 @@ def test_the_readme_predicts_something_that_can_be_called(sandbox):
 
 
 def test_the_begin_of_a_long_prompt_is_read(sandbox):
-    """Its quotes could take quadratic time."""
+    """The rest is not read, as quotes could take quadratic time."""
     client = sandbox.client()
     assert client.functions.predict("Post to #random" + " x" * 5000)[0].name == POST
     assert client.functions.predict("x " * 5000 + "Post to #random") == []
