@@ -10,6 +10,7 @@ import threading
 
 import pytest
 
+from integry.sandbox import Sandbox
 from integry.sandbox import __main__ as command
 from tests.spec_document import ROOT
 
@@ -93,3 +94,16 @@ def test_the_whole_command(capsys, monkeypatch):
     for timer in timers.values():
         timer.join()
     assert capsys.readouterr().out.startswith("# The sandbox is at http://127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    ("host", "keys", "warns"),
+    [("127.0.0.1", [], False), ("192.0.2.1", [], True), ("192.0.2.1", ["k", "s", "t"], True), ("::", "kstc", False)],
+)
+def test_it_warns_of_public_credentials(capsys, host, keys, warns):
+    """If other machines may reach a sandbox with any credential of the documentation."""
+    names = ("app_key", "app_secret", "token", "control_token")
+    sandbox = Sandbox(**dict(zip(names, keys)))
+    command._warn(sandbox, host)
+    sandbox.close()
+    assert ("Other machines may reach the sandbox" in capsys.readouterr().err) is warns
