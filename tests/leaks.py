@@ -1,7 +1,7 @@
 """Looks for secrets in all that the tests print, log, warn, raise and write: a test that shows one fails.
 
-The tests' own credentials begin with "planted-", a sandbox's have a shape of their own, and the hashes that are made
-with either are noted. A test that must show one says why: `@pytest.mark.shows_secrets("reason")`.
+The tests' own credentials begin with "planted-", a sandbox's with "sandbox-", and the hashes that are made with either
+are noted. A test that must show one says why: `@pytest.mark.shows_secrets("reason")`.
 """
 
 import functools
@@ -22,10 +22,10 @@ from tests import figures
 TESTS = Path(__file__).parent
 #: Secrets as they look, by kind, and what a text has that may have one.
 SHAPES = re.compile(
-    r"(?P<app_key>planted-app-key|app_key-[0-9a-f]{32})|(?P<app_secret>planted-app-secret|app_secret-[0-9a-f]{32})|"
-    r"(?P<token>planted-token|(?<!\w)token-[0-9a-f]{32})"
+    r"(?P<app_key>planted-app-key|sandbox-app-key)|(?P<app_secret>planted-app-secret|sandbox-app-secret)|"
+    r"(?P<token>planted-token|sandbox-organisation-token|sandbox-control-token)"
 )
-STARTS = ("planted-", "app_key-", "app_secret-", "token-")
+STARTS = ("planted-", "sandbox-")
 HEX = re.compile(r"[0-9a-f]{64,}")
 SHOWN = reprlib.Repr()
 SHOWN.maxlevel = 6

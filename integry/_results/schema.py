@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any, Dict, Mapping
 
 from .. import tags
+from .schema_types import properties_of, types_of
 
 log = logging.getLogger(__name__.rsplit(".", 2)[0])
 
@@ -51,15 +52,20 @@ def keep_texts(schema: Mapping[str, Any], before: Mapping[str, Any], after: Mapp
         before: The arguments with tags.
         after: The same arguments, substituted.
     """
-    properties = schema.get("properties")
-    kinds = properties if isinstance(properties, dict) else {}
+    properties = properties_of(schema)
 
     def kept(name: str, value: Any) -> Any:
         was_tag = isinstance(before[name], str) and isinstance(value, (bool, int, float))
-        is_text = isinstance(kinds.get(name), dict) and kinds[name].get("type") == "string"
-        return json.dumps(value) if was_tag and is_text else value
+        return json.dumps(value) if was_tag and _becomes_text(value, properties.get(name), schema) else value
 
     return {name: kept(name, value) for name, value in after.items()}
+
+
+def _becomes_text(value: Any, schema: Any, root: Any) -> bool:
+    """Return True if a variable that is a whole argument must be sent as text: the schema takes text, and no number."""
+    types = types_of(schema, root)
+    own = {"boolean"} if isinstance(value, bool) else {"number", "integer"}
+    return "string" in types and not types & own
 
 
 def schema_errors(schema: Mapping[str, Any], arguments: Mapping[str, Any], known: Mapping[str, str]) -> Dict[str, str]:

@@ -9,25 +9,51 @@ import sys
 import threading
 from typing import Optional, Sequence
 
+from .._base_url import is_loopback
 from ..errors import ConfigurationError
+from ._credentials import DEFAULTS, write_env_file
 from ._sandbox import Sandbox
 from ._store import StoreError
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Serve, and print where, and with which credentials, as lines for a shell."""
-    given = _parser().parse_args(arguments)
+    given = vars(_parser().parse_args(arguments))
+    env_file = given.pop("env_file")
     try:
-        sandbox = Sandbox(**vars(given))
+        sandbox = Sandbox(**given)
     except (ConfigurationError, StoreError) as error:
         print(error, file=sys.stderr)
         return 1
     try:
         sandbox.start()
     except (OSError, OverflowError) as error:
-        sandbox.close()
-        print(f"Cannot listen at {given.host} port {given.port}: {getattr(error, 'strerror', error)}", file=sys.stderr)
-        return 1
+        return _failed(sandbox, f"Cannot listen at {given['host']} port {given['port']}", error)
+    try:
+        if env_file is not None:
+            write_env_file(env_file, sandbox.environment())
+    except OSError as error:
+        return _failed(sandbox, f"Cannot write {env_file}", error)
+    _warn(sandbox, given["host"])
+    return _serve(sandbox)
+
+
+def _warn(sandbox: Sandbox, host: str) -> None:
+    """Warn if other machines can reach a sandbox whose credentials are in the documentation."""
+    chosen = {sandbox.app_key, sandbox.app_secret, sandbox.organisation_token, sandbox.control_token}
+    if not is_loopback(host) and chosen & set(DEFAULTS.values()):
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in DEFAULTS)
+        print(f"# Other machines may reach the sandbox, and know its credentials: see {options}.", file=sys.stderr)
+
+
+def _failed(sandbox: Sandbox, what: str, error: Exception) -> int:
+    sandbox.close()
+    print(f"{what}: {getattr(error, 'strerror', None) or error}", file=sys.stderr)
+    return 1
+
+
+def _serve(sandbox: Sandbox) -> int:
+    """Wait until a signal comes."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
@@ -47,9 +73,24 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--db", metavar="FILE", help="keep the state in a file")
     parser.add_argument("--empty", action="store_true", help="begin without the documentation's connected account")
     parser.add_argument("--fetch", action="store_true", help="fetch custom integrations' JSON, from this machine only")
-    parser.add_argument("--app-key", help="the app key (default: a random one, kept in FILE)")
-    parser.add_argument("--app-secret", help="the app secret (likewise)")
-    parser.add_argument("--token", help="the bearer token for organisations (likewise)")
+    parser.add_argument(
+        "--env-file", metavar="FILE", help="write URL and credentials to a file too, as lines KEY=VALUE"
+    )
+    parser.add_argument(
+        "--allow-return",
+        metavar="URL",
+        action="append",
+        default=[],
+        help="let the consent page lead back, with next=, to pages of the same origin (may be repeated; default: none)",
+    )
+    for option, what in (
+        ("app-key", "app key"),
+        ("app-secret", "app secret"),
+        ("token", "bearer token for organisations"),
+        ("control-token", "bearer token for /_sandbox/"),
+    ):
+        default = DEFAULTS[option.replace("-", "_")]
+        parser.add_argument(f"--{option}", metavar="TEXT", help=f"the {what} (default: {default})")
     return parser
 
 

@@ -12,6 +12,7 @@ from attrs import define
 from .. import tags
 from .._results.pages import NOT_ARGUMENTS
 from .._results.schema import keep_texts, validator
+from .._results.schema_types import properties_of, required_of, types_of
 from ..errors import ConfigurationError
 from ._catalogue import Catalogue, Function
 from ._http import LONGEST_BODY, Refused, decoded
@@ -146,7 +147,7 @@ def arguments_of(function: Function, body: Mapping[str, Any]) -> Dict[str, Any]:
         raise refused({"_variables": "This parameter must be an object"})
     given = {name: value for name, value in body.items() if name not in NOT_ARGUMENTS}
     arguments = keep_texts(function.parameters, given, tags.substitute(given, _Bounded(variables or {})))
-    wrong = {name: MISSING for name in function.parameters.get("required", []) if arguments.get(name) in (None, "")}
+    wrong = {name: MISSING for name in required_of(function.parameters) if arguments.get(name) in (None, "")}
     for error in islice(validator(function.parameters).iter_errors(arguments), MOST_ERRORS):
         if error.validator != "required" or error.absolute_path:
             name = ".".join(map(str, error.absolute_path)) or "arguments"
@@ -172,10 +173,11 @@ class _Bounded(Dict[str, Any]):
 
 def from_form(body: Mapping[str, str], function: Function) -> Dict[str, Any]:
     """The arguments in a form, whose fields are all texts: what is to be no text is read as JSON."""
-    types = {name: schema.get("type") for name, schema in function.parameters.get("properties", {}).items()}
+    properties = properties_of(function.parameters)
+    types = {name: types_of(schema, function.parameters) for name, schema in properties.items()}
     found: Dict[str, Any] = dict(body)
     for name in body:
-        if name == "_variables" or types.get(name, "string") != "string":
+        if name == "_variables" or "string" not in types.get(name, ("string",)):
             with contextlib.suppress(ValueError):
                 found[name] = decoded(body[name])
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import pkgutil
-from typing import Any, Callable, Dict, List, Mapping, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 from attrs import define, evolve
 
@@ -93,37 +93,3 @@ class Catalogue:
 def matches(search: str, text: str) -> bool:
     """Whether all words of a search are in a text."""
     return all(word in text.lower() for word in search.lower().split())
-
-
-def shown(function: Function, app: Optional[Mapping[str, Any]] = None) -> Dict[str, Any]:
-    """A function as the API gives it; with its app also what a form for it needs (`include=meta`)."""
-    found = {"name": function.name, "description": function.description, "parameters": function.parameters}
-    if app is None:
-        return found
-    required = function.parameters.get("required", [])
-    properties = {
-        name: {**schema, "meta": _field(name, schema, required=name in required)}
-        for name, schema in function.parameters.get("properties", {}).items()
-    }
-    meta = {
-        "id": app["id"],
-        "version": "1.0.0",
-        "type": function.type,
-        "is_built_in": True,
-        "ui": {"title": function.description},
-        "app": {name: app.get(name) for name in ("name", "title", "icon_url", "login_url", "connected_accounts")},
-    }
-    return {**found, "parameters": {**function.parameters, "properties": properties}, "meta": meta}
-
-
-def _field(name: str, schema: Mapping[str, Any], *, required: bool) -> Dict[str, Any]:
-    """How a form asks for an argument."""
-    kinds = {"boolean": "CHECKBOX", "object": "OBJECT"}
-    kind = kinds.get(str(schema.get("type")), "TEXTAREA" if name in ("text", "body") else "TEXTFIELD")
-    return {
-        "title": name.replace("_", " ").capitalize(),
-        "description_for_users": schema.get("description", ""),
-        "is_required": required,
-        "default_value": None,
-        "ui": {"placeholder": "", "regex": None, "ui_field": {"type": kind, "options": [], "is_multiselect": False}},
-    }

@@ -1,137 +1,202 @@
-"""Pages for people: the console at `/`, and the page where a user connects an app."""
+"""The console: pages for people, at `/` and below `/console`, and the page where a user connects an app."""
 
 from __future__ import annotations
 
-import hmac
-import json
-from html import escape
-from typing import Any, Iterable, List, Optional, Sequence
-from urllib.parse import unquote, urlsplit
+from typing import Any, Callable, Iterable, List, Mapping, Optional
+from urllib.parse import unquote
 
-from .._base_url import is_loopback
 from .._secrets import Mask
+from . import _views as views
+from ._consent import Consent
+from ._faults import KINDS, Fault, Faults
+from ._forms import arguments_of_form, fields_of
+from ._guard import FormToken, check_host, check_method
+from ._html import ICON, STYLE, asset, button, element, headers, page, refusal_page, see_other, table, text_field
 from ._http import Answer, Refused, Request
 from ._integry import IntegryAPI
-from ._store import Store
+from ._journal import Journal
 
-#: So many calls are shown, the newest first.
-CALLS = 50
-#: Of arguments and answers so many characters are shown.
-SHOWN = 10_000
-
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title><meta name="viewport" content="width=device-width">
-<style>
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }}
-table {{ border-collapse: collapse; width: 100%; }} th, td {{ text-align: left; padding: .4rem; vertical-align: top; }}
-tr + tr {{ border-top: 1px solid #ccc; }} pre {{ margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }}
-</style></head><body><h1>{title}</h1>
-{body}
-</body></html>
-"""
-# Nothing of the pages comes from elsewhere, and no other page may frame the consent.
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
-    "form-action 'self'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
-
-
-def _page(title: str, body: str) -> Answer:
-    return Answer(200, _PAGE.format(title=escape(title), body=body), dict(_HEADERS))
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table; its cells are HTML."""
-    lines = [f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows]
-    if not lines:
-        return "<p>None yet.</p>"
-    return f"<table><tr>{''.join(f'<th>{escape(head)}</th>' for head in heads)}</tr>{''.join(lines)}</table>"
+#: Sends a call of a function for a user: function, user, connected account or empty, and the body.
+Send = Callable[[str, str, str, Mapping[str, Any]], Answer]
 
 
 class Console:
     """Answers requests for pages.
 
     Args:
-        integry: The API whose apps and accounts are shown.
-        store: Where calls and integrations are.
+        integry: The API whose apps, accounts and functions are shown.
+        journal: The calls and refused requests.
+        faults: The faults that wait.
+        consent: The page where a user connects an app.
         mask: Hides secrets in what was called and answered.
+        send: Calls a function that is tried.
+        reset: Forgets all that happened.
         user: The user whose accounts are shown, unless the query says otherwise.
     """
 
-    def __init__(self, integry: IntegryAPI, store: Store, mask: Mask, user: str) -> None:
-        self._integry, self._store, self._mask, self._user = integry, store, mask, user
+    def __init__(
+        self,
+        integry: IntegryAPI,
+        journal: Journal,
+        faults: Faults,
+        consent: Consent,
+        mask: Mask,
+        *,
+        send: Send,
+        reset: Callable[[], None],
+        user: str,
+    ) -> None:
+        self._integry, self._journal, self._faults, self._consent = integry, journal, faults, consent
+        self._mask, self._send, self._reset, self._user = mask, send, reset, user
+        self._token = FormToken()
+        self._pages = {
+            "": self._overview,
+            "functions": self._functions,
+            "apps": self._apps,
+            "faults": self._faults_page,
+            "organisations": self._organisations,
+            "reset": self._forget,
+        }
 
     def answer(self, request: Request) -> Optional[Answer]:
-        """A page; None if the request is for none.
+        """Return a page; None if the request is for none.
 
         Raises:
-            Refused: If it may not be shown.
+            Refused: If it may not be shown, or is not there. Browsers get that as a page.
         """
-        first, _, app = request.path[1:].partition("/")
-        if first not in ("", "connect"):
+        first, _, rest = request.path[1:].partition("/")
+        if request.path == "/favicon.ico":
+            return Answer(204)
+        if first not in ("", "connect", "console") or (not first and rest):
             return None
         try:
-            host = urlsplit(request.url).hostname or ""
-        except ValueError as error:
-            raise Refused(400, {"detail": f"Host: {error}"}) from error
-        if is_loopback(request.server) and not is_loopback(host):
-            # Another site's name that leads here must not read the pages.
-            raise Refused(403, {"detail": f"{host} is not where the sandbox is."})
-        return self._consent(request, unquote(app).rstrip("/")) if first else self._overview(request)
+            check_host(request)
+            if first == "connect":
+                return self._consent.answer(request, unquote(rest).rstrip("/"))
+            return self._page(request, rest.rstrip("/"))
+        except Refused as error:
+            if "text/html" not in request.header("Accept"):
+                raise
+            return refusal_page(error.answer)
 
-    def _consent(self, request: Request, app: str) -> Answer:
-        """Ask whether to connect an app, and connect it."""
-        user, given = (request.query.get(name, "") for name in ("user_id", "signature"))
-        right = self._integry.login_signature(user, app)
-        if app not in self._integry.catalogue.apps or not hmac.compare_digest(given.encode(), right.encode()):
-            raise Refused(403, {"detail": "This link was not made by this sandbox."})
-        title = self._integry.catalogue.apps[app]["title"]
+    def _page(self, request: Request, name: str) -> Answer:
+        if f"/console/{name}" in (STYLE, ICON):
+            content, kind = asset(f"/console/{name}")
+            return Answer(200, content, {**headers(), "Content-Type": kind})
         if request.method == "POST":
-            account = self._integry.connect(user, app)
-            done = f"<p>Account {account.id} is connected. You can close this page.</p>"
-            return _page(f"{title} is connected", done)
-        ask = f"Let the sandbox use a {escape(title)} account of the user <b>{escape(user)}</b>?"
-        return _page(
-            f"Connect {title}", f'<form method="post"><p>{ask}</p><button>Connect {escape(title)}</button></form>'
-        )
+            self._token.check(request)
+        name, _, item = name.partition("/")
+        if item and name == "functions":
+            return self._function(request, item)
+        if item or name not in self._pages:
+            raise Refused(404, {"detail": "There is no such page."})
+        return self._pages[name](request)
 
     def _overview(self, request: Request) -> Answer:
+        check_method(request, "GET", "HEAD")
+        return page("Calls", views.journal(self._journal.entries(), request.query, self._mask), path="/")
+
+    # Apps and organisations
+
+    def _apps(self, request: Request) -> Answer:
+        check_method(request, "GET", "HEAD")
         user = request.query.get("user_id") or self._user
-        parts = [
-            f'<form><p>The user <input name="user_id" value="{escape(user)}"> <button>Show</button></p></form>',
-            "<h2>Apps</h2>",
-            _table(("App", "Accounts", ""), self._apps(request, user)),
-            "<h2>Calls</h2>",
-            _table(("At", "User", "Function", "Arguments", "Answer"), self._calls()),
-            "<h2>Integrations of organisations</h2>",
-            _table(("Organisation", "Name", "Document"), self._integrations()),
-        ]
-        return _page("Integry sandbox", "\n".join(parts))
+        field = element("input", name="user_id", value=user)
+        form = element("form", element("label", element("span", "User"), field), button("Show"), class_="filter")
+        return page("Apps", [form, table(("App", "Accounts", ""), self._rows(request, user))], path="/console/apps")
 
-    def _apps(self, request: Request, user: str) -> Iterable[List[str]]:
+    def _rows(self, request: Request, user: str) -> Iterable[List[Any]]:
         for name, app in self._integry.catalogue.apps.items():
-            accounts = (
-                f"{each.id} {escape(each.value['display_name'])}" for each in self._integry.accounts(user, name)
+            accounts = [
+                element("div", f"{each.id} ", each.value["display_name"]) for each in self._integry.accounts(user, name)
+            ]
+            url = self._integry.login_url(request, user, name)
+            yield [app["title"], accounts or "—", element("a", f"Connect {app['title']}", href=url)]
+
+    def _organisations(self, request: Request) -> Answer:
+        check_method(request, "GET", "HEAD")
+        shown = views.integrations(self._integry.store, self._mask)
+        return page("Organisations", shown, path="/console/organisations")
+
+    # Functions
+
+    def _functions(self, request: Request) -> Answer:
+        check_method(request, "GET", "HEAD")
+        return page("Functions", views.functions(self._integry.catalogue), path="/console/functions")
+
+    def _function(self, request: Request, name: str) -> Answer:
+        check_method(request, "GET", "HEAD", "POST")
+        function = self._integry.catalogue.functions.get(name)
+        if function is None:
+            raise Refused(404, {"detail": "Function not found"})
+        filled: Mapping[str, str] = request.body() if request.method == "POST" else {}
+        result = self._tried(name, filled) if filled else None
+        form = element(
+            "form",
+            self._token.field(),
+            text_field("User", "user_id", filled.get("user_id", self._user)),
+            text_field("Account, if the user has several", "account", filled.get("account", "")),
+            fields_of(function, filled),
+            button("Call"),
+            method="post",
+            class_="card stacked",
+        )
+        shown = [views.schema(function, self._mask), result, element("h2", "Try it"), form]
+        return page(name, shown, path="/console/functions")
+
+    def _tried(self, name: str, form: Mapping[str, str]) -> Any:
+        """Call a function as the form says, and show what came of it."""
+        try:
+            body = arguments_of_form(self._integry.catalogue.functions[name], form)
+            answer = self._send(name, form.get("user_id", ""), form.get("account", ""), body)
+        except Refused as error:
+            answer = error.answer
+        kind = "good" if answer.status < 400 else "bad"
+        head = element("h2", "Answer ", element("span", str(answer.status), class_=f"badge {kind}"))
+        return element("section", head, views.code(answer.body, self._mask), class_="card")
+
+    # Faults and reset
+
+    def _faults_page(self, request: Request) -> Answer:
+        check_method(request, "GET", "HEAD", "POST")
+        if request.method == "POST":
+            self._add_fault(request.body())
+            return see_other("/console/faults")
+        form = element("form", self._token.field(), views.fault_fields(), method="post", class_="card")
+        listed = [element("h2", "Waiting"), views.waiting(self._faults.waiting)]
+        clear = self._small_form("/console/faults", "Clear the faults")
+        return page("Faults", [form, listed, clear, self._ask_reset()], path="/console/faults")
+
+    def _add_fault(self, form: Mapping[str, str]) -> None:
+        """Add the fault of a button, or clear all if it was none's."""
+        wanted = form.get("fault", "")
+        if not wanted:
+            self._faults.clear()
+            return
+        status = form.get("status", "") if wanted == "status" else wanted
+        try:
+            fault = Fault.of(
+                kind=wanted if wanted in KINDS else "",
+                status=int(status) if status.isdecimal() else None,
+                times=int(form.get("times") or 1),
+                delay=float(form.get("delay") or 0),
+                path=form.get("path", ""),
+                retry_after=form.get("retry_after") or None,
             )
-            url = escape(self._integry.login_url(request, user, name))
-            yield [escape(app["title"]), "<br>".join(accounts), f'<a href="{url}">Connect {escape(app["title"])}</a>']
+        except ValueError as error:
+            raise Refused(400, {"detail": f"{error}."}) from error
+        self._faults.add(fault)
 
-    def _calls(self) -> Iterable[List[str]]:
-        for record in self._store.find("call")[: -CALLS - 1 : -1]:
-            call = record.value
-            answer = {name: call[name] for name in ("network_code", "output")}
-            texts = (call["at"], record.scope, call["function"])
-            yield [*map(escape, texts), self._code(call["arguments"]), self._code(answer)]
+    def _ask_reset(self) -> Any:
+        text = "Forget calls, accounts, integrations, faults: all that happened since the start."
+        form = self._small_form("/console/reset", "Reset the sandbox", class_="danger")
+        asked = element("details", element("summary", "Forget everything …"), element("p", text), form, class_="card")
+        return [element("h2", "Reset"), asked]
 
-    def _integrations(self) -> Iterable[List[str]]:
-        for kind in ("integration", "custom_integration"):
-            for record in self._store.find(kind):
-                texts = (record.scope, record.value["app_name"], record.value["json_url"])
-                yield [escape(self._mask.text(str(text))) for text in texts]
+    def _small_form(self, path: str, text: str, **attributes: Any) -> Any:
+        return element("form", self._token.field(), button(text, **attributes), method="post", action=path)
 
-    def _code(self, value: Any) -> str:
-        """A value as JSON, without what is named like a secret."""
-        text = self._mask.text(json.dumps(value, indent=2, ensure_ascii=False))
-        return f"<pre>{escape(text[:SHOWN])}{' …' * (len(text) > SHOWN)}</pre>"
+    def _forget(self, request: Request) -> Answer:
+        check_method(request, "POST")
+        self._reset()
+        return see_other("/")

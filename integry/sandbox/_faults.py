@@ -6,13 +6,15 @@ import threading
 from time import sleep
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from ._http import Answer
 from ._paging import FAR, cursor_at
 
 #: What can go wrong besides a status.
 KINDS = ("reset", "reset_amid", "truncated", "invalid_json", "drip", "repeated_cursor", "empty_last_page")
+#: Maximum seconds of a delay: a year, which every platform can sleep.
+LONGEST_DELAY = 366 * 86400.0
 #: Seconds between two bytes of an answer that drips.
 DRIP = 0.05
 
@@ -46,12 +48,42 @@ class Fault:
         if self.kind not in ("", *KINDS):
             message = f"There is no fault {self.kind!r}, but {', '.join(KINDS)}"
             raise ValueError(message)
-        if self.status is not None and not (isinstance(self.status, int) and 200 <= self.status <= 599):
-            message = f"A status is a number from 200 to 599, got {self.status!r}"
+        for name, is_right, expected in _RULES:
+            if not is_right(getattr(self, name)):
+                message = f"{expected}, got {getattr(self, name)!r}"
+                raise ValueError(message)
+
+    @property
+    def title(self) -> str:
+        """What the fault does, in a few words."""
+        parts = [str(self.status or ""), self.kind, f"after {self.delay:g} s" if self.delay else ""]
+        return " ".join(filter(None, parts)) or "nothing"
+
+    def to_dict(self) -> Dict[str, Any]:
+        """Return the fault as JSON."""
+        body = self.body.decode(errors="replace") if isinstance(self.body, bytes) else self.body
+        retry_after = self.headers.get("Retry-After")
+        names = ("kind", "status", "delay", "path", "times")
+        return {**{name: getattr(self, name) for name in names}, "body": body, "retry_after": retry_after}
+
+    @classmethod
+    def of(cls, status: Any = None, body: Any = None, retry_after: Any = None, **more: Any) -> Fault:
+        """Return a fault whose answer may have the header Retry-After.
+
+        Args:
+            status: As of the class.
+            body: As of the class.
+            retry_after: Seconds, or a date; None for no such header.
+            **more: Other arguments of the class.
+
+        Raises:
+            ValueError: If an argument has a wrong value.
+        """
+        if not _is_header(retry_after):
+            message = f"retry_after is a number of seconds or a date, got {retry_after!r}"
             raise ValueError(message)
-        if self.times < 1:
-            message = f"times must be 1 or more, got {self.times}"
-            raise ValueError(message)
+        headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+        return cls(status=status, body=body, headers=headers, **more)
 
     def answered(self, usual: Callable[[], Answer], patience: Optional[float]) -> Tuple[Answer, Iterable[bytes]]:
         """The answer, and its body as it is sent.
@@ -75,6 +107,32 @@ class Fault:
             # Of the same length, as the headers have it.
             content = b"{" + content[1:-1] + b"," if len(content) > 1 else content
         return answer, _BODIES.get(self.kind, _whole)(content)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_header(value: Any) -> bool:
+    """Return True for what a header can carry, or None."""
+    return value is None or _is_number(value) or (isinstance(value, str) and value.isascii() and value.isprintable())
+
+
+#: Rules for the attributes of a fault: name, check, and the message if the check fails.
+_RULES: Tuple[Tuple[str, Callable[[Any], bool], str], ...] = (
+    (
+        "status",
+        lambda value: value is None or (isinstance(value, int) and 200 <= value <= 599),
+        "A status is a number from 200 to 599",
+    ),
+    (
+        "times",
+        lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 1,
+        "times must be 1 or more",
+    ),
+    ("path", lambda value: isinstance(value, str), "path must be a text"),
+    ("delay", lambda value: _is_number(value) and 0 <= value < LONGEST_DELAY, "delay must be a number of seconds"),
+)
 
 
 def _repeat(body: Dict[str, Any], name: str, sent: Any) -> bool:
@@ -157,6 +215,12 @@ class Faults:
     def _count(self, fault: Fault) -> None:
         fault.times -= 1
         self._waiting = [each for each in self._waiting if each.times > 0]
+
+    @property
+    def waiting(self) -> List[Fault]:
+        """The faults that did not happen yet, the oldest first."""
+        with self._lock:
+            return [evolve(fault) for fault in self._waiting]
 
     @property
     def concern_cursors(self) -> bool:

@@ -83,6 +83,8 @@ def environ_of(
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
+        # A request in this process; the server puts the address of its client here.
+        "REMOTE_ADDR": "127.0.0.1",
     }
     given = joined((f"HTTP_{name.upper().replace('-', '_')}", value) for name, value in headers)
     return {**environ, **given, "CONTENT_TYPE": given.get("HTTP_CONTENT_TYPE", "")}
@@ -132,6 +134,12 @@ class Request:
         return name
 
     @property
+    def peer(self) -> str:
+        """The address of the client; an IPv4 address stays one on a server that listens on IPv6 too."""
+        address: str = self._environ.get("REMOTE_ADDR", "")
+        return address[len("::ffff:") :] if address.startswith("::ffff:") else address
+
+    @property
     def url(self) -> str:
         """Where the sandbox was asked, without path."""
         host = self.header("Host") or f"{self._environ['SERVER_NAME']}:{self._environ['SERVER_PORT']}"
@@ -156,6 +164,11 @@ class Request:
             raise Refused(400, {"detail": "The body is shorter than its Content-Length."}, Connection="close")
         self._content = content
         return content
+
+    @property
+    def received(self) -> bytes:
+        """The body as far as it was read."""
+        return self._content or b""
 
     @property
     def is_form(self) -> bool:

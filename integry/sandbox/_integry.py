@@ -12,8 +12,10 @@ from .._auth import sign
 from .._generated.operation import Operation
 from ._behaviours import BEHAVIOURS, echo, now, passed_through
 from ._calling import Called, account_for, arguments_of, from_form, outcome_of
-from ._catalogue import Catalogue, Function, matches, shown
+from ._catalogue import Catalogue, Function, matches
 from ._http import Answer, Refused, Request
+from ._journal import moment
+from ._meta import shown
 from ._paging import PAGE_SIZE, page_of
 from ._prediction import predicted, predicted_arguments
 from ._store import Record, Store
@@ -140,7 +142,7 @@ class IntegryAPI:
         if not isinstance(prompt, str) or not prompt.strip():
             raise Refused(400, {"prompt": "Must be a non-empty string"})
         variables = _variables(body)
-        function = predicted(prompt, self._connected(request, user, self.catalogue.find()))
+        function = predicted(prompt, self._connected(request, user, self.catalogue.find()), self.catalogue.apps)
         if function is None:
             return Answer(body={"functions": []})
         found = self._shown(request, user, function)
@@ -167,7 +169,9 @@ class IntegryAPI:
             if outcome.has_pages or outcome.cursor is not None:
                 # The older way to call has the older name for the cursor.
                 answer["_cursor" if request.path.rstrip("/").endswith("/call") else "next_page"] = outcome.cursor
-            self.store.add("call", user, {"function": called.function, "at": now(), "arguments": arguments, **answer})
+            self.store.add(
+                "call", user, {"function": called.function, "at": moment(), "arguments": arguments, **answer}
+            )
         return Answer(body=answer, headers={"X-Credits": "1", "X-Session-ID": uuid.uuid4().hex})
 
     def _function(self, name: str) -> Function:

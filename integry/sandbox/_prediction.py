@@ -1,59 +1,162 @@
 """Predictions by words: a deterministic stand-in for what Integry's models do.
 
-The function is that whose name and description share most words with the prompt, its app's name counting thrice. An
-argument is the tag of the variable of its name, or what the prompt says of it: a channel after `#` or "on", a text in
-quotes or else the prompt itself with all variables as tags.
+The verb of the prompt and the names in it are looked for in the name of each function and in its app's name and title;
+what only stands in the description counts less. Texts in quotes choose no function: they are what it is called with. A
+word after `#` is a channel, so it speaks for functions that need one.
+
+An argument is the tag of the variable of its name, or what the prompt says of it: a channel after `#` or "on", one of
+the values that the schema lists, a name after "named", a text in quotes or else the prompt itself with all variables as
+tags.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, Iterable, Mapping, Optional, Set
+from typing import Any, Dict, FrozenSet, Iterable, List, Mapping, Optional
 
+from .._results.schema_types import choices_of, properties_of, required_of
 from ._catalogue import Function
 
-#: Fewer shared words are no prediction.
-FEWEST = 3
-_IDLE = {"a", "an", "and", "in", "of", "on", "that", "the", "their", "to", "with", "s", "call", "get", "given"}
-_SAME = {"send": "post", "write": "post", "tell": "post", "create": "add", "people": "person", "persons": "person"}
+#: Minimum score of a prediction: more than a verb alone, or a noun alone.
+LEAST = 4
+#: Points for a word that prompt and function share.
+VERB, NAME, APP, CHANNEL, DESCRIPTION = 3, 2, 2, 2, 1
+#: Words that mean the same as the one at the begin of their line, which functions have in their names.
+_SYNONYMS = {
+    "post": "send write tell say announce notify inform share publish drop dm ping reply",
+    "add": "create make insert register save open",
+    "list": "get show find fetch read search display see give",
+    "update": "change edit modify set rename",
+    "delete": "remove erase drop",
+    "person": "people",
+    "company": "organisation organization firm business",
+    "deal": "opportunity",
+    "conversation": "channel room",
+    "message": "msg text note",
+    "property": "field attribute",
+}
+_SAME = {word: canonical for canonical, words in reversed(list(_SYNONYMS.items())) for word in words.split()}
+_VERBS = {"post", "add", "list", "update", "delete"}
+_IDLE = {
+    *(
+        "a",
+        "all",
+        "an",
+        "and",
+        "any",
+        "at",
+        "by",
+        "call",
+        "every",
+        "for",
+        "from",
+        "given",
+        "i",
+        "in",
+        "into",
+        "is",
+        "it",
+    ),
+    *(
+        "me",
+        "my",
+        "of",
+        "on",
+        "our",
+        "please",
+        "s",
+        "so",
+        "that",
+        "the",
+        "their",
+        "this",
+        "to",
+        "us",
+        "we",
+        "who",
+        "with",
+    ),
+    *("you", "your"),
+}
+
+#: Texts in quotes of any kind; a single quote inside of a word is an apostrophe.
+_QUOTED = re.compile(
+    '"([^"]+)"|\u201c([^\u201d]+)\u201d|\xab([^\xbb]+)\xbb|\u2018([^\u2019]+)\u2019|`([^`]+)`'
+    r"|(?<!\w)'((?:[^']|(?<=\w)'(?=\w))+)'(?!\w)"
+)
+_CHANNEL = re.compile(r"(?<![\w&])#([\w-]+)")
+_NAMED = re.compile(r"\b(?:named|called)\s+([A-Z][\w'-]*(?:\s+[A-Z][\w'-]*)*)")
+#: Maximum characters of a prompt that are read.
+LONGEST_PROMPT = 5000
 
 
-def _words(text: str) -> Set[str]:
-    found = re.findall(r"[a-z0-9]+", text.lower())
-    return {_SAME[word] if word in _SAME else word.rstrip("s") for word in found if word not in _IDLE}
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
 
 
-def predicted(prompt: str, functions: Iterable[Function]) -> Optional[Function]:
-    """The function that fits a prompt best; None if none does."""
-    said = _words(prompt)
-    best, most = None, FEWEST - 1
+def _words(text: str) -> List[str]:
+    """Return the words of a text that say something, in its order, each in one form for all that mean the same."""
+    found = (_singular(word) for word in re.findall(r"[^\W_]+", text.lower()) if word not in _IDLE)
+    return [_SAME.get(word, word) for word in found]
+
+
+def predicted(prompt: str, functions: Iterable[Function], apps: Mapping[str, Mapping[str, Any]]) -> Optional[Function]:
+    """Return the function that fits a prompt best; None if none fits.
+
+    Args:
+        prompt: What is to be done.
+        functions: The functions to choose from. Of several that fit alike, the first one is chosen.
+        apps: The apps by name, for their titles.
+    """
+    prompt = prompt[:LONGEST_PROMPT]
+    has_channel = bool(_CHANNEL.search(prompt))
+    said = frozenset(_words(_CHANNEL.sub(" ", _QUOTED.sub(" ", prompt))))
+    best, most = None, LEAST - 1
     for function in functions:
-        known = _words(f"{function.name} {function.description}")
-        score = len(said & known) + 2 * (function.app.rstrip("s") in said)
+        title = str(apps.get(function.app, {}).get("title", ""))
+        score = _score(said, function, title) + CHANNEL * (
+            has_channel and "channel" in required_of(function.parameters)
+        )
         if score > most and function.type != "PASSTHROUGH":
             best, most = function, score
     return best
 
 
+def _score(said: FrozenSet[str], function: Function, title: str) -> int:
+    app = {*_words(function.app), *_words(title)}
+    name = set(_words(function.name)) - app
+    description = set(_words(function.description)) - app - name - _VERBS
+    points = {**dict.fromkeys(description, DESCRIPTION), **{word: VERB if word in _VERBS else NAME for word in name}}
+    return sum(points.get(word, 0) for word in said) + APP * bool(app & said)
+
+
 def predicted_arguments(function: Function, prompt: str, variables: Mapping[str, Any]) -> Dict[str, Any]:
-    """Arguments of a function, with tags for variables."""
+    """Return arguments of a function, with tags for variables."""
     found: Dict[str, Any] = {}
-    for name in function.parameters.get("properties", {}):
+    required = required_of(function.parameters)
+    for name, schema in properties_of(function.parameters).items():
         if name in variables:
             found[name] = f"{{{name}}}"
-        elif prompt and name in function.parameters.get("required", []):
-            found[name] = _said(name, prompt, variables)
+        elif prompt and name in required:
+            found[name] = _said(name, prompt, variables, choices_of(schema, function.parameters))
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _said(name: str, prompt: str, variables: Mapping[str, Any]) -> Optional[str]:
-    """What a prompt says of a required argument."""
+def _said(name: str, prompt: str, variables: Mapping[str, Any], choices: List[Any]) -> Any:
+    """Return what a prompt says of a required argument; None for nothing."""
+    if choices:
+        words = _words(prompt[:LONGEST_PROMPT])
+        return next((each for each in choices if _words(str(each)) and set(_words(str(each))) <= set(words)), None)
     if name == "channel":
         # The last one: "on Slack on random" names the app first.
-        named = re.findall(r"#([\w-]+)", prompt) or re.findall(r"\bon ([\w-]+)", prompt)
+        bare = _QUOTED.sub(" ", prompt[:LONGEST_PROMPT])
+        named = _CHANNEL.findall(bare) or re.findall(r"\bon ([\w-]+)", bare)
         return named[-1] if named else None
-    quoted = re.search(r"[\"“']([^\"“”']+)[\"”']", prompt)
-    if quoted:
-        return quoted.group(1)
+    begin = prompt[:LONGEST_PROMPT]
+    found = _QUOTED.search(begin) or (_NAMED.search(begin) if name == "name" else None)
+    if found:
+        return next(filter(None, found.groups()))
     tags = "".join(f"\n{each}: {{{each}}}" for each in variables)
     return prompt + tags if name == "text" else None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from typing import Any, Callable, Dict, List, Mapping, Optional, TypeVar, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, TypeVar, Union
 
 import requests
 
@@ -12,24 +11,19 @@ from .._client import Integry
 from .._hints import UserID
 from .._organisation import Organisation
 from .._results.apps import ConnectedAccount
-from .._secrets import Mask, Secret
+from .._secrets import Secret
 from ._adapter import WSGIAdapter
-from ._application import Application
 from ._calling import Call, check_installed
-from ._catalogue import Catalogue, Function
-from ._console import Console
+from ._catalogue import Function
+from ._consent import origins_of
 from ._faults import Fault
-from ._integry import IntegryAPI
-from ._organisation import OrganisationAPI
 from ._server import Server
-from ._store import Store
+from ._state import IN_PROCESS, USER, State
 
 S = TypeVar("S", bound="Sandbox")
 
-#: Where a sandbox is that has no server.
-IN_PROCESS = "https://sandbox.invalid"
-#: The user of the documentation's examples, who has connected Pipedrive; and an organisation.
-USER, ORGANISATION = "123456", "0192202e-b6f3-7d23-8025-3f60675cc031"
+#: An organisation of the documentation's examples.
+ORGANISATION = "0192202e-b6f3-7d23-8025-3f60675cc031"
 
 
 class Sandbox:
@@ -38,22 +32,26 @@ class Sandbox:
     Without `start` there is no server: `client` and `session` call it in this process then.
 
     Args:
-        app_key: The app key that requests must carry; a random one unless given, kept in the file if there is one.
-        app_secret: The app secret that they must be signed with; likewise.
-        token: The bearer token for organisations; likewise.
+        app_key: The app key that requests must carry (default: "sandbox-app-key").
+        app_secret: The app secret that they must be signed with (default: "sandbox-app-secret").
+        token: The bearer token for organisations (default: "sandbox-organisation-token").
         db: A file for the state; it is kept in memory without one.
-        host: The address to listen at. Only this machine can reach the default.
         port: The port; 0 for any that is free.
-        empty: Whether to begin without the documentation's connected account.
-        fetch: Whether JSON documents of custom integrations are fetched, from this machine only.
+        host: The address to listen at. Only this machine can reach the default.
+        empty: True to begin without the documentation's connected account.
+        fetch: True to fetch JSON documents of custom integrations, from this machine only.
+        control_token: The bearer token for `/_sandbox/` (default: "sandbox-control-token").
+        allow_return: A URL or several: the consent page leads back to pages of their origins, which its parameter
+            `next` names. It leads nowhere by default.
 
     Attributes:
         app_key: The app key.
         app_secret: The app secret.
         organisation_token: The bearer token for organisations.
+        control_token: The bearer token for `/_sandbox/`.
 
     Raises:
-        ConfigurationError: If `jsonschema` is not installed.
+        ConfigurationError: If `jsonschema` is not installed, or `allow_return` has no origin.
         StoreError: If the file cannot be used.
     """
 
@@ -68,22 +66,26 @@ class Sandbox:
         host: str = "127.0.0.1",
         empty: bool = False,
         fetch: bool = False,
+        control_token: Optional[str] = None,
+        allow_return: Union[str, Sequence[str]] = (),
     ) -> None:
         # First of all: tracebacks show the arguments of a function.
-        given = Secret(app_key), Secret(app_secret), Secret(token)
-        app_key = app_secret = token = None
+        given = {
+            "app_key": Secret(app_key),
+            "app_secret": Secret(app_secret),
+            "token": Secret(token),
+            "control_token": Secret(control_token),
+        }
+        app_key = app_secret = token = control_token = None
         check_installed()
-        self._host, self._port, self._empty = host, port, empty
-        self._store, self._catalogue = Store(db), Catalogue()
-        kept = self._kept_credentials()
-        self.app_key, self.app_secret, self.organisation_token = (
-            secret.get_secret_value() or kept[name] for secret, name in zip(given, ("app_key", "app_secret", "token"))
-        )
+        returns = origins_of([allow_return] if isinstance(allow_return, str) else allow_return)
+        self._host, self._port = host, port
+        self._state = State(db, given, empty=empty, fetch=fetch, returns=returns)
+        self.application = self._state.application
+        credentials = self._state.credentials
+        self.app_key, self.app_secret = credentials["app_key"], credentials["app_secret"]
+        self.organisation_token, self.control_token = credentials["token"], credentials["control_token"]
         self._server: Optional[Server] = None
-        self._integry = IntegryAPI(self.app_key, self.app_secret, self._catalogue, self._store)
-        organisation = OrganisationAPI(self.organisation_token, self._store, fetch=fetch)
-        mask = Mask((self.app_key, self.app_secret, self.organisation_token))
-        self.application = Application(self._integry, organisation, Console(self._integry, self._store, mask, USER))
 
     def __repr__(self) -> str:
         return f"Sandbox(url={self.url!r})"
@@ -103,7 +105,7 @@ class Sandbox:
         if self._server is not None:
             self._server.stop()
             self._server = None
-        self._store.close()
+        self._state.store.close()
 
     def __enter__(self: S) -> S:
         self.start()
@@ -142,6 +144,7 @@ class Sandbox:
             "INTEGRY_USER_ID": USER,
             "INTEGRY_ORGANISATION_BASE_URL": self.organisation_url,
             "INTEGRY_ORGANISATION_TOKEN": self.organisation_token,
+            "INTEGRY_SANDBOX_TOKEN": self.control_token,
         }
 
     def session(self) -> requests.Session:
@@ -189,16 +192,16 @@ class Sandbox:
         Raises:
             ValueError: If there is no such app.
         """
-        if app not in self._catalogue.apps:
+        if app not in self._state.catalogue.apps:
             message = f"There is no app {app!r}: add it first"
             raise ValueError(message)
-        record = self._integry.connect(checked_user_id(user_id), app, display_name)
+        record = self._state.integry.connect(checked_user_id(user_id), app, display_name)
         return ConnectedAccount.from_dict({"id": record.id, **record.value})
 
     @property
     def calls(self) -> List[Call]:
         """The functions that were called, the oldest first; what was refused is not among them, as documented."""
-        return [Call.of(record) for record in self._store.find("call")]
+        return [Call.of(record) for record in self._state.store.find("call")]
 
     def add_app(self, name: str, title: str = "", **more: Any) -> None:
         """Add an app, with its function for passthrough requests.
@@ -208,7 +211,7 @@ class Sandbox:
             title: Its title.
             **more: Further fields of it.
         """
-        self._catalogue.add_app(name, title, **more)
+        self._state.catalogue.add_app(name, title, **more)
 
     def add_function(
         self,
@@ -233,14 +236,14 @@ class Sandbox:
         Raises:
             ValueError: If the function or its app is not known.
         """
-        if app is None and name not in self._catalogue.functions:
+        if app is None and name not in self._state.catalogue.functions:
             message = f"There is no function {name!r}: say the app of a new one with app="
             raise ValueError(message)
         if app is None:
-            self._catalogue.replace(name, run)
+            self._state.catalogue.replace(name, run)
         else:
             schema = {"type": "object", "properties": {}, "required": []} if parameters is None else parameters
-            self._catalogue.add(Function(name, app, type, description, schema, run))
+            self._state.catalogue.add(Function(name, app, type, description, schema, run))
 
     def fail(
         self,
@@ -266,31 +269,11 @@ class Sandbox:
             delay: Seconds to wait first.
 
         Raises:
-            ValueError: If there is no such kind or status, or `times` is less than 1.
+            ValueError: If an argument has a wrong value.
         """
-        headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
-        self.application.faults.add(Fault(kind, status, body, headers, delay, path, times))
+        fault = Fault.of(status, body, retry_after, kind=kind, times=times, path=path, delay=delay)
+        self._state.faults.add(fault)
 
     def reset(self) -> None:
         """Forget all that happened: state, calls, faults. Apps and functions that were added stay."""
-        self.application.faults.clear()
-        with self._store.exclusive():
-            self._store.clear(but="credentials")
-            self._seed()
-
-    def _kept_credentials(self) -> Dict[str, str]:
-        """Random credentials, the same each time for a file. With them a new file gets what it begins with."""
-        with self._store.exclusive():
-            found = self._store.find("credentials")
-            if found:
-                return found[0].value
-            made = {name: f"{name}-{secrets.token_hex(16)}" for name in ("app_key", "app_secret", "token")}
-            self._store.add("credentials", "", made)
-            self._seed()
-            return made
-
-    def _seed(self) -> None:
-        """The account of the documentation's examples."""
-        if not self._empty:
-            account = {"display_name": "663----------8b1", "modified_at": "2024-11-10T23:28:58Z"}
-            self._store.add("account", USER, account, "pipedrive", 247714)
+        self._state.reset()

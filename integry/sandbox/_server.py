@@ -6,6 +6,7 @@ import io
 import os
 import socket
 import struct
+import sys
 import threading
 from contextlib import suppress
 from email import errors
@@ -86,7 +87,8 @@ class _Handler(BaseHTTPRequestHandler):
         received = io.BufferedReader(_Limited(self.rfile, int(length)))
         host, port = self.server.server_address[:2]
         url = urlsplit(f"http://{f'[{host}]' if ':' in host else host}:{port}{self.path}")
-        self._answer(environ_of(self.command, url, self.headers.items(), received, length))
+        environ = environ_of(self.command, url, self.headers.items(), received, length)
+        self._answer({**environ, "REMOTE_ADDR": self.client_address[0]})
         self._drain(received)
 
     def _drain(self, received: io.BufferedIOBase) -> None:
@@ -149,7 +151,7 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(self, application: Callable[..., Any], host: str, port: int) -> None:
-        self.application = application
+        self.application, self._is_stopping = application, False
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._open: Dict[socket.socket, threading.Thread] = {}
         super().__init__((host, port), _Handler)
@@ -175,8 +177,17 @@ class Server(ThreadingHTTPServer):
         super().shutdown_request(request)
         self._open.pop(request, None)
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print the traceback of an error in a thread, unless `stop` caused it.
+
+        Where sockets are gevent's, a read fails with an OSError when its connection is shut down.
+        """
+        if not (self._is_stopping and isinstance(sys.exc_info()[1], OSError)):
+            super().handle_error(request, client_address)
+
     def stop(self) -> None:
         """Stop, closing all connections."""
+        self._is_stopping = True
         self.shutdown()
         self._thread.join()
         self.server_close()

@@ -26,7 +26,7 @@ OPTIONAL = {"sandbox": ("sandbox", "testing.py")}
 #: The start of the name of a folder that is there while a copy is written.
 STAGING = ".integry-vendor-"
 #: What a copy consists of.
-KINDS = {".py", ".pyi", ".typed", ".json"}
+KINDS = {".py", ".pyi", ".typed", ".json", ".css", ".svg"}
 _COMMAND = re.compile(r"^ +(python -m integry.vendor .*)$", re.MULTILINE)
 
 

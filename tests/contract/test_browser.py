@@ -1,101 +1,17 @@
-"""In Chromium: the vendor's browser SDK, which nobody here wrote, and the pages for people, against a live sandbox."""
+"""In Chromium: the vendor's browser SDK, which nobody here wrote, against a live sandbox."""
 
 import json
-import os
-import shutil
-import subprocess
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
 
 from integry import sign
 
-from .conftest import NODE, need
+from .conftest import NODE
 
 pytestmark = pytest.mark.browser
 
 USER = "123456"
-
-
-class Chromium:
-    """Chromium, driven by tests/node/browser/driver.mjs.
-
-    Args:
-        process: The driver.
-    """
-
-    def __init__(self, process):
-        self.process = process
-
-    def order(self, name, *given):
-        """Let the driver do something."""
-        print(json.dumps([name, *given]), file=self.process.stdin, flush=True)
-        answer = json.loads(self.process.stdout.readline())
-        assert "error" not in answer, f"{name} {given}: {answer['error']}"
-        return answer.get("value")
-
-    def evaluate(self, expression):
-        """The value of an expression on the page; of a promise, what it comes to."""
-        return self.order("evaluate", expression)
-
-    def call(self, function, *given):
-        """Call a function on the page."""
-        return self.evaluate(f"{function}({', '.join(map(json.dumps, given))})")
-
-    def text(self):
-        """What can be read on the page."""
-        return self.evaluate("document.body.innerText")
-
-    @property
-    def problems(self):
-        """What went wrong: errors on the console, violations of the content security policy."""
-        return self.order("seen")["problems"]
-
-    @property
-    def asked(self):
-        """Whom the page asked: the addresses of all servers."""
-        return {urlsplit(url).netloc for url in self.order("seen")["requests"]}
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files."""
-
-    def log_message(self, *_):
-        """Nothing."""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """One Chromium for all tests; each opens a page in a profile of its own."""
-    need(NODE / "puppeteer-core")
-    need(NODE / "@integry" / "sdk")
-    path = shutil.which("chromium")
-    if path is None:
-        reason = "Chromium is missing: run `make chromium`"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    command = ["node", str(NODE.parent / "browser" / "driver.mjs"), path]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        yield Chromium(process)
-
-
-@pytest.fixture(scope="module")
-def site():
-    """The address of a page with the SDK: another origin than the sandbox, so that CORS applies."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(NODE.parent))) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/browser/page.html"
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture
-def live(integry_live_sandbox):
-    """A sandbox on a real port."""
-    return integry_live_sandbox
 
 
 def start(browser, site, live, signature):
@@ -307,65 +223,3 @@ def test_show_apps(browser, site, live):
     assert lines[lines.index("Pipedrive") + 1] == "Connected"
     assert lines[lines.index("Slack") + 1] == "Not Connected"
     assert f"{live.url}/apps/list/" in {url.partition("?")[0] for url in browser.order("seen")["requests"]}
-
-
-# The pages for people
-
-
-def test_the_console(browser, live):
-    """Title and apps, each with a link to connect it."""
-    browser.order("open", f"{live.url}/")
-    assert browser.evaluate("document.title") == "Integry sandbox"
-    rows = browser.evaluate("[...document.querySelector('table').rows].map((row) => row.innerText.split('\\t'))")
-    assert rows[0][:2] == ["App", "Accounts"]
-    assert ["Pipedrive", "247714 663----------8b1", "Connect Pipedrive"] in rows
-    assert ["Slack", "", "Connect Slack"] in rows
-    assert browser.problems == []
-    assert browser.asked == {urlsplit(live.url).netloc}
-
-
-def test_connecting_by_hand(browser, live):
-    """A link, a button, and the account is there."""
-    browser.order("open", f"{live.url}/")
-    browser.order("click", "a[href*='/connect/slack']")
-    assert f"Let the sandbox use a Slack account of the user {USER}?" in browser.text()
-    assert not live.client().apps.is_connected("slack")
-    browser.order("click", "button")
-    (account,) = accounts(live, "slack")
-    assert f"Account {account} is connected." in browser.text()
-    browser.order("open", f"{live.url}/")
-    assert f"{account} {USER} at slack" in browser.text()
-
-
-def test_nothing_goes_wrong_on_the_pages(browser, live):
-    """From the console through the consent to the end: no error, no violation, no request elsewhere."""
-    live.client().functions.call("pipedrive-add-a-person", {"name": "<img src='http://127.0.0.1:9/'>"})
-    browser.order("open", f"{live.url}/")
-    assert "<img src=" in browser.text()
-    browser.evaluate("document.querySelector('input').value = '7'")
-    browser.order("click", "form button")
-    assert "user_id=7" in browser.evaluate("location.search")
-    browser.order("click", "a[href*='/connect/slack']")
-    browser.order("click", "button")
-    assert live.client(7).apps.is_connected("slack")
-    assert browser.problems == []
-    assert browser.asked == {urlsplit(live.url).netloc}
-
-
-def test_what_goes_wrong_is_noticed(browser, live, site):
-    """So that the test above can fail."""
-    browser.order("open", f"{live.url}/")
-    browser.evaluate(f"fetch({site!r}).catch(String)")
-    assert any("violates the following Content Security Policy directive" in problem for problem in browser.problems)
-    assert any("ContentSecurityPolicyIssue" in problem for problem in browser.problems)
-    browser.order("open", site)
-    browser.evaluate(f"fetch('{live.url}/nope')")
-    assert any("404" in problem for problem in browser.problems)
-    assert browser.asked == {urlsplit(site).netloc, urlsplit(live.url).netloc}
-
-
-def test_other_sites_cannot_read_the_pages(browser, live, site):
-    """CORS is for the API."""
-    browser.order("open", site)
-    assert "Failed to fetch" in browser.evaluate(f"fetch('{live.url}/').catch(String)")
-    assert any("CORS policy" in problem for problem in browser.problems)

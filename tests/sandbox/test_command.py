@@ -10,6 +10,7 @@ import threading
 
 import pytest
 
+from integry.sandbox import Sandbox
 from integry.sandbox import __main__ as command
 from tests.spec_document import ROOT
 
@@ -18,7 +19,7 @@ def start(*arguments):
     """Run the command until it has said where it is."""
     line = [sys.executable, "-m", "integry.sandbox", "--port", "0", *arguments]
     process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
-    said = [process.stdout.readline() for _ in range(7)]
+    said = [process.stdout.readline() for _ in range(8)]
     return process, said
 
 
@@ -59,7 +60,8 @@ def test_lines_for_a_shell_are_quoted_and_addresses_can_be_asked():
     """Whatever the credentials are, and wherever it listens."""
     process, said = start("--app-key", "a b $x", "--host", "0.0.0.0")  # noqa: S104 (it is what is tested)
     process.terminate()
-    process.communicate(timeout=5)
+    _, err = process.communicate(timeout=5)
+    assert err.startswith("# Other machines may reach the sandbox, and know its credentials: see --app-key, ")
     assert "export INTEGRY_APP_KEY='a b $x'\n" in said
     assert any(line.startswith("export INTEGRY_BASE_URL=http://127.0.0.1:") for line in said)
 
@@ -92,3 +94,16 @@ def test_the_whole_command(capsys, monkeypatch):
     for timer in timers.values():
         timer.join()
     assert capsys.readouterr().out.startswith("# The sandbox is at http://127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    ("host", "keys", "warns"),
+    [("127.0.0.1", [], False), ("192.0.2.1", [], True), ("192.0.2.1", ["k", "s", "t"], True), ("::", "kstc", False)],
+)
+def test_it_warns_of_public_credentials(capsys, host, keys, warns):
+    """If other machines may reach a sandbox with any credential of the documentation."""
+    names = ("app_key", "app_secret", "token", "control_token")
+    sandbox = Sandbox(**dict(zip(names, keys)))
+    command._warn(sandbox, host)
+    sandbox.close()
+    assert ("Other machines may reach the sandbox" in capsys.readouterr().err) is warns

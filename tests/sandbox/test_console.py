@@ -1,9 +1,15 @@
-"""The pages for people: what stands on them, who may see them, and what is not on them."""
+"""The pages for people: what they show, who may see and use them, and what is not on them."""
 
 import re
-from urllib.parse import urlsplit
 
 import pytest
+import requests
+
+from integry import IntegryError, ServerError
+
+from .hostile import Skeleton
+
+EVIL = "<script>alert(1)</script>"
 
 
 @pytest.fixture
@@ -18,86 +24,384 @@ def page(sandbox):
     return get
 
 
-def test_the_overview(sandbox, page):
-    """Apps, calls, integrations; nothing from elsewhere."""
-    assert page("/").count("None yet.") == 2
-    sandbox.client().functions.call("pipedrive-add-a-person", {"name": "Ann"})
-    sandbox.organisation().integrations.create("My integration", "https://x.example")
+@pytest.fixture
+def send(sandbox):
+    """Send a form of the console, as the page at its path has it."""
+
+    def post(path, /, *, url=sandbox.url, session=None, **fields):
+        session = session or sandbox.session()
+        shown = session.get(url + ("/console/faults" if path == "/console/reset" else path)).text
+        token = re.search(r'name="form_token" value="([^"]+)"', shown).group(1)
+        given = {name.replace("__", ":"): value for name, value in fields.items()}
+        return session.post(url + path, data={"form_token": token, **given}, allow_redirects=False)
+
+    return post
+
+
+def refused(call):
+    """Make a call that is refused."""
+    with pytest.raises(IntegryError):
+        call()
+
+
+def lines(text):
+    """Return the lines of the journal, each as its parts."""
+    found = re.findall(r"<summary><time.*?</summary>", text)
+    return [re.sub(r"<[^>]+>", "|", each).replace("||", "|").strip("|").split("|")[1:] for each in found]
+
+
+def test_the_journal_has_one_line_for_each_call_and_each_refusal(sandbox, page):
+    """A line has user, function, status and, of a refusal, the reason; the newest is first."""
+    assert "Nothing was called yet" in page("/")
+    client = sandbox.client(max_retries=0)
+    client.functions.call("pipedrive-add-a-person", {"name": "Ann"})
+    refused(lambda: client.functions.call("pipedrive-add-a-person", {}))
+    refused(lambda: client.functions.call("slack-post-message", {}))
+    refused(lambda: client.apps.get("nope"))
+    refused(lambda: sandbox.organisation().integrations.update("1", name="x"))
+    sandbox.session().post(f"{sandbox.url}/functions/list/")
+    sandbox.fail(kind="reset")
+    refused(lambda: client.apps.get("slack"))
+    sandbox.fail(503, b"down", delay=0.01)
+    refused(lambda: client.apps.get("slack"))
+    missing = "name: This parameter is required and must not be null or empty"
+    found = lines(page("/"))
+    assert found[0] == ["123456", "POST /apps/slack/get/", "refused 503", "fault: 503 after 0.01 s"]
+    assert found[1] == ["123456", "POST /apps/slack/get/", "no answer", "fault: reset"]
+    denied = ["no user", "POST /functions/list/", "refused 403", "Authentication credentials were not provided."]
+    assert found[2] == denied
+    assert found[3][1].startswith("PATCH /api/v1/")
+    assert found[3][3] == "Invalid integration_id: &#x27;1&#x27; is no UUID."
+    assert found[4] == ["123456", "POST /apps/nope/get/", "refused 404", "App not found"]
+    assert found[5][1:3] == ["slack-post-message", "refused 400"]
+    assert found[5][3].startswith("User has not connected their Slack account.")
+    assert found[6] == ["123456", "pipedrive-add-a-person", "refused 400", missing]
+    assert found[7] == ["123456", "pipedrive-add-a-person", "200"]
+
+
+def test_arguments_and_answer_are_shown_on_demand(sandbox, page):
+    """They are inside of an element that is closed at first."""
+    sandbox.client().functions.call("pipedrive-add-a-person", {"name": "Ann Lee"})
+    (inside,) = re.findall(r"<details><summary><time.*?</summary>(.*?)</details>", page("/"), re.DOTALL)
+    assert inside.count("Ann Lee") > 1
+    assert "<details open" not in page("/")
+
+
+def test_the_journal_is_filtered(sandbox, page):
+    """The filters are user, function, and if the request was done."""
+    for user in ("1", "2"):
+        sandbox.connect("pipedrive", user_id=user)
+        sandbox.client(user).functions.call("pipedrive-add-a-person", {"name": "Ann"})
+        sandbox.client(user).functions.call("pipedrive-get-all-persons")
+        refused(lambda user=user: sandbox.client(user).functions.call("pipedrive-add-a-person", {}))
+    assert len(lines(page("/"))) == 6
+    assert {line[0] for line in lines(page("/?user=2"))} == {"2"}
+    assert [line[1] for line in lines(page("/?function=pipedrive-get-all-persons"))] == [
+        "pipedrive-get-all-persons"
+    ] * 2
+    assert {line[2] for line in lines(page("/?kind=refused"))} == {"refused 400"}
+    assert len(lines(page("/?kind=done&user=1&function=pipedrive-add-a-person"))) == 1
+    assert "No line fits." in page("/?user=3")
+    assert '<option value="3" selected>' in page("/?user=3")
+
+
+def test_what_a_journal_keeps_of_refusals_is_bounded(sandbox, page):
+    """Number, lengths of texts and sizes of bodies have a limit."""
+    session = sandbox.session()
+    for number in range(210):
+        session.post(f"{sandbox.url}/nope/{number}")
+    assert "100 of 200" in page("/")
+    session.post(f"{sandbox.url}/{'x' * 5000}", json={"text": "y" * 50_000})
+    assert f"POST /{'x' * 499}…" in page("/")
+    session.post(f"{sandbox.url}/apps/list/", data="{")
+    sandbox.client().functions.call("pipedrive-add-a-person", {"name": "z" * 20_000})
     text = page("/")
-    for shown in ("Pipedrive", "663----------8b1", "pipedrive-add-a-person", "Ann", "My integration"):
-        assert shown in text
-    assert re.findall(r"(?:src|href)=\"(?!https://sandbox\.invalid/connect/)", text) == []
+    assert "yyy" not in text
+    assert text.count("z") < 25_000
+    refused(lambda: sandbox.client().functions.call("pipedrive-add-a-person", {"text": "y" * 50_000}))
+    assert "bytes)" in page("/")
 
 
-def test_the_accounts_of_another_user(sandbox, page):
-    """By the form at the top."""
+def test_the_pages_load_nothing_from_elsewhere(sandbox, page):
+    """Their links lead to the sandbox; their policy allows no script and no other page's frame."""
+    paths = ("/", "/console/functions", "/console/functions/slack-post-message", "/console/apps", "/console/faults")
+    for path in (*paths, "/console/organisations"):
+        found = Skeleton(page(path))
+        assert all(re.match(r"https://sandbox\.invalid/connect/|/(?!/)", link) for link in found.links), path
+        assert "script" not in {part[0] for part in found.parts}
+        response = sandbox.session().get(sandbox.url + path)
+        policy = response.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';")
+        assert "frame-ancestors 'none'" in policy
+        assert "Access-Control-Allow-Origin" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "begin"),
+    [("style.css", "text/css; charset=utf-8", b":root"), ("icon.svg", "image/svg+xml", b"<svg")],
+)
+def test_style_and_icon_come_from_the_sandbox(sandbox, path, kind, begin):
+    """They are files of the package."""
+    response = sandbox.session().get(f"{sandbox.url}/console/{path}")
+    assert (response.headers["Content-Type"], response.content[: len(begin)]) == (kind, begin)
+
+
+def test_browsers_ask_for_an_icon_without_a_trace(sandbox, page):
+    """The request for /favicon.ico is no refusal."""
+    assert sandbox.session().get(f"{sandbox.url}/favicon.ico").status_code == 204
+    assert "Nothing was called yet" in page("/")
+
+
+def test_the_apps_of_another_user(sandbox, page):
+    """The page has a form for the user, and the accounts of each app with a link to connect another."""
     sandbox.connect("slack", user_id="u<1>", display_name="<b>bold</b>")
-    text = page("/", params={"user_id": "u<1>"})
+    text = page("/console/apps", params={"user_id": "u<1>"})
     assert "&lt;b&gt;bold&lt;/b&gt;" in text
     assert 'value="u&lt;1&gt;"' in text
+    assert "663----------8b1" in page("/console/apps")
+    assert "/connect/pipedrive?" in page("/console/apps")
+
+
+def test_organisations_are_shown_with_their_settings(sandbox, page):
+    """The page has integrations of both kinds, settings of channels, and Slack."""
+    assert "None yet." in page("/console/organisations")
+    organisation = sandbox.organisation()
+    made = organisation.integrations.create("My integration", "https://x.example")
+    organisation.integrations.settings(made.id).add("level", "high")
+    organisation.integrations.channel(made.id, "channel-7").settings.add("label", "low")
+    organisation.custom_integrations.create("https://y.example/custom.json")
+    (custom,) = organisation.custom_integrations.list()
+    organisation.custom_integrations.settings(custom.id).update({"field_name": "n", "value": "the value"})
+    organisation.slack.exchange_token("code")
+    text = page("/console/organisations")
+    for shown in ("My integration", "https://x.example", "high", "channel-7", "y.example", "the value", "#random"):
+        assert shown in text
 
 
 def test_what_is_called_cannot_become_markup(sandbox, page):
-    """Arguments, answers, names: all is text."""
-    evil = "<script>alert(1)</script>"
-    sandbox.add_app("acme", evil)
-    sandbox.add_function("acme-f", lambda _: evil, app="acme")
-    sandbox.connect("acme", user_id="123456", display_name=evil)
-    sandbox.client().functions.call("acme-f", {evil: evil})
-    sandbox.organisation().integrations.create(evil, evil)
-    assert evil not in page("/")
-    assert page("/").count("&lt;script&gt;") > 5
+    """Arguments, answers and names are text."""
+    sandbox.add_app("acme", EVIL)
+    sandbox.add_function("acme-f", lambda _: EVIL, app="acme", description=EVIL)
+    sandbox.connect("acme", user_id="123456", display_name=EVIL)
+    sandbox.client().functions.call("acme-f", {EVIL: EVIL})
+    sandbox.organisation().integrations.create(EVIL, EVIL)
+    texts = [page(path) for path in ("/", "/console/functions", "/console/apps", "/console/organisations")]
+    for text in texts:
+        assert EVIL not in text
+        assert "&lt;script&gt;" in text
 
 
 def test_secrets_are_masked(sandbox, page):
-    """In what was called and answered."""
+    """No page shows one, neither of calls and refusals nor of integrations."""
     arguments = {"name": f"{sandbox.app_secret} {sandbox.organisation_token}"}
     sandbox.client().functions.call("pipedrive-add-a-person", arguments)
-    text = page("/")
-    for secret in (sandbox.app_key, sandbox.app_secret, sandbox.organisation_token):
-        assert secret not in text
     named = {"name": "A", "api_key": "an-api-key", "client_secret": "c s", "Authorization": "Bearer zzz"}
     sandbox.client().functions.call("pipedrive-add-a-person", named)
-    sandbox.organisation().integrations.create("n", "https://u:pass@example.com/x?token=a-token")
-    text = page("/")
-    for secret in ("an-api-key", "c s", "zzz", "u:pass", "a-token"):
+    refused(lambda: sandbox.client().functions.call("pipedrive-add-a-person", {**named, "name": ""}))
+    organisation = sandbox.organisation()
+    made = organisation.integrations.create("n", "https://u:pass@example.com/x?token=a-token")
+    organisation.integrations.settings(made.id).add("api_key", "an-api-key")
+    text = page("/") + page("/console/organisations")
+    credentials = (sandbox.app_key, sandbox.app_secret, sandbox.organisation_token, sandbox.control_token)
+    for secret in (*credentials, "an-api-key", "c s", "zzz", "u:pass", "a-token"):
         assert secret not in text
     assert "example.com" in text
 
 
-def test_connecting(sandbox, page):
-    """By a click, for the user whom the link was made for."""
-    url = urlsplit(sandbox.client(7).apps.connect_url("slack"))
-    path = f"{url.path}?{url.query}"
-    assert "Connect Slack</button>" in page(path)
-    assert not sandbox.client(7).apps.is_connected("slack")
-    assert "is connected" in sandbox.session().post(sandbox.url + path).text
-    assert sandbox.client(7).apps.is_connected("slack")
-    assert not sandbox.client().apps.is_connected("slack")
+# Functions
+
+
+def test_all_functions_have_a_page_with_schema_and_form(sandbox, page):
+    """The list leads to them."""
+    text = page("/console/functions")
+    for name, function in sandbox._state.catalogue.functions.items():
+        assert f'href="/console/functions/{name}"' in text
+        shown = page(f"/console/functions/{name}")
+        assert "Schema" in shown
+        for argument in function.parameters["properties"]:
+            assert f'name="argument:{argument}"' in shown
+
+
+def test_trying_a_function_calls_it(sandbox, send):
+    """The call is in the journal, for the user of the form, and the page shows the answer and the fields again."""
+    sandbox.connect("slack", user_id="7")
+    fields = {"argument__channel": "random", "argument__text": "Hello, {name}", "argument__mrkdwn": "false"}
+    more = {"more": '{"extra": [1]}', "variables": '{"name": "Ann"}', "user_id": "7"}
+    response = send("/console/functions/slack-post-message", **fields, **more)
+    assert "Hello, Ann" in response.text
+    assert "Hello, {name}" in response.text
+    (call,) = sandbox.calls
+    assert call.user_id == "7"
+    assert call.arguments == {"channel": "random", "text": "Hello, Ann", "mrkdwn": False, "extra": [1]}
+
+
+def test_trying_a_function_with_one_of_several_accounts(sandbox, send):
+    """The form has a field for its id."""
+    account, _ = (sandbox.connect("slack", display_name=name) for name in "AB")
+    sandbox.add_function("slack-post-message", lambda called: called.account_id)
+    fields = {"user_id": "123456", "argument__channel": "random", "argument__text": "x"}
+    assert "has these Slack accounts" in send("/console/functions/slack-post-message", **fields).text
+    assert "&quot;200&quot;" in send("/console/functions/slack-post-message", account=account.id, **fields).text
+    assert sandbox.calls[0].output == account.id
 
 
 @pytest.mark.parametrize(
-    "change", [("user_id=7", "user_id=8"), ("slack", "hubspot"), ("signature=", "x="), ("slack", "no")]
+    ("fields", "shown"),
+    [
+        ({"user_id": "123456"}, "This parameter is required and must not be null or empty"),
+        ({"user_id": "8", "argument__name": "A"}, "User has not connected their Pipedrive account."),
+        ({"user_id": "", "argument__name": "A"}, "Authentication credentials were not provided."),
+        ({"user_id": "123456", "argument__name": "A", "argument__owner_id": "x"}, "is not of type"),
+        ({"user_id": "123456", "more": "[1]"}, "More: a JSON object is needed"),
+        ({"user_id": "123456", "variables": "{"}, "Variables: Expecting property name"),
+    ],
 )
-def test_links_that_were_not_made_here(sandbox, change):
-    """Connect nothing."""
-    url = sandbox.client(7).apps.connect_url("slack").replace(*change)
-    for method in ("GET", "POST"):
-        assert sandbox.session().request(method, url).status_code == 403
+def test_trying_a_function_shows_why_it_is_refused(sandbox, send, fields, shown):
+    """The page stays the form, with what was filled in."""
+    response = send("/console/functions/pipedrive-add-a-person", **fields)
+    assert (response.status_code, sandbox.calls) == (200, [])
+    assert shown in response.text
+
+
+# Faults and reset
+
+
+@pytest.mark.parametrize(
+    ("fields", "waiting"),
+    [
+        ({"fault": "503", "path": "/apps/", "times": "2"}, {"status": 503, "path": "/apps/", "times": 2}),
+        ({"fault": "429", "retry_after": "3"}, {"status": 429, "retry_after": "3"}),
+        ({"fault": "status", "status": "418"}, {"status": 418}),
+        ({"fault": "reset", "status": "418"}, {"kind": "reset", "status": None}),
+        ({"fault": "delay", "delay": "0.5"}, {"kind": "", "status": None, "delay": 0.5}),
+    ],
+)
+def test_a_button_adds_a_fault(sandbox, send, page, fields, waiting):
+    """It waits for a request of an API, and not of the console."""
+    response = send("/console/faults", **fields)
+    assert (response.status_code, response.headers["Location"]) == (303, "/console/faults")
+    (fault,) = sandbox._state.faults.waiting
+    assert waiting.items() <= fault.to_dict().items()
+    assert fault.title in page("/console/faults")
+    assert sandbox._state.faults.waiting == [fault]
+
+
+def test_a_fault_of_a_button_happens(sandbox, send):
+    """It answers the next request, as one of `fail`."""
+    send("/console/faults", fault="503")
+    with pytest.raises(ServerError, match="503"):
+        sandbox.client(max_retries=0).apps.get("slack")
+    assert sandbox.client(max_retries=0).apps.get("slack").name == "slack"
+
+
+def test_faults_are_cleared_by_a_button(sandbox, send):
+    """No fault waits any more."""
+    sandbox.fail(500, times=9)
+    send("/console/faults")
+    assert sandbox._state.faults.waiting == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"fault": "status", "status": "99"},
+        {"fault": "500", "times": "0"},
+        {"fault": "500", "times": "x"},
+        {"fault": "500", "delay": "nan"},
+        {"fault": "500", "retry_after": "1\r\nX: y"},
+    ],
+)
+def test_a_fault_that_is_none_is_refused(sandbox, send, fields):
+    """The answer says why."""
+    assert send("/console/faults", **fields).status_code == 400
+    assert sandbox._state.faults.waiting == []
+
+
+def test_the_sandbox_is_reset_by_a_button(sandbox, send):
+    """Calls, refusals and faults are forgotten."""
+    sandbox.client().functions.call("pipedrive-add-a-person", {"name": "Ann"})
+    refused(lambda: sandbox.client().apps.get("nope"))
+    sandbox.fail(500)
+    assert send("/console/reset").headers["Location"] == "/"
+    assert (sandbox.calls, sandbox._state.journal.entries(), sandbox._state.faults.waiting) == ([], [], [])
+
+
+# Who may use them
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "text"),
+    [
+        ("GET", "/console/functions/nope", 404, "Function not found"),
+        ("GET", "/connect/slack", 403, "This link was not made by this sandbox."),
+        ("POST", "/console/faults", 403, "This form is not of this sandbox: reload its page."),
+        ("PUT", "/console/faults", 405, "Method &quot;PUT&quot; not allowed."),
+    ],
+)
+def test_a_browser_gets_a_refusal_as_a_page(sandbox, method, path, status, text):
+    """Scripts get JSON."""
+    response = sandbox.session().request(method, sandbox.url + path, headers={"Accept": "text/html,*/*"})
+    assert (response.status_code, response.headers["Content-Type"]) == (status, "text/html; charset=utf-8")
+    assert text in response.text
+    assert ("Allow" in response.headers) is (status == 405)
+    assert "detail" in sandbox.session().request(method, sandbox.url + path).json()
+
+
+FORMS = ("/console/faults", "/console/reset", "/console/functions/slack-post-message", "/")
+
+
+@pytest.mark.parametrize("path", FORMS)
+@pytest.mark.parametrize("token", ["", "x", "\u00e9", None])
+def test_a_form_without_the_token_of_the_page_is_refused(sandbox, path, token):
+    """Another site's page, which does not know the token, cannot send it."""
+    sandbox.client().functions.call("pipedrive-add-a-person", {"name": "Ann"})
+    fields = {"fault": "500", "user_id": "123456", **({} if token is None else {"form_token": token})}
+    assert sandbox.session().post(sandbox.url + path, data=fields).status_code == 403
+    assert sandbox.session().post(sandbox.url + path, json=fields).status_code == 403
+    assert (len(sandbox.calls), sandbox._state.faults.waiting) == (1, [])
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "https://sandbox.invalid.x"])
+def test_a_form_of_another_origin_is_refused(sandbox, send, origin):
+    """The right token does not help."""
+    session = sandbox.session()
+    session.headers["Origin"] = origin
+    assert send("/console/faults", session=session, fault="500").status_code == 403
+    session.headers["Origin"] = sandbox.url
+    assert send("/console/faults", session=session, fault="500").status_code == 303
 
 
 def test_the_pages_are_for_this_machine(live):
-    """A name of another site that leads here shows nothing; the API does not mind."""
-    import requests
-
+    """A name of another site that leads here shows nothing (DNS rebinding); the API does not mind."""
     assert requests.get(f"{live.url}/", timeout=5).ok
-    evil = requests.get(f"{live.url}/", headers={"Host": "evil.example"}, timeout=5)
-    assert (evil.status_code, evil.json()) == (403, {"detail": "evil.example is not where the sandbox is."})
+    for path in ("/", "/console/faults", "/console/style.css", "/connect/slack"):
+        evil = requests.get(f"{live.url}{path}", headers={"Host": "evil.example"}, timeout=5)
+        assert (evil.status_code, evil.json()) == (403, {"detail": "evil.example is not where the sandbox is."})
     assert requests.get(f"{live.url}/apps", headers={"Host": "evil.example"}, timeout=5).status_code == 400
     assert requests.get(f"{live.url}/", headers={"Host": "[bad"}, timeout=5).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/console/nope", 404),
+        ("GET", "/console", 200),
+        ("GET", "/console/", 200),
+        ("GET", "/console/faults/x", 404),
+        ("GET", "/console/functions/nope", 404),
+        ("GET", "/console/reset", 405),
+        ("PUT", "/console/faults", 405),
+        ("DELETE", "/", 405),
+        ("OPTIONS", "/console/faults", 405),
+    ],
+)
+def test_other_pages_and_methods(sandbox, method, path, status):
+    """They are refused, and no refusal of a page is in the journal."""
+    assert sandbox.session().request(method, sandbox.url + path).status_code == status
+    assert sandbox._state.journal.refused == []
+
+
 def test_what_the_browser_sdk_asks_first(ask, sandbox):
-    """Whether its credentials are right."""
+    """The answer says if its credentials are right."""
     assert ask("GET", "/verify-sdk-config/")[1]["config_verified"] is True
     assert sandbox.session().get(f"{sandbox.url}/verify-sdk-config/").status_code == 400

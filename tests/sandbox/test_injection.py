@@ -1,6 +1,7 @@
 """SQL and markup in every field: kept and given back as they are, shown as text, never run."""
 
 import json
+import re
 import sqlite3
 from urllib.parse import quote, urlencode
 
@@ -40,6 +41,27 @@ MARKUP = [
     "{first_name}<{last_name}>",
 ]
 PAYLOADS = SQL + MARKUP
+#: The elements of the page of calls; the first is the doctype.
+ELEMENTS = {
+    *(
+        "comment",
+        "html",
+        "head",
+        "meta",
+        "title",
+        "link",
+        "body",
+        "header",
+        "nav",
+        "a",
+        "span",
+        "main",
+        "h1",
+        "h3",
+        "form",
+    ),
+    *("label", "select", "option", "button", "p", "ul", "li", "details", "summary", "time", "code", "div", "pre"),
+}
 #: What is made first, and what is taken away last.
 ORDER = ("post", "get", "put", "patch", "delete")
 WITH_URL = {"json_url": "https://x.example/" + MARKUP[0]}
@@ -76,7 +98,7 @@ class Target:
         self.user = text.encode(errors="replace").decode()
         for user in (USER, self.user):
             for app in ("acme", "slack"):
-                self.sandbox._integry.connect(user, app, text)
+                self.sandbox.application.integry.connect(user, app, text)
         self.ids = {"organisation_id": ORGANISATION, "channel_id": text.replace("/", "|")}
         self.before = self.tables()
 
@@ -148,7 +170,7 @@ def everything(target):
             "integration_id": custom["id"] if "custom" in name else made["id"],
             "app_name": "acme",
             "function_name": "acme-f",
-            "connected_account_id": target.sandbox._integry.accounts(target.user, "slack")[0].id,
+            "connected_account_id": target.sandbox.application.integry.accounts(target.user, "slack")[0].id,
         }
         if "setting_id" in OPERATIONS[name].path:
             ids["setting_id"] = target.operation("list_channel_settings", ids=ids).json()["data"][-1]["id"]
@@ -178,10 +200,30 @@ def pages(target):
         target.send("GET", "/", headers={name: wire(text) for name in ("Referer", "User-Agent", "X-Forwarded-Host")})
     ]
     found += [target.send(method, "/connect/acme", consent) for method in ("GET", "POST")]
+    function = {"function_name": "acme-f"}
+    target.operation("call_function", ids=function, body={"_variables": text}, query={"connected_account_id": text})
+    found += [target.send("GET", f"/console/{name}") for name in ("functions", "functions/acme-f", "organisations")]
+    found.append(target.send("GET", "/console/apps", {"user_id": text}))
+    found.append(target.send("GET", "/", {"user": target.user, "function": "acme-f", "kind": text}))
+    target.sandbox.fail(path=text, delay=1)
+    found.append(target.send("GET", "/console/faults"))
+    target.sandbox.application.faults.clear()
+    found.append(tried(target))
+    found.append(target.send("GET", "/"))
     for response in found:
         assert "'none'" in response.headers["Content-Security-Policy"]
         assert response.headers["Content-Type"] == "text/html; charset=utf-8"
     return [Skeleton(response.text) for response in found]
+
+
+def tried(target):
+    """The page of a function that was tried with the text in every field."""
+    text = target.text
+    token = re.search(r'name="form_token" value="([^"]+)"', target.send("GET", "/console/functions/acme-f").text)
+    fields = {"user_id": target.user, "account": text, "argument:a": text, f"argument:{text}": text, "more": text}
+    form = urlencode({**fields, "form_token": token.group(1)}, errors="replace")
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    return target.send("POST", "/console/functions/acme-f", data=form, headers=kind)
 
 
 def wire(text):
@@ -216,7 +258,7 @@ def test_pages_have_the_elements_that_they_have(tmp_path, harmless, text):
     target.close()
     for page, plain in zip(found, harmless):
         assert page.parts == plain.parts
-        assert all(value.startswith("https://sandbox.invalid/connect/") for value in page.links)
+        assert all(re.match(r"https://sandbox\.invalid/connect/|/(?!/)", value) for value in page.links)
     shown = text.encode(errors="backslashreplace").decode()
     for page in found[:2]:
         assert any(" ".join(shown.split()) in " ".join(each.split()) for each in page.texts), "what was sent is shown"
@@ -256,7 +298,7 @@ def test_any_text(text, user):
     sandbox = Sandbox()
     user = user.encode(errors="replace").decode()
     query = urlencode({"app_key": sandbox.app_key, "user_id": user, "hash": sign(sandbox.app_secret, user)})
-    sandbox._integry.connect(user, "slack")
+    sandbox.application.integry.connect(user, "slack")
     sandbox.add_function("slack-echo", None, app="slack")
     url = f"{sandbox.url}/functions/slack-echo/call/?{query}"
     counted()
@@ -265,7 +307,7 @@ def test_any_text(text, user):
     answer = sandbox.session().post(url, data=json.dumps(given))
     assert answer.json()["output"] == given
     assert [call.user_id for call in sandbox.calls] == [user]
-    page = sandbox.session().get(f"{sandbox.url}/", params={"user_id": user})
+    page = sandbox.session().get(f"{sandbox.url}/", params={"user": user})
     assert page.status_code == 200
     assert Skeleton(page.text).parts.count("/pre") == 2
     sandbox.close()
@@ -275,11 +317,15 @@ def test_any_text(text, user):
 def test_heads_of_requests(live, text):
     """Target, method, Host, Referer: a page shows text, and no header of an answer comes of it."""
     encoded, odd = quote(text, safe="", errors="replace"), wire(text).decode("latin-1").replace(" ", "")
-    plain = Skeleton(talk(live.url, request("GET /", [])).text.decode().partition("\r\n\r\n")[2])
+    plain = Skeleton(talk(live.url, request("GET /console/apps?user_id=x", [])).text.decode().partition("\r\n\r\n")[2])
     for line in (
-        *(f"GET /?user_id={encoded}", f"GET /{encoded}", f"GET /connect/{encoded}?user_id={encoded}&signature=x"),
+        *(
+            f"GET /console/apps?user_id={encoded}",
+            f"GET /{encoded}",
+            f"GET /connect/{encoded}?user_id={encoded}&signature=x",
+        ),
         *(f"POST /functions/{encoded}/call/?{encoded}={encoded}", f"{odd} /", f"{odd} /apps/list/", f"GET /{odd}"),
-        *(f"GET {odd}", f"OPTIONS /{encoded}", f"HEAD /?user_id={encoded}"),
+        *(f"GET {odd}", f"OPTIONS /{encoded}", f"HEAD /?user={encoded}"),
     ):
         for headers in ([], [("Referer", odd), ("User-Agent", odd), ("Cookie", odd), ("X-Forwarded-Host", odd)]):
             said = talk(live.url, request(line, headers))
@@ -291,14 +337,16 @@ def test_heads_of_requests(live, text):
                 assert said.status == 400 or page.parts == plain.parts
                 assert not {"script", "img", "iframe"} & {each[0] for each in page.parts}
     for host in (odd, f"127.0.0.1/{odd}", f"127.0.0.1:80{odd}", f"{odd}@127.0.0.1", f"localhost?{odd}", f"[::1]#{odd}"):
-        raw = f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode("latin-1")
+        raw = f"GET /console/apps?user_id=x HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode("latin-1")
         said = talk(live.url, raw)
         assert said.status in (200, 400, 403), said
         if said.status == 200:
             page = Skeleton(said.text.decode().partition("\r\n\r\n")[2])
             assert page.parts == plain.parts
-            assert all(value.startswith("http://") for value in page.links)
+            assert all(re.match(r"http://|/(?!/)", value) for value in page.links)
     assert live.calls == []
+    journal = Skeleton(talk(live.url, request("GET /", [])).text.decode().partition("\r\n\r\n")[2])
+    assert {part[0] for part in journal.parts if isinstance(part, tuple)} <= ELEMENTS
 
 
 def test_the_name_of_the_server_is_its_own(live):

@@ -53,8 +53,20 @@ values = st.recursive(
     ),
     max_leaves=8,
 )
-names = st.text(max_size=3) | st.sampled_from(["text", "number", "_cursor", "next_page"])
-ECHO = {"type": "object", "properties": {"text": {"type": "string"}, "number": {"type": "integer"}}}
+names = st.text(max_size=3) | st.sampled_from(
+    ["text", "number", "optional", "either", "reference", "_cursor", "next_page"]
+)
+ECHO = {
+    "type": "object",
+    "properties": {
+        "text": {"type": "string"},
+        "number": {"type": "integer"},
+        "optional": {"type": ["string", "null"]},
+        "either": {"anyOf": [{"type": "string"}, {"type": "boolean"}]},
+        "reference": {"$ref": "#/$defs/name"},
+    },
+    "$defs": {"name": {"type": "string"}},
+}
 
 
 @pytest.fixture(scope="module")

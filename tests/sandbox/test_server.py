@@ -9,6 +9,7 @@ import urllib3
 
 from integry import APIConnectionError, Integry
 from integry.sandbox import Sandbox
+from integry.sandbox._server import Server
 
 
 def talk(url, data):
@@ -146,3 +147,24 @@ def test_ipv6():
         assert sandbox.url.startswith("http://[::1]:")
         made = Integry(sandbox.app_key, sandbox.app_secret, user_id=1, base_url=sandbox.url)
         assert made.apps.get("slack").name == "slack"
+
+
+@pytest.mark.parametrize("is_stopping", [False, True])
+def test_an_error_of_a_connection_that_is_closed_is_not_printed(capfd, is_stopping):
+    """Where sockets are gevent's, a read fails when its connection is shut down. Other errors are printed."""
+    reached = threading.Event()
+
+    def application(environ, _):
+        reached.set()
+        if is_stopping:
+            environ["wsgi.input"].read(1)  # until the connection is shut down
+        raise OSError(9, "File descriptor was closed in another greenlet")
+
+    server = Server(application, "127.0.0.1", 0)
+    with socket.create_connection(server.server_address[:2], timeout=5) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n")
+        assert reached.wait(5)
+        if not is_stopping:
+            assert connection.recv(1) == b"", "the connection is closed after the traceback"
+        server.stop()
+    assert ("Traceback" in capfd.readouterr().err) is not is_stopping

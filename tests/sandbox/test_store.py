@@ -13,10 +13,7 @@ from integry.sandbox import Sandbox
 from integry.sandbox._store import Store, StoreError
 from tests.spec_document import ROOT
 
-KEPT = pytest.mark.shows_secrets("the file keeps the credentials of the sandbox")
 
-
-@KEPT
 def test_a_file_survives_a_restart(tmp_path):
     """With all that was acknowledged."""
     path = str(tmp_path / "state.db")
@@ -34,7 +31,6 @@ def test_a_file_survives_a_restart(tmp_path):
     second.close()
 
 
-@KEPT
 def test_a_file_survives_kill_9(tmp_path):
     """Every write that was acknowledged is there."""
     path = str(tmp_path / "state.db")
@@ -65,7 +61,6 @@ def test_files_that_cannot_be_used(tmp_path, content):
         Store(str(path))
 
 
-@KEPT
 def test_what_was_undone_stays_so(tmp_path):
     """The documentation's account is made once; and the credentials are the same the next time."""
     path = str(tmp_path / "state.db")
@@ -116,7 +111,6 @@ def test_after_closing():
         _ = sandbox.calls
 
 
-@KEPT
 def test_two_sandboxes_on_one_file(tmp_path):
     """See what the other wrote."""
     path = str(tmp_path / "state.db")

@@ -3,6 +3,7 @@
 import re
 
 from integry import sign
+from integry.sandbox._credentials import DEFAULTS
 from tests.calls import SIGNED
 from tests.figures import MEASURED
 from tests.leaks import SHAPES
@@ -15,8 +16,8 @@ LIKE_REAL_ONES = re.compile(
 )
 #: Where the tests' own secrets are made, and told from others.
 PLANTED = {"tests/facade/conftest.py", "tests/leaks.py"}
-#: The hash of the documentation's samples, and that which the demo makes with "app secret".
-HARMLESS = {SIGNED["Hash"], sign("app secret", "123456")}
+#: The hash of the documentation's samples, that which the demo makes with "app secret", and the sandbox's credentials.
+HARMLESS = {SIGNED["Hash"], sign("app secret", "123456"), *DEFAULTS.values()}
 KINDS = {".py", ".md", ".yaml", ".yml", ".json", ".jinja", ".toml", ".txt", ".html", ".mjs", ".ini", ".svg", ".sh", ""}
 
 

@@ -86,6 +86,12 @@ def test_the_sandbox_is_included_when_asked_for(copy, run):
     code = "from acme.telephony.sandbox import Sandbox; print(Sandbox().client(1).apps.get('slack').title)"
     assert run(code) == "Slack\n"
     assert "--include sandbox" in (folder / "VENDORED.md").read_text()
+    assert {path.suffix for path in (folder / "sandbox").iterdir() if path.is_file()} == {
+        ".py",
+        ".json",
+        ".css",
+        ".svg",
+    }
 
 
 @pytest.mark.skipif(not hasattr(_dependencies.metadata, "packages_distributions"), reason="Python 3.10 lists modules")

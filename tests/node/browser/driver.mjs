@@ -1,4 +1,4 @@
-// Drives Chromium for tests/contract/test_browser.py: node driver.mjs /usr/bin/chromium
+// Drives Chromium for tests/contract/conftest.py: node driver.mjs /usr/bin/chromium
 // Each line on stdin is an order, as JSON: its name, and what is given with it. Each is answered with a line on stdout:
 // {"value": …}, or {"error": …} if it failed. It ends with stdin.
 import { createInterface } from "node:readline";
@@ -44,6 +44,22 @@ const orders = {
     seen = { requests: [], problems: [] };
     await watch(await context.newPage());
     await pages.at(-1).goto(url);
+  },
+
+  /** Go on to another page in the same window. */
+  async visit(url) {
+    await pages.at(-1).goto(url);
+  },
+
+  /** Show pages as on a screen of so many pixels, light or dark. */
+  async screen(width, height, scheme) {
+    await pages.at(-1).setViewport({ width, height, isMobile: width < 600, hasTouch: width < 600 });
+    await pages.at(-1).emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+  },
+
+  /** Keep a picture of the whole page. */
+  async shoot(path) {
+    await pages.at(-1).screenshot({ path, fullPage: true });
   },
 
   /** The value of an expression on the page; of a promise, what it comes to. */

@@ -1,0 +1,82 @@
+"""Looking into JSON schemas: properties, types and choices, however odd a schema is."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, FrozenSet, List, Mapping
+
+#: Maximum number of references, and of alternatives inside alternatives, that are followed.
+DEEPEST = 8
+
+
+def properties_of(parameters: Any) -> Dict[str, Any]:
+    """Return the schemas of an object's properties by name; none if the schema names none."""
+    found = parameters.get("properties") if isinstance(parameters, Mapping) else None
+    return {str(name): schema for name, schema in found.items()} if isinstance(found, Mapping) else {}
+
+
+def required_of(parameters: Any) -> List[str]:
+    """Return the names of the properties that an object must have."""
+    found = parameters.get("required") if isinstance(parameters, Mapping) else None
+    return [name for name in found if isinstance(name, str)] if isinstance(found, (list, tuple)) else []
+
+
+def resolved(schema: Any, root: Any) -> Dict[str, Any]:
+    """Return a schema with its own references followed; empty for `true`, `false` and what is no schema.
+
+    Args:
+        schema: The schema.
+        root: The schema of all arguments, in which `#/…` is looked up.
+    """
+    for _ in range(DEEPEST):
+        if not isinstance(schema, Mapping):
+            return {}
+        reference = schema.get("$ref")
+        if not isinstance(reference, str):
+            return dict(schema)
+        own = {name: value for name, value in schema.items() if name != "$ref"}
+        target = _target(reference, root)
+        schema = {**target, **own} if isinstance(target, Mapping) else own
+    return {}
+
+
+def _target(reference: str, root: Any) -> Any:
+    """Return what a reference inside the document leads to; None for any other."""
+    found = root
+    for part in reference.split("/")[1:] if reference.startswith("#") else [reference]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
+
+
+def types_of(schema: Any, root: Any, depth: int = 0) -> FrozenSet[str]:
+    """Return the types that a schema allows, as far as it says; empty for any.
+
+    Args:
+        schema: The schema.
+        root: The schema of all arguments.
+        depth: The number of schemas around it that were looked into.
+    """
+    found = resolved(schema, root)
+    named = found.get("type")
+    if isinstance(named, (str, list)):
+        return frozenset([named] if isinstance(named, str) else filter(lambda each: isinstance(each, str), named))
+    parts = [part for way in ("anyOf", "oneOf", "allOf") for part in _list(found.get(way))]
+    if depth == DEEPEST or not parts:
+        return frozenset()
+    return frozenset().union(*(types_of(part, root, depth + 1) for part in parts))
+
+
+def choices_of(schema: Any, root: Any) -> List[Any]:
+    """Return the values that a schema lists: `enum`, `const`, those of alternatives; none if it lists none."""
+    found = resolved(schema, root)
+    if "const" in found:
+        return [found["const"]]
+    if isinstance(found.get("enum"), list):
+        return list(found["enum"])
+    parts = [resolved(part, root) for way in ("anyOf", "oneOf") for part in _list(found.get(way))]
+    listed = [_list(part.get("enum")) or [part["const"]] for part in parts if "const" in part or part.get("enum")]
+    return [value for values in listed for value in values] if len(listed) == len(parts) else []
+
+
+def _list(value: Any) -> List[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else []

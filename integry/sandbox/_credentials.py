@@ -1,0 +1,75 @@
+"""The credentials of a sandbox: the same test values at each start, and the file that hands them on."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shlex
+import tempfile
+from pathlib import Path
+from typing import Dict, Mapping, Optional
+
+from .._secrets import Secret
+
+#: The credentials of a sandbox that is given none. They protect nothing: they are in the documentation.
+DEFAULTS = {
+    "app_key": "sandbox-app-key",
+    "app_secret": "sandbox-app-secret",
+    "token": "sandbox-organisation-token",
+    "control_token": "sandbox-control-token",
+}
+#: The first line of a file that `--env-file` may overwrite.
+HEADER = "# Written by integry.sandbox"
+
+
+def chosen(given: Mapping[str, Secret], kept: Mapping[str, str]) -> Dict[str, str]:
+    """Return each credential: as given, as kept in the database, or the default.
+
+    Args:
+        given: The credentials that the caller gave, by name; empty where none was.
+        kept: The credentials in the database: earlier versions made random ones.
+    """
+    return {name: given[name].get_secret_value() or kept.get(name) or DEFAULTS[name] for name in DEFAULTS}
+
+
+def write_env_file(path: str, environment: Mapping[str, str]) -> None:
+    """Write environment variables as lines KEY=VALUE that only the owner of the file can read.
+
+    Shells (`set -a; . FILE`), `docker run --env-file` and python-dotenv read such a file.
+
+    Args:
+        path: The file. It is replaced as a whole, so no reader sees a half of it.
+        environment: The variables by name.
+
+    Raises:
+        OSError: If the file cannot be written, or has lines that the sandbox did not write.
+    """
+    target = Path(path)
+    _check_replaceable(target)
+    lines = [HEADER, *(f"{name}={shlex.quote(value)}" for name, value in environment.items())]
+    # mkstemp() makes a file with mode 0600.
+    number, name = tempfile.mkstemp(prefix=".integry-sandbox-", dir=str(target.parent))
+    os.close(number)
+    written = Path(name)
+    try:
+        written.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        written.replace(target)
+    except OSError:
+        written.unlink()
+        raise
+
+
+def _check_replaceable(target: Path) -> None:
+    """Refuse to overwrite somebody's own `.env`."""
+    begin = _first_line(target)
+    if begin not in (None, "", HEADER):
+        message = "the sandbox did not write it, and does not overwrite it: choose another file"
+        raise FileExistsError(errno.EEXIST, message)
+
+
+def _first_line(target: Path) -> Optional[str]:
+    try:
+        with target.open(encoding="utf-8", errors="replace") as file:
+            return file.readline().rstrip("\r\n")
+    except FileNotFoundError:
+        return None

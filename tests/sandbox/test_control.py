@@ -1,0 +1,290 @@
+"""The control interface: what `fail`, `calls` and `reset` do, over HTTP and for this machine alone."""
+
+import hmac
+import json
+import os
+import re
+import shutil
+import subprocess
+import urllib.request
+
+import pytest
+import requests
+
+from integry import IntegryError, RateLimited, ServerError
+from integry.sandbox import Sandbox
+from integry.sandbox._guard import check_local
+from integry.sandbox._http import Refused, Request
+from tests.facade.conftest import TOKEN
+from tests.spec_document import ROOT
+
+from .hostile import request, talk
+
+PATHS = [
+    ("GET", "calls"),
+    ("GET", "refused"),
+    ("GET", "faults"),
+    ("POST", "faults"),
+    ("DELETE", "faults"),
+    ("POST", "reset"),
+]
+
+
+@pytest.fixture
+def control(sandbox):
+    """Send a request with the token, and give status and decoded body."""
+    session = sandbox.session()
+    session.headers["Authorization"] = f"Bearer {sandbox.control_token}"
+
+    def send(method, path, **more):
+        response = session.request(method, f"{sandbox.url}/_sandbox/{path}", **more)
+        assert "Access-Control-Allow-Origin" not in response.headers
+        return response.status_code, response.json() if response.content else None
+
+    return send
+
+
+def test_faults_are_added_listed_and_cleared(sandbox, control):
+    """A fault has the arguments of `fail`."""
+    fault = {"status": 429, "retry_after": 3600, "body": {"detail": "slow down"}, "path": "/apps/", "times": 2}
+    shown = {"kind": "", "delay": 0.0, **fault, "retry_after": "3600"}
+    assert control("POST", "faults", json=fault) == (201, shown)
+    assert control("GET", "faults") == (200, {"faults": [shown]})
+    with pytest.raises(RateLimited, match="slow down") as caught:
+        sandbox.client(max_retries=0).apps.get("slack")
+    assert caught.value.retry_after == 3600
+    assert control("GET", "faults")[1]["faults"][0]["times"] == 1
+    assert control("DELETE", "faults") == (204, None)
+    assert control("GET", "faults") == (200, {"faults": []})
+    sandbox.fail(418, b"tea")
+    assert control("GET", "faults")[1]["faults"][0]["body"] == "tea"
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ({"status": 99}, "A status is a number from 200 to 599, got 99."),
+        ({"status": "503"}, "A status is a number from 200 to 599, got '503'."),
+        ({"kind": "nope"}, "There is no fault 'nope', but reset, "),
+        ({"kind": ["reset"]}, "There is no fault ['reset'], but reset, "),
+        ({"times": 0}, "times must be 1 or more, got 0."),
+        ({"times": 1.5}, "times must be 1 or more, got 1.5."),
+        ({"times": True}, "times must be 1 or more, got True."),
+        ({"delay": -1}, "delay must be a number of seconds, got -1."),
+        ({"delay": "1"}, "delay must be a number of seconds, got '1'."),
+        ({"delay": 1e300}, "delay must be a number of seconds, got 1e+300."),
+        ({"path": 5}, "path must be a text, got 5."),
+        ({"path": None}, "path must be a text, got None."),
+        ({"retry_after": "1\r\nX: y"}, "retry_after is a number of seconds or a date, got '1\\r\\nX: y'."),
+        ({"retry_after": [1]}, "retry_after is a number of seconds or a date, got [1]."),
+        (
+            {"statuss": 500, "a": 1},
+            "Unknown: a, statuss. A fault has status, body, kind, times, path, retry_after, delay.",
+        ),
+    ],
+)
+def test_a_fault_that_is_none_is_refused(sandbox, control, fault, message):
+    """The answer names what is wrong; `fail` raises the same."""
+    status, body = control("POST", "faults", json=fault)
+    assert (status, body["detail"][: len(message)]) == (400, message)
+    assert sandbox._state.faults.waiting == []
+    with pytest.raises((ValueError, TypeError)):
+        sandbox.fail(**fault)
+
+
+@pytest.mark.parametrize("content", [b"[]", b"5", b"{", b"\xff", b'{"delay": NaN}', b"status=500"])
+def test_a_body_that_is_no_object_is_refused(control, content):
+    """Its media type is ignored, as curl sends forms by default."""
+    assert control("POST", "faults", data=content)[0] == 400
+
+
+def test_a_fault_does_not_concern_the_control_interface(sandbox, control):
+    """It waits for a request of an API."""
+    sandbox.fail(500)
+    assert control("GET", "calls") == (200, {"calls": []})
+    with pytest.raises(ServerError):
+        sandbox.client(max_retries=0).apps.get("slack")
+
+
+def test_calls_are_listed(sandbox, control):
+    """The list has all that `Sandbox.calls` has, and is filtered by user and function."""
+    for user in ("1", "2"):
+        sandbox.connect("pipedrive", user_id=user)
+        sandbox.client(user).functions.call("pipedrive-add-a-person", {"name": "Ann"})
+        sandbox.client(user).functions.call("pipedrive-get-all-persons", {"limit": 1})
+    status, body = control("GET", "calls")
+    assert (status, len(body["calls"])) == (200, 4)
+    assert body["calls"][0].keys() == {"function", "user_id", "arguments", "network_code", "output", "at"}
+    (call,) = control("GET", "calls?user_id=2&function=pipedrive-add-a-person")[1]["calls"]
+    assert (call["user_id"], call["arguments"], call["network_code"]) == ("2", {"name": "Ann"}, 200)
+    assert control("GET", "calls?user_id=3") == (200, {"calls": []})
+
+
+def test_refused_requests_are_listed(sandbox, control):
+    """The list has the reason of each."""
+    with pytest.raises(IntegryError):
+        sandbox.client().functions.call("slack-post-message", {"channel": "random"})
+    (entry,) = control("GET", "refused?user_id=123456")[1]["refused"]
+    assert (entry["function"], entry["status"], entry["sent"]) == ("slack-post-message", 400, {"channel": "random"})
+    assert entry["reason"].startswith("User has not connected their Slack account.")
+
+
+def test_reset_forgets_all(sandbox, control):
+    """It does the same as `Sandbox.reset`."""
+    sandbox.client().functions.call("pipedrive-add-a-person", {"name": "Ann"})
+    sandbox.connect("slack")
+    sandbox.fail(500)
+    assert control("POST", "reset") == (204, None)
+    assert (sandbox.calls, sandbox._state.faults.waiting) == ([], [])
+    assert not sandbox.client().apps.is_connected("slack")
+    assert sandbox.client().apps.is_connected("pipedrive")
+
+
+def test_a_script_without_this_package_can_use_it(live):
+    """The environment has the address and the token."""
+    environment = live.environment()
+    headers = {"Authorization": f"Bearer {environment['INTEGRY_SANDBOX_TOKEN']}"}
+    url = f"{environment['INTEGRY_BASE_URL']}/_sandbox/faults"
+    sent = urllib.request.Request(url, json.dumps({"status": 503}).encode(), headers)  # noqa: S310 (it is http)
+    with urllib.request.urlopen(sent, timeout=5) as response:  # noqa: S310
+        assert response.status == 201
+    with pytest.raises(ServerError):
+        live.client(max_retries=0).apps.get("slack")
+
+
+@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("sh")), reason="there is no curl, or no sh")
+def test_the_documented_commands_work(live):
+    """Those of the README: a fault is added, the calls are listed, and the sandbox is reset."""
+    pages = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
+    commands = re.findall(
+        r"^curl .*_sandbox/.*$", "".join(page.read_text(encoding="utf-8") for page in pages), re.MULTILINE
+    )
+    assert len(commands) >= 3
+    live.connect("slack")
+    live.client().functions.call("slack-post-message", {"channel": "random", "text": "x"})
+    environment = {"PATH": os.environ["PATH"], "NO_PROXY": "*", **live.environment()}
+    said = []
+    for command in commands:
+        line = ["sh", "-c", command.replace("curl ", "curl --fail --silent --max-time 10 ", 1)]
+        done = subprocess.run(line, check=True, capture_output=True, text=True, env=environment)
+        said.append(done.stdout)
+    assert '"status": 429' in said[0]
+    assert '"function": "slack-post-message"' in said[1]
+    assert (live.calls, live.application.faults.waiting) == ([], [])
+
+
+# Who may use it
+
+
+def test_a_request_without_the_token_is_refused(sandbox):
+    """Other tokens, other schemes, and a token that is doubled, too; nothing is done."""
+    sandbox.fail(500)
+    token = sandbox.control_token
+    values = ["", token, f"bearer {token}", f"Bearer {token} ", f"Bearer  {token}", f"Bearer {token},Bearer {token}"]
+    values += [
+        f"Basic {token}",
+        f"Bearer {token[:-1]}",
+        f"Bearer {sandbox.organisation_token}",
+        "Bearer \u00e9".encode(),
+    ]
+    for method, path in (*PATHS, ("GET", "nope"), ("GET", "")):
+        for value in values:
+            headers = {"Authorization": value} if value else {}
+            response = sandbox.session().request(method, f"{sandbox.url}/_sandbox/{path}", headers=headers)
+            assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer")
+            assert token not in response.text
+        assert sandbox.session().request(method, f"{sandbox.url}/_sandbox/{path}?token={token}").status_code == 401
+    assert len(sandbox._state.faults.waiting) == 1
+
+
+def test_the_token_is_compared_in_constant_time(sandbox, monkeypatch):
+    """hmac.compare_digest decides, and nothing else."""
+    compared = []
+    monkeypatch.setattr(hmac, "compare_digest", lambda *both: compared.append(both) or True)
+    assert sandbox.session().get(f"{sandbox.url}/_sandbox/calls", headers={"Authorization": "x"}).ok
+    assert compared == [(b"x", f"Bearer {sandbox.control_token}".encode())]
+
+
+@pytest.mark.parametrize(("method", "path"), PATHS)
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("Host", "evil.example"),
+        ("Host", "127.0.0.1.evil.example"),
+        ("Host", "192.0.2.1"),
+        ("Origin", "https://evil.example"),
+        ("Origin", "null"),
+        ("Origin", "http://127.0.0.1:1"),
+    ],
+)
+def test_another_site_is_refused(live, method, path, header):
+    """A name of another site that leads here, or a page of another origin, even with the token."""
+    headers = dict([("Authorization", f"Bearer {live.control_token}"), header])
+    response = requests.request(method, f"{live.url}/_sandbox/{path}", headers=headers, timeout=5)
+    assert response.status_code == 403
+    headers.pop(header[0])
+    own = {**headers, "Origin": live.url}
+    assert requests.request(method, f"{live.url}/_sandbox/{path}", headers=own, timeout=5).ok
+
+
+def test_a_browser_is_not_allowed_to_ask_from_elsewhere(live):
+    """Its question beforehand (CORS) is refused, unlike that for an API."""
+    headers = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    response = requests.options(f"{live.url}/_sandbox/faults", headers=headers, timeout=5)
+    assert response.status_code == 403
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("peer", "server", "host", "is_allowed"),
+    [
+        ("127.0.0.1", "127.0.0.1", "127.0.0.1:1", True),
+        ("127.0.0.5", "0.0.0.0", "localhost:1", True),  # noqa: S104 (it is an address that is listened at)
+        ("::1", "::1", "[::1]:1", True),
+        ("::ffff:127.0.0.1", "::", "127.0.0.1:1", True),
+        ("192.0.2.1", "0.0.0.0", "127.0.0.1:1", False),  # noqa: S104
+        ("::ffff:192.0.2.1", "::", "127.0.0.1:1", False),
+        ("", "127.0.0.1", "127.0.0.1:1", False),
+        ("127.0.0.1", "0.0.0.0", "192.0.2.1:1", False),  # noqa: S104
+        ("127.0.0.1", "0.0.0.0", "evil.example", False),  # noqa: S104
+    ],
+)
+def test_another_machine_is_refused(peer, server, host, is_allowed):
+    """The address of the client decides, and the host that it asked for."""
+    environ = {"REMOTE_ADDR": peer, "SERVER_NAME": server, "SERVER_PORT": "1", "HTTP_HOST": host}
+    asked = Request({"REQUEST_METHOD": "POST", "wsgi.url_scheme": "http", **environ})
+    if is_allowed:
+        check_local(asked)
+    else:
+        with pytest.raises(Refused):
+            check_local(asked)
+
+
+def test_the_server_says_who_asks(live):
+    """A header of the request does not."""
+    headers = [
+        ("Authorization", f"Bearer {live.control_token}"),
+        ("Remote-Addr", "192.0.2.1"),
+        ("X-Forwarded-For", "x"),
+    ]
+    assert talk(live.url, request("GET /_sandbox/calls", headers)).status == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "nope", 404), ("GET", "", 404), ("POST", "calls", 405), ("GET", "reset", 405)],
+)
+def test_other_paths_and_methods(control, method, path, status):
+    """They are refused, with what there is."""
+    answered, body = control(method, path)
+    assert answered == status
+    assert "detail" in body
+
+
+def test_the_token_can_be_chosen():
+    """It is one of the credentials."""
+    sandbox = Sandbox(control_token=TOKEN)
+    assert sandbox.control_token == TOKEN
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    assert sandbox.session().get(f"{sandbox.url}/_sandbox/calls", headers=headers).ok
+    sandbox.close()

@@ -1,0 +1,140 @@
+"""The credentials of a sandbox: the same at each start, and handed on by a file."""
+
+import os
+import shlex
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from integry import Integry
+from integry.sandbox import Sandbox, _credentials
+from integry.sandbox import __main__ as command
+from integry.sandbox._store import Store
+from tests.facade.conftest import KEY, SECRET, TOKEN
+from tests.spec_document import ROOT
+
+DEFAULTS = ("sandbox-app-key", "sandbox-app-secret", "sandbox-organisation-token", "sandbox-control-token")
+ENVIRONMENT = {"INTEGRY_BASE_URL": "http://127.0.0.1:1", "INTEGRY_APP_KEY": "a b $x"}
+
+
+def credentials_of(sandbox):
+    """Return the four credentials, and close the sandbox."""
+    sandbox.close()
+    return (sandbox.app_key, sandbox.app_secret, sandbox.organisation_token, sandbox.control_token)
+
+
+def test_the_credentials_are_the_same_at_each_start(tmp_path):
+    """Exported variables stay right, with a file and without one."""
+    db = str(tmp_path / "state.db")
+    for sandbox in (Sandbox(), Sandbox(), Sandbox(db=db), Sandbox(db=db)):
+        assert credentials_of(sandbox) == DEFAULTS
+
+
+def test_credentials_that_are_given_win():
+    """Each one replaces its default alone."""
+    assert credentials_of(Sandbox(KEY)) == (KEY, *DEFAULTS[1:])
+    assert credentials_of(Sandbox(token=TOKEN)) == (*DEFAULTS[:2], TOKEN, DEFAULTS[3])
+    assert credentials_of(Sandbox("", None)) == DEFAULTS
+
+
+def test_a_file_of_an_earlier_version_keeps_its_credentials(tmp_path):
+    """It made random ones; what they signed stays valid. It had no control token."""
+    db = str(tmp_path / "state.db")
+    kept = {"app_key": KEY, "app_secret": SECRET, "token": TOKEN}
+    store = Store(db)
+    store.add("credentials", "", kept)
+    store.close()
+    for _ in range(2):
+        assert credentials_of(Sandbox(db=db)) == (*kept.values(), DEFAULTS[3])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes of files")
+def test_the_file_can_be_read_by_its_owner_alone(tmp_path):
+    """Its mode is 0600 with any umask, and if it was there with another mode."""
+    path = tmp_path / "sandbox.env"
+    old = os.umask(0)
+    try:
+        _credentials.write_env_file(str(path), ENVIRONMENT)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        path.chmod(0o644)
+        _credentials.write_env_file(str(path), ENVIRONMENT)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    finally:
+        os.umask(old)
+    assert [each.name for each in tmp_path.iterdir()] == ["sandbox.env"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no sh")
+def test_a_shell_reads_the_file(tmp_path):
+    """Each line is KEY=VALUE, and `set -a` exports them."""
+    path = tmp_path / "sandbox.env"
+    _credentials.write_env_file(str(path), ENVIRONMENT)
+    script = f"set -a; . {shlex.quote(str(path))}; {shlex.quote(sys.executable)} -c " + shlex.quote(
+        "import os; print(os.environ['INTEGRY_BASE_URL'], os.environ['INTEGRY_APP_KEY'])"
+    )
+    done = subprocess.run(["/bin/sh", "-c", script], check=True, capture_output=True, text=True)
+    assert done.stdout == "http://127.0.0.1:1 a b $x\n"
+    header, *lines = path.read_text().splitlines()
+    assert header.startswith("#")
+    assert [line.partition("=")[0] for line in lines] == list(ENVIRONMENT)
+
+
+def test_a_file_of_somebody_else_is_not_overwritten(tmp_path):
+    """A project's own `.env` stays; an empty file is overwritten."""
+    path = tmp_path / ".env"
+    path.write_text("SECRET_KEY=x\n")
+    with pytest.raises(OSError, match="the sandbox did not write it"):
+        _credentials.write_env_file(str(path), ENVIRONMENT)
+    assert path.read_text() == "SECRET_KEY=x\n"
+    path.write_text("")
+    _credentials.write_env_file(str(path), ENVIRONMENT)
+    assert "INTEGRY_BASE_URL=http://127.0.0.1:1\n" in path.read_text()
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
+    """Neither a half of it nor a temporary file stays."""
+    path = tmp_path / "sandbox.env"
+
+    def fail(*_):
+        raise PermissionError(1, "no")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(PermissionError):
+        _credentials.write_env_file(str(path), ENVIRONMENT)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.shows_secrets("the file hands on the credentials of the sandbox")
+def test_the_command_writes_the_file(tmp_path):
+    """The file is there before the command prints the address, and has all that a client needs."""
+    path = tmp_path / "sandbox.env"
+    line = [sys.executable, "-m", "integry.sandbox", "--port", "0", "--env-file", str(path)]
+    process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    try:
+        assert process.stdout.readline().startswith("# The sandbox is at")
+        values = dict(each.split("=", 1) for each in path.read_text().splitlines()[1:])
+        assert values["INTEGRY_SANDBOX_TOKEN"] == DEFAULTS[3]
+        given = (values["INTEGRY_APP_KEY"], values["INTEGRY_APP_SECRET"])
+        with Integry(*given, user_id=values["INTEGRY_USER_ID"], base_url=values["INTEGRY_BASE_URL"]) as client:
+            assert client.apps.is_connected("pipedrive")
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+
+
+@pytest.mark.parametrize("name", [".env", "nope/sandbox.env"])
+def test_the_command_says_why_it_cannot_write(tmp_path, capsys, name):
+    """It prints the reason, and ends with status 1."""
+    (tmp_path / ".env").write_text("SECRET_KEY=x\n")
+    path = str(tmp_path / name)
+    assert command.main(["--port", "0", "--env-file", path]) == 1
+    assert capsys.readouterr().err.startswith(f"Cannot write {path}: ")
+
+
+def test_the_command_refuses_a_page_to_return_to_that_has_no_origin(capsys):
+    """It prints the message of `Sandbox`."""
+    assert command.main(["--port", "0", "--allow-return", "example.com"]) == 1
+    assert "got 'example.com'" in capsys.readouterr().err

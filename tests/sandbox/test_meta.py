@@ -1,0 +1,224 @@
+"""`include=meta`, calls, forms and predictions with schemas of all kinds, odd ones among them."""
+
+import pytest
+
+from integry._results import schema_types
+from integry.sandbox import _forms
+
+DEEP = {"type": "string"}
+for _ in range(20):
+    DEEP = {"anyOf": [DEEP]}
+
+#: Schemas of the arguments of a function.
+ODD = {
+    "no properties": {"type": "object"},
+    "nothing": {},
+    "true for all": {"type": "object", "properties": {"a": True}},
+    "false for one": {"type": "object", "properties": {"a": False, "b": True}, "required": ["b"]},
+    "a list of types": {"properties": {"a": {"type": ["string", "null"]}, "b": {"type": ["integer", "boolean"]}}},
+    "no type": {"properties": {"a": {}, "b": {"description": "b"}}},
+    "references": {
+        "properties": {"a": {"$ref": "#/$defs/name"}, "b": {"$ref": "#/$defs/a~1b", "description": "own"}},
+        "$defs": {"name": {"type": "string"}, "a/b": {"type": "boolean"}},
+    },
+    "a reference to all": {"properties": {"a": {"$ref": "#"}}},
+    "deep": {"properties": {"a": DEEP}},
+    "alternatives": {"properties": {"a": {"anyOf": [{"type": "string"}, {"type": "null"}]}, "b": {"oneOf": [True]}}},
+    "parts": {"allOf": [{"properties": {"a": {"type": "string"}}}], "required": ["a"]},
+    "alternatives for all": {"anyOf": [{"required": ["a"]}, {"required": ["b"]}], "properties": {"a": {}}},
+    "enums": {"properties": {"a": {"enum": ["x", 5, None, True, {"k": []}]}, "b": {"const": 7}, "c": {"enum": []}}},
+    "arrays": {"properties": {"a": {"type": "array"}, "b": {"type": "array", "items": [{"type": "string"}]}}},
+    "odd required": {"properties": {"a": {}}, "required": []},
+    "odd names": {"properties": {"": {}, "a b": {"type": "string"}, "<b>": {"type": "object"}}},
+    "meta that is none": {"properties": {"a": {"type": "string", "meta": None}, "b": {"meta": {"ui": None}}}},
+}
+#: Schemas that are none: jsonschema cannot check arguments with them.
+BROKEN = {
+    "a circle": {"properties": {"a": {"$ref": "#/properties/a"}}},
+    "null": {"properties": None, "required": None},
+    "lists": {"properties": ["a"], "required": "a"},
+    "properties that are none": {"properties": {"a": None, "b": 5, "c": "x", "d": []}},
+    "types that are none": {"properties": {"a": {"type": 5}, "b": {"type": [5, "string"]}, "c": {"anyOf": 5}}},
+    "references to nothing": {
+        "properties": {"a": {"$ref": "#/nope"}, "b": {"$ref": 5}, "c": {"$ref": "https://x.example"}}
+    },
+}
+
+
+@pytest.fixture
+def add(sandbox):
+    """Add a function with a schema, and connect its app."""
+    sandbox.add_app("acme")
+    sandbox.connect("acme")
+
+    def add(parameters):
+        sandbox.add_function("acme-f", None, app="acme", parameters=parameters)
+        return sandbox.client()
+
+    return add
+
+
+def field_of(client, name):
+    """Return the `meta` of an argument."""
+    parameters = client.functions.get("acme-f", include=["meta"]).parameters
+    return parameters["properties"][name]["meta"]
+
+
+@pytest.mark.parametrize("parameters", [*ODD.values(), *BROKEN.values()], ids=[*ODD, *BROKEN])
+def test_every_schema_is_shown(add, ask, sandbox, parameters):
+    """With and without `meta`, alone and in lists, on its page, and to predict from: none is answered with 500."""
+    add(parameters)
+    plain = ask("POST", "/functions/acme-f/get/", json={})
+    assert plain == (200, {"name": "acme-f", "description": "", "parameters": parameters})
+    status, with_meta = ask("POST", "/functions/acme-f/get/?include=meta", json={})
+    assert (status, with_meta["meta"]["app"]["name"]) == (200, "acme")
+    assert set(with_meta["parameters"]) == set(parameters)
+    for path, body in (("list/?app=acme&include=meta", {}), ("predict/?predict_arguments=true", {"prompt": "acme f"})):
+        assert ask("POST", f"/functions/{path}", json=body)[0] == 200
+    body = {"prompt": "x", "_variables": {"a": 1}}
+    assert ask("POST", "/functions/acme-f/get/?include=meta", json=body)[0] == 200
+    assert sandbox.session().get(f"{sandbox.url}/console/functions/acme-f").status_code == 200
+
+
+@pytest.mark.parametrize("parameters", ODD.values(), ids=ODD)
+def test_a_call_with_any_schema_is_answered(add, ask, parameters):
+    """The function answers, or the refusal has a reason, for JSON and for forms."""
+    add(parameters)
+    for more in ({"json": {"a": "{n}", "_variables": {"n": 1}}}, {"data": {"a": "5", "b": "true", "_variables": "{}"}}):
+        status, body = ask("POST", "/functions/acme-f/call/", **more)
+        assert status == 200 or (status, set(body)) == (400, {"error", "error_details"}), body
+
+
+def test_a_property_that_is_true_or_false_stays_so(add):
+    """It has no place for `meta`; the others have theirs."""
+    client = add({"type": "object", "properties": {"a": True, "b": False, "c": {"type": "boolean"}}})
+    properties = client.functions.get("acme-f", include=["meta"]).parameters["properties"]
+    assert (properties["a"], properties["b"]) == (True, False)
+    assert properties["c"]["meta"]["ui"]["ui_field"]["type"] == "CHECKBOX"
+
+
+def test_what_a_property_says_itself_is_kept(add):
+    """Its own `meta` wins, key by key; what it leaves out is made; its default is the default value."""
+    ui_field = {"type": "DYNAMIC_DROPDOWN", "data_source": {"url": "http://127.0.0.1/options"}}
+    own = {"title": "Colour", "machine_name": "colour", "ui": {"placeholder": "Choose", "ui_field": ui_field}}
+    client = add({"properties": {"a": {"type": "string", "default": "red", "meta": own}}, "required": ["a"]})
+    assert field_of(client, "a") == {
+        "title": "Colour",
+        "machine_name": "colour",
+        "description_for_users": "",
+        "is_required": True,
+        "default_value": "red",
+        "ui": {
+            "placeholder": "Choose",
+            "regex": None,
+            "ui_field": {"options": [], "is_multiselect": False, **ui_field},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("schema", "kind", "options", "is_multiselect"),
+    [
+        ({"type": "string"}, "TEXTFIELD", [], False),
+        ({"type": ["boolean", "null"]}, "CHECKBOX", [], False),
+        ({"anyOf": [{"type": "boolean"}, {"type": "null"}]}, "CHECKBOX", [], False),
+        ({"$ref": "#/$defs/flag"}, "CHECKBOX", [], False),
+        ({"type": ["object", "null"]}, "OBJECT", [], False),
+        ({"type": ["object", "string"]}, "TEXTFIELD", [], False),
+        ({"enum": ["x", 5]}, "STATIC_DROPDOWN", [("x", "x"), (5, "5")], False),
+        ({"const": "x"}, "STATIC_DROPDOWN", [("x", "x")], False),
+        ({"oneOf": [{"const": 1}, {"enum": [2, 3]}]}, "STATIC_DROPDOWN", [(1, "1"), (2, "2"), (3, "3")], False),
+        ({"oneOf": [{"const": 1}, {"type": "string"}]}, "TEXTFIELD", [], False),
+        ({"type": "array", "items": {"enum": ["x"]}}, "STATIC_DROPDOWN", [("x", "x")], True),
+        ({"type": "array", "items": {"type": "string"}}, "TEXTFIELD", [], False),
+    ],
+)
+def test_the_field_of_a_form_follows_the_schema(add, schema, kind, options, is_multiselect):
+    """Values that are listed become a dropdown, as the browser SDK takes it."""
+    client = add({"properties": {"a": schema}, "$defs": {"flag": {"type": "boolean"}}})
+    assert field_of(client, "a")["ui"]["ui_field"] == {
+        "type": kind,
+        "options": [{"id": id_, "value": value} for id_, value in options],
+        "is_multiselect": is_multiselect,
+    }
+
+
+def test_title_description_default_and_pattern_follow_the_schema(add):
+    """Those of a reference, too; what stands beside it wins."""
+    shared = {"type": "string", "title": "Name", "description": "Whom to greet.", "default": "Ann", "pattern": "A.*"}
+    client = add({"properties": {"a": {"$ref": "#/$defs/s", "title": "Own"}, "last_name": {}}, "$defs": {"s": shared}})
+    field = field_of(client, "a")
+    shown = (field["title"], field["description_for_users"], field["default_value"], field["ui"]["regex"])
+    assert shown == ("Own", "Whom to greet.", "Ann", "A.*")
+    assert field_of(client, "last_name")["title"] == "Last name"
+
+
+@pytest.mark.parametrize(
+    ("schema", "variable", "sent"),
+    [
+        ({"type": "string"}, 1, "1"),
+        ({"type": "string"}, True, "true"),
+        ({"type": ["string", "null"]}, 1, "1"),
+        ({"$ref": "#/$defs/s"}, 1.5, "1.5"),
+        ({"type": ["string", "number"]}, 1, 1),
+        ({"type": ["string", "number"]}, True, "true"),
+        ({"type": "integer"}, 1, 1),
+        (True, 1, 1),
+        ({}, 1, 1),
+    ],
+)
+def test_a_variable_that_stands_for_an_argument_fits_the_schema(add, schema, variable, sent):
+    """It becomes text where the schema takes text alone."""
+    client = add({"properties": {"a": schema}, "$defs": {"s": {"type": "string"}}})
+    assert client.functions.call("acme-f", {"a": "{v}"}, variables={"v": variable}).output == {"a": sent}
+
+
+@pytest.mark.parametrize(
+    ("schema", "text", "value"),
+    [
+        ({"type": "string"}, "5", "5"),
+        ({"type": ["string", "null"]}, "null", "null"),
+        ({"type": "integer"}, "5", 5),
+        ({"type": "integer"}, "x", "x"),
+        ({"type": "boolean"}, "true", True),
+        ({"type": "object"}, '{"a": 1}', {"a": 1}),
+        ({"type": "array"}, "[1,\r\n2]", [1, 2]),
+        ({"enum": [1, "1", True, None]}, "null", None),
+        ({"enum": ["x y", {"a": 1}]}, '{"a": 1}', {"a": 1}),
+        ({"enum": [True]}, "true", True),
+        (True, "5", 5),
+        (None, "a\r\nb", "a\nb"),
+    ],
+)
+def test_a_field_of_the_console_becomes_a_value(sandbox, schema, text, value):
+    """A text where the schema takes one, or else JSON; what is no JSON stays for the call to refuse."""
+    sandbox.add_function("slack-f", None, app="slack", parameters={"properties": {"a": schema}})
+    function = sandbox._state.catalogue.functions["slack-f"]
+    assert _forms.arguments_of_form(function, {"argument:a": text, "argument:b": "", "user_id": "7"}) == {"a": value}
+
+
+def test_the_fields_of_the_console_follow_the_schema(sandbox):
+    """Choices become a list, objects an area for text, and the default is filled in."""
+    properties = {
+        "choice": {"enum": ["x", 5], "default": 5},
+        "flag": {"type": "boolean"},
+        "object": {"type": "object", "default": {"k": "é"}},
+        "text": {"type": "string"},
+        "lines": {"type": "string", "default": "a\nb"},
+        "number": {"type": "number", "default": 0},
+    }
+    sandbox.add_function("slack-f", None, app="slack", parameters={"properties": properties, "required": ["choice"]})
+    text = sandbox.session().get(f"{sandbox.url}/console/functions/slack-f").text
+    assert '<option value="5" selected>5</option>' in text
+    assert '<option value="true">true</option><option value="false">false</option>' in text
+    assert "\n{&quot;k&quot;: &quot;é&quot;}</textarea>" in text
+    assert "\na\nb</textarea>" in text
+    assert '<input name="argument:number" value="0">' in text
+    assert '<textarea name="argument:text"' in text
+
+
+def test_references_end():
+    """A circle and a chain that is too long say nothing."""
+    assert schema_types.resolved({"$ref": "#"}, {"$ref": "#"}) == {}
+    assert schema_types.types_of(DEEP, {}) == frozenset()
+    assert schema_types.types_of(DEEP["anyOf"][0], {}, 8) == frozenset()

@@ -1,0 +1,122 @@
+"""Predictions by words: which function fits a prompt, and what the prompt says of its arguments."""
+
+import re
+
+import pytest
+
+from tests.spec_document import ROOT
+
+POST, LIST = "slack-post-message", "slack-list-conversations"
+PERSON, PERSONS = "pipedrive-add-a-person", "pipedrive-get-all-persons"
+CONTACT, COMPANY, DEAL, PROPERTIES = (
+    *("hubspot-create-contact", "hubspot-create-company", "hubspot-create-deal"),
+    "hubspot-list-properties",
+)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        ("Tell #random who signed up", POST),
+        ("send hello to #random", POST),
+        ('Announce "Add a person" in #general', POST),
+        ("Let's say hi on Slack", POST),
+        ("Post a message", POST),
+        ("Write a note to #dev that the deal is won", POST),
+        ("Notify #sales about the new HubSpot contact", POST),
+        ("Post on Slack that a contact was created in HubSpot", POST),
+        ("Which Slack channels are there? List them", LIST),
+        ("Show all conversations", LIST),
+        ("get rooms", LIST),
+        ("Add Ann Lee as a person", PERSON),
+        ("create a new person in Pipedrive", PERSON),
+        ("Insert people", PERSON),
+        ("Make a contact", CONTACT),
+        ("Create a HubSpot company", COMPANY),
+        ("add an organisation to hubspot", COMPANY),
+        ("Open a deal", DEAL),
+        ("Find the fields of HubSpot contacts", PROPERTIES),
+        ("list properties", PROPERTIES),
+        ("Fetch everybody: all people", PERSONS),
+        ("LIST ALL THE PEOPLE IN PIPEDRIVE", PERSONS),
+        ("What a lovely day", None),
+        ("Send an email to Ann", None),
+        ("get the weather", None),
+        ("#random", None),
+        ("list", None),
+        ("'Post a message on Slack'", None),
+        ("Slack", None),
+        ("Pass a request through to Slack", None),
+        ("?", None),
+    ],
+)
+def test_the_function_that_fits(sandbox, prompt, name):
+    """By verbs and their synonyms, names, titles and channels; texts in quotes choose nothing."""
+    found = sandbox.client().functions.predict(prompt)
+    assert [function.name for function in found] == ([] if name is None else [name])
+    assert [function.name for function in sandbox.client().functions.predict(prompt)] == [each.name for each in found]
+
+
+def test_the_title_of_an_app_counts(sandbox):
+    """People call the app by its title."""
+    sandbox.add_app("acme-2", "Wonderful Mail")
+    sandbox.add_function("acme-2-send-letter", None, app="acme-2")
+    assert sandbox.client().functions.predict("Send it by Wonderful Mail")[0].name == "acme-2-send-letter"
+    assert sandbox.client().functions.predict("Send letters")[0].name == "acme-2-send-letter"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "arguments"),
+    [
+        ("Tell #random who signed up", {"channel": "random", "text": "Tell #random who signed up"}),
+        ('Post "Hi there" in #dev', {"channel": "dev", "text": "Hi there"}),
+        ("Post \u201cHi, it's me\u201d in #dev", {"channel": "dev", "text": "Hi, it's me"}),
+        ("Post 'it's done' on general", {"channel": "general", "text": "it's done"}),
+        ("Post \xabsalut\xbb on Slack on random", {"channel": "random", "text": "salut"}),
+        ("Post \u2018hello\u2019", {"text": "hello"}),
+        ("Post `x = 1`", {"text": "x = 1"}),
+        ('Post "see #other" in #dev', {"channel": "dev", "text": "see #other"}),
+        ("Tell them we're here, and it's late", {"text": "Tell them we're here, and it's late"}),
+    ],
+)
+def test_channel_and_text_of_a_message(sandbox, prompt, arguments):
+    """A channel stands after `#` or "on", a text in quotes; an apostrophe is no quote."""
+    assert sandbox.client().functions.get(POST, prompt=prompt).arguments == arguments
+
+
+@pytest.mark.parametrize(
+    ("name", "prompt", "arguments"),
+    [
+        (PERSON, "Add a person named Ann Lee to Pipedrive", {"name": "Ann Lee"}),
+        (PERSON, 'Add "ann"', {"name": "ann"}),
+        (PERSON, "Add somebody", {}),
+        ("acme-paint", "Paint it Red", {"colour": "red"}),
+        ("acme-paint", "Paint it", {}),
+    ],
+)
+def test_other_arguments(sandbox, name, prompt, arguments):
+    """A name after "named", and one of the values that a schema lists."""
+    sandbox.add_app("acme")
+    parameters = {"properties": {"colour": {"enum": [5, "", "green", "red"]}}, "required": ["colour"]}
+    sandbox.add_function("acme-paint", None, app="acme", parameters=parameters)
+    assert sandbox.client().functions.get(name, prompt=prompt).arguments == arguments
+
+
+def test_the_readme_predicts_something_that_can_be_called(sandbox):
+    """Each prompt of the documentation, with the arguments that are predicted."""
+    pages = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
+    prompts = re.findall(r'functions\.predict\("([^"]+)"', "".join(page.read_text(encoding="utf-8") for page in pages))
+    assert prompts
+    sandbox.connect("slack")
+    for prompt in prompts:
+        (function,) = sandbox.client().functions.predict(prompt, predict_arguments=True)
+        assert function(variables={"first_name": "John", "last_name": "Doe"}).output["ok"]
+        assert sandbox.calls[-1].arguments["channel"] == "random"
+
+
+def test_the_begin_of_a_long_prompt_is_read(sandbox):
+    """The rest is not read, as quotes could take quadratic time."""
+    client = sandbox.client()
+    assert client.functions.predict("Post to #random" + " x" * 5000)[0].name == POST
+    assert client.functions.predict("x " * 5000 + "Post to #random") == []
+    assert client.functions.get(POST, prompt="x " * 5000 + 'Post "y" to #random').arguments.keys() == {"text"}
