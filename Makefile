@@ -14,7 +14,7 @@ COVERED = COVERED=1 .cache/check/bin/python -m
 PROGRAMS = .cache/audit/.installed .cache/schemathesis/.installed .cache/vendor/.installed .cache/legacy/.installed
 
 .PHONY: help demo sandbox test check covered ordinary nightly contract growth load generate check-generated lint audit node chromium nginx vendor \
-	legacy schemathesis wheel bench fuzz debian-pythons matrix clean
+	legacy schemathesis wheel bench fuzz debian-pythons matrix clean docs docs-serve
 
 help: ## Show the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -29,7 +29,7 @@ test: $(BIN)/.tests ## Run the quick tests: 90 seconds on two cores.
 	@echo "Running the quick tests, which takes 90 seconds on two cores."
 	@$(BRIEFLY) $(BIN)/python -m pytest $(QUICK)
 
-check: lint check-generated wheel covered ordinary ## Check a change: lint, types, wheel, and the tests with coverage (Node; 12 minutes on two cores).
+check: lint check-generated docs wheel covered ordinary ## Check a change: lint, types, wheel, and the tests with coverage (Node; 12 minutes on two cores).
 
 covered: .cache/check/.installed $(NODE) ## Run all tests but those of `make nightly`, on the newest Python, and fail if they do not cover the package.
 	@echo "Running the tests with coverage and the watch for secrets, which takes 8 minutes on two cores."
@@ -69,6 +69,13 @@ lint: $(BIN)/.lint $(NODE) ## Lint and type-check all Python, and lint openapi.y
 	$(BIN)/pyright
 	$(BIN)/openapi-spec-validator openapi.yaml
 	REDOCLY_TELEMETRY=off tests/node/node_modules/.bin/redocly lint --config scripts/redocly.yaml openapi.yaml
+
+docs: .cache/docs/.installed ## Build the documentation into site/ and check its links (Python 3.12, a minute).
+	.cache/docs/bin/mkdocs build --quiet --clean
+	.cache/docs/bin/python scripts/check_site.py
+
+docs-serve: .cache/docs/.installed ## Show the documentation at http://127.0.0.1:8000/ while you write.
+	.cache/docs/bin/mkdocs serve
 
 audit: .cache/audit/.installed ## Look for known vulnerabilities in what the core depends on, as it is resolved today.
 	.cache/audit/bin/python scripts/audit.py
@@ -111,7 +118,7 @@ matrix: wheel ## Run the quick tests on the wheel, on each Python of pyenv, PATH
 		.cache/debian-nox/bin/nox --noxfile scripts/noxfile.py --envdir $(CURDIR)/.cache/debian-nox/sessions $(ARGS) -- "$$@"' - $(QUICK)
 
 clean: ## Delete what the other targets installed.
-	rm -rf .venv .cache tests/node/node_modules
+	rm -rf .venv .cache site tests/node/node_modules
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
@@ -147,6 +154,11 @@ $(BIN)/.lint: $(BIN)/.tests scripts/requirements-lint.txt
 .cache/audit/.installed: scripts/requirements-audit.txt
 	"$$(scripts/python.sh 3.12)" -m venv .cache/audit
 	.cache/audit/bin/python -m pip install --quiet -r $<
+	@touch $@
+
+.cache/docs/.installed: scripts/requirements-docs.txt
+	"$$(scripts/python.sh 3.12)" -m venv .cache/docs
+	.cache/docs/bin/python -m pip install --quiet -r $<
 	@touch $@
 
 .cache/bench/tool/.installed: scripts/bench/requirements.txt scripts/requirements.txt
