@@ -71,11 +71,11 @@ lint: $(BIN)/.lint $(NODE) ## Lint and type-check all Python, and lint openapi.y
 	REDOCLY_TELEMETRY=off tests/node/node_modules/.bin/redocly lint --config scripts/redocly.yaml openapi.yaml
 
 docs: .cache/docs/.installed ## Build the documentation into site/ and check its links (Python 3.12, a minute).
-	.cache/docs/bin/mkdocs build --quiet --clean
+	NO_MKDOCS_2_WARNING=1 .cache/docs/bin/mkdocs build --quiet --clean
 	.cache/docs/bin/python scripts/check_site.py
 
 docs-serve: .cache/docs/.installed ## Show the documentation at http://127.0.0.1:8000/ while you write.
-	.cache/docs/bin/mkdocs serve
+	NO_MKDOCS_2_WARNING=1 .cache/docs/bin/mkdocs serve
 
 audit: .cache/audit/.installed ## Look for known vulnerabilities in what the core depends on, as it is resolved today.
 	.cache/audit/bin/python scripts/audit.py

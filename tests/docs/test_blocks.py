@@ -1,5 +1,6 @@
 """Every block of code in the documentation works as it stands there."""
 
+import inspect
 import os
 import re
 import shlex
@@ -64,6 +65,14 @@ def run_console(block):
         )
         assert done.returncode == 0, f"{block}: {command}\n{done.stdout}{done.stderr}"
         check_output(block, output, done.stdout)
+
+
+def run_tests(names, request):
+    """Call the pytest functions of a block with their fixtures."""
+    tests = {name: value for name, value in names.items() if name.startswith("test_")}
+    assert tests
+    for test in tests.values():
+        test(**{name: request.getfixturevalue(name) for name in inspect.signature(test).parameters})
 
 
 def lines_of(block):
