@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -98,13 +99,17 @@ def check_command(line):
         assert KNOWN.match(line), f"make it a console block, so that it is run, or add it to KNOWN: {line}"
 
 
+@lru_cache(maxsize=None)
+def help_of(module):
+    """Return the help of a command."""
+    command = [sys.executable, "-m", module, "--help"]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120, cwd=ROOT).stdout
+
+
 def assert_options(words):
     """Check that a command of the package has the options."""
-    done = subprocess.run(
-        [sys.executable, "-m", words[2], "--help"], capture_output=True, text=True, check=True, timeout=120, cwd=ROOT
-    )
     for option in [word.partition("=")[0] for word in words if word.startswith("--")]:
-        assert option in done.stdout, f"{words[2]} has no option {option}"
+        assert option in help_of(words[2]), f"{words[2]} has no option {option}"
 
 
 TEXTS = [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "AGENTS.md", *sorted((ROOT / "examples").glob("**/README.md"))]
