@@ -62,9 +62,9 @@ check-generated: $(BIN)/.tests ## Fail if generated/ is not what openapi.yaml gi
 	$(GENERATE) --check
 
 lint: $(BIN)/.lint $(NODE) ## Lint and type-check all Python, and lint openapi.yaml (Node).
-	$(BIN)/ruff check scripts integry tests hatch_build.py
+	$(BIN)/ruff check scripts integry tests examples hatch_build.py
 	$(BIN)/ruff check --select S generated
-	$(BIN)/ruff format --check scripts integry tests hatch_build.py
+	$(BIN)/ruff format --check scripts integry tests examples hatch_build.py
 	$(BIN)/mypy scripts/generate.py scripts/demo.py generated integry tests/typing/facade.py
 	$(BIN)/pyright
 	$(BIN)/openapi-spec-validator openapi.yaml

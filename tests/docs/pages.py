@@ -1,9 +1,10 @@
 """The pages of the documentation: their blocks of code, and their prose.
 
-A fence of ```python runs as it stands, and all blocks of a page share their names, as in one session. A fence of ```text
-right after a block is what the block prints; `...` stands for any text. In ```console the lines after `$ ` are run by
-bash, and the others are what they print. ```sh has commands that install something or go on for long: they are not run,
-but what they name is looked up. A comment `<!-- test: … -->` is Python that is run between the blocks, and not shown.
+A fence of ```python runs as it stands, and all blocks of a page share their names, as in one session. A fence of
+```text right after a block is what the block prints; `...` stands for any text. In ```console the lines after `$ ` are
+run by bash, and the others are what they print. ```sh has commands that install something or go on for long: they are
+not run, but what they name is looked up. A comment `<!-- test: … -->` is Python that is run between the blocks, and not
+shown.
 """
 
 import ast
@@ -61,20 +62,14 @@ def blocks(page: Path) -> List[Block]:
     return found
 
 
-class _Noting(ast.NodeTransformer):
-    """Lets the body of each loop note that it was run."""
-
-    def __init__(self) -> None:
-        self.lines: Set[int] = set()
-
-    def _with_note(self, node: Any) -> Any:
-        self.generic_visit(node)
-        self.lines.add(node.lineno)
+def note_loops(tree: ast.Module) -> Set[int]:
+    """Let the body of each loop note that it was run, and return the lines of the loops."""
+    loops = [node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While))]
+    for node in loops:
         note = ast.parse(f"{NOTE}({node.lineno})").body[0]
         node.body.insert(0, ast.copy_location(note, node))
-        return ast.fix_missing_locations(node)
-
-    visit_For = visit_While = _with_note
+    ast.fix_missing_locations(tree)
+    return {node.lineno for node in loops}
 
 
 class Session:
@@ -95,9 +90,7 @@ class Session:
         """Run a block. Its line numbers are those of the page."""
         tree = ast.parse("\n" * (block.line - 1) + block.text)
         if block.language == "python":
-            noting = _Noting()
-            noting.visit(tree)
-            self.idle |= {f"{self._page.relative_to(ROOT)}:{line}" for line in noting.lines}
+            self.idle |= {f"{self._page.relative_to(ROOT)}:{line}" for line in note_loops(tree)}
         exec(compile(tree, str(self._page), "exec"), self.names)  # noqa: S102 (it is what is tested)
 
 

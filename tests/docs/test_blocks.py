@@ -4,6 +4,7 @@ import inspect
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from functools import lru_cache
@@ -15,8 +16,9 @@ from integry.sandbox import Sandbox
 from tests.docs.pages import PAGES, SHOWN, Block, Session, blocks, commands, difference
 from tests.spec_document import ROOT
 
+BASH = shutil.which("bash")
 #: Commands of sh blocks that are not looked up any further.
-KNOWN = re.compile(r"^(cd|git clone|\. |source |export |eval |pytest|pre-commit|python -m (pytest|unittest)|\$EDITOR) ?")
+KNOWN = re.compile(r"^(cd|git clone|export|eval|pre-commit|\$EDITOR|python -m (pytest|unittest|venv|legacy\.report))\b")
 
 
 @pytest.fixture
@@ -62,7 +64,7 @@ def run_console(block):
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
     for command, output in commands(block):
         done = subprocess.run(
-            ["bash", "-c", command], env=environment, capture_output=True, text=True, timeout=120, check=False
+            [BASH, "-c", command], env=environment, capture_output=True, text=True, timeout=120, check=False
         )
         assert done.returncode == 0, f"{block}: {command}\n{done.stdout}{done.stderr}"
         check_output(block, output, done.stdout)
@@ -81,8 +83,13 @@ def lines_of(block):
     return [line for line in (re.sub(r"(^| +)#.*", "", line) for line in block.text.splitlines()) if line]
 
 
-def check_command(line):
-    """Check that what a command names exists."""
+def check_command(line, folder=ROOT):
+    """Check that what a command names exists.
+
+    Args:
+        line: The command.
+        folder: The folder of the page: an example's programs are in it, and others in the project's.
+    """
     words = shlex.split(re.sub(r"^([A-Z_]+=\S+ )+", "", line))
     if words[0] == "make":
         makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -90,11 +97,15 @@ def check_command(line):
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"make has no target {target}"
     elif words[:4] == ["python", "-m", "pip", "install"]:
         project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+        for file in re.findall(r"-r (\S+)", line):
+            assert (ROOT / file).is_file(), f"there is no file {file}"
         for extra in re.findall(r"\[([\w,]+)\]", line):
             for name in extra.split(","):
                 assert re.search(rf"^{name} = \[", project, re.MULTILINE), f"there is no extra {name}"
     elif words[:2] == ["python", "-m"] and words[2].startswith("integry."):
         assert_options(words)
+    elif words[0] == "python" and not words[1].startswith("-"):
+        assert (folder / words[1]).is_file() or (ROOT / words[1]).is_file(), f"there is no program {words[1]}"
     else:
         assert KNOWN.match(line), f"make it a console block, so that it is run, or add it to KNOWN: {line}"
 
@@ -120,7 +131,7 @@ SHELL = [block for page in TEXTS for block in blocks(page) if block.language == 
 def test_a_command_names_what_exists(block):
     """The targets, extras and options in blocks that are not run exist."""
     for line in lines_of(block):
-        check_command(line)
+        check_command(line, block.page.parent)
 
 
 @pytest.mark.parametrize("page", TEXTS, ids=lambda page: str(page.relative_to(ROOT)))
@@ -164,7 +175,13 @@ def test_an_error_names_the_line_of_the_page(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "line", ["make nonsense", "python -m pip install 'integry-requests[nonsense]'", "python -m integry.vendor --nonsense"]
+    "line",
+    [
+        "make nonsense",
+        "python -m pip install 'integry-requests[nonsense]'",
+        "python -m integry.vendor --nonsense",
+        "python nonsense.py",
+    ],
 )
 def test_a_wrong_command_is_noticed(line):
     """What does not exist fails."""

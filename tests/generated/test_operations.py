@@ -62,7 +62,9 @@ def test_the_request_is_the_documented_one(name):
 def test_every_documented_response_is_read(answer):
     """Nothing is lost: the model gives back what came."""
     status = int(answer.place.replace("XX", "18"))
-    responses.add(METHOD_OF[answer.operation], CALLS[answer.operation].url.partition("?")[0], json=answer.value, status=status)
+    responses.add(
+        METHOD_OF[answer.operation], CALLS[answer.operation].url.partition("?")[0], json=answer.value, status=status
+    )
     response = call(answer.operation)
     assert response.status_code == status
     assert json.loads(response.content) == answer.value
