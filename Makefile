@@ -59,7 +59,7 @@ generate: $(BIN)/.tests ## Make generated/ from openapi.yaml; or SPEC=document O
 	$(GENERATE)
 
 check-generated: $(BIN)/.tests ## Fail if generated/ is not what openapi.yaml gives.
-	$(GENERATE) --check
+	@$(GENERATE) --check || { echo "Run make generate, and commit what it wrote."; exit 1; }
 
 lint: $(BIN)/.lint $(NODE) ## Lint and type-check all Python, and lint openapi.yaml (Node).
 	$(BIN)/ruff check scripts integry tests examples hatch_build.py
