@@ -6,9 +6,11 @@ import re
 
 import pytest
 
+import integry
 from integry import Integry, Organisation, _settings, errors
 from integry.vendor._copy import NEEDED
 from tests.docs.pages import DOCS
+from tests.docs.test_blocks import TEXTS
 from tests.spec_document import ROOT
 
 CLIENTS = {"Integry": Integry, "Organisation": Organisation}
@@ -89,7 +91,7 @@ def test_the_figures_are_as_measured():
     """The table of targets is that of the last run of the bench, losses included."""
     report = (ROOT / "scripts" / "bench" / "results" / "results.md").read_text(encoding="utf-8")
     measured = re.findall(r"^\| (.+?) \| (≤ .+?|\d+) \| (.+?) \| .*? \| (yes|\*\*no\*\*) \|$", report, re.MULTILINE)
-    assert [tuple(row) for row in table("performance/index.md", "what, over what")] == measured
+    assert [tuple(row) for row in table("performance/index.md", "comparison")] == measured
     assert len(measured) > 20
     page = (DOCS / "performance" / "index.md").read_text(encoding="utf-8")
     lost = page.partition("## Where it loses")[2]
@@ -104,6 +106,25 @@ def test_the_supported_versions_are_those_of_the_copy():
     assert {name: rows[name] for name in NEEDED} == NEEDED
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert re.findall(r'requires-python = ">=(.+)"', project) == [rows["Python"]]
+
+
+def test_every_public_name_is_in_the_reference():
+    """The pages of the reference have each name of the package; the errors come with their module."""
+    pages = "".join((DOCS / "reference" / name).read_text("utf-8") for name in ("api.md", "errors.md"))
+    shown = set(re.findall(r"^::: integry\.(\w+)$", pages, re.MULTILINE))
+    missing = [name for name in integry.__all__ if name not in shown and not hasattr(errors, name)]
+    assert missing == [], "add ::: integry.NAME to docs/reference/api.md"
+
+
+@pytest.mark.parametrize("page", TEXTS, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_files_that_a_page_names_exist(page):
+    """Paths from the project's folder are right, and so are the names of tests."""
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(r"`((?:integry|generated|tests|docs|scripts|examples)/[\w./-]*)`", text)
+    here = [name for name in named if (ROOT / name.partition("/")[0]).exists()]  # the wheel is tested without integry/
+    assert [name for name in here if not (ROOT / name).exists()] == []
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name in re.findall(r"`(test_\w+)`", text) if f"def {name}(" not in tests] == []
 
 
 def test_every_page_is_in_the_navigation():
