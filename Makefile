@@ -17,10 +17,11 @@ BRIEFLY = EXAMPLES=25 SCHEDULES=200
 export MATRIX
 COVERED = COVERED=1 .cache/check/$(SCRIPTS)/python -m
 PROGRAMS = $(addprefix .cache/,$(addsuffix /.installed,audit schemathesis vendor legacy tools))
-LINTED = scripts integry tests hatch_build.py
+LINTED = scripts integry tests examples hatch_build.py
 
 .PHONY: help demo sandbox test check covered ordinary nightly contract growth load generate check-generated lint words \
-	audit node chromium nginx vendor legacy tools schemathesis wheel bench fuzz debian-pythons matrix update release clean
+	docs docs-serve audit node chromium nginx vendor legacy tools schemathesis wheel bench fuzz debian-pythons matrix \
+	update release clean
 
 help: ## Show the targets.
 	@awk 'BEGIN { FS = ":.*## " } /^##@ / { print "\n" substr($$0, 5) } \
@@ -38,7 +39,7 @@ test: $(BIN)/.tests ## Run the quick tests (90 s on two cores).
 	@echo "Running the quick tests, which takes 90 seconds on two cores."
 	@$(BRIEFLY) $(BIN)/python -m pytest $(QUICK)
 
-check: lint check-generated wheel covered ordinary ## Check a change before it is merged (Node; 12 min on two cores).
+check: lint check-generated docs wheel covered ordinary ## Check a change before it is merged (Node; 12 min on two cores).
 
 ##@ Generator
 
@@ -46,7 +47,7 @@ generate: $(BIN)/.tests ## Make generated/ from openapi.yaml (5 s); SPEC=documen
 	$(GENERATE)
 
 check-generated: $(BIN)/.tests ## Fail if generated/ is not what openapi.yaml gives (5 s).
-	$(GENERATE) --check
+	@$(GENERATE) --check || { echo "Run make generate, and commit what it wrote."; exit 1; }
 
 ##@ Quality
 
@@ -78,6 +79,13 @@ covered: .cache/check/.installed $(NODE) ## Run the tests of `make check` with c
 ordinary: $(BIN)/.tests ## Run the quick tests with the fast path switched off (1 min).
 	INTEGRY_FAST_PATH=0 $(BRIEFLY) $(BIN)/python -m pytest $(QUICK) -m "not (fast or slow or alone or $(NIGHTLY))" \
 		tests/facade tests/robustness tests/secrecy
+
+docs: .cache/docs/.installed ## Build the documentation into site/, and check its links (Python 3.12; 1 min).
+	NO_MKDOCS_2_WARNING=1 .cache/docs/$(SCRIPTS)/mkdocs build --quiet --clean
+	.cache/docs/$(SCRIPTS)/python scripts/check_site.py
+
+docs-serve: .cache/docs/.installed ## Show the documentation at http://127.0.0.1:8000/ while you write.
+	NO_MKDOCS_2_WARNING=1 .cache/docs/$(SCRIPTS)/mkdocs serve
 
 wheel: $(BIN)/.wheel ## Build sdist and wheel into dist/, and check that they work (1 min).
 	$(BIN)/python scripts/wheel.py
@@ -144,7 +152,7 @@ release: $(BIN)/.tests ## Build, check and tag a release; nothing is uploaded (R
 	$(BIN)/python scripts/release.py tag
 
 clean: ## Delete what the other targets installed.
-	rm -rf .venv .cache tests/node/node_modules
+	rm -rf .venv .cache site tests/node/node_modules
 
 $(BIN)/.created:
 	@scripts/python.sh check $(PYTHON)
@@ -178,7 +186,10 @@ endef
 	$(call ENVIRONMENT,newest,the tests with coverage,dev)
 
 .cache/tools/.installed: $(PINS)
-	$(call ENVIRONMENT,3.12,the tests with caches and recorders and tracers,tools)
+	$(call ENVIRONMENT,3.12,the tests with caches and tracers,tools)
+
+.cache/docs/.installed: $(PINS)
+	$(call ENVIRONMENT,3.12,the documentation,docs)
 
 .cache/vendor/.installed: $(PINS)
 	$(call ENVIRONMENT,3.12,the tests with the vendor's SDK,vendor-sdk)

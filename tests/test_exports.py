@@ -134,7 +134,8 @@ def test_nothing_else_is_public():
     """On the clients and their resources."""
     for path in ("client.apps", "client.functions", "organisation.integrations", "organisation.custom_integrations"):
         methods = {name for name in dir(find(path)) if not name.startswith("_")}
-        assert methods == {each.split(".")[-1] for each in PARAMETERS if each.startswith(path + ".")}
+        listed = {each.split(".")[-1] for each in PARAMETERS if each.startswith(path + ".")}
+        assert methods == listed, f"list the parameters of each method of {path} in tests/test_exports.py"
 
 
 @pytest.mark.parametrize("path", [*PARAMETERS, *(f"integry.{name}" for name in NAMES)])
@@ -171,7 +172,8 @@ def test_raw_responses_of_every_operation(path):
         ids = ["i"] * len(inspect.signature(found).parameters)
         found, raw = (getattr(each(*ids), "settings", each(*ids)) for each in (found, raw))
     public = {name for name in dir(found) if not name.startswith("_")}
-    assert {name for name in {*dir(raw), *vars(raw)} if not name.startswith("_")} == public - {"call_items", "preview"}
+    mirrored = {name for name in {*dir(raw), *vars(raw)} if not name.startswith("_")}
+    assert mirrored == public - {"call_items", "preview"}, f"add the methods of {path} to integry/_resources/raw.py"
 
 
 def test_names_are_imported_when_they_are_asked_for():

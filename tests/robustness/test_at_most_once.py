@@ -24,7 +24,9 @@ from .operations import CALLS
 from .server import FaultServer, Peer, reply
 from .test_faults import FAULTS_IN_ALL
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+GUIDES = ROOT / "docs" / "guides"
 #: How many schedules are tried.
 SCHEDULES = int(os.environ.get("SCHEDULES", "2000"))
 #: One quick fault of each row.
@@ -38,14 +40,22 @@ QUICK = {
 def test_the_table_of_the_readme():
     """Its rows are those that are tested."""
     lines = [f"| {row.what} | {row.read} | {row.call} | {row.raises} |" for row in ROWS]
-    assert "\n".join(lines) in README.read_text(encoding="utf-8")
+    for page in (README, GUIDES / "errors-and-retries.md"):
+        assert "\n".join(lines) in page.read_text(encoding="utf-8"), page
 
 
 def test_the_figures_of_the_readme():
     """What is counted before it is run is what stands there."""
     text = README.read_text(encoding="utf-8")
+    assert f"| {FAULTS_IN_ALL} faults" in (ROOT / "docs" / "robustness.md").read_text(encoding="utf-8")
     for figure in (f"{FAULTS_IN_ALL} faults", f"{len(DRIPS)} ways to be late", "2,000 random schedules"):
         assert f"| {figure}" in text
+
+
+def test_the_operations_of_the_documentation():
+    """Each operation that is not idempotent is named in the guide."""
+    (named,) = re.findall(r"not safe to repeat: (.*?)\.", (GUIDES / "at-most-once.md").read_text("utf-8"), re.DOTALL)
+    assert set(re.findall(r"`(\w+)`", named)) == {name for name, each in OPERATIONS.items() if not each.idempotent}
 
 
 def test_the_operations_of_the_readme():
@@ -58,7 +68,7 @@ def test_the_operations_of_the_readme():
 @pytest.mark.usefixtures("_at_once")
 def test_every_operation(name):
     """It is sent as often as the table says, whatever goes wrong."""
-    assert set(CALLS) == set(OPERATIONS)
+    assert set(CALLS) == set(OPERATIONS), "add the operation to CALLS in tests/robustness/operations.py"
     seen = {}
     for row, fault in QUICK.items():
         with FaultServer(fault.serve) as server:

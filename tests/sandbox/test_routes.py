@@ -26,7 +26,9 @@ def test_every_operation_is_found(name, slash):
 def test_every_operation_has_a_handler(sandbox, name):
     """None is answered with 501."""
     api = sandbox.application.organisation if takes_token(name) else sandbox.application.integry
-    assert callable(getattr(api, f"do_{name}"))
+    file = "_organisation.py" if takes_token(name) else "_integry.py"
+    message = f"add a method do_{name} to integry/sandbox/{file}"
+    assert callable(getattr(api, f"do_{name}", None)), message
 
 
 @pytest.mark.parametrize(("name", "path"), [("get_app", "/apps/x/dream/"), ("list_integrations", "/dreams")])

@@ -18,13 +18,18 @@ LIKE_REAL_ONES = re.compile(
 PLANTED = {"tests/facade/conftest.py", "tests/leaks.py"}
 #: The hash of the documentation's samples, that which the demo makes with "app secret", and the sandbox's credentials.
 HARMLESS = {SIGNED["Hash"], sign("app secret", "123456"), *DEFAULTS.values()}
-KINDS = {".py", ".md", ".yaml", ".yml", ".json", ".jinja", ".toml", ".txt", ".html", ".mjs", ".ini", ".svg", ".sh", ""}
+KINDS = set(
+    ".py .md .yaml .yml .json .jinja .toml .txt .html .mjs .ini .svg .sh .css .csv".split(),
+) | {""}
+#: What the project ships.
+SHIPPED = ["integry", "generated", "scripts", "tests", "docs", "examples", "openapi.yaml", "mkdocs.yml", "Makefile"]
+SHIPPED += ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "AGENTS.md"]
 
 
 def test_files():
     """Of all folders that the project ships."""
     found, searched = [], 0
-    for folder in ("integry", "generated", "scripts", "tests", "openapi.yaml", "README.md", "CHANGELOG.md", "Makefile"):
+    for folder in SHIPPED:
         root = ROOT / folder
         for path in [root] if root.is_file() else sorted(root.rglob("*")):
             name = path.relative_to(ROOT).as_posix()

@@ -1,4 +1,4 @@
-"""What Sentry is told of errors, with its real SDK: as it comes, and with the scrubber that the README shows."""
+"""What Sentry is told of errors, with its real SDK: as it comes, and with the scrubber of docs/guides/secrets.md."""
 
 import json
 import os
@@ -14,9 +14,9 @@ from tests.spec_document import ROOT
 
 pytest.importorskip("sentry_sdk", reason="sentry-sdk is not installed")
 
-#: As the README has it.
+#: As the guide has it.
 (SCRUBBER,) = re.findall(
-    r"```python\n([^`]*EventScrubber.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    r"```python\n([^`]*EventScrubber.*?)```", (ROOT / "docs/guides/secrets.md").read_text(encoding="utf-8"), re.DOTALL
 )
 #: Raises all kinds of errors, and prints what Sentry would have been told.
 PROGRAM = """

@@ -64,7 +64,7 @@ def test_all_operations_are_there():
         ("DELETE", organisation + "/custom/{integration_id}"),
         ("PUT", organisation + "/custom/{integration_id}/settings"),
         ("GET", organisation + "/custom/{integration_id}/settings"),
-    }
+    }, "list the method and path of the operation in this test, tests/spec/test_openapi.py"
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -83,6 +83,7 @@ def test_every_operation_is_documented(name):
         assert "example" in media or "examples" in media
     for response in map(resolve, data["responses"].values()):
         assert response["description"].endswith(".")
+    assert "security" in data, "say in openapi.yaml with security: how the operation is authenticated"
     (alternative,) = data["security"]
     servers = operation.item.get("servers", DOCUMENT["servers"])
     expected = {
@@ -175,7 +176,7 @@ def test_only_what_nothing_can_be_done_without_is_required():
         "Function": ["name"],
         "FunctionPage": ["functions"],
         "FunctionResult": ["network_code"],
-    }
+    }, "list the required fields of the schema in this test, tests/spec/test_openapi.py"
     assert schemas["Cursor"]["type"] == ["string", "number", "object", "null"]
 
 

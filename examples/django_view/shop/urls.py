@@ -1,0 +1,7 @@
+"""URLs of the project."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [path("announce/<str:user_id>/", views.announce)]

@@ -1,0 +1,74 @@
+"""Check the built documentation: every link leads to a page and an anchor of it, and nothing loads from elsewhere.
+
+Used by `make docs`. mkdocs checks the links in Markdown; this checks those in the HTML, which the theme and the
+docstrings add to.
+"""
+
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Dict, Iterator, List, Optional, Set, Tuple
+from urllib.parse import unquote, urldefrag, urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Attributes whose URL a browser loads with the page. Other links are followed only when somebody clicks on them.
+LOADED = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src"), ("source", "src")}
+
+
+class Page(HTMLParser):
+    """A page: its anchors, and what it refers to as (tag, attribute, URL)."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.anchors: Set[str] = set()
+        self.references: List[Tuple[str, str, str]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: List[Tuple[str, Optional[str]]]) -> None:
+        """Collect anchors and references."""
+        for name, value in attrs:
+            if name == "id" or (tag == "a" and name == "name"):
+                self.anchors.add(value or "")
+            elif name in ("href", "src"):
+                self.references.append((tag, name, value or ""))
+
+
+def faults(site: Path) -> Iterator[str]:
+    """Yield one line for each reference that is wrong."""
+    pages: Dict[Path, Page] = {
+        path.resolve(): Page(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))
+    }
+    for path, page in pages.items():
+        for tag, attribute, url in page.references:
+            reason = _reason(path, url, pages, loaded=(tag, attribute) in LOADED)
+            if reason:
+                yield f"{path.relative_to(site.resolve())}: <{tag} {attribute}={url!r}> {reason}"
+
+
+def _reason(path: Path, url: str, pages: Dict[Path, Page], *, loaded: bool) -> str:
+    """Return what is wrong with a reference; empty if nothing is."""
+    parts = urlsplit(url)
+    if parts.scheme or parts.netloc:
+        return "is loaded from another server" if loaded and parts.scheme != "data" else ""
+    location, anchor = urldefrag(url)
+    # mkdocs writes the links of 404.html from the root, as it stands in for every missing page.
+    target = path if not parts.path else (path.parent / unquote(urlsplit(location).path).lstrip("/")).resolve()
+    target = target / "index.html" if target.is_dir() else target
+    if not target.is_file():
+        return "leads to no file"
+    if anchor and target in pages and unquote(anchor) not in pages[target].anchors:
+        return "leads to no anchor of its page"
+    return ""
+
+
+def main(site: Path = ROOT / "site") -> int:
+    """Print the faults, and return the exit status."""
+    found = list(faults(site))
+    for line in found:
+        print(line)
+    print(f"{len(list(site.rglob('*.html')))} pages, {len(found)} faults.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(Path, sys.argv[1:])))

@@ -1,0 +1,114 @@
+"""The pages of the documentation: their blocks of code, and their prose.
+
+A fence of ```python runs as it stands, and all blocks of a page share their names, as in one session. A fence of
+```text right after a block is what the block prints; `...` stands for any text. In ```console the lines after `$ ` are
+run by bash, and the others are what they print. ```sh has commands that install something or go on for long: they are
+not run, but what they name is looked up. A comment `<!-- test: … -->` is Python that is run between the blocks, and not
+shown.
+"""
+
+import ast
+import doctest
+import re
+from pathlib import Path
+from typing import Any, Dict, List, NamedTuple, Set
+
+from tests.spec_document import ROOT
+
+DOCS = ROOT / "docs"
+#: The pages whose blocks are run. The figures are written by `make bench`.
+PAGES = sorted(path for path in DOCS.rglob("*.md") if not path.is_symlink())
+#: Languages that are shown, and not run.
+SHOWN = {"text", "yaml", "toml", "json", "ini", "html"}
+#: The name of the function that notes that the body of a loop was run.
+NOTE = "__note_loop__"
+
+_FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$|^<!-- test: (.*?) -->$", re.DOTALL | re.MULTILINE)
+_DIFFER = doctest.OutputChecker()
+
+
+class Block(NamedTuple):
+    """A block of code.
+
+    Attributes:
+        page: The file.
+        line: The number of its first line.
+        language: The language; `test` for a comment.
+        text: The code.
+    """
+
+    page: Path
+    line: int
+    language: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.page.relative_to(ROOT)}:{self.line}"
+
+
+def blocks(page: Path) -> List[Block]:
+    """Return the blocks of a page."""
+    text = page.read_text(encoding="utf-8")
+    found = []
+    for match in _FENCE.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        comment = match.group(3)
+        # The code of a fence begins a line below it.
+        found.append(
+            Block(page, line + 1, match.group(1), match.group(2))
+            if comment is None
+            else Block(page, line, "test", comment)
+        )
+    return found
+
+
+def note_loops(tree: ast.Module) -> Set[int]:
+    """Let the body of each loop note that it was run, and return the lines of the loops."""
+    loops = [node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While))]
+    for node in loops:
+        note = ast.parse(f"{NOTE}({node.lineno})").body[0]
+        node.body.insert(0, ast.copy_location(note, node))
+    ast.fix_missing_locations(tree)
+    return {node.lineno for node in loops}
+
+
+class Session:
+    """Runs the Python blocks of a page.
+
+    Attributes:
+        names: The names that the blocks share.
+        idle: The loops whose body was not run yet, as `file:line`.
+    """
+
+    def __init__(self, page: Path, **names: Any) -> None:
+        self._page = page
+        self.names: Dict[str, Any] = {"__name__": "docs", **names}
+        self.names[NOTE] = lambda line: self.idle.discard(f"{page.relative_to(ROOT)}:{line}")
+        self.idle: Set[str] = set()
+
+    def run(self, block: Block) -> None:
+        """Run a block. Its line numbers are those of the page."""
+        tree = ast.parse("\n" * (block.line - 1) + block.text)
+        if block.language == "python":
+            self.idle |= {f"{self._page.relative_to(ROOT)}:{line}" for line in note_loops(tree)}
+        exec(compile(tree, str(self._page), "exec"), self.names)  # noqa: S102 (it is what is tested)
+
+
+def difference(wanted: str, got: str) -> str:
+    """Return how two outputs differ; empty if they do not. `...` in the wanted one stands for any text."""
+    if _DIFFER.check_output(wanted, got, doctest.ELLIPSIS):
+        return ""
+    return _DIFFER.output_difference(doctest.Example("", wanted), got, doctest.ELLIPSIS | doctest.REPORT_NDIFF)
+
+
+def commands(block: Block) -> List[List[str]]:
+    """Return the commands of a console block, each with the output that is shown."""
+    found: List[List[str]] = []
+    for line in block.text.splitlines():
+        if line.startswith("$ "):
+            found.append([line[2:], ""])
+        elif found[-1][0].endswith("\\"):
+            found[-1][0] += f"\n{line}"
+        else:
+            found[-1][1] += f"{line}\n"
+    return found

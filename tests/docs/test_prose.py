@@ -1,0 +1,74 @@
+"""The documentation is easy to read: short sentences, few semicolons."""
+
+import re
+
+import pytest
+
+from tests.docs.pages import DOCS, PAGES
+from tests.docs.test_blocks import TEXTS
+from tests.spec_document import ROOT
+
+#: Maximum number of semicolons in 1,000 words.
+SEMICOLONS = 4
+#: Maximum number of words in a sentence, and the share of sentences that may have more.
+LONG, SHARE = 30, 0.03
+#: The texts that are measured, each set as a whole.
+SETS = {"docs": PAGES, "others": [path for path in TEXTS if path not in PAGES]}
+
+
+def prose(text):
+    """Return the paragraphs of a Markdown text, without code, comments, tables' rules and links' targets."""
+    text = re.sub(r"^```.*?^```$|<!--.*?-->|^::: .*?(?=^\S|\Z)", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"\]\([^)]*\)", "]", text)
+    text = re.sub(r"`[^`]*`", "code", text)
+    # A row of a table is a line, its cells are sentences; so are headings and items of lists.
+    text = re.sub(r"^\|[\s:|-]+\|$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"(^#.*|^\|.*|^\s*(?:[-*]|\d+\.) )", r"\n\n\1", text, flags=re.MULTILINE).replace("|", "\n\n")
+    return [" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip()]
+
+
+def sentences(text):
+    """Return the sentences of a Markdown text."""
+    return [found for part in prose(text) for found in re.split(r"(?<=[.!?:])\s+(?=[A-Z`*\[\"])", part)]
+
+
+def words(text):
+    """Return the number of words."""
+    return len(re.findall(r"\w['\w.-]*", text))
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_few_semicolons(name):
+    """At most 4 in 1,000 words."""
+    text = "\n\n".join(part for path in SETS[name] for part in prose(path.read_text(encoding="utf-8")))
+    assert words(text) > 500
+    assert text.count(";") / words(text) * 1000 <= SEMICOLONS, re.findall(r".{40};.{20}", text)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_few_long_sentences(name):
+    """At most 3 % have more than 30 words."""
+    found = [each for path in SETS[name] for each in sentences(path.read_text(encoding="utf-8"))]
+    long = [each for each in found if words(each) > LONG]
+    assert len(found) > 50
+    assert len(long) / len(found) <= SHARE, "\n".join(long)
+
+
+def test_what_is_measured():
+    """Code and targets of links are left out, and cells and items are sentences of their own."""
+    text = "# Head\n\nOne `a; b` two. Three\nfour [five](https://x.y/;).\n\n```sh\na;\n```\n<!-- b; -->\n"
+    text += "| c | d |\n|--|--|\n- e"
+    assert sentences(text) == ["# Head", "One code two.", "Three four [five].", "c", "d", "- e"]
+
+
+def test_the_architecture_page_is_short():
+    """Whoever changes the project reads it first: 200 lines at most."""
+    assert len((DOCS / "architecture.md").read_text(encoding="utf-8").splitlines()) <= 200
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_opens_with_a_sentence(page):
+    """After its title a page says what the reader gets, before any heading, table or code."""
+    lines = [line for line in page.read_text(encoding="utf-8").splitlines() if line and not line.startswith("<!--")]
+    assert lines[0].startswith("# ")
+    assert re.match(r"\w", lines[1]), lines[1]

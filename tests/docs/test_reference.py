@@ -1,0 +1,143 @@
+"""The tables of the documentation are those of the code."""
+
+import inspect
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+import integry
+from integry import Integry, Organisation, _settings, errors
+from integry.vendor._copy import NEEDED
+from tests.docs.pages import DOCS
+from tests.docs.test_blocks import TEXTS
+from tests.spec_document import ROOT
+
+PACKAGE = Path(integry.__file__).parent
+CLIENTS = {"Integry": Integry, "Organisation": Organisation}
+
+
+def table(page, head):
+    """Return the rows of the table whose head begins with a text: each a list of cells."""
+    lines = (DOCS / page).read_text(encoding="utf-8").splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith(f"| {head} |"))
+    rows = []
+    for line in lines[start + 2 :]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in line.strip("|").split("|")])
+    return rows
+
+
+OPTIONS = {row[0].strip("`"): row[1:] for row in table("reference/options.md", "option")}
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_every_option_is_listed(name):
+    """The table has the parameters of both constructors, with their defaults."""
+    parameters = inspect.signature(CLIENTS[name]).parameters
+    listed = {option for option, cells in OPTIONS.items() if cells[0] in ("both", f"`{name}`")}
+    assert listed == set(parameters), "update the table in docs/reference/options.md"
+    for option, parameter in parameters.items():
+        default = parameter.default
+        # Credentials are read from the environment if they are not given.
+        assert OPTIONS[option][2] in ("required", f"`{default}`"), option
+
+
+def test_the_options_of_copies_and_calls_are_listed():
+    """The table says what `with_options` and each call take."""
+    copies = {option for option, cells in OPTIONS.items() if "copies" in cells[1]}
+    calls = {option for option, cells in OPTIONS.items() if "calls" in cells[1]}
+    assert copies == _settings.CLIENT_OPTIONS
+    assert calls == _settings.REQUEST_OPTIONS | {"user_id", "strict_tags"}
+
+
+def test_the_environment_variables_are_listed():
+    """Every variable of ours that the package reads is on the page, and no other."""
+    sources = [path for path in PACKAGE.rglob("*.py") if "_generated" not in path.parts]
+    read = {name for path in sources for name in re.findall(r"\bINTEGRY_[A-Z_]+\b", path.read_text(encoding="utf-8"))}
+    page = (DOCS / "reference" / "options.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"\bINTEGRY_[A-Z_]+\b", page)) == read
+
+
+def subclasses(cls, depth=0):
+    """Yield the names of a class and its subclasses with their depth, as a tree is written."""
+    yield depth, cls.__name__
+    for each in cls.__subclasses__():
+        if each.__module__ == errors.__name__:
+            yield from subclasses(each, depth + 1)
+
+
+def test_the_tree_of_errors_is_that_of_the_classes():
+    """The page draws every class below its base, in the order of the module."""
+    page = (DOCS / "reference" / "errors.md").read_text(encoding="utf-8")
+    (tree,) = re.findall(r"^```text\n(IntegryError\n.*?)```", page, re.DOTALL | re.MULTILINE)
+    drawn = [(len(indent) // 4, name) for indent, name in re.findall(r"^([│├└─ ]*)(\w+)", tree, re.MULTILINE)]
+    assert drawn == list(subclasses(errors.IntegryError))
+    assert [row[0].strip("`") for row in table("reference/errors.md", "error")] == [name for _, name in drawn]
+
+
+def test_the_attributes_of_errors_exist():
+    """Every attribute in the table is one of the class, or is set with the error."""
+    source = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+    for name, _, attributes in table("reference/errors.md", "error"):
+        cls = getattr(errors, name.strip("`"))
+        for attribute in re.findall(r"`(\w+)`", attributes):
+            assert hasattr(cls, attribute) or attribute == "message" or f"{attribute}=" in source, attribute
+
+
+def test_the_figures_are_as_measured():
+    """The table of targets is that of the last run of the bench, losses included."""
+    report = (ROOT / "scripts" / "bench" / "results" / "results.md").read_text(encoding="utf-8")
+    measured = re.findall(r"^\| (.+?) \| (≤ .+?|\d+) \| (.+?) \| .*? \| (yes|\*\*no\*\*) \|$", report, re.MULTILINE)
+    assert [tuple(row) for row in table("performance/index.md", "comparison")] == measured
+    assert len(measured) > 20
+    page = (DOCS / "performance" / "index.md").read_text(encoding="utf-8")
+    lost = page.partition("## Where it loses")[2]
+    figures = {figure for row in measured for figure in (row[1].strip("≤ "), row[2])}
+    # urllib3 alone is no target, but stands in the report.
+    assert {each for each in re.findall(r"\b0\.\d\d\b", lost) if each not in figures and each not in report} == set()
+
+
+def test_the_supported_versions_are_those_of_the_copy():
+    """The table has the lowest versions that a copy asks for."""
+    rows = {row[0]: row[1] for row in table("guides/vendoring.md", "package")}
+    assert {name: rows[name] for name in NEEDED} == NEEDED
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert re.findall(r'requires-python = ">=(.+)"', project) == [rows["Python"]]
+
+
+def test_every_public_name_is_in_the_reference():
+    """The pages of the reference have each name of the package; the errors come with their module."""
+    pages = "".join((DOCS / "reference" / name).read_text("utf-8") for name in ("api.md", "errors.md"))
+    shown = set(re.findall(r"^::: integry\.(\w+)$", pages, re.MULTILINE))
+    missing = [name for name in integry.__all__ if name not in shown and not hasattr(errors, name)]
+    assert missing == [], "add ::: integry.NAME to docs/reference/api.md"
+
+
+@pytest.mark.parametrize("page", TEXTS, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_files_that_a_page_names_exist(page):
+    """Paths from the project's folder are right, and so are the names of tests."""
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(r"`((?:integry|generated|tests|docs|scripts|examples)/[\w./-]*)`", text)
+    here = [name for name in named if (ROOT / name.partition("/")[0]).exists()]  # the wheel is tested without integry/
+    assert [name for name in here if not (ROOT / name).exists()] == []
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name in re.findall(r"`(test_\w+)`", text) if f"def {name}(" not in tests] == []
+
+
+def test_every_page_is_in_the_navigation():
+    """mkdocs.yml names each page, so that `make docs` builds it, and each file that it names exists."""
+    named = re.findall(r"[\w/-]+\.md", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    pages = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
+    assert sorted(named) == pages
+
+
+def test_nothing_of_the_tests_environment_is_needed(monkeypatch):
+    """The defaults in the table are those without any variable of the environment."""
+    for name in [name for name in os.environ if name.startswith("INTEGRY_")]:
+        monkeypatch.delenv(name)
+    settings = Integry("k", "s").settings
+    assert str(settings.max_response_bytes) == OPTIONS["max_response_bytes"][2].strip("`")
+    assert str(settings.user_id) == OPTIONS["user_id"][2].strip("`")
