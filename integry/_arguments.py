@@ -22,17 +22,17 @@ def refuse(parameter: str, expected: str, value: Any, error: Type[IntegryError] 
     Args:
         parameter: The name of the parameter.
         expected: The values that it takes, in words.
-        value: The argument. Numbers and None are shown, of others the type: they may be secrets, or long.
+        value: The argument. Numbers and None are describe, of others the type: they may be secrets, or long.
         error: The class of the error.
     """
-    message = f"{parameter} must be {expected}, got {shown(value)}"
+    message = f"{parameter} must be {expected}, got {describe(value)}"
     raise error(message)
 
 
-def shown(value: Any) -> str:
+def describe(value: Any) -> str:
     """Return an argument in the words of a message."""
     if isinstance(value, tuple):
-        return f"({', '.join(map(shown, value))})"[:EXCERPT]
+        return f"({', '.join(map(describe, value))})"[:EXCERPT]
     try:
         return repr(value)[:EXCERPT] if value is None or isinstance(value, (int, float)) else type(value).__name__
     except ValueError:
@@ -64,7 +64,7 @@ def required(parameter: str, value: Any, cls: Type[T], error: Type[IntegryError]
 _ID_CLASSES = (("uuid", "UUID"), ("numbers", "Integral"))
 
 
-def iterated(parameter: str, expected: str, value: Any) -> List[Any]:
+def as_list(parameter: str, expected: str, value: Any) -> List[Any]:
     """Return the values of an argument that is a list, or another iterable, but no text and no mapping.
 
     Raises:

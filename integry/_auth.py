@@ -40,7 +40,7 @@ def sign(app_secret: SecretText, user_id: Union[UserID, bytes]) -> str:
     # First of all: tracebacks show the arguments of a function.
     secret = Secret(app_secret)
     app_secret = ""
-    text = user_id if isinstance(user_id, bytes) else _encoded(_user_text(user_id))
+    text = user_id if isinstance(user_id, bytes) else _encode(_user_text(user_id))
     key = _key(secret)
     if key is None or text is None:
         del key
@@ -62,10 +62,10 @@ def _key(secret: Secret) -> Optional[bytes]:
         del value
         message = f"The app secret {secret.type_error()}"
         raise InvalidRequest(message)
-    return _encoded(value)
+    return _encode(value)
 
 
-def _encoded(text: Optional[str]) -> Optional[bytes]:
+def _encode(text: Optional[str]) -> Optional[bytes]:
     """Return a text as UTF-8; None if it cannot be encoded, as the exception of Python would show it."""
     try:
         return None if text is None else text.encode()
@@ -120,7 +120,7 @@ def checked_user_id(user_id: UserID) -> str:
         raise InvalidRequest(message)
     if not text or text != text.strip() or not (text.isascii() and text.isprintable()):
         message = (
-            f"The user_id {text!r} cannot travel in a header: it must be printable ASCII, not empty, and without "
+            f"The user_id {text!r} cannot be sent in a header: it must be printable ASCII, not empty, and without "
             "spaces at its ends. Use another id of the user, for example a number or a UUID."
         )
         raise InvalidRequest(message)

@@ -59,7 +59,7 @@ class BaseClient(ABC):
         servers: Iterable[str],
         transport: Mapping[str, Any],
     ) -> None:
-        given = _settings.checked_transport(transport)
+        given = _settings.transport_options(transport)
         if session is not None and given:
             message = f"{', '.join(given)}: set this on the session that you pass"
             raise ConfigurationError(message)
@@ -185,7 +185,7 @@ class BaseClient(ABC):
     ) -> _results.raw.RawResponse[Any]:
         """Send a request that no operation describes."""
         base = (self.settings.base_url or server).rstrip("/")
-        request = load("_http.request").undescribed(method, path, base, params, json)
+        request = load("_http.request").custom_request(method, path, base, params, json)
         raw: _results.raw.RawResponse[Any] = self.send(request, load("_results.raw").parse, user_id=user_id, **options)
         return raw
 

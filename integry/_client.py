@@ -12,7 +12,7 @@ from ._arguments import optional_id
 from ._auth import HeaderSignature, QuerySignature, Signer, checked_user_id
 from ._base import BaseClient
 from ._base_url import URL
-from ._headers import hidden
+from ._headers import hide_values
 from ._hints import Unpack, UserID
 from ._lazy import load
 from ._resources._login_urls import LoginURLs
@@ -97,7 +97,7 @@ class Integry(BaseClient):
         on_response: Optional[ResponseHook] = None,
     ) -> None:
         # First of all: tracebacks show the arguments of a function.
-        key, secret, headers = Secret(app_key), Secret(app_secret), hidden(default_headers)
+        key, secret, headers = Secret(app_key), Secret(app_secret), hide_values(default_headers)
         app_key = app_secret = default_headers = None
         key, secret = _settings.require_credentials(
             "Integry", {"app_key": (key, "INTEGRY_APP_KEY"), "app_secret": (secret, "INTEGRY_APP_SECRET")}

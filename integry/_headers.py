@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Mapping, Tuple, Type
 
-from ._arguments import refuse, shown
+from ._arguments import describe, refuse
 from ._secrets import Secret
 from .errors import IntegryError
 
@@ -27,7 +27,7 @@ _NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 _SENSITIVE = re.compile("auth|cookie|credential|key|pass|secret|session|sign|token", re.IGNORECASE)
 
 
-def hidden(headers: Any) -> Any:
+def hide_values(headers: Any) -> Any:
     """Return headers with their values as secrets: tracebacks show local variables.
 
     Args:
@@ -56,9 +56,9 @@ def checked_headers(parameter: str, headers: Any, error: Type[IntegryError]) -> 
     for name, secret in headers:
         reason = _name_error(name) or secret.header_error()
         if reason:
-            message = f"{parameter}: {ascii(name) if isinstance(name, str) else shown(name)} {reason}"
+            message = f"{parameter}: {ascii(name) if isinstance(name, str) else describe(name)} {reason}"
             raise error(message)
-    return merged((), headers)
+    return merge_headers((), headers)
 
 
 def _name_error(name: Any) -> str:
@@ -72,7 +72,7 @@ def _name_error(name: Any) -> str:
     return "is set by this package" if normal in FRAMING else ""
 
 
-def merged(headers: Headers, others: Headers) -> Headers:
+def merge_headers(headers: Headers, others: Headers) -> Headers:
     """Return headers, with others in place of those of the same name in any case."""
     return tuple({name.lower(): (name, value) for name, value in (*headers, *others)}.values())
 
@@ -85,6 +85,6 @@ def with_headers(request: Any, headers: Headers) -> Any:
     return copied
 
 
-def sensitive(headers: Headers) -> Tuple[Secret, ...]:
+def sensitive_values(headers: Headers) -> Tuple[Secret, ...]:
     """Return the values of headers that are named like credentials, to mask them in messages and logs."""
     return tuple(value for name, value in headers if _SENSITIVE.search(name))

@@ -13,7 +13,7 @@ from ._arguments import required_id
 from ._auth import BearerToken
 from ._base import BaseClient
 from ._base_url import URL
-from ._headers import hidden
+from ._headers import hide_values
 from ._hints import Unpack, UserID
 from ._lazy import load
 from ._secrets import Secret, SecretText
@@ -90,7 +90,7 @@ class Organisation(BaseClient):
         on_response: Optional[ResponseHook] = None,
     ) -> None:
         # First of all: tracebacks show the arguments of a function.
-        secret, headers = Secret(token), hidden(default_headers)
+        secret, headers = Secret(token), hide_values(default_headers)
         token = default_headers = None
         self.organisation_id = required_id("Organisation: organisation_id", organisation_id, ConfigurationError)
         (secret,) = _settings.require_credentials("Organisation", {"token": (secret, "INTEGRY_ORGANISATION_TOKEN")})

@@ -27,7 +27,7 @@ _FIELD = re.compile(
 #: A parameter of a query or a form.
 _PARAMETER = re.compile(rf"\b((?:{_NAMES})=)[^&\s\"'<>]+", re.IGNORECASE)
 #: Hashes, one for each user and so not known here; URLs that are secrets, such as Slack's webhooks.
-_SHAPES = re.compile(r"\b[0-9a-f]{64}\b|(?<=://)[^/@\s\"']+(?=@)|https:\\?/\\?/hooks\.slack\.com\b[^\s\"']*")
+_HASHES_AND_URLS = re.compile(r"\b[0-9a-f]{64}\b|(?<=://)[^/@\s\"']+(?=@)|https:\\?/\\?/hooks\.slack\.com\b[^\s\"']*")
 #: A server's remark about a credential, such as "required": a few letters, or words.
 _REMARK = re.compile(r"[^\d]{0,15}|.*\s.*", re.DOTALL)
 
@@ -121,7 +121,7 @@ class Mask:
     def text(self, text: str) -> str:
         """Return a text without the known secrets, and without the values of fields that are named like secrets."""
         text = _FIELD.sub(rf'\g<1>"{MASK}"', self._hide(MASK, text))
-        return _SHAPES.sub(MASK, _PARAMETER.sub(rf"\g<1>{MASK}", text))
+        return _HASHES_AND_URLS.sub(MASK, _PARAMETER.sub(rf"\g<1>{MASK}", text))
 
     def value(self, value: Any) -> Any:
         """Return a copy of a JSON value from a server, without secrets.
@@ -141,22 +141,22 @@ class Mask:
             return MASK
         return self.value(value)
 
-    def knowing(self, body: str) -> Mask:
+    def with_secrets_of(self, body: str) -> Mask:
         """Return a mask that also hides the fields of a request's JSON body that are named like secrets."""
         try:
-            found = list(_named(json.loads(body)))
+            found = list(_secret_fields(json.loads(body)))
         except (ValueError, RecursionError):
             return self
         return Mask((*self._secrets, *found)) if found else self
 
 
-def _named(value: Any) -> Iterator[str]:
+def _secret_fields(value: Any) -> Iterator[str]:
     """Yield the texts and numbers in fields that are named like secrets."""
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, part in parts:
         if _NAME.fullmatch(str(name)) and isinstance(part, (str, int)) and part != "":
             yield str(part)
-        yield from _named(part)
+        yield from _secret_fields(part)
 
 
 def _forms(secret: str) -> Iterable[str]:

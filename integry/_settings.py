@@ -24,7 +24,7 @@ import requests
 
 from ._arguments import optional_id, refuse, required
 from ._base_url import check_url, url_text
-from ._headers import Headers, checked_headers, hidden, merged, sensitive
+from ._headers import Headers, checked_headers, hide_values, merge_headers, sensitive_values
 from ._hints import TypedDict, UserID
 from ._secrets import Secret, SecretText
 from .errors import ConfigurationError, InvalidRequest
@@ -133,7 +133,7 @@ class Settings(NamedTuple):
 
     def secrets(self) -> Tuple[Secret, ...]:
         """Return the values of headers to mask in messages and logs."""
-        return sensitive(self.headers)
+        return sensitive_values(self.headers)
 
 
 def from_arguments(*, base_url: Any, allow_insecure: bool, default_headers: Any, **values: Any) -> Settings:
@@ -168,10 +168,10 @@ def replace(settings: Settings, options: Mapping[str, Any], allowed: AbstractSet
         raise ConfigurationError(message)
     changed: Dict[str, Any] = dict(options)
     if "headers" in changed:
-        further = checked_headers("headers", hidden(changed["headers"]), InvalidRequest)
-        changed["headers"] = merged(settings.headers, further)
+        further = checked_headers("headers", hide_values(changed["headers"]), InvalidRequest)
+        changed["headers"] = merge_headers(settings.headers, further)
     if "default_headers" in changed:
-        given = hidden(changed.pop("default_headers"))
+        given = hide_values(changed.pop("default_headers"))
         changed["headers"] = checked_headers("default_headers", given, ConfigurationError)
     if "integration_id" in changed:
         changed["integration_id"] = optional_id("integration_id", changed["integration_id"], ConfigurationError)
@@ -201,13 +201,13 @@ def _check_numbers(settings: Settings) -> None:
     if not (max_bytes is None or required("max_response_bytes", max_bytes, int, ConfigurationError) > 0):
         refuse("max_response_bytes", "a whole number, more than 0, or None", max_bytes, ConfigurationError)
     pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
-    if len(pair) != len(("connect", "read")) or not all(map(are_seconds, pair)):
+    if len(pair) != len(("connect", "read")) or not all(map(is_duration, pair)):
         refuse("timeout", "seconds, more than 0, or such a pair (connect, read)", timeout, ConfigurationError)
-    if not (settings.deadline is None or are_seconds(settings.deadline)):
+    if not (settings.deadline is None or is_duration(settings.deadline)):
         refuse("deadline", "seconds, more than 0, or None", settings.deadline, ConfigurationError)
 
 
-def checked_transport(options: Mapping[str, Any]) -> Dict[str, Any]:
+def transport_options(options: Mapping[str, Any]) -> Dict[str, Any]:
     """Return the given ones of `proxies`, `verify` and `cert`, with paths as text.
 
     Raises:
@@ -215,7 +215,7 @@ def checked_transport(options: Mapping[str, Any]) -> Dict[str, Any]:
     """
     given = {name: value for name, value in options.items() if value is not None}
     proxies, verify, cert = (given.get(name) for name in ("proxies", "verify", "cert"))
-    if proxies is not None and not _are_texts(proxies.items() if isinstance(proxies, Mapping) else [proxies]):
+    if proxies is not None and not _are_strings(proxies.items() if isinstance(proxies, Mapping) else [proxies]):
         # Not shown: it may have a password.
         message = "proxies must be a dict of URLs by scheme, such as {'https': 'http://proxy:3128'}"
         raise ConfigurationError(message)
@@ -230,7 +230,7 @@ def checked_transport(options: Mapping[str, Any]) -> Dict[str, Any]:
     return given
 
 
-def _are_texts(pairs: Iterable[Any]) -> bool:
+def _are_strings(pairs: Iterable[Any]) -> bool:
     return all(isinstance(pair, tuple) and all(isinstance(text, str) for text in pair) for pair in pairs)
 
 
@@ -242,7 +242,7 @@ def _path(parameter: str, value: Any, expected: str) -> str:
     return os.fsdecode(value)
 
 
-def are_seconds(value: Any) -> bool:
+def is_duration(value: Any) -> bool:
     """Return True if a value is a time that sockets can wait."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= MAX_SECONDS
 

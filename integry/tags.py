@@ -41,7 +41,7 @@ def find(value: Any) -> Set[str]:
     Raises:
         InvalidRequest: If the value cannot be written as JSON. So do the other functions here.
     """
-    return {name for _, name in _walk(_as_sent(value))}
+    return {name for _, name in _iter_tags(_to_json(value))}
 
 
 def missing(value: Any, variables: Mapping[str, Any]) -> Dict[str, List[str]]:
@@ -55,8 +55,8 @@ def missing(value: Any, variables: Mapping[str, Any]) -> Dict[str, List[str]]:
         For each name the places, such as `blocks[0].text`, each once; empty if all tags have a variable.
     """
     found: Dict[str, Dict[str, None]] = {}
-    names = _keys(variables)
-    for place, name in _walk(_as_sent(value)):
+    names = _keys_by_name(variables)
+    for place, name in _iter_tags(_to_json(value)):
         if name not in names:
             found.setdefault(name, {})[place] = None
     return {name: list(places) for name, places in found.items()}
@@ -76,22 +76,22 @@ def substitute(value: Any, variables: Mapping[str, Any]) -> Any:
     Returns:
         The value with the same nesting.
     """
-    names = _keys(variables)
+    names = _keys_by_name(variables)
 
     def variable(tag: re.Match[str]) -> Any:
         name = tag.group(1)
         if name not in names or not _is_name(name):
             return tag.group(0)
-        return _as_sent(variables.get(names[name]), f"variables.{name}")
+        return _to_json(variables.get(names[name]), f"variables.{name}")
 
     def replace(text: str) -> Any:
         whole = _BRACES.fullmatch(text)
         return variable(whole) if whole else _BRACES.sub(lambda tag: _text(variable(tag)), text)
 
-    return _map(_as_sent(value), replace)
+    return _map_strings(_to_json(value), replace)
 
 
-def _as_sent(value: Any, place: str = "") -> Any:
+def _to_json(value: Any, place: str = "") -> Any:
     """Return a copy of a value as a request would carry it: lists and dicts of str, int, float, bool and None.
 
     Args:
@@ -107,7 +107,7 @@ def _as_sent(value: Any, place: str = "") -> Any:
         raise InvalidRequest(str(error)) from error
 
 
-def _keys(variables: Mapping[str, Any]) -> Dict[str, Any]:
+def _keys_by_name(variables: Mapping[str, Any]) -> Dict[str, Any]:
     """Return the keys of variables, by their names in JSON.
 
     Raises:
@@ -115,7 +115,7 @@ def _keys(variables: Mapping[str, Any]) -> Dict[str, Any]:
     """
     if not isinstance(variables, Mapping):
         refuse("variables", "a dict", variables)
-    return {key if type(key) is str else next(iter(_as_sent({key: None}))): key for key in variables}
+    return {key if type(key) is str else next(iter(_to_json({key: None}))): key for key in variables}
 
 
 def _is_name(text: str) -> bool:
@@ -129,16 +129,16 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _map(value: Any, change: Callable[[str], Any]) -> Any:
+def _map_strings(value: Any, change: Callable[[str], Any]) -> Any:
     """Return a copy of a JSON value with its strings changed."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
-        return {key: _map(part, change) for key, part in value.items()}
-    return [_map(part, change) for part in value] if isinstance(value, list) else value
+        return {key: _map_strings(part, change) for key, part in value.items()}
+    return [_map_strings(part, change) for part in value] if isinstance(value, list) else value
 
 
-def _walk(value: Any, place: str = "") -> Iterator[Tuple[str, str]]:
+def _iter_tags(value: Any, place: str = "") -> Iterator[Tuple[str, str]]:
     """Yield the place and the name of each tag in a JSON value."""
     if isinstance(value, str):
         for tag in _BRACES.finditer(value):
@@ -146,7 +146,7 @@ def _walk(value: Any, place: str = "") -> Iterator[Tuple[str, str]]:
                 yield place, tag.group(1)
     elif isinstance(value, dict):
         for key, part in value.items():
-            yield from _walk(part, f"{place}.{key}" if place else key)
+            yield from _iter_tags(part, f"{place}.{key}" if place else key)
     elif isinstance(value, list):
         for number, part in enumerate(value):
-            yield from _walk(part, f"{place}[{number}]")
+            yield from _iter_tags(part, f"{place}[{number}]")

@@ -21,7 +21,7 @@ S = TypeVar("S", bound="Resource")
 R = TypeVar("R")
 
 #: The ids that tell resources of a kind apart.
-_IDS = ("_integration_id", "_channel_id")
+_ID_ATTRIBUTES = ("_integration_id", "_channel_id")
 
 
 class Resource:
@@ -35,7 +35,7 @@ class Resource:
         self._original, self._copy = ref(client), copy(client)
 
     def __repr__(self) -> str:
-        ids = [value for name, value in vars(self).items() if name in _IDS]
+        ids = [value for name, value in vars(self).items() if name in _ID_ATTRIBUTES]
         return f"<{' '.join([type(self).__name__, *map(repr, ids)])} of {self._client!r}>"
 
     def __copy__(self: S) -> S:
@@ -79,7 +79,7 @@ class OrganisationResource(Resource):
         self._organisation_id = organisation_id
         self._nested: WeakValueDictionary[Tuple[str, ...], Any] = WeakValueDictionary()
 
-    def _same(self, key: Tuple[str, ...], make: Callable[[], R]) -> R:
+    def _cached(self, key: Tuple[str, ...], make: Callable[[], R]) -> R:
         """Return the object of a key, the same one as long as somebody holds it."""
         # WeakValueDictionary.setdefault() is not atomic, and os.fork() waits for this lock.
         with import_lock:
@@ -105,7 +105,7 @@ def checked_name(parameter: str, value: Any, model: type) -> str:
     return required_id(parameter, getattr(value, "name", value) if isinstance(value, model) else value)
 
 
-def start_of(cursor: Any, name: Any) -> Cursor:
+def start_cursor(cursor: Any, name: Any) -> Cursor:
     """Return the beginning of a page.
 
     Raises:
@@ -114,12 +114,12 @@ def start_of(cursor: Any, name: Any) -> Cursor:
     return Cursor(cursor, required("cursor_name", name, str))
 
 
-def with_fields(model: M, fields: Mapping[str, Any]) -> M:
+def add_fields(model: M, fields: Mapping[str, Any]) -> M:
     """Return a request body with further fields."""
     model.additional_properties = dict(fields)
     return model
 
 
-def given(value: Optional[R]) -> Union[R, Unset]:
+def unset_if_none(value: Optional[R]) -> Union[R, Unset]:
     """Return a field of a request body, which is left out for None."""
     return UNSET if value is None else value

@@ -8,7 +8,7 @@ import requests
 
 from .._generated.converter import structure
 from .._generated.models import Acknowledgement
-from .._http.body import decoded
+from .._http.body import decode_json
 
 T = TypeVar("T")
 
@@ -47,9 +47,9 @@ def parse_list(cls: Type[T]) -> Callable[[requests.Response], List[T]]:
 
 
 def _data(response: requests.Response) -> Any:
-    return (decoded(response) or {}).get("data")
+    return (decode_json(response) or {}).get("data")
 
 
 def parse_acknowledgement(response: requests.Response) -> Acknowledgement:
     """Parse a response without data; some servers send no body."""
-    return Acknowledgement.from_dict(decoded(response) or {})
+    return Acknowledgement.from_dict(decode_json(response) or {})

@@ -6,10 +6,10 @@ from time import monotonic, sleep
 from typing import Any
 
 from .._arguments import refuse
-from .._settings import are_seconds
+from .._settings import is_duration
 
 #: Seconds that a pause takes at least.
-SHORTEST_PAUSE = 0.001
+MIN_PAUSE = 0.001
 
 
 class Wait:
@@ -22,17 +22,17 @@ class Wait:
     """
 
     def __init__(self, seconds: float) -> None:
-        self._end, self._unslept = monotonic() + seconds, seconds
+        self._end, self._sleep_left = monotonic() + seconds, seconds
 
     def left(self) -> float:
         """Return the seconds that are left; 0 or less at the end."""
-        return min(self._end - monotonic(), self._unslept)
+        return min(self._end - monotonic(), self._sleep_left)
 
     def pause(self, seconds: float) -> None:
         """Sleep, but not longer than is left."""
-        seconds = max(min(seconds, self.left()), SHORTEST_PAUSE)
+        seconds = max(min(seconds, self.left()), MIN_PAUSE)
         sleep(seconds)
-        self._unslept -= seconds
+        self._sleep_left -= seconds
 
 
 def check_times(timeout: Any, poll: Any) -> None:
@@ -41,7 +41,7 @@ def check_times(timeout: Any, poll: Any) -> None:
     Raises:
         InvalidRequest: If they are no times that a thread can wait.
     """
-    if not are_seconds(timeout):
+    if not is_duration(timeout):
         refuse("timeout", "seconds, more than 0", timeout)
-    if not (are_seconds(poll) or (type(poll) in (int, float) and poll == 0)):
+    if not (is_duration(poll) or (type(poll) in (int, float) and poll == 0)):
         refuse("poll", "seconds, 0 or more", poll)

@@ -9,23 +9,23 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
 import requests
 
 from .. import errors
-from .._arguments import iterated, optional, required
+from .._arguments import as_list, optional, required
 from .._generated import models
 from .._generated.api.apps import get_app, list_apps
 from .._generated.api.connected_accounts import disconnect_account
 from .._generated.models import PageRequest
 from .._hints import Unpack, UserID
-from .._http.body import decoded
+from .._http.body import decode_json
 from .._http.request import build
 from .._results.apps import App, AppPage, AppPageBody, ConnectedAccount
 from .._results.pages import Cursor
 from .._results.parsing import parse_object
 from .._settings import NOT_GIVEN, NotGiven, RequestOptions
-from ._base import UserResource, checked_id, checked_name, start_of, with_fields
+from ._base import UserResource, add_fields, checked_id, checked_name, start_cursor
 from ._wait import Wait, check_times
 
 #: Seconds that the last look of a wait may take.
-LAST_LOOK = 1.0
+MIN_POLL_TIMEOUT = 1.0
 
 _OLDEST = datetime.min.replace(tzinfo=timezone.utc)
 
@@ -58,13 +58,13 @@ class Apps(UserResource):
         Returns:
             A page; iterating it walks on through all further pages.
         """
-        start = start_of(cursor, cursor_name)
+        start = start_cursor(cursor, cursor_name)
         fetch = partial(
             self.list, user_id, connected_only=connected_only, search=search, page_size=page_size, **options
         )
         request = build(
             list_apps.build,
-            body=with_fields(PageRequest(), start.fields()),
+            body=add_fields(PageRequest(), start.fields()),
             connected_only=optional("connected_only", connected_only, bool),
             search=optional("search", search, str),
             page_size=optional("page_size", page_size, int),
@@ -79,7 +79,7 @@ class Apps(UserResource):
         fetch: Callable[..., AppPage],
         response: requests.Response,
     ) -> AppPage:
-        page = parse_object(decoded(response), AppPageBody)
+        page = parse_object(decode_json(response), AppPageBody)
         self._login_urls.remember(self._user(user_id), {app.name: app.login_url for app in page.apps})
         return AppPage(page.apps, *Cursor.after(page.cursor, page.additional_properties.get("next_page")), start, fetch)
 
@@ -103,7 +103,7 @@ class Apps(UserResource):
         return self._client.send(request, partial(self._parse_app, user_id), user_id=user_id, **options)
 
     def _parse_app(self, user_id: Union[UserID, NotGiven], response: requests.Response) -> App:
-        app = parse_object(decoded(response), App)
+        app = parse_object(decode_json(response), App)
         self._login_urls.remember(self._user(user_id), {app.name: app.login_url})
         return app
 
@@ -177,7 +177,7 @@ class Apps(UserResource):
         before, wait, failure = None if known is None else _known_ids(known), Wait(timeout), None
         while True:
             try:
-                deadline = max(wait.left(), LAST_LOOK)
+                deadline = max(wait.left(), MIN_POLL_TIMEOUT)
                 deadline = min(deadline, self._client.settings.deadline or deadline)
                 accounts = self.connected_accounts(name, user_id, deadline=deadline)
             except (errors.APIConnectionError, errors.ServerError, errors.RateLimited) as error:
@@ -239,7 +239,7 @@ class Apps(UserResource):
 
 def _check_json(response: requests.Response) -> None:
     """Check that a response is from the API: a proxy's page is HTML."""
-    decoded(response)
+    decode_json(response)
 
 
 def _accounts(app: App) -> List[ConnectedAccount]:
@@ -258,7 +258,7 @@ def _known_ids(known: Iterable[Any]) -> Dict[str, Any]:
     Raises:
         errors.InvalidRequest: If it is no list of them. The characters of a text would be taken for ids.
     """
-    ids = iterated("known", "a list of ids", known)
+    ids = as_list("known", "a list of ids", known)
     return {checked_id("known", each, models.ConnectedAccount): None for each in ids}
 
 

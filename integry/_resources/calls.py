@@ -21,10 +21,10 @@ from .._results.functions import Function
 from .._results.pages import NOT_ARGUMENTS, Cursor, is_end, items_of
 from .._results.schema import keep_texts
 from .._settings import NOT_GIVEN, REQUEST_OPTIONS, NotGiven, RequestOptions
-from ._base import UserResource, checked_id, checked_name, start_of, with_fields
+from ._base import UserResource, add_fields, checked_id, checked_name, start_cursor
 
 #: Maximum number of tags in a message, and of places for each; the error has them all.
-SHOWN = 20
+MAX_LISTED = 20
 #: Maximum number of characters of a tag or a place in a message.
 EXCERPT = 300
 
@@ -81,7 +81,7 @@ class Calls(UserResource):
         request = build(
             call_function.build,
             checked_name("name", name, models.Function),
-            body=with_fields(body, {**given, **start_of(cursor, cursor_name).fields()}),
+            body=add_fields(body, {**given, **start_cursor(cursor, cursor_name).fields()}),
             connected_account_id=None
             if connected_account_id is None
             else checked_id("connected_account_id", connected_account_id, models.ConnectedAccount),
@@ -103,7 +103,7 @@ class Calls(UserResource):
         if self._client.settings.strict_tags if strict is None else strict:
             missing = tags.missing(arguments, variables)
             if missing:
-                listed = "; ".join(_in_short(name, places) for name, places in islice(missing.items(), SHOWN))
+                listed = "; ".join(_describe_tag(name, places) for name, places in islice(missing.items(), MAX_LISTED))
                 message = f"Tags without a variable: {listed}. Add them to variables=."
                 raise errors.InvalidRequest(message, missing=missing)
 
@@ -128,7 +128,7 @@ class Calls(UserResource):
             errors.CursorLoop: If a page leads back to one that was walked already.
         """
         seen: Set[str] = set()
-        start = start_of(cursor, cursor_name)
+        start = start_cursor(cursor, cursor_name)
         while True:
             start.check_new(seen)
             result = self.call(
@@ -282,5 +282,5 @@ def _check_options(options: Mapping[str, Any]) -> None:
         raise errors.ConfigurationError(message)
 
 
-def _in_short(name: str, places: Sequence[str]) -> str:
-    return f"{{{name[:EXCERPT]}}} in {', '.join(place[:EXCERPT] for place in places[:SHOWN])}"
+def _describe_tag(name: str, places: Sequence[str]) -> str:
+    return f"{{{name[:EXCERPT]}}} in {', '.join(place[:EXCERPT] for place in places[:MAX_LISTED])}"

@@ -89,7 +89,7 @@ class CustomIntegrations(OrganisationResource):
             integration_id: The integration, or its id.
         """
         id_ = checked_id("integration_id", integration_id, Integration)
-        return self._same(("settings", id_), partial(CustomSettings, self._client, self._organisation_id, id_))
+        return self._cached(("settings", id_), partial(CustomSettings, self._client, self._organisation_id, id_))
 
 
 class CustomSettings(OrganisationResource):

@@ -7,19 +7,19 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
 
 import requests
 
-from .._arguments import iterated, optional, required
+from .._arguments import as_list, optional, required
 from .._generated import models
 from .._generated.api.functions import get_function, list_functions, predict_function
 from .._generated.models import GetFunctionRequest, PageRequest, PredictRequest
 from .._generated.types import UNSET, Unset
 from .._hints import Unpack, UserID
-from .._http.body import decoded
+from .._http.body import decode_json
 from .._http.request import build, json_object
 from .._results.calls import FunctionResult
 from .._results.functions import Function, FunctionPage, FunctionPageBody, parse_functions
 from .._results.pages import Cursor
 from .._settings import NOT_GIVEN, NotGiven, RequestOptions
-from ._base import checked_name, given, start_of, with_fields
+from ._base import add_fields, checked_name, start_cursor, unset_if_none
 from .calls import Calls
 
 
@@ -55,7 +55,7 @@ class Functions(Calls):
         Returns:
             A page; iterating it walks on through all further pages.
         """
-        start, included = start_of(cursor, cursor_name), _joined(include)
+        start, included = start_cursor(cursor, cursor_name), _comma_separated(include)
         fetch = partial(
             self.list,
             user_id,
@@ -68,7 +68,7 @@ class Functions(Calls):
         )
         request = build(
             list_functions.build,
-            body=with_fields(PageRequest(), start.fields()),
+            body=add_fields(PageRequest(), start.fields()),
             app=None if app is None else checked_name("app", app, models.App),
             type_=optional("type", type, str),
             connected_only=optional("connected_only", connected_only, bool),
@@ -85,7 +85,7 @@ class Functions(Calls):
         fetch: Callable[..., FunctionPage],
         response: requests.Response,
     ) -> FunctionPage:
-        page = self._parse(user_id, decoded(response))
+        page = self._parse(user_id, decode_json(response))
         cursor = Cursor.after(page.cursor, page.additional_properties.get("next_page"))
         return FunctionPage(page.functions, *cursor, start, fetch)
 
@@ -129,18 +129,18 @@ class Functions(Calls):
         Raises:
             errors.NotFound: If there is no such function.
         """
-        body = GetFunctionRequest(given(optional("prompt", prompt, str)), _copied(variables))
+        body = GetFunctionRequest(unset_if_none(optional("prompt", prompt, str)), _copied(variables))
         request = build(
             get_function.build,
             checked_name("name", name, models.Function),
             body=body,
-            include=_joined(include),
+            include=_comma_separated(include),
             allow_workspace_connected_accounts=self._allows_workspace(allow_workspace_connected_accounts),
         )
         return self._client.send(request, partial(self._parse_function, user_id), user_id=user_id, **options)
 
     def _parse_function(self, user_id: Union[UserID, NotGiven], response: requests.Response) -> Function:
-        return self._parse(user_id, {"functions": [decoded(response)]}).functions[0]
+        return self._parse(user_id, {"functions": [decode_json(response)]}).functions[0]
 
     def predict(
         self,
@@ -171,16 +171,16 @@ class Functions(Calls):
             predict_function.build,
             body=PredictRequest(required("prompt", prompt, str), _copied(variables)),
             predict_arguments=optional("predict_arguments", predict_arguments, bool),
-            include=_joined(include),
+            include=_comma_separated(include),
             connected_only=optional("connected_only", connected_only, bool),
         )
         return self._client.send(request, partial(self._parse_functions, user_id), user_id=user_id, **options)
 
     def _parse_functions(self, user_id: Union[UserID, NotGiven], response: requests.Response) -> List[Function]:
-        return self._parse(user_id, decoded(response)).functions
+        return self._parse(user_id, decode_json(response)).functions
 
 
-def _joined(include: Union[str, Iterable[str], None]) -> Optional[str]:
+def _comma_separated(include: Union[str, Iterable[str], None]) -> Optional[str]:
     """Return several values as one, separated by commas; None if there are none.
 
     Raises:
@@ -188,7 +188,7 @@ def _joined(include: Union[str, Iterable[str], None]) -> Optional[str]:
     """
     if include is None or isinstance(include, str):
         return include or None
-    values = iterated("include", "a str, or a list of them", include)
+    values = as_list("include", "a str, or a list of them", include)
     return ",".join(required("each value of include", each, str) for each in values) or None
 
 

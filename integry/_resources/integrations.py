@@ -33,7 +33,7 @@ from .._hints import Unpack
 from .._http.request import build
 from .._results.integrations import Acknowledgement, ChannelSetting, Integration, IntegrationSetting
 from .._settings import RequestOptions
-from ._base import OrganisationResource, checked_id, given
+from ._base import OrganisationResource, checked_id, unset_if_none
 from ._parse import parse_acknowledgement, parse_list, parse_optional
 
 
@@ -61,7 +61,10 @@ class Integrations(OrganisationResource):
             The integration, if the server sends it.
         """
         body = CreateIntegrationRequest(
-            name, json_url, auth_credential=given(auth_credential), integration_type=given(integration_type)
+            name,
+            json_url,
+            auth_credential=unset_if_none(auth_credential),
+            integration_type=unset_if_none(integration_type),
         )
         request = build(create_integration.build, self._organisation_id, body=body)
         return self._client.send(request, parse_optional(Integration), **options)
@@ -102,10 +105,10 @@ class Integrations(OrganisationResource):
             The integration, if the server sends it.
         """
         body = UpdateIntegrationRequest(
-            name=given(name),
-            json_url=given(json_url),
-            auth_credential=given(auth_credential),
-            integration_type=given(integration_type),
+            name=unset_if_none(name),
+            json_url=unset_if_none(json_url),
+            auth_credential=unset_if_none(auth_credential),
+            integration_type=unset_if_none(integration_type),
         )
         request = build(
             update_integration.build,
@@ -139,7 +142,7 @@ class Integrations(OrganisationResource):
             integration_id: The integration, or its id.
         """
         id_ = checked_id("integration_id", integration_id, Integration)
-        return self._same(("settings", id_), partial(IntegrationSettings, self._client, self._organisation_id, id_))
+        return self._cached(("settings", id_), partial(IntegrationSettings, self._client, self._organisation_id, id_))
 
     def channel(self, integration_id: Union[str, Integration], channel_id: str) -> Channel:
         """Return an integration in one channel. Nothing is sent yet.
@@ -150,8 +153,8 @@ class Integrations(OrganisationResource):
         """
         ids = checked_id("integration_id", integration_id, Integration), checked_id("channel_id", channel_id)
         make = partial(ChannelSettings, self._client, self._organisation_id, *ids)
-        settings = self._same(("channel settings", *ids), make)
-        return self._same(("channel", *ids), partial(Channel, settings))
+        settings = self._cached(("channel settings", *ids), make)
+        return self._cached(("channel", *ids), partial(Channel, settings))
 
 
 class IntegrationSettings(OrganisationResource):
@@ -192,7 +195,7 @@ class IntegrationSettings(OrganisationResource):
             value: Its value.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
-        body = UpdateSettingRequest(form_field_label=given(label), form_field_value=given(value))
+        body = UpdateSettingRequest(form_field_label=unset_if_none(label), form_field_value=unset_if_none(value))
         request = build(update_integration_settings.build, self._organisation_id, self._integration_id, body=body)
         return self._client.send(request, parse_acknowledgement, **options)
 
@@ -257,7 +260,7 @@ class ChannelSettings(OrganisationResource):
             value: Its value.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
-        body = UpdateSettingRequest(form_field_label=given(label), form_field_value=given(value))
+        body = UpdateSettingRequest(form_field_label=unset_if_none(label), form_field_value=unset_if_none(value))
         request = build(
             update_channel_setting.build,
             self._organisation_id,

@@ -10,7 +10,7 @@ from attrs import define, field
 from .._generated import models
 from .._generated._display import one_line, shown
 from .._generated.types import UNSET
-from .._http.body import decoded
+from .._http.body import decode_json
 from .._secrets import Mask
 from ..errors import NetworkCodeError
 from .pages import Cursor
@@ -93,7 +93,7 @@ def parse_result(response: requests.Response, mask: Mask) -> FunctionResult:
     Raises:
         DecodeError: If it is not as documented.
     """
-    body = decoded(response)
+    body = decode_json(response)
     result: FunctionResult = parse_object(body, FunctionResult)
     result.credits = _credits(response.headers.get("X-Credits", ""))
     result.session_id = response.headers.get("X-Session-ID")

@@ -65,14 +65,19 @@ class Function(models.Function):
     def _repr_html_(self) -> str:
         head = ("parameter", "type", "required", "description")
         rows = [
-            (name, _said(schema, "type"), "yes" if name in self.required else "", _said(schema, "description"))
+            (
+                name,
+                _schema_value(schema, "type"),
+                "yes" if name in self.required else "",
+                _schema_value(schema, "description"),
+            )
             for name, schema in self._properties().items()
         ]
         return table(f"{self.name}: {self.description}", head, rows)
 
     def _properties(self) -> Dict[str, Any]:
         """Return the schemas of the parameters; empty where the schema is odd."""
-        found = _said(self.parameters, "properties")
+        found = _schema_value(self.parameters, "properties")
         return found if isinstance(found, dict) else {}
 
     def to_dict(self) -> Dict[str, Any]:
@@ -119,7 +124,7 @@ class Function(models.Function):
     @property
     def required(self) -> List[str]:
         """The names of the required arguments."""
-        required = _said(self.parameters, "required")
+        required = _schema_value(self.parameters, "required")
         return [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
 
     def tags(self) -> Set[str]:
@@ -183,7 +188,7 @@ def _check_objects(**values: Any) -> None:
         checked(dict, value, f"an object ({name})")
 
 
-def _said(schema: Any, name: str) -> Any:
+def _schema_value(schema: Any, name: str) -> Any:
     """Return what a schema says, if it is an object that says it; else an empty text."""
     return schema.get(name, "") if isinstance(schema, dict) else ""
 

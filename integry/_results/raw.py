@@ -8,7 +8,7 @@ import requests
 from attrs import define, field
 
 from .._generated._display import short
-from .._http.body import decoded
+from .._http.body import decode_json
 
 T = TypeVar("T")
 
@@ -42,6 +42,6 @@ def raw(response: requests.Response, parsed: T) -> RawResponse[T]:
 def parse(response: requests.Response) -> RawResponse[Any]:
     """Return a response beside its JSON body, None if it has none."""
     try:
-        return raw(response, decoded(response))
+        return raw(response, decode_json(response))
     except ValueError:
         return raw(response, None)

@@ -56,12 +56,12 @@ def keep_texts(schema: Mapping[str, Any], before: Mapping[str, Any], after: Mapp
 
     def kept(name: str, value: Any) -> Any:
         was_tag = isinstance(before[name], str) and isinstance(value, (bool, int, float))
-        return json.dumps(value) if was_tag and _becomes_text(value, properties.get(name), schema) else value
+        return json.dumps(value) if was_tag and _must_be_string(value, properties.get(name), schema) else value
 
     return {name: kept(name, value) for name, value in after.items()}
 
 
-def _becomes_text(value: Any, schema: Any, root: Any) -> bool:
+def _must_be_string(value: Any, schema: Any, root: Any) -> bool:
     """Return True if a variable that is a whole argument must be sent as text: the schema takes text, and no number."""
     types = types_of(schema, root)
     own = {"boolean"} if isinstance(value, bool) else {"number", "integer"}
@@ -75,7 +75,7 @@ def schema_errors(schema: Mapping[str, Any], arguments: Mapping[str, Any], known
         for error in validator(schema).iter_errors(arguments):
             name = ".".join(map(str, error.absolute_path)) or "arguments"
             at_top = error.validator == "required" and not error.absolute_path
-            if not (name in known or at_top or _awaits_tag(error)):
+            if not (name in known or at_top or _contains_tag(error)):
                 found[name] = f"{found[name]}; {error.message}" if name in found else error.message
     except ImportError:
         pass
@@ -84,7 +84,7 @@ def schema_errors(schema: Mapping[str, Any], arguments: Mapping[str, Any], known
     return found
 
 
-def _awaits_tag(error: Any) -> bool:
+def _contains_tag(error: Any) -> bool:
     """Return True if a value may be valid once its tags are substituted."""
     as_a_whole = error.validator in ("anyOf", "oneOf", "allOf", "not", "if")
     return (as_a_whole or isinstance(error.instance, str)) and bool(tags.find(error.instance))

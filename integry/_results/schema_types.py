@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, FrozenSet, List, Mapping
 
 #: Maximum number of references, and of alternatives inside alternatives, that are followed.
-DEEPEST = 8
+MAX_DEPTH = 8
 
 
 def properties_of(parameters: Any) -> Dict[str, Any]:
@@ -27,7 +27,7 @@ def resolved(schema: Any, root: Any) -> Dict[str, Any]:
         schema: The schema.
         root: The schema of all arguments, in which `#/…` is looked up.
     """
-    for _ in range(DEEPEST):
+    for _ in range(MAX_DEPTH):
         if not isinstance(schema, Mapping):
             return {}
         reference = schema.get("$ref")
@@ -61,7 +61,7 @@ def types_of(schema: Any, root: Any, depth: int = 0) -> FrozenSet[str]:
     if isinstance(named, (str, list)):
         return frozenset([named] if isinstance(named, str) else filter(lambda each: isinstance(each, str), named))
     parts = [part for way in ("anyOf", "oneOf", "allOf") for part in _list(found.get(way))]
-    if depth == DEEPEST or not parts:
+    if depth == MAX_DEPTH or not parts:
         return frozenset()
     return frozenset().union(*(types_of(part, root, depth + 1) for part in parts))
 

@@ -61,7 +61,7 @@ def test_a_call_has_five_frames(integry_live_sandbox):
     [
         ("            connected_account_id=None", "            conected_account_id=None", '"conected_account_id"'),
         ('            checked_name("name", name, models.Function),\n', "", 'argument "function_name"'),
-        ("body=with_fields(body, {**given, ", "body=({**given, ", "incompatible type"),
+        ("body=add_fields(body, {**given, ", "body=({**given, ", "incompatible type"),
     ],
 )
 def test_a_misspelt_parameter_is_an_error_for_mypy(tmp_path, given, misspelt, message):
@@ -89,7 +89,7 @@ def test_credentials_go_to_the_clients_servers_only(answers, url, own):
         request["url"] = url
     with requests.Session() as session:
         client = Integry("k", "s", user_id="1", session=None if own else session)
-        with pytest.raises(InvalidRequest, match=r"credentials are sent there only"):
+        with pytest.raises(InvalidRequest, match=r"Credentials are sent to"):
             client.send(request, lambda response: response.content)
     assert len(answers.calls) == 0
 
