@@ -1,13 +1,13 @@
-"""Variable tags: `{first_name}` in the arguments of a function stands for a variable.
+"""Variable tags: `{first_name}` in the arguments of a function is a placeholder for a variable.
 
 A tag is a name in single braces: a letter or underscore, then letters, combining marks, digits, `_`, `.` or `-`. Other
-braces are left alone: JSON in a text, `{}`, `{{name}}`. Tags are looked for in strings, however deep in lists and
-objects they are; not in the keys of objects. Values are taken as a call would send them: a dataclass is an object, a
-date is its text, and what cannot be sent is refused.
+braces are not tags: JSON in a string, `{}`, `{{name}}`. Tags are found in strings at any depth of lists and objects,
+but not in the keys of objects. Values are converted as for a call: a dataclass becomes an object and a date becomes a
+string. Values that cannot be sent raise InvalidRequest.
 
-The server substitutes tags when a function is called with `variables`. What is here does it locally, to check or to
-preview. Nesting, unknown tags and values that are no strings are not documented; this follows the vendor's browser SDK,
-which leaves unknown tags as they are.
+The server substitutes tags when a function is called with `variables`. The functions here do it locally, for a check or
+a preview. The API reference does not say what happens to nested values, unknown tags and variables that are not
+strings. The functions follow the vendor's browser SDK, which leaves unknown tags unchanged.
 """
 
 from __future__ import annotations
@@ -22,37 +22,47 @@ from ._generated._values import unstructure
 from ._generated.errors import InvalidRequest as GeneratedInvalidRequest
 from .errors import InvalidRequest
 
-#: A text in single braces that begins as a name does.
+#: Text in single braces that begins with a letter or underscore.
 _BRACES = re.compile(r"(?<!\{)\{([^\W\d][^{}]*)\}(?!\})")
 _NAME = re.compile(r"[\w.-]+")
-#: The joiners that Persian, Hindi and other languages write inside of words.
+#: Zero-width joiners, which Persian, Hindi and other languages use inside words.
 _JOINERS = "\u200c\u200d"
 
 
 def find(value: Any) -> Set[str]:
     """Return the names of the tags in a value.
 
+    Example:
+        ```python
+        from integry import tags
+
+        assert tags.find({"text": "{first_name} signed up"}) == {"first_name"}
+        ```
+
     Args:
-        value: A string, or lists and objects with strings in them.
+        value: A string, or lists and objects that contain strings.
 
     Returns:
         The names, without braces.
 
     Raises:
-        InvalidRequest: If the value cannot be written as JSON. So do the other functions here.
+        InvalidRequest: If the value cannot be serialized as JSON.
     """
     return {name for _, name in _iter_tags(_to_json(value))}
 
 
 def missing(value: Any, variables: Mapping[str, Any]) -> Dict[str, List[str]]:
-    """Return the tags in a value that have no variable, and where they stand.
+    """Return the tags in a value that have no variable, and their places.
 
     Args:
-        value: A string, or lists and objects with strings in them.
+        value: A string, or lists and objects that contain strings.
         variables: The variables by name.
 
     Returns:
-        For each name the places, such as `blocks[0].text`, each once; empty if all tags have a variable.
+        For each name a list of places, such as `blocks[0].text`. It is empty if all tags have a variable.
+
+    Raises:
+        InvalidRequest: If the value or the names of variables cannot be serialized as JSON.
     """
     found: Dict[str, Dict[str, None]] = {}
     names = _keys_by_name(variables)
@@ -63,18 +73,29 @@ def missing(value: Any, variables: Mapping[str, Any]) -> Dict[str, List[str]]:
 
 
 def substitute(value: Any, variables: Mapping[str, Any]) -> Any:
-    """Return a copy of a value, as JSON, with its tags replaced by variables.
+    """Return a copy of a value with its tags replaced by variables.
 
-    A string that is one tag and nothing else becomes a copy of the variable, whatever its type. In a longer string it
-    becomes text: strings, dates and UUIDs as they are, other values as JSON writes them (`true`, `null`). Tags without
-    a variable stay.
+    If a whole string is one tag, it is replaced by a copy of the variable, which keeps its type. In a longer string,
+    strings, dates and UUIDs are inserted as text, and other values as JSON (`true`, `null`). Tags without a variable
+    are left unchanged.
+
+    Example:
+        ```python
+        from integry import tags
+
+        arguments = {"text": "Hello {first_name}", "plan": "{plan}"}
+        assert tags.substitute(arguments, {"first_name": "John", "plan": 1}) == {"text": "Hello John", "plan": 1}
+        ```
 
     Args:
-        value: A string, or lists and objects with strings in them. It is not changed.
+        value: A string, or lists and objects that contain strings. It is not changed.
         variables: The variables by name.
 
     Returns:
-        The value with the same nesting.
+        The copy, as str, int, float, bool, None, lists and dicts.
+
+    Raises:
+        InvalidRequest: If the value or a variable cannot be serialized as JSON.
     """
     names = _keys_by_name(variables)
 
@@ -92,14 +113,14 @@ def substitute(value: Any, variables: Mapping[str, Any]) -> Any:
 
 
 def _to_json(value: Any, place: str = "") -> Any:
-    """Return a copy of a value as a request would carry it: lists and dicts of str, int, float, bool and None.
+    """Return a copy of a value as a request sends it: lists and dicts of str, int, float, bool and None.
 
     Args:
         value: The value.
-        place: Its name, for the message.
+        place: The name of the value, for the message.
 
     Raises:
-        InvalidRequest: If it cannot be written as JSON; the message says where it stands.
+        InvalidRequest: If the value cannot be serialized as JSON. The message names the place of the wrong part.
     """
     try:
         return unstructure(value, place)
@@ -108,10 +129,10 @@ def _to_json(value: Any, place: str = "") -> Any:
 
 
 def _keys_by_name(variables: Mapping[str, Any]) -> Dict[str, Any]:
-    """Return the keys of variables, by their names in JSON.
+    """Return the keys of the variables, by their names in JSON.
 
     Raises:
-        InvalidRequest: If the variables are no mapping.
+        InvalidRequest: If `variables` is not a mapping.
     """
     if not isinstance(variables, Mapping):
         refuse("variables", "a dict", variables)
@@ -119,7 +140,7 @@ def _keys_by_name(variables: Mapping[str, Any]) -> Dict[str, Any]:
 
 
 def _is_name(text: str) -> bool:
-    """Return True if a text is the name of a tag; combining marks are not alphanumeric."""
+    """Return True if a string is the name of a tag. Combining marks, which are not alphanumeric, are allowed."""
     return bool(_NAME.fullmatch(text)) or all(
         _NAME.match(character) or character in _JOINERS or category(character)[0] == "M" for character in text
     )
@@ -130,7 +151,7 @@ def _text(value: Any) -> str:
 
 
 def _map_strings(value: Any, change: Callable[[str], Any]) -> Any:
-    """Return a copy of a JSON value with its strings changed."""
+    """Return a copy of a JSON value with a function applied to its strings."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):

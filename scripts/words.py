@@ -27,10 +27,7 @@ PENDING = (
     "CHANGELOG.md",
     "README.md",
     "generated/models",
-    "integry/_client.py",
-    "integry/_http",
-    "integry/_organisation.py",
-    "integry/_resources",
+
     "integry/sandbox",
     "openapi.yaml",
     "scripts/bench",

@@ -272,7 +272,7 @@ class Requester:
     def parse(
         self, request: Request, auth: AuthBase, response: requests.Response, parse: Callable[[requests.Response], T]
     ) -> T:
-        """Return the result that `parse` makes from a response.
+        """Return the result of `parse` for a response.
 
         Raises:
             errors.ResponseDecodeError: If `parse` cannot read the response.

@@ -1,4 +1,4 @@
-"""An organisation's integrations, and their settings."""
+"""Integrations of an organisation, and their settings."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from ._parse import parse_acknowledgement, parse_list, parse_optional
 
 
 class Integrations(OrganisationResource):
-    """The integrations of an organisation. All methods raise `errors.IntegryError`."""
+    """The integrations of an organisation. All methods raise `errors.IntegryError` if they fail."""
 
     def create(
         self,
@@ -48,17 +48,17 @@ class Integrations(OrganisationResource):
         integration_type: Optional[str] = None,
         **options: Unpack[RequestOptions],
     ) -> Optional[Integration]:
-        """Add an integration (operation `create_integration`). It is sent once.
+        """Create an integration (operation `create_integration`). The request is retried only if it did not run.
 
         Args:
-            name: Its name.
-            json_url: The URL of the JSON document that describes it.
-            auth_credential: The credential that it authenticates with.
-            integration_type: The kind, for example `filter`.
+            name: The name of the integration.
+            json_url: The URL of a JSON document that describes the integration.
+            auth_credential: The credential with which the integration authenticates.
+            integration_type: The type, for example `filter`.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            The integration, if the server sends it.
+            The new integration, or None if the server does not send it.
         """
         body = CreateIntegrationRequest(
             name,
@@ -70,13 +70,13 @@ class Integrations(OrganisationResource):
         return self._client.send(request, parse_optional(Integration), **options)
 
     def list(self, **options: Unpack[RequestOptions]) -> List[Integration]:
-        """List the integrations (operation `list_integrations`).
+        """Return the integrations (operation `list_integrations`).
 
         Args:
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            All of them; the API has no pages here.
+            All integrations. The API has no pages here.
         """
         request = build(list_integrations.build, self._organisation_id)
         return self._client.send(request, parse_list(Integration), **options)
@@ -91,18 +91,18 @@ class Integrations(OrganisationResource):
         integration_type: Optional[str] = None,
         **options: Unpack[RequestOptions],
     ) -> Optional[Integration]:
-        """Change an integration (operation `update_integration`). Only what is given changes.
+        """Update an integration (operation `update_integration`). Arguments that are None leave a field unchanged.
 
         Args:
             integration_id: The integration, or its id.
-            name: Its name.
-            json_url: The URL of the JSON document that describes it.
-            auth_credential: The credential that it authenticates with.
-            integration_type: The kind, for example `filter`.
+            name: The name of the integration.
+            json_url: The URL of a JSON document that describes the integration.
+            auth_credential: The credential with which the integration authenticates.
+            integration_type: The type, for example `filter`.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            The integration, if the server sends it.
+            The updated integration, or None if the server does not send it.
         """
         body = UpdateIntegrationRequest(
             name=unset_if_none(name),
@@ -128,7 +128,7 @@ class Integrations(OrganisationResource):
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            The integration as it was, if the server sends it.
+            The deleted integration, or None if the server does not send it.
         """
         request = build(
             delete_integration.build, self._organisation_id, checked_id("integration_id", integration_id, Integration)
@@ -136,7 +136,7 @@ class Integrations(OrganisationResource):
         return self._client.send(request, parse_optional(Integration), **options)
 
     def settings(self, integration_id: Union[str, Integration]) -> IntegrationSettings:
-        """Return the settings of an integration in the whole organisation. Nothing is sent yet.
+        """Return the resource for the settings of an integration in the whole organisation. No request is sent.
 
         Args:
             integration_id: The integration, or its id.
@@ -145,7 +145,7 @@ class Integrations(OrganisationResource):
         return self._cached(("settings", id_), partial(IntegrationSettings, self._client, self._organisation_id, id_))
 
     def channel(self, integration_id: Union[str, Integration], channel_id: str) -> Channel:
-        """Return an integration in one channel. Nothing is sent yet.
+        """Return the resource for an integration in one channel. No request is sent.
 
         Args:
             integration_id: The integration, or its id.
@@ -158,18 +158,18 @@ class Integrations(OrganisationResource):
 
 
 class IntegrationSettings(OrganisationResource):
-    """The settings of an integration. All methods raise `errors.IntegryError`."""
+    """The settings of an integration. All methods raise `errors.IntegryError` if they fail."""
 
     def __init__(self, client: BaseClient, organisation_id: str, integration_id: str) -> None:
         super().__init__(client, organisation_id)
         self._integration_id = integration_id
 
     def add(self, label: str, value: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
-        """Add a setting (operation `add_integration_setting`). It is sent once.
+        """Add a setting (operation `add_integration_setting`). The request is retried only if it did not run.
 
         Args:
             label: The label of the setting.
-            value: Its value.
+            value: The value of the setting.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         body = AddSettingRequest(label, value)
@@ -177,7 +177,7 @@ class IntegrationSettings(OrganisationResource):
         return self._client.send(request, parse_acknowledgement, **options)
 
     def list(self, **options: Unpack[RequestOptions]) -> List[IntegrationSetting]:
-        """List the settings (operation `list_integration_settings`).
+        """Return the settings (operation `list_integration_settings`).
 
         Args:
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
@@ -188,11 +188,11 @@ class IntegrationSettings(OrganisationResource):
     def update(
         self, label: Optional[str] = None, value: Optional[str] = None, **options: Unpack[RequestOptions]
     ) -> Acknowledgement:
-        """Change the setting (operation `update_integration_settings`, which takes no setting's id).
+        """Update the setting (operation `update_integration_settings`, which takes no id of a setting).
 
         Args:
             label: The label of the setting.
-            value: Its value.
+            value: The value of the setting.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         body = UpdateSettingRequest(form_field_label=unset_if_none(label), form_field_value=unset_if_none(value))
@@ -216,18 +216,18 @@ class Channel:
 
 
 class ChannelSettings(OrganisationResource):
-    """The settings of an integration in one channel. All methods raise `errors.IntegryError`."""
+    """The settings of an integration in one channel. All methods raise `errors.IntegryError` if they fail."""
 
     def __init__(self, client: BaseClient, organisation_id: str, integration_id: str, channel_id: str) -> None:
         super().__init__(client, organisation_id)
         self._integration_id, self._channel_id = integration_id, channel_id
 
     def add(self, label: str, value: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
-        """Add a setting (operation `add_channel_setting`). It is sent once.
+        """Add a setting (operation `add_channel_setting`). The request is retried only if it did not run.
 
         Args:
             label: The label of the setting.
-            value: Its value.
+            value: The value of the setting.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         body = AddSettingRequest(label, value)
@@ -237,7 +237,7 @@ class ChannelSettings(OrganisationResource):
         return self._client.send(request, parse_acknowledgement, **options)
 
     def list(self, **options: Unpack[RequestOptions]) -> List[ChannelSetting]:
-        """List the settings (operation `list_channel_settings`).
+        """Return the settings (operation `list_channel_settings`).
 
         Args:
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
@@ -252,12 +252,12 @@ class ChannelSettings(OrganisationResource):
         value: Optional[str] = None,
         **options: Unpack[RequestOptions],
     ) -> Acknowledgement:
-        """Change a setting (operation `update_channel_setting`). Only what is given changes.
+        """Update a setting (operation `update_channel_setting`). Arguments that are None leave a field unchanged.
 
         Args:
             setting_id: The setting, or its id.
             label: The label of the setting.
-            value: Its value.
+            value: The value of the setting.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         body = UpdateSettingRequest(form_field_label=unset_if_none(label), form_field_value=unset_if_none(value))

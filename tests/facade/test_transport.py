@@ -394,7 +394,7 @@ def test_a_session_that_is_handed_in(serve):
         get(made)
     assert "X-Mine: 1" in server.requests[0]
     assert seen == [200]
-    with pytest.raises(ConfigurationError, match="verify, cert: set this on the session"):
+    with pytest.raises(ConfigurationError, match="verify, cert cannot be combined with session="):
         Integry(KEY, SECRET, session=session, verify=False, cert="c")
     session.close()
 
