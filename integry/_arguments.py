@@ -22,7 +22,7 @@ def refuse(parameter: str, expected: str, value: Any, error: Type[IntegryError] 
     Args:
         parameter: The name of the parameter.
         expected: A description of the values that it accepts.
-        value: The argument. The message shows numbers and None, and only the type of other values, which may be secrets.
+        value: The argument. The message shows numbers and None, but only the type of other values: they may be secrets.
         error: The class of the error.
     """
     message = f"{parameter} must be {expected}, got {describe(value)}"

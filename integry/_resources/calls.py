@@ -49,7 +49,7 @@ class Calls(UserResource):
     ) -> FunctionResult:
         """Call a function with the user's connected account (operation `call_function`).
 
-        The request is retried only if it did not run: there was no connection, or the server sent status 429.
+        It is retried only if it did not run: there was no connection, or the server sent status 429.
 
         Example:
             ```python

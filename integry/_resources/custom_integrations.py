@@ -29,7 +29,7 @@ class CustomIntegrations(OrganisationResource):
     def create(self, json_url: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
         """Create a custom integration (operation `create_custom_integration`).
 
-        The request is retried only if it did not run.
+        The request is retried only if the server did not process it.
 
         Args:
             json_url: The URL of a JSON document that describes the integration. The server fetches it.

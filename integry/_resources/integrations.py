@@ -48,7 +48,9 @@ class Integrations(OrganisationResource):
         integration_type: Optional[str] = None,
         **options: Unpack[RequestOptions],
     ) -> Optional[Integration]:
-        """Create an integration (operation `create_integration`). The request is retried only if it did not run.
+        """Create an integration (operation `create_integration`).
+
+        The request is retried only if the server did not process it.
 
         Args:
             name: The name of the integration.
@@ -165,7 +167,9 @@ class IntegrationSettings(OrganisationResource):
         self._integration_id = integration_id
 
     def add(self, label: str, value: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
-        """Add a setting (operation `add_integration_setting`). The request is retried only if it did not run.
+        """Add a setting (operation `add_integration_setting`).
+
+        The request is retried only if the server did not process it.
 
         Args:
             label: The label of the setting.
@@ -223,7 +227,9 @@ class ChannelSettings(OrganisationResource):
         self._integration_id, self._channel_id = integration_id, channel_id
 
     def add(self, label: str, value: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
-        """Add a setting (operation `add_channel_setting`). The request is retried only if it did not run.
+        """Add a setting (operation `add_channel_setting`).
+
+        The request is retried only if the server did not process it.
 
         Args:
             label: The label of the setting.
