@@ -63,9 +63,8 @@ class _Field(NamedTuple):
         """Return the expression of the class's argument."""
         if self.is_required:
             return self.converted.format(f"value[{self.wire}]")
-        if self.converted == "{}":
-            return f"get({self.wire}, UNSET)"
-        return f"UNSET if (field := get({self.wire}, UNSET)) is UNSET else {self.converted.format('field')}"
+        # Not dict.get(): a call takes longer than two look-ups.
+        return f"{self.converted.format(f'value[{self.wire}]')} if {self.wire} in value else UNSET"
 
 
 def _source(cls: Any, names: Dict[str, Any]) -> str:
@@ -89,9 +88,8 @@ def _source(cls: Any, names: Dict[str, Any]) -> str:
                 pass
             else:
                 return cls(field0, hook1(field1, type1))
-        get = value.get
         try:
-            model = cls(value['name'], UNSET if (field := get('born', UNSET)) is UNSET else hook1(field, type1))
+            model = cls(value['name'], hook1(value['born'], type1) if 'born' in value else UNSET)
         except KeyError as error:
             raise DecodeError('Pet has no %s, which is required' % error) from error
         if not is_known(value):
@@ -105,7 +103,6 @@ def _source(cls: Any, names: Dict[str, Any]) -> str:
         "    if not isinstance(value, dict):",
         f"        return check_null(value, 'an object ({cls.__name__})')",
         *_complete(found),
-        "    get = value.get",
         "    try:",
         f"        model = cls({', '.join(field.argument() for field in found)})",
         "    except KeyError as error:",
