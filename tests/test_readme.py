@@ -1,4 +1,4 @@
-"""Examples, commands and figures of README.md."""
+"""The README's Python examples run, against the document's own examples as answers."""
 
 import json
 import re
@@ -19,9 +19,9 @@ BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encod
 
 
 def run(block):
-    """Run a block, and return the names that it defines."""
+    """Run a block, and give the names that it leaves behind."""
     names = {"__name__": "readme"}
-    exec(compile(block, "README.md", "exec"), names)  # noqa: S102 (the block is under test)
+    exec(compile(block, "README.md", "exec"), names)  # noqa: S102 (it is what is tested)
     return names
 
 
@@ -30,40 +30,40 @@ def run(block):
     [block for block in BLOCKS if not re.search("Sandbox|sentry_sdk|opentelemetry", block)],
     ids=lambda block: block.splitlines()[0],
 )
-def test_readme_examples_run(block, documented_answers):
-    """Every Python example runs against the documented responses, without an error status."""
+def test_examples_run(block, documented_answers):
+    """As a reader would run them."""
     run(block)
     assert all(call.response.status_code < 300 for call in documented_answers.calls)
 
 
-def only_block_with(word):
-    """Return the only block that contains a word."""
+def only(word):
+    """The block with a word in it."""
     (block,) = [block for block in BLOCKS if word in block]
     return block
 
 
-def test_the_sandbox_example_runs():
-    """The example of the sandbox runs over a real socket."""
-    names = run(only_block_with("with Sandbox() as sandbox"))
+def test_the_sandbox_runs():
+    """Over a real socket."""
+    names = run(only("with Sandbox() as sandbox"))
     assert names["integry"].settings.base_url.startswith("http://127.0.0.1:")
 
 
-def test_the_fixture_example_runs(integry_sandbox):
-    """The example of the pytest fixture runs and makes one call."""
-    run(only_block_with("pytest_plugins"))["test_announcing"](integry_sandbox)
+def test_the_fixture_runs(integry_sandbox):
+    """As pytest would run the example."""
+    run(only("pytest_plugins"))["test_announcing"](integry_sandbox)
     assert len(integry_sandbox.calls) == 1
 
 
-def test_the_live_fixture_example_runs(integry_live_sandbox, monkeypatch):
-    """The example of the live sandbox runs with the environment that the fixture sets."""
-    run(only_block_with("test_a_script"))["test_a_script"](integry_live_sandbox, monkeypatch)
+def test_the_live_fixture_runs(integry_live_sandbox, monkeypatch):
+    """With the environment that it gives."""
+    run(only("test_a_script"))["test_a_script"](integry_live_sandbox, monkeypatch)
 
 
 def test_the_django_view_runs(integry_sandbox):
-    """The Django view asks an unconnected user to connect, and posts once the app is connected."""
+    """In Django, against a sandbox: not connected first, then connected."""
     if not settings.configured:
         settings.configure()
-    names = run(only_block_with("JsonResponse"))
+    names = run(only("JsonResponse"))
     names["integry"] = integry_sandbox.client(None)
     request = RequestFactory().post("/announce")
     request.user = SimpleNamespace(pk=7)
@@ -76,8 +76,8 @@ def test_the_django_view_runs(integry_sandbox):
     assert [call.user_id for call in integry_sandbox.calls] == ["7"]
 
 
-def test_the_vendoring_commands_make_a_working_copy(tmp_path):
-    """A copy made by the README's commands can be imported under another name, without this package."""
+def test_a_copy_works(tmp_path):
+    """Under another name, after the commands of the README."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     commands = re.findall(r"^python (-m integry.vendor .*?|scripts/vendor.py .*?)(?: +#.*)?$", readme, re.MULTILINE)
     assert len(commands) == 2
@@ -86,7 +86,7 @@ def test_the_vendoring_commands_make_a_working_copy(tmp_path):
         "import sys; from acme.third_party.telephony import Integry; Integry('k', 's').functions;"
         "print([name for name in sys.modules if name.partition('.')[0] in ('integry', 'generated')])"
     )
-    for command in commands if (ROOT / "integry").exists() else commands[1:]:  # the tests of the wheel have no checkout
+    for command in commands if (ROOT / "integry").exists() else commands[1:]:  # the wheel's tests have no checkout
         project.mkdir()
         line = [sys.executable, *command.split()]
         subprocess.run([part.replace("your_project", str(project)) for part in line], check=True, cwd=ROOT)
@@ -95,8 +95,8 @@ def test_the_vendoring_commands_make_a_working_copy(tmp_path):
         shutil.rmtree(project)
 
 
-def test_supported_versions_match_the_metadata():
-    """The table of versions, the notice in vendored copies and pyproject.toml agree."""
+def test_supported_versions():
+    """The table, what the copy says that it needs, and the metadata are the same."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     table = readme.partition("## Supported versions")[2].partition("\n\n`make")[0]
     rows = {
@@ -114,8 +114,8 @@ def test_supported_versions_match_the_metadata():
         assert f"{name} {rows[name][1]}" in (vendored := _manifest({}, "", {})), vendored
 
 
-def test_performance_figures_match_the_benchmark():
-    """The table equals the report of the last benchmark, and the text names only its figures."""
+def test_figures_are_as_measured():
+    """The table is that of the last run of the bench, losses included, and the text names none that are not there."""
     report = (ROOT / "scripts" / "bench" / "results" / "results.md").read_text(encoding="utf-8")
     measured = re.findall(r"^\| (.+?) \| (≤ .+?|\d+) \| (.+?) \| .*? \| (yes|\*\*no\*\*) \|$", report, re.MULTILINE)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -127,8 +127,8 @@ def test_performance_figures_match_the_benchmark():
         assert {figure, f"≤ {figure}"} & (wanted | found), figure
 
 
-def test_make_targets_exist():
-    """Every make target that the README names exists."""
+def test_commands_exist():
+    """Every make target that the README names is one."""
     readme = Path(ROOT / "README.md").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = {target for line in re.findall(r"^make ([a-z -]+)", readme, re.MULTILINE) for target in line.split()}

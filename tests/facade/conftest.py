@@ -80,12 +80,12 @@ def content_length(request):
 
 
 class Server:
-    """A server that answers each request with the next of its script.
+    """A server that answers each request with the next step of its script.
 
     Attributes:
-        url: Where it listens.
-        requests: What it received, a text for each request.
-        connections: How many connections were made.
+        url: Base URL of the server.
+        requests: Text of each request that was received.
+        connections: Number of connections that were made.
     """
 
     def __init__(self, script):
