@@ -23,7 +23,7 @@ NEW_SYNTAX = (ast.AnnAssign, ast.JoinedStr, ast.Nonlocal, ast.AsyncFunctionDef, 
 
 
 def python(version):
-    """Return the path of an old Python from pyenv or the PATH; skip the test if there is none."""
+    """Return the path of an old Python from pyenv or the PATH; skip the test if it is missing."""
     found = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
     path = str(found[-1]) if found else shutil.which(f"python{version}")
     if path is None:

@@ -503,7 +503,7 @@ def test_threads_share_a_client(serve):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform has no os.fork()")
-# Python warns of deadlocks after a fork with several threads; this test shows that there are none.
+# Python warns of deadlocks after a fork with several threads; this test shows that it is safe.
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 def test_a_forked_process_opens_its_own_connections(serve):
     """A child process does not use the connections of its parent."""

@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.usefixtures("_without_logging"),
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform has no os.fork()"),
-    # Python 3.12 and newer warn of deadlocks after a fork with several threads; these tests show that there are none.
+    # Python 3.12 and newer warn of deadlocks after a fork with several threads; these tests show that it is safe.
     pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning"),
 ]
 #: Number of forks while other threads call.
