@@ -85,7 +85,7 @@ def test_secrets_in_values_are_masked():
 
 
 def test_secrets_of_a_request_are_learned():
-    """knowing() returns a mask for the secrets of a request, and leaves the original mask unchanged."""
+    """The secrets of a request are added to a copy of a mask, and the mask itself is unchanged."""
     mask = Mask(("known-secret",))
     sent = {"oauth_code": "xoxc-1", "other": "harmless", "deep": [{"password": "correct horse", "token": 12345678}]}
     extended = mask.knowing(json.dumps(sent))
