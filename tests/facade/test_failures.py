@@ -119,8 +119,7 @@ def test_tracebacks_show_few_exceptions(serve, closed_port, monkeypatch, fast, s
         Integry(KEY, SECRET, user_id=1, base_url=url, max_retries=0, **options).apps.get("slack")
     found = shown(caught.value)
     if step is cut_short and urllib3.__version__.startswith("1."):
-        # urllib3 1 does not always notice a short body. The package does, and then no exception of requests is the
-        # cause.
+        # urllib3 1 may not notice a short body. The package does, without an exception of requests as the cause.
         causes = causes[: len(found) - 1]
     assert [type(each) for each in found[1:]] == causes
     text = "".join(traceback.format_exception(type(caught.value), caught.value, caught.value.__traceback__))

@@ -291,7 +291,7 @@ FAULTS = [
     tls("another host's certificate", answering(reply(ANSWER)), certificate="another's"),
 ]
 
-#: What is over when the deadline is.
+#: Faults that end only at the deadline.
 DRIPS = [
     is_over("no response", behaviour.stay_silent),
     is_over("the request is not received", behaviour.receive_nothing, arrives=False),
