@@ -122,7 +122,7 @@ def result_of(name: str, answering: Answering) -> Any:
 def tags_(data: atheris.FuzzedDataProvider) -> None:
     """As a look at each character finds them, and all of them are substituted."""
     value = text(data)
-    spans = list(hostile.tags_by_hand(value))
+    spans = list(hostile.expected_tags(value))
     names = {value[start + 1 : end - 1] for start, end in spans}
     require(tags.find({"x": [value]}) == names, value)
     require(set(tags.missing([value], {})) == names, value)
