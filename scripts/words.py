@@ -31,7 +31,6 @@ PENDING = (
     "integry/_http",
     "integry/_organisation.py",
     "integry/_resources",
-    "integry/sandbox",
     "openapi.yaml",
     "scripts/bench",
     "tests",

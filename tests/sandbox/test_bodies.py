@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from integry.sandbox._http import DEEPEST, LONGEST_BODY
+from integry.sandbox._http import MAX_BODY, MAX_DEPTH
 
 from .hostile import request, signed, talk
 
@@ -95,7 +95,7 @@ def test_bodies_that_are_longer_than_they_say(live):
     assert [call.arguments for call in live.calls] == [{"name": "A"}]
 
 
-@pytest.mark.parametrize("length", [LONGEST_BODY + 1, 10**12, 10**17])
+@pytest.mark.parametrize("length", [MAX_BODY + 1, 10**12, 10**17])
 def test_bodies_that_are_too_large(attack, length):
     """Refused at once, by their length alone, and no more is read of them than of any that nobody wants."""
     assert attack(f"Content-Length: {length}\r\nExpect: x\r\n").status == 413
@@ -133,8 +133,8 @@ def test_heads_without_an_end(live, piece, status):
     "body",
     [
         *(b'{"x": ' + opening * depth for opening in (b"[", b'{"a": ', b'[{"a":') for depth in (10, 1000, 1_000_000)),
-        *(b'{"x": ' + b"[" * depth + b"]" * depth + b"}" for depth in (DEEPEST, 200, 300, 500, 900, 3000, 100_000)),
-        *(b'{"x": ' * depth + b"1" + b"}" * depth for depth in (DEEPEST + 1, 300, 900, 3000, 100_000)),
+        *(b'{"x": ' + b"[" * depth + b"]" * depth + b"}" for depth in (MAX_DEPTH, 200, 300, 500, 900, 3000, 100_000)),
+        *(b'{"x": ' * depth + b"1" + b"}" * depth for depth in (MAX_DEPTH + 1, 300, 900, 3000, 100_000)),
         b'{"name": "A", "x": ' + b"9" * 5000 + b"}",
         b'{"name": "A", "x": 1e400}',
         b'{"name": "A", "x": NaN}',
@@ -156,7 +156,7 @@ def test_json_that_is_no_json_or_too_deep(live, attack, body):
 
 def test_what_is_just_deep_enough(live):
     """Is kept and shown."""
-    depth = DEEPEST - 1
+    depth = MAX_DEPTH - 1
     body = b'{"name": "A", "x": ' + b"[" * depth + b"]" * depth + b"}"
     assert talk(live.url, request(PERSON, signed(live), body)).status == 200
     value = live.calls[0].arguments["x"]

@@ -69,7 +69,7 @@ def test_lines_for_a_shell_are_quoted_and_addresses_can_be_asked():
 def test_a_database_that_cannot_be_read(capsys, tmp_path):
     """Said plainly."""
     assert command.main(["--port", "0", "--db", str(tmp_path)]) == 1
-    assert capsys.readouterr().err.startswith(f"The database {tmp_path} cannot be used: ")
+    assert capsys.readouterr().err.startswith(f"The sandbox cannot use the database {tmp_path}: ")
 
 
 def test_without_the_extra(capsys, monkeypatch):

@@ -150,7 +150,7 @@ def test_no_other_page_is_led_to(returning, method, back):
     response = returning.session().request(method, link(returning, back), allow_redirects=False)
     if back:
         assert response.status_code == 403
-        assert response.json()["detail"].startswith("The parameter next leads to a site that is not allowed")
+        assert response.json()["detail"].startswith("The parameter next is not on an allowed origin")
         assert not returning.client(7).apps.is_connected("slack")
     assert "Location" not in response.headers
 
@@ -176,7 +176,7 @@ def test_the_origin_of_a_url(url, origin):
 @pytest.mark.parametrize("urls", ["example.com", "*", ["http://127.0.0.1", "//x"], [""]])
 def test_what_is_allowed_must_have_an_origin(urls):
     """Anything else is refused when the sandbox is made."""
-    with pytest.raises(ConfigurationError, match="allow_return takes URLs such as http://127.0.0.1:8000, got"):
+    with pytest.raises(ConfigurationError, match="allow_return must be an absolute URL such as http://127.0.0.1:8000, got"):
         Sandbox(allow_return=urls)
 
 

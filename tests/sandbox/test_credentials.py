@@ -86,7 +86,7 @@ def test_a_file_of_somebody_else_is_not_overwritten(tmp_path):
     """A project's own `.env` stays; an empty file is overwritten."""
     path = tmp_path / ".env"
     path.write_text("SECRET_KEY=x\n")
-    with pytest.raises(OSError, match="the sandbox did not write it"):
+    with pytest.raises(OSError, match="the sandbox did not write this file"):
         _credentials.write_env_file(str(path), ENVIRONMENT)
     assert path.read_text() == "SECRET_KEY=x\n"
     path.write_text("")

@@ -73,9 +73,9 @@ def test_texts(sandbox, org, created):
     assert org.integrations.update(created.id, integration_type="").integration_type == ""
     for field in ("auth_credential", "integration_type"):
         for value in (None, 5, {}):
-            with pytest.raises(BadRequest, match=f"{field} must be a text"):
+            with pytest.raises(BadRequest, match=f"{field} must be a (non-empty )?string"):
                 sandbox.organisation().request("POST", path, json={"name": "n", "json_url": "u", field: value})
-            with pytest.raises(BadRequest, match=f"{field} must be a text"):
+            with pytest.raises(BadRequest, match=f"{field} must be a (non-empty )?string"):
                 sandbox.organisation().request("PATCH", f"{path}/{created.id}", json={field: value})
 
 
@@ -90,9 +90,9 @@ def test_settings(org, created):
     settings.update(value="4")
     assert [(each.form_field_label, each.form_field_value) for each in settings.list()] == [("a", "3"), ("b", "4")]
     assert settings.list()[0].integration_id == created.id
-    with pytest.raises(BadRequest, match="form_field_label or form_field_value is needed"):
+    with pytest.raises(BadRequest, match="form_field_label or form_field_value is required"):
         settings.update()
-    with pytest.raises(BadRequest, match="form_field_label must be a text"):
+    with pytest.raises(BadRequest, match="form_field_label must be a (non-empty )?string"):
         settings.add("", "x")
     with pytest.raises(NotFound):
         org.integrations.settings(NIL).list()
@@ -204,7 +204,7 @@ def test_slack(org):
 
 def test_ids(org, sandbox):
     """UUIDs, where the documentation says so; another organisation has what is its own."""
-    with pytest.raises(BadRequest, match="Invalid integration_id: 'x' is no UUID"):
+    with pytest.raises(BadRequest, match="Invalid integration_id: 'x' is not a UUID"):
         org.integrations.delete("x")
     with pytest.raises(BadRequest, match="Invalid organisation_id"):
         sandbox.organisation("x").integrations.list()

@@ -124,7 +124,7 @@ def test_no_proxy_is_in_the_way(live, monkeypatch):
 
 def test_an_environment_without_a_server(integry_sandbox):
     """There is none; the error says what there is."""
-    with pytest.raises(ValueError, match="start\\(\\) one, or pass session="):
+    with pytest.raises(ValueError, match="start\\(\\), or pass session="):
         integry_sandbox.environment()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from integry.sandbox import Sandbox
-from integry.sandbox._server import IDLE, _Handler
+from integry.sandbox._server import IDLE_TIMEOUT, _Handler
 
 from .hostile import PATIENCE, address, counted, request, signed, talk
 
@@ -92,8 +92,8 @@ def test_others_are_served_and_the_end_is_prompt(way):
             assert all(talk(sandbox.url, listing).status == 200 for _ in range(20))
             assert len(threads() - before[0]) > CLIENTS, "they are slow still"
             began = time.monotonic()
-        assert time.monotonic() - began < IDLE / 4
-        eventually(lambda: threads() <= before[0], within=IDLE / 4)
+        assert time.monotonic() - began < IDLE_TIMEOUT / 4
+        eventually(lambda: threads() <= before[0], within=IDLE_TIMEOUT / 4)
     assert sockets() <= before[1]
 
 

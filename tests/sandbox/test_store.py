@@ -57,7 +57,7 @@ def test_files_that_cannot_be_used(tmp_path, content):
         path = tmp_path / "nowhere" / "state.db"
     else:
         path.write_bytes(content * 100)
-    with pytest.raises(StoreError, match=f"The database {path} cannot be used: "):
+    with pytest.raises(StoreError, match=f"The sandbox cannot use the database {path}: "):
         Store(str(path))
 
 
@@ -84,7 +84,7 @@ def test_a_file_of_another_program(tmp_path):
     other.execute("CREATE TABLE users (name)")
     other.close()
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="it is another program's"):
+    with pytest.raises(StoreError, match="it belongs to another program"):
         Sandbox(db=str(path))
     assert path.read_bytes() == before
 
@@ -92,7 +92,7 @@ def test_a_file_of_another_program(tmp_path):
 def test_exclusive():
     """What goes wrong in between is undone."""
     store = Store()
-    with pytest.raises(TypeError), store.exclusive():
+    with pytest.raises(TypeError), store.transaction():
         store.add("a", "b", {"first": [store.add("a", "b", {}), object()]})
     assert store.count("a", "b") == 0
     record = store.add("a", "b", {"x": 1})
@@ -107,7 +107,7 @@ def test_after_closing():
     """It is said that it was closed."""
     with Sandbox() as sandbox:
         pass
-    with pytest.raises(StoreError, match="The sandbox was closed"):
+    with pytest.raises(StoreError, match="The sandbox is closed"):
         _ = sandbox.calls
 
 
