@@ -44,7 +44,7 @@ class Control:
         """Return the response; None if the request is not for the control interface.
 
         Raises:
-            HTTPError: If the request comes from another machine or origin (403), has no valid token (401) or is invalid.
+            HTTPError: If the request comes from another machine or origin (403), lacks the token (401), or is invalid.
         """
         first, _, name = request.path[1:].partition("/")
         if f"/{first}" != PREFIX:

@@ -150,7 +150,7 @@ def predict_arguments(function: Function, prompt: str, variables: Mapping[str, A
 
 
 def _value_from_prompt(name: str, prompt: str, variables: Mapping[str, Any], choices: List[Any]) -> Any:
-    """Return the value of a required argument in a prompt; None if there is none."""
+    """Return the value of a required argument in a prompt; None if the prompt has no value."""
     if choices:
         words = _words(prompt[:MAX_PROMPT])
         return next((each for each in choices if _words(str(each)) and set(_words(str(each))) <= set(words)), None)

@@ -176,7 +176,9 @@ def test_the_origin_of_a_url(url, origin):
 @pytest.mark.parametrize("urls", ["example.com", "*", ["http://127.0.0.1", "//x"], [""]])
 def test_what_is_allowed_must_have_an_origin(urls):
     """Anything else is refused when the sandbox is made."""
-    with pytest.raises(ConfigurationError, match="allow_return must be an absolute URL such as http://127.0.0.1:8000, got"):
+    with pytest.raises(
+        ConfigurationError, match="allow_return must be an absolute URL such as http://127.0.0.1:8000, got"
+    ):
         Sandbox(allow_return=urls)
 
 

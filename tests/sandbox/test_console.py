@@ -376,7 +376,10 @@ def test_the_pages_are_for_this_machine(live):
     assert requests.get(f"{live.url}/", timeout=5).ok
     for path in ("/", "/console/faults", "/console/style.css", "/connect/slack"):
         evil = requests.get(f"{live.url}{path}", headers={"Host": "evil.example"}, timeout=5)
-        assert (evil.status_code, evil.json()) == (403, {"detail": "evil.example is not the sandbox's host: use 127.0.0.1 or localhost."})
+        assert (evil.status_code, evil.json()) == (
+            403,
+            {"detail": "evil.example is not the sandbox's host: use 127.0.0.1 or localhost."},
+        )
     assert requests.get(f"{live.url}/apps", headers={"Host": "evil.example"}, timeout=5).status_code == 400
     assert requests.get(f"{live.url}/", headers={"Host": "[bad"}, timeout=5).status_code == 400
 
