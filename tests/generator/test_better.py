@@ -351,7 +351,7 @@ def test_values_that_no_header_or_path_can_carry_are_refused(load):
         encoding.header("X-Name", "☃")
     with pytest.raises(errors.InvalidRequest, match="line break"):
         encoding.header("X-Name", "a\r\nb: c")
-    with pytest.raises(errors.InvalidRequest, match="UTF-8 cannot write"):
+    with pytest.raises(errors.InvalidRequest, match="UTF-8 cannot encode"):
         encoding.path_segment("name", "\ud800")
     with pytest.raises(errors.InvalidRequest, match="cannot be written as JSON"):
         load("better.api.default.clash").build(body=clash(self_=float("nan")))

@@ -19,7 +19,7 @@ def test_all_steps():
     """Against a sandbox of its own; no colours without a terminal."""
     done = run()
     assert (done.returncode, done.stderr) == (0, "")
-    assert "13 of 13 steps did what they say." in done.stdout
+    assert "13 of 13 steps succeeded." in done.stdout
     assert "\033" not in done.stdout
 
 
