@@ -27,7 +27,6 @@ PENDING = (
     "CHANGELOG.md",
     "README.md",
     "generated/models",
-    "integry/sandbox",
     "openapi.yaml",
     "scripts/bench",
     "tests/contract",

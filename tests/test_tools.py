@@ -143,7 +143,7 @@ def test_a_release_needs_a_changelog_section(checkout, heading, capsys):
     (checkout / "CHANGELOG.md").write_text(f"# Changelog\n\n{heading}\n")
     assert release.main("check", checkout) == 1
     said = capsys.readouterr().out
-    assert "not committed" in said
+    assert "uncommitted" in said
     assert "CHANGELOG.md has no section for 0.2.0" in said
 
 

@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from integry.sandbox._http import DEEPEST, LONGEST_BODY
+from integry.sandbox._http import MAX_BODY, MAX_DEPTH
 
 from .hostile import request, send_raw, signed
 
@@ -95,7 +95,7 @@ def test_bytes_after_the_content_length_start_a_new_request(live):
     assert [call.arguments for call in live.calls] == [{"name": "A"}]
 
 
-@pytest.mark.parametrize("length", [LONGEST_BODY + 1, 10**12, 10**17])
+@pytest.mark.parametrize("length", [MAX_BODY + 1, 10**12, 10**17])
 def test_oversized_bodies_are_refused(attack, length):
     """The announced length suffices to refuse a body, and the body is not kept in memory."""
     assert attack(f"Content-Length: {length}\r\nExpect: x\r\n").status == 413
@@ -133,8 +133,8 @@ def test_endless_heads_are_refused(live, chunk, status):
     "body",
     [
         *(b'{"x": ' + opening * depth for opening in (b"[", b'{"a": ', b'[{"a":') for depth in (10, 1000, 1_000_000)),
-        *(b'{"x": ' + b"[" * depth + b"]" * depth + b"}" for depth in (DEEPEST, 200, 300, 500, 900, 3000, 100_000)),
-        *(b'{"x": ' * depth + b"1" + b"}" * depth for depth in (DEEPEST + 1, 300, 900, 3000, 100_000)),
+        *(b'{"x": ' + b"[" * depth + b"]" * depth + b"}" for depth in (MAX_DEPTH, 200, 300, 500, 900, 3000, 100_000)),
+        *(b'{"x": ' * depth + b"1" + b"}" * depth for depth in (MAX_DEPTH + 1, 300, 900, 3000, 100_000)),
         b'{"name": "A", "x": ' + b"9" * 5000 + b"}",
         b'{"name": "A", "x": 1e400}',
         b'{"name": "A", "x": NaN}',
@@ -156,7 +156,7 @@ def test_invalid_or_too_deep_json_is_refused(live, attack, body):
 
 def test_json_of_the_maximum_depth_is_accepted(live):
     """The value is stored, and the console shows it."""
-    depth = DEEPEST - 1
+    depth = MAX_DEPTH - 1
     body = b'{"name": "A", "x": ' + b"[" * depth + b"]" * depth + b"}"
     assert send_raw(live.url, request(PERSON, signed(live), body)).status == 200
     value = live.calls[0].arguments["x"]

@@ -69,7 +69,7 @@ def test_the_output_is_quoted_for_the_shell():
 def test_an_unusable_database_is_reported(capsys, tmp_path):
     """The command prints one line with the path and returns 1."""
     assert command.main(["--port", "0", "--db", str(tmp_path)]) == 1
-    assert capsys.readouterr().err.startswith(f"The database {tmp_path} cannot be used: ")
+    assert capsys.readouterr().err.startswith(f"The sandbox cannot use the database {tmp_path}: ")
 
 
 def test_a_missing_extra_is_reported(capsys, monkeypatch):

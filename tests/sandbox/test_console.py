@@ -52,7 +52,7 @@ def lines(text):
 
 def test_the_journal_has_one_line_for_each_call_and_each_refusal(sandbox, page):
     """A line has user, function, status and the reason for a refusal. The newest line is first."""
-    assert "Nothing was called yet" in page("/")
+    assert "No calls yet" in page("/")
     client = sandbox.client(max_retries=0)
     client.functions.call("pipedrive-add-a-person", {"name": "Ann"})
     refused(lambda: client.functions.call("pipedrive-add-a-person", {}))
@@ -67,11 +67,11 @@ def test_the_journal_has_one_line_for_each_call_and_each_refusal(sandbox, page):
     missing = "name: This parameter is required and must not be null or empty"
     found = lines(page("/"))
     assert found[0] == ["123456", "POST /apps/slack/get/", "refused 503", "fault: 503 after 0.01 s"]
-    assert found[1] == ["123456", "POST /apps/slack/get/", "no answer", "fault: reset"]
+    assert found[1] == ["123456", "POST /apps/slack/get/", "no response", "fault: reset"]
     denied = ["no user", "POST /functions/list/", "refused 403", "Authentication credentials were not provided."]
     assert found[2] == denied
     assert found[3][1].startswith("PATCH /api/v1/")
-    assert found[3][3] == "Invalid integration_id: &#x27;1&#x27; is no UUID."
+    assert found[3][3] == "Invalid integration_id: &#x27;1&#x27; is not a UUID."
     assert found[4] == ["123456", "POST /apps/nope/get/", "refused 404", "App not found"]
     assert found[5][1:3] == ["slack-post-message", "refused 400"]
     assert found[5][3].startswith("User has not connected their Slack account.")
@@ -101,7 +101,7 @@ def test_the_journal_can_be_filtered(sandbox, page):
     ] * 2
     assert {line[2] for line in lines(page("/?kind=refused"))} == {"refused 400"}
     assert len(lines(page("/?kind=done&user=1&function=pipedrive-add-a-person"))) == 1
-    assert "No line fits." in page("/?user=3")
+    assert "No entries match." in page("/?user=3")
     assert '<option value="3" selected>' in page("/?user=3")
 
 
@@ -149,7 +149,7 @@ def test_style_and_icon_are_served(sandbox, path, kind, prefix):
 def test_a_request_for_the_favicon_is_not_recorded(sandbox, page):
     """A request for /favicon.ico does not appear in the journal."""
     assert sandbox.session().get(f"{sandbox.url}/favicon.ico").status_code == 204
-    assert "Nothing was called yet" in page("/")
+    assert "No calls yet" in page("/")
 
 
 def test_the_apps_page_shows_any_user(sandbox, page):
@@ -252,7 +252,7 @@ def test_the_form_can_choose_an_account(sandbox, send):
         ({"user_id": "8", "argument__name": "A"}, "User has not connected their Pipedrive account."),
         ({"user_id": "", "argument__name": "A"}, "Authentication credentials were not provided."),
         ({"user_id": "123456", "argument__name": "A", "argument__owner_id": "x"}, "is not of type"),
-        ({"user_id": "123456", "more": "[1]"}, "More: a JSON object is needed"),
+        ({"user_id": "123456", "more": "[1]"}, "More must be a JSON object"),
         ({"user_id": "123456", "variables": "{"}, "Variables: Expecting property name"),
     ],
 )
@@ -333,8 +333,8 @@ def test_a_button_resets_the_sandbox(sandbox, send):
     ("method", "path", "status", "text"),
     [
         ("GET", "/console/functions/nope", 404, "Function not found"),
-        ("GET", "/connect/slack", 403, "This link was not made by this sandbox."),
-        ("POST", "/console/faults", 403, "This form is not of this sandbox: reload its page."),
+        ("GET", "/connect/slack", 403, "The link has no valid signature of this sandbox."),
+        ("POST", "/console/faults", 403, "The form has no valid token of this sandbox: reload its page."),
         ("PUT", "/console/faults", 405, "Method &quot;PUT&quot; not allowed."),
     ],
 )
@@ -376,7 +376,10 @@ def test_the_pages_check_the_host_header(live):
     assert requests.get(f"{live.url}/", timeout=5).ok
     for path in ("/", "/console/faults", "/console/style.css", "/connect/slack"):
         evil = requests.get(f"{live.url}{path}", headers={"Host": "evil.example"}, timeout=5)
-        assert (evil.status_code, evil.json()) == (403, {"detail": "evil.example is not where the sandbox is."})
+        assert (evil.status_code, evil.json()) == (
+            403,
+            {"detail": "evil.example is not the sandbox's host: use 127.0.0.1 or localhost."},
+        )
     assert requests.get(f"{live.url}/apps", headers={"Host": "evil.example"}, timeout=5).status_code == 400
     assert requests.get(f"{live.url}/", headers={"Host": "[bad"}, timeout=5).status_code == 400
 

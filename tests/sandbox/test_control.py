@@ -14,7 +14,7 @@ import requests
 from integry import IntegryError, RateLimited, ServerError
 from integry.sandbox import Sandbox
 from integry.sandbox._guard import check_local
-from integry.sandbox._http import Refused, Request
+from integry.sandbox._http import HTTPError, Request
 from tests.facade.conftest import TOKEN
 from tests.spec_document import ROOT
 
@@ -63,23 +63,23 @@ def test_faults_are_added_listed_and_cleared(sandbox, control):
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
-        ({"status": 99}, "A status is a number from 200 to 599, got 99."),
-        ({"status": "503"}, "A status is a number from 200 to 599, got '503'."),
-        ({"kind": "nope"}, "There is no fault 'nope', but reset, "),
-        ({"kind": ["reset"]}, "There is no fault ['reset'], but reset, "),
+        ({"status": 99}, "status must be a number from 200 to 599, got 99."),
+        ({"status": "503"}, "status must be a number from 200 to 599, got '503'."),
+        ({"kind": "nope"}, "There is no fault 'nope': use one of reset, "),
+        ({"kind": ["reset"]}, "There is no fault ['reset']: use one of reset, "),
         ({"times": 0}, "times must be 1 or more, got 0."),
         ({"times": 1.5}, "times must be 1 or more, got 1.5."),
         ({"times": True}, "times must be 1 or more, got True."),
         ({"delay": -1}, "delay must be a number of seconds, got -1."),
         ({"delay": "1"}, "delay must be a number of seconds, got '1'."),
         ({"delay": 1e300}, "delay must be a number of seconds, got 1e+300."),
-        ({"path": 5}, "path must be a text, got 5."),
-        ({"path": None}, "path must be a text, got None."),
-        ({"retry_after": "1\r\nX: y"}, "retry_after is a number of seconds or a date, got '1\\r\\nX: y'."),
-        ({"retry_after": [1]}, "retry_after is a number of seconds or a date, got [1]."),
+        ({"path": 5}, "path must be a string, got 5."),
+        ({"path": None}, "path must be a string, got None."),
+        ({"retry_after": "1\r\nX: y"}, "retry_after must be a number of seconds or a date, got '1\\r\\nX: y'."),
+        ({"retry_after": [1]}, "retry_after must be a number of seconds or a date, got [1]."),
         (
             {"statuss": 500, "a": 1},
-            "Unknown: a, statuss. A fault has status, body, kind, times, path, retry_after, delay.",
+            "Unknown fields: a, statuss. A fault has status, body, kind, times, path, retry_after, delay.",
         ),
     ],
 )
@@ -256,7 +256,7 @@ def test_another_machine_is_refused(peer, server, host, is_allowed):
     if is_allowed:
         check_local(incoming)
     else:
-        with pytest.raises(Refused):
+        with pytest.raises(HTTPError):
             check_local(incoming)
 
 

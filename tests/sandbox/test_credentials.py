@@ -86,7 +86,7 @@ def test_an_env_file_of_a_project_is_not_overwritten(tmp_path):
     """Only an empty file or one that the sandbox wrote is overwritten."""
     path = tmp_path / ".env"
     path.write_text("SECRET_KEY=x\n")
-    with pytest.raises(OSError, match="the sandbox did not write it"):
+    with pytest.raises(OSError, match="the sandbox did not write this file"):
         _credentials.write_env_file(str(path), ENVIRONMENT)
     assert path.read_text() == "SECRET_KEY=x\n"
     path.write_text("")

@@ -284,7 +284,7 @@ def test_a_start_waits_for_a_writer(tmp_path, monkeypatch, patience):
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
         assert other.execute("PRAGMA journal_mode=DELETE").fetchall() == [("delete",)]
         other.execute("BEGIN IMMEDIATE")
-        monkeypatch.setattr(_store, "BUSY", patience)
+        monkeypatch.setattr(_store, "BUSY_TIMEOUT", patience)
         if patience < 1:
             with pytest.raises(_store.StoreError, match="locked"):
                 Sandbox(db=path)

@@ -155,10 +155,10 @@ def test_invalid_json_does_not_apply_to_empty_bodies(sandbox):
 
 def test_invalid_faults_are_refused(sandbox):
     """The error names the invalid argument."""
-    with pytest.raises(ValueError, match="There is no fault 'nope', but reset, reset_amid, "):
+    with pytest.raises(ValueError, match="There is no fault 'nope': use one of reset, reset_amid, "):
         sandbox.fail(kind="nope")
     for status in ("reset", 99, 600):
-        with pytest.raises(ValueError, match="A status is a number from 200 to 599"):
+        with pytest.raises(ValueError, match="status must be a number from 200 to 599"):
             sandbox.fail(status)
     with pytest.raises(ValueError, match="times must be 1 or more"):
         sandbox.fail(500, times=0)

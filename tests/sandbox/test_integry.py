@@ -6,7 +6,7 @@ import pytest
 
 import integry
 from integry import AppNotConnected, FunctionCallError, InvalidArguments, NotFound, sign
-from integry.sandbox import Outcome
+from integry.sandbox import Result
 
 NO_CREDENTIALS = {"detail": "Authentication credentials were not provided."}
 SUMMARY = "Could not call the function due to invalid input. Please see `error_details` for further information."
@@ -439,7 +439,7 @@ def test_a_function_can_be_replaced(client, sandbox):
         "seen": {"name": "A"},
         "by": "123456",
     }
-    sandbox.add_function("pipedrive-add-a-person", lambda _: Outcome("busy", network_code=503, cursor=7))
+    sandbox.add_function("pipedrive-add-a-person", lambda _: Result("busy", network_code=503, cursor=7))
     result = client.functions.call("pipedrive-add-a-person", {"name": "A"})
     assert (result.network_code, result.output, result.cursor) == (503, "busy", 7)
     sandbox.add_function("pipedrive-add-a-person", lambda _: 1 / 0)
@@ -464,7 +464,7 @@ def test_apps_and_functions_can_be_added(client, sandbox):
         lambda: sandbox.add_function("x", None, app="nope"),
         lambda: sandbox.connect("nope"),
     ):
-        with pytest.raises(ValueError, match="There is no"):
+        with pytest.raises(ValueError, match="does not exist"):
             wrong()
 
 

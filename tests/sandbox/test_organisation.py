@@ -73,9 +73,9 @@ def test_optional_texts_may_be_empty(sandbox, org, created):
     assert org.integrations.update(created.id, integration_type="").integration_type == ""
     for field in ("auth_credential", "integration_type"):
         for value in (None, 5, {}):
-            with pytest.raises(BadRequest, match=f"{field} must be a text"):
+            with pytest.raises(BadRequest, match=f"{field} must be a (non-empty )?string"):
                 sandbox.organisation().request("POST", path, json={"name": "n", "json_url": "u", field: value})
-            with pytest.raises(BadRequest, match=f"{field} must be a text"):
+            with pytest.raises(BadRequest, match=f"{field} must be a (non-empty )?string"):
                 sandbox.organisation().request("PATCH", f"{path}/{created.id}", json={field: value})
 
 
@@ -90,9 +90,9 @@ def test_settings_can_be_added_listed_and_updated(org, created):
     settings.update(value="4")
     assert [(each.form_field_label, each.form_field_value) for each in settings.list()] == [("a", "3"), ("b", "4")]
     assert settings.list()[0].integration_id == created.id
-    with pytest.raises(BadRequest, match="form_field_label or form_field_value is needed"):
+    with pytest.raises(BadRequest, match="form_field_label or form_field_value is required"):
         settings.update()
-    with pytest.raises(BadRequest, match="form_field_label must be a text"):
+    with pytest.raises(BadRequest, match="form_field_label must be a (non-empty )?string"):
         settings.add("", "x")
     with pytest.raises(NotFound):
         org.integrations.settings(NIL).list()
@@ -204,7 +204,7 @@ def test_slack_is_connected_once(org):
 
 def test_ids_are_validated(org, sandbox):
     """Ids that the documentation calls UUIDs must be UUIDs, and each organisation has its own data."""
-    with pytest.raises(BadRequest, match="Invalid integration_id: 'x' is no UUID"):
+    with pytest.raises(BadRequest, match="Invalid integration_id: 'x' is not a UUID"):
         org.integrations.delete("x")
     with pytest.raises(BadRequest, match="Invalid organisation_id"):
         sandbox.organisation("x").integrations.list()

@@ -5,7 +5,7 @@ import pytest
 
 from integry import ServerError
 from integry._generated.operations import OPERATIONS
-from integry.sandbox._http import Refused
+from integry.sandbox._http import HTTPError
 from integry.sandbox._routes import Routes
 from tests.calls import takes_token
 
@@ -37,7 +37,7 @@ def test_an_operation_without_a_handler_gets_501(sandbox, name, path):
     operation = attr.evolve(OPERATIONS[name], name="dream", path=path)
     sandbox.application.routes = Routes({**OPERATIONS, "dream": operation})
     client = sandbox.client() if name == "get_app" else sandbox.organisation()
-    with pytest.raises(ServerError, match="501 The sandbox does not do dream yet"):
+    with pytest.raises(ServerError, match="501 The sandbox does not implement dream yet"):
         client.request(operation.method, path, max_retries=0)
 
 
@@ -52,9 +52,9 @@ def test_an_operation_without_a_handler_gets_501(sandbox, name, path):
 )
 def test_unknown_routes_are_refused(method, path, status):
     """An unknown path gets 404, another method of a known path gets 405."""
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(HTTPError) as caught:
         Routes().find(method, path)
-    assert caught.value.answer.status == status
+    assert caught.value.response.status == status
 
 
 def test_get_predict_is_a_function_name():

@@ -124,7 +124,7 @@ def test_proxies_of_the_environment_are_not_used(live, monkeypatch):
 
 def test_environment_needs_a_server(integry_sandbox):
     """The error tells to start a server or to pass a session."""
-    with pytest.raises(ValueError, match="start\\(\\) one, or pass session="):
+    with pytest.raises(ValueError, match="start\\(\\), or pass session="):
         integry_sandbox.environment()
 
 

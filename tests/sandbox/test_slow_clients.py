@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from integry.sandbox import Sandbox
-from integry.sandbox._server import IDLE, _Handler
+from integry.sandbox._server import IDLE_TIMEOUT, _Handler
 
 from .hostile import TIMEOUT, address, count_request, request, send_raw, signed
 
@@ -92,8 +92,8 @@ def test_other_clients_are_served_and_shutdown_is_prompt(way):
             assert all(send_raw(sandbox.url, listing).status == 200 for _ in range(20))
             assert len(server_threads() - before[0]) > CLIENTS, "the slow clients are still connected"
             start = time.monotonic()
-        assert time.monotonic() - start < IDLE / 4
-        wait_until(lambda: server_threads() <= before[0], within=IDLE / 4)
+        assert time.monotonic() - start < IDLE_TIMEOUT / 4
+        wait_until(lambda: server_threads() <= before[0], within=IDLE_TIMEOUT / 4)
     assert open_descriptors() <= before[1]
 
 

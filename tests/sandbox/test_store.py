@@ -57,7 +57,7 @@ def test_an_unusable_file_is_refused(tmp_path, content):
         path = tmp_path / "nowhere" / "state.db"
     else:
         path.write_bytes(content * 100)
-    with pytest.raises(StoreError, match=f"The database {path} cannot be used: "):
+    with pytest.raises(StoreError, match=f"The sandbox cannot use the database {path}: "):
         Store(str(path))
 
 
@@ -84,7 +84,7 @@ def test_a_database_of_another_program_is_refused(tmp_path):
     other.execute("CREATE TABLE users (name)")
     other.close()
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="it is another program's"):
+    with pytest.raises(StoreError, match="it belongs to another program"):
         Sandbox(db=str(path))
     assert path.read_bytes() == before
 
@@ -92,7 +92,7 @@ def test_a_database_of_another_program_is_refused(tmp_path):
 def test_a_failed_transaction_is_rolled_back():
     """An exception in a transaction undoes its writes, and changes of records are merged."""
     store = Store()
-    with pytest.raises(TypeError), store.exclusive():
+    with pytest.raises(TypeError), store.transaction():
         store.add("a", "b", {"first": [store.add("a", "b", {}), object()]})
     assert store.count("a", "b") == 0
     record = store.add("a", "b", {"x": 1})
@@ -107,7 +107,7 @@ def test_a_closed_sandbox_raises():
     """The error says that the sandbox was closed."""
     with Sandbox() as sandbox:
         pass
-    with pytest.raises(StoreError, match="The sandbox was closed"):
+    with pytest.raises(StoreError, match="The sandbox is closed"):
         _ = sandbox.calls
 
 
