@@ -127,7 +127,7 @@ class Calls(UserResource):
         integration_id: Union[str, int, NotGiven, None] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> Iterator[FunctionResult]:
-        """Call a function that returns pages, once for each page when needed. It takes the arguments of `call`.
+        """Call a function that returns pages, once for each page when needed. It takes the same arguments as `call`.
 
         Example:
             ```python

@@ -121,7 +121,7 @@ class Function(models.Function):
             IntegryError: The same errors as `functions.call`.
         """
         if self._call is None:
-            message = f"{self.name} is not bound to a client: fetch it with functions.get, list or predict"
+            message = f"{self.name} is not bound to a client: get it with functions.get, list or predict"
             raise ConfigurationError(message)
         given = self.arguments if arguments is None else arguments
         return self._call(

@@ -384,7 +384,7 @@ def test_base_urls_of_pydantic():
 def test_items_of_a_function_that_finds_none(answers, integry):
     """A function that returns no list is no reason for a foreign error, and the call has run."""
     answers.post(f"{API}/functions/f/call/", json=RESULT)
-    with pytest.raises(UnusableResult, match="items= returned int, and no list"):
+    with pytest.raises(UnusableResult, match="items= must return a list of items, got int"):
         list(integry.functions.call_items("f", {}, items=len))
 
 

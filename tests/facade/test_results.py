@@ -224,7 +224,7 @@ def test_a_page_made_by_hand_has_no_further_page():
     """Iterating gives its items; a cursor without a client is an error that says so."""
     assert list(Page([1, 2])) == [1, 2]
     assert Page([1]).next_page() is None
-    with pytest.raises(ConfigurationError, match="no client to fetch the next one"):
+    with pytest.raises(ConfigurationError, match="not fetched with a client"):
         list(Page([1, 2], "cursor"))
 
 
@@ -241,5 +241,5 @@ def test_what_holds_a_client_is_not_pickled(answers, integry, make):
 
 def test_a_refusal_made_by_hand():
     """The message has no gap where a server's answer would stand."""
-    with pytest.raises(NetworkCodeError, match=r"refused: 400\. See \.result\.output"):
+    with pytest.raises(NetworkCodeError, match=r"returned an error: 400\. See \.result\.output"):
         FunctionResult(400).raise_for_network_code()

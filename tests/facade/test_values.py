@@ -161,7 +161,7 @@ def test_an_empty_organisation_is_refused():
 @pytest.mark.parametrize("known", ["247715", b"247715", {"247715": 1}, 247715, object()], ids=kind)
 def test_known_is_a_list(known, integry, answers):
     """The characters of a text are no ids of accounts."""
-    with pytest.raises(InvalidRequest, match="known must be a list of ids"):
+    with pytest.raises(InvalidRequest, match="known must be a list of accounts or ids"):
         integry.apps.wait_until_connected("slack", timeout=0.1, known=known)
     assert len(answers.calls) == 0
 
