@@ -66,7 +66,7 @@ def _describe_name(name: Any) -> str:
     """Return a name for a message. An invalid one is not shown: it may be a secret at the wrong place."""
     if not isinstance(name, str):
         return describe(name)
-    return repr(name) if _NAME.fullmatch(name) else f"a text of {len(name)} characters"
+    return repr(name) if _NAME.fullmatch(name) else f"a str of {len(name)} characters"
 
 
 def _name_error(name: Any) -> str:

@@ -81,7 +81,7 @@ def status_error(
     if status == 400 and is_call and isinstance(body, dict) and "error" in body:
         kind, attributes = _call_error(body)
     detail = str(error_detail(body))[:EXCERPT]
-    detail = detail if pause is None else f"{detail.rstrip('. ')} (Retry-After: {pause:g} s)"
+    detail = detail if pause is None else f"{detail.rstrip('. ')}, asked to wait {pause:g} s"
     error: errors.APIStatusError = kind(
         _sentence(f"{name}: {status}", detail, _advice(kind, status, attributes, warning)),
         status=status,

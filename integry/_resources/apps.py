@@ -126,7 +126,7 @@ class Apps(UserResource):
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> List[ConnectedAccount]:
-        """Return the user's accounts in an app, the newest first. It takes the arguments of `get`."""
+        """Return the user's accounts in an app, the newest first. It takes the same arguments as `get`."""
         accounts = _accounts(self.get(name, user_id, **options))
         return sorted(accounts, key=_modified_at, reverse=True)
 
@@ -136,7 +136,7 @@ class Apps(UserResource):
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> bool:
-        """Return True if the user has an account in an app. It takes the arguments of `get`."""
+        """Return True if the user has an account in an app. It takes the same arguments as `get`."""
         return bool(_accounts(self.get(name, user_id, **options)))
 
     def connect_url(
@@ -145,7 +145,7 @@ class Apps(UserResource):
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> str:
-        """Return the URL of the page where the user connects an account. It takes the arguments of `get`.
+        """Return the URL of the page where the user connects an account. It takes the same arguments as `get`.
 
         Example:
             ```python
@@ -214,7 +214,7 @@ class Apps(UserResource):
                 if _is_new(account, before):
                     return account
             if wait.left() <= 0:
-                message = f"The user connected no {name} account within {timeout:g} s"
+                message = f"No account was connected to {name} within {timeout:g} s"
                 raise errors.APITimeoutError(message) from failure
             wait.pause(poll)
 

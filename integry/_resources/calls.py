@@ -127,7 +127,7 @@ class Calls(UserResource):
         integration_id: Union[str, int, NotGiven, None] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> Iterator[FunctionResult]:
-        """Call a function that returns pages, once for each page when needed. It takes the arguments of `call`.
+        """Call a function that returns pages, once for each page when needed. It takes the same arguments as `call`.
 
         Example:
             ```python
@@ -232,7 +232,7 @@ class Calls(UserResource):
             The arguments that the function would get; see `tags.substitute`.
 
         Raises:
-            errors.InvalidRequest: If arguments or variables cannot be serialized as JSON, or `function` is no Function.
+            errors.InvalidRequest: If arguments or variables cannot be serialized as JSON, or `function` is not a Function.
         """
         if not (function is None or isinstance(function, Function)):
             refuse("function", "a Function", function)

@@ -53,7 +53,7 @@ class App(models.App):
         connected_accounts: Union[List[ConnectedAccount], Unset, None]
 
     def __attrs_post_init__(self) -> None:
-        # No function calls here, for speed: a page may have hundreds of apps. The truth of UNSET is a call.
+        # No function calls here, for speed: a page may have hundreds of apps. bool(UNSET) is a function call.
         sent: Any = self
         if sent.name is None:
             checked(str, sent.name, "the name of an App")

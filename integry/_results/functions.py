@@ -55,7 +55,7 @@ class Function(models.Function):
     _user_id: Optional[str] = field(default=None, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        # No function calls here, for speed: a page may have hundreds of functions. The truth of UNSET is a call.
+        # No function calls here, for speed: a page may have hundreds of functions. bool(UNSET) is a function call.
         sent: Any = self
         if sent.name is None:
             checked(str, sent.name, "the name of a Function")
@@ -131,7 +131,7 @@ class Function(models.Function):
             IntegryError: The same errors as `functions.call`.
         """
         if self._call is None:
-            message = f"{self.name} is not bound to a client: fetch it with functions.get, list or predict"
+            message = f"{self.name} is not bound to a client: get it with functions.get, list or predict"
             raise ConfigurationError(message)
         if arguments is None and variables is None:
             message = (

@@ -214,7 +214,7 @@ def items_of(output: Any, items: Union[str, Callable[[Any], Sequence[Any]], None
     if callable(items):
         found = items(output)
         if not isinstance(found, Iterable):
-            message = f"The callable items= must return a list of items, got {type(found).__name__}"
+            message = f"items= must return a list of items, got {type(found).__name__}"
             raise UnusableResult(message)
         return found
     if items is not None:

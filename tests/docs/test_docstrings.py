@@ -65,7 +65,7 @@ def names(monkeypatch):
                 if values[0] == "Connect your account:":
                     sandbox.connect("slack", user_id="123456")
 
-            yield {"integry": client, "org": org, "print": print_}
+            yield {"Sandbox": Sandbox, "integry": client, "org": org, "print": print_}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -384,7 +384,7 @@ def test_base_url_accepts_pydantic_urls():
 def test_items_functions_must_return_a_list(answers, integry):
     """An items= function that returns no list raises UnusableResult."""
     answers.post(f"{API}/functions/f/call/", json=RESULT)
-    with pytest.raises(UnusableResult, match="items= returned int, and no list"):
+    with pytest.raises(UnusableResult, match="items= must return a list of items, got int"):
         list(integry.functions.call_items("f", {}, items=len))
 
 

@@ -406,7 +406,7 @@ def test_errors_by_status(answers, integry, status):
     headers = {"X-Request-ID": "r-1", "Set-Cookie": "s=1", "Retry-After": "3600"}
     answers.post(f"{API}/apps/slack/get/", json={"detail": "why", "code": "c"}, status=status, headers=headers)
     with pytest.raises(
-        APIStatusError, match=rf"^apps\.get\('slack'\) for user '123456': {status} why \(Retry-After: 3600 s\)\."
+        APIStatusError, match=rf"^apps\.get\('slack'\) for user '123456': {status} why, asked to wait 3600 s\."
     ) as caught:
         integry.apps.get("slack", max_retries=0)
     error = caught.value

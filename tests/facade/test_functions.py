@@ -170,7 +170,7 @@ def test_an_unusable_schema_is_logged(answers, integry, caplog, schema):
     answers.post(f"{API}/functions/f/get/", json={"name": "f", "parameters": schema})
     function = integry.functions.get("f")
     function.validate({"a": "x"})
-    assert "The schema cannot be used to validate arguments whole" in caplog.text
+    assert "The schema cannot be used to validate all arguments" in caplog.text
     assert function.required == []
 
 
@@ -204,7 +204,7 @@ def test_a_refusal_by_the_app_raises_on_request(answers, integry):
     answers.post(CALL, json={"network_code": "400", "output": {"error": "owner_id: not found"}})
     result = integry.functions.call("f")
     assert not result.ok
-    with pytest.raises(NetworkCodeError, match="refused: 400 .*owner_id: not found.* See .result.output") as caught:
+    with pytest.raises(NetworkCodeError, match="error: 400 .*owner_id: not found.* See .result.output") as caught:
         result.raise_for_network_code()
     assert caught.value.result is result
 

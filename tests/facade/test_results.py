@@ -224,7 +224,7 @@ def test_a_constructed_page_has_no_next_page():
     """Iterating over a constructed page yields its items, and an error if it has a cursor but no client."""
     assert list(Page([1, 2])) == [1, 2]
     assert Page([1]).next_page() is None
-    with pytest.raises(ConfigurationError, match="no client to fetch the next one"):
+    with pytest.raises(ConfigurationError, match="not fetched with a client"):
         list(Page([1, 2], "cursor"))
 
 
@@ -241,5 +241,5 @@ def test_results_with_a_client_cannot_be_pickled(answers, integry, make):
 
 def test_a_constructed_refusal_has_a_complete_message():
     """The message for a result without a server's response has no empty part."""
-    with pytest.raises(NetworkCodeError, match=r"refused: 400\. See \.result\.output"):
+    with pytest.raises(NetworkCodeError, match=r"returned an error: 400\. See \.result\.output"):
         FunctionResult(400).raise_for_network_code()

@@ -167,7 +167,7 @@ def test_an_empty_organisation_id_is_refused():
 @pytest.mark.parametrize("known", ["247715", b"247715", {"247715": 1}, 247715, object()], ids=describe)
 def test_known_must_be_a_list(known, integry, answers):
     """known= refuses a text, whose characters are not account ids."""
-    with pytest.raises(InvalidRequest, match="known must be a list of ids"):
+    with pytest.raises(InvalidRequest, match="known must be a list of accounts or ids"):
         integry.apps.wait_until_connected("slack", timeout=0.1, known=known)
     assert len(answers.calls) == 0
 
