@@ -60,9 +60,9 @@ def json_object(parameter: str, value: Any) -> Dict[str, Any]:
     """
     if value.__class__ is dict:
         return dict(value)
-    found = _parse_json(parameter, value) if isinstance(value, (str, bytes, bytearray)) else value
-    if not isinstance(found, Mapping):
-        found = _to_mapping(parameter, found)
+    if isinstance(value, (str, bytes, bytearray)):
+        return _parse_json(parameter, value)
+    found = value if isinstance(value, Mapping) else _to_mapping(parameter, value)
     try:
         return dict(found)
     except UNWRITABLE as error:
@@ -70,13 +70,16 @@ def json_object(parameter: str, value: Any) -> Dict[str, Any]:
         raise InvalidRequest(message) from error
 
 
-def _parse_json(parameter: str, text: Any) -> Any:
+def _parse_json(parameter: str, text: Any) -> Dict[str, Any]:
     try:
-        return json.loads(text)
+        found = json.loads(text)
     except (ValueError, RecursionError):
         # Not `from error`: JSONDecodeError.doc is the text, which may contain secrets.
         message = f"{parameter} must be a dict, or a JSON string with an object: the string is not valid JSON"
         raise InvalidRequest(message) from None
+    if not isinstance(found, dict):
+        refuse(parameter, "a dict, or a JSON string with an object", found)
+    return found
 
 
 def _to_mapping(parameter: str, value: Any) -> Any:

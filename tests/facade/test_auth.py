@@ -16,7 +16,7 @@ from .conftest import API, KEY, SECRET
 APP = {"id": 1, "name": "slack", "connected_accounts": []}
 
 
-@given(st.text(min_size=1), st.text())
+@given(st.text(min_size=1), st.text(min_size=1))
 def test_sign_is_hmac_sha256(secret, user):
     """sign() returns the hexadecimal HMAC-SHA256 of the user id, keyed with the app secret, both in UTF-8."""
     try:
