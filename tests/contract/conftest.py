@@ -1,4 +1,4 @@
-"""What contracts are tested with: Prism, a mock server that checks requests and answers, and Chromium."""
+"""Fixtures for contract tests: Prism, which validates requests and responses, and Chromium."""
 
 import json
 import os
@@ -15,12 +15,12 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 NODE = ROOT / "tests" / "node" / "node_modules"
-#: Where pictures of pages go; git ignores it.
-SHOTS = ROOT / "build" / "screenshots"
+#: Folder of the screenshots, which git ignores.
+SCREENSHOTS = ROOT / "build" / "screenshots"
 
 
 def need(path, target="node"):
-    """Skip without what a target of make installs; on CI, where it must be, fail."""
+    """Skip the test if a path is missing that `make` installs. On CI, fail."""
     if not path.exists():
         reason = f"{path.relative_to(ROOT)} is missing: run `make {target}`"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
@@ -31,8 +31,8 @@ class Prism:
     """A running Prism.
 
     Attributes:
-        url: Where it listens.
-        log: What it printed so far.
+        url: Its URL.
+        log: The lines that it printed so far.
     """
 
     def __init__(self, *arguments):
@@ -44,13 +44,13 @@ class Prism:
         self.reader.start()
 
     def lines(self):
-        """The lines that it prints, without colours, each kept in the log."""
+        """Yield the lines that it prints, without colours, and append each to the log."""
         for line in self.process.stdout:
             self.log.append(re.sub(r"\x1b\[[0-9;]*m", "", line))
             yield self.log[-1]
 
     def stop(self):
-        """Stop it, and wait until all that it printed is read."""
+        """Stop it, and wait until its output is read."""
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait()
@@ -59,73 +59,73 @@ class Prism:
 
 
 def mock():
-    """Prism as a mock of our document. A request that does not fit the document is answered with an error."""
+    """Return a Prism that mocks the APIs of our document and answers invalid requests with an error."""
     return Prism("mock", "--errors", str(ROOT / "openapi.yaml"))
 
 
 @pytest.fixture(scope="module")
 def prism():
-    """One such Prism for all tests of a module."""
+    """Return a Prism for all tests of a module."""
     server = mock()
     yield server
     server.stop()
 
 
 class Chromium:
-    """Chromium, driven by tests/node/browser/driver.mjs.
+    """A Chromium that tests/node/browser/driver.mjs controls.
 
     Args:
-        process: The driver.
+        process: The process of the driver.
     """
 
     def __init__(self, process):
         self.process = process
 
-    def order(self, name, *given):
-        """Let the driver do something."""
-        print(json.dumps([name, *given]), file=self.process.stdin, flush=True)
-        answer = json.loads(self.process.stdout.readline())
-        assert "error" not in answer, f"{name} {given}: {answer['error']}"
-        return answer.get("value")
+    def command(self, name, *arguments):
+        """Send a command to the driver, and return its result."""
+        print(json.dumps([name, *arguments]), file=self.process.stdin, flush=True)
+        result = json.loads(self.process.stdout.readline())
+        assert "error" not in result, f"{name} {arguments}: {result['error']}"
+        return result.get("value")
 
     def evaluate(self, expression):
-        """The value of an expression on the page; of a promise, what it comes to."""
-        return self.order("evaluate", expression)
+        """Return the value of an expression on the page, or the result of a promise."""
+        return self.command("evaluate", expression)
 
-    def call(self, function, *given):
-        """Call a function on the page."""
-        return self.evaluate(f"{function}({', '.join(map(json.dumps, given))})")
+    def call(self, function, *arguments):
+        """Call a function on the page, and return its result."""
+        return self.evaluate(f"{function}({', '.join(map(json.dumps, arguments))})")
 
     def text(self):
-        """What can be read on the page."""
+        """Return the visible text of the page."""
         return self.evaluate("document.body.innerText")
 
-    def shoot(self, name):
-        """Keep a picture of the whole page among the artefacts of CI."""
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        self.order("shoot", str(SHOTS / f"{name}.png"))
+    def screenshot(self, name):
+        """Save a screenshot of the whole page among the artefacts of CI."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.command("screenshot", str(SCREENSHOTS / f"{name}.png"))
 
     @property
     def problems(self):
-        """What went wrong: errors on the console, violations of the content security policy."""
-        return self.order("seen")["problems"]
+        """Return errors of the console and violations of the content security policy."""
+        return self.command("recorded")["problems"]
 
     @property
-    def asked(self):
-        """Whom the page asked: the addresses of all servers."""
-        return {urlsplit(url).netloc for url in self.order("seen")["requests"]}
+    def requested_hosts(self):
+        """Return the hosts and ports to which the page sent requests."""
+        return {urlsplit(url).netloc for url in self.command("recorded")["requests"]}
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files."""
+class QuietHandler(SimpleHTTPRequestHandler):
+    """A request handler that serves files and prints nothing."""
 
     def log_message(self, *_):
-        """Nothing."""
+        """Print nothing."""
 
 
 @pytest.fixture(scope="module")
 def browser():
-    """One Chromium for all tests; each opens a page in a profile of its own."""
+    """Return a Chromium for all tests of a module. Each test opens a page in a new profile."""
     need(NODE / "puppeteer-core")
     need(NODE / "@integry" / "sdk")
     path = shutil.which("chromium")
@@ -139,8 +139,8 @@ def browser():
 
 @pytest.fixture(scope="module")
 def site():
-    """The address of a page with the SDK: another origin than the sandbox, so that CORS applies."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(NODE.parent))) as server:
+    """Serve a page with the SDK from another origin than the sandbox's, so that CORS applies, and return its URL."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(NODE.parent))) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/browser/page.html"
@@ -150,5 +150,5 @@ def site():
 
 @pytest.fixture
 def live(integry_live_sandbox):
-    """A sandbox on a real port."""
+    """Return a sandbox that listens on a real port."""
     return integry_live_sandbox

@@ -1,4 +1,4 @@
-"""In Chromium: the pages for people, on screens and phones, light and dark; their pictures go to build/screenshots."""
+"""The console in Chromium, on desktop and phone, light and dark. Screenshots go to build/screenshots."""
 
 from urllib.parse import urlsplit
 
@@ -27,14 +27,14 @@ def accounts(live, app):
 
 
 def fill(browser, **fields):
-    """Fill in fields of the page by their names."""
+    """Fill in fields of the page by name."""
     for name, value in fields.items():
         browser.call("((name, value) => { document.getElementsByName(name)[0].value = value; })", name, value)
 
 
 @pytest.fixture
-def used(live):
-    """A sandbox with something on each page."""
+def filled_sandbox(live):
+    """Return a sandbox with data on each page."""
     live.connect("slack")
     live.connect("slack", user_id="7")
     client = live.client(max_retries=0)
@@ -50,8 +50,10 @@ def used(live):
     with pytest.raises(IntegryError):
         client.apps.get("slack")
     organisation = live.organisation()
-    made = organisation.integrations.create("My filter", "https://x.example/a-document-with-a-long-name/filter.json")
-    organisation.integrations.settings(made.id).add("level", "high")
+    integration = organisation.integrations.create(
+        "My filter", "https://x.example/a-document-with-a-long-name/filter.json"
+    )
+    organisation.integrations.settings(integration.id).add("level", "high")
     organisation.custom_integrations.create("https://y.example/custom.json")
     live.fail(429, retry_after=3, times=2, path="/functions/")
     return live
@@ -59,142 +61,142 @@ def used(live):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", SCREENS)
-def test_the_pages_fit_the_screen(browser, used, screen, scheme):
-    """Nothing is wider than the screen, nothing goes wrong, and nothing comes from elsewhere."""
-    browser.order("open", f"{used.url}/")
-    browser.order("screen", *SCREENS[screen], scheme)
-    back = "rgb(246, 247, 249)" if scheme == "light" else "rgb(18, 21, 28)"
-    paths = {**PAGES, "consent": used.client().apps.connect_url("hubspot")[len(used.url) :]}
+def test_the_pages_fit_the_screen(browser, filled_sandbox, screen, scheme):
+    """No page is wider than the screen, reports an error, or loads external resources."""
+    browser.command("open", f"{filled_sandbox.url}/")
+    browser.command("screen", *SCREENS[screen], scheme)
+    background = "rgb(246, 247, 249)" if scheme == "light" else "rgb(18, 21, 28)"
+    paths = {**PAGES, "consent": filled_sandbox.client().apps.connect_url("hubspot")[len(filled_sandbox.url) :]}
     for name, path in paths.items():
-        browser.order("visit", used.url + path)
+        browser.command("visit", filled_sandbox.url + path)
         assert browser.evaluate("document.documentElement.scrollWidth") <= SCREENS[screen][0], name
-        assert browser.evaluate("getComputedStyle(document.body).backgroundColor") == back
-        browser.shoot(f"{name}-{screen}-{scheme}")
+        assert browser.evaluate("getComputedStyle(document.body).backgroundColor") == background
+        browser.screenshot(f"{name}-{screen}-{scheme}")
     assert browser.problems == []
-    assert browser.asked == {urlsplit(used.url).netloc}
+    assert browser.requested_hosts == {urlsplit(filled_sandbox.url).netloc}
 
 
-def test_a_call_is_one_line_that_opens(browser, used):
-    """Without a script."""
-    browser.order("open", f"{used.url}/")
+def test_a_call_expands_without_script(browser, filled_sandbox):
+    """A call is one line of the journal, and a click shows its details."""
+    browser.command("open", f"{filled_sandbox.url}/")
     assert browser.evaluate("document.querySelectorAll('.journal li').length") == 7
     heights = browser.evaluate("[...document.querySelectorAll('.journal li')].map((line) => line.offsetHeight)")
     assert max(heights) < 60
     assert "signed up" not in browser.text()
     browser.evaluate("document.querySelectorAll('.journal summary')[6].click()")
     assert "Ann signed up" in browser.text()
-    browser.shoot("call-open")
+    browser.screenshot("call-open")
     assert browser.problems == []
 
 
-def test_filtering_the_calls(browser, used):
-    """By choosing a user, and the button."""
-    browser.order("open", f"{used.url}/")
+def test_calls_can_be_filtered(browser, filled_sandbox):
+    """Choosing a user and clicking the button filters the journal."""
+    browser.command("open", f"{filled_sandbox.url}/")
     fill(browser, user="7")
-    browser.order("click", "main button")
+    browser.command("click", "main button")
     assert "user=7" in browser.evaluate("location.search")
     assert browser.evaluate("document.querySelectorAll('.journal li').length") == 1
 
 
-def test_trying_a_function(browser, used):
-    """The form calls it, shows the answer, and keeps what was filled in."""
-    browser.order("open", f"{used.url}/console/functions")
-    browser.order("click", "a[href$='/slack-post-message']")
+def test_a_function_can_be_tried(browser, filled_sandbox):
+    """The form calls the function, shows the output, and keeps the submitted values."""
+    browser.command("open", f"{filled_sandbox.url}/console/functions")
+    browser.command("click", "a[href$='/slack-post-message']")
     fill(browser, **{"argument:channel": "random", "argument:text": "Hello <b>you</b>"})
-    browser.order("click", "form button")
+    browser.command("click", "form button")
     assert "Hello <b>you</b>" in browser.text()
     assert browser.evaluate("document.getElementsByName('argument:text')[0].value") == "Hello <b>you</b>"
-    assert used.calls[-1].arguments == {"channel": "random", "text": "Hello <b>you</b>"}
-    browser.shoot("function-tried")
+    assert filled_sandbox.calls[-1].arguments == {"channel": "random", "text": "Hello <b>you</b>"}
+    browser.screenshot("function-tried")
     assert browser.problems == []
 
 
-def test_faults_and_reset_by_buttons(browser, live):
-    """A button adds a fault, another clears them, and another resets the sandbox."""
+def test_buttons_add_and_clear_faults_and_reset(browser, live):
+    """One button adds a fault, one clears all faults, and one resets the sandbox."""
     live.client().functions.call("pipedrive-add-a-person", {"name": "Ann"})
-    browser.order("open", f"{live.url}/console/faults")
+    browser.command("open", f"{live.url}/console/faults")
     fill(browser, path="/apps/", times="2")
-    browser.order("click", "button[value='503']")
+    browser.command("click", "button[value='503']")
     assert "/apps/" in browser.text()
     assert [fault.status for fault in live.application.faults.waiting] == [503]
-    browser.order("click", "table + form button")
+    browser.command("click", "table + form button")
     assert live.application.faults.waiting == []
     browser.evaluate("document.querySelector('details summary').click()")
-    browser.order("click", "button.danger")
+    browser.command("click", "button.danger")
     assert live.calls == []
     assert "No calls yet" in browser.text()
     assert browser.problems == []
 
 
-def test_connecting_by_hand(browser, live):
-    """A link, a page that asks, and the account is there."""
-    browser.order("open", f"{live.url}/console/apps")
-    browser.order("click", "a[href*='/connect/slack']")
+def test_an_app_can_be_connected_by_hand(browser, live):
+    """A link leads to the consent page, and its button connects an account."""
+    browser.command("open", f"{live.url}/console/apps")
+    browser.command("click", "a[href*='/connect/slack']")
     assert f"Let the sandbox use a Slack account of the user {USER}?" in browser.text()
     assert not live.client().apps.is_connected("slack")
-    browser.order("click", "button[value='allow']")
+    browser.command("click", "button[value='allow']")
     (account,) = accounts(live, "slack")
     assert f"Account {account} is connected." in browser.text()
-    browser.shoot("consent-allowed")
-    browser.order("visit", f"{live.url}/console/apps")
+    browser.screenshot("consent-allowed")
+    browser.command("visit", f"{live.url}/console/apps")
     assert f"{account} {USER} at slack" in browser.text()
     assert browser.problems == []
 
 
-def test_cancelling(browser, live):
-    """Nothing is connected."""
-    browser.order("open", f"{live.url}/console/apps")
+def test_cancelling_connects_nothing(browser, live):
+    """The cancel button of the consent page connects no account."""
+    browser.command("open", f"{live.url}/console/apps")
     fill(browser, user_id="7")
-    browser.order("click", "form button")
+    browser.command("click", "form button")
     assert "user_id=7" in browser.evaluate("location.search")
-    browser.order("click", "a[href*='/connect/slack']")
-    browser.order("click", "button[value='cancel']")
+    browser.command("click", "a[href*='/connect/slack']")
+    browser.command("click", "button[value='cancel']")
     assert "Nothing was connected." in browser.text()
     assert not live.client(7).apps.is_connected("slack")
-    browser.shoot("consent-cancelled")
+    browser.screenshot("consent-cancelled")
     assert browser.problems == []
 
 
 @pytest.mark.parametrize("answer", ["allow", "cancel"])
-def test_the_way_back_to_another_site(browser, site, answer):
-    """The form leads to the page that `next` names: the policy of the page lets it."""
+def test_the_consent_page_redirects_to_an_allowed_site(browser, site, answer):
+    """The content security policy allows the redirect to the URL in `next`."""
     with Sandbox(allow_return=site) as sandbox:
-        browser.order("open", f"{sandbox.client().apps.connect_url('slack')}&next={site}")
-        browser.order("click", f"button[value='{answer}']")
+        browser.command("open", f"{sandbox.client().apps.connect_url('slack')}&next={site}")
+        browser.command("click", f"button[value='{answer}']")
         assert browser.evaluate("location.href") == site
         assert sandbox.client().apps.is_connected("slack") is (answer == "allow")
         assert not [problem for problem in browser.problems if "Content" in problem]
 
 
-def test_other_sites_cannot_use_the_pages(browser, live, site):
-    """Their forms are refused, whatever is in them; CORS is for the API."""
+def test_forms_of_other_sites_are_refused(browser, live, site):
+    """A cross-site form cannot reset, add faults or connect an app."""
     link = live.client().apps.connect_url("slack")
     for place in (f"{live.url}/console/reset", f"{live.url}/console/faults", link):
-        browser.order("open", site)
+        browser.command("open", site)
         form = "<form method='post'><button>Send</button></form>"
         browser.call(
             "((form, action) => { document.body.innerHTML = form; document.forms[0].action = action; })", form, place
         )
-        browser.order("click", "form button")
+        browser.command("click", "form button")
         assert "may not do that" in browser.text()
     assert not live.client().apps.is_connected("slack")
 
 
-def test_what_goes_wrong_is_noticed(browser, live, site):
-    """So that the tests above can fail."""
-    browser.order("open", f"{live.url}/")
+def test_violations_are_recorded(browser, live, site):
+    """CSP violations and failed requests are recorded, so the tests above can fail."""
+    browser.command("open", f"{live.url}/")
     browser.evaluate(f"fetch({site!r}).catch(String)")
     assert any("violates the following Content Security Policy directive" in problem for problem in browser.problems)
     assert any("ContentSecurityPolicyIssue" in problem for problem in browser.problems)
-    browser.order("open", site)
+    browser.command("open", site)
     browser.evaluate(f"fetch('{live.url}/nope')")
     assert any("404" in problem for problem in browser.problems)
-    assert browser.asked == {urlsplit(site).netloc, urlsplit(live.url).netloc}
+    assert browser.requested_hosts == {urlsplit(site).netloc, urlsplit(live.url).netloc}
 
 
 def test_other_sites_cannot_read_the_pages(browser, live, site):
-    """CORS is for the API: neither the pages nor the control interface can be read."""
-    browser.order("open", site)
+    """CORS allows the APIs only, neither pages nor the control interface."""
+    browser.command("open", site)
     assert "Failed to fetch" in browser.evaluate(f"fetch('{live.url}/').catch(String)")
     headers = f"{{headers: {{Authorization: 'Bearer {live.control_token}'}}}}"
     assert "Failed to fetch" in browser.evaluate(f"fetch('{live.url}/_sandbox/calls', {headers}).catch(String)")

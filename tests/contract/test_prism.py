@@ -1,4 +1,4 @@
-"""The generated client against Prism, which knows nothing but openapi.yaml."""
+"""The generated client against Prism, which validates by openapi.yaml alone."""
 
 import pytest
 
@@ -12,11 +12,11 @@ from .conftest import mock
 
 pytestmark = pytest.mark.contract
 
-ANSWERS = [example for example in EXAMPLES if example.place.isdigit()]
+RESPONSE_EXAMPLES = [example for example in EXAMPLES if example.place.isdigit()]
 
 
 def call(prism, name, prefer=None):
-    """Call an operation of Prism with the sample's arguments."""
+    """Send an operation to Prism, with the arguments of the sample."""
     token, auth = credentials(name)
     with AuthenticatedClient(prism.url, token=token, auth=auth) as client:
         if prefer:
@@ -26,28 +26,30 @@ def call(prism, name, prefer=None):
 
 @pytest.mark.parametrize("name", sorted(CALLS))
 def test_every_operation_is_accepted(prism, name):
-    """Credentials, parameters and body fit the document: Prism answers a success."""
+    """Credentials, parameters and body fit the document, so Prism answers with success."""
     assert 200 <= call(prism, name).status_code < 300
 
 
-@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: f"{answer.operation}-{answer.place}-{answer.name}")
-def test_every_response_is_read(prism, answer):
-    """Each documented status, with each of its examples."""
-    prefer = f"code={answer.place}" + (f", example={answer.name}" if answer.name != "example" else "")
-    response = call(prism, answer.operation, prefer)
-    assert response.status_code == int(answer.place)
-    assert canonical(response.parsed.to_dict()) == canonical(answer.value)
+@pytest.mark.parametrize(
+    "example", RESPONSE_EXAMPLES, ids=lambda example: f"{example.operation}-{example.place}-{example.name}"
+)
+def test_every_response_is_parsed(prism, example):
+    """Each example of each documented status is parsed without loss."""
+    prefer = f"code={example.place}" + (f", example={example.name}" if example.name != "example" else "")
+    response = call(prism, example.operation, prefer)
+    assert response.status_code == int(example.place)
+    assert canonical(response.parsed.to_dict()) == canonical(example.value)
 
 
 def test_prism_reports_no_violation(prism):
-    """Of all the requests and responses above."""
+    """The log has no violation for any of the requests and responses above."""
     prism.stop()
     assert sum("Request received" in line for line in prism.log) >= len(CALLS)
     assert [line for line in prism.log if "VALIDATOR" in line and "error" in line] == []
 
 
-def test_prism_does_notice():
-    """Requests that do not fit are refused and reported: the tests above can fail."""
+def test_prism_reports_violations():
+    """Invalid requests are refused and logged, so the tests above can fail."""
     prism, name = mock(), "predict_function"
     with AuthenticatedClient(prism.url, token="x", raise_on_unexpected_status=False) as client:
         assert module(name).sync_detailed(client=client, **CALLS[name].arguments).status_code == 401

@@ -1,6 +1,6 @@
-"""The sandbox under Schemathesis, which makes requests of openapi.yaml, right ones and wrong ones, and finds nothing.
+"""The sandbox under Schemathesis, which generates valid and invalid requests from openapi.yaml.
 
-`make schemathesis` runs it alone: Schemathesis has an environment of its own, and takes its time.
+`make schemathesis` runs this module alone, because Schemathesis is slow and has an environment of its own.
 """
 
 import json
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.contract
 
 USER, CHANNEL = "123456", "random"
 NULLABLE = ["object", "null"]
-#: What the sandbox makes of that which the document leaves open. It may neither refuse more than this nor less.
-OPEN = {
+#: Schemas that the sandbox applies where the document is vague. It must refuse exactly what they refuse.
+STRICTER = {
     "PageRequest": {"_cursor": {"enum": [None, "", cursor_at(1)]}},
     "PredictRequest": {"_variables": {"type": NULLABLE}},
     "GetFunctionRequest": {"prompt": {"type": ["string", "null"]}, "_variables": {"type": NULLABLE}},
@@ -37,7 +37,7 @@ OPEN = {
     "AddSettingRequest": {"form_field_label": {"minLength": 1}, "form_field_value": {"minLength": 1}},
     "UpdateSettingRequest": {"form_field_label": {"minLength": 1}, "form_field_value": {"minLength": 1}},
 }
-#: Arguments of Slack's functions. Guesses would seldom be right.
+#: Valid arguments of Slack's functions, which random generation would rarely find.
 ARGUMENTS = [
     {"channel": "random", "text": "Hello, {name}!", "_variables": {"name": "John"}},
     {"limit": 1},
@@ -47,20 +47,20 @@ ARGUMENTS = [
 
 
 def document(known):
-    """openapi.yaml as the sandbox serves it: from one server, and with what it leaves open.
+    """Return openapi.yaml as the sandbox serves it: with one server, and with the stricter schemas.
 
     Args:
-        known: By operation and by name, values of parameters that the sandbox knows; "" is every operation.
+        known: Parameter values that exist in the sandbox, by operation and by name; "" is every operation.
     """
     text = (ROOT / "openapi.yaml").read_text(encoding="utf-8")
-    # Through JSON, as what has one anchor in YAML would change in all its places.
+    # Copy through JSON, because objects with a YAML anchor are shared.
     found = json.loads(json.dumps(yaml.safe_load(text), default=str))
     schemas = found["components"]["schemas"]
-    for name, properties in OPEN.items():
+    for name, properties in STRICTER.items():
         for field, more in properties.items():
             schemas[name]["properties"][field].update(more)
     del schemas["PageRequest"]["properties"]["_cursor"]["$ref"]
-    # Nothing is no change.
+    # An update needs at least one field.
     schemas["UpdateSettingRequest"]["anyOf"] = [{"required": [f"form_field_{what}"]} for what in ("label", "value")]
     schemas["CallRequest"] = {"anyOf": [{"enum": ARGUMENTS}, schemas["CallRequest"]]}
     found["paths"] = dict(at_sandbox(path, item, found["components"], known) for path, item in found["paths"].items())
@@ -68,59 +68,59 @@ def document(known):
 
 
 def at_sandbox(path, item, components, known):
-    """A path of the sandbox, and its operations."""
+    """Return a path of the sandbox with its operations."""
     server, shared = item.pop("servers", [{"url": ""}])[0]["url"], item.pop("parameters", [])
     for operation in item.values():
         given = [resolved(each, components) for each in (*shared, *operation.get("parameters", []))]
-        only = known.get(operation["operationId"], {})
-        operation["parameters"] = [narrowed(each, only, known[""]) for each in given]
+        exclusive = known.get(operation["operationId"], {})
+        operation["parameters"] = [narrowed(each, exclusive, known[""]) for each in given]
         if operation["operationId"] in ("list_functions", "get_function"):
-            # No answer is documented to a body that is no object; the one to other functions is.
+            # No response is documented for a body that is not an object, so use that of other functions.
             operation["responses"]["400"] = {"$ref": "#/components/responses/CallRefused"}
     return urlsplit(server).path + path, item
 
 
 def resolved(parameter, components):
-    """A parameter, also if it is a reference."""
+    """Return a parameter, with a reference resolved."""
     return components["parameters"][parameter["$ref"].rpartition("/")[2]] if "$ref" in parameter else parameter
 
 
-def narrowed(parameter, only, too):
-    """A parameter with the only values that shall be sent, or with some that shall be sent too."""
-    if parameter["name"] not in only:
-        return {**parameter, "schema": schema_of(parameter, too)}
+def narrowed(parameter, exclusive, also):
+    """Return a parameter restricted to known values, or extended by them."""
+    if parameter["name"] not in exclusive:
+        return {**parameter, "schema": schema_of(parameter, also)}
     kept = {name: value for name, value in parameter.items() if name != "example"}
-    # To the sandbox an empty parameter of a query is none.
+    # The sandbox treats an empty query parameter as missing.
     empty = [""] if parameter["in"] == "query" else []
-    return {**kept, "schema": {"enum": [*only[parameter["name"]], *empty]}}
+    return {**kept, "schema": {"enum": [*exclusive[parameter["name"]], *empty]}}
 
 
 def schema_of(parameter, values):
-    """The schema of a parameter, with values that are known."""
+    """Return the schema of a parameter, extended by known values."""
     schema, name = parameter["schema"], parameter["name"]
     if name in ("organisation_id", "integration_id") and parameter["in"] == "path":
-        # "Usually" UUIDs, in the sandbox always.
+        # The document says "usually UUIDs". The sandbox requires them.
         schema = {**schema, "format": "uuid"}
-    # No answer is documented to a query that does not fit. The sandbox takes no notice of it, as many servers.
-    lax = [{"type": ["string", "array", "object"]}] if parameter["in"] == "query" else []
-    return {"anyOf": [schema, *lax, *([{"enum": values[name]}] if name in values else [])]}
+    # No response is documented for an invalid query. The sandbox ignores it, as many servers do.
+    lenient = [{"type": ["string", "array", "object"]}] if parameter["in"] == "query" else []
+    return {"anyOf": [schema, *lenient, *([{"enum": values[name]}] if name in values else [])]}
 
 
 def seeded(sandbox):
-    """Fill a sandbox, for some of it to be left when some is deleted; gives what `document` wants."""
+    """Fill a sandbox with enough data for deletions, and return the known values for `document`."""
     org = sandbox.organisation()
     slack = sandbox.connect("slack")
     kept = org.integrations.create("kept", "https://seed.example")
     for number in range(20):
         url = f"https://seed.example/{number}"
         org.custom_integrations.create(url)
-        made = org.integrations.create("name", url)
-        org.integrations.settings(made.id).add("label", "value")
+        integration = org.integrations.create("name", url)
+        org.integrations.settings(integration.id).add("label", "value")
         org.integrations.channel(kept.id, CHANNEL).settings.add("label", url)
         sandbox.connect("hubspot")
     settings = org.integrations.channel(kept.id, CHANNEL).settings.list()
     integrations = [*org.integrations.list(), *org.custom_integrations.list()]
-    # Such a setting is found by its four ids only.
+    # A channel setting is found by the combination of four ids only.
     setting = {
         "organisation_id": [org.organisation_id],
         "integration_id": [kept.id],
@@ -144,7 +144,7 @@ def seeded(sandbox):
 
 
 def counting(sandbox):
-    """Count the answers of a sandbox, by operation and by status."""
+    """Count the responses of a sandbox by operation and status."""
     answer, routes = sandbox.application.answer, sandbox.application.routes
     counts = defaultdict(lambda: defaultdict(int))
 
@@ -160,14 +160,14 @@ def counting(sandbox):
 
 @pytest.fixture
 def sandbox():
-    """A sandbox for one run."""
+    """Return a sandbox for one run."""
     with Sandbox() as served:
         yield served
 
 
 @pytest.fixture
 def run(sandbox, tmp_path):
-    """Run Schemathesis with options; gives its status and what it printed."""
+    """Return a function that runs Schemathesis with options and returns exit status and output."""
     program = need(ROOT / ".cache" / "schemathesis" / "bin" / "schemathesis", "schemathesis")
     (tmp_path / "openapi.json").write_text(json.dumps(document(seeded(sandbox))), encoding="utf-8")
     environment = {
@@ -195,8 +195,8 @@ def run(sandbox, tmp_path):
     return start
 
 
-def test_the_sandbox_is_as_documented(run, sandbox):
-    """No request makes it fail, or answer what is not documented; each operation succeeded, and refused."""
+def test_the_sandbox_conforms_to_the_document(run, sandbox):
+    """No request causes a failure or an undocumented response. Each operation succeeds and refuses."""
     answers = counting(sandbox)
     status, printed = run("--max-examples", "100")
     assert status == 0, printed
@@ -214,8 +214,8 @@ def test_the_sandbox_is_as_documented(run, sandbox):
         ({"status": 404, "body": "<p>"}, "ST105"),
     ],
 )
-def test_it_notices(run, sandbox, fault, found):
-    """A sandbox that fails, or answers what is not documented: the test above can fail."""
+def test_violations_are_found(run, sandbox, fault, found):
+    """Schemathesis finds errors that a fault injects, so the test above can fail."""
     sandbox.fail(path="/get/", times=10**6, **fault)
     status, printed = run("--include-operation-id", "get_app", "--max-examples", "5")
     assert status == 1

@@ -12,7 +12,7 @@ from .conftest import need
 
 pytestmark = pytest.mark.contract
 
-#: Their environment, made by `make tools`.
+#: Python of their environment, which `make tools` creates.
 PYTHON = ROOT / ".cache" / "tools" / "bin" / "python"
 SCRIPT = ROOT / "tests" / "contract" / "tools.py"
 CALLS = [
@@ -26,59 +26,59 @@ CALLS = [
 
 @pytest.fixture
 def run(tmp_path):
-    """Run the script with a tool; return what it printed."""
+    """Return a function that runs the script with a tool and returns the result."""
     need(PYTHON, "tools")
 
     def run(tool, **environment):
-        done = subprocess.run(
+        completed = subprocess.run(
             [str(PYTHON), "-W", "ignore", str(SCRIPT), tool, str(tmp_path)],
             check=False,
             capture_output=True,
             text=True,
             env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
         )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
+        assert completed.returncode == 0, completed.stderr
+        return json.loads(completed.stdout.splitlines()[-1])
 
     return run
 
 
-def test_sessions_of_requests_cache(run):
-    """Calls give the same through them, from the cache too."""
+def test_requests_cache_sessions_work(run):
+    """Calls return the same results, from the cache too."""
     assert run("requests_cache_given") == [CALLS] * 4
 
 
-def test_a_cache_that_is_installed(run):
-    """It serves sessions made after it, and not the client's own: no user gets another's answer."""
+def test_an_installed_cache_does_not_mix_users(run):
+    """It affects sessions created later, but not the client's own."""
     *found, users = run("requests_cache_installed")
     assert found == [CALLS] * 4
     assert users == [True, False]
 
 
 @pytest.mark.parametrize("tool", ["httpretty", "mocket"])
-def test_fake_sockets(run, tool):
-    """Calls work through them, with TLS and without, on the client's session and on a user's."""
+def test_fake_sockets_work(run, tool):
+    """Calls succeed with and without TLS, with the client's session and with a user's."""
     assert run(tool) == ["slack"] * 16
 
 
 @pytest.mark.shows_secrets("the cassette has no filters")
-def test_cassettes_of_betamax(run):
-    """Recorded and replayed calls give the same."""
+def test_betamax_cassettes_work(run):
+    """Recorded and replayed calls return the same results."""
     assert run("betamax") == [CALLS] * 2
 
 
-def test_a_session_of_futures(run):
-    """Both clients refuse it."""
-    refused = run("requests_futures")
-    assert len(refused) == 2
-    assert all(each.startswith("ConfigurationError: session must return responses") for each in refused)
+def test_a_futures_session_is_refused(run):
+    """Both clients raise ConfigurationError."""
+    errors = run("requests_futures")
+    assert len(errors) == 2
+    assert all(each.startswith("ConfigurationError: session must return responses") for each in errors)
 
 
 @pytest.mark.parametrize("convention", ["", "http", "http/dup"])
-def test_spans_of_opentelemetry(run, convention):
-    """They have the query of a disconnection, unless it is removed as the README says; failures never have it."""
+def test_opentelemetry_spans_can_be_scrubbed(run, convention):
+    """Spans have the query of a disconnection, unless it is scrubbed as the README shows."""
     plain, scrubbed = run("opentelemetry", OTEL_SEMCONV_STABILITY_OPT_IN=convention)
     assert [len(plain), len(scrubbed)] == [2, 2]
-    assert all("hash=" in span for span in plain), "otherwise the README need not say it"
+    assert all("hash=" in span for span in plain), "otherwise the README would not need that code"
     assert all("connected-accounts" in span for span in scrubbed)
     assert not any("hash=" in span or "app-key-of-tools" in span for span in scrubbed)

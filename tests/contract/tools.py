@@ -1,4 +1,4 @@
-"""Run calls with a tool that replaces or traces sessions or sockets, and print what came of them as JSON.
+"""Run calls with a tool that replaces or traces sessions or sockets, and print the results as JSON.
 
 Usage: tools.py TOOL FOLDER, in an environment with the dependency group `tools`.
 """
@@ -28,7 +28,7 @@ def outcome(function):
 
 
 def calls(sandbox, session):
-    """Return the results of calls of both clients, with a session or with their own."""
+    """Return the results of calls of both clients, with the given session or their own."""
     integry, org = sandbox.client(session=session), sandbox.organisation(session=session)
     return [
         [app.name for app in integry.apps.list()],
@@ -40,7 +40,7 @@ def calls(sandbox, session):
 
 
 def fake_sockets(urls):
-    """Return the names of apps read through fake sockets, on both paths, with and without a deadline."""
+    """Return the names of apps that were read through fake sockets, on both paths, with and without a deadline."""
     return [
         client.apps.get("slack").name
         for session in (None, requests.Session())
@@ -57,7 +57,7 @@ URLS = ["https://api.integry.io", "http://api.test"]
 
 
 def requests_cache_given(_):
-    """Pass sessions of requests-cache that cache GET alone, and POST too."""
+    """Pass sessions of requests-cache that cache GET only, and POST too."""
     import requests_cache
 
     with Sandbox() as sandbox:
@@ -70,7 +70,7 @@ def requests_cache_given(_):
 
 
 def requests_cache_installed(_):
-    """Install a cache for the process; the client's own session does not use it."""
+    """Install a cache for the process, which the client's own session does not use."""
     import requests_cache
 
     with Sandbox() as sandbox:
@@ -84,10 +84,10 @@ def requests_cache_installed(_):
 
 
 def httpretty(_):
-    """Fake sockets of httpretty."""
+    """Use the fake sockets of httpretty."""
     import httpretty as tool
 
-    # Without it, httpretty 1.1.4 has no shutdown(), which urllib3 >= 2.3 asks for. Nothing listens at these names.
+    # Without it, sockets of httpretty 1.1.4 lack shutdown(), which urllib3 >= 2.3 calls. These hosts do not exist.
     with tool.enabled(allow_net_connect=True):
         for url in URLS:
             tool.register_uri(tool.POST, f"{url}/apps/slack/get/", body=json.dumps(APP))
@@ -95,7 +95,7 @@ def httpretty(_):
 
 
 def mocket(_):
-    """Fake sockets of mocket."""
+    """Use the fake sockets of mocket."""
     import mocket as tool
     from mocket.mockhttp import Entry
 
@@ -133,14 +133,14 @@ def requests_futures(_):
 
 @contextmanager
 def closed_port():
-    """Hold a port at which nobody listens."""
+    """Yield a port that is reserved, but at which no server listens."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield held.getsockname()[1]
 
 
 def opentelemetry(_):
-    """Disconnect an account while requests and urllib3 are traced, with and without what the README shows."""
+    """Disconnect an account while requests and urllib3 are traced, with and without the README's scrubbing."""
     from opentelemetry.instrumentation.requests import RequestsInstrumentor
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -168,7 +168,7 @@ def opentelemetry(_):
     from opentelemetry import trace
 
     trace.set_tracer_provider(provider)
-    exec(block, {})  # noqa: S102 (the project's own README)
+    exec(block, {})  # noqa: S102 (code of the project's own README)
     return [plain, disconnect()]
 
 

@@ -1,4 +1,4 @@
-"""What the vendor's own SDK (integry 0.0.20) makes of a sandbox, as JSON; run in an environment of its own."""
+"""Call a sandbox with the vendor's own SDK (integry 0.0.20), and print the results as JSON."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ USER = "123456"
 
 
 async def refusal(call):
-    """The name and the message of what a call raises."""
+    """Return the name and the message of the exception that a call raises."""
     try:
         await call
     except (FunctionCallError, NotFound) as error:
@@ -21,7 +21,7 @@ async def refusal(call):
 
 
 async def main():
-    """Lists, gets, predicts, calls and pages, as its documentation shows."""
+    """List, get, predict, call and page, as the documentation of the SDK shows."""
     client = Integry(os.environ["INTEGRY_APP_KEY"], os.environ["INTEGRY_APP_SECRET"])
     client.base_url = os.environ["INTEGRY_BASE_URL"]
     functions, persons = client.functions, "pipedrive-get-all-persons"

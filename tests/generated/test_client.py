@@ -1,4 +1,4 @@
-"""Client and AuthenticatedClient: what they send, and that copies leave the original alone."""
+"""Client and AuthenticatedClient: requests, responses, sessions, credentials and copies."""
 
 import pickle
 import socket
@@ -24,20 +24,20 @@ APP = {"id": 491, "name": "slack", "connected_accounts": []}
 
 @pytest.fixture
 def client():
-    """A client with the sample's signature."""
-    with AuthenticatedClient(auth=Signature()) as made:
-        yield made
+    """Return a client with the signature of the sample."""
+    with AuthenticatedClient(auth=Signature()) as new_client:
+        yield new_client
 
 
 @pytest.fixture
-def answers():
-    """Answers instead of the network."""
+def mock_responses():
+    """Mock the network with the responses library."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         yield mock
 
 
 def test_defaults_are_safe():
-    """A finite timeout, no redirects, verification, and errors for undocumented statuses."""
+    """The defaults are a timeout, no redirects, TLS verification, and errors for undocumented statuses."""
     client = Client()
     assert client.timeout == 30.0
     assert client.follow_redirects is False
@@ -45,9 +45,9 @@ def test_defaults_are_safe():
     assert client.get_session().verify is True
 
 
-def test_sync_and_sync_detailed(answers, client):
-    """The parsed body alone, or with status, headers and content."""
-    answers.post(URL, json=APP, headers={"X-Request-Id": "r"})
+def test_sync_and_sync_detailed(mock_responses, client):
+    """`sync` returns the parsed body, `sync_detailed` adds status, headers and content."""
+    mock_responses.post(URL, json=APP, headers={"X-Request-Id": "r"})
     detailed = get_app.sync_detailed("slack", client=client)
     assert get_app.sync("slack", client=client) == detailed.parsed == App.from_dict(APP)
     assert (detailed.status_code, detailed.status_code.phrase) == (200, "OK")
@@ -55,18 +55,18 @@ def test_sync_and_sync_detailed(answers, client):
     assert b"slack" in detailed.content
 
 
-def test_a_documented_error_is_parsed(answers, client):
-    """As in stock: the caller looks at what came."""
-    answers.post(URL, json={"detail": "App not found"}, status=404)
+def test_a_documented_error_is_parsed(mock_responses, client):
+    """A documented error is returned as a model instead of being raised, as in openapi-python-client."""
+    mock_responses.post(URL, json={"detail": "App not found"}, status=404)
     parsed = get_app.sync("slack", client=client)
     assert isinstance(parsed, Error)
     assert parsed.detail == "App not found"
 
 
 @pytest.mark.parametrize("status", [201, 302, 401, 418, 502, 520, 999])
-def test_an_undocumented_status_raises(answers, client, status):
-    """By default; also one that Python has no name for."""
-    answers.post(URL, body="<html>" + "x" * 5000, status=status)
+def test_an_undocumented_status_raises(mock_responses, client, status):
+    """UnexpectedStatus is raised by default, even for a status that HTTPStatus does not know."""
+    mock_responses.post(URL, body="<html>" + "x" * 5000, status=status)
     with pytest.raises(UnexpectedStatus) as caught:
         get_app.sync("slack", client=client)
     assert caught.value.status_code == status
@@ -75,10 +75,10 @@ def test_an_undocumented_status_raises(answers, client, status):
     assert pickle.loads(pickle.dumps(caught.value)).content == caught.value.content  # noqa: S301 (our own)
 
 
-def test_an_undocumented_status_is_none_on_request(answers, client):
-    """With `raise_on_unexpected_status=False`, as stock's default is."""
+def test_an_undocumented_status_can_return_none(mock_responses, client):
+    """With `raise_on_unexpected_status=False`, the parsed body is None."""
     client.raise_on_unexpected_status = False
-    answers.post(URL, body="x", status=520)
+    mock_responses.post(URL, body="x", status=520)
     response = get_app.sync_detailed("slack", client=client)
     assert (response.status_code, response.content, response.parsed) == (520, b"x", None)
 
@@ -94,9 +94,9 @@ def test_an_undocumented_status_is_none_on_request(answers, client):
         ("[" * 100_000, "is not JSON"),
     ],
 )
-def test_a_body_that_cannot_be_read(answers, client, body, reason):
-    """A decode error with the status and the start of the body."""
-    answers.post(URL, body=body)
+def test_an_unreadable_body_raises(mock_responses, client, body, reason):
+    """DecodeError has the status and the start of the body."""
+    mock_responses.post(URL, body=body)
     with pytest.raises(DecodeError, match=reason) as caught:
         get_app.sync("slack", client=client)
     assert caught.value.status_code == 200
@@ -107,64 +107,64 @@ def test_a_body_that_cannot_be_read(answers, client, body, reason):
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301 (our own)
 
 
-def test_null_is_none(answers, client):
-    """There is nothing to parse."""
-    answers.post(URL, body="null")
+def test_a_null_body_is_none(mock_responses, client):
+    """A body of `null` is parsed to None."""
+    mock_responses.post(URL, body="null")
     assert get_app.sync("slack", client=client) is None
 
 
-def test_an_empty_body_where_something_is_required(answers, client):
-    """Is an error; where an empty object would do, it is None."""
-    answers.post(URL, body="")
-    answers.delete("https://api.telex.im/api/v1/organisations/o/integrations/i", body="")
+def test_an_empty_body_raises_if_fields_are_required(mock_responses, client):
+    """An empty body is None if the model has no required fields."""
+    mock_responses.post(URL, body="")
+    mock_responses.delete("https://api.telex.im/api/v1/organisations/o/integrations/i", body="")
     with pytest.raises(DecodeError, match="get_app: the body is empty"):
         get_app.sync("slack", client=client)
     assert delete_integration.sync("o", "i", client=client) is None
 
 
 @pytest.mark.parametrize("status", [204, 205, 304])
-def test_statuses_without_a_body(status):
-    """Whatever length they declare: a 304 has that of the body that it stands for."""
-    answers_ = {str(status): get_app.OPERATION.responses["200"]}
-    operation = Operation(name="op", method="GET", path="/x", tag="t", idempotent=True, responses=answers_)
+def test_content_length_is_ignored_without_a_body(status):
+    """Responses with status 204, 205 and 304 have no body, whatever their Content-Length is."""
+    specs = {str(status): get_app.OPERATION.responses["200"]}
+    operation = Operation(name="op", method="GET", path="/x", tag="t", idempotent=True, responses=specs)
     response = requests.Response()
     response.status_code, response._content = status, b""
     response.headers["Content-Length"] = "1234"
     assert operation.read(response).parsed is None
 
 
-def test_a_token_can_be_changed(answers):
-    """In place, or in a copy."""
+def test_a_token_can_be_changed(mock_responses):
+    """A new token is used, in the same client or in a copy."""
     import attrs
 
-    answers.post(URL, json=APP)
+    mock_responses.post(URL, json=APP)
     client = AuthenticatedClient(token="old")
     get_app.sync("slack", client=attrs.evolve(client, token="new"))
     client.token = "newer"
     get_app.sync("slack", client=client)
-    assert [call.request.headers["Authorization"] for call in answers.calls] == ["Bearer new", "Bearer newer"]
+    assert [call.request.headers["Authorization"] for call in mock_responses.calls] == ["Bearer new", "Bearer newer"]
 
 
-def test_credentials_in_the_url(answers):
-    """As requests takes them."""
-    answers.post("https://u:p@h.example/apps/slack/get/", json=APP)
+def test_credentials_in_the_url_are_used(mock_responses):
+    """The requests library turns them into basic authentication."""
+    mock_responses.post("https://u:p@h.example/apps/slack/get/", json=APP)
     Client("https://u:p@h.example").send(get_app.build("slack"))
-    assert answers.calls[0].request.headers["Authorization"].startswith("Basic ")
+    assert mock_responses.calls[0].request.headers["Authorization"].startswith("Basic ")
 
 
 @pytest.fixture
 def raw_server():
-    """Answer each connection with given bytes, over a real socket."""
+    """Return a function that starts a server which answers one connection with the given bytes."""
     servers = []
 
-    def serve(answer):
+    def serve(payload):
         server = socket.create_server(("127.0.0.1", 0))
 
         def run():
             connection, _ = server.accept()
             with connection:
                 connection.recv(65536)
-                connection.sendall(answer)
+                connection.sendall(payload)
 
         thread = threading.Thread(target=run)
         thread.start()
@@ -178,7 +178,7 @@ def raw_server():
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "payload",
     [
         b'Content-Length: 500\r\n\r\n{"id": 1',
         b'Transfer-Encoding: chunked\r\n\r\n8\r\n{"id": 1\r\n',
@@ -186,32 +186,32 @@ def raw_server():
         b'\r\n{"id": 1',
     ],
 )
-def test_a_body_that_is_cut_short(raw_server, answer):
-    """With a length, in chunks, or without either: a decode error, with the status and what came."""
-    url = raw_server(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + answer)
+def test_a_truncated_body_raises(raw_server, payload):
+    """DecodeError has the status and the received bytes, for each kind of framing."""
+    url = raw_server(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + payload)
     with AuthenticatedClient(url, token="t") as client, pytest.raises(DecodeError, match="get_app: ") as caught:
         get_app.sync("slack", client=client)
     assert caught.value.status_code == 200
     assert caught.value.content == b'{"id": 1'
 
 
-def test_a_body_that_is_not_compressed_as_it_says(raw_server):
-    """The same for what cannot be unpacked."""
+def test_a_wrong_content_encoding_raises(raw_server):
+    """A body that cannot be decompressed raises DecodeError."""
     url = raw_server(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd")
     with AuthenticatedClient(url, token="t") as client, pytest.raises(DecodeError, match="garbled"):
         get_app.sync("slack", client=client)
 
 
-def test_an_answer_over_a_real_socket(raw_server):
-    """Nothing replaced: requests, a socket, a model."""
+def test_a_response_over_a_real_socket_is_parsed(raw_server):
+    """Nothing is mocked: requests reads from a socket."""
     body = b'{"id": 1, "name": "slack", "connected_accounts": []}'
     url = raw_server(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
     with AuthenticatedClient(url + "/", token="t") as client:
         assert get_app.sync("slack", client=client).name == "slack"
 
 
-def test_a_length_that_lies_is_found_out():
-    """On any urllib3: what requests hands over is compared to its Content-Length."""
+def test_a_wrong_content_length_raises():
+    """The length is checked by our code, because urllib3 1 does not check it."""
     response = requests.Response()
     response.status_code, response._content = 200, b""
     response.headers["Content-Length"] = "7"
@@ -219,8 +219,8 @@ def test_a_length_that_lies_is_found_out():
         get_app.OPERATION.read(response)
 
 
-def test_a_session_can_be_injected(answers):
-    """It is used, with its headers, and not closed."""
+def test_a_session_can_be_injected(mock_responses):
+    """The client uses a given session with its headers, and does not close it."""
     closed = []
 
     class Session(requests.Session):
@@ -229,48 +229,48 @@ def test_a_session_can_be_injected(answers):
 
     session = Session()
     session.headers["X-Mine"] = "1"
-    answers.post(URL, json=APP)
+    mock_responses.post(URL, json=APP)
     with AuthenticatedClient(session=session, token="t") as client:
         get_app.sync("slack", client=client)
-    assert answers.calls[0].request.headers["X-Mine"] == "1"
+    assert mock_responses.calls[0].request.headers["X-Mine"] == "1"
     assert closed == []
     with Client() as own:
         own.session.close = lambda: closed.append(own)
     assert closed == [own]
 
 
-def test_set_session(answers):
-    """Another session can be put in later, as stock's `set_httpx_client` does."""
+def test_the_session_can_be_replaced(mock_responses):
+    """`set_session` replaces the session, like `set_httpx_client` of openapi-python-client."""
     session = requests.Session()
     session.headers["X-Mine"] = "2"
     client = AuthenticatedClient(token="t")
     first = client.get_session()
     assert client.set_session(session) is client
     assert client.get_session() is session is not first
-    answers.post(URL, json=APP)
+    mock_responses.post(URL, json=APP)
     get_app.sync("slack", client=client)
-    assert answers.calls[0].request.headers["X-Mine"] == "2"
+    assert mock_responses.calls[0].request.headers["X-Mine"] == "2"
 
 
-def test_copies_leave_the_original_alone(answers):
-    """Headers, cookies and timeout of a copy are its own; the connections are shared."""
+def test_copies_do_not_change_the_original(mock_responses):
+    """A copy has its own headers, cookies and timeout, and shares the session."""
     client = AuthenticatedClient(token="t", headers={"A": "1"}, cookies={"c": "1"})
     copy = client.with_headers({"B": "2"}).with_cookies({"d": "2"}).with_timeout(5)
     assert type(copy) is AuthenticatedClient
     assert (client.headers, client.cookies, client.timeout) == ({"A": "1"}, {"c": "1"}, 30.0)
     assert (copy.headers, copy.cookies, copy.timeout) == ({"A": "1", "B": "2"}, {"c": "1", "d": "2"}, 5)
     assert copy.get_session() is client.get_session()
-    answers.post(URL, json=APP)
+    mock_responses.post(URL, json=APP)
     get_app.sync("slack", client=copy)
     get_app.sync("slack", client=client)
-    with_copy, with_original = (call.request.headers for call in answers.calls)
+    with_copy, with_original = (call.request.headers for call in mock_responses.calls)
     assert (with_copy["B"], with_copy["Cookie"]) == ("2", "c=1; d=2")
     assert with_original["Cookie"] == "c=1"
     assert "B" not in with_original
 
 
-def test_a_copy_does_not_close_what_it_shares():
-    """Only the client that made the session closes it."""
+def test_a_copy_does_not_close_the_shared_session():
+    """Only the client that created the session closes it."""
     client, closed = Client(), []
     client.session.close = lambda: closed.append(1)
     with client.with_timeout(1):
@@ -280,13 +280,13 @@ def test_a_copy_does_not_close_what_it_shares():
     assert closed == [1]
 
 
-def test_settings_reach_requests(answers):
-    """Timeout, verify, cert, proxies and redirects, as requests takes them."""
-    seen = {}
+def test_settings_are_passed_to_requests(mock_responses):
+    """Timeout, verify, cert, proxies and redirects are passed unchanged."""
+    passed = {}
 
     class Adapter(requests.adapters.HTTPAdapter):
         def send(self, request, **kwargs):
-            seen.update(kwargs, url=request.url)
+            passed.update(kwargs, url=request.url)
             raise requests.ConnectTimeout
 
     session = requests.Session()
@@ -295,85 +295,85 @@ def test_settings_reach_requests(answers):
     client = AuthenticatedClient(
         "https://x/v1/", "t", session=session, timeout=(1, 2), verify_ssl="ca.pem", cert="c.pem", proxies=proxies
     )
-    answers.stop()
+    mock_responses.stop()
     with pytest.raises(requests.ConnectTimeout):
         list_apps.sync(client=client)
-    answers.start()
-    assert seen["url"] == "https://x/v1/apps/list/"
-    assert (seen["timeout"], seen["verify"], seen["cert"]) == ((1, 2), "ca.pem", "c.pem")
-    assert seen["proxies"]["https"] == "http://127.0.0.1:1"
+    mock_responses.start()
+    assert passed["url"] == "https://x/v1/apps/list/"
+    assert (passed["timeout"], passed["verify"], passed["cert"]) == ((1, 2), "ca.pem", "c.pem")
+    assert passed["proxies"]["https"] == "http://127.0.0.1:1"
 
 
-def test_redirects_are_not_followed(answers, client):
-    """requests would hand App-Key, User-ID and Hash to the other host."""
-    answers.post(URL, status=307, headers={"Location": "https://evil.example/"})
+def test_redirects_are_not_followed(mock_responses, client):
+    """By default, requests would send App-Key, User-ID and Hash to the other host."""
+    mock_responses.post(URL, status=307, headers={"Location": "https://evil.example/"})
     with pytest.raises(UnexpectedStatus):
         get_app.sync("slack", client=client)
-    assert len(answers.calls) == 1
+    assert len(mock_responses.calls) == 1
 
 
-def test_tokens(answers):
-    """As in stock: prefix and header can be chosen."""
-    answers.post(URL, json=APP)
+def test_prefix_and_header_of_the_token_can_be_set(mock_responses):
+    """They can be set as in openapi-python-client."""
+    mock_responses.post(URL, json=APP)
     for client in (
         AuthenticatedClient("https://api.integry.io", "t"),
         AuthenticatedClient("https://api.integry.io", "t", "Token"),
         AuthenticatedClient("https://api.integry.io", "t", "", "X-Key"),
     ):
         get_app.sync("slack", client=client)
-    headers = [call.request.headers for call in answers.calls]
+    headers = [call.request.headers for call in mock_responses.calls]
     assert headers[0]["Authorization"] == "Bearer t"
     assert headers[1]["Authorization"] == "Token t"
     assert headers[2]["X-Key"] == "t"
     assert "Authorization" not in headers[2]
 
 
-def test_any_auth_of_requests(answers):
-    """An AuthBase, or a pair; it stands in the place of the token."""
-    answers.post(URL, json=APP)
+def test_an_auth_replaces_the_token(mock_responses):
+    """Any AuthBase or auth of requests can sign the request."""
+    mock_responses.post(URL, json=APP)
     get_app.sync("slack", client=AuthenticatedClient(auth=Signature()))
     get_app.sync("slack", client=AuthenticatedClient(auth=HTTPBasicAuth("u", "p")))
-    signed, basic = (call.request.headers for call in answers.calls)
+    signed, basic = (call.request.headers for call in mock_responses.calls)
     assert {name: signed[name] for name in SIGNED} == SIGNED
     assert basic["Authorization"].startswith("Basic ")
 
 
-def test_a_netrc_file_does_not_replace_credentials(answers, tmp_path, monkeypatch):
-    """requests would put what it finds there over an explicit header."""
+def test_a_netrc_file_does_not_replace_credentials(mock_responses, tmp_path, monkeypatch):
+    """By default, requests would replace an explicit header with credentials from that file."""
     netrc = tmp_path / "netrc"
     netrc.write_text("machine api.integry.io login me password secret\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
-    answers.post(URL, json=APP)
+    mock_responses.post(URL, json=APP)
     get_app.sync("slack", client=AuthenticatedClient(token="t"))
     Client(headers={"Authorization": "Mine"}).request(get_app.build("slack"))
-    assert [call.request.headers["Authorization"] for call in answers.calls] == ["Bearer t", "Mine"]
+    assert [call.request.headers["Authorization"] for call in mock_responses.calls] == ["Bearer t", "Mine"]
 
 
-def test_the_auth_of_an_injected_session_is_used(answers):
-    """Unless the client has its own."""
+def test_the_auth_of_an_injected_session_is_used(mock_responses):
+    """The session's auth is used if the client has none."""
     session = requests.Session()
     session.auth = ("u", "p")
-    answers.post(URL, json=APP)
+    mock_responses.post(URL, json=APP)
     Client(session=session).send(get_app.build("slack"))
-    assert answers.calls[0].request.headers["Authorization"].startswith("Basic ")
+    assert mock_responses.calls[0].request.headers["Authorization"].startswith("Basic ")
 
 
 def test_an_authenticated_client_needs_credentials():
-    """A token or an auth."""
+    """The constructor raises ValueError without a token or an auth."""
     with pytest.raises(ValueError, match=r"AuthenticatedClient has no credentials: pass token= or auth="):
         AuthenticatedClient("https://x")
 
 
-def test_no_server_to_send_to():
-    """The document names none, and no base_url is given."""
+def test_a_missing_server_url_raises():
+    """A base_url is needed if the document names no server."""
     operation = Operation(name="op", method="GET", path="/x", tag="t", idempotent=True)
     with pytest.raises(ValueError, match="op: the document names no server: pass base_url= to the client"):
         Client().request(operation.request())
 
 
-def test_secrets_are_not_shown():
-    """No token, header, cookie, proxy or auth in the repr of a client."""
+def test_the_repr_has_no_secrets():
+    """The repr of a client shows no token, header, cookie, proxy or auth."""
 
     class Auth(AuthBase):
         def __repr__(self):
@@ -386,27 +386,27 @@ def test_secrets_are_not_shown():
     assert "https://x" in repr(client)
 
 
-def test_arguments_of_a_call_are_kept_apart(answers, client):
-    """Function arguments beside `_variables` and `_cursor`; the caller's dict is left as it is."""
-    answers.post("https://api.integry.io/functions/f/call/", json={"network_code": "200"})
+def test_function_arguments_may_have_any_name(mock_responses, client):
+    """Arguments named like parameters are sent, and the caller's dict is not changed."""
+    mock_responses.post("https://api.integry.io/functions/f/call/", json={"network_code": "200"})
     arguments = {"body": 1, "client": 2, "self": 3, "variables": 4, "_cursor": {"a": 1}}
     call_function.sync("f", client=client, body=CallRequest.from_dict(arguments))
-    sent = answers.calls[0].request.body
+    sent = mock_responses.calls[0].request.body
     assert requests.compat.json.loads(sent) == arguments
     assert arguments == {"body": 1, "client": 2, "self": 3, "variables": 4, "_cursor": {"a": 1}}
 
 
-def test_path_arguments_cannot_reach_another_path(client):
-    """Refused before anything is sent."""
+def test_path_traversal_is_refused(client):
+    """InvalidRequest is raised before anything is sent."""
     with pytest.raises(InvalidRequest, match="app_name must not be empty"):
         get_app.sync("..", client=client)
     with pytest.raises(InvalidRequest, match="integration_id must not be empty"):
         delete_integration.sync("o", "", client=client)
 
 
-def test_threads_share_a_client(answers, client):
-    """And nothing else."""
-    answers.post(URL, json=APP)
+def test_threads_can_share_a_client(mock_responses, client):
+    """Concurrent calls return independent results."""
+    mock_responses.post(URL, json=APP)
     results = []
     threads = [threading.Thread(target=lambda: results.append(get_app.sync("slack", client=client))) for _ in range(16)]
     for thread in threads:
@@ -416,18 +416,18 @@ def test_threads_share_a_client(answers, client):
     assert results == [App.from_dict(APP)] * 16
 
 
-def test_importing_operations_does_not_import_cattrs():
-    """It is needed when the first body is read, and not before."""
+def test_cattrs_is_imported_lazily():
+    """Importing the operations does not import cattrs or pydantic."""
     import subprocess
     import sys
 
     code = "import sys, generated.operations; print('cattrs' in sys.modules, 'pydantic' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert done.stdout.split() == ["False", "False"]
+    completed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert completed.stdout.split() == ["False", "False"]
 
 
-def test_hooks_are_made_once_whichever_thread_comes_first():
-    """In a fresh process, all threads at once."""
+def test_first_use_is_thread_safe():
+    """In a new process, many threads can use a model for the first time at once."""
     import subprocess
     import sys
 
@@ -447,11 +447,11 @@ assert len(made) == 16 and all(each == made[0] for each in made), made
         subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_requests_are_not_changed_by_what_they_hold(answers, client):
-    """A model can be sent twice."""
-    answers.post("https://api.integry.io/functions/f/call/", json={"network_code": "200"})
+def test_a_model_can_be_sent_twice(mock_responses, client):
+    """Sending a model does not change it."""
+    mock_responses.post("https://api.integry.io/functions/f/call/", json={"network_code": "200"})
     body = CallRequest.from_dict({"a": {"b": [1]}})
     call_function.sync("f", client=client, body=body)
     call_function.sync("f", client=client, body=body)
-    first, second = (call.request.body for call in answers.calls)
+    first, second = (call.request.body for call in mock_responses.calls)
     assert first == second == b'{"a": {"b": [1]}}'

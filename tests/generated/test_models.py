@@ -1,4 +1,4 @@
-"""Every model: what is written is read back the same, and what servers really send is read."""
+"""Every model: round trips, tolerance of undocumented data, and documentation."""
 
 import datetime
 import enum
@@ -41,7 +41,7 @@ PLAIN = {
 
 
 def values(type_):
-    """Values of an annotation."""
+    """Return a strategy for the values of an annotation."""
     if type_ in PLAIN:
         return PLAIN[type_]
     origin, arguments = get_origin(type_), get_args(type_)
@@ -58,7 +58,7 @@ def values(type_):
 
 @st.composite
 def instances(draw, cls):
-    """Instances of a model, some with fields that are not documented."""
+    """Draw an instance of a model, sometimes with undocumented fields."""
     hints = get_type_hints(cls)
     fields = [field for field in attrs.fields(cls) if field.init]
     model = cls(**{field.name: draw(values(hints[field.name])) for field in fields})
@@ -70,7 +70,7 @@ def instances(draw, cls):
 
 
 def construct(type_):
-    """Return what a type is made of, without the names of models and enums."""
+    """Return the kind of a type, without the names of models and enums."""
     origin, arguments = get_origin(type_), get_args(type_)
     if origin in (Union, list, dict):
         return origin, frozenset(map(construct, arguments))
@@ -80,27 +80,27 @@ def construct(type_):
 
 
 def constructs(cls):
-    """Return the constructs of a model's fields."""
+    """Return the kinds of types that a model's fields have."""
     hints = get_type_hints(cls)
     return {construct(hints[field.name]) for field in attrs.fields(cls) if field.init}
 
 
 def representatives():
-    """Return models that together have all constructs: the code that reads and writes a field depends on no more."""
-    seen, found = set(), []
+    """Return models that together have all kinds of types, because the code for a field depends on its kind alone."""
+    covered, found = set(), []
     for cls in sorted(MODELS, key=lambda cls: -len(constructs(cls))):
-        if not constructs(cls) <= seen:
-            seen |= constructs(cls)
+        if not constructs(cls) <= covered:
+            covered |= constructs(cls)
             found.append(cls)
     return found
 
 
-ONE_EACH = pytest.mark.parametrize("cls", representatives(), ids=lambda cls: cls.__name__)
+one_model_of_each_kind = pytest.mark.parametrize("cls", representatives(), ids=lambda cls: cls.__name__)
 
 
-@ONE_EACH
-def test_what_is_written_is_read_back(cls):
-    """Through JSON text, for any values of any field."""
+@one_model_of_each_kind
+def test_models_round_trip_through_json(cls):
+    """Any instance equals its copy that was serialised to JSON and parsed again."""
 
     @given(instances(cls))
     def round_trip(model):
@@ -110,15 +110,15 @@ def test_what_is_written_is_read_back(cls):
     round_trip()
 
 
-@ONE_EACH
+@one_model_of_each_kind
 @given(data=st.dictionaries(st.sampled_from(["id", "name", "data", "apps", "_cursor", "x"]) | st.text(), json_values))
-def test_any_json_is_read_or_refused(cls, data):
-    """With one of our errors and no other; what is read comes back; the input is not changed."""
+def test_any_json_is_parsed_or_raises_decode_error(cls, data):
+    """Parsed data is serialised unchanged, and the input is not modified."""
     before = json.dumps(data)
     try:
         model = cls.from_dict(data)
     except DecodeError as error:
-        assert str(error)  # noqa: PT017 (either is right)
+        assert str(error)  # noqa: PT017 (both outcomes are valid)
     else:
         assert isinstance(model, cls)
         assert json.loads(json.dumps(model.to_dict())) == json.loads(before)
@@ -126,7 +126,7 @@ def test_any_json_is_read_or_refused(cls, data):
 
 
 @pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
-def test_a_field_that_is_not_documented_survives(cls):
+def test_undocumented_fields_are_kept(cls):
     """Servers add fields over time."""
     required = [field for field in attrs.fields(cls) if field.default is attrs.NOTHING]
     data = {field.name: [] for field in required if field.name != "name"}
@@ -139,8 +139,8 @@ def test_a_field_that_is_not_documented_survives(cls):
     assert model.additional_keys == []
 
 
-def test_free_form_json_is_plain():
-    """Parameters, arguments and output are dicts and lists, as json.loads gave them."""
+def test_free_form_json_stays_plain():
+    """Parameters, arguments and output are dicts and lists, as json.loads returns them."""
     parameters = {"type": "object", "properties": {"properties": {}, "additionalProperties": False}}
     function = models.Function.from_dict({"name": "f", "parameters": parameters, "meta": {"id": 1}})
     assert function.parameters is parameters
@@ -148,21 +148,21 @@ def test_free_form_json_is_plain():
 
 
 @pytest.mark.parametrize("cursor", ["text", 5, 1.5, {"page": 2}, None, ""])
-def test_a_cursor_of_any_type(cursor):
-    """Read, and sent back as it came."""
+def test_cursors_may_have_any_type(cursor):
+    """A cursor is sent back exactly as it was received."""
     assert models.AppPage.from_dict({"apps": [], "_cursor": cursor}).cursor == cursor
     assert models.CallRequest(cursor=cursor).to_dict() == {"_cursor": cursor}
     assert models.AppPage.from_dict({"apps": []}).cursor is UNSET
 
 
-def test_placeholders_for_dates_do_not_lose_the_page():
-    """The documentation's own samples have them."""
+def test_invalid_dates_stay_strings():
+    """The documentation's own samples have placeholders instead of dates."""
     settings = models.IntegrationSettingList.from_dict({"data": [{"id": "your_setting_id", "created_at": "your_date"}]})
     assert settings.data[0].created_at == "your_date"
 
 
 def test_lists_may_be_null():
-    """In the place of an empty list."""
+    """A server may send null instead of an empty list."""
     assert models.IntegrationList.from_dict({"data": None}).data is None
 
 
@@ -174,36 +174,36 @@ def test_lists_may_be_null():
         (None, None),
     ],
 )
-def test_custom_settings_may_be_one_or_many(data, expected):
-    """The documentation says list and shows an object."""
+def test_custom_settings_may_be_an_object_or_a_list(data, expected):
+    """The documentation describes a list and shows an object."""
     assert models.CustomSettingsAnswer.from_dict({"data": data}).data == expected
 
 
 @pytest.mark.parametrize("pagination", [{"page": 1}, [{"page": 1}], None])
 def test_pagination_may_be_an_object_or_a_list(pagination):
-    """Seen both ways."""
+    """The API returns both forms."""
     assert models.IntegrationList.from_dict({"data": [], "pagination": pagination}).pagination == pagination
 
 
 @pytest.mark.parametrize("details", [{"channel": "required"}, ["not connected"], "text", None])
-def test_error_details_of_any_kind(details):
-    """An object by argument, a list, or something else."""
+def test_error_details_may_have_any_type(details):
+    """They may be an object by argument, a list, or something else."""
     assert models.Error.from_dict({"error": "e", "error_details": details}).error_details == details
 
 
-def test_tokens_are_not_shown():
-    """In no repr of what the Slack operations give, nor of what is sent to them."""
+def test_reprs_have_no_tokens():
+    """No model of the Slack operations shows a token in its repr."""
     answer = models.SlackTokenAnswer.from_dict(
         {"data": {"access_token": "xoxb-1", "incoming_webhook": {"url": "https://hooks/xoxb-2", "channel": "general"}}}
     )
-    shown = repr([answer, models.SlackInfo(access_token="xoxb-3", url="xoxb-4"), models.SlackTokenRequest("xoxb-5")])
-    assert "xoxb" not in shown
-    assert "general" in shown
+    text = repr([answer, models.SlackInfo(access_token="xoxb-3", url="xoxb-4"), models.SlackTokenRequest("xoxb-5")])
+    assert "xoxb" not in text
+    assert "general" in text
     assert "secret" not in repr(models.Integration("i", auth_credential="secret"))
 
 
 def test_models_are_documented():
-    """Every model has a docstring that names its fields."""
+    """The docstring of every model names all fields."""
     for cls in MODELS:
         for field in attrs.fields(cls):
             assert not field.init or f"    {field.name}: " in cls.__doc__, (cls, field.name)
@@ -211,7 +211,7 @@ def test_models_are_documented():
 
 
 def test_operations_are_documented():
-    """`build` has the summary, all arguments and what it raises; the others have the summary, and name it."""
+    """Docstrings have the summary of the operation, and that of `build` its arguments and exceptions."""
     import inspect
 
     from tests.calls import module
@@ -230,7 +230,7 @@ def test_operations_are_documented():
 
 
 def test_annotations_resolve_at_run_time():
-    """On the oldest Python too: cattrs, pydantic and others need it."""
+    """They resolve on the oldest Python too, because cattrs and pydantic need them."""
     for cls in MODELS:
         hints: Dict[str, Any] = get_type_hints(cls)
         assert hints["additional_properties"] == Dict[str, Any]

@@ -1,4 +1,4 @@
-"""Every operation: the request that goes out, and every documented response read."""
+"""Every operation: the request that is sent, and the parsing of every documented response."""
 
 import copy
 import json
@@ -13,31 +13,31 @@ from tests.calls import CALLS, METHOD_OF, SIGNED, credentials, module, takes_tok
 from tests.spec_document import EXAMPLES
 from tests.spec_document import OPERATIONS as DOCUMENTED
 
-ANSWERS = [example for example in EXAMPLES if example.place != "request"]
+RESPONSE_EXAMPLES = [example for example in EXAMPLES if example.place != "request"]
 
 
 def client_for(name):
-    """A client with the credentials of an operation."""
+    """Return a client with the credentials that an operation needs."""
     token, auth = credentials(name)
     return AuthenticatedClient(token=token, auth=auth)
 
 
 def call(name, **kwargs):
-    """Call an operation with the arguments of the documentation's sample."""
+    """Call an operation with the arguments of the sample."""
     with client_for(name) as client:
         return module(name).sync_detailed(client=client, **{**CALLS[name].arguments, **kwargs})
 
 
 def test_there_is_a_call_of_every_operation():
-    """All operations of the document are generated, and each has a call that the tests below send."""
+    """All operations of the document are generated, and tests/calls.py has a call of each."""
     assert set(OPERATIONS) == set(DOCUMENTED), "generated/ is not up to date: run make generate"
     assert set(CALLS) == set(METHOD_OF) == set(OPERATIONS), "add the operation to CALLS and METHODS in tests/calls.py"
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))
 @responses.activate
-def test_the_request_is_the_documented_one(name):
-    """Method, URL, credentials and body are those of the sample, and no more."""
+def test_the_request_equals_the_documented_one(name):
+    """Method, URL, credentials and body are those of the sample."""
     expected = CALLS[name]
     url, _, query = expected.url.partition("?")
     responses.add(METHOD_OF[name], url, json={}, status=599)
@@ -57,23 +57,25 @@ def test_the_request_is_the_documented_one(name):
     assert request.headers.get("Content-Type") == ("application/json" if expected.json is not None else None)
 
 
-@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: f"{answer.operation}-{answer.place}-{answer.name}")
+@pytest.mark.parametrize(
+    "example", RESPONSE_EXAMPLES, ids=lambda example: f"{example.operation}-{example.place}-{example.name}"
+)
 @responses.activate
-def test_every_documented_response_is_read(answer):
-    """Nothing is lost: the model gives back what came."""
-    status = int(answer.place.replace("XX", "18"))
+def test_every_documented_response_is_parsed(example):
+    """The model serialises to the same JSON, so nothing is lost."""
+    status = int(example.place.replace("XX", "18"))
     responses.add(
-        METHOD_OF[answer.operation], CALLS[answer.operation].url.partition("?")[0], json=answer.value, status=status
+        METHOD_OF[example.operation], CALLS[example.operation].url.partition("?")[0], json=example.value, status=status
     )
-    response = call(answer.operation)
+    response = call(example.operation)
     assert response.status_code == status
-    assert json.loads(response.content) == answer.value
-    assert canonical(response.parsed.to_dict()) == canonical(answer.value)
-    assert type(response.parsed) is OPERATIONS[answer.operation].response_spec(status).type
+    assert json.loads(response.content) == example.value
+    assert canonical(response.parsed.to_dict()) == canonical(example.value)
+    assert type(response.parsed) is OPERATIONS[example.operation].response_spec(status).type
 
 
 def canonical(value):
-    """JSON with its date-times in one form."""
+    """Return JSON with its date-times in one form."""
     if isinstance(value, dict):
         return {key: canonical(part) for key, part in value.items()}
     if isinstance(value, list):
@@ -89,15 +91,15 @@ WRITES = [name for name in METHOD_OF if METHOD_OF[name] != "GET" and takes_token
 
 @pytest.mark.parametrize("name", WRITES)
 @responses.activate
-def test_organisations_answer_writes_with_any_success(name):
-    """200 where 201 is documented, 204 without a body, 200 without a body: none is an error."""
+def test_any_success_status_is_accepted(name):
+    """Writes of the organisation API may return any 2xx status, with or without a body."""
     for status, body in ((200, b""), (201, b'{"message": "ok"}'), (202, b""), (204, b"")):
         responses.add(METHOD_OF[name], CALLS[name].url, body=body, status=status)
     assert [call(name).status_code for _ in range(4)] == [200, 201, 202, 204]
 
 
-def test_operations_say_where_their_credentials_stand():
-    """A facade can choose the signature by the place, whatever the schemes are called."""
+def test_operations_list_the_location_of_credentials():
+    """The facade chooses the kind of signature by that location."""
     places = {name: {(each.place, each.parameter) for each in OPERATIONS[name].security} for name in OPERATIONS}
     in_query = {("query", "app_key"), ("query", "user_id"), ("query", "hash")}
     in_header = {("header", name) for name in SIGNED}
@@ -106,8 +108,8 @@ def test_operations_say_where_their_credentials_stand():
     assert places == {name: token if takes_token(name) else in_header for name in places}
 
 
-def test_a_request_knows_its_operation():
-    """So that a client needs nothing else to send it; it is a dict of the arguments of `requests.request`."""
+def test_a_request_has_its_operation():
+    """A request is a dict of arguments for `requests.request`, with the operation as attribute."""
     build = module("call_function").build
     request = build("a b", body={"x": 1}, connected_account_id=5, integration_id=None)
     assert request.operation is OPERATIONS["call_function"]
@@ -123,13 +125,13 @@ def test_a_request_knows_its_operation():
     assert copied.operation is request.operation
 
 
-def test_requests_are_built_under_the_name_of_the_stock_generator_too():
-    """Users of openapi-python-client know `_get_kwargs`."""
+def test_get_kwargs_is_an_alias_of_build():
+    """Users of openapi-python-client know this function as `_get_kwargs`."""
     assert all(module(name)._get_kwargs is module(name).build for name in OPERATIONS)
 
 
-def test_which_operations_may_be_repeated():
-    """Reads, and writes that set a state; never a call of a function or a create."""
+def test_creating_operations_are_not_idempotent():
+    """Only reads and writes that set a state may be retried."""
     assert {name for name, operation in OPERATIONS.items() if not operation.idempotent} == {
         "call_function",
         "exchange_slack_token",
@@ -143,8 +145,8 @@ def test_which_operations_may_be_repeated():
     }
 
 
-def test_operations_say_where_they_go():
-    """Path template, tag and server."""
+def test_operations_have_path_tag_and_server():
+    """Each operation has the path template, the tag and the server of the document."""
     operation = OPERATIONS["update_channel_setting"]
     path = "/organisations/{organisation_id}/integrations/{integration_id}/channels/{channel_id}/settings/{setting_id}"
     assert (operation.name, operation.method, operation.path) == ("update_channel_setting", "PATCH", path)

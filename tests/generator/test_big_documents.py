@@ -1,4 +1,4 @@
-"""Big public documents: what is generated from them imports, type-checks, and has all that stock has."""
+"""Clients of large public documents: they import, type-check, and have everything that stock clients have."""
 
 import ast
 import importlib
@@ -23,7 +23,7 @@ DOCUMENTS = {
 
 @pytest.fixture(scope="module", params=DOCUMENTS)
 def pair(request, tmp_path_factory):
-    """Our client and the stock one of a document."""
+    """Return our client and the stock client of a document."""
     spec, folder = need(DOCUMENTS[request.param]), tmp_path_factory.mktemp(request.param)
     assert by_us(spec, folder / request.param) == 0
     by_stock(spec, folder / "stock")
@@ -31,26 +31,26 @@ def pair(request, tmp_path_factory):
 
 
 def declared(path):
-    """The fields that the class of a module declares."""
+    """Return the annotated fields of the class in a module."""
     (cls,) = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ClassDef)]
     return [node for node in cls.body if isinstance(node, ast.AnnAssign)]
 
 
 def fields(path):
-    """The wire names of a model's fields, in our file or in stock's, which pops them from a dict."""
+    """Return the wire names of a model's fields. Stock models pop them from a dict."""
     calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
     popped = [call.args[0].value for call in calls if getattr(call.func, "attr", "") == "pop"]
     return set(popped or map(wire_name, declared(path))) - {"additional_properties"}
 
 
 def wire_name(field):
-    """The wire name of a field of ours."""
+    """Return the wire name of a field in our code."""
     keywords = {keyword.arg: keyword.value for keyword in getattr(field.value, "keywords", [])}
     return keywords["metadata"].values[0].value if "metadata" in keywords else field.target.id
 
 
 def arguments(path):
-    """The names of an operation's arguments, as we name them."""
+    """Return the names of an operation's arguments in our spelling."""
     functions = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
     (function,) = [function for function in functions if function.name == "sync_detailed"]
     names = [argument.arg for argument in [*function.args.args, *function.args.kwonlyargs]]
@@ -58,12 +58,12 @@ def arguments(path):
 
 
 def is_wrapper(path):
-    """Whether a stock module is a class without fields of its own: a free-form object."""
+    """Return True if a stock module is a class without own fields, for a free-form object."""
     return [field.target.id for field in declared(path)] == ["additional_properties"]
 
 
 def test_nothing_is_lost(pair):
-    """Every operation with its arguments, every model with its fields; but no wrappers of free-form objects."""
+    """Every operation has its arguments and every model its fields. Wrappers of free-form objects are left out."""
     ours, stock = pair
     lost = modules(stock) - modules(ours)
     assert [name for name in lost if not is_wrapper(stock / name)] == []
@@ -82,8 +82,8 @@ def test_nothing_is_lost(pair):
     assert compared > 900
 
 
-def test_it_imports_and_every_type_resolves(pair):
-    """And every hook can be made."""
+def test_all_models_import_and_compile(pair):
+    """All annotations resolve, and the hook of every model compiles."""
     ours, _ = pair
     sys.path.insert(0, str(ours.parent))
     try:
@@ -100,15 +100,15 @@ def test_it_imports_and_every_type_resolves(pair):
         assert callable(hook(cls))
 
 
-def test_it_type_checks(pair):
-    """`mypy --strict`, which stock output does not pass here: it imports models that it did not write."""
+def test_the_client_type_checks(pair):
+    """`mypy --strict` passes. Stock clients fail, because they import missing models."""
     ours, _ = pair
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(ours.parent / "cache"), ours.name]
-    done = subprocess.run(command, check=False, cwd=ours.parent, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-2000:]
+    completed = subprocess.run(command, check=False, cwd=ours.parent, capture_output=True, text=True)
+    assert completed.returncode == 0, completed.stdout[-2000:]
 
 
-def test_it_is_smaller(pair):
-    """Less than half as many lines as stock."""
+def test_the_client_is_smaller_than_stock(pair):
+    """It has less than half as many lines."""
     count = [sum(len((folder / name).read_text().splitlines()) for name in modules(folder)) for folder in pair]
     assert count[0] < count[1] / 2

@@ -1,4 +1,4 @@
-"""What openapi-python-client's own templates read and write, ours read and write the same way."""
+"""Compatibility with openapi-python-client's own templates: our clients parse and send the same."""
 
 import datetime
 import io
@@ -31,22 +31,22 @@ THINGS = [
 
 @pytest.mark.parametrize("data", THINGS)
 def test_models_round_trip_as_in_stock(load, data):
-    """The same JSON comes back, from both."""
+    """Both clients serialise a parsed model to the same JSON."""
     ours, stock = load("ours.models").Thing, load("stock.models").Thing
     assert ours.from_dict(data).to_dict() == stock.from_dict(data).to_dict() == data
 
 
-def test_defaults(load):
-    """A new model has the document's defaults; a model that was read has what came."""
+def test_defaults_apply_to_new_models_only(load):
+    """A parsed model has only the received fields."""
     ours, stock = load("ours.models").Thing, load("stock.models").Thing
     when = datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
-    # Stock escapes the quotes in the text twice.
+    # The stock templates escape the quotes in the text twice.
     assert ours(1, "n", when).to_dict() == {**stock(1, "n", when).to_dict(), "greeting": 'say "hi"'}
     assert ours.from_dict(THING).to_dict() == THING
 
 
-def test_field_types(load):
-    """Fields hold the types that stock gives them."""
+def test_fields_have_the_types_of_stock_models(load):
+    """Dates, UUIDs, enums, unions and nested models become the same types."""
     models = load("ours.models")
     thing = models.Thing.from_dict({k: v for data in THINGS for k, v in data.items()})
     assert isinstance(thing.day, datetime.date)
@@ -62,8 +62,8 @@ def test_field_types(load):
     assert thing.additional_keys == ["undocumented"]
 
 
-def test_closed_models_drop_what_is_not_documented(load):
-    """`additionalProperties: false` means the same as in stock."""
+def test_strict_models_drop_undocumented_fields(load):
+    """`additionalProperties: false` has the same effect as in stock clients."""
     ours, stock = load("ours.models").Closed, load("stock.models").Closed
     data = {"a": "x", "b": 1}
     assert ours.from_dict(data).to_dict() == stock.from_dict(data).to_dict() == {"a": "x"}
@@ -71,7 +71,7 @@ def test_closed_models_drop_what_is_not_documented(load):
 
 
 def test_free_form_objects_are_plain_dicts(load, clients):
-    """Stock's wrapper classes are gone, and nothing else."""
+    """Only the wrapper classes of stock clients are missing."""
     assert load("ours.models").Thing.from_dict({**THING, "free": {"y": 1}}).free == {"y": 1}
     assert load("ours.api.default.get_secret").OPERATION.responses["200"].type is not None
     missing = modules(clients / "stock") - modules(clients / "ours")
@@ -79,13 +79,13 @@ def test_free_form_objects_are_plain_dicts(load, clients):
 
 
 def prepared(kwargs):
-    """What goes out, of the keyword arguments of ours."""
+    """Return the request that our keyword arguments produce."""
     request = requests.Request(**{**kwargs, "url": "https://x" + kwargs["url"]}).prepare()
     return request.method, request.url, request.headers, request.body
 
 
 def built(kwargs):
-    """What goes out, of the keyword arguments of stock."""
+    """Return the request that stock keyword arguments produce."""
     httpx = pytest.importorskip("httpx")
     with httpx.Client(base_url="https://x") as client:
         request = client.build_request(**kwargs)
@@ -94,7 +94,7 @@ def built(kwargs):
 
 
 def arguments(load, package):
-    """All arguments of getThing, with the enums of a package."""
+    """Return all arguments of getThing, with the enums of a package."""
     colour = load(f"{package}.models").Colour
     return {
         "thing_id": 7,
@@ -117,7 +117,7 @@ def arguments(load, package):
 
 
 def test_parameters_are_sent_as_in_stock(load):
-    """Path, query, headers and cookies, of all types."""
+    """Path, query, header and cookie parameters of all types are equal."""
     ours = prepared(load("ours.api.things.get_thing").build(**arguments(load, "ours")))
     stock = built(load("stock.api.things.get_thing")._get_kwargs(**arguments(load, "stock")))
     assert ours[0] == stock[0] == "GET"
@@ -129,7 +129,7 @@ def test_parameters_are_sent_as_in_stock(load):
 
 
 def test_bodies_are_sent_as_in_stock(load):
-    """JSON, lists and forms."""
+    """JSON objects, lists and forms are equal."""
     for module, make in {
         "things.add_thing": lambda models: models.Thing.from_dict(THINGS[3]),
         "default.send_list": lambda _: [datetime.date(2024, 1, 2)],
@@ -144,8 +144,8 @@ def test_bodies_are_sent_as_in_stock(load):
             assert parse_qsl(ours[3]) == parse_qsl(stock[3].decode())
 
 
-def test_one_of_two_bodies(load):
-    """The type of the body decides the media type. Stock's module does not import."""
+def test_the_type_of_the_body_selects_the_media_type(load):
+    """The stock module for this operation cannot be imported."""
     models = load("ours.models")
     kwargs = load("ours.api.default.send_either").build(body=models.Form("a"))
     assert kwargs["headers"] == {"Content-Type": "application/x-www-form-urlencoded"}
@@ -155,8 +155,8 @@ def test_one_of_two_bodies(load):
     assert kwargs["data"] == b'{"type": "cat", "lives": 9}'
 
 
-def test_bytes_are_sent_and_optional(load):
-    """A file is the body, and no body is sent without one."""
+def test_a_file_is_sent_as_body(load):
+    """The body is optional, and nothing is sent without it."""
     build = load("ours.api.default.put_raw").build
     kwargs = build(body=load("ours.types").File(io.BytesIO(b"abc")))
     assert prepared(kwargs)[3].read() == b"abc"
@@ -164,8 +164,8 @@ def test_bytes_are_sent_and_optional(load):
     assert build() == {"method": "PUT", "url": "/raw"}
 
 
-def test_uploads(load):
-    """Files, repeated files and fields become the parts that stock makes of them."""
+def test_multipart_bodies_are_sent_as_in_stock(load):
+    """Files, repeated files and fields become the same parts."""
     parts = {}
     for package in ("ours", "stock"):
         models, types = load(f"{package}.models"), load(f"{package}.types")
@@ -186,43 +186,43 @@ def test_uploads(load):
 
 
 def read(content):
-    """The bytes of a part."""
+    """Return the bytes of a part."""
     return content.read() if hasattr(content, "read") else content
 
 
 def body_of(load):
-    """A small upload."""
+    """Return a small upload."""
     return load("ours.models").Upload(load("ours.types").File(io.BytesIO(b"1"), "a.txt", "text/plain"))
 
 
-def answered(load, module, status, content, content_type="application/json"):
-    """What an operation reads from a response."""
+def parsed_response(load, module, status, content, content_type="application/json"):
+    """Return the response of an operation after parsing."""
     response = requests.Response()
     response.status_code, response._content = status, content
     response.headers["Content-Type"] = content_type
     return load(f"ours.api.{module}").OPERATION.read(response)
 
 
-def test_responses_by_status_range_and_default(load):
-    """A status, a range of them, and what stands for the rest; JSON, problem JSON, text, bytes, nothing."""
+def test_responses_are_selected_by_status(load):
+    """Exact statuses, ranges and the default select the schema, for all media types."""
     models = load("ours.models")
-    assert answered(load, "things.get_thing", 404, b'{"title": "t"}').parsed == models.Problem("t")
-    assert answered(load, "things.get_thing", 503, b"oops", "text/plain").parsed == "oops"
-    assert answered(load, "things.add_thing", 204, b"").parsed is None
-    assert [type(thing) for thing in answered(load, "things.add_thing", 201, b"[" + body() + b"]").parsed] == [
+    assert parsed_response(load, "things.get_thing", 404, b'{"title": "t"}').parsed == models.Problem("t")
+    assert parsed_response(load, "things.get_thing", 503, b"oops", "text/plain").parsed == "oops"
+    assert parsed_response(load, "things.add_thing", 204, b"").parsed is None
+    assert [type(thing) for thing in parsed_response(load, "things.add_thing", 201, b"[" + body() + b"]").parsed] == [
         models.Thing
     ]
-    assert answered(load, "default.put_raw", 200, b"\x00\xff").parsed.payload.read() == b"\x00\xff"
-    assert answered(load, "default.get_secret", 200, b'{"a": 1}').parsed == {"a": 1}
+    assert parsed_response(load, "default.put_raw", 200, b"\x00\xff").parsed.payload.read() == b"\x00\xff"
+    assert parsed_response(load, "default.get_secret", 200, b'{"a": 1}').parsed == {"a": 1}
 
 
 def body():
-    """A thing as bytes."""
+    """Return a thing as JSON bytes."""
     return requests.compat.json.dumps(THING).encode()
 
 
-def test_operations_say_where_their_credentials_stand(load):
-    """Each scheme of the first alternative has a place and a parameter, or none if the document does not say it."""
+def test_operations_list_the_location_of_credentials(load):
+    """A scheme without a known location has empty strings."""
     assert load("ours.api.default.get_secret").OPERATION.security == (
         ("key", "header", "X-Key"),
         ("login", "header", "Authorization"),
@@ -232,8 +232,8 @@ def test_operations_say_where_their_credentials_stand(load):
     )
 
 
-def test_operations_that_want_security_want_an_authenticated_client(load):
-    """The argument's type says so, as in stock."""
+def test_secured_operations_require_an_authenticated_client(load):
+    """The annotation of the argument is AuthenticatedClient, as in stock clients."""
     from typing import get_type_hints
 
     hints = get_type_hints(load("ours.api.default.get_secret").sync)

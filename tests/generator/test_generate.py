@@ -1,4 +1,4 @@
-"""The command: what it writes, what it refuses, and that it does so cleanly."""
+"""The generator command: its output, its errors, and that failures leave no partial files."""
 
 import functools
 import http.server
@@ -24,34 +24,34 @@ SMALL = {"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {}
 
 @pytest.fixture
 def spec(tmp_path):
-    """A small document."""
+    """Return the path of a small document."""
     path = tmp_path / "small.json"
     path.write_text(json.dumps(SMALL))
     return path
 
 
 def tree(folder):
-    """The files of a folder and what is in them."""
+    """Return the contents of all files in a folder by relative path."""
     paths = (path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts)
     return {str(path.relative_to(folder)): path.read_bytes() for path in paths if path.is_file()}
 
 
 def names(folder):
-    """What is in a folder."""
+    """Return the sorted names in a folder."""
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_what_is_committed_is_what_is_generated(capsys):
-    """`make check-generated`."""
+def test_the_committed_client_is_up_to_date(capsys):
+    """`make check-generated` passes."""
     assert generate.main(["--check"], project=ROOT) == 0, capsys.readouterr().err
 
 
-def test_what_lies_around_changes_nothing(tmp_path):
-    """A project's settings of ruff, what git ignores there, and folders that ruff leaves out."""
+def test_surrounding_settings_have_no_effect(tmp_path):
+    """Neither ruff's settings of a project nor .gitignore nor excluded folders change the output."""
     folder = tmp_path / "project" / "build"
     folder.mkdir(parents=True)
-    (folder.parent / ".git").mkdir()  # by which ruff knows that git ignores there
-    (folder / ".gitignore").write_text("*\n")  # as virtual environments have it
+    (folder.parent / ".git").mkdir()  # ruff applies .gitignore only in a git repository
+    (folder / ".gitignore").write_text("*\n")  # as in virtual environments
     (folder.parent / "pyproject.toml").write_text("[tool.ruff]\nline-length = 40\n")
     assert generate.main(["--output", str(folder / "client")], project=ROOT) == 0
     written, committed = tree(folder / "client"), tree(ROOT / "generated")
@@ -60,9 +60,9 @@ def test_what_lies_around_changes_nothing(tmp_path):
         assert content.splitlines()[1:] == committed[name].splitlines()[1:], name
 
 
-def test_two_runs_give_the_same_bytes(tmp_path):
-    """Whatever the hash seed, the folder and the locale."""
-    made = []
+def test_the_output_is_reproducible(tmp_path):
+    """Two runs write the same bytes with any hash seed, folder and locale."""
+    outputs = []
     for seed in ("1", "2"):
         folder = tmp_path / seed
         folder.mkdir()
@@ -70,13 +70,13 @@ def test_two_runs_give_the_same_bytes(tmp_path):
         command = [sys.executable, ROOT / "scripts/generate.py", "--spec", "constructs.yaml", "--output", "client"]
         environment = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": "C"}
         subprocess.run(command, check=True, cwd=folder, env=environment, capture_output=True)
-        made.append(tree(folder / "client"))
-    assert made[0] == made[1]
-    assert len(made[0]) > 20
+        outputs.append(tree(folder / "client"))
+    assert outputs[0] == outputs[1]
+    assert len(outputs[0]) > 20
 
 
-def test_check_names_what_differs(tmp_path, spec, capsys):
-    """Changed, missing and extra files, and nothing is written."""
+def test_check_lists_the_differences(tmp_path, spec, capsys):
+    """`--check` lists changed, missing and extra files, and writes nothing."""
     output = tmp_path / "client"
     assert by_us(spec, output) == 0
     arguments = ["--spec", str(spec), "--output", str(output), "--check"]
@@ -92,8 +92,8 @@ def test_check_names_what_differs(tmp_path, spec, capsys):
     assert tree(output) == before
 
 
-def test_check_of_a_folder_that_is_not_there(tmp_path, spec, capsys):
-    """All is missing, and it is not made."""
+def test_check_of_a_missing_folder_fails(tmp_path, spec, capsys):
+    """`--check` reports all files as missing, and does not create the folder."""
     assert generate.main(["--spec", str(spec), "--output", str(tmp_path / "none"), "--check"]) == 1
     assert "missing: none/client.py" in capsys.readouterr().err
     assert not (tmp_path / "none").exists()
@@ -116,8 +116,8 @@ def test_check_of_a_folder_that_is_not_there(tmp_path, spec, capsys):
         (b'{"openapi": "3.0.0", "info": 5, "paths": 5}', "is not valid OpenAPI: "),
     ],
 )
-def test_bad_documents(tmp_path, capsys, text, message):
-    """One clear line, a non-zero exit, and the output folder as it was."""
+def test_invalid_documents_are_refused(tmp_path, capsys, text, message):
+    """The command prints one line, returns 1, and leaves the output folder unchanged."""
     path, output = tmp_path / "bad.yaml", tmp_path / "client"
     path.write_text(json.dumps(SMALL))
     assert by_us(path, output) == 0
@@ -133,8 +133,8 @@ def test_bad_documents(tmp_path, capsys, text, message):
     assert names(tmp_path) == ["bad.yaml", "client"][text is None :]
 
 
-def test_a_folder_with_foreign_files_is_left_alone(tmp_path, spec, capsys):
-    """Nothing in it is overwritten, also what we could have generated."""
+def test_a_folder_with_foreign_files_is_not_changed(tmp_path, spec, capsys):
+    """No file is overwritten, even one that has the name of a generated file."""
     output = tmp_path / "client"
     output.mkdir()
     (output / "mine.py").write_text("mine")
@@ -145,7 +145,7 @@ def test_a_folder_with_foreign_files_is_left_alone(tmp_path, spec, capsys):
 
 
 def test_large_foreign_files_are_not_read(tmp_path, spec, capsys):
-    """Nor is more looked at than is told of."""
+    """Looking for foreign files uses little memory."""
     output = tmp_path / "client"
     output.mkdir()
     with (output / "disk.img").open("wb") as file:
@@ -160,14 +160,14 @@ def test_large_foreign_files_are_not_read(tmp_path, spec, capsys):
 
 
 def test_the_output_may_not_be_a_file(spec, capsys):
-    """Nor is it overwritten."""
+    """The command refuses a file as output, and does not overwrite it."""
     assert by_us(spec, spec) == 1
     assert "is not a folder" in capsys.readouterr().err
     assert json.loads(spec.read_text()) == SMALL
 
 
-def test_links_in_the_output_are_foreign(tmp_path, spec, capsys):
-    """Broken ones too; what they lead to is left alone."""
+def test_links_in_the_output_are_foreign_files(tmp_path, spec, capsys):
+    """Symbolic links are refused, even broken ones."""
     output = tmp_path / "client"
     assert by_us(spec, output) == 0
     (output / "broken").symlink_to(tmp_path / "nowhere")
@@ -176,8 +176,8 @@ def test_links_in_the_output_are_foreign(tmp_path, spec, capsys):
 
 
 @pytest.mark.parametrize("output", ["small.json/x", "/", "/proc/x"])
-def test_outputs_that_cannot_be(tmp_path, spec, capsys, output):
-    """One line, and nothing is written."""
+def test_impossible_output_folders_are_refused(tmp_path, spec, capsys, output):
+    """The command prints one line and writes nothing."""
     assert by_us(spec, tmp_path / output) == 1
     error = capsys.readouterr().err
     assert error.startswith("error: ")
@@ -185,8 +185,8 @@ def test_outputs_that_cannot_be(tmp_path, spec, capsys, output):
     assert names(tmp_path) == ["small.json"]
 
 
-def test_odd_urls(tmp_path, capsys):
-    """An error of one line; credentials reach no file."""
+def test_urls_are_validated_and_stripped_of_credentials(tmp_path, capsys):
+    """An invalid URL causes one line of error, and no header contains credentials."""
     assert by_us("http://[::1", tmp_path / "client") == 1
     assert capsys.readouterr().err.count("\n") == 1
     first = header("https://me:secret@example.com/a.yaml?key=secret", "out")
@@ -195,21 +195,21 @@ def test_odd_urls(tmp_path, capsys):
     assert "--spec 'my spec.yaml' --output ../client" in header("my spec.yaml", "../client")
 
 
-def test_our_own_document_by_another_path(capsys):
-    """Is our own."""
+def test_the_own_document_is_recognised_by_any_path(capsys):
+    """A path with `..` is the same document."""
     arguments = ["--check", "--spec", str(ROOT / "scripts" / ".." / "openapi.yaml")]
     assert generate.main(arguments, project=ROOT) == 0, capsys.readouterr()
 
 
-def test_nothing_is_left_of_a_failure(tmp_path, capsys):
-    """No folders above the output either."""
+def test_a_failure_leaves_no_folders(tmp_path, capsys):
+    """Parent folders of the output are not created."""
     assert by_us(tmp_path / "none.yaml", tmp_path / "a" / "b") == 1
     assert names(tmp_path) == []
     assert "cannot be read" in capsys.readouterr().err
 
 
-def test_an_older_client_is_replaced_as_a_whole(tmp_path, spec):
-    """Modules that the document no longer gives are gone."""
+def test_an_older_client_is_replaced(tmp_path, spec):
+    """Modules that the document no longer has are deleted."""
     output = tmp_path / "client"
     assert by_us(HERE / "constructs.yaml", output) == 0
     assert (output / "models" / "thing.py").exists()
@@ -218,30 +218,30 @@ def test_an_older_client_is_replaced_as_a_whole(tmp_path, spec):
     assert names(tmp_path) == ["client", "small.json"]
 
 
-def test_a_failure_of_a_tool_leaves_all_as_it_was(tmp_path, spec):
-    """Here: a ruff that fails."""
+def test_a_failing_tool_leaves_no_output(tmp_path, spec):
+    """If ruff fails, the command prints its message and writes nothing."""
     tools = tmp_path / "tools"
     tools.mkdir()
     (tools / "ruff.py").write_text("raise SystemExit('no ruff today')")
     command = [sys.executable, ROOT / "scripts/generate.py", "--spec", spec, "--output", tmp_path / "client"]
     environment = {**os.environ, "PYTHONPATH": str(tools)}
-    done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (1, "error: ruff check failed: no ruff today\n")
+    completed = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
+    assert (completed.returncode, completed.stderr) == (1, "error: ruff check failed: no ruff today\n")
     assert names(tmp_path) == ["small.json", "tools"]
 
 
-def test_warnings_are_shown(tmp_path, capsys):
-    """What the parser cannot make sense of is named; the rest is generated."""
+def test_warnings_are_printed(tmp_path, capsys):
+    """Parts that the parser does not support are named, and the rest is generated."""
     path = tmp_path / "odd.json"
-    odd = {"get": {"responses": {"200": {"description": "ok", "content": {"image/png": {"schema": {}}}}}}}
-    path.write_text(json.dumps({**SMALL, "paths": {"/x": odd}}))
+    path_item = {"get": {"responses": {"200": {"description": "ok", "content": {"image/png": {"schema": {}}}}}}}
+    path.write_text(json.dumps({**SMALL, "paths": {"/x": path_item}}))
     assert by_us(path, tmp_path / "client") == 0
     assert "warning: WARNING parsing GET /x within default." in capsys.readouterr().err
     assert (tmp_path / "client" / "api" / "default" / "get_x.py").exists()
 
 
 def test_warnings_about_our_own_document_are_errors(tmp_path, capsys):
-    """Nothing is written then."""
+    """Nothing is written in that case."""
     text = (ROOT / "openapi.yaml").read_text().replace("        '404':\n", "        '4o4':\n", 1)
     (tmp_path / "openapi.yaml").write_text(text)
     assert generate.main([], project=tmp_path) == 1
@@ -251,15 +251,15 @@ def test_warnings_about_our_own_document_are_errors(tmp_path, capsys):
     assert not (tmp_path / "generated").exists()
 
 
-def test_where_no_document_lies_beside_the_package(tmp_path, capsys):
-    """One must be given: an installed package has none."""
+def test_spec_is_required_without_a_checkout(tmp_path, capsys):
+    """An installed package has no document of its own."""
     with pytest.raises(SystemExit):
         generate.main(["--output", "client"], project=tmp_path)
     assert "the following arguments are required: --spec" in capsys.readouterr().err
 
 
-def test_what_the_generator_needs_is_named(spec, tmp_path, capsys, monkeypatch):
-    """The extra, and the lowest Python."""
+def test_missing_requirements_are_reported(spec, tmp_path, capsys, monkeypatch):
+    """The error names the extra or the lowest Python version."""
     arguments = ["--spec", str(spec), "--output", str(tmp_path / "client")]
     monkeypatch.setattr(generate, "find_spec", lambda _: None)
     with pytest.raises(SystemExit):
@@ -271,8 +271,8 @@ def test_what_the_generator_needs_is_named(spec, tmp_path, capsys, monkeypatch):
     assert "openapi-python-client needs Python 3.11 or newer" in capsys.readouterr().err
 
 
-def test_the_extra_has_the_versions_of_the_checkout():
-    """So that both write the same files."""
+def test_the_extra_pins_the_same_versions():
+    """The extra and the dependency group must generate the same files."""
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -280,8 +280,8 @@ def test_the_extra_has_the_versions_of_the_checkout():
     assert [line.partition(";")[0] for line in extra] == [line.partition(";")[0] for line in group]
 
 
-def test_another_document_needs_an_output(capsys):
-    """Ours would be overwritten otherwise."""
+def test_output_is_required_for_another_document(capsys):
+    """Otherwise the client of our own document would be overwritten."""
     with pytest.raises(SystemExit):
         generate.main(["--spec", "other.yaml"])
     assert "--output is needed" in capsys.readouterr().err
@@ -289,7 +289,7 @@ def test_another_document_needs_an_output(capsys):
 
 @pytest.fixture
 def served():
-    """The folder of these tests over HTTP."""
+    """Serve the folder of these tests over HTTP, and return its URL."""
     handler = functools.partial(QuietHandler, directory=str(HERE))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -298,14 +298,14 @@ def served():
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serve files and print nothing."""
+    """A request handler that serves files and prints nothing."""
 
     def log_message(self, *_):
         """Print nothing."""
 
 
-def test_a_document_from_a_url(tmp_path, served, capsys):
-    """As from a file; the header names the URL. What is not there is an error."""
+def test_a_document_can_be_fetched_from_a_url(tmp_path, served, capsys):
+    """The header names the URL, and a failed download is an error."""
     assert by_us(f"{served}/better.yaml", tmp_path / "client") == 0
     assert f"--spec {served}/better.yaml" in (tmp_path / "client" / "client.py").read_text()
     assert by_us(f"{served}/none.yaml", tmp_path / "none") == 1
@@ -315,8 +315,8 @@ def test_a_document_from_a_url(tmp_path, served, capsys):
     assert not (tmp_path / "none").exists()
 
 
-def test_the_command_itself():
-    """As a user runs it."""
+def test_the_script_can_be_run():
+    """`scripts/generate.py --help` prints the options."""
     command = [sys.executable, str(Path("scripts/generate.py")), "--help"]
-    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
-    assert "--spec SPEC" in done.stdout
+    completed = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
+    assert "--spec SPEC" in completed.stdout

@@ -1,4 +1,4 @@
-"""Hostile documents: a clear error, or a right client, within bounded memory and time; and nothing is fetched."""
+"""Hostile documents: an error or a valid client, with bounded memory and time, and without any download."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ from tests.facade.conftest import Server
 
 from .conftest import HERE
 
-resource = pytest.importorskip("resource", reason="Windows has no limits of memory and CPU time for a process")
+resource = pytest.importorskip("resource", reason="Windows has no resource limits")
 pytestmark = pytest.mark.slow
 
 ROOT = HERE.parent.parent
@@ -23,17 +23,17 @@ GIGABYTE = 1 << 30
 
 
 def document(**parts):
-    """A small document, as JSON."""
+    """Return a small document as JSON."""
     return json.dumps({"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {}, **parts})
 
 
 def schemas(**found):
-    """A document with schemas."""
+    """Return a document with these schemas."""
     return document(components={"schemas": found})
 
 
 def limit():
-    """Limit a process to a gigabyte of memory, where the system can do so, and to a minute of CPU time."""
+    """Limit the process to 1 GiB of memory, where the system supports that, and to 60 s of CPU time."""
     with suppress(ValueError, OSError):  # macOS refuses RLIMIT_AS
         resource.setrlimit(resource.RLIMIT_AS, (GIGABYTE, GIGABYTE))
     resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
@@ -41,22 +41,22 @@ def limit():
 
 @pytest.fixture
 def generate(tmp_path):
-    """Generate from a text in a child process with limits: the exit code, what it said, and the folder."""
+    """Return a function that runs the generator with limits and returns exit code, stderr and output folder."""
 
     def run(text, name="document"):
         spec, output = tmp_path / name, tmp_path / "client"
         spec.write_text(text, encoding="utf-8", errors="surrogatepass")
         command = [sys.executable, ROOT / "scripts/generate.py", "--spec", spec, "--output", output]
-        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120, preexec_fn=limit)
-        assert "Traceback" not in done.stderr, done.stderr[-500:]
-        assert (done.returncode == 0) is output.exists()
+        completed = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120, preexec_fn=limit)
+        assert "Traceback" not in completed.stderr, completed.stderr[-500:]
+        assert (completed.returncode == 0) is output.exists()
         figures.count("hostile documents")
-        return done.returncode, done.stderr, output
+        return completed.returncode, completed.stderr, output
 
     return run
 
 
-#: Nine times nine times nine … of what comes first.
+#: Each level has nine aliases of the level before ("billion laughs").
 LISTS = [f"x-{b}: &{b} [{', '.join([f'*{a}'] * 9)}]" for a, b in zip(LETTERS, LETTERS[1:])]
 FIELDS = [f"p{number}" for number in range(9)]
 OBJECTS = [
@@ -95,18 +95,18 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_refused(generate, case):
-    """One clear line, in bounded memory and time, and nothing is written."""
+def test_hostile_documents_are_refused(generate, case):
+    """The command prints one short line, within the limits, and writes nothing."""
     text, message = REFUSED[case]
-    code, said, _ = generate(text)
+    code, stderr, _ = generate(text)
     assert code == 1
-    assert message in said
-    assert said.startswith("error: ")
-    assert said.count("\n") == 1
-    assert len(said) < 600
+    assert message in stderr
+    assert stderr.startswith("error: ")
+    assert stderr.count("\n") == 1
+    assert len(stderr) < 600
 
 
-TAKEN = {
+ACCEPTED = {
     "aliases": HEAD + "x-a: &a {b: [1, 2]}\nx-b: [" + "*a, " * 1000 + "*a]\n",
     "deep": document(**{"x-a": json.loads("[" * 400 + "]" * 400)}),
     "one line": document(info={"title": "T" * 5_000_000, "version": "1"}),
@@ -122,17 +122,17 @@ TAKEN = {
 }
 
 
-@pytest.mark.parametrize("case", TAKEN)
-def test_taken(generate, case):
-    """Odd, but a document: a client that can be imported. In JSON the last of two equal keys wins."""
-    code, said, output = generate(TAKEN[case])
-    assert (code, "error" in said) == (0, False), said
+@pytest.mark.parametrize("case", ACCEPTED)
+def test_unusual_documents_are_accepted(generate, case):
+    """The client can be imported. In JSON, the last of two equal keys wins."""
+    code, stderr, output = generate(ACCEPTED[case])
+    assert (code, "error" in stderr) == (0, False), stderr
     command = "from client import models, operations; [getattr(models, name) for name in models.__all__]"
     subprocess.run([sys.executable, "-c", command], check=True, cwd=output.parent)
 
 
 def reference(name):
-    """A reference to a schema."""
+    """Return a reference to a schema."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
@@ -147,18 +147,18 @@ def reference(name):
     ],
     ids=["itself", "two", "three", "nothing", "elsewhere"],
 )
-def test_references_that_lead_nowhere(generate, found):
-    """They are named in a warning and left out; the parser failed, or followed them for ever."""
+def test_unresolvable_references_are_left_out(generate, found):
+    """A warning names each of them. The parser alone would fail or loop forever."""
     good = {"type": "object", "properties": {"a": TEXT}}
-    code, said, output = generate(schemas(**found, Good=good, Also=reference("Good")))
+    code, stderr, output = generate(schemas(**found, Good=good, Also=reference("Good")))
     assert code == 0
-    assert "warning: Unable to parse schema A." in said
-    assert "leads to no schema of this document" in said
+    assert "warning: Unable to parse schema A." in stderr
+    assert "leads to no schema of this document" in stderr
     assert (output / "models/good.py").exists()
 
 
-def test_references_to_elsewhere_are_not_followed(generate, tmp_path):
-    """To a server, a file, a file beside: a warning each, and nothing is fetched or read."""
+def test_external_references_are_not_followed(generate, tmp_path):
+    """Each reference to a server or file causes a warning, and nothing is fetched or read."""
     (tmp_path / "beside.json").write_text('{"a": {"properties": {"very_secret": {"type": "string"}}}}')
     server = Server([b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"])
     try:
@@ -179,18 +179,18 @@ def test_references_to_elsewhere_are_not_followed(generate, tmp_path):
             paths={"/x": {"get": get}, "/y": {"$ref": away[0]}},
             components={"schemas": {"A": {"type": "object", "properties": fields}, **named}},
         )
-        code, said, output = generate(text)
+        code, stderr, output = generate(text)
     finally:
         server.close()
     assert code == 0
-    assert said.count("warning: ") >= 5
+    assert stderr.count("warning: ") >= 5
     assert server.connections == 0
     assert not any("very_secret" in path.read_text(encoding="utf-8") for path in output.rglob("*.py"))
 
 
 @pytest.mark.growth
 def test_long_enums_take_linear_time():
-    """Each value was looked for among all before it."""
+    """Removing duplicates does not compare each value with all others."""
     from integry.generator._repair import normalized
 
     def measured(size):

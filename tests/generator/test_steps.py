@@ -1,4 +1,4 @@
-"""The steps of the generator, each by itself: reading, repairing, naming, rendering, replacing."""
+"""The steps of the generator in isolation: reading, repairing, naming, rendering, replacing."""
 
 import json
 import sys
@@ -16,13 +16,13 @@ from .conftest import by_us
 
 
 def document(**parts):
-    """A small document."""
+    """Return a small document."""
     return {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}, **parts}
 
 
 @pytest.fixture
 def write(tmp_path):
-    """Write a document, or a text, into a file."""
+    """Return a function that writes a document or text to a file."""
 
     def run(content):
         path = tmp_path / "document.yaml"
@@ -39,16 +39,16 @@ def write(tmp_path):
         ("\n".join(f"x-{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 99)}]" for n in range(1, 5)), "it has 2e+08 values"),
     ],
 )
-def test_documents_that_are_endless_or_large(write, tmp_path, capsys, tail, message):
-    """By aliases; the number of values counts with these written out."""
+def test_documents_with_too_many_values_are_refused(write, tmp_path, capsys, tail, message):
+    """The limit counts the values with all aliases expanded."""
     path = write("openapi: 3.0.3\nx-0: &a0 [ha]\n" + tail)
-    # Not by the exception: what searches its frames for secrets would write the aliases out.
+    # Check the output, not the exception: the search of its frames for secrets would expand the aliases.
     assert by_us(path, tmp_path / "client") == 1
     assert message in capsys.readouterr().err
 
 
-def test_a_document_that_is_nested_too_deeply(write, tmp_path, capsys):
-    """Python reads it, but cannot walk it in two frames for each level."""
+def test_a_too_deeply_nested_document_is_refused(write, tmp_path, capsys):
+    """Python parses it, but the walk needs two frames for each level."""
     depth = sys.getrecursionlimit() * 6 // 10
     deep = document()
     deep["x-a"] = "DEEP"
@@ -57,8 +57,8 @@ def test_a_document_that_is_nested_too_deeply(write, tmp_path, capsys):
     assert "cannot be used: it is nested too deeply" in capsys.readouterr().err
 
 
-def test_what_the_parser_fails_on_is_repaired():
-    """With the same meaning; what leads nowhere is left out, with a complaint."""
+def test_documents_are_repaired_for_the_parser():
+    """The repaired document has the same meaning, and unresolvable references are reported."""
     reference = {"$ref": "#/components/schemas/Good"}
     schemas = {
         "Good": {"type": "object", "enum": [{"a": 1}, {"a": 1}], "default": {"enum": [1, 1]}},
@@ -68,8 +68,8 @@ def test_what_the_parser_fails_on_is_repaired():
         "Circle": {"$ref": "#/components/schemas/Circle"},
         "Elsewhere": {"$ref": "http://127.0.0.1:9/x"},
     }
-    given = document(components={"schemas": schemas, "responses": {200: {}, "4xx": {}, "x-note": {}}})
-    repaired, complaints = repair(given)
+    original = document(components={"schemas": schemas, "responses": {200: {}, "4xx": {}, "x-note": {}}})
+    repaired, complaints = repair(original)
     assert repaired["components"] == {
         "schemas": {
             "Good": {"type": "object", "enum": [{"a": 1}], "default": {"enum": [1, 1]}},
@@ -86,16 +86,16 @@ def test_what_the_parser_fails_on_is_repaired():
     assert repair(document(components=None)) == (document(components=None), [])
 
 
-def test_references_are_followed_a_bounded_number_of_times():
-    """A circle ends, and so does a path through what is not an object."""
+def test_following_references_terminates():
+    """A circular reference ends, and a path through a value that is not an object is empty."""
     raw = Document({"a": {"$ref": "#/a"}, "b": {"$ref": "#/c/d/e"}, "c": 5, "d~/": 1}, Types(set()))
     assert raw.resolve({"$ref": "#/a"}) == {"$ref": "#/a"}
     assert raw.resolve({"$ref": "#/b"}) == {}
     assert raw.resolve({"$ref": "#/d~0~1"}) == 1
 
 
-def test_defaults_of_all_kinds(write, tmp_path):
-    """Also numbers that JSON has no name for, and lists, which each model has for itself."""
+def test_nan_and_list_defaults_are_rendered(write, tmp_path):
+    """NaN is written as a call of float, and lists as factories."""
     schema = {
         "properties": {
             "n": {"type": "number", "default": float("nan")},
@@ -110,8 +110,8 @@ def test_defaults_of_all_kinds(write, tmp_path):
     assert "anything: Any = _field(factory=lambda: [1])" in text
 
 
-def test_operations_with_one_name(write, tmp_path):
-    """Have their tags before it in the list of all, and a line beneath if that is taken too."""
+def test_operations_with_the_same_name_get_unique_keys(write, tmp_path):
+    """The key has the tag as prefix, and an underscore as suffix if it is taken."""
     get = {"operationId": "get", "responses": {"200": {"description": "ok"}}}
     paths = {
         "/a": {"get": {**get, "tags": ["a"]}},
@@ -123,36 +123,36 @@ def test_operations_with_one_name(write, tmp_path):
     assert all(f'"{name}": ' in text for name in ("a_get", "a_get_", "b_get"))
 
 
-def test_a_failure_of_the_parser_is_one_line(write, tmp_path, capsys):
-    """Whatever it raises."""
+def test_a_parser_error_is_one_line(write, tmp_path, capsys):
+    """The command prints any exception of the parser as one line."""
     path = write(document(components={"schemas": {"A": {"properties": {"n": {"type": "number", "default": 10**400}}}}}))
     assert by_us(path, tmp_path / "client") == 1
     assert "too large to convert to float" in capsys.readouterr().err
 
 
-def test_a_failure_of_ruff_is_one_line(monkeypatch):
-    """With what it said."""
+def test_a_ruff_error_is_one_line(monkeypatch):
+    """The error has the message of ruff."""
     monkeypatch.setattr(_render, "FORMAT", ("--no-such-option",))
     with pytest.raises(GenerationError, match="ruff format failed: error: unexpected argument '--no-such-option'"):
         _render.ruff("format")
 
 
-@pytest.mark.parametrize("there", [True, False])
-def test_a_failed_rename_leaves_the_old_client(tmp_path, monkeypatch, there):
-    """The last step is taken back, if there was a client."""
-    output, made = tmp_path / "client", tmp_path / "work" / "client"
-    for folder in (output, made) if there else (made,):
+@pytest.mark.parametrize("has_old_client", [True, False])
+def test_a_failed_rename_restores_the_old_client(tmp_path, monkeypatch, has_old_client):
+    """The previous client, if any, is moved back."""
+    output, new_client = tmp_path / "client", tmp_path / "work" / "client"
+    for folder in (output, new_client) if has_old_client else (new_client,):
         folder.mkdir(parents=True)
         (folder / "a.py").write_text(str(folder))
     rename = Path.rename
 
     def fail(path, target):
-        if path == made:
-            raise OSError("no")  # noqa: EM101 (what the system says)
+        if path == new_client:
+            raise OSError("no")  # noqa: EM101 (as the system raises it)
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", fail)
     with pytest.raises(OSError, match="no"):
-        _output.replace(output, made)
-    assert output.exists() is there
-    assert not there or (output / "a.py").read_text() == str(output)
+        _output.replace(output, new_client)
+    assert output.exists() is has_old_client
+    assert not has_old_client or (output / "a.py").read_text() == str(output)

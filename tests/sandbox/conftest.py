@@ -18,7 +18,7 @@ def live(integry_live_sandbox):
 
 
 @pytest.fixture
-def ask(sandbox):
+def send_signed(sandbox):
     """Return a function that sends a signed request and returns status and decoded body."""
     session = sandbox.session()
 

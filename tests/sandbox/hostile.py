@@ -56,9 +56,9 @@ def send_raw(url: str, *chunks: bytes) -> RawResponse:
 
 def request(line: str, headers: List[Tuple[str, str]], body: bytes = b"") -> bytes:
     """Return the bytes of a request with these headers, plus Host, Content-Length and Connection."""
-    given = [("Host", "127.0.0.1"), *headers, ("Content-Length", str(len(body))), ("Connection", "close")]
+    lines = [("Host", "127.0.0.1"), *headers, ("Content-Length", str(len(body))), ("Connection", "close")]
     return (
-        "".join((f"{line} HTTP/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in given), "\r\n")).encode("latin-1")
+        "".join((f"{line} HTTP/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in lines), "\r\n")).encode("latin-1")
         + body
     )
 

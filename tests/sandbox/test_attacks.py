@@ -33,7 +33,7 @@ def target(tmp_path):
 
 
 @pytest.fixture
-def refused(target, tmp_path):
+def assert_refused(target, tmp_path):
     """Return a function that sends a request and asserts that it is refused without effect."""
     before = dump_database(tmp_path / "state.db")
 
@@ -74,23 +74,23 @@ def test_valid_credentials_are_accepted(target):
         assert len(target.calls) == number
 
 
-def test_wrong_hashes_are_refused(target, refused):
+def test_wrong_hashes_are_refused(target, assert_refused):
     """They are refused in headers and in the query, where the browser SDK sends them."""
     key, user, _ = signed(target)
     for value in wrong_hashes(target.app_secret):
-        refused(CALL, [key, user, ("Hash", value)])
+        assert_refused(CALL, [key, user, ("Hash", value)])
         if value.strip(" ,\t\r\n"):
             query = urlencode({"app_key": target.app_key, "user_id": USER, "hash": value})
-            refused(f"{CALL}?{query}"[:65_000], [])
+            assert_refused(f"{CALL}?{query}"[:65_000], [])
 
 
-def test_hashes_of_other_users_are_refused(target, refused):
+def test_hashes_of_other_users_are_refused(target, assert_refused):
     """The credentials of two users cannot be combined."""
     mine, theirs = dict(signed(target)), dict(signed(target, OTHER))
     for name in ("User-ID", "Hash"):
-        refused(CALL, list({**mine, name: theirs[name]}.items()))
+        assert_refused(CALL, list({**mine, name: theirs[name]}.items()))
     for value in ("x", "", target.app_key.upper(), target.app_key[:-1], f"{target.app_key} ", target.app_secret, "\0"):
-        refused(CALL, list({**mine, "App-Key": value}.items()))
+        assert_refused(CALL, list({**mine, "App-Key": value}.items()))
     for value in (
         "",
         " ",
@@ -103,37 +103,37 @@ def test_hashes_of_other_users_are_refused(target, refused):
         f"0{USER}",
         "\xb9",
     ):
-        refused(CALL, list({**mine, "User-ID": value}.items()))
+        assert_refused(CALL, list({**mine, "User-ID": value}.items()))
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("again", [str, str.lower, lambda name: name.replace("-", "_")])
-def test_repeated_headers_are_refused(target, refused, name, again):
+@pytest.mark.parametrize("respell", [str, str.lower, lambda name: name.replace("-", "_")])
+def test_repeated_headers_are_refused(target, assert_refused, name, respell):
     """A repeated credential is refused in any order and spelling, even if both values are right."""
     mine, theirs = dict(signed(target)), dict(signed(target, OTHER))
     for wrong in (theirs[name], "x", "", mine[name]):
         for pair in ((mine[name], wrong), (wrong, mine[name])):
             rest = [(each, value) for each, value in mine.items() if each != name]
-            refused(CALL, [(name, pair[0]), (again(name), pair[1]), *rest])
-            refused(CALL, [(name, pair[0]), *rest, (again(name), pair[1])])
-            refused(CALL, [(name, ",".join(pair)), *rest])
-    refused(CALL, [*mine.items(), *theirs.items()])
-    refused(CALL, [*theirs.items(), *mine.items()])
+            assert_refused(CALL, [(name, pair[0]), (respell(name), pair[1]), *rest])
+            assert_refused(CALL, [(name, pair[0]), *rest, (respell(name), pair[1])])
+            assert_refused(CALL, [(name, ",".join(pair)), *rest])
+    assert_refused(CALL, [*mine.items(), *theirs.items()])
+    assert_refused(CALL, [*theirs.items(), *mine.items()])
 
 
-def test_repeated_query_parameters_are_refused(target, refused):
+def test_repeated_query_parameters_are_refused(target, assert_refused):
     """They are refused in any order, and a wrong header is not overridden by the query."""
     right = {"app_key": target.app_key, "user_id": USER, "hash": sign(target.app_secret, USER)}
     for name, value in right.items():
         for wrong in ("x", value):
             for pair in ((value, wrong), (wrong, value)):
                 rest = [(each, value) for each, value in right.items() if each != name]
-                refused(f"{CALL}?{urlencode([*((name, each) for each in pair), *rest])}", [])
+                assert_refused(f"{CALL}?{urlencode([*((name, each) for each in pair), *rest])}", [])
         header = {"app_key": "App-Key", "user_id": "User-ID", "hash": "Hash"}[name]
-        refused(f"{CALL}?{urlencode(right)}", [(header, "x")])
+        assert_refused(f"{CALL}?{urlencode(right)}", [(header, "x")])
 
 
-def test_wrong_tokens_are_refused(target, refused):
+def test_wrong_tokens_are_refused(target, assert_refused):
     """Tokens with another scheme, of another sandbox, repeated or in another place are refused."""
     token, body = target.organisation_token, b'{"name": "n", "json_url": "https://x.example"}'
     right = ("Authorization", f"Bearer {token}")
@@ -145,14 +145,14 @@ def test_wrong_tokens_are_refused(target, refused):
         *(f"Bearer {target.app_key}", f"Bearer {target.app_secret}", "Bearer token-" + "0" * 32, "Bearer \xff"),
         *(f"Bearer {token},Bearer {token}", f"Bearer {token}, {token}", f"Bearer x, Bearer {token}"),
     ):
-        refused(CREATE, [("Authorization", value)], body)
+        assert_refused(CREATE, [("Authorization", value)], body)
     for other in (right, ("Authorization", "Bearer x"), ("AUTHORIZATION", ""), ("authorization", "Basic x")):
-        refused(CREATE, [right, other], body)
-        refused(CREATE, [other, right], body)
+        assert_refused(CREATE, [right, other], body)
+        assert_refused(CREATE, [other, right], body)
     for name in ("token", "access_token", "authorization"):
-        refused(f"{CREATE}?{name}={token}", [], body)
-    refused(CREATE, signed(target), body)
-    refused(CALL, [right])
+        assert_refused(f"{CREATE}?{name}={token}", [], body)
+    assert_refused(CREATE, signed(target), body)
+    assert_refused(CALL, [right])
     assert send_raw(target.url, request(CREATE, [right], body)).status == 201
 
 
@@ -185,7 +185,7 @@ def test_objects_of_others_are_not_found(target, stack):
     assert me.apps.connected_accounts("slack") == [account]
 
 
-def test_forged_consent_links_are_refused(target, refused):
+def test_forged_consent_links_are_refused(target, assert_refused):
     """A signature of another user, app or purpose is refused, also if it is truncated or repeated."""
     secret = target.app_secret
     given = {app: target.application.integry.login_signature(USER, app) for app in ("slack", "hubspot")}
@@ -195,25 +195,29 @@ def test_forged_consent_links_are_refused(target, refused):
         *(given["hubspot"], target.application.integry.login_signature(OTHER, "slack"), sign(secret, USER)),
         *(sign(secret, name)[:32] for name in (f"connect slack {USER}", f"slack {USER}", f"connect {USER}", USER)),
     ):
-        refused(f"POST /connect/slack?{urlencode({'user_id': USER, 'signature': signature})}", [], b"")
+        assert_refused(f"POST /connect/slack?{urlencode({'user_id': USER, 'signature': signature})}", [], b"")
     for query in (
         [("user_id", USER), ("signature", right), ("signature", "x")],
         [("user_id", USER), ("signature", "x"), ("signature", right)],
         [("user_id", OTHER), ("user_id", USER), ("signature", right)],
         [("user_id", USER), ("user_id", OTHER), ("signature", right)],
     ):
-        refused(f"POST /connect/slack?{urlencode(query)}", [], b"")
+        assert_refused(f"POST /connect/slack?{urlencode(query)}", [], b"")
     for app in ("slack ", "Slack", "slack/x", "hubspot", "..", "' OR '1'='1"):
-        refused(f"POST /connect/{quote(app, safe='')}?{urlencode({'user_id': USER, 'signature': right})}", [], b"")
-    done = send_raw(target.url, request(f"POST /connect/slack?{urlencode({'user_id': USER, 'signature': right})}", []))
-    assert done.status == 200
+        assert_refused(
+            f"POST /connect/{quote(app, safe='')}?{urlencode({'user_id': USER, 'signature': right})}", [], b""
+        )
+    response = send_raw(
+        target.url, request(f"POST /connect/slack?{urlencode({'user_id': USER, 'signature': right})}", [])
+    )
+    assert response.status == 200
 
 
-@pytest.mark.parametrize("answer", [True, False])
-def test_credentials_are_compared_in_constant_time(sandbox, monkeypatch, answer):
+@pytest.mark.parametrize("is_equal", [True, False])
+def test_credentials_are_compared_in_constant_time(sandbox, monkeypatch, is_equal):
     """Only the result of hmac.compare_digest decides, so that timing reveals nothing."""
     compared = []
-    monkeypatch.setattr(hmac, "compare_digest", lambda *both: compared.append(both) or answer)
+    monkeypatch.setattr(hmac, "compare_digest", lambda *both: compared.append(both) or is_equal)
     session, url = sandbox.session(), sandbox.url
     right = {"App-Key": sandbox.app_key, "User-ID": USER, "Hash": sign(sandbox.app_secret, USER)}
     token, signature = (
@@ -222,18 +226,18 @@ def test_credentials_are_compared_in_constant_time(sandbox, monkeypatch, answer)
     )
     for given in (right, {**right, "Hash": "wrong"}, {**right, "App-Key": "wrong"}):
         compared.clear()
-        assert session.post(f"{url}/apps/list/", headers=given).status_code == (200 if answer else 401)
-        wanted = {(given[name].encode(), right[name].encode()) for name in ("App-Key", "Hash")}
-        assert wanted.issubset(compared) if answer else wanted & set(compared)
+        assert session.post(f"{url}/apps/list/", headers=given).status_code == (200 if is_equal else 401)
+        expected = {(given[name].encode(), right[name].encode()) for name in ("App-Key", "Hash")}
+        assert expected.issubset(compared) if is_equal else expected & set(compared)
     for value in (token, "wrong"):
         compared.clear()
         response = session.get(f"{url}/api/v1/slack/organisations/{ORGANISATION}", headers={"Authorization": value})
-        assert (response.status_code == 401) is not answer
+        assert (response.status_code == 401) is not is_equal
         assert compared == [(value.encode(), token.encode())]
     for value in (signature, "wrong"):
         compared.clear()
         response = session.get(f"{url}/connect/slack", params={"user_id": USER, "signature": value})
-        assert response.status_code == (200 if answer else 403)
+        assert response.status_code == (200 if is_equal else 403)
         assert compared == [(value.encode(), signature.encode())]
 
 

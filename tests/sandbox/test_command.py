@@ -34,9 +34,11 @@ def test_the_command_prints_its_address_and_stops_on_signals(number):
         "from integry import Integry, Organisation;"
         "print(Integry().apps.get('slack').title, Organisation('1' * 32).integrations.list())"
     )
-    seen = {**os.environ, **environment}
-    done = subprocess.run([sys.executable, "-c", code], check=True, env=seen, capture_output=True, text=True, cwd=ROOT)
-    assert done.stdout == "Slack []\n"
+    variables = {**os.environ, **environment}
+    completed = subprocess.run(
+        [sys.executable, "-c", code], check=True, env=variables, capture_output=True, text=True, cwd=ROOT
+    )
+    assert completed.stdout == "Slack []\n"
     process.send_signal(number)
     out, err = process.communicate(timeout=5)
     assert (process.returncode, out, err) == (0, "", "")

@@ -80,16 +80,16 @@ def test_the_page_redirects_to_an_allowed_site(redirecting, data):
     next_url = f"{SITE}/done?state=a%20b&x=1#top"
     response = redirecting.session().get(connect_link(redirecting, next_url))
     assert f"form-action 'self' {SITE};" in response.headers["Content-Security-Policy"]
-    done = redirecting.session().post(connect_link(redirecting, next_url), data=data, allow_redirects=False)
-    assert (done.status_code, done.headers["Location"]) == (303, next_url)
+    result = redirecting.session().post(connect_link(redirecting, next_url), data=data, allow_redirects=False)
+    assert (result.status_code, result.headers["Location"]) == (303, next_url)
     assert redirecting.client(7).apps.is_connected("slack") is (data is None)
 
 
 def test_the_page_does_not_redirect_by_default(sandbox):
     """The parameter `next` is ignored, and the page says so."""
-    done = sandbox.session().post(connect_link(sandbox, SITE), allow_redirects=False)
-    assert done.status_code == 200
-    assert "The sandbox ignored next=: start it with --allow-return." in done.text
+    result = sandbox.session().post(connect_link(sandbox, SITE), allow_redirects=False)
+    assert result.status_code == 200
+    assert "The sandbox ignored next=: start it with --allow-return." in result.text
 
 
 def test_the_page_does_not_redirect_without_the_parameter(redirecting):
@@ -186,6 +186,6 @@ def test_several_sites_may_be_allowed():
     """The page redirects to each of the allowed sites."""
     sandbox = Sandbox(allow_return=[SITE, "https://app.example"])
     for next_url in (f"{SITE}/x", "https://app.example:443/y"):
-        done = sandbox.session().post(connect_link(sandbox, next_url), allow_redirects=False)
-        assert urlsplit(done.headers["Location"]).path == urlsplit(next_url).path
+        result = sandbox.session().post(connect_link(sandbox, next_url), allow_redirects=False)
+        assert urlsplit(result.headers["Location"]).path == urlsplit(next_url).path
     sandbox.close()

@@ -38,7 +38,7 @@ def send(sandbox):
     return post
 
 
-def refused(call):
+def assert_refused(call):
     """Make a call that must be refused."""
     with pytest.raises(IntegryError):
         call()
@@ -55,15 +55,15 @@ def test_the_journal_has_one_line_for_each_call_and_each_refusal(sandbox, page):
     assert "No calls yet" in page("/")
     client = sandbox.client(max_retries=0)
     client.functions.call("pipedrive-add-a-person", {"name": "Ann"})
-    refused(lambda: client.functions.call("pipedrive-add-a-person", {}))
-    refused(lambda: client.functions.call("slack-post-message", {}))
-    refused(lambda: client.apps.get("nope"))
-    refused(lambda: sandbox.organisation().integrations.update("1", name="x"))
+    assert_refused(lambda: client.functions.call("pipedrive-add-a-person", {}))
+    assert_refused(lambda: client.functions.call("slack-post-message", {}))
+    assert_refused(lambda: client.apps.get("nope"))
+    assert_refused(lambda: sandbox.organisation().integrations.update("1", name="x"))
     sandbox.session().post(f"{sandbox.url}/functions/list/")
     sandbox.fail(kind="reset")
-    refused(lambda: client.apps.get("slack"))
+    assert_refused(lambda: client.apps.get("slack"))
     sandbox.fail(503, b"down", delay=0.01)
-    refused(lambda: client.apps.get("slack"))
+    assert_refused(lambda: client.apps.get("slack"))
     missing = "name: This parameter is required and must not be null or empty"
     found = lines(page("/"))
     assert found[0] == ["123456", "POST /apps/slack/get/", "refused 503", "fault: 503 after 0.01 s"]
@@ -93,7 +93,7 @@ def test_the_journal_can_be_filtered(sandbox, page):
         sandbox.connect("pipedrive", user_id=user)
         sandbox.client(user).functions.call("pipedrive-add-a-person", {"name": "Ann"})
         sandbox.client(user).functions.call("pipedrive-get-all-persons")
-        refused(lambda user=user: sandbox.client(user).functions.call("pipedrive-add-a-person", {}))
+        assert_refused(lambda user=user: sandbox.client(user).functions.call("pipedrive-add-a-person", {}))
     assert len(lines(page("/"))) == 6
     assert {line[0] for line in lines(page("/?user=2"))} == {"2"}
     assert [line[1] for line in lines(page("/?function=pipedrive-get-all-persons"))] == [
@@ -118,7 +118,7 @@ def test_the_journal_of_refusals_is_bounded(sandbox, page):
     text = page("/")
     assert "yyy" not in text
     assert text.count("z") < 25_000
-    refused(lambda: sandbox.client().functions.call("pipedrive-add-a-person", {"text": "y" * 50_000}))
+    assert_refused(lambda: sandbox.client().functions.call("pipedrive-add-a-person", {"text": "y" * 50_000}))
     assert "bytes)" in page("/")
 
 
@@ -166,9 +166,9 @@ def test_organisations_are_shown_with_their_settings(sandbox, page):
     """The page shows both kinds of integrations, channel settings, and Slack."""
     assert "None yet." in page("/console/organisations")
     organisation = sandbox.organisation()
-    made = organisation.integrations.create("My integration", "https://x.example")
-    organisation.integrations.settings(made.id).add("level", "high")
-    organisation.integrations.channel(made.id, "channel-7").settings.add("label", "low")
+    integration = organisation.integrations.create("My integration", "https://x.example")
+    organisation.integrations.settings(integration.id).add("level", "high")
+    organisation.integrations.channel(integration.id, "channel-7").settings.add("label", "low")
     organisation.custom_integrations.create("https://y.example/custom.json")
     (custom,) = organisation.custom_integrations.list()
     organisation.custom_integrations.settings(custom.id).update({"field_name": "n", "value": "the value"})
@@ -197,10 +197,10 @@ def test_secrets_are_masked(sandbox, page):
     sandbox.client().functions.call("pipedrive-add-a-person", arguments)
     named = {"name": "A", "api_key": "an-api-key", "client_secret": "c s", "Authorization": "Bearer zzz"}
     sandbox.client().functions.call("pipedrive-add-a-person", named)
-    refused(lambda: sandbox.client().functions.call("pipedrive-add-a-person", {**named, "name": ""}))
+    assert_refused(lambda: sandbox.client().functions.call("pipedrive-add-a-person", {**named, "name": ""}))
     organisation = sandbox.organisation()
-    made = organisation.integrations.create("n", "https://u:pass@example.com/x?token=a-token")
-    organisation.integrations.settings(made.id).add("api_key", "an-api-key")
+    integration = organisation.integrations.create("n", "https://u:pass@example.com/x?token=a-token")
+    organisation.integrations.settings(integration.id).add("api_key", "an-api-key")
     text = page("/") + page("/console/organisations")
     credentials = (sandbox.app_key, sandbox.app_secret, sandbox.organisation_token, sandbox.control_token)
     for secret in (*credentials, "an-api-key", "c s", "zzz", "u:pass", "a-token"):
@@ -320,7 +320,7 @@ def test_an_invalid_fault_is_refused(sandbox, send, fields):
 def test_a_button_resets_the_sandbox(sandbox, send):
     """Calls, refused requests and faults are deleted."""
     sandbox.client().functions.call("pipedrive-add-a-person", {"name": "Ann"})
-    refused(lambda: sandbox.client().apps.get("nope"))
+    assert_refused(lambda: sandbox.client().apps.get("nope"))
     sandbox.fail(500)
     assert send("/console/reset").headers["Location"] == "/"
     assert (sandbox.calls, sandbox._state.journal.entries(), sandbox._state.faults.waiting) == ([], [], [])
@@ -404,7 +404,7 @@ def test_unknown_pages_and_methods_are_refused(sandbox, method, path, status):
     assert sandbox._state.journal.refused == []
 
 
-def test_the_browser_sdk_can_verify_its_credentials(ask, sandbox):
+def test_the_browser_sdk_can_verify_its_credentials(send_signed, sandbox):
     """/verify-sdk-config/ confirms valid credentials and refuses a request without them."""
-    assert ask("GET", "/verify-sdk-config/")[1]["config_verified"] is True
+    assert send_signed("GET", "/verify-sdk-config/")[1]["config_verified"] is True
     assert sandbox.session().get(f"{sandbox.url}/verify-sdk-config/").status_code == 400

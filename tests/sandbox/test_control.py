@@ -78,8 +78,8 @@ def test_faults_are_added_listed_and_cleared(sandbox, control):
         ({"retry_after": "1\r\nX: y"}, "retry_after must be a number of seconds or a date, got '1\\r\\nX: y'."),
         ({"retry_after": [1]}, "retry_after must be a number of seconds or a date, got [1]."),
         (
-            {"statuss": 500, "a": 1},
-            "Unknown fields: a, statuss. A fault has status, body, kind, times, path, retry_after, delay.",
+            {"stat": 500, "a": 1},
+            "Unknown fields: a, stat. A fault has status, body, kind, times, path, retry_after, delay.",
         ),
     ],
 )
@@ -166,8 +166,8 @@ def test_the_documented_commands_work(live):
     outputs = []
     for command in commands:
         line = ["sh", "-c", command.replace("curl ", "curl --fail --silent --max-time 10 ", 1)]
-        done = subprocess.run(line, check=True, capture_output=True, text=True, env=environment)
-        outputs.append(done.stdout)
+        completed = subprocess.run(line, check=True, capture_output=True, text=True, env=environment)
+        outputs.append(completed.stdout)
     assert '"status": 429' in outputs[0]
     assert '"function": "slack-post-message"' in outputs[1]
     assert (live.calls, live.application.faults.waiting) == ([], [])

@@ -75,8 +75,8 @@ def test_a_shell_can_read_the_env_file(tmp_path):
     script = f"set -a; . {shlex.quote(str(path))}; {shlex.quote(sys.executable)} -c " + shlex.quote(
         "import os; print(os.environ['INTEGRY_BASE_URL'], os.environ['INTEGRY_APP_KEY'])"
     )
-    done = subprocess.run(["/bin/sh", "-c", script], check=True, capture_output=True, text=True)
-    assert done.stdout == "http://127.0.0.1:1 a b $x\n"
+    completed = subprocess.run(["/bin/sh", "-c", script], check=True, capture_output=True, text=True)
+    assert completed.stdout == "http://127.0.0.1:1 a b $x\n"
     header, *lines = path.read_text().splitlines()
     assert header.startswith("#")
     assert [command_line.partition("=")[0] for command_line in lines] == list(ENVIRONMENT)
@@ -117,8 +117,8 @@ def test_the_command_writes_the_env_file(tmp_path):
         assert process.stdout.readline().startswith("# The sandbox is at")
         values = dict(each.split("=", 1) for each in path.read_text().splitlines()[1:])
         assert values["INTEGRY_SANDBOX_TOKEN"] == DEFAULTS[3]
-        given = (values["INTEGRY_APP_KEY"], values["INTEGRY_APP_SECRET"])
-        with Integry(*given, user_id=values["INTEGRY_USER_ID"], base_url=values["INTEGRY_BASE_URL"]) as client:
+        keys = (values["INTEGRY_APP_KEY"], values["INTEGRY_APP_SECRET"])
+        with Integry(*keys, user_id=values["INTEGRY_USER_ID"], base_url=values["INTEGRY_BASE_URL"]) as client:
             assert client.apps.is_connected("pipedrive")
     finally:
         process.terminate()

@@ -46,7 +46,7 @@ def test_a_failed_step_is_reported(live):
 
 
 def test_a_terminal_without_unicode_gets_ascii():
-    """The demo prints ASCII characters instead of tick marks if the terminal is ASCII."""
+    """The demo prints question marks instead of tick marks if the encoding is ASCII."""
     command = [sys.executable, str(ROOT / "scripts" / "demo.py")]
     result = subprocess.run(command, check=False, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"})
     assert (result.returncode, b"    ?" in result.stdout) == (0, True)

@@ -41,13 +41,13 @@ def sample(operation, place, name="example"):
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_calls_return_the_documented_responses(sandbox, ask, name):
+def test_calls_return_the_documented_responses(sandbox, send_signed, name):
     """All seven samples of a function call are reproduced."""
     function, arguments, connected = CALLS[name]
     sandbox.client().apps.disconnect("pipedrive")
     if connected:
         sandbox.connect(APPS.get(function, "slack"))
-    status, body = ask("POST", f"/functions/{function}/call/", json=arguments)
+    status, body = send_signed("POST", f"/functions/{function}/call/", json=arguments)
     expected = sample("call_function", str(status), name)
     if name == "passthrough":
         # The sandbox has only one page, so there is no next cursor.
@@ -55,40 +55,44 @@ def test_calls_return_the_documented_responses(sandbox, ask, name):
     assert shape(body) == shape(expected)
 
 
-def test_a_call_with_tags_substitutes_them(sandbox, ask):
+def test_a_call_with_tags_substitutes_them(sandbox, send_signed):
     """The documented request returns the documented text."""
     sandbox.connect("slack")
-    body = ask("POST", "/functions/slack-post-message/call/", json=sample("call_function", "request", "tags"))[1]
+    body = send_signed("POST", "/functions/slack-post-message/call/", json=sample("call_function", "request", "tags"))[
+        1
+    ]
     assert body["output"]["message"]["text"] == "John Doe just signed up!"
 
 
-def test_functions_are_returned_as_documented(ask):
+def test_functions_are_returned_as_documented(send_signed):
     """Getting a function and listing with the documented filter return the samples."""
-    assert ask("POST", "/functions/slack-post-message/get/")[1] == sample("get_function", "200")
-    assert ask("POST", "/functions/list/?app=hubspot&type=ACTION", json={})[1] == sample(
+    assert send_signed("POST", "/functions/slack-post-message/get/")[1] == sample("get_function", "200")
+    assert send_signed("POST", "/functions/list/?app=hubspot&type=ACTION", json={})[1] == sample(
         "list_functions", "200", "functions"
     )
-    assert ask("POST", "/functions/list/?app=nope", json={})[1] == sample("list_functions", "200", "none")
+    assert send_signed("POST", "/functions/list/?app=nope", json={})[1] == sample("list_functions", "200", "none")
 
 
-def test_predictions_have_the_documented_form(ask):
+def test_predictions_have_the_documented_form(send_signed):
     """The documented prompt predicts the documented function, with arguments of the same names."""
     prompt = sample("predict_function", "request")
-    found = ask("POST", "/functions/predict/?predict_arguments=true", json=prompt)[1]
+    found = send_signed("POST", "/functions/predict/?predict_arguments=true", json=prompt)[1]
     expected = sample("predict_function", "200", "predicted")
     assert shape(found) == shape(expected)
     assert found["functions"][0]["arguments"].keys() == expected["functions"][0]["arguments"].keys()
-    assert ask("POST", "/functions/predict/", json={"prompt": "?"})[1] == sample("predict_function", "200", "none")
+    assert send_signed("POST", "/functions/predict/", json={"prompt": "?"})[1] == sample(
+        "predict_function", "200", "none"
+    )
 
 
-def test_apps_have_the_documented_fields(ask):
+def test_apps_have_the_documented_fields(send_signed):
     """Each app has the documented fields, and two that only the vendor's clients know."""
     undocumented = {"allow_multiple_connected_accounts", "login_url"}
     assert (
-        ask("POST", "/apps/pipedrive/get/")[1]["connected_accounts"]
+        send_signed("POST", "/apps/pipedrive/get/")[1]["connected_accounts"]
         == sample("list_apps", "200")["apps"][0]["connected_accounts"]
     )
-    apps = {app["name"]: app for app in ask("POST", "/apps/list/", json={})[1]["apps"]}
+    apps = {app["name"]: app for app in send_signed("POST", "/apps/list/", json={})[1]["apps"]}
     for expected in (*sample("list_apps", "200")["apps"], sample("get_app", "200")):
         found = apps[expected["name"]]
         assert found.keys() - undocumented == expected.keys()

@@ -86,12 +86,12 @@ class Writer(threading.Thread):
         """Add a person; add two integrations, update one and delete the other."""
         self.uncertain = {name}
         self.persons[name] = self.user.functions.call(PERSON, {"name": name}).output["data"]["id"]
-        made = self.org.integrations.create(name, "https://x.example")
-        self.integrations[made.id] = name
+        created = self.org.integrations.create(name, "https://x.example")
+        self.integrations[created.id] = name
         other = self.org.integrations.create(name, "https://x.example")
         self.integrations[other.id] = name
-        self.uncertain |= {made.id, other.id}
-        self.integrations[made.id] = self.org.integrations.update(made.id, name=f"{name} changed").name
+        self.uncertain |= {created.id, other.id}
+        self.integrations[created.id] = self.org.integrations.update(created.id, name=f"{name} changed").name
         self.org.integrations.delete(other.id)
         self.deleted.add(other.id)
 
@@ -195,19 +195,19 @@ def test_transactions_are_atomic_under_kill_9(tmp_path):
     while True:
         path = tmp_path / f"{moment}.db"
         command = [sys.executable, "-c", SCRIPT, str(path), str(moment)]
-        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
-        assert done.returncode in (0, -signal.SIGKILL)
-        again = Sandbox(db=str(path))
+        completed = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+        assert completed.returncode in (0, -signal.SIGKILL)
+        restarted = Sandbox(db=str(path))
         kinds = Counter(kind for _, kind, _, _ in records(path))
         assert (kinds["credentials"], kinds["account"]) == (1, 1)
-        assert again.client().apps.is_connected("pipedrive")
+        assert restarted.client().apps.is_connected("pipedrive")
         assert kinds["person"] == kinds["call"]
-        if "reset" in done.stdout:
+        if "reset" in completed.stdout:
             assert kinds["call"] == 0
-        elif "passed" not in done.stdout:
-            assert kinds["call"] - ("called" in done.stdout) in (0, 1)
-        again.close()
-        if done.returncode == 0:
+        elif "passed" not in completed.stdout:
+            assert kinds["call"] - ("called" in completed.stdout) in (0, 1)
+        restarted.close()
+        if completed.returncode == 0:
             break
         moment += 1
     assert moment > 20
@@ -254,13 +254,13 @@ def test_a_killed_process_does_not_disturb_another(tmp_path):
 def test_concurrent_starts_initialise_a_file_once(tmp_path):
     """All sandboxes use the same credentials, and the initial records exist once."""
     for number in range(10):
-        path, made, failures = tmp_path / f"{number}.db", [], []
+        path, created, failures = tmp_path / f"{number}.db", [], []
         barrier = threading.Barrier(6, timeout=60)
 
-        def begin(path=path, made=made, failures=failures, barrier=barrier):
+        def begin(path=path, created=created, failures=failures, barrier=barrier):
             barrier.wait()
             try:
-                made.append(Sandbox(db=str(path)))
+                created.append(Sandbox(db=str(path)))
             except Exception as error:  # noqa: BLE001 (the assertion below shows it)
                 failures.append(error)
 
@@ -270,9 +270,9 @@ def test_concurrent_starts_initialise_a_file_once(tmp_path):
         for thread in threads:
             thread.join()
         assert failures == []
-        assert len({sandbox.app_secret for sandbox in made}) == 1
+        assert len({sandbox.app_secret for sandbox in created}) == 1
         assert Counter(kind for _, kind, _, _ in records(path)) == {"credentials": 1, "account": 1}
-        for sandbox in made:
+        for sandbox in created:
             sandbox.close()
 
 
@@ -297,12 +297,12 @@ def test_a_start_waits_for_a_writer(tmp_path, monkeypatch, patience):
 
 def test_ids_are_never_reused(tmp_path):
     """Ids of disconnected accounts are not assigned again, even after a restart."""
-    path, seen = str(tmp_path / "state.db"), []
+    path, ids = str(tmp_path / "state.db"), []
     for _ in range(5):
         sandbox = Sandbox(db=path)
         for _ in range(3):
             account = sandbox.connect("slack")
             sandbox.client().apps.disconnect("slack", connected_account_id=account.id)
-            seen.append(account.id)
+            ids.append(account.id)
         sandbox.close()
-    assert seen == sorted(set(seen))
+    assert ids == sorted(set(ids))

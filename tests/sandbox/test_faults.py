@@ -130,10 +130,10 @@ def test_an_empty_last_page_is_added(any_sandbox, times):
     assert [len(page.output["data"]) for page in pages] == [12, 0]
 
 
-def test_older_requests_get_next_page(ask, sandbox):
+def test_older_requests_get_next_page(send_signed, sandbox):
     """The cursor is named `next_page` in responses to older requests."""
     sandbox.fail(kind="empty_last_page")
-    assert ask("POST", "/functions/pipedrive-get-all-persons/", json={})[1]["next_page"]
+    assert send_signed("POST", "/functions/pipedrive-get-all-persons/", json={})[1]["next_page"]
 
 
 @pytest.mark.alone

@@ -71,9 +71,9 @@ ORGANISATION = "11111111-1111-4111-8111-111111111111"
 def example_of(schema, text):
     """Return a value that fits a schema, with the text in every string and in additional properties."""
     schema = resolve(schema)
-    for way in ("allOf", "anyOf", "oneOf"):
-        if way in schema:
-            return example_of(schema[way][0], text)
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        if keyword in schema:
+            return example_of(schema[keyword][0], text)
     kind = schema.get("type", "object" if "properties" in schema else None)
     kind = kind[0] if isinstance(kind, list) else kind
     if kind == "object":
@@ -94,7 +94,7 @@ class Target:
         self.sandbox.add_function(
             "acme-f", lambda called: {text: called.arguments}, app="acme", parameters={}, description=text
         )
-        self.done = set()
+        self.succeeded = set()
         self.user = text.encode(errors="replace").decode()
         for user in (USER, self.user):
             for app in ("acme", "slack"):
@@ -102,7 +102,7 @@ class Target:
         self.ids = {"organisation_id": ORGANISATION, "channel_id": text.replace("/", "|")}
         self.before = self.tables()
 
-    def send(self, method, path, query=(), **more):
+    def send(self, method, path, query=(), **options):
         """Send a request with all credentials, and assert that it does not fail or return a secret."""
         count_request()
         credentials = {
@@ -111,9 +111,9 @@ class Target:
             "hash": sign(self.sandbox.app_secret, self.user),
         }
         query = urlencode({**credentials, **dict(query)}, errors="replace")
-        headers = {"Authorization": f"Bearer {self.sandbox.organisation_token}", **more.pop("headers", {})}
+        headers = {"Authorization": f"Bearer {self.sandbox.organisation_token}", **options.pop("headers", {})}
         response = self.sandbox.session().request(
-            method.upper(), f"{self.sandbox.url}{path}?{query}", headers=headers, **more
+            method.upper(), f"{self.sandbox.url}{path}?{query}", headers=headers, **options
         )
         assert response.status_code < 500, (method, path, response.text)
         assert self.sandbox.app_secret not in response.text
@@ -129,7 +129,7 @@ class Target:
         }
         response = self.send(operation.method, server + operation.path.format(**known), query, json=body)
         if response.ok:
-            self.done.add(name)
+            self.succeeded.add(name)
             found = response.json().get("data") if response.content else None
             for field, value in (found if body and isinstance(found, dict) else {}).items():
                 assert body.get(field, value) == value, "the value is returned as it was sent"
@@ -159,15 +159,15 @@ def parameters(name):
 def run_all_operations(target):
     """Run every operation with the payload in each field in turn."""
     text = target.text
-    made = target.operation("create_integration", body={"name": text, "json_url": text}).json()["data"]
-    assert (made["name"], made["json_url"]) == (text, text)
+    integration = target.operation("create_integration", body={"name": text, "json_url": text}).json()["data"]
+    assert (integration["name"], integration["json_url"]) == (text, text)
     target.operation("create_custom_integration", body={"json_url": f"https://x.example/{text}"})
     (custom,) = target.operation("list_custom_integrations").json()["data"]
     for name in sorted(
         OPERATIONS, key=lambda name: (ORDER.index(OPERATIONS[name].method), -len(OPERATIONS[name].path))
     ):
         ids = {
-            "integration_id": custom["id"] if "custom" in name else made["id"],
+            "integration_id": custom["id"] if "custom" in name else integration["id"],
             "app_name": "acme",
             "function_name": "acme-f",
             "connected_account_id": target.sandbox.application.integry.accounts(target.user, "slack")[0].id,
@@ -189,8 +189,8 @@ def run_all_operations(target):
 def pages(target):
     """Return all console and consent pages, parsed, with the payload in everything that they show."""
     sandbox, text = target.sandbox, target.text
-    made = target.operation("create_integration", body={"name": text, "json_url": text}).json()["data"]
-    ids = {"integration_id": made["id"]}
+    integration = target.operation("create_integration", body={"name": text, "json_url": text}).json()["data"]
+    ids = {"integration_id": integration["id"]}
     target.operation("add_channel_setting", ids=ids, body={"form_field_label": text, "form_field_value": text})
     for name in ("acme-f", "slack-post-message"):
         body = {"channel": text, "text": text, text: text, "_variables": {"first_name": text, "last_name": text}}
@@ -247,7 +247,7 @@ def test_every_operation_stores_any_text(tmp_path, text):
     """No operation of the document fails, returns a secret, or damages the tables."""
     target = Target(tmp_path / "state.db", text)
     run_all_operations(target)
-    assert target.done == set(OPERATIONS), "every operation succeeded at least once"
+    assert target.succeeded == set(OPERATIONS), "every operation succeeded at least once"
     target.close()
     assert [each.name for each in tmp_path.iterdir()] == ["state.db"], "no other database was attached"
 
@@ -272,8 +272,8 @@ def test_values_are_returned_unchanged(tmp_path, text):
     path = str(tmp_path / "state.db")
     sandbox = Sandbox(db=path)
     org = sandbox.organisation(ORGANISATION)
-    made = org.integrations.create(text, text, text, text)
-    org.integrations.settings(made.id).add(text, text)
+    integration = org.integrations.create(text, text, text, text)
+    org.integrations.settings(integration.id).add(text, text)
     org.custom_integrations.create("https://x.example")
     custom = org.custom_integrations.list()[0].id
     org.custom_integrations.settings(custom).update({"field_name": text, "value": text})
@@ -284,9 +284,9 @@ def test_values_are_returned_unchanged(tmp_path, text):
     sandbox.close()
     sandbox = Sandbox(db=path)
     org = sandbox.organisation(ORGANISATION)
-    assert org.integrations.update(made.id, name=text).integration_type == text
+    assert org.integrations.update(integration.id, name=text).integration_type == text
     assert [(each.display_name, each.json_url) for each in org.integrations.list()] == [(text, text)]
-    (setting,) = org.integrations.settings(made.id).list()
+    (setting,) = org.integrations.settings(integration.id).list()
     assert (setting.form_field_label, setting.form_field_value) == (text, text)
     assert [(each.field_name, each.value) for each in org.custom_integrations.settings(custom).get()] == [(text, text)]
     assert [call.arguments for call in sandbox.calls] == [arguments]
@@ -318,7 +318,7 @@ def test_random_text_is_returned_unchanged(text, user):
 @pytest.mark.parametrize("text", MARKUP, ids=range(len(MARKUP)))
 def test_request_heads_are_not_reflected(live, text):
     """The request target, the method and headers do not add markup to pages or headers to responses."""
-    encoded, odd = quote(text, safe="", errors="replace"), header_value(text).decode("latin-1").replace(" ", "")
+    encoded, header = quote(text, safe="", errors="replace"), header_value(text).decode("latin-1").replace(" ", "")
     plain = Skeleton(
         send_raw(live.url, request("GET /console/apps?user_id=x", [])).text.decode().partition("\r\n\r\n")[2]
     )
@@ -328,10 +328,23 @@ def test_request_heads_are_not_reflected(live, text):
             f"GET /{encoded}",
             f"GET /connect/{encoded}?user_id={encoded}&signature=x",
         ),
-        *(f"POST /functions/{encoded}/call/?{encoded}={encoded}", f"{odd} /", f"{odd} /apps/list/", f"GET /{odd}"),
-        *(f"GET {odd}", f"OPTIONS /{encoded}", f"HEAD /?user={encoded}"),
+        *(
+            f"POST /functions/{encoded}/call/?{encoded}={encoded}",
+            f"{header} /",
+            f"{header} /apps/list/",
+            f"GET /{header}",
+        ),
+        *(f"GET {header}", f"OPTIONS /{encoded}", f"HEAD /?user={encoded}"),
     ):
-        for headers in ([], [("Referer", odd), ("User-Agent", odd), ("Cookie", odd), ("X-Forwarded-Host", odd)]):
+        for headers in (
+            [],
+            [
+                ("Referer", header),
+                ("User-Agent", header),
+                ("Cookie", header),
+                ("X-Forwarded-Host", header),
+            ],
+        ):
             raw_response = send_raw(live.url, request(line, headers))
             head, _, body = raw_response.text.decode().partition("\r\n\r\n")
             assert raw_response.status in (200, 204, 400, 403, 404, 405), raw_response
@@ -340,7 +353,14 @@ def test_request_heads_are_not_reflected(live, text):
                 page = Skeleton(body)
                 assert raw_response.status == 400 or page.parts == plain.parts
                 assert not {"script", "img", "iframe"} & {each[0] for each in page.parts}
-    for host in (odd, f"127.0.0.1/{odd}", f"127.0.0.1:80{odd}", f"{odd}@127.0.0.1", f"localhost?{odd}", f"[::1]#{odd}"):
+    for host in (
+        header,
+        f"127.0.0.1/{header}",
+        f"127.0.0.1:80{header}",
+        f"{header}@127.0.0.1",
+        f"localhost?{header}",
+        f"[::1]#{header}",
+    ):
         raw = f"GET /console/apps?user_id=x HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode("latin-1")
         raw_response = send_raw(live.url, raw)
         assert raw_response.status in (200, 400, 403), raw_response

@@ -31,16 +31,19 @@ def client(sandbox):
     ],
 )
 @pytest.mark.parametrize("left_out", ["App-Key", "User-ID", "Hash"])
-def test_missing_credentials_are_refused(ask, path, status, left_out):
+def test_missing_credentials_are_refused(send_signed, path, status, left_out):
     """As documented, apps answer with 400 and functions with 403."""
-    assert ask("POST", path, headers={left_out: None}) == (status, NO_CREDENTIALS)
+    assert send_signed("POST", path, headers={left_out: None}) == (status, NO_CREDENTIALS)
 
 
 @pytest.mark.parametrize("wrong", [{"Hash": "0" * 64}, {"App-Key": "x"}, {"User-ID": "7"}, {"Hash": "\u00e9"}])
-def test_wrong_credentials_are_refused(ask, wrong):
+def test_wrong_credentials_are_refused(send_signed, wrong):
     """The sandbox answers with 401, since the documentation does not cover this case."""
     encoded = {name: value.encode("latin-1") for name, value in wrong.items()}
-    assert ask("POST", "/apps/list/", headers=encoded) == (401, {"detail": "Incorrect authentication credentials."})
+    assert send_signed("POST", "/apps/list/", headers=encoded) == (
+        401,
+        {"detail": "Incorrect authentication credentials."},
+    )
 
 
 def test_credentials_may_use_the_names_of_other_sdks(sandbox):
@@ -60,9 +63,9 @@ def test_credentials_may_use_the_names_of_other_sdks(sandbox):
         ("/nope", {"detail": "Not found."}),
     ],
 )
-def test_unknown_resources_are_not_found(ask, path, body):
+def test_unknown_resources_are_not_found(send_signed, path, body):
     """The 404 bodies equal the documented ones exactly."""
-    assert ask("POST", path) == (404, body)
+    assert send_signed("POST", path) == (404, body)
 
 
 @pytest.mark.parametrize(
@@ -73,29 +76,29 @@ def test_unknown_resources_are_not_found(ask, path, body):
         *((b'{"prompt": 5}', 400), (b'{"_variables": []}', 400), (b'{"prompt": null, "_variables": null}', 200)),
     ],
 )
-def test_invalid_bodies_are_refused(ask, body, status):
+def test_invalid_bodies_are_refused(send_signed, body, status):
     """Invalid JSON, values other than objects and wrong types get 400. An empty body counts as an empty object."""
-    assert ask("POST", "/functions/slack-post-message/get/", data=body)[0] == status
+    assert send_signed("POST", "/functions/slack-post-message/get/", data=body)[0] == status
 
 
-def test_form_bodies_are_accepted(ask, sandbox):
+def test_form_bodies_are_accepted(send_signed, sandbox):
     """The API reference says that forms are accepted."""
     sandbox.connect("slack")
-    status, body = ask("POST", "/functions/slack-post-message/call/", data={"channel": "random", "text": "a b"})
+    status, body = send_signed("POST", "/functions/slack-post-message/call/", data={"channel": "random", "text": "a b"})
     assert (status, body["output"]["message"]["text"]) == (200, "a b")
 
 
-def test_form_fields_are_parsed_by_the_schema(ask, sandbox):
+def test_form_fields_are_parsed_by_the_schema(send_signed, sandbox):
     """Fields that the schema does not describe as strings are parsed as JSON. Multipart gets 415."""
     sandbox.connect("slack")
     form = {"limit": "5"}
-    assert len(ask("POST", "/functions/pipedrive-get-all-persons/call/", data=form)[1]["output"]["data"]) == 5
+    assert len(send_signed("POST", "/functions/pipedrive-get-all-persons/call/", data=form)[1]["output"]["data"]) == 5
     form = {"channel": "random", "text": "{n} 5", "mrkdwn": "true", "new": "7", "_variables": '{"n": 3}'}
-    assert ask("POST", "/functions/slack-post-message/call/", data=form)[0] == 200
+    assert send_signed("POST", "/functions/slack-post-message/call/", data=form)[0] == 200
     assert sandbox.calls[-1].arguments == {"channel": "random", "text": "3 5", "mrkdwn": True, "new": "7"}
-    status, body = ask("POST", "/functions/slack-post-message/call/", data={"mrkdwn": "maybe", "text": "a"})
+    status, body = send_signed("POST", "/functions/slack-post-message/call/", data={"mrkdwn": "maybe", "text": "a"})
     assert (status, body["error_details"]["mrkdwn"]) == (400, "'maybe' is not of type 'boolean'")
-    assert ask("POST", "/apps/list/", files={"a": b"b"})[0] == 415
+    assert send_signed("POST", "/apps/list/", files={"a": b"b"})[0] == 415
 
 
 def test_a_string_argument_stays_a_string(client, sandbox):
@@ -106,9 +109,9 @@ def test_a_string_argument_stays_a_string(client, sandbox):
     assert sandbox.calls[-1].arguments == {"channel": "random", "text": "3", "mrkdwn": True}
 
 
-def test_oversized_bodies_are_refused(ask):
+def test_oversized_bodies_are_refused(send_signed):
     """A body over the limit gets 413."""
-    assert ask("POST", "/apps/list/", data=b" " * 10_000_001)[0] == 413
+    assert send_signed("POST", "/apps/list/", data=b" " * 10_000_001)[0] == 413
 
 
 def test_apps_can_be_searched_paged_and_filtered(client, sandbox):
@@ -126,27 +129,27 @@ def test_apps_can_be_searched_paged_and_filtered(client, sandbox):
         client.apps.get("nope")
 
 
-def test_invalid_page_sizes_are_ignored(ask):
-    """A value that is not a size counts as absent, and a huge size returns all apps."""
+def test_invalid_page_sizes_are_ignored(send_signed):
+    """An invalid size counts as absent, 0 counts as 1, and a huge size returns all apps."""
     for size, found in (("2", 2), ("9" * 5000, 5), ("0", 1), ("-1", 5), ("x", 5), ("", 5)):
-        assert len(ask("POST", f"/apps/list/?page_size={size}", json={})[1]["apps"]) == found
+        assert len(send_signed("POST", f"/apps/list/?page_size={size}", json={})[1]["apps"]) == found
 
 
-def test_invalid_variables_are_refused(ask, sandbox):
+def test_invalid_variables_are_refused(send_signed, sandbox):
     """Anything other than an object or null gets 400."""
     sandbox.connect("slack")
-    wanted = {"prompt": "Send a message", "channel": "random", "text": "x"}
+    arguments = {"prompt": "Send a message", "channel": "random", "text": "x"}
     for path in ("/functions/predict/", "/functions/slack-post-message/call/"):
         for variables, status in (({}, 200), (None, 200), ([], 400), ("", 400), (0, 400), (False, 400)):
-            assert ask("POST", path, json={**wanted, "_variables": variables})[0] == status
+            assert send_signed("POST", path, json={**arguments, "_variables": variables})[0] == status
 
 
-def test_invalid_cursors_are_refused(ask):
+def test_invalid_cursors_are_refused(send_signed):
     """A cursor that the sandbox did not issue gets 400, in the body and in the query."""
     for cursor in ("x", "eA==", "b3g=", "\u00e9", 5, {"a": 1}, ["a"]):
-        assert ask("POST", "/apps/list/", json={"_cursor": cursor}) == (400, {"_cursor": "Invalid cursor."})
-    assert ask("POST", "/apps/list/?_cursor=x", json={})[0] == 400
-    assert ask("POST", "/apps/list/", json={"_cursor": ""})[1]["_cursor"] is None
+        assert send_signed("POST", "/apps/list/", json={"_cursor": cursor}) == (400, {"_cursor": "Invalid cursor."})
+    assert send_signed("POST", "/apps/list/?_cursor=x", json={})[0] == 400
+    assert send_signed("POST", "/apps/list/", json={"_cursor": ""})[1]["_cursor"] is None
 
 
 def test_functions_can_be_filtered_and_paged(client, sandbox):
@@ -189,9 +192,9 @@ def test_predictions_are_deterministic(client):
 
 
 @pytest.mark.parametrize("body", [{}, {"prompt": ""}, {"prompt": "  "}, {"prompt": None}, {"prompt": 5}])
-def test_invalid_prompts_are_refused(ask, body):
+def test_invalid_prompts_are_refused(send_signed, body):
     """The body equals the documented one."""
-    assert ask("POST", "/functions/predict/", json=body) == (400, {"prompt": "Must be a non-empty string"})
+    assert send_signed("POST", "/functions/predict/", json=body) == (400, {"prompt": "Must be a non-empty string"})
 
 
 def test_arguments_are_predicted_for_a_known_function(client):
@@ -232,14 +235,14 @@ def test_slack_refuses_with_status_200(client, sandbox, channel, text, error):
     assert client.functions.call("slack-post-message", {"channel": channel, "text": text}).output.get("error") == error
 
 
-def test_a_call_without_a_connected_app_is_refused(ask, client, sandbox):
+def test_a_call_without_a_connected_app_is_refused(send_signed, client, sandbox):
     """The body equals the documented one, and the exception has the URL to connect the app."""
     message = (
         "User has not connected their Slack account. To connect an account, please call following SDK method: "
         "`connect('slack')`"
     )
     expected = {"error": SUMMARY, "error_details": [message]}
-    assert ask("POST", "/functions/slack-post-message/call/", json={}) == (400, expected)
+    assert send_signed("POST", "/functions/slack-post-message/call/", json={}) == (400, expected)
     client.apps.get("slack")
     with pytest.raises(AppNotConnected) as caught:
         client.functions.call("slack-post-message")
@@ -263,10 +266,10 @@ def test_a_call_without_a_connected_app_is_refused(ask, client, sandbox):
         ),
     ],
 )
-def test_invalid_arguments_are_refused(ask, sandbox, arguments, details):
+def test_invalid_arguments_are_refused(send_signed, sandbox, arguments, details):
     """All invalid arguments are reported as documented, and the function is not called."""
     expected = {"error": SUMMARY, "error_details": details}
-    assert ask("POST", "/functions/pipedrive-add-a-person/call/", json=arguments) == (400, expected)
+    assert send_signed("POST", "/functions/pipedrive-add-a-person/call/", json=arguments) == (400, expected)
     assert sandbox.calls == []
 
 
@@ -372,14 +375,14 @@ def test_hubspot_creates_objects_and_lists_properties(client, sandbox):
     assert client.functions.call("hubspot-list-properties", {"objectType": "x"}).network_code == 400
 
 
-def test_passthrough_reaches_the_emulated_api(client, ask, sandbox):
+def test_passthrough_reaches_the_emulated_api(client, send_signed, sandbox):
     """Emulated endpoints of the app's own API answer, and all others get 404."""
     sandbox.connect("slack")
     result = client.functions.passthrough("slack", "get", "https://slack.com/api/conversations.list?limit=1")
     assert [channel["name"] for channel in result.output["channels"]] == ["random"]
     arguments = {"method": "GET", "url": "https://slack.com/api/conversations.list?limit=x"}
-    status, answer = ask("POST", "/slack-passthrough-request", json=arguments)
-    assert (status, len(answer["output"]["channels"])) == (200, 2)
+    status, body = send_signed("POST", "/slack-passthrough-request", json=arguments)
+    assert (status, len(body["output"]["channels"])) == (200, 2)
     post = client.functions.passthrough
     message = {"channel": "general", "text": "Hi"}
     assert post("slack", "POST", "https://slack.com/api/chat.postMessage", body=message).output["ok"]
@@ -404,21 +407,23 @@ def test_passthrough_reaches_the_emulated_api(client, ask, sandbox):
         client.functions.passthrough("slack", "GET", "https://[")
 
 
-def test_older_request_forms_are_accepted(ask, sandbox):
+def test_older_request_forms_are_accepted(send_signed, sandbox):
     """The sandbox accepts GET, paths without a verb, `next_page`, and optional slashes at the end."""
     sandbox.connect("slack")
     for path in ("/apps", "/apps/", "/apps/list", "/apps/list/"):
-        assert len(ask("GET", path)[1]["apps"]) == 5
+        assert len(send_signed("GET", path)[1]["apps"]) == 5
     for path in ("/apps/slack", "/apps/slack/get/"):
-        assert ask("GET", path)[1]["name"] == "slack"
+        assert send_signed("GET", path)[1]["name"] == "slack"
     for path in ("/functions/slack-post-message", "/functions/slack-post-message/get"):
-        assert ask("GET", path)[1]["name"] == "slack-post-message"
-    assert {each["name"] for each in ask("GET", "/functions?type=passthrough&app=Slack")[1]["functions"]} == {
+        assert send_signed("GET", path)[1]["name"] == "slack-post-message"
+    assert {each["name"] for each in send_signed("GET", "/functions?type=passthrough&app=Slack")[1]["functions"]} == {
         "slack-passthrough-request"
     }
-    status, first = ask("POST", "/functions/pipedrive-get-all-persons/", json={"limit": 10})
+    status, first = send_signed("POST", "/functions/pipedrive-get-all-persons/", json={"limit": 10})
     assert (status, "_cursor" in first) == (200, False)
-    last = ask("POST", "/functions/pipedrive-get-all-persons/", json={"limit": 10, "next_page": first["next_page"]})[1]
+    last = send_signed(
+        "POST", "/functions/pipedrive-get-all-persons/", json={"limit": 10, "next_page": first["next_page"]}
+    )[1]
     assert (len(last["output"]["data"]), last["next_page"]) == (2, None)
 
 

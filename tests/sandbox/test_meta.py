@@ -65,27 +65,30 @@ def field_of(client, name):
 
 
 @pytest.mark.parametrize("parameters", [*UNUSUAL.values(), *INVALID.values()], ids=[*UNUSUAL, *INVALID])
-def test_every_schema_is_returned(add, ask, sandbox, parameters):
+def test_every_schema_is_returned(add, send_signed, sandbox, parameters):
     """No endpoint and no console page fails, with or without `meta`."""
     add(parameters)
-    plain = ask("POST", "/functions/acme-f/get/", json={})
+    plain = send_signed("POST", "/functions/acme-f/get/", json={})
     assert plain == (200, {"name": "acme-f", "description": "", "parameters": parameters})
-    status, with_meta = ask("POST", "/functions/acme-f/get/?include=meta", json={})
+    status, with_meta = send_signed("POST", "/functions/acme-f/get/?include=meta", json={})
     assert (status, with_meta["meta"]["app"]["name"]) == (200, "acme")
     assert set(with_meta["parameters"]) == set(parameters)
     for path, body in (("list/?app=acme&include=meta", {}), ("predict/?predict_arguments=true", {"prompt": "acme f"})):
-        assert ask("POST", f"/functions/{path}", json=body)[0] == 200
+        assert send_signed("POST", f"/functions/{path}", json=body)[0] == 200
     body = {"prompt": "x", "_variables": {"a": 1}}
-    assert ask("POST", "/functions/acme-f/get/?include=meta", json=body)[0] == 200
+    assert send_signed("POST", "/functions/acme-f/get/?include=meta", json=body)[0] == 200
     assert sandbox.session().get(f"{sandbox.url}/console/functions/acme-f").status_code == 200
 
 
 @pytest.mark.parametrize("parameters", UNUSUAL.values(), ids=UNUSUAL)
-def test_a_call_with_any_schema_is_answered(add, ask, parameters):
+def test_a_call_with_any_schema_is_answered(add, send_signed, parameters):
     """The function runs, or the refusal has a reason, for JSON and for forms."""
     add(parameters)
-    for more in ({"json": {"a": "{n}", "_variables": {"n": 1}}}, {"data": {"a": "5", "b": "true", "_variables": "{}"}}):
-        status, body = ask("POST", "/functions/acme-f/call/", **more)
+    for options in (
+        {"json": {"a": "{n}", "_variables": {"n": 1}}},
+        {"data": {"a": "5", "b": "true", "_variables": "{}"}},
+    ):
+        status, body = send_signed("POST", "/functions/acme-f/call/", **options)
         assert status == 200 or (status, set(body)) == (400, {"error", "error_details"}), body
 
 

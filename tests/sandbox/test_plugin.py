@@ -35,5 +35,5 @@ def test_each_test_gets_its_own_sandbox(tmp_path):
     (tmp_path / "test_mine.py").write_text(TESTS)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     line = [sys.executable, "-m", "pytest", "-q", "-p", "integry.testing", str(tmp_path), "-p", "no:cacheprovider"]
-    done = subprocess.run(line, check=False, capture_output=True, text=True, cwd=ROOT)
-    assert "3 passed" in done.stdout, done.stdout
+    completed = subprocess.run(line, check=False, capture_output=True, text=True, cwd=ROOT)
+    assert "3 passed" in completed.stdout, completed.stdout

@@ -46,9 +46,9 @@ def test_connections_are_kept_alive(live):
 def test_invalid_lengths_are_refused(live, headers, status):
     """The connection is closed, so that the rest is not read as a request."""
     request = f"POST /apps/list/ HTTP/1.1\r\nHost: x\r\n{headers}\r\nGET / HTTP/1.1\r\n\r\n".encode("latin-1")
-    answer = send_raw(live.url, request)
-    assert answer.startswith(b"HTTP/1.1 " + status)
-    assert answer.count(b"HTTP/1.1 ") == 1
+    response = send_raw(live.url, request)
+    assert response.startswith(b"HTTP/1.1 " + status)
+    assert response.count(b"HTTP/1.1 ") == 1
 
 
 def test_head_and_options_have_no_body(live):
@@ -145,8 +145,8 @@ def test_ipv6_addresses_are_bracketed():
         pytest.skip(f"IPv6 is not available: {error}")
     with sandbox:
         assert sandbox.url.startswith("http://[::1]:")
-        made = Integry(sandbox.app_key, sandbox.app_secret, user_id=1, base_url=sandbox.url)
-        assert made.apps.get("slack").name == "slack"
+        client = Integry(sandbox.app_key, sandbox.app_secret, user_id=1, base_url=sandbox.url)
+        assert client.apps.get("slack").name == "slack"
 
 
 @pytest.mark.parametrize("is_stopping", [False, True])

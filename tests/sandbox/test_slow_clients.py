@@ -49,15 +49,15 @@ def slow_requests(sandbox):
         "half a head": call,
         "no body": call + b"Content-Length: 9999999\r\n\r\n",
         "half a body": call + b"Content-Length: 9999999\r\n\r\n{",
-        "a body that nobody reads": b"POST /apps/list/ HTTP/1.1\r\nContent-Length: 9999999\r\n\r\n{",
-        "no reading": b"GET /long HTTP/1.1\r\n\r\n",
-        "no reading of many answers": b"GET / HTTP/1.1\r\n\r\n" * 2000,
+        "an unread body": b"POST /apps/list/ HTTP/1.1\r\nContent-Length: 9999999\r\n\r\n{",
+        "an unread response": b"GET /long HTTP/1.1\r\n\r\n",
+        "many unread responses": b"GET / HTTP/1.1\r\n\r\n" * 2000,
     }
 
 
-WAYS = (
-    *("nothing", "half a line", "half a head", "no body", "half a body", "a body that nobody reads", "no reading"),
-    "no reading of many answers",
+BEHAVIOURS = (
+    *("nothing", "half a line", "half a head", "no body", "half a body", "an unread body", "an unread response"),
+    "many unread responses",
 )
 
 
@@ -80,13 +80,13 @@ def wait_until(condition, within=TIMEOUT):
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_other_clients_are_served_and_shutdown_is_prompt(way):
+@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+def test_other_clients_are_served_and_shutdown_is_prompt(behaviour):
     """Sixty slow clients block nobody and leave no thread or socket."""
     before = (server_threads(), open_descriptors())
     with ExitStack() as stack:
         with Sandbox() as sandbox:
-            stack.enter_context(slow_connections(sandbox, slow_requests(sandbox)[way]))
+            stack.enter_context(slow_connections(sandbox, slow_requests(sandbox)[behaviour]))
             wait_until(lambda: len(server_threads() - before[0]) > CLIENTS)
             listing = request("POST /apps/list/", signed(sandbox))
             assert all(send_raw(sandbox.url, listing).status == 200 for _ in range(20))
@@ -97,37 +97,37 @@ def test_other_clients_are_served_and_shutdown_is_prompt(way):
     assert open_descriptors() <= before[1]
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_idle_connections_time_out(live, monkeypatch, capfd, way):
+@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+def test_idle_connections_time_out(live, monkeypatch, capfd, behaviour):
     """The server closes a connection that neither sends nor reads, calls nothing and prints nothing."""
     before = server_threads()
     monkeypatch.setattr(_Handler, "timeout", 0.3)
-    with slow_connections(live, slow_requests(live)[way], 5):
+    with slow_connections(live, slow_requests(live)[behaviour], 5):
         wait_until(lambda: server_threads() <= before)
     assert live.calls == []
     assert capfd.readouterr().err == ""
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is measured with /proc, which is missing")
-@pytest.mark.parametrize("way", ["half a body", "no reading"])
-def test_slow_clients_use_little_memory(live, way):
+@pytest.mark.parametrize("behaviour", ["half a body", "an unread response"])
+def test_slow_clients_use_little_memory(live, behaviour):
     """Announced bodies and unread responses are not buffered in full."""
 
     def resident():
         return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
     before, known = resident(), server_threads()
-    with slow_connections(live, slow_requests(live)[way]):
+    with slow_connections(live, slow_requests(live)[behaviour]):
         wait_until(lambda: len(server_threads() - known) == CLIENTS)
         time.sleep(0.5)
         assert resident() - before < 100_000_000
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_connection_reset_causes_no_error(live, capfd, way):
+@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+def test_a_connection_reset_causes_no_error(live, capfd, behaviour):
     """After a reset during a body or a response, nothing is called and nothing is printed."""
     before = server_threads()
-    with slow_connections(live, slow_requests(live)[way], 5) as connections:
+    with slow_connections(live, slow_requests(live)[behaviour], 5) as connections:
         for connection in connections:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     wait_until(lambda: server_threads() <= before)
@@ -148,18 +148,18 @@ def test_a_request_may_arrive_byte_by_byte(live):
 
 def test_a_slow_function_does_not_block_shutdown():
     """The same holds for a function that closes the sandbox itself."""
-    begun, done = threading.Event(), threading.Event()
+    started, finished = threading.Event(), threading.Event()
     before = server_threads()
     with Sandbox() as sandbox:
-        sandbox.add_function("pipedrive-add-a-person", lambda _: begun.set() or done.wait(TIMEOUT))
+        sandbox.add_function("pipedrive-add-a-person", lambda _: started.set() or finished.wait(TIMEOUT))
         waiting = threading.Thread(
             target=send_raw, args=(sandbox.url, request(PERSON, signed(sandbox), b'{"name": "A"}'))
         )
         waiting.start()
-        assert begun.wait(TIMEOUT)
+        assert started.wait(TIMEOUT)
         start = time.monotonic()
     assert time.monotonic() - start < TIMEOUT / 4
-    done.set()
+    finished.set()
     waiting.join()
     wait_until(lambda: server_threads() <= before)
     with Sandbox() as other:

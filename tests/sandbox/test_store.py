@@ -38,15 +38,15 @@ def test_state_survives_kill_9(tmp_path):
     process = subprocess.Popen([*command, "--app-secret", "ssssss"], stdout=subprocess.PIPE, text=True, cwd=ROOT)
     url = process.stdout.readline().split(" ")[5]
     client = Integry("kkkkkk", "ssssss", user_id="123456", base_url=url)
-    done = 0
-    while done < 50:
-        done += client.functions.call("pipedrive-add-a-person", {"name": str(done)}).ok
+    count = 0
+    while count < 50:
+        count += client.functions.call("pipedrive-add-a-person", {"name": str(count)}).ok
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     process.stdout.close()
-    again = Sandbox(db=path)
-    assert [int(call.arguments["name"]) for call in again.calls] == list(range(50))
-    again.close()
+    restarted = Sandbox(db=path)
+    assert [int(call.arguments["name"]) for call in restarted.calls] == list(range(50))
+    restarted.close()
 
 
 @pytest.mark.parametrize("content", [b"no database at all", None])

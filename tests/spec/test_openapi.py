@@ -1,4 +1,4 @@
-"""openapi.yaml: valid, complete, documented, and its examples fit its schemas."""
+"""openapi.yaml is valid, complete and documented, and its examples match its schemas."""
 
 import re
 
@@ -9,7 +9,7 @@ from integry._results.schema import validator as schema_validator
 from tests.spec_document import DOCUMENT, EXAMPLES, OPERATIONS, resolve
 
 SIGNED, SIGNED_IN_QUERY = {"app_key", "user_id", "hash"}, {"app_key_query", "user_id_query", "hash_query"}
-#: What is not in the vendors' references, and so must say of itself that it is not.
+#: Parameters that the vendors do not document. Their descriptions must say so.
 UNDOCUMENTED = {
     "list_apps": ["search", "page_size"],
     "list_functions": ["search"],
@@ -21,19 +21,19 @@ UNDOCUMENTED = {
 
 
 def parameters(operation):
-    """The parameters of an operation, those of its path among them."""
+    """Return the parameters of an operation, including those of its path, by name."""
     listed = [*operation.item.get("parameters", []), *operation.data.get("parameters", [])]
     return {parameter["name"]: parameter for parameter in map(resolve, listed)}
 
 
-def test_it_is_valid():
-    """As openapi-spec-validator reads OpenAPI 3.1."""
+def test_the_document_is_valid():
+    """openapi-spec-validator accepts it as OpenAPI 3.1."""
     pytest.importorskip("openapi_spec_validator").validate(DOCUMENT)
     assert DOCUMENT["openapi"].startswith("3.1.")
 
 
 def test_all_operations_are_there():
-    """By method and path."""
+    """The document has exactly these methods and paths."""
     organisation = "/organisations/{organisation_id}/integrations"
     channel = organisation + "/{integration_id}/channels/{channel_id}/settings"
     slack = "/slack/organisations/{organisation_id}"
@@ -69,7 +69,7 @@ def test_all_operations_are_there():
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_is_documented(name):
-    """Tag, one line of summary, description, parameters, body and responses; security and server."""
+    """Each has tag, summary, descriptions, an example of its body, security and server."""
     operation = OPERATIONS[name]
     data = operation.data
     assert data["tags"][0] in {tag["name"] for tag in DOCUMENT["tags"]}
@@ -96,7 +96,7 @@ def test_every_operation_is_documented(name):
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_responses_have_schemas_and_examples(name):
-    """All but those that stand for any success."""
+    """Every response has both, except those that stand for any success."""
     for status, reference in OPERATIONS[name].data["responses"].items():
         response = resolve(reference)
         if status != "2XX":
@@ -106,8 +106,8 @@ def test_responses_have_schemas_and_examples(name):
 
 
 @pytest.mark.parametrize("name", UNDOCUMENTED)
-def test_undocumented_facts_are_marked(name):
-    """So that a reader knows how sure a statement is."""
+def test_undocumented_parameters_are_marked(name):
+    """Descriptions of undocumented parameters contain "Undocumented"."""
     found = parameters(OPERATIONS[name])
     for parameter in found:
         marked = "Undocumented" in found[parameter]["description"]
@@ -116,8 +116,8 @@ def test_undocumented_facts_are_marked(name):
         assert OPERATIONS[name].data["description"].startswith("Undocumented")
 
 
-def test_passthrough_is_explained_where_one_looks_for_it():
-    """At the top, at the call and at the list."""
+def test_passthrough_is_explained():
+    """The introduction and the descriptions of call and list mention it."""
     for text in (
         DOCUMENT["info"]["description"],
         OPERATIONS["call_function"].data["description"],
@@ -127,19 +127,19 @@ def test_passthrough_is_explained_where_one_looks_for_it():
 
 
 def validator(schema):
-    """A validator that finds references in the document, and checks formats."""
+    """Return a validator that resolves references in the document and checks formats."""
     rooted = {**schema, "components": DOCUMENT["components"]}
     return schema_validator(rooted).evolve(format_checker=FormatChecker())
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.operation}-{e.place}-{e.name}")
-def test_examples_fit_their_schemas(example):
-    """Every example of a body, its formats too."""
+def test_examples_match_their_schemas(example):
+    """Every example of a body is valid, including its formats."""
     assert [error.message for error in validator(example.schema).iter_errors(example.value)] == []
 
 
-def test_parameter_examples_fit_their_schemas():
-    """Those of parameters."""
+def test_parameter_examples_match_their_schemas():
+    """Every example of a parameter is valid."""
     found = [parameter for operation in OPERATIONS.values() for parameter in parameters(operation).values()]
     examples = [parameter for parameter in found if "example" in parameter]
     assert len(examples) > 20
@@ -147,8 +147,8 @@ def test_parameter_examples_fit_their_schemas():
         assert list(validator(parameter["schema"]).iter_errors(parameter["example"])) == []
 
 
-def test_examples_that_do_not_fit_are_noticed():
-    """The tests above can fail."""
+def test_invalid_examples_are_found():
+    """The validator reports errors, so the tests above can fail."""
     schema = {"$ref": "#/components/schemas/App"}
     assert list(validator(schema).iter_errors({"id": 1}))
     account = {"id": 1, "modified_at": "yesterday"}
@@ -157,7 +157,7 @@ def test_examples_that_do_not_fit_are_noticed():
 
 @pytest.mark.parametrize("name", DOCUMENT["components"]["schemas"])
 def test_schemas_are_tolerant(name):
-    """Every object may have more fields, and says what each of its own is."""
+    """Every object allows additional properties and describes its own."""
     schema = DOCUMENT["components"]["schemas"][name]
     assert schema["description"]
     for part in [schema, *schema.get("allOf", [])]:
@@ -166,8 +166,8 @@ def test_schemas_are_tolerant(name):
             assert "description" in field or "description" in resolve(field)
 
 
-def test_only_what_nothing_can_be_done_without_is_required():
-    """A server that leaves out another field loses nobody a page."""
+def test_only_indispensable_fields_are_required():
+    """A missing field must not make a page unreadable."""
     schemas = DOCUMENT["components"]["schemas"]
     required = {name: schema["required"] for name, schema in schemas.items() if "required" in schema}
     assert {name: fields for name, fields in required.items() if not name.endswith("Request")} == {
@@ -180,8 +180,8 @@ def test_only_what_nothing_can_be_done_without_is_required():
     assert schemas["Cursor"]["type"] == ["string", "number", "object", "null"]
 
 
-def test_creates_link_to_what_can_be_done_with_what_they_made():
-    """And every link leads to an operation, with parameters that it has."""
+def test_links_lead_to_existing_operations():
+    """Creating operations have links, and links use parameters that exist."""
     for name in ("create_integration", "add_integration_setting", "add_channel_setting", "create_custom_integration"):
         success = next(status for status in OPERATIONS[name].data["responses"] if status.startswith("20"))
         assert OPERATIONS[name].data["responses"][success]["links"]

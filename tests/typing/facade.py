@@ -1,4 +1,4 @@
-"""What type checkers infer of the facade. `mypy --strict` runs over this file."""
+"""Types of the facade as type checkers infer them. `mypy --strict` checks this file."""
 
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Union
@@ -27,7 +27,7 @@ from integry._generated.types import Unset
 
 
 def integry_client(integry: Integry) -> None:
-    """Apps and functions."""
+    """Assert the types of apps and functions."""
     page = integry.apps.list(user_id=1, connected_only=True, timeout=3)
     assert_type(page, AppPage)
     assert_type(page.items, List[App])
@@ -65,7 +65,7 @@ def integry_client(integry: Integry) -> None:
 
 
 def organisation_client(org: Organisation) -> None:
-    """Integrations, settings, Slack."""
+    """Assert the types of integrations, settings and Slack."""
     assert_type(org.integrations.list(), List[Integration])
     assert_type(org.integrations.list()[0].display_name, str)
     assert_type(org.integrations.create(name="n", json_url="u"), Optional[Integration])
@@ -76,7 +76,7 @@ def organisation_client(org: Organisation) -> None:
 
 
 def raw_responses(integry: Integry, org: Organisation) -> None:
-    """They keep the types of arguments and results."""
+    """Assert that raw responses keep the types of arguments and results."""
     raw = integry.with_raw_response.apps.get("slack", 5, timeout=3)
     assert_type(raw, RawResponse[App])
     assert_type(raw.parsed, App)
@@ -88,14 +88,14 @@ def raw_responses(integry: Integry, org: Organisation) -> None:
     assert_type(integry.request("GET", "/x"), RawResponse[Any])
 
 
-def what_is_wrong(integry: Integry) -> None:
-    """Each of these is an error; an ignore that is not needed would be one too."""
+def invalid_calls(integry: Integry) -> None:
+    """Make calls that are type errors. An unneeded ignore would be an error too."""
     integry.apps.get("slack", colour=1)  # type: ignore[call-arg]  # no such argument
     integry.with_raw_response.apps.get(colour=1)  # type: ignore[call-arg]  # no such argument
-    integry.functions.call(5)  # type: ignore[arg-type]  # a name is text
+    integry.functions.call(5)  # type: ignore[arg-type]  # a name must be a string
     integry.functions.get("f")({}, timeot=3)  # type: ignore[call-arg]  # misspelt
     integry.with_options(timeot=3)  # type: ignore[call-arg]  # misspelt
-    integry.functions.call(integry.apps.get("slack"))  # type: ignore[arg-type]  # an app is no function
-    integry.sign(None)  # type: ignore[arg-type]  # nobody has no hash
-    Integry(base_url=Path("/x"))  # type: ignore[arg-type]  # a path is no URL
-    integry.apps.get("slack", timeout="soon")  # type: ignore[arg-type]  # seconds are a number
+    integry.functions.call(integry.apps.get("slack"))  # type: ignore[arg-type]  # an app is not a function
+    integry.sign(None)  # type: ignore[arg-type]  # a user is required
+    Integry(base_url=Path("/x"))  # type: ignore[arg-type]  # a path is not a URL
+    integry.apps.get("slack", timeout="soon")  # type: ignore[arg-type]  # seconds must be a number

@@ -1,4 +1,4 @@
-"""Copies, and Python in a process of its own that has them."""
+"""Vendored copies, and processes that use them."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from integry.vendor import vendor
 
 @pytest.fixture
 def copy(tmp_path):
-    """Make a copy in a codebase: the folder that it imports from is `copy.root`."""
+    """Return a function that vendors the package into a codebase, whose import root is `copy.root`."""
     (tmp_path / "code").mkdir()
 
     def make(package="acme.telephony", **options):
@@ -25,8 +25,8 @@ def copy(tmp_path):
 
 
 @pytest.fixture
-def other(copy, tmp_path):
-    """Make a copy of another version, which has one module more."""
+def older_copy(copy, tmp_path):
+    """Return a function that vendors another version, which has an additional module."""
     package = tmp_path / "other" / "integry"
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(Path(integry.__file__).parent, package, ignore=ignored)
@@ -34,8 +34,8 @@ def other(copy, tmp_path):
     (package / "gone.py").touch()
 
     def make(name):
-        line = [sys.executable, "-m", "integry.vendor", str(copy.root), "--package", name]
-        subprocess.run(line, check=True, cwd=package.parent, env={**os.environ, "PYTHONPATH": str(package.parent)})
+        command = [sys.executable, "-m", "integry.vendor", str(copy.root), "--package", name]
+        subprocess.run(command, check=True, cwd=package.parent, env={**os.environ, "PYTHONPATH": str(package.parent)})
         return copy.root.joinpath(*name.split("."))
 
     return make
@@ -43,10 +43,10 @@ def other(copy, tmp_path):
 
 @pytest.fixture
 def run(copy):
-    """Run code in that codebase, and give what it prints."""
+    """Return a function that runs Python code in that codebase and returns its output."""
 
     def run(code, *arguments, python=sys.executable, **environment):
-        done = subprocess.run(
+        result = subprocess.run(
             [str(python), *arguments, "-c", code],
             check=False,
             capture_output=True,
@@ -54,7 +54,7 @@ def run(copy):
             cwd=copy.root,
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environment},
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        assert result.returncode == 0, result.stderr
+        return result.stdout
 
     return run

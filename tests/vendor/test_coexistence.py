@@ -1,4 +1,4 @@
-"""Copies beside each other, and beside what else is called `integry`."""
+"""Several copies in one process, and copies together with other packages named `integry`."""
 
 from pathlib import Path
 
@@ -52,19 +52,19 @@ print(client.apps.get("slack").title, __version__, integry.__file__)
 """
 
 
-def test_two_versions_and_an_installed_one(copy, other, run, integry_live_sandbox):
-    """In one process: each has its own errors, models and logger."""
-    other("old.telephony")
+def test_several_versions_can_be_used_in_one_process(copy, older_copy, run, integry_live_sandbox):
+    """Each has its own errors, models and logger."""
+    older_copy("old.telephony")
     copy("new.telephony")
-    where = Path(integry.__file__)
-    code = TWO.replace("sys.argv[1]", repr(str(where)))
-    environment = {**integry_live_sandbox.environment(), "PYTHONPATH": str(where.parent.parent)}
+    package_file = Path(integry.__file__)
+    code = TWO.replace("sys.argv[1]", repr(str(package_file)))
+    environment = {**integry_live_sandbox.environment(), "PYTHONPATH": str(package_file.parent.parent)}
     assert run(code, **environment) == "ok\n"
 
 
 @pytest.mark.contract
-def test_beside_the_vendors_sdk(copy, run, integry_live_sandbox):
-    """Which is called `integry` too, and stays what it is."""
+def test_a_copy_works_with_the_vendors_sdk(copy, run, integry_live_sandbox):
+    """The vendor's SDK, which is named `integry` too, is not affected."""
     python = need(ROOT / ".cache" / "vendor" / "bin" / "python", "vendor")
     copy(with_deps=True)
     title, version, path = run(VENDOR, python=python, **integry_live_sandbox.environment()).split()

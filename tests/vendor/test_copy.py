@@ -1,4 +1,4 @@
-"""Copies of the package: what is in them, how they are checked and upgraded, and what is refused."""
+"""Vendoring: the contents of copies, checks, upgrades, and refused arguments."""
 
 import ast
 import re
@@ -17,7 +17,7 @@ from integry.vendor.__main__ import main
 from tests.spec_document import ROOT
 
 UNCHANGED = Changes([], [], [])
-#: Calls that need every layer of the package.
+#: Code that uses every layer of the package.
 WORKS = """
 import sys
 sys.modules["integry"] = None  # nothing may import it
@@ -33,24 +33,24 @@ except NotFound as error:
 
 
 def names(folder):
-    """The files in a folder."""
+    """Return the relative paths of the files in a folder."""
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
 def snapshot(folder):
-    """The contents of all files in a folder."""
+    """Return the contents of all files in a folder."""
     return {name: (folder / name).read_bytes() for name in names(folder)}
 
 
-def test_a_copy_works(copy, run, integry_live_sandbox):
-    """Under another name, and without any `integry`."""
+def test_a_copy_works_under_another_name(copy, run, integry_live_sandbox):
+    """It does not import `integry`."""
     assert copy() == copy.root / "acme" / "telephony"
     environment = integry_live_sandbox.environment()
     assert run(WORKS.format(package="acme.telephony"), **environment) == "acme.telephony.errors\n"
 
 
-def test_what_is_in_a_copy(copy):
-    """Facade, generated layer, licence and manifest; not the sandbox, the plugin, the generator and this tool."""
+def test_a_copy_contains_the_core(copy):
+    """It has facade, generated layer, licence and manifest, but no sandbox, plugin, generator or vendoring tool."""
     found = names(copy())
     package = Path(integry.__file__).parent
     folders = ("_http", "_resources", "_results")
@@ -64,22 +64,22 @@ def test_what_is_in_a_copy(copy):
 
 
 def test_imports_are_relative(copy):
-    """All of the package itself."""
+    """No module imports the package by an absolute name."""
     for path in copy().rglob("*.py"):
         for node in _dependencies._imports(path.read_bytes()):
             assert not _dependencies._tops(node) & {"integry", "generated", "acme"}, path
 
 
-def test_folders_become_packages(copy):
-    """New ones; those that are there stay as they are."""
+def test_new_folders_become_packages(copy):
+    """New folders get an `__init__.py`. Existing folders are not changed."""
     (copy.root / "acme").mkdir()
     copy("acme.third_party.telephony")
     assert not (copy.root / "acme" / "__init__.py").exists()
     assert (copy.root / "acme" / "third_party" / "__init__.py").read_text() == ""
 
 
-def test_the_sandbox_is_included_when_asked_for(copy, run):
-    """It works there."""
+def test_the_sandbox_can_be_included(copy, run):
+    """With `include=["sandbox"]`, the copied sandbox works."""
     folder = copy(include=["sandbox"])
     assert (folder / "testing.py").exists()
     assert not (folder / "generator").exists()
@@ -95,16 +95,16 @@ def test_the_sandbox_is_included_when_asked_for(copy, run):
 
 
 @pytest.mark.skipif(not hasattr(_dependencies.metadata, "packages_distributions"), reason="Python 3.10 lists modules")
-def test_distributions():
-    """Each module comes from the distribution that is said."""
+def test_modules_belong_to_the_listed_distributions():
+    """The table of distributions agrees with the installed metadata."""
     found = _dependencies.metadata.packages_distributions()
     for module, distribution in _dependencies.DISTRIBUTIONS.items():
         if module in found:
             assert {name.replace("-", "_").lower() for name in found[module]} == {distribution}
 
 
-def test_dependencies_come_along(copy, run, integry_live_sandbox):
-    """And no others are used; with their licences, and their versions in the manifest."""
+def test_dependencies_can_be_vendored(copy, run, integry_live_sandbox):
+    """The copy uses only the vendored libraries, and has their licences and versions."""
     folder = copy(with_deps=True)
     absent = "import sys\nfor name in ('attr', 'attrs', 'cattr', 'cattrs', 'exceptiongroup', 'typing_extensions'):\n"
     code = f"{absent}    sys.modules[name] = None\n{WORKS.format(package='acme.telephony')}"
@@ -119,7 +119,7 @@ def test_dependencies_come_along(copy, run, integry_live_sandbox):
 
 
 def test_dependencies_are_imported_from_the_copy_only(copy):
-    """In the modules and the stubs of the whole copy; typing_extensions, for type checkers, by its own name."""
+    """This holds for modules and stubs. Only stubs of typing_extensions keep the absolute name."""
     folder = copy(with_deps=True)
     vendored = {path.name.partition(".")[0] for path in (folder / "_vendor").iterdir()}
     for path in [*folder.rglob("*.py"), *folder.rglob("*.pyi")]:
@@ -146,7 +146,7 @@ def test_dependencies_are_imported_from_the_copy_only(copy):
     ],
 )
 def test_imports_are_rewritten(before, after):
-    """Those of what is copied, and nothing else."""
+    """Imports of vendored libraries are rewritten, and no other code is changed."""
     found = _dependencies._rewritten(before.encode(), "..", {"attr", "attrs", "cattrs"}).decode()
     if after is None:
         assert found.count("._vendor") == 2
@@ -165,8 +165,8 @@ imports = st.one_of(
 
 
 @given(st.lists(imports, max_size=5), st.sampled_from(["\n", "\r\n"]))
-def test_any_imports_are_rewritten(statements, end):
-    """What is imported, and as what, stays; of the rest, every byte."""
+def test_rewritten_imports_bind_the_same_names(statements, end):
+    """All other bytes of the source stay the same."""
     source = end.join(statements).replace("\n", end).encode()
     before = ast.parse(source)
     after = ast.parse(_dependencies._rewritten(source, ".", {"attr", "attrs", "cattrs"}))
@@ -180,14 +180,14 @@ def test_any_imports_are_rewritten(statements, end):
     assert _dependencies._rewritten(source, ".", set()) == source
 
 
-def test_an_import_that_cannot_be_rewritten():
-    """`import attr.x` gives the name `attr`, and no relative import does."""
+def test_an_import_of_a_submodule_is_refused():
+    """`import attr.x` binds the name `attr`, which no relative import can do."""
     with pytest.raises(VendorError, match="import attr.x"):
         _dependencies._rewritten(b"import attr.x", ".", {"attr"})
 
 
-def test_changes(copy):
-    """Told by file and kind; other line ends and compiled files are none."""
+def test_changes_are_listed_by_kind(copy):
+    """Converted line endings and compiled files do not count as changes."""
     folder = copy()
     assert changes(folder) == UNCHANGED
     (folder / "tags.py").write_bytes((folder / "tags.py").read_bytes().replace(b"\n", b"\r\n"))
@@ -201,22 +201,22 @@ def test_changes(copy):
 
 
 @pytest.mark.parametrize("tool", ["sha256sum", "shasum -a 256"])
-def test_other_tools_check_the_manifest(copy, tool):
-    """The manifest is a list that sha256sum can check, and shasum, which macOS has instead."""
+def test_the_manifest_can_be_checked_with_sha256sum(copy, tool):
+    """It also works with shasum, which macOS has instead."""
     if shutil.which(tool.split()[0]) is None:
-        pytest.skip(f"there is no {tool.split()[0]} here")
+        pytest.skip(f"{tool.split()[0]} is not installed")
     folder = copy()
-    line = [*tool.split(), "--check", "VENDORED.md"]
-    assert "FAILED" not in subprocess.run(line, check=True, cwd=folder, capture_output=True, text=True).stdout
+    command_line = [*tool.split(), "--check", "VENDORED.md"]
+    assert "FAILED" not in subprocess.run(command_line, check=True, cwd=folder, capture_output=True, text=True).stdout
     (folder / "errors.py").write_text("#")
-    done = subprocess.run(line, check=False, cwd=folder, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert "errors.py: FAILED" in done.stdout
+    result = subprocess.run(command_line, check=False, cwd=folder, capture_output=True, text=True)
+    assert result.returncode == 1
+    assert "errors.py: FAILED" in result.stdout
 
 
-def test_an_upgrade(copy, other):
-    """In place; what is no longer in the package goes."""
-    folder = other("acme.telephony")
+def test_an_upgrade_replaces_the_copy(copy, older_copy):
+    """Files that the new version does not have are deleted."""
+    folder = older_copy("acme.telephony")
     assert "# integry-requests 0.0.9\n" in (folder / "VENDORED.md").read_text()
     assert (folder / "gone.py").exists()
     copy()
@@ -226,7 +226,7 @@ def test_an_upgrade(copy, other):
 
 
 def test_local_changes_are_not_overwritten(copy):
-    """Unless that is asked for; nothing was touched."""
+    """The copy is refused without `force`, and nothing is changed."""
     folder = copy()
     (folder / "tags.py").write_text("#")
     (folder / "mine.py").touch()
@@ -241,8 +241,8 @@ def test_local_changes_are_not_overwritten(copy):
     assert changes(folder) == UNCHANGED
 
 
-def test_what_is_not_a_copy_is_not_overwritten(copy):
-    """Not even when asked for."""
+def test_a_foreign_folder_is_not_overwritten(copy):
+    """Even `force` does not replace a folder that is not a copy."""
     (copy.root / "acme").mkdir()
     (copy.root / "acme" / "mine.py").touch()
     (copy.root / "link").symlink_to(copy.root / "acme")
@@ -255,14 +255,14 @@ def test_what_is_not_a_copy_is_not_overwritten(copy):
 
 
 @pytest.mark.parametrize("package", ["", "a.b.", "a-b", "1a", "class", "../x", "a/b"])
-def test_names_that_are_none(copy, package):
-    """Refused, as nobody could import them."""
+def test_invalid_package_names_are_refused(copy, package):
+    """A name that cannot be imported raises VendorError."""
     with pytest.raises(VendorError, match="is not a valid package name"):
         copy(package)
 
 
-def test_other_refusals(copy):
-    """A destination that is none, or inside the package; something unknown to include."""
+def test_invalid_arguments_are_refused(copy):
+    """The destination must be a folder outside the package, and extras must be known."""
     with pytest.raises(VendorError, match="is not a folder"):
         vendor(copy.root / "nowhere")
     with pytest.raises(VendorError, match="is inside the package to copy"):
@@ -271,9 +271,9 @@ def test_other_refusals(copy):
         copy(include=["nonsense"])
 
 
-@pytest.mark.parametrize("at", ["old", "new"])
-def test_a_failure_leaves_the_old_copy(copy, monkeypatch, at):
-    """Whichever rename fails."""
+@pytest.mark.parametrize("failing_step", ["old", "new"])
+def test_a_failure_leaves_the_old_copy(copy, monkeypatch, failing_step):
+    """The old copy is restored, whichever rename fails."""
     folder = copy()
     before = snapshot(folder)
     rename = Path.rename
@@ -281,9 +281,9 @@ def test_a_failure_leaves_the_old_copy(copy, monkeypatch, at):
     failed = []
 
     def failing(self, target):
-        if at == ("new" if self.name == "new" else "old"):
+        if failing_step == ("new" if self.name == "new" else "old"):
             failed.append(self)
-            if len(failed) == 1:  # what is put back afterwards is renamed too
+            if len(failed) == 1:  # restoring the old copy calls rename too
                 message = "no space"
                 raise OSError(message)
         return rename(self, target)
@@ -315,26 +315,28 @@ print(total - left)
 """
 
 
-def killed(copy, left):
-    """Upgrade a copy in a process that dies at its `left`th step; what it printed."""
-    line = [sys.executable, "-c", KILLED, str(left)]
+def upgrade_until_killed(copy, left):
+    """Upgrade a copy in a process that dies before step `left`, and return its output."""
+    command_line = [sys.executable, "-c", KILLED, str(left)]
     environment = {"PYTHONPATH": str(Path(integry.__file__).parent.parent)}
-    return subprocess.run(line, check=False, cwd=copy.root, env=environment, capture_output=True, text=True).stdout
+    return subprocess.run(
+        command_line, check=False, cwd=copy.root, env=environment, capture_output=True, text=True
+    ).stdout
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("at_first", [True, False])
-def test_killed_at_any_moment(copy, at_first):
-    """There is the old copy, whole, or the new one, or none if there was none; the next run tidies up."""
+@pytest.mark.parametrize("is_first", [True, False])
+def test_an_interrupted_upgrade_leaves_a_whole_copy(copy, is_first):
+    """After a kill at any step the old or the new copy is complete, and the next run cleans up."""
     folder = copy.root / "acme" / "telephony"
-    if not at_first:
+    if not is_first:
         copy()
-    steps = int(killed(copy, 10**6))
+    steps = int(upgrade_until_killed(copy, 10**6))
     assert steps > 100
     for left in {0, 1, steps // 2, *range(steps - 6, steps)}:
         shutil.rmtree(copy.root / "acme", ignore_errors=True)
-        before = None if at_first else snapshot(copy())
-        assert killed(copy, left) == ""
+        before = None if is_first else snapshot(copy())
+        assert upgrade_until_killed(copy, left) == ""
         if folder.exists():
             assert changes(folder) == UNCHANGED
             assert before is None or (folder / "sandbox").exists() or snapshot(folder) == before
@@ -344,8 +346,8 @@ def test_killed_at_any_moment(copy, at_first):
         assert [path for path in copy.root.rglob(".*") if path.name.startswith(".")] == []
 
 
-def test_killed_between_two_renames(copy):
-    """The old copy is put back, with its local changes."""
+def test_an_interrupted_rename_is_undone(copy):
+    """The next run restores the old copy with its local changes."""
     folder = copy()
     (folder / "tags.py").write_text("#")
     before = snapshot(folder)
@@ -358,8 +360,8 @@ def test_killed_between_two_renames(copy):
     assert not staging.exists()
 
 
-def test_several_at_once(copy):
-    """They wait for each other: there is one copy, whole, and none of them fails."""
+def test_concurrent_runs_wait_for_each_other(copy):
+    """All of them succeed, and one complete copy remains."""
     command = [sys.executable, "-m", "integry.vendor", ".", "--package", "acme.telephony", "--force"]
     environment = {"PYTHONPATH": str(Path(integry.__file__).parent.parent)}
     for _ in range(3):
@@ -367,20 +369,20 @@ def test_several_at_once(copy):
             subprocess.Popen(command, cwd=copy.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             for _ in range(5)
         ]
-        said = [run.communicate()[0].decode() for run in runs]
-        assert [run.returncode for run in runs] == [0] * 5, said
+        outputs = [run.communicate()[0].decode() for run in runs]
+        assert [run.returncode for run in runs] == [0] * 5, outputs
         assert changes(copy.root / "acme" / "telephony") == UNCHANGED
     assert [path.name for path in copy.root.iterdir()] == ["acme"]
 
 
-def test_where_there_are_no_locks(copy, monkeypatch):
-    """As on Windows: it works, and waits for nobody."""
+def test_a_copy_works_without_fcntl(copy, monkeypatch):
+    """On Windows, which has no fcntl, runs do not wait for each other."""
     monkeypatch.setattr(_copy, "fcntl", None)
     assert changes(copy()) == UNCHANGED
 
 
-def test_a_failure_leaves_no_packages_behind(copy, monkeypatch):
-    """Those on the way come with the copy, or not at all."""
+def test_a_failure_leaves_no_new_packages(copy, monkeypatch):
+    """Parent packages are created together with the copy or not at all."""
     monkeypatch.setattr(Path, "write_bytes", lambda *_: (_ for _ in ()).throw(OSError("no space")))
     with pytest.raises(OSError, match="no space"):
         copy("a.b.telephony")
@@ -388,7 +390,7 @@ def test_a_failure_leaves_no_packages_behind(copy, monkeypatch):
 
 
 def test_an_upgrade_keeps_the_options(copy):
-    """What came with a copy is not lost because a flag was forgotten."""
+    """Earlier options apply if a flag is not repeated."""
     folder = copy(include=["sandbox"], with_deps=True)
     copy()
     assert (folder / "testing.py").exists()
@@ -397,7 +399,7 @@ def test_an_upgrade_keeps_the_options(copy):
 
 
 def test_modules_are_not_hidden(copy):
-    """A package would go before a module of its name, here or on the way."""
+    """A package that would shadow an existing module is refused."""
     (copy.root / "utils.py").touch()
     for name in ("utils", "utils.telephony"):
         with pytest.raises(VendorError, match="utils.py would be hidden"):
@@ -407,8 +409,8 @@ def test_modules_are_not_hidden(copy):
         copy("data.telephony")
 
 
-def test_links_and_what_tools_leave_in_a_copy(copy):
-    """Links are local changes, wherever they lead; caches are none."""
+def test_links_are_changes_and_caches_are_not(copy):
+    """Links count as local changes, even broken ones. Caches of tools do not."""
     folder = copy()
     (folder / ".mypy_cache").mkdir()
     (folder / ".mypy_cache" / "x.json").touch()
@@ -418,8 +420,8 @@ def test_links_and_what_tools_leave_in_a_copy(copy):
     assert changes(folder) == Changes([], [], ["dangling", "loop"])
 
 
-def test_a_folder_without_files_is_none(copy):
-    """As it is left where another branch was checked out."""
+def test_a_folder_with_only_caches_counts_as_empty(copy):
+    """Switching branches leaves such folders."""
     (copy.root / "acme" / "telephony" / "__pycache__").mkdir(parents=True)
     (copy.root / "acme" / "telephony" / "__pycache__" / "x.pyc").touch()
     assert changes(copy()) == UNCHANGED
@@ -427,7 +429,7 @@ def test_a_folder_without_files_is_none(copy):
 
 @pytest.fixture
 def checkout(tmp_path):
-    """Another checkout: package, generated layer beside it, and command."""
+    """Return another checkout, with package, generated layer and script."""
     folder = tmp_path / "checkout"
     package = Path(integry.__file__).parent
     shutil.copytree(package, folder / "integry", ignore=shutil.ignore_patterns("__pycache__", "_generated"))
@@ -438,13 +440,21 @@ def checkout(tmp_path):
 
 
 def script(checkout, copy, package="telephony"):
-    """Run a checkout's command, with a Python that has nothing installed (-S and -I: no site-packages)."""
-    line = [sys.executable, "-I", "-S", str(checkout / "scripts" / "vendor.py"), str(copy.root), "--package", package]
-    return subprocess.run(line, check=False, capture_output=True, text=True)
+    """Run a checkout's script in a Python without site-packages (-S and -I)."""
+    command_line = [
+        sys.executable,
+        "-I",
+        "-S",
+        str(checkout / "scripts" / "vendor.py"),
+        str(copy.root),
+        "--package",
+        package,
+    ]
+    return subprocess.run(command_line, check=False, capture_output=True, text=True)
 
 
-def test_the_script(checkout, copy):
-    """It needs nothing installed; nor the link, which some checkouts lack; and what else lies there stays there."""
+def test_the_script_needs_no_dependencies(checkout, copy):
+    """It works without the symbolic link too, and copies no other files of the folder."""
     (checkout / "integry" / "_generated").write_text("../generated")
     (checkout / "integry" / ".env").write_text("SECRET=1")
     (checkout / "integry" / "_base.py.orig").touch()
@@ -453,28 +463,28 @@ def test_the_script(checkout, copy):
     assert changes(copy.root / "telephony") == UNCHANGED
 
 
-def test_a_checkout_that_is_not_complete(checkout, copy):
-    """Without the generated layer there is nothing to copy."""
+def test_an_incomplete_checkout_is_refused(checkout, copy):
+    """The generated layer is required."""
     shutil.rmtree(checkout / "generated")
     assert "is incomplete" in script(checkout, copy).stderr
     assert [*copy.root.iterdir()] == []
 
 
-def test_an_archive(copy, monkeypatch):
-    """Python can import the package from a zip, but its files are no files there."""
+def test_a_package_in_an_archive_is_refused(copy, monkeypatch):
+    """A package in a zip file can be imported, but its files cannot be copied."""
     monkeypatch.setattr(_copy, "GENERATED", None)
     with pytest.raises(VendorError, match="is incomplete, or in an archive"):
         copy()
 
 
-def test_the_copy_is_not_put_into_what_is_copied(checkout, copy):
-    """Into neither folder of a checkout."""
+def test_a_destination_inside_the_package_is_refused(checkout, copy):
+    """This holds for both folders of a checkout."""
     copy.root = checkout / "generated"
     assert "is inside the package to copy" in script(checkout, copy).stderr
 
 
 def installed(folder, name, version, *files):
-    """Make a folder that has a distribution, as pip would install it."""
+    """Create a folder with a distribution, as pip would install it."""
     info = folder / f"{name}-{version}.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
@@ -492,28 +502,28 @@ def installed(folder, name, version, *files):
         ("23.2.0", ["attrs-23.2.0.dist-info/METADATA"], "attrs has no licence file"),
     ],
 )
-def test_dependencies_that_cannot_be_copied(copy, tmp_path, monkeypatch, version, files, message):
-    """Too old ones, ones without their files, and ones without a licence."""
+def test_unsuitable_dependencies_are_refused(copy, tmp_path, monkeypatch, version, files, message):
+    """Old versions, missing file lists and missing licences raise VendorError."""
     monkeypatch.syspath_prepend(str(installed(tmp_path / "there", "attrs", version, *files)))
     with pytest.raises(VendorError, match=message):
         copy(with_deps=True)
     assert not (copy.root / "acme").exists()
 
 
-def test_dependencies_that_are_not_installed(copy, monkeypatch):
-    """It says for which Python they must be."""
+def test_missing_dependencies_are_refused(copy, monkeypatch):
+    """The error names the Python for which they must be installed."""
     monkeypatch.setattr(sys, "path", [])
     with pytest.raises(VendorError, match=re.escape(f"installed for {sys.executable}")):
         copy(with_deps=True)
 
 
-def test_a_distribution_that_is_not_installed():
-    """It is not copied."""
+def test_an_uninstalled_distribution_has_no_files():
+    """The lookup returns an empty result instead of raising."""
     assert not _dependencies._installed("no-such-distribution")
 
 
-def test_the_command(copy, capsys):
-    """Copies, checks, refuses, overwrites."""
+def test_the_command_copies_checks_and_refuses(copy, capsys):
+    """Exit codes are 0, 1 for local changes, and 2 for errors."""
     arguments = [str(copy.root), "--package", "acme.telephony"]
     assert main([*arguments, "--with-deps"]) == 0
     out = capsys.readouterr().out

@@ -1,14 +1,14 @@
-"""No surprises at import: nothing is read, sent, set up or changed; and no file is needed."""
+"""Importing the package has no side effects and needs no files."""
 
 import zipapp
 
 import pytest
 
-SURPRISES = """
+SIDE_EFFECTS = """
 import logging, os, sys
-import attrs, cattrs, requests, urllib3  # what they do at import is theirs
+import attrs, cattrs, requests, urllib3  # their side effects do not count
 import collections, copy, datetime, enum, hashlib, hmac, json, uuid
-import {package}.tags  # the package itself is imported; now again, watched
+import {package}.tags  # import the package once, and again below with the hook
 LIBRARIES = ("requests", "urllib3", "attr", "attrs", "cattr", "cattrs", "json", "logging")
 WATCHED = ("open", "socket", "subprocess", "os", "shutil", "urllib", "sqlite3")
 names = [name for name in sys.modules if name.partition(".")[0] == {package!r}]
@@ -46,7 +46,7 @@ after = state()
 loggers = {{name for name in after if isinstance(name, str)}} - {{name for name in before if isinstance(name, str)}}
 assert loggers <= {{{package!r}}}, loggers
 changed = [name for name, value in before.items() if after.get(name) != value]
-# attrs counts the fields that are defined.
+# attrs increments this counter for each field.
 assert set(changed) <= {{("attr._make", "_CountingAttr", "cls_counter")}}, changed
 assert events == [], events
 print("ok")
@@ -67,15 +67,15 @@ except NotFound as error:
 """
 
 
-def test_importing(copy, run):
-    """Watched by an audit hook: no file but modules, no socket, no process; loggers and libraries stay as they were."""
+def test_importing_has_no_side_effects(copy, run):
+    """An audit hook sees no file, socket or process, and loggers and libraries do not change."""
     copy("telephony")
-    assert run(SURPRISES.format(package="telephony")) == "ok\n"
+    assert run(SIDE_EFFECTS.format(package="telephony")) == "ok\n"
 
 
 @pytest.mark.parametrize("level", [0, 1, 2])
-def test_without_docstrings_and_assertions(copy, run, integry_live_sandbox, level):
-    """Under -O and -OO it does the same."""
+def test_the_package_works_with_optimisation(copy, run, integry_live_sandbox, level):
+    """Results are the same with -O and -OO."""
     copy("telephony")
     flags = ["-" + "O" * level] if level else []
     code = USE.format(package="telephony", level=level)
@@ -83,8 +83,8 @@ def test_without_docstrings_and_assertions(copy, run, integry_live_sandbox, leve
 
 
 @pytest.mark.parametrize("level", [0, 2])
-def test_in_a_zip(copy, run, integry_live_sandbox, level):
-    """Frozen by zipapp: no module needs a file."""
+def test_the_package_works_in_a_zip_file(copy, run, integry_live_sandbox, level):
+    """A zipapp works, because no module needs a file."""
     copy("acme.telephony")
     main = copy.root / "__main__.py"
     main.write_text(USE.format(package="acme.telephony", level=level))
@@ -96,13 +96,13 @@ def test_in_a_zip(copy, run, integry_live_sandbox, level):
         f"runpy.run_path({str(archive)!r}, run_name='__main__')\n"
         "import acme.telephony; print(acme.telephony.__file__)"
     )
-    # -I: the folder that the archive was made of is no place to import from.
+    # -I: do not import from the current folder, which has the original files.
     out = run(code, "-I", *flags, **integry_live_sandbox.environment())
     assert "App not found" in out
     assert "app.pyz/acme/telephony" in out
 
 
-def test_no_module_asks_where_it_is(copy):
-    """The core does not know `__file__`."""
+def test_no_module_uses_its_file_name(copy):
+    """No module of the core uses `__file__`."""
     for path in copy("telephony").rglob("*.py"):
         assert "__file__" not in path.read_text(encoding="utf-8"), path

@@ -1,4 +1,4 @@
-"""Local changes that `--force` replaces: they are kept as a patch, and real tools apply it again."""
+"""`--force` keeps local changes as a patch, which `patch` and `git apply` can apply again."""
 
 import os
 import re
@@ -19,7 +19,7 @@ from integry.vendor._patch import File, diff
 UNCHANGED = Changes([], [], [])
 APPLY = {
     "patch": ["patch", "-p1", "--force", "--no-backup-if-mismatch", "-i"],
-    # In a subfolder of a repository git apply takes the paths of a patch from the repository's root.
+    # In a subfolder of a repository, git apply resolves paths from the repository's root.
     "git": [
         "sh",
         "-c",
@@ -33,13 +33,13 @@ tools = pytest.mark.parametrize("tool", APPLY)
 def apply(tool, folder, name="VENDORED.patch"):
     """Apply a patch in a folder."""
     if shutil.which(tool) is None:
-        pytest.skip(f"there is no {tool} here")
-    done = subprocess.run([*APPLY[tool], name], check=False, cwd=folder, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+        pytest.skip(f"{tool} is not installed")
+    result = subprocess.run([*APPLY[tool], name], check=False, cwd=folder, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def snapshot(folder):
-    """Return the content of all files in a folder, and where links lead; the tool's own files aside."""
+    """Return the contents of all files and the targets of links, except files of the tool itself."""
     return {
         str(path.relative_to(folder)): os.readlink(path) if path.is_symlink() else path.read_bytes()
         for path in folder.rglob("*")
@@ -48,7 +48,7 @@ def snapshot(folder):
 
 
 def edit(folder):
-    """Change a copy in all ways: edited, added and deleted files, other line ends, links, odd names and contents."""
+    """Change a copy in every way: edited, added and deleted files, line endings, links, unusual names and contents."""
     tags = folder / "tags.py"
     tags.write_bytes(b"# first\n" + tags.read_bytes().rstrip(b"\n") + b"\n# last, without newline")
     errors = folder / "errors.py"
@@ -66,8 +66,8 @@ def edit(folder):
 
 
 @tools
-def test_round_trip(copy, tool):
-    """After --force the copy is pristine; applying the patch gives every changed byte back."""
+def test_a_patch_restores_local_changes(copy, tool):
+    """After --force the copy is pristine, and applying the patch restores every byte."""
     folder = copy()
     pristine = snapshot(folder)
     edit(folder)
@@ -81,8 +81,8 @@ def test_round_trip(copy, tool):
     assert changes(folder) == found
 
 
-def test_round_trip_inside_a_repository(copy):
-    """`git apply` works in the copy's folder also where that is a part of a larger repository."""
+def test_a_patch_can_be_applied_inside_a_repository(copy):
+    """`git apply` works in the copy's folder within a larger repository."""
     subprocess.run(shlex.split("git init --quiet"), check=True, cwd=copy.root)
     folder = copy()
     edit(folder)
@@ -92,8 +92,8 @@ def test_round_trip_inside_a_repository(copy):
     assert snapshot(folder) == edited
 
 
-def test_links(copy):
-    """Links are kept too, instead of a file or beside the others; git makes them again."""
+def test_links_are_kept(copy):
+    """Added links, and links that replaced a file, are restored by git."""
     folder = copy()
     (folder / "link.py").symlink_to("tags.py")
     (folder / "errors.py").unlink()
@@ -104,8 +104,8 @@ def test_links(copy):
     assert snapshot(folder) == edited
 
 
-def test_executable_files(copy):
-    """An added file keeps its mode."""
+def test_file_modes_are_kept(copy):
+    """An added executable file stays executable."""
     folder = copy()
     (folder / "run.sh").write_text("#!/bin/sh\n")
     (folder / "run.sh").chmod(0o755)
@@ -115,8 +115,8 @@ def test_executable_files(copy):
 
 
 @pytest.mark.slow
-def test_with_dependencies(copy):
-    """Changes to the copied libraries are kept too."""
+def test_changes_of_vendored_dependencies_are_kept(copy):
+    """Changes to the copied libraries are in the patch."""
     folder = copy(with_deps=True)
     file = folder / "_vendor" / "attr" / "__init__.py"
     file.write_bytes(file.read_bytes() + b"# mine\n")
@@ -127,8 +127,8 @@ def test_with_dependencies(copy):
 
 
 @tools
-def test_line_ends_of_a_whole_file(copy, tool):
-    """Where git changed all line ends, the patch has the edited lines alone."""
+def test_converted_line_endings_are_ignored(copy, tool):
+    """If git converted all line endings, the patch has the edited lines only."""
     folder = copy()
     edited = (folder / "tags.py").read_bytes() + b"# mine\n"
     (folder / "tags.py").write_bytes(edited.replace(b"\n", b"\r\n"))
@@ -139,15 +139,15 @@ def test_line_ends_of_a_whole_file(copy, tool):
     assert (folder / "tags.py").read_bytes() == edited
 
 
-def test_no_changes_no_patch(copy):
-    """Nothing is written if nothing would be lost."""
+def test_an_unchanged_copy_gets_no_patch(copy):
+    """No patch is written if there are no local changes."""
     copy()
     copy(force=True)
     assert [*copy.root.rglob("*.patch")] == []
 
 
-def test_earlier_patches_stay(copy):
-    """A patch that was not applied yet survives upgrades, and a second one gets another name."""
+def test_earlier_patches_are_kept(copy):
+    """A patch survives upgrades, and a second one gets another name."""
     folder = copy()
     (folder / "mine.py").write_text("1\n")
     copy(force=True)
@@ -166,9 +166,9 @@ def test_earlier_patches_stay(copy):
     assert changes(folder) == UNCHANGED
 
 
-def test_files_that_the_new_version_changes_too(copy, other):
-    """They are in a patch of their own, from the new files to the user's; the others apply as ever."""
-    folder = other("acme.telephony")
+def test_conflicting_changes_get_their_own_patch(copy, older_copy):
+    """It goes from the new files to the user's. Other changes stay in the main patch."""
+    folder = older_copy("acme.telephony")
     (folder / "_version.py").write_text('__version__ = "mine"\n')
     (folder / "gone.py").write_text("# mine\n")
     (folder / "tags.py").write_bytes((folder / "tags.py").read_bytes() + b"# mine\n")
@@ -178,13 +178,13 @@ def test_files_that_the_new_version_changes_too(copy, other):
     apply("git", folder)
     assert changes(folder) == Changes(["tags.py"], [], [])
     apply("git", folder, "VENDORED.conflicts.patch")
-    # The other version came from no checkout, and so without a licence.
+    # The older version was not a checkout, so it has no licence.
     assert {**snapshot(folder), "LICENSE": None} == {**edited, "LICENSE": None}
 
 
-def test_a_file_that_is_gone_in_both(copy, other):
-    """A deleted file that the new version does not have needs no patch."""
-    folder = other("acme.telephony")
+def test_a_file_deleted_in_both_versions_needs_no_patch(copy, older_copy):
+    """The user and the new version have both deleted it."""
+    folder = older_copy("acme.telephony")
     (folder / "gone.py").unlink()
     copy(force=True)
     assert [*folder.glob("*.patch")] == []
@@ -199,8 +199,8 @@ contents = st.one_of(
 
 
 @given(contents, contents)
-def test_any_contents(tmp_path_factory, before, after):
-    """Whatever a file was and becomes, `git apply` makes the one from the other."""
+def test_random_contents_are_restored(tmp_path_factory, before, after):
+    """`git apply` converts any file contents into any other."""
     folder = tmp_path_factory.mktemp("any")
     patch = diff("a b.py", before, after)
     if before:
@@ -213,8 +213,8 @@ def test_any_contents(tmp_path_factory, before, after):
     assert found is None or found.replace(b"\r\n", b"\n") == after.content.replace(b"\r\n", b"\n")
 
 
-def test_the_command_says_how_to_apply(copy, capfd):
-    """The printed command works as it is."""
+def test_the_printed_command_applies_the_patch(copy, capfd):
+    """The command can be copied and run unchanged."""
     arguments = [str(copy.root), "--package", "acme.telephony"]
     folder = copy()
     edit(folder)
@@ -223,16 +223,16 @@ def test_the_command_says_how_to_apply(copy, capfd):
     out = capfd.readouterr().out
     (command,) = re.findall(r"^    (cd .*)$", out, re.MULTILINE)
     if shutil.which("patch") is None:
-        pytest.skip("there is no patch here")
+        pytest.skip("patch is not installed")
     assert b"\n    git apply --directory=" in (folder / "VENDORED.patch").read_bytes()
-    subprocess.run(command, shell=True, check=True, stdout=subprocess.DEVNULL)  # noqa: S602 (as a user does)
+    subprocess.run(command, shell=True, check=True, stdout=subprocess.DEVNULL)  # noqa: S602 (as a user would run it)
     assert snapshot(folder) == edited
     assert main([*arguments, "--check"]) == 1
 
 
-def test_the_command_names_conflicts(copy, other, capsys):
-    """It says that those are to be applied by hand."""
-    (other("acme.telephony") / "_version.py").write_text('__version__ = "mine"\n')
+def test_the_command_reports_conflicts(copy, older_copy, capsys):
+    """It says that conflicting changes must be applied by hand."""
+    (older_copy("acme.telephony") / "_version.py").write_text('__version__ = "mine"\n')
     assert main([str(copy.root), "--package", "acme.telephony", "--force"]) == 0
     out = capsys.readouterr().out
     assert "VENDORED.conflicts.patch has local changes to files that this version changes too" in out
@@ -240,7 +240,7 @@ def test_the_command_names_conflicts(copy, other, capsys):
 
 
 def installed(folder, **versions):
-    """Make a folder with distributions of these versions, without modules."""
+    """Create a folder with the metadata of distributions, without modules."""
     for name, version in versions.items():
         info = folder / f"{name}-{version}.dist-info"
         info.mkdir(parents=True)
@@ -249,7 +249,7 @@ def installed(folder, **versions):
 
 
 @pytest.mark.parametrize(
-    ("versions", "said"),
+    ("versions", "expected"),
     [
         (
             {"requests": "2.99", "urllib3": "2.9", "attrs": "26.1"},
@@ -260,22 +260,22 @@ def installed(folder, **versions):
         ({"requests": "2.99", "urllib3": "2.9", "attrs": "26.1", "cattrs": "99"}, ""),
     ],
 )
-def test_the_command_says_what_is_lacking(copy, tmp_path, versions, said):
-    """A copy is made where something is not installed, and the command names that and --with-deps."""
+def test_the_command_reports_missing_dependencies(copy, tmp_path, versions, expected):
+    """The copy is made, and the command names missing packages and --with-deps."""
     folder = installed(tmp_path / "there", **versions)
     source = str(Path(_dependencies.__file__).parent.parent)
     code = f"import sys; sys.path[:0] = [{source!r}, {str(folder)!r}]; import runpy; sys.argv[0] = 'vendor'; "
     code += "runpy.run_module('vendor', run_name='__main__', alter_sys=True)"
-    line = [sys.executable, "-I", "-S", "-c", code, str(copy.root), "--package", "telephony"]
-    done = subprocess.run(line, check=False, capture_output=True, text=True)
-    assert done.returncode == 0
+    command_line = [sys.executable, "-I", "-S", "-c", code, str(copy.root), "--package", "telephony"]
+    result = subprocess.run(command_line, check=False, capture_output=True, text=True)
+    assert result.returncode == 0
     assert changes(copy.root / "telephony") == UNCHANGED
-    assert said in done.stderr
-    assert bool(done.stderr) == bool(said) == ("--with-deps" in done.stderr)
+    assert expected in result.stderr
+    assert bool(result.stderr) == bool(expected) == ("--with-deps" in result.stderr)
 
 
-def test_a_module_without_metadata_is_there(tmp_path, monkeypatch):
-    """Codebases have libraries in folders of their own; with copied attrs and cattrs these are not looked for."""
+def test_a_module_without_metadata_counts_as_installed(tmp_path, monkeypatch):
+    """Codebases have libraries in own folders. Vendored dependencies are not required."""
     (tmp_path / "cattr.py").touch()
     monkeypatch.setattr(sys, "path", [str(tmp_path)])
     monkeypatch.delitem(sys.modules, "cattr", raising=False)
@@ -284,8 +284,8 @@ def test_a_module_without_metadata_is_there(tmp_path, monkeypatch):
     assert set(_dependencies.least(with_deps=True)) == {"requests", "urllib3"}
 
 
-def test_libraries_that_are_too_old(copy, tmp_path, monkeypatch, capsys):
-    """The versions that are installed for this Python are compared with the lowest ones."""
+def test_the_command_reports_old_dependencies(copy, tmp_path, monkeypatch, capsys):
+    """Installed versions are compared with the lowest supported ones."""
     monkeypatch.syspath_prepend(str(installed(tmp_path / "there", attrs="20.3")))
     assert main([str(copy.root), "--package", "telephony"]) == 0
     assert "attrs is 20.3, and must be 21.3 or newer. Install them, or run" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Models as the generator writes them, on the runtime in its place."""
+"""Models as the generator writes them, which use the runtime in its source folder."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ class Level(IntEnum):
 
 @define
 class Empty(StrictModel):
-    """No fields."""
+    """A model without fields."""
 
 
 @define
 class Strict(StrictModel):
-    """One required field, others dropped."""
+    """A model with one required field that drops all others."""
 
     name: str
 
 
 @define
 class Cat(Model):
-    """A member of a union, told by a constant and a format."""
+    """A member of a union, selected by a constant and a format."""
 
     type_: Literal["cat"] = field(metadata={"name": "type"})
     born: Union[datetime.date, str, Unset] = UNSET
@@ -47,7 +47,7 @@ class Cat(Model):
 
 @define
 class Dog(Model):
-    """The other member."""
+    """The other member of the union."""
 
     type_: Literal["dog"] = field(metadata={"name": "type"})
     born: Union[datetime.date, str, Unset] = UNSET
@@ -56,7 +56,7 @@ class Dog(Model):
 
 @define
 class Thing(Model):
-    """A field of each kind."""
+    """A model with a field of each kind."""
 
     id: int
     when: Union[datetime.datetime, str, Unset] = UNSET

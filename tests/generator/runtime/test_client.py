@@ -1,4 +1,4 @@
-"""The clients of the runtime: what they send, their copies, and what their errors keep."""
+"""The clients of the runtime: requests, copies, and errors without credentials."""
 
 import copy
 import pickle
@@ -26,44 +26,44 @@ OPERATION = Operation(
 )
 
 
-#: Python < 3.11 keeps the frame of the client that handles an exception in its traceback; later ones do not.
-OWN = {"integry.generator.runtime.client"} if sys.version_info < (3, 11) else set()
+#: Python < 3.11 keeps the frame of the client, which handles the exception, in the traceback.
+CLIENT_MODULE = {"integry.generator.runtime.client"} if sys.version_info < (3, 11) else set()
 
 
 @pytest.fixture
-def answers():
-    """Answers instead of the network."""
+def mock_responses():
+    """Mock the network with the responses library."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         mock.get("https://api.test/x", json={"name": "n"})
         yield mock
 
 
-def test_a_request_is_sent_with_the_clients_settings(answers):
-    """The document's server, headers and cookies; the body comes parsed."""
+def test_the_settings_of_the_client_are_sent(mock_responses):
+    """The request has the document's server and the client's headers, cookies and timeout."""
     client = Client(headers={"A": "1"}).with_headers({"B": "2"}).with_cookies({"c": "3"}).with_timeout((1, 2))
     found = client.send(OPERATION.request(headers={"A": "9"}))
     assert (found.status_code, found.parsed) == (200, Strict("n"))
-    sent = answers.calls[0].request
+    sent = mock_responses.calls[0].request
     assert (sent.headers["A"], sent.headers["B"], sent.headers["Cookie"]) == ("9", "2", "c=3")
     assert sent.req_kwargs["timeout"] == (1, 2)
     assert "Authorization" not in sent.headers
 
 
-def test_another_server(answers):
-    """With a base_url, or none at all."""
-    answers.get("http://127.0.0.1:8/v1/x", json={"name": "m"})
+def test_base_url_replaces_the_server(mock_responses):
+    """A client without base_url raises if the document names no server either."""
+    mock_responses.get("http://127.0.0.1:8/v1/x", json={"name": "m"})
     assert Client("http://127.0.0.1:8/v1/", verify_ssl=False).send(OPERATION.request()).parsed == Strict("m")
     with pytest.raises(ValueError, match="op: the document names no server: pass base_url= to the client"):
         Client().request(Operation("op", "GET", "/", "t", idempotent=True).request())
 
 
-def test_tokens(answers):
-    """A prefix or none; the session's own auth counts if the client has none."""
+def test_tokens_are_sent_with_a_prefix(mock_responses):
+    """The prefix may be empty. A client without credentials uses the session's auth."""
     session = requests.Session()
     session.auth = ("u", "p")
     for client in (AuthenticatedClient(token="t"), AuthenticatedClient(token="t", prefix=""), Client(session=session)):
         client.send(OPERATION.request())
-    found = [call.request.headers["Authorization"] for call in answers.calls]
+    found = [call.request.headers["Authorization"] for call in mock_responses.calls]
     assert found == ["Bearer t", "t", "Basic dTpw"]
     with pytest.raises(errors.InvalidRequest, match="it must be printable ASCII"):
         AuthenticatedClient(token="t\nX: y").send(OPERATION.request())
@@ -71,8 +71,8 @@ def test_tokens(answers):
         AuthenticatedClient()
 
 
-def test_whose_session_is_closed():
-    """The client's own, and never one that was passed in."""
+def test_only_an_own_session_is_closed():
+    """A session that was passed in stays open."""
     closed = []
 
     class Session(requests.Session):
@@ -90,8 +90,8 @@ def test_whose_session_is_closed():
     assert client.set_session(session).get_session() is session
 
 
-def test_copies_and_pickles():
-    """A copy shares the session; a pickle would show secrets."""
+def test_clients_can_be_copied_but_not_pickled():
+    """A copy shares the session. A pickle would contain secrets."""
     client = AuthenticatedClient(token="secret")
     assert copy.copy(client).get_session() is client.get_session()
     assert "secret" not in repr(client)
@@ -100,26 +100,26 @@ def test_copies_and_pickles():
 
 
 class Raw:
-    """A body of urllib3 that fails after some bytes."""
+    """A body as urllib3 returns it, which fails after some bytes."""
 
     def __init__(self, content, error):
         self.content, self.error = content, error
 
     def read(self, amount):
-        """Give what is left, or fail."""
+        """Return the next bytes, or raise."""
         found, self.content = self.content[:amount], self.content[amount:]
         if not found and self.error:
             raise self.error
         return found
 
     def stream(self, *_, **__):
-        """Fail in the first chunk."""
+        """Raise in the first chunk."""
         raise requests.packages.urllib3.exceptions.ProtocolError
 
     is_closed = False
 
     def close(self):
-        """Remember it."""
+        """Record the call."""
         self.is_closed = True
 
     release_conn = close
@@ -127,8 +127,8 @@ class Raw:
 
 @pytest.mark.parametrize("error", [OSError("broken"), None])
 @pytest.mark.parametrize(("content", "start"), [(b"begin", b"begin"), (b"x" * 2000, b"x" * 1024)])
-def test_a_body_that_is_cut_short(monkeypatch, content, start, error):
-    """The error has the status and the start of it."""
+def test_a_truncated_body_raises(monkeypatch, content, start, error):
+    """DecodeError has the status and at most 1024 bytes of the body."""
     broken = requests.Response()
     broken.status_code, broken.raw = 200, Raw(content, error)
     client = Client("https://api.test")
@@ -138,25 +138,25 @@ def test_a_body_that_is_cut_short(monkeypatch, content, start, error):
     assert (caught.value.status_code, caught.value.content) == (200, start)
 
 
-def test_errors_without_credentials(answers):
-    """A library's exception loses the headers of its request, its response, and the frames behind it."""
+def test_exceptions_have_no_credentials(mock_responses):
+    """An exception of a library loses the request's headers, the response and the inner frames."""
     request = requests.Request("GET", "https://api.test/x?hash=secret", headers={"Hash": "secret"}).prepare()
     refused = requests.Response()
     refused.raw = Raw(b"", None)
     error = requests.ConnectionError({"a": [request]}, request=request, response=refused)
-    answers.replace("GET", "https://api.test/x", body=error)
+    mock_responses.replace("GET", "https://api.test/x", body=error)
     with pytest.raises(requests.ConnectionError) as caught:
         AuthenticatedClient(token="secret").send(OPERATION.request())
     error = caught.value
     assert (error.response, error.request.headers, refused.raw.is_closed) == (None, None, True)
     assert error.args[0]["a"][0].url == "https://api.test/x"
     frames = [frame for frame, _ in walk_tb(error.__traceback__)]
-    assert {frame.f_globals["__name__"] for frame in frames} - OWN == {__name__}
+    assert {frame.f_globals["__name__"] for frame in frames} - CLIENT_MODULE == {__name__}
     assert not any("secret" in repr(frame.f_locals) for frame in frames[1:])
 
 
 def test_errors_are_readable():
-    """The body is cut; what has no body says its reason alone."""
+    """The message has the start of the body, or only the reason if there is no body."""
     assert str(errors.DecodeError("no")) == "no"
     assert str(errors.DecodeError("no", 200, b"x" * 500)) == f"no (status 200, body starts {'x' * 300!r})"
     assert str(errors.UnexpectedStatus(500, b"oops")) == "Unexpected status code: 500\n\nResponse content:\noops"
@@ -164,8 +164,8 @@ def test_errors_are_readable():
         assert vars(pickle.loads(pickle.dumps(error))) == vars(error)  # noqa: S301 (our own)
 
 
-def test_objects():
-    """Undocumented fields by name; a file, and copies of UNSET."""
+def test_models_are_mappings_of_undocumented_fields():
+    """They support item access, `in` and `del`. UNSET survives copies."""
     thing = Thing.from_dict({"id": 1, "a": {"name": "n"}})
     thing["b"] = 2
     del thing["a"]

@@ -1,4 +1,4 @@
-"""JSON to models and back: the hooks, the compiler of models, formats and unions."""
+"""Conversion between JSON and models: hooks, the compiler of models, formats and unions."""
 
 import datetime
 import doctest
@@ -34,13 +34,13 @@ DATA = {
 }
 
 
-def test_the_code_of_a_model_is_as_in_the_documentation():
+def test_the_documented_code_of_a_model_is_current():
     """The doctest of the compiler passes."""
     assert doctest.testmod(_compile) == (0, 4)
 
 
-def test_fields_become_what_their_annotations_say():
-    """And the model becomes the same JSON again."""
+def test_fields_get_the_types_of_their_annotations():
+    """The model serialises to the same JSON."""
     thing = Thing.from_dict(DATA)
     assert thing.when == datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert thing.day == datetime.date(2024, 1, 2)
@@ -57,14 +57,14 @@ def test_fields_become_what_their_annotations_say():
 
 @pytest.mark.parametrize("name", [name for name in DATA if name != "id"])
 def test_null_is_none_everywhere(name):
-    """Also where the document does not allow it."""
+    """Null is parsed to None, even where the document does not allow it."""
     assert Thing.from_dict({"id": 1, name: None}).to_dict() == {"id": 1, name: None}
 
 
 @pytest.mark.parametrize("name", ["when", "day", "uuid", "colour", "pet", "text_or_number"])
 @pytest.mark.parametrize("value", ["odd", 5, [], True])
-def test_values_that_are_not_as_documented_stay_as_they_are(name, value):
-    """Nothing is lost, and nothing fails."""
+def test_values_of_other_types_are_kept(name, value):
+    """A value that does not fit the annotation is neither lost nor an error."""
     assert Thing.from_dict({"id": 1, name: value}).to_dict() == {"id": 1, name: value}
 
 
@@ -80,8 +80,8 @@ def test_values_that_are_not_as_documented_stay_as_they_are(name, value):
         ({"id": 1, "children": {}}, Thing, "expected an array, got dict"),
     ],
 )
-def test_mismatches_are_decode_errors(value, type_, message):
-    """Where a model, an array or an object of models is the only choice."""
+def test_mismatches_raise_decode_error(value, type_, message):
+    """An error is raised where a model, an array or an object of models is the only choice."""
     with pytest.raises(DecodeError, match=message):
         converter.structure(value, type_)
 
@@ -109,14 +109,14 @@ def test_mismatches_are_decode_errors(value, type_, message):
         (3, Level, Level.HIGH),
     ],
 )
-def test_structure(value, type_, expected):
-    """Plain types are not checked; of a union the first member that fits is taken."""
+def test_structure_selects_the_first_fitting_type(value, type_, expected):
+    """Plain types are not checked, and of a union the first fitting member is taken."""
     found = converter.structure(value, type_)
     assert (found, type(found)) == (expected, type(expected))
 
 
-def test_an_interrupted_compilation_leaves_nothing_behind(monkeypatch):
-    """The next use compiles the model."""
+def test_an_interrupted_compilation_is_repeated(monkeypatch):
+    """The next use compiles the model again."""
     monkeypatch.setattr(_compile, "_compiled", {})
     with monkeypatch.context() as interrupted:
         interrupted.setattr(_compile, "fields", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
@@ -125,8 +125,8 @@ def test_an_interrupted_compilation_leaves_nothing_behind(monkeypatch):
     assert _compile.model_hook(Strict)({"name": "n"}, Strict) == Strict("n")
 
 
-def test_nesting_that_is_too_deep():
-    """An error of ours in both directions."""
+def test_too_deep_nesting_raises():
+    """Parsing raises DecodeError, and serialising raises InvalidRequest."""
     deep: Any = {"id": 1}
     thing = Thing(1)
     for _ in range(1500):
@@ -135,13 +135,14 @@ def test_nesting_that_is_too_deep():
         converter.structure(deep, Thing)
     with pytest.raises(InvalidRequest, match="it is nested too deeply"):
         converter.unstructure(thing)
-    while isinstance(thing.children, list):  # not all at once, which would be as deep
+    # Free it level by level, because freeing it at once would recurse too deeply.
+    while isinstance(thing.children, list):
         thing = thing.children.pop()
 
 
 @pytest.mark.parametrize("value", [{1, 2}, object(), 1j])
-def test_what_is_not_json_is_a_type_error(value):
-    """As json.dumps says it."""
+def test_json_default_raises_type_error(value):
+    """The message is that of json.dumps."""
     with pytest.raises(TypeError, match=f"Object of type {type(value).__name__} is not JSON serializable"):
         json.dumps(value, default=converter.json_default)
 
@@ -157,13 +158,13 @@ def test_what_is_not_json_is_a_type_error(value):
         (1, Any, True),
     ],
 )
-def test_fits(value, type_, expected):
-    """A value and the type of a body."""
+def test_fits_compares_a_value_with_a_body_type(value, type_, expected):
+    """It returns True if the value is an instance of the type."""
     assert converter.fits(value, type_) is expected
 
 
-def test_multipart():
-    """A part for each field, and for each element of an array."""
+def test_multipart_has_a_part_for_each_field():
+    """An array has a part for each of its elements."""
     files = [File(io.BytesIO(b"1"), "a.txt", "text/plain"), File(io.BytesIO(b"2"))]
     value = {"file": files, "flag": True, "n": 1, "none": None, "object": {"a": Colour.RED}}
     assert converter.multipart(value) == [
@@ -184,40 +185,40 @@ def test_multipart():
         ("2024-01-02 03:04:05,1234567+00:00", datetime.datetime(2024, 1, 2, 3, 4, 5, 123456, tzinfo=UTC)),
     ],
 )
-def test_date_times(text, expected):
-    """As RFC 3339 writes them."""
+def test_rfc_3339_datetimes_are_parsed(text, expected):
+    """Fractions, offsets and lower-case letters are accepted."""
     assert parse_datetime(text) == expected
     assert parse_datetime(format_datetime(expected)) == expected
 
 
 @pytest.mark.parametrize("text", ["2024-01-02T03:04:05", "2024-13-02T03:04:05Z", "2024-01-02", "", "x" * 20])
-def test_what_is_not_a_date_time(text):
-    """Without a time zone it could not be sent back."""
+def test_invalid_datetimes_raise(text):
+    """A time zone is required, because the value could not be sent back without it."""
     with pytest.raises(ValueError, match=r"not a date-time|month must be|Invalid isoformat"):
         parse_datetime(text)
 
 
-def test_other_formats():
-    """Another form than the one that is sent is refused, or stays a string."""
+def test_other_formats_are_refused_or_kept():
+    """Only the format that is sent is parsed for dates and UUIDs."""
     assert parse_date("2024-01-02", None) == datetime.date(2024, 1, 2)
     with pytest.raises(ValueError, match="not a date: '20240102'"):
         parse_date("20240102", None)
     assert parse_uuid("{0192202e-b6f3-7d23-8025-3f60675cc031}", None) == "{0192202e-b6f3-7d23-8025-3f60675cc031}"
     with pytest.raises(InvalidRequest, match="has no time zone: give it one"):
-        format_datetime(datetime.datetime(2024, 1, 2))  # noqa: DTZ001 (it is what is refused)
+        format_datetime(datetime.datetime(2024, 1, 2))  # noqa: DTZ001 (naive, so refused)
     assert converter.structure(b"x", File).payload.read() == b"x"
     assert converter.structure("x", File) == "x"
     assert converter.unstructure(datetime.date(2024, 1, 2)) == "2024-01-02"
 
 
 def test_a_strict_model_has_no_additional_properties():
-    """They are dropped."""
+    """Undocumented fields are dropped."""
     assert issubclass(Strict, StrictModel)
     assert not hasattr(Strict.from_dict({"name": "n", "a": 1}), "additional_properties")
 
 
-def test_only_the_converters_functions_are_loaded_lazily():
-    """Anything else is no attribute."""
+def test_lazy_attributes_are_those_of_the_converter():
+    """Any other attribute raises AttributeError."""
     assert _lazy.structure is converter.structure
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         _ = _lazy.nothing

@@ -1,4 +1,4 @@
-"""Models for people: one line in a terminal, a table in a notebook."""
+"""Display of models: one line in a terminal, a table in a notebook."""
 
 import datetime
 import html
@@ -31,22 +31,22 @@ class Pet(Model):
         (Pet("Rex", {"a": {"b": {"c": [1]}}}), "born={'a': {'b': {...}}}"),
     ],
 )
-def test_reprs_have_the_fields_that_say_something(pet, expected):
-    """In one line, without secrets, None and fields with their default; long values are shortened."""
+def test_reprs_are_short(pet, expected):
+    """They leave out secrets, None and defaults, and shorten long values."""
     assert expected in repr(pet)
     assert "hidden" not in repr(pet)
     assert len(repr(pet)) < 100
 
 
-def test_undocumented_fields_are_named():
-    """Their values may be secrets."""
+def test_values_of_undocumented_fields_are_hidden():
+    """The repr names such fields only, because their values may be secrets."""
     pet = Pet("Rex")
     pet["colour"] = "hidden"
     assert repr(pet) == "Pet(name='Rex', additional_keys=['colour'])"
 
 
-def test_a_long_line_is_cut():
-    """At about 200 characters, and so is the text of a cell."""
+def test_long_lines_are_truncated():
+    """Lines and table cells are limited to about 200 characters."""
     line = one_line("Name", {f"field{number}": "x" * 50 for number in range(20)})
     assert line.endswith("…)")
     assert len(line) < 220
@@ -54,8 +54,8 @@ def test_a_long_line_is_cut():
     assert len(short(["x" * 1000] * 1000)) < 400
 
 
-def test_tables_are_escaped_as_the_standard_library_escapes():
-    """Captions, heads and cells are text."""
+def test_tables_are_escaped():
+    """Captions, heads and cells are escaped as html.escape does."""
     text = "<a href=\"x\">'&'</a>"
     assert table(text, [text], [[text]]).count(html.escape(text)) == 3
     pet = Pet(text)

@@ -1,4 +1,4 @@
-"""Exceptions of requests: those of libraries lose their credentials, and those of users stay as they are."""
+"""Redaction of exceptions: those of HTTP libraries lose credentials, those of users stay unchanged."""
 
 import importlib
 from collections import namedtuple
@@ -26,20 +26,20 @@ def raised(error):
 
 
 def test_secrets_are_masked_in_arguments_and_attributes():
-    """Texts are masked in containers too; an attribute that resists is left."""
+    """Strings in containers are masked too, and an attribute that raises is skipped."""
 
-    class Dead:
+    class RaisingAttribute:
         def __getattr__(self, name):
             raise ReferenceError
 
     error = OSError(1, "secret")
-    error.dead, error.both = Dead(), ("secret", ["secret", {"a": "secret"}])
+    error.broken, error.both = RaisingAttribute(), ("secret", ["secret", {"a": "secret"}])
     redact(raised(error), hide=hide)
     assert (error.strerror, error.both) == ("***", ("***", ["***", {"a": "***"}]))
 
 
-def test_an_exception_that_cannot_be_changed_is_left():
-    """redact() never fails."""
+def test_an_immutable_exception_is_kept():
+    """`redact` never raises."""
 
     class StubbornError(Exception):
         args = property(lambda _: ("secret",))
@@ -49,8 +49,8 @@ def test_an_exception_that_cannot_be_changed_is_left():
     assert error.args == ("secret",)
 
 
-def test_exceptions_that_no_library_raised_are_left_alone():
-    """An exception of a user's own that became a context keeps its traceback and its arguments."""
+def test_exceptions_of_users_are_not_changed():
+    """A user's exception that became the cause keeps its traceback and arguments."""
 
     def numbers():
         try:
@@ -61,17 +61,17 @@ def test_exceptions_that_no_library_raised_are_left_alone():
 
     generator = numbers()
     error = requests.ConnectionError("secret")
-    error.__cause__ = mine = next(generator)
-    before = list(walk_tb(mine.__traceback__))
+    error.__cause__ = user_error = next(generator)
+    before = list(walk_tb(user_error.__traceback__))
     redact(raised(error), hide=hide)
     assert error.args == ("***",)
-    assert mine.args == ("broken", "a secret")
-    assert list(walk_tb(mine.__traceback__)) == before
+    assert user_error.args == ("broken", "a secret")
+    assert list(walk_tb(user_error.__traceback__)) == before
     assert next(generator) == "more"
 
 
 def test_tracebacks_lose_the_frames_of_libraries():
-    """A user's frames stay, with their local variables."""
+    """Frames of the user stay, with their local variables."""
     session = requests.Session()
     session.hooks["response"].append(lambda *_, **__: fail("to know"))
 
@@ -88,19 +88,19 @@ def test_tracebacks_lose_the_frames_of_libraries():
 
 
 def fail(useful):
-    """Raise."""
+    """Raise an OSError."""
     message = "broken"
     raise OSError(message, useful)
 
 
-def test_the_exception_that_was_being_handled_is_left_alone():
-    """A call while an exception is handled does not change that."""
+def test_the_handled_exception_is_not_changed():
+    """A call inside an except block does not change the exception that is being handled."""
     earlier = raised(requests.ConnectionError("secret"))
     try:
         raise earlier
     except requests.ConnectionError:
         with pytest.raises(requests.Timeout) as caught, redacted(hide=hide):
-            raise raised(requests.Timeout("secret"))  # noqa: B904 (the context is what is tested)
+            raise raised(requests.Timeout("secret"))  # noqa: B904 (the context is under test)
     assert caught.value.args == ("***",)
     assert caught.value.__context__ is earlier
     assert earlier.args == ("secret",)
@@ -118,8 +118,8 @@ def refuse(response, **_):
 """
 
 
-def test_installed_code_of_a_user_is_left_alone(tmp_path, monkeypatch):
-    """An application that was installed with pip is the user's: only libraries of HTTP lose their frames."""
+def test_frames_of_installed_applications_are_kept(tmp_path, monkeypatch):
+    """An application in site-packages is user code: only HTTP libraries lose their frames."""
     folder = tmp_path / "lib" / "site-packages"
     (folder / "acme_app").mkdir(parents=True)
     (folder / "acme_app" / "__init__.py").write_text(INSTALLED)
@@ -137,9 +137,9 @@ def test_installed_code_of_a_user_is_left_alone(tmp_path, monkeypatch):
     assert [frame.f_code.co_name for frame, _ in walk_tb(caught.value.__traceback__)][-1] == "refuse"
 
 
-def test_generated_code_is_no_users():
-    """The methods of named tuples have files such as <string>, and hold what they were given."""
-    Pair = namedtuple("Pair", "a b")  # noqa: PYI024 (its code is what is tested)
+def test_frames_of_generated_code_are_removed():
+    """Methods of named tuples have files such as <string>, and their arguments may be secrets."""
+    Pair = namedtuple("Pair", "a b")  # noqa: PYI024 (its generated code is under test)
 
     def call():
         with responses.RequestsMock() as mock, redacted():

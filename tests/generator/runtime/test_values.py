@@ -1,4 +1,4 @@
-"""JSON values: written where their meaning is plain, and refused with their place elsewhere."""
+"""JSON values: unambiguous values are serialised, all others are refused with their location."""
 
 import array
 import collections
@@ -24,11 +24,11 @@ from .models import Cat, Colour, Level, Strict
 
 UTC = datetime.timezone.utc
 Decimal = decimal.Decimal
-Point = collections.namedtuple("Point", "x y")  # noqa: PYI024 (the untyped kind is what is tried)
+Point = collections.namedtuple("Point", "x y")  # noqa: PYI024 (the untyped kind is under test)
 
 
 class Shape(enum.Enum):
-    """An enum that is no str."""
+    """An enum that is not a subclass of str."""
 
     ROUND = "round"
     DAY = datetime.date(2024, 1, 2)
@@ -37,7 +37,7 @@ class Shape(enum.Enum):
 
 @dataclasses.dataclass
 class Block:
-    """A dataclass, nested in itself."""
+    """A dataclass that nests itself."""
 
     text: str
     parts: list = dataclasses.field(default_factory=list)
@@ -51,13 +51,13 @@ class Row:
 
 
 class Text(str):
-    """A subclass of str, as Django's SafeString is."""
+    """A subclass of str, like Django's SafeString."""
 
     __slots__ = ()
 
 
 class Number(int):
-    """A subclass of int that shows itself in another way."""
+    """A subclass of int with another repr."""
 
     def __repr__(self):
         return "five"
@@ -69,13 +69,13 @@ class Failing(collections.UserDict):
     """A mapping whose items cannot be read."""
 
     def items(self):
-        """Fail."""
+        """Raise an AttributeError."""
         message = "no items"
         raise AttributeError(message)
 
 
 def named(module, name, **members):
-    """Return an instance of a class of a library that need not be installed."""
+    """Return an instance of a class from a library that need not be installed."""
     return type(name, (), {"__module__": module, **members})()
 
 
@@ -85,7 +85,7 @@ def numpy(kind, value, name="generic"):
     return named("numpy", name, dtype=dtype, tolist=lambda self: self if value is None else value)
 
 
-WRITTEN = [
+SERIALISABLE = [
     (None, None),
     (True, True),
     (Text("a"), "a"),
@@ -142,7 +142,7 @@ REFUSED = [
     (pathlib.PurePath("x"), "JSON serializable: pass a string"),
     (datetime.timedelta(1), "JSON serializable: pass a number"),
     (named("x", "SecretStr", get_secret_value=lambda _: "hidden"), "pass its get_secret_value"),
-    (datetime.datetime(2024, 1, 2), "has no time zone"),  # noqa: DTZ001 (it is what is refused)
+    (datetime.datetime(2024, 1, 2), "has no time zone"),  # noqa: DTZ001 (naive, so refused)
     (object(), "Object of type object is not JSON serializable"),
     (1j, "Object of type complex is not JSON serializable"),
     (Block, "Object of type type is not JSON serializable"),
@@ -160,9 +160,9 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("value", "expected"), WRITTEN, ids=lambda value: type(value).__name__)
-def test_values_with_a_plain_meaning_are_written(value, expected):
-    """The converter and the encoder write the same, in arrays, objects and dataclasses too."""
+@pytest.mark.parametrize(("value", "expected"), SERIALISABLE, ids=lambda value: type(value).__name__)
+def test_unambiguous_values_are_serialised(value, expected):
+    """Converter and encoder return the same, in arrays, objects and dataclasses too."""
     for given, wanted in [
         (value, expected),
         ({"a": [value]}, {"a": [expected]}),
@@ -170,14 +170,14 @@ def test_values_with_a_plain_meaning_are_written(value, expected):
     ]:
         plain = unstructure(given)
         assert plain == wanted
-        # repr, since 1, 1.0 and True are equal.
+        # Compare by repr, because 1, 1.0 and True are equal.
         assert repr(plain) == repr(json.loads(dumps(given))) == repr(wanted)
 
 
 @pytest.mark.parametrize(("value", "message"), REFUSED, ids=lambda value: type(value).__name__)
 @pytest.mark.parametrize("write", [unstructure, dumps])
-def test_other_values_are_refused_with_their_place(write, value, message):
-    """The error names the type, where it stands, and what to pass instead."""
+def test_other_values_are_refused_with_their_location(write, value, message):
+    """The error names the type, the location, and what to pass instead."""
     with pytest.raises(InvalidRequest, match=rf"cannot be written as JSON: .*{message}.*\(in argument 'a\[1\]\.parts"):
         write({"a": [0, Block("x", [value])]})
     with pytest.raises(InvalidRequest, match=message):
@@ -185,8 +185,8 @@ def test_other_values_are_refused_with_their_place(write, value, message):
 
 
 @pytest.mark.parametrize("write", [unstructure, dumps])
-def test_a_value_that_is_too_deep_or_contains_itself_is_refused(write):
-    """With an error of ours."""
+def test_deep_and_circular_values_are_refused(write):
+    """InvalidRequest is raised instead of RecursionError."""
     circle = []
     circle.append({"a": circle})
     deep = []
@@ -197,20 +197,20 @@ def test_a_value_that_is_too_deep_or_contains_itself_is_refused(write):
             write(value)
 
 
-def test_a_place_is_named_by_the_type_of_a_key_that_is_no_text():
-    """Its text may be long, or fail."""
+def test_a_key_that_is_not_a_string_is_named_by_its_type():
+    """The repr of a key may be long or raise."""
     with pytest.raises(InvalidRequest, match=r"in argument 'UUID\.x'"):
         unstructure({uuid.UUID(int=7): {"x": object()}})
 
 
 def test_a_file_in_a_json_body_is_refused():
-    """It belongs into a multipart body."""
+    """A file must be sent in a multipart body."""
     with pytest.raises(InvalidRequest, match=r"in argument 'file\.payload'"):
         dumps({"file": File(io.BytesIO(b"1"))})
 
 
-def test_pydantic():
-    """Nested models are objects, URLs are text, and a secret is refused instead of being sent as asterisks."""
+def test_pydantic_models_are_serialised():
+    """Nested models and URLs are serialised. A SecretStr is refused, because asterisks would be sent."""
     pydantic = pytest.importorskip("pydantic", reason="pydantic is not installed")
 
     class Inner(pydantic.BaseModel):

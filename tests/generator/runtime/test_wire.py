@@ -1,4 +1,4 @@
-"""Requests built from arguments, and responses read."""
+"""Building requests from arguments, and parsing responses."""
 
 import datetime
 
@@ -30,8 +30,8 @@ OPERATION = Operation(
 )
 
 
-def test_a_request_has_what_was_given():
-    """None and UNSET are left out, but for a body of None."""
+def test_a_request_has_the_given_arguments():
+    """None and UNSET are left out, except for a body of None."""
     request = OPERATION.request(
         path={"id": "a/b"},
         query={"a": [1, True], "b": None, "c": ["x", "y"], "d": {"k": Colour.RED}, "e": UNSET},
@@ -52,8 +52,8 @@ def test_a_request_has_what_was_given():
     assert OPERATION.request(path={"id": 1}) == {"method": "POST", "url": "/x/1"}
 
 
-def test_the_type_of_a_body_decides_its_media_type():
-    """The first that fits, or else the first; the only one is not asked."""
+def test_the_type_of_the_body_selects_the_media_type():
+    """The first fitting media type is used, or else the first one."""
     assert OPERATION.request(path={"id": 1}, body=Cat("cat"))["data"] == [("type", "cat")]
     assert OPERATION.request(path={"id": 1}, body=None)["data"] == b"null"
     one = Operation("op", "PUT", "/", "t", idempotent=True, bodies=(Body("content", "text/plain", File),))
@@ -71,14 +71,14 @@ def test_the_type_of_a_body_decides_its_media_type():
     ("value", "text"),
     [("a", "a"), ("a b", "a%20b"), ("é", "%C3%A9"), (5, "5"), (True, "true"), (["a", 1], "a%2C1"), ({"a": 1}, "a%2C1")],
 )
-def test_path_segments(value, text):
-    """Everything is quoted."""
+def test_path_segments_are_quoted(value, text):
+    """All reserved and non-ASCII characters are percent-encoded."""
     assert _encoding.path_segment("name", value) == text
 
 
 @pytest.mark.parametrize("value", ["", ".", "..", "%2e", "%252E.", None, UNSET])
-def test_segments_that_lead_elsewhere(value):
-    """Servers would resolve them."""
+def test_dot_segments_are_refused(value):
+    """Servers would resolve them to another path."""
     with pytest.raises(InvalidRequest, match=r"name must not be empty, '\.' or '\.\.'"):
         _encoding.path_segment("name", value)
 
@@ -97,8 +97,8 @@ def test_segments_that_lead_elsewhere(value):
         (datetime.date(2024, 1, 2), "form", [("n", "2024-01-02")]),
     ],
 )
-def test_query_pairs(value, style, pairs):
-    """Styles as OpenAPI names them."""
+def test_query_parameters_follow_their_style(value, style, pairs):
+    """The styles are those of OpenAPI."""
     assert list(_encoding.query_pairs("n", value, style)) == pairs
 
 
@@ -117,14 +117,14 @@ def test_query_pairs(value, style, pairs):
         (lambda: OPERATION.request(path={"id": 1}, body=float("nan")), "cannot be written as JSON: Out of range"),
     ],
 )
-def test_what_cannot_be_sent(build, message):
-    """An error before anything is sent."""
+def test_unencodable_values_are_refused(build, message):
+    """InvalidRequest is raised before anything is sent."""
     with pytest.raises(InvalidRequest, match=message):
         build()
 
 
-def test_keys_that_the_encoder_does_not_ask_about():
-    """Enums and dates become text too; a form writes objects as JSON."""
+def test_keys_are_converted_to_text():
+    """Enums and dates become text as keys, and objects in forms become JSON."""
     body = {datetime.date(2024, 1, 2): 1}
     assert OPERATION.request(path={"id": 1}, body=body)["data"] == b'{"2024-01-02": 1}'
     form = _encoding.encode_body({"a": {"b": 1}, "c": [1, 2]}, "data", "x", {})
@@ -132,11 +132,11 @@ def test_keys_that_the_encoder_does_not_ask_about():
 
 
 def response(status, content, **headers):
-    """A response of requests."""
-    made = requests.Response()
-    made.status_code, made._content = status, content
-    made.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
-    return made
+    """Return a response of requests."""
+    result = requests.Response()
+    result.status_code, result._content = status, content
+    result.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
+    return result
 
 
 @pytest.mark.parametrize(
@@ -151,8 +151,8 @@ def response(status, content, **headers):
         (999, b"", b""),
     ],
 )
-def test_responses_are_read_as_documented(status, content, parsed):
-    """By status, by range, or by default; an unknown status stays a number."""
+def test_responses_are_parsed_as_documented(status, content, parsed):
+    """Status, range or default select the schema. Unknown statuses stay numbers."""
     found = OPERATION.read(response(status, content))
     assert (found.status_code, found.content, found.parsed) == (status, content, parsed)
 
@@ -167,15 +167,15 @@ def test_responses_are_read_as_documented(status, content, parsed):
         (b"[" * 100_000, {}, "op: the body is not JSON"),
     ],
 )
-def test_bodies_that_are_not_as_documented(content, headers, message):
-    """The error has the status and the body."""
+def test_invalid_bodies_raise(content, headers, message):
+    """DecodeError has the status and the body."""
     with pytest.raises(DecodeError, match=message) as caught:
         OPERATION.read(response(200, content, **headers))
     assert (caught.value.status_code, caught.value.content) == (200, content)
 
 
-def test_undocumented_statuses():
-    """An error, or no parsed body; a HEAD has none either, nor an empty body where an object may be empty."""
+def test_undocumented_statuses_raise_or_return_none():
+    """Responses to HEAD, and empty bodies of free-form objects, are parsed to None."""
     operation = Operation("op", "HEAD", "/", "t", idempotent=True, responses={"200": ResponseSpec("json", Strict)})
     assert operation.read(response(200, b"")).parsed is None
     assert operation.read(response(500, b""), raise_on_unexpected_status=False).parsed is None
@@ -196,27 +196,27 @@ def test_undocumented_statuses():
         ("text/plain; charset=punycode", "utf-8"),
     ],
 )
-def test_charsets(content_type, expected):
-    """UTF-8, unless the server names another text codec."""
+def test_the_charset_defaults_to_utf_8(content_type, expected):
+    """Another text codec is used only if the server names it."""
     assert charset(response(200, b"", Content_Type=content_type)) == expected
 
 
-def test_text_in_another_charset():
-    """JSON too."""
+def test_other_charsets_are_decoded():
+    """Text and JSON are decoded with the charset that the server names."""
     latin = {"Content_Type": "x; charset=latin-1"}
     assert OPERATION.read(response(404, b"\xe9", **latin)).parsed == "é"
     assert OPERATION.read(response(200, b'{"name": "\xe9"}', **latin)).parsed == Strict("é")
 
 
-def test_unset():
-    """False, one of its kind, and readable."""
+def test_unset_is_falsy():
+    """UNSET is false, has a readable repr, and is an instance of Unset."""
     assert not UNSET
     assert repr(UNSET) == "UNSET"
     assert isinstance(UNSET, Unset)
 
 
-def test_a_copy_of_a_request_knows_its_operation():
-    """copy() returns a Request, whose repr has no body and no header."""
+def test_a_copy_of_a_request_has_its_operation():
+    """copy() returns a Request, whose repr shows no body and no header."""
     request = Operation("op", "POST", "/x", "t", idempotent=True).request(headers={"Hash": "secret"})
     copied = request.copy()
     assert (copied, type(copied), copied.operation) == (request, type(request), request.operation)

@@ -1,102 +1,102 @@
-// Drives Chromium for tests/contract/conftest.py: node driver.mjs /usr/bin/chromium
-// Each line on stdin is an order, as JSON: its name, and what is given with it. Each is answered with a line on stdout:
-// {"value": …}, or {"error": …} if it failed. It ends with stdin.
+// Controls Chromium for tests/contract/conftest.py: node driver.mjs /usr/bin/chromium
+// Each line on stdin is a command, as a JSON array of its name and its arguments. Each result is a line on stdout:
+// {"value": …}, or {"error": …} if the command failed. The driver ends at the end of stdin.
 import { createInterface } from "node:readline";
 import puppeteer from "puppeteer-core";
 
-const PATIENCE = 15_000; // milliseconds
+const TIMEOUT = 15_000; // milliseconds
 
 const browser = await puppeteer.launch({
   executablePath: process.argv[2],
-  headless: true, // the new mode: the same code as with a window
-  protocolTimeout: PATIENCE,
+  headless: true, // the new headless mode, which runs the same code as with a window
+  protocolTimeout: TIMEOUT,
   args: [
-    "--no-sandbox", // root has none
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", // nothing but this machine is reached
+    "--no-sandbox", // Chromium's sandbox does not work for root
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", // only this machine is reachable
   ],
 });
 
-let context; // a profile of its own for each page that is opened
-let pages; // the page, and windows that it opened: the last is the one in use
-let seen;
+let context; // the profile, a new one for each opened page
+let pages; // the page and the windows that it opened; commands use the last one
+let recorded; // requests and problems since the page was opened
 
-/** Keep what a page asks for, and what goes wrong on it. */
+/** Record the requests of a page, and its errors. */
 async function watch(page) {
-  page.setDefaultTimeout(PATIENCE);
-  page.on("request", (request) => request.url().startsWith("data:") || seen.requests.push(request.url()));
-  page.on("console", (message) => message.type() === "error" && seen.problems.push(message.text()));
-  page.on("pageerror", (error) => seen.problems.push(String(error)));
+  page.setDefaultTimeout(TIMEOUT);
+  page.on("request", (request) => request.url().startsWith("data:") || recorded.requests.push(request.url()));
+  page.on("console", (message) => message.type() === "error" && recorded.problems.push(message.text()));
+  page.on("pageerror", (error) => recorded.problems.push(String(error)));
   const session = await page.createCDPSession();
-  // Violations of the content security policy stand here also if the console says nothing.
+  // Violations of the content security policy are reported here even if the console has no message.
   session.on("Audits.issueAdded", ({ issue }) => {
-    if (issue.code === "ContentSecurityPolicyIssue") seen.problems.push(JSON.stringify(issue));
+    if (issue.code === "ContentSecurityPolicyIssue") recorded.problems.push(JSON.stringify(issue));
   });
   await session.send("Audits.enable");
   pages.push(page);
 }
 
-const orders = {
-  /** Open a page, and forget what was before. */
+const commands = {
+  /** Open a page in a new profile, and clear the records. */
   async open(url) {
     await context?.close();
     context = await browser.createBrowserContext();
     pages = [];
-    seen = { requests: [], problems: [] };
+    recorded = { requests: [], problems: [] };
     await watch(await context.newPage());
     await pages.at(-1).goto(url);
   },
 
-  /** Go on to another page in the same window. */
+  /** Navigate to another page in the same window. */
   async visit(url) {
     await pages.at(-1).goto(url);
   },
 
-  /** Show pages as on a screen of so many pixels, light or dark. */
+  /** Set the size of the screen in pixels, and its colour scheme: light or dark. */
   async screen(width, height, scheme) {
     await pages.at(-1).setViewport({ width, height, isMobile: width < 600, hasTouch: width < 600 });
     await pages.at(-1).emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
   },
 
-  /** Keep a picture of the whole page. */
-  async shoot(path) {
+  /** Save a screenshot of the whole page. */
+  async screenshot(path) {
     await pages.at(-1).screenshot({ path, fullPage: true });
   },
 
-  /** The value of an expression on the page; of a promise, what it comes to. */
+  /** Return the value of an expression on the page, or the result of a promise. */
   evaluate: (expression) => pages.at(-1).evaluate(expression),
 
   /** Wait until an expression on the page is true. */
-  async until(expression) {
+  async waitFor(expression) {
     await pages.at(-1).waitForFunction(expression, { polling: 20 });
   },
 
-  /** Click what a selector finds, and wait for the page that it leads to. */
+  /** Click the element of a selector, and wait for the navigation. */
   async click(selector) {
     await Promise.all([pages.at(-1).waitForNavigation(), pages.at(-1).click(selector)]);
   },
 
-  /** Go on in the window that the page opens. */
+  /** Use the window that the page opens. */
   async popup() {
     const opener = pages.at(-1).target();
-    const target = await context.waitForTarget((each) => each.opener() === opener, { timeout: PATIENCE });
+    const target = await context.waitForTarget((each) => each.opener() === opener, { timeout: TIMEOUT });
     await watch(await target.page());
   },
 
-  /** Close that window. */
+  /** Close the window in use, and use the previous one. */
   close: () => pages.pop().close(),
 
-  /** What was asked for (URLs), and what went wrong (texts), since the page was opened. */
-  seen: () => seen,
+  /** Return the URLs of requests and the texts of errors since the page was opened. */
+  recorded: () => recorded,
 };
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const [order, ...given] = JSON.parse(line);
-  let answer;
+  const [command, ...parameters] = JSON.parse(line);
+  let result;
   try {
-    answer = { value: await orders[order](...given) };
+    result = { value: await commands[command](...parameters) };
   } catch (error) {
-    answer = { error: String(error) };
+    result = { error: String(error) };
   }
-  console.log(JSON.stringify(answer));
+  console.log(JSON.stringify(result));
 }
 await browser.close();

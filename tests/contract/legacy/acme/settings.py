@@ -1,8 +1,8 @@
-"""The least that Django needs."""
+"""Minimal settings of Django."""
 
 from typing import Dict, List
 
-SECRET_KEY = "no secret"  # noqa: S105 (as it says)
+SECRET_KEY = "no secret"  # noqa: S105 (a placeholder)
 ALLOWED_HOSTS = ["*"]
 INSTALLED_APPS = ["acme.announcements"]
 ROOT_URLCONF = "acme.urls"

@@ -1,4 +1,4 @@
-"""Where the view is."""
+"""URL patterns of the views."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The project's own tests, run by `manage.py test`, against a sandbox that the environment names."""
+"""Tests of the project for `manage.py test`, against the sandbox that the environment names."""
 
 from importlib import import_module, metadata
 
@@ -6,21 +6,21 @@ from django.test import SimpleTestCase
 
 
 class ViewsTest(SimpleTestCase):
-    """What the views answer."""
+    """Tests of the views."""
 
-    def test_a_call(self) -> None:
-        """It reaches the sandbox."""
+    def test_a_view_can_call_a_function(self) -> None:
+        """The call reaches the sandbox."""
         response = self.client.post("/persons/Ann/", HTTP_X_USER="123456")
         self.assertEqual(response.json(), {"added": True, "status": 200})
 
-    def test_an_app_that_is_not_connected(self) -> None:
-        """The copy's own error is caught."""
+    def test_an_unconnected_app_returns_the_connect_url(self) -> None:
+        """The view catches the exception class of the copy."""
         response = self.client.post("/announce/", HTTP_X_USER="123456")
         self.assertEqual(response.status_code, 409)
         self.assertIn("/connect/slack", response.json()["connect"])
 
-    def test_the_surroundings(self) -> None:
-        """No package is called `integry`, and the pins hold."""
+    def test_the_environment_is_the_expected_one(self) -> None:
+        """No package named `integry` is installed, and the pinned versions are."""
         with self.assertRaises(ModuleNotFoundError):
             import_module("integry")
         installed = {name: metadata.version(name) for name in ("requests", "urllib3", "attrs", "cattrs")}
