@@ -11,12 +11,12 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class Acknowledgement(Model):
-    """What every answer of this API has around its data.
+    """The envelope of all responses of this API.
 
     Attributes:
-        status: In a word, `success` or `error`.
-        status_code: A copy of the HTTP status, which may differ from it.
-        message: What happened, in words.
+        status: The outcome, `success` or `error`.
+        status_code: The status, which may differ from the HTTP status.
+        message: The message.
     """
 
     status: Union[str, Unset] = UNSET

@@ -14,8 +14,8 @@ class AddSettingRequest(Model):
     """A new setting.
 
     Attributes:
-        form_field_label: What to set.
-        form_field_value: What to set it to.
+        form_field_label: The name of the setting.
+        form_field_value: The value of the setting.
     """
 
     form_field_label: str

@@ -11,18 +11,18 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class App(Model):
-    """An app, and the accounts that the user has connected to it.
+    """An app, and the user's connected accounts.
 
     Attributes:
-        name: The name by which the app is asked for.
+        name: The name of the app in requests.
         id: The id.
-        connected_accounts: The user's accounts; none if the app is not connected.
-        title: The name for people.
-        icon_url: The app's logo.
-        docs_url: The app's documentation, if there is any.
-        login_url: The page where the user connects an account; none if that cannot be done. Undocumented, used by
+        connected_accounts: The user's connected accounts; empty if the app is not connected.
+        title: The display name.
+        icon_url: The URL of the app's logo.
+        docs_url: The URL of the app's documentation.
+        login_url: The URL where the user connects an account; absent if that is not possible. Undocumented, used by
             the vendor's browser SDK.
-        allow_multiple_connected_accounts: Whether a user may connect several accounts. Undocumented, used by the
+        allow_multiple_connected_accounts: True if a user may connect several accounts. Undocumented, used by the
             vendor's browser SDK.
     """
 

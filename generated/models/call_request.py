@@ -11,11 +11,11 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class CallRequest(Model):
-    """The arguments of a function, each beside the two that Integry reads itself.
+    """The arguments of a function, and two fields that Integry reads itself.
 
     Attributes:
-        variables: Values by name, for the tags in arguments.
-        cursor: Where the next page begins, to be sent back as it came; null, empty or absent after the last page.
+        variables: Values of variables by name, for tags in arguments.
+        cursor: The cursor of the next page, an opaque value; null, empty or absent on the last page.
     """
 
     variables: Union[Dict[str, Any], Unset] = _field(default=UNSET, metadata={"name": "_variables"})

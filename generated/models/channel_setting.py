@@ -18,11 +18,11 @@ class ChannelSetting(Model):
         id: The id, usually a UUID.
         org_id: The id of the organisation.
         integration_id: The id of the integration.
-        form_field_label: What is set.
-        form_field_value: What it is set to.
-        created_at: A date and time, RFC 3339. Undocumented, but it comes; seven fraction digits, and dates of the
+        form_field_label: The name of the setting.
+        form_field_value: The value of the setting.
+        created_at: A date and time, RFC 3339. Undocumented; servers send seven fraction digits, and dates of the
             year 1.
-        updated_at: A date and time, RFC 3339. Undocumented, but it comes; seven fraction digits, and dates of the
+        updated_at: A date and time, RFC 3339. Undocumented; servers send seven fraction digits, and dates of the
             year 1.
         channel_id: The id of the channel.
     """

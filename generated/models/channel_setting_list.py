@@ -14,11 +14,11 @@ class ChannelSettingList(Model):
     """A list of settings.
 
     Attributes:
-        status: In a word, `success` or `error`.
-        status_code: A copy of the HTTP status, which may differ from it.
-        message: What happened, in words.
-        data: The settings; undocumented, but it comes; null in the place of an empty list.
-        pagination: Where a list is cut, if it is. Undocumented, but it comes.
+        status: The outcome, `success` or `error`.
+        status_code: The status, which may differ from the HTTP status.
+        message: The message.
+        data: The settings. Undocumented; null instead of an empty list.
+        pagination: The pagination of a list. Undocumented.
     """
 
     status: Union[str, Unset] = UNSET

@@ -15,9 +15,9 @@ class ConnectedAccount(Model):
     """A user's account in an app.
 
     Attributes:
-        id: The id, a number in the documentation and a string in some clients.
-        display_name: What the app calls the account.
-        modified_at: When it was connected or last refreshed.
+        id: The id. A number in the documentation, and a string in some clients.
+        display_name: The name of the account in the app.
+        modified_at: The time when the account was connected or last refreshed.
     """
 
     id: Union[int, str, Unset] = UNSET

@@ -15,9 +15,9 @@ class CreateIntegrationRequest(Model):
 
     Attributes:
         name: The name.
-        json_url: Where the JSON document is that describes it.
-        auth_credential: What it authenticates with.
-        integration_type: The kind, for example `filter`.
+        json_url: The URL of the JSON document that describes the integration.
+        auth_credential: The credential of the integration.
+        integration_type: The type, for example `filter`.
     """
 
     name: str

@@ -11,10 +11,10 @@ from ..types import Model
 
 @_define(repr=False)
 class CustomIntegrationRequest(Model):
-    """Where a custom integration is described.
+    """The description of a custom integration.
 
     Attributes:
-        json_url: Where the JSON document is that describes it.
+        json_url: The URL of the JSON document that describes the integration.
     """
 
     json_url: str

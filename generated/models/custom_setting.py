@@ -14,8 +14,8 @@ class CustomSetting(Model):
     """A setting of a custom integration.
 
     Attributes:
-        field_name: What is set.
-        value: What it is set to, whatever that is.
+        field_name: The name of the setting.
+        value: The value of the setting, any JSON value.
     """
 
     field_name: Union[str, None, Unset] = UNSET

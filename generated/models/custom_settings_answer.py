@@ -14,9 +14,9 @@ class CustomSettingsAnswer(Model):
     """The settings of a custom integration.
 
     Attributes:
-        status: In a word, `success` or `error`.
-        status_code: A copy of the HTTP status, which may differ from it.
-        message: What happened, in words.
+        status: The outcome, `success` or `error`.
+        status_code: The status, which may differ from the HTTP status.
+        message: The message.
         data: The setting, or a list of them.
     """
 

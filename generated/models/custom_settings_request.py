@@ -11,7 +11,7 @@ from ..types import Model
 
 @_define(repr=False)
 class CustomSettingsRequest(Model):
-    """The setting of a custom integration that changes.
+    """The new setting of a custom integration.
 
     Attributes:
         setting_entry: The setting, `field_name` and `value` in the documentation.

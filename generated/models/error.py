@@ -11,13 +11,12 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class Error(Model):
-    """Why a request was refused. Which field says it depends on the operation; `prompt` and other arguments may be
-    fields too.
+    """The reason of an error. Its field depends on the operation; `prompt` and other arguments may be fields, too.
 
     Attributes:
         detail: The reason.
-        error: The summary of why a function was not called.
-        error_details: The reasons; by argument, or as a list if the app is not connected.
+        error: The summary of the reasons why a function was not called.
+        error_details: The reasons by argument, or a list if the app is not connected.
     """
 
     detail: Union[str, Unset] = UNSET

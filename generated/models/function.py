@@ -11,14 +11,14 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class Function(Model):
-    """Something that an app can do.
+    """A function of an app.
 
     Attributes:
-        name: The name by which the function is called.
-        parameters: The JSON schema of its arguments.
-        description: What it does.
-        arguments: Arguments that were predicted, with tags such as `{first_name}` for variables.
-        meta: What a form for the function needs; with `include=meta` only.
+        name: The name of the function in requests.
+        parameters: The JSON schema of the arguments.
+        description: The description of the function.
+        arguments: Predicted arguments, with tags such as `{first_name}` for variables.
+        meta: Metadata to render a form for the function; with `include=meta` only.
     """
 
     name: str

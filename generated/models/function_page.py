@@ -15,7 +15,7 @@ class FunctionPage(Model):
 
     Attributes:
         functions: The functions.
-        cursor: Where the next page begins, to be sent back as it came; null, empty or absent after the last page.
+        cursor: The cursor of the next page, an opaque value; null, empty or absent on the last page.
     """
 
     functions: List[Function]

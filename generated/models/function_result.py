@@ -11,14 +11,13 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class FunctionResult(Model):
-    """What the app answered.
+    """The response of the app.
 
     Attributes:
-        network_code: The HTTP status that the app answered; a string in the documentation.
-        output: The body that the app answered, whatever it is.
-        cursor: Where the next page begins, to be sent back as it came; null, empty or absent after the last page.
-        next_page: Where the next page begins, to be sent back as it came; null, empty or absent after the last
-            page.
+        network_code: The HTTP status of the app's response. A string in the documentation.
+        output: The body of the app's response, any JSON value.
+        cursor: The cursor of the next page, an opaque value; null, empty or absent on the last page.
+        next_page: The cursor of the next page, an opaque value; null, empty or absent on the last page.
     """
 
     network_code: Union[str, int]

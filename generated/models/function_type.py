@@ -3,7 +3,7 @@ from enum import Enum
 
 
 class FunctionType(str, Enum):
-    """What a function does; fetch, change, or pass a request through."""
+    """The type of a function, which is a query, an action or a passthrough request."""
 
     ACTION = "ACTION"
     PASSTHROUGH = "PASSTHROUGH"

@@ -11,11 +11,11 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class GetFunctionRequest(Model):
-    """What to predict the arguments of a function from.
+    """A prompt to predict the arguments of a function.
 
     Attributes:
-        prompt: What the function should do, in words.
-        variables: Values by name, for the tags in arguments.
+        prompt: The description of the task.
+        variables: Values of variables by name, for tags in arguments.
     """
 
     prompt: Union[str, Unset] = UNSET

@@ -3,7 +3,7 @@ from enum import Enum
 
 
 class Include(str, Enum):
-    """What a function can include more."""
+    """Additional fields of a function."""
 
     META = "meta"
 

@@ -12,25 +12,25 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class Integration(Model):
-    """An integration of an organisation. Which fields are there depends on the operation.
+    """An integration of an organisation. Its fields depend on the operation.
 
     Attributes:
         id: The id, usually a UUID.
-        name: The name, where it was created or changed.
-        app_name: The name, where integrations are listed.
-        json_url: Where the JSON document is that describes it.
-        json_schema: The JSON schema of its events.
-        app_url: The website of its app.
-        app_logo: The logo of its app.
-        app_description: What its app is.
-        auth_credential: What it authenticates with.
-        integration_type: The kind; `filter` in the documentation, elsewhere also `modifier`, `interval`, `output`,
-            or empty.
-        is_system_integration: Whether the system brings it.
-        is_active: Whether it is on.
-        created_at: A date and time, RFC 3339. Undocumented, but it comes; seven fraction digits, and dates of the
+        name: The name, in responses to creation and updates.
+        app_name: The name, in lists.
+        json_url: The URL of the JSON document that describes the integration.
+        json_schema: The JSON schema of the integration's events.
+        app_url: The URL of the app's website.
+        app_logo: The URL of the app's logo.
+        app_description: The description of the app.
+        auth_credential: The credential of the integration.
+        integration_type: The type. `filter` in the documentation; also `modifier`, `interval`, `output` or empty in
+            other sources.
+        is_system_integration: True for a system integration.
+        is_active: True if the integration is active.
+        created_at: A date and time, RFC 3339. Undocumented; servers send seven fraction digits, and dates of the
             year 1.
-        updated_at: A date and time, RFC 3339. Undocumented, but it comes; seven fraction digits, and dates of the
+        updated_at: A date and time, RFC 3339. Undocumented; servers send seven fraction digits, and dates of the
             year 1.
     """
 

@@ -14,10 +14,10 @@ class IntegrationAnswer(Model):
     """An integration.
 
     Attributes:
-        status: In a word, `success` or `error`.
-        status_code: A copy of the HTTP status, which may differ from it.
-        message: What happened, in words.
-        data: An integration of an organisation. Which fields are there depends on the operation.
+        status: The outcome, `success` or `error`.
+        status_code: The status, which may differ from the HTTP status.
+        message: The message.
+        data: An integration of an organisation. Its fields depend on the operation.
     """
 
     status: Union[str, Unset] = UNSET

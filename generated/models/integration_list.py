@@ -14,11 +14,11 @@ class IntegrationList(Model):
     """A list of integrations.
 
     Attributes:
-        status: In a word, `success` or `error`.
-        status_code: A copy of the HTTP status, which may differ from it.
-        message: What happened, in words.
-        data: The integrations; undocumented, but it comes; null in the place of an empty list.
-        pagination: Where a list is cut, if it is. Undocumented, but it comes.
+        status: The outcome, `success` or `error`.
+        status_code: The status, which may differ from the HTTP status.
+        message: The message.
+        data: The integrations. Undocumented; null instead of an empty list.
+        pagination: The pagination of a list. Undocumented.
     """
 
     status: Union[str, Unset] = UNSET

@@ -11,13 +11,13 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class OrganisationError(Model):
-    """Why a request was refused.
+    """The reason of an error.
 
     Attributes:
-        status: In a word, `success` or `error`.
-        status_code: A copy of the HTTP status, which may differ from it.
-        message: What happened, in words.
-        error: More about it; text, a list, or an object by field. Undocumented, but it comes.
+        status: The outcome, `success` or `error`.
+        status_code: The status, which may differ from the HTTP status.
+        message: The message.
+        error: Details of the error; a string, a list, or an object by field. Undocumented.
     """
 
     status: Union[str, Unset] = UNSET

@@ -11,10 +11,10 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class PageRequest(Model):
-    """Which page to fetch.
+    """The page to fetch.
 
     Attributes:
-        cursor: Where the next page begins, to be sent back as it came; null, empty or absent after the last page.
+        cursor: The cursor of the next page, an opaque value; null, empty or absent on the last page.
     """
 
     cursor: Union[str, float, Dict[str, Any], None, Unset] = _field(default=UNSET, metadata={"name": "_cursor"})

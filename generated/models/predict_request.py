@@ -11,11 +11,11 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class PredictRequest(Model):
-    """What a function should do.
+    """A prompt to find a function.
 
     Attributes:
-        prompt: What the function should do, in words; not empty.
-        variables: Values by name, for the tags in arguments.
+        prompt: The description of the task; not empty.
+        variables: Values of variables by name, for tags in arguments.
     """
 
     prompt: str

@@ -15,19 +15,19 @@ class SlackInfo(Model):
     """An organisation's access to its Slack workspace.
 
     Attributes:
-        id: The id of this entry.
-        user_id: Who made it.
-        organisation_id: Whose it is.
+        id: The id of this access.
+        user_id: The id of the user who granted the access.
+        organisation_id: The id of the organisation.
         access_token: The token.
         team_id: The id of the Slack workspace.
         team_name: The name of the Slack workspace.
         channel: The name of the channel.
         channel_id: The id of the channel.
-        configuration_url: Where the webhook is configured.
-        url: The URL to post to; who knows it can post.
-        created_at: A date and time, RFC 3339. Undocumented, but it comes; seven fraction digits, and dates of the
+        configuration_url: The URL of the webhook's configuration.
+        url: The URL to post messages to. It is a secret, as it needs no other credentials.
+        created_at: A date and time, RFC 3339. Undocumented; servers send seven fraction digits, and dates of the
             year 1.
-        updated_at: A date and time, RFC 3339. Undocumented, but it comes; seven fraction digits, and dates of the
+        updated_at: A date and time, RFC 3339. Undocumented; servers send seven fraction digits, and dates of the
             year 1.
     """
 

@@ -14,9 +14,9 @@ class SlackInfoAnswer(Model):
     """An organisation's access to its Slack workspace.
 
     Attributes:
-        status: In a word, `success` or `error`.
-        status_code: A copy of the HTTP status, which may differ from it.
-        message: What happened, in words.
+        status: The outcome, `success` or `error`.
+        status_code: The status, which may differ from the HTTP status.
+        message: The message.
         data: An organisation's access to its Slack workspace.
     """
 

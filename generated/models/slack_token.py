@@ -15,7 +15,7 @@ class SlackToken(Model):
 
     Attributes:
         access_token: The token.
-        incoming_webhook: Where to post messages to.
+        incoming_webhook: An incoming webhook for messages.
     """
 
     access_token: Union[str, None, Unset] = _field(default=UNSET, repr=False)

@@ -14,9 +14,9 @@ class SlackTokenAnswer(Model):
     """A token for an organisation's Slack workspace.
 
     Attributes:
-        status: In a word, `success` or `error`.
-        status_code: A copy of the HTTP status, which may differ from it.
-        message: What happened, in words.
+        status: The outcome, `success` or `error`.
+        status_code: The status, which may differ from the HTTP status.
+        message: The message.
         data: A token for an organisation's Slack workspace.
     """
 

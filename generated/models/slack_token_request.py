@@ -14,7 +14,7 @@ class SlackTokenRequest(Model):
     """The code to exchange.
 
     Attributes:
-        oauth_code: The code that Slack handed out.
+        oauth_code: The code from Slack's OAuth flow.
     """
 
     oauth_code: str = _field(repr=False)

@@ -11,13 +11,13 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class SlackWebhook(Model):
-    """Where to post messages to.
+    """An incoming webhook for messages.
 
     Attributes:
         channel: The name of the channel.
         channel_id: The id of the channel.
-        configuration_url: Where the webhook is configured.
-        url: The URL to post to; who knows it can post.
+        configuration_url: The URL of the webhook's configuration.
+        url: The URL to post messages to. It is a secret, as it needs no other credentials.
     """
 
     channel: Union[str, None, Unset] = UNSET

@@ -11,13 +11,13 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class UpdateIntegrationRequest(Model):
-    """The fields of an integration that change.
+    """The fields of an integration to update.
 
     Attributes:
         name: The name.
-        json_url: Where the JSON document is that describes it.
-        auth_credential: What it authenticates with.
-        integration_type: The kind, for example `filter`.
+        json_url: The URL of the JSON document that describes the integration.
+        auth_credential: The credential of the integration.
+        integration_type: The type, for example `filter`.
     """
 
     name: Union[str, Unset] = UNSET

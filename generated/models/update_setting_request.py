@@ -11,11 +11,11 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class UpdateSettingRequest(Model):
-    """The fields of a setting that change.
+    """The fields of a setting to update.
 
     Attributes:
-        form_field_label: What to set.
-        form_field_value: What to set it to.
+        form_field_label: The name of the setting.
+        form_field_value: The value of the setting.
     """
 
     form_field_label: Union[str, Unset] = UNSET

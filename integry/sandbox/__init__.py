@@ -7,7 +7,9 @@ from ._calling import Call, Invocation, Result
 from ._faults import Fault
 from ._sandbox import Sandbox
 
-#: Deprecated aliases of `Invocation` and `Result`.
-Called, Outcome = Invocation, Result
+#: Deprecated alias of `Invocation`.
+Called = Invocation
+#: Deprecated alias of `Result`.
+Outcome = Result
 
 __all__ = ["Call", "Called", "Fault", "Invocation", "Outcome", "Result", "Sandbox"]

@@ -78,7 +78,7 @@ def write(data: dict[str, Any], folder: Path) -> None:
 
 
 def arguments(given: Sequence[str] | None) -> argparse.Namespace:
-    """What the command was told."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(
         prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

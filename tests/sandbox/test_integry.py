@@ -6,6 +6,7 @@ import pytest
 
 import integry
 from integry import AppNotConnected, FunctionCallError, InvalidArguments, NotFound, sign
+from integry import sandbox as sandbox_package
 from integry.sandbox import Result
 
 NO_CREDENTIALS = {"detail": "Authentication credentials were not provided."}
@@ -450,6 +451,11 @@ def test_a_function_can_be_replaced(client, sandbox):
     sandbox.add_function("pipedrive-add-a-person", lambda _: 1 / 0)
     with pytest.raises(integry.ServerError, match="The sandbox failed: ZeroDivisionError"):
         client.functions.call("pipedrive-add-a-person", {"name": "A"})
+
+
+def test_the_earlier_names_of_invocations_and_results_stay():
+    """`Called` and `Outcome` are aliases of the new classes."""
+    assert (sandbox_package.Called, sandbox_package.Outcome) == (sandbox_package.Invocation, Result)
 
 
 def test_apps_and_functions_can_be_added(client, sandbox):

@@ -28,10 +28,10 @@ OPERATION = Operation(
 
 
 def build(app_name: str) -> Request:
-    """Get an app, with the accounts that the user has connected to it.
+    """Get an app, with the user's connected accounts.
 
-    An app without connected accounts is not connected. Undocumented: the vendor's browser SDK opens `login_url` for
-    the user to connect one.
+    An app without connected accounts is not connected. Undocumented: the user connects an account at `login_url`,
+    which the vendor's browser SDK opens.
 
     Args:
         app_name: The name of the app, as listed.
@@ -55,7 +55,7 @@ def sync_detailed(app_name: str, *, client: AuthenticatedClient) -> Response[Uni
 
 
 def sync(app_name: str, *, client: AuthenticatedClient) -> Optional[Union[App, Error]]:
-    """Get an app, with the accounts that the user has connected to it.
+    """Get an app, with the user's connected accounts.
 
     See `build` for the arguments, and `Client.send` for the errors.
 

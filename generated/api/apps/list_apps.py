@@ -34,14 +34,14 @@ def build(
 ) -> Request:
     """List apps, page by page.
 
-    Gives the apps that Integry supports, 50 on a page unless asked otherwise, each with the accounts that the
-    user has connected. To get the next page, send the `_cursor` of the previous one.
+    Returns the apps that Integry supports, each with the user's connected accounts. A page has 50 apps by default.
+    To get the next page, send the `_cursor` of the previous one.
 
     Args:
         body: The page to fetch.
-        connected_only: Only apps that the user has connected, or functions of them.
-        search: Only what matches these words. Undocumented, sent by the vendor's clients.
-        page_size: How many apps a page has. Undocumented, sent by the vendor's browser SDK.
+        connected_only: Return connected apps, or functions of connected apps, only.
+        search: Return items that match these words only. Undocumented, sent by the vendor's clients.
+        page_size: Number of apps on a page. Undocumented, sent by the vendor's browser SDK.
 
     Returns:
         The request. `Client.send`, `sync` and `sync_detailed` send it.

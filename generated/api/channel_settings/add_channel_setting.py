@@ -30,7 +30,7 @@ OPERATION = Operation(
 def build(organisation_id: str, integration_id: str, channel_id: str, *, body: AddSettingRequest) -> Request:
     """Add a setting to an integration in a channel.
 
-    The documented answer is 200, and does not carry the new setting or its id.
+    The documented status is 200, and the response has neither the new setting nor its id.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

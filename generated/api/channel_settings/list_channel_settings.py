@@ -27,7 +27,7 @@ OPERATION = Operation(
 def build(organisation_id: str, integration_id: str, channel_id: str) -> Request:
     """List the settings of an integration in a channel.
 
-    Gives the settings of the integration in this channel.
+    Returns the settings of the integration in this channel.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

@@ -30,16 +30,16 @@ OPERATION = Operation(
 def build(
     organisation_id: str, integration_id: str, channel_id: str, setting_id: str, *, body: UpdateSettingRequest
 ) -> Request:
-    """Change a setting of an integration in a channel.
+    """Update a setting of an integration in a channel.
 
-    The documentation's sample sends one field.
+    In the documentation's sample, the request has one field.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.
         integration_id: The id of the integration, usually a UUID.
         channel_id: The id of the channel, usually a UUID.
         setting_id: The id of the setting, usually a UUID.
-        body: The fields to change.
+        body: The fields to update.
 
     Returns:
         The request. `Client.send`, `sync` and `sync_detailed` send it.
@@ -84,7 +84,7 @@ def sync(
     client: AuthenticatedClient,
     body: UpdateSettingRequest,
 ) -> Optional[Union[Acknowledgement, OrganisationError]]:
-    """Change a setting of an integration in a channel.
+    """Update a setting of an integration in a channel.
 
     See `build` for the arguments, and `Client.send` for the errors.
 

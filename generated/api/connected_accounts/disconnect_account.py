@@ -25,13 +25,12 @@ OPERATION = Operation(
 def build(connected_account_id: Union[int, str], *, force: Union[bool, None, Unset] = UNSET) -> Request:
     """Disconnect an account of the user from its app.
 
-    Undocumented as an operation: this is the request that the vendor's browser SDK sends for `disconnectApp`. It
-    goes to another server than the rest, and carries the signature as query parameters.
+    Undocumented: the vendor's browser SDK sends this request for `disconnectApp`. It has another server than the
+    other operations, and the signature is in query parameters.
 
     Args:
         connected_account_id: The id of the connected account, as the app lists it.
-        force: Whether to disconnect although integrations use the account. Undocumented; the browser SDK sends
-            false.
+        force: Disconnect the account even if integrations use it. Undocumented; the browser SDK sends false.
 
     Returns:
         The request. `Client.send`, `sync` and `sync_detailed` send it.

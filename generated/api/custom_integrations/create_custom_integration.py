@@ -31,12 +31,12 @@ OPERATION = Operation(
 def build(organisation_id: str, *, body: CustomIntegrationRequest) -> Request:
     """Add a custom integration to the organisation.
 
-    Takes the URL of a JSON document; one that is not valid is answered with 400. The documented answer does not
-    carry the new integration or its id.
+    The body has the URL of a JSON document. The status is 400 if the document is not valid. The documented response
+    has neither the new integration nor its id.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.
-        body: Where the integration is described.
+        body: The URL of the integration's description.
 
     Returns:
         The request. `Client.send`, `sync` and `sync_detailed` send it.

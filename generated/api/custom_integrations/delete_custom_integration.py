@@ -30,7 +30,7 @@ OPERATION = Operation(
 def build(organisation_id: str, integration_id: str) -> Request:
     """Delete a custom integration.
 
-    The documented answer does not carry the integration.
+    The documented response does not have the integration.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

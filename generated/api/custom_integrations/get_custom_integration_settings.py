@@ -29,7 +29,7 @@ OPERATION = Operation(
 def build(organisation_id: str, integration_id: str) -> Request:
     """Get the settings of a custom integration.
 
-    Called a list in the documentation, but its sample is one object.
+    The documentation describes a list, but its sample is one object.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

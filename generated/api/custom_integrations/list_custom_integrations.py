@@ -29,7 +29,7 @@ OPERATION = Operation(
 def build(organisation_id: str) -> Request:
     """List the organisation's custom integrations.
 
-    Has the fields of other integrations, but for the mark of system integrations.
+    Each has the fields of other integrations, except for `is_system_integration`.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

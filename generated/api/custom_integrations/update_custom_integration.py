@@ -30,14 +30,14 @@ OPERATION = Operation(
 
 
 def build(organisation_id: str, integration_id: str, *, body: CustomIntegrationRequest) -> Request:
-    """Change the URL of a custom integration.
+    """Update the URL of a custom integration.
 
     Replaces the URL of its JSON document.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.
         integration_id: The id of the integration, usually a UUID.
-        body: Where the integration is described.
+        body: The URL of the integration's description.
 
     Returns:
         The request. `Client.send`, `sync` and `sync_detailed` send it.
@@ -62,7 +62,7 @@ def sync_detailed(
 def sync(
     organisation_id: str, integration_id: str, *, client: AuthenticatedClient, body: CustomIntegrationRequest
 ) -> Optional[Union[Acknowledgement, OrganisationError]]:
-    """Change the URL of a custom integration.
+    """Update the URL of a custom integration.
 
     See `build` for the arguments, and `Client.send` for the errors.
 

@@ -30,10 +30,9 @@ OPERATION = Operation(
 
 
 def build(organisation_id: str, integration_id: str, *, body: CustomSettingsRequest) -> Request:
-    """Change the settings of a custom integration.
+    """Update the settings of a custom integration.
 
-    The setting comes wrapped in `setting_entry`, and with other field names than the settings of other
-    integrations.
+    The setting is wrapped in `setting_entry`, and has other field names than the settings of other integrations.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.
@@ -63,7 +62,7 @@ def sync_detailed(
 def sync(
     organisation_id: str, integration_id: str, *, client: AuthenticatedClient, body: CustomSettingsRequest
 ) -> Optional[Union[Acknowledgement, OrganisationError]]:
-    """Change the settings of a custom integration.
+    """Update the settings of a custom integration.
 
     See `build` for the arguments, and `Client.send` for the errors.
 

@@ -40,24 +40,23 @@ def build(
 ) -> Request:
     """Call a function with the user's connected account.
 
-    Integry adds the user's credentials, calls the app, and answers 200 with the app's own status in
-    `network_code`: `"400"` there means that the app refused. It answers 400, and calls nothing, if the user has
-    not connected the app or an argument is missing or wrong.
+    Integry adds the user's credentials, calls the app, and responds with 200 and the app's status in
+    `network_code`: `"400"` means that the app refused the request. It responds with 400, without a call of the app,
+    if the app is not connected, or an argument is missing or wrong.
 
-    Arguments go into the body, beside `_variables` for the tags in them and `_cursor` for the next page of
-    functions that give pages. In rare cases a `_cursor` comes although nothing is left; the next page is then
-    empty, with a null `_cursor`. The browser SDK's functions page through `next_page` instead, as an argument and
-    in the result.
+    The body has the arguments, `_variables` for their tags, and `_cursor` for the next page of functions that
+    return pages. In rare cases the last page has a `_cursor`; the next page is then empty, with a null `_cursor`.
+    In the browser SDK, the cursor is named `next_page` in arguments and results.
 
     A passthrough request is a call of `{app}-passthrough-request` with the arguments `method`, `url` and
     optionally `body`. Integry sends that request to the app with the user's credentials.
 
     Args:
         function_name: The name of the function, as listed.
-        body: The arguments; without any, no body is needed.
-        connected_account_id: Which of the user's connected accounts to use, if there are several.
-        allow_workspace_connected_accounts: Whether accounts that others in the workspace have connected may be
-            used. Undocumented, sent by the vendor's clients.
+        body: The arguments. A call without arguments needs no body.
+        connected_account_id: The id of the connected account to use. Required if the user has several.
+        allow_workspace_connected_accounts: Allow accounts that other users of the workspace have connected.
+            Undocumented, sent by the vendor's clients.
         integration_id: The integration that the call belongs to. Undocumented, sent by the vendor's clients.
 
     Returns:

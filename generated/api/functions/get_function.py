@@ -39,15 +39,16 @@ def build(
 ) -> Request:
     """Get a function, with the JSON schema of its parameters.
 
-    With a `prompt` it predicts `arguments`. With `_variables` it maps them to parameters, as tags such as
-    `{first_name}` in the arguments. With both it uses both.
+    With a `prompt`, `_variables` or both, it also returns predicted `arguments`. Variables are inserted as tags
+    such
+    as `{first_name}`.
 
     Args:
         function_name: The name of the function, as listed.
-        body: What to predict arguments from.
-        include: More to include, `meta` to render a form for the function.
-        allow_workspace_connected_accounts: Whether accounts that others in the workspace have connected may be
-            used. Undocumented, sent by the vendor's clients.
+        body: The prompt, and the variables, to predict arguments from.
+        include: Additional fields to return. `meta` is for rendering a form for the function.
+        allow_workspace_connected_accounts: Allow accounts that other users of the workspace have connected.
+            Undocumented, sent by the vendor's clients.
 
     Returns:
         The request. `Client.send`, `sync` and `sync_detailed` send it.

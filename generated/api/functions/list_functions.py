@@ -38,16 +38,16 @@ def build(
 ) -> Request:
     """List functions, page by page.
 
-    Gives the functions that match all that is asked for, 50 on a page. To get the next page, send the `_cursor`
-    of the previous one. Passthrough request functions are listed with `type=PASSTHROUGH`.
+    Returns the functions that match all parameters, 50 on a page. To get the next page, send the `_cursor` of the
+    previous one. Passthrough request functions are listed with `type=PASSTHROUGH`.
 
     Args:
         body: The page to fetch.
-        app: Only functions of this app, its name in any case.
-        type_: Only functions of this type.
-        connected_only: Only apps that the user has connected, or functions of them.
-        include: More to include, `meta` to render a form for the function.
-        search: Only what matches these words. Undocumented, sent by the vendor's clients.
+        app: Return functions of this app only. The name is case-insensitive.
+        type_: Return functions of this type only.
+        connected_only: Return connected apps, or functions of connected apps, only.
+        include: Additional fields to return. `meta` is for rendering a form for the function.
+        search: Return items that match these words only. Undocumented, sent by the vendor's clients.
 
     Returns:
         The request. `Client.send`, `sync` and `sync_detailed` send it.

@@ -37,17 +37,17 @@ def build(
     include: Union[Include, str, None, Unset] = UNSET,
     connected_only: Union[bool, None, Unset] = UNSET,
 ) -> Request:
-    """Find the function that fits a prompt best.
+    """Find the function that matches a prompt best.
 
-    Gives one function, or none when nothing fits. With `predict_arguments=true` it also fills in `arguments` from
-    the prompt, and from the variables, which then stand in the arguments as tags such as `{first_name}`.
+    Returns one function, or an empty list if no function matches. With `predict_arguments=true` it also returns
+    `arguments`, predicted from the prompt and the variables. Variables are inserted as tags such as `{first_name}`.
 
     Args:
-        body: What the function should do.
-        predict_arguments: Whether to predict the arguments of the function too.
-        include: More to include, `meta` to render a form for the function.
-        connected_only: Only functions of apps that the user has connected. Undocumented here, sent by the vendor's
-            Python SDK.
+        body: The prompt, and the variables.
+        predict_arguments: Predict the arguments of the function, too.
+        include: Additional fields to return. `meta` is for rendering a form for the function.
+        connected_only: Return functions of connected apps only. Undocumented for this operation, sent by the
+            vendor's Python SDK.
 
     Returns:
         The request. `Client.send`, `sync` and `sync_detailed` send it.
@@ -86,7 +86,7 @@ def sync(
     include: Union[Include, str, None, Unset] = UNSET,
     connected_only: Union[bool, None, Unset] = UNSET,
 ) -> Optional[Union[FunctionPage, Error]]:
-    """Find the function that fits a prompt best.
+    """Find the function that matches a prompt best.
 
     See `build` for the arguments, and `Client.send` for the errors.
 

@@ -28,7 +28,7 @@ OPERATION = Operation(
 def build(organisation_id: str, integration_id: str) -> Request:
     """List the settings of an integration.
 
-    Gives the settings of the integration in the organisation.
+    Returns the settings of the integration in the organisation.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

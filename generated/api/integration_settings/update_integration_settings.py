@@ -30,14 +30,14 @@ OPERATION = Operation(
 
 
 def build(organisation_id: str, integration_id: str, *, body: UpdateSettingRequest) -> Request:
-    """Change the setting of an integration.
+    """Update the setting of an integration.
 
-    The documentation gives no way to say which setting is meant, if there are several.
+    The documentation has no parameter to select one of several settings.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.
         integration_id: The id of the integration, usually a UUID.
-        body: The fields to change.
+        body: The fields to update.
 
     Returns:
         The request. `Client.send`, `sync` and `sync_detailed` send it.
@@ -62,7 +62,7 @@ def sync_detailed(
 def sync(
     organisation_id: str, integration_id: str, *, client: AuthenticatedClient, body: UpdateSettingRequest
 ) -> Optional[Union[Acknowledgement, OrganisationError]]:
-    """Change the setting of an integration.
+    """Update the setting of an integration.
 
     See `build` for the arguments, and `Client.send` for the errors.
 

@@ -32,7 +32,7 @@ OPERATION = Operation(
 def build(organisation_id: str, *, body: CreateIntegrationRequest) -> Request:
     """Add an integration to the organisation.
 
-    The integration describes itself in a JSON document at `json_url`.
+    The JSON document at `json_url` describes the integration.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

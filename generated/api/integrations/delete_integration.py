@@ -30,7 +30,7 @@ OPERATION = Operation(
 def build(organisation_id: str, integration_id: str) -> Request:
     """Delete an integration of the organisation.
 
-    The documented answer carries the integration as it was. Undocumented: some servers send no body.
+    The documented response has the deleted integration. Undocumented: some servers send no body.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

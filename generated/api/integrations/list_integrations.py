@@ -29,7 +29,7 @@ OPERATION = Operation(
 def build(organisation_id: str) -> Request:
     """List the organisation's integrations.
 
-    Each says of itself whether it is a system integration, and whether it is active.
+    Each has the fields `is_system_integration` and `is_active`.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

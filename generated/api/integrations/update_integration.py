@@ -30,14 +30,14 @@ OPERATION = Operation(
 
 
 def build(organisation_id: str, integration_id: str, *, body: UpdateIntegrationRequest) -> Request:
-    """Change an integration of the organisation.
+    """Update an integration of the organisation.
 
-    The documentation's sample sends one field, and gets the whole integration back.
+    In the documentation's sample, the request has one field, and the response the whole integration.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.
         integration_id: The id of the integration, usually a UUID.
-        body: The fields to change.
+        body: The fields to update.
 
     Returns:
         The request. `Client.send`, `sync` and `sync_detailed` send it.
@@ -62,7 +62,7 @@ def sync_detailed(
 def sync(
     organisation_id: str, integration_id: str, *, client: AuthenticatedClient, body: UpdateIntegrationRequest
 ) -> Optional[Union[IntegrationAnswer, OrganisationError]]:
-    """Change an integration of the organisation.
+    """Update an integration of the organisation.
 
     See `build` for the arguments, and `Client.send` for the errors.
 

@@ -31,11 +31,11 @@ OPERATION = Operation(
 def build(organisation_id: str, *, body: SlackTokenRequest) -> Request:
     """Exchange Slack's OAuth code for an access token.
 
-    The code is the one that Slack's OAuth gave. The answer carries the token and an incoming webhook.
+    The code is from Slack's OAuth flow. The response has the token and an incoming webhook.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.
-        body: Slack's code.
+        body: The code from Slack.
 
     Returns:
         The request. `Client.send`, `sync` and `sync_detailed` send it.

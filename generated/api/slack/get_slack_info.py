@@ -26,10 +26,10 @@ OPERATION = Operation(
 
 
 def build(organisation_id: str) -> Request:
-    """Get what is known of the organisation's Slack access.
+    """Get the organisation's Slack access.
 
-    Gives the workspace, the channel and the webhook. The documentation lists 409 here too, with the words of the
-    token exchange.
+    Returns the workspace, the channel and the webhook. The documentation also lists 409 here, with the message of
+    the token exchange.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.
@@ -55,7 +55,7 @@ def sync_detailed(
 
 
 def sync(organisation_id: str, *, client: AuthenticatedClient) -> Optional[Union[SlackInfoAnswer, OrganisationError]]:
-    """Get what is known of the organisation's Slack access.
+    """Get the organisation's Slack access.
 
     See `build` for the arguments, and `Client.send` for the errors.
 
