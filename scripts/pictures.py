@@ -6,6 +6,7 @@ font and nothing else from another server.
     python scripts/pictures.py
 """
 
+import io
 import os
 import re
 import subprocess
@@ -116,7 +117,7 @@ def terminal(output: str, command: str) -> str:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(record=True, width=COLUMNS, file=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (as long as the process)
+    console = Console(record=True, width=COLUMNS, file=io.StringIO())
     console.print(Text(f"$ {command}", style="bold"))
     # A free port, which is another one with each run.
     console.print(Text.from_ansi(re.sub(r"(?<=127\.0\.0\.1:)\d+", "8484", output)))

@@ -16,8 +16,9 @@ from typing import Any, Dict, List, NamedTuple, Set
 from tests.spec_document import ROOT
 
 DOCS = ROOT / "docs"
+README = ROOT / "README.md"
 #: The pages whose blocks are run. The figures are written by `make bench`.
-PAGES = sorted(path for path in DOCS.rglob("*.md") if not path.is_symlink())
+PAGES = [README, *sorted(path for path in DOCS.rglob("*.md") if not path.is_symlink())]
 #: Languages that are shown, and not run.
 SHOWN = {"text", "yaml", "toml", "json", "ini", "html"}
 #: The name of the function that notes that the body of a loop was run.
