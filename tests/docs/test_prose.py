@@ -13,7 +13,11 @@ SEMICOLONS = 4
 #: Maximum number of words in a sentence, and the share of sentences that may have more.
 LONG, SHARE = 30, 0.03
 #: The texts that are measured, each set as a whole.
-SETS = {"README": [README], "docs": PAGES, "others": [path for path in TEXTS if path not in PAGES]}
+SETS = {
+    "README": [README],
+    "docs": PAGES,
+    "others": [*(path for path in TEXTS if path not in PAGES), ROOT / "CHANGELOG.md", ROOT / "RELEASING.md"],
+}
 
 
 def prose(text):
