@@ -139,6 +139,7 @@ TEXTS = [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "AGENTS.md", *sorted((ROOT / "
 SHELL = [block for page in TEXTS for block in blocks(page) if block.language == "sh"]
 
 
+@pytest.mark.shows_secrets("the help of the sandbox's command has its public default credentials")
 @pytest.mark.parametrize("block", SHELL, ids=str)
 def test_a_command_names_what_exists(block):
     """The targets, extras and options in blocks that are not run exist."""
