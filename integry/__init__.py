@@ -1,13 +1,12 @@
 """A synchronous client for Integry and for the organisation-integrations API, on requests.
 
-The names are imported when they are first asked for: importing models and their converter takes longer than importing
-a client.
+Names are imported on first use, as importing the models and their converter takes longer than importing a client.
 """
 
-# This file must parse on any Python, so that old ones reach the check: no annotations, no f-strings, ASCII alone.
+# This file must parse on Python 2.7 and 3.6, so that they reach the check: no annotations, no f-strings, only ASCII.
 import sys as _sys
 
-if _sys.version_info < (3, 8):  # noqa: UP036 (a checkout or a copy on the path is not checked by pip)
+if _sys.version_info < (3, 8):  # noqa: UP036 (pip does not check a checkout or a vendored copy)
     _message = "%s needs Python 3.8 or newer, and this is Python %s" % (__name__, _sys.version.split()[0])  # noqa: UP031
     _error = ImportError(_message)
     _error.name = __name__  # so that `python -m` prints the message instead of a traceback
@@ -105,7 +104,7 @@ __all__ = [
     "tags",
 ]
 
-#: The names of each module.
+#: The public names, by module.
 _MODULES = {
     "_auth": ("IntegryAuth", "sign"),
     "_client": ("Integry",),

@@ -1,4 +1,4 @@
-"""Checks of arguments: a value of another type than the documented one is refused by name, before anything is sent."""
+"""Checks of argument types, before anything is sent. Messages name the argument."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ T = TypeVar("T")
 
 #: Maximum number of characters of a value in a message.
 EXCERPT = 100
-#: The types, in the words of a message.
-_WORDS = {str: "a str", bool: "True or False", int: "a whole number"}
+#: The types, as messages name them.
+_WORDS = {str: "a str", bool: "True or False", int: "an int"}
 
 
 def refuse(parameter: str, expected: str, value: Any, error: Type[IntegryError] = InvalidRequest) -> NoReturn:
@@ -21,51 +21,51 @@ def refuse(parameter: str, expected: str, value: Any, error: Type[IntegryError] 
 
     Args:
         parameter: The name of the parameter.
-        expected: The values that it takes, in words.
-        value: The argument. Numbers and None are shown, of others the type: they may be secrets, or long.
+        expected: A description of the values that it accepts.
+        value: The argument. The message shows numbers and None, but only the type of other values: they may be secrets.
         error: The class of the error.
     """
-    message = f"{parameter} must be {expected}, got {shown(value)}"
+    message = f"{parameter} must be {expected}, got {describe(value)}"
     raise error(message)
 
 
-def shown(value: Any) -> str:
-    """Return an argument in the words of a message."""
+def describe(value: Any) -> str:
+    """Return a description of an argument for a message."""
     if isinstance(value, tuple):
-        return f"({', '.join(map(shown, value))})"[:EXCERPT]
+        return f"({', '.join(map(describe, value))})"[:EXCERPT]
     try:
         return repr(value)[:EXCERPT] if value is None or isinstance(value, (int, float)) else type(value).__name__
     except ValueError:
-        # Python writes no int of more than 4,300 digits.
+        # Python does not convert an int of more than 4,300 digits to a string.
         return type(value).__name__
 
 
 def optional(parameter: str, value: Any, cls: Type[T], error: Type[IntegryError] = InvalidRequest) -> Optional[T]:
-    """Return an argument that is of a type, or None.
+    """Return an argument after a check that it has a type, or is None.
 
     Raises:
-        IntegryError: If it is something else; True and False are no numbers.
+        IntegryError: If it is something else. True and False do not count as int.
     """
     return None if value is None else required(parameter, value, cls, error)
 
 
 def required(parameter: str, value: Any, cls: Type[T], error: Type[IntegryError] = InvalidRequest) -> T:
-    """Return an argument that is of a type.
+    """Return an argument after a check that it has a type.
 
     Raises:
-        IntegryError: If it is something else; True and False are no numbers.
+        IntegryError: If it is something else. True and False do not count as int.
     """
     if not isinstance(value, cls) or (isinstance(value, bool) and cls is not bool):
         refuse(parameter, _WORDS[cls], value, error)
     return value
 
 
-#: Classes of ids beside str and int: UUIDs, and the ints of numpy and pandas.
+#: Classes of ids other than str and int: UUIDs, and the integers of numpy and pandas.
 _ID_CLASSES = (("uuid", "UUID"), ("numbers", "Integral"))
 
 
-def iterated(parameter: str, expected: str, value: Any) -> List[Any]:
-    """Return the values of an argument that is a list, or another iterable, but no text and no mapping.
+def as_list(parameter: str, expected: str, value: Any) -> List[Any]:
+    """Return an argument as a list, if it is an iterable other than a string or a mapping.
 
     Raises:
         InvalidRequest: If it is something else.
@@ -80,34 +80,34 @@ def iterated(parameter: str, expected: str, value: Any) -> List[Any]:
 
 def is_id(value: Any) -> bool:
     """Return True if a value is an id: a str, an int or a UUID."""
-    # Nobody has an instance of a class whose module is not loaded, and importing uuid takes time.
+    # Look classes up in loaded modules, as importing uuid takes time. Without its module, a class has no instances.
     loaded = (getattr(sys.modules[module], name) for module, name in _ID_CLASSES if module in sys.modules)
     return isinstance(value, (str, int, *loaded)) and not isinstance(value, bool)
 
 
 def plain_text(value: Any) -> str:
-    """Return an id as text. Of a member of an enum that is the value.
+    """Return an id as a string. For a member of a str or int enum, return its value.
 
     Raises:
-        ValueError: If it is an int of more digits than Python writes.
+        ValueError: If it is an int with more digits than Python converts.
     """
-    # Not isinstance(): proxies, such as Django's lazy objects, give the class of what they stand for.
+    # Not isinstance(): proxies such as Django's lazy objects pretend to have the class of their target.
     if issubclass(type(value), str):
         return str.__str__(value)
     return int.__repr__(value) if issubclass(type(value), int) else str(value)
 
 
 def optional_id(parameter: str, value: Any, error: Type[IntegryError] = InvalidRequest) -> Optional[str]:
-    """Return an id as text, or None.
+    """Return an id as a string, or None.
 
     Raises:
-        IntegryError: If it is no id.
+        IntegryError: If it is neither an id nor None.
     """
     return None if value is None else required_id(parameter, value, error)
 
 
 def required_id(parameter: str, value: Any, error: Type[IntegryError] = InvalidRequest) -> str:
-    """Return an id as text.
+    """Return an id as a string.
 
     Args:
         parameter: The name of the parameter, for the message.
@@ -115,16 +115,16 @@ def required_id(parameter: str, value: Any, error: Type[IntegryError] = InvalidR
         error: The class of the error.
 
     Raises:
-        IntegryError: If it is empty, or of another type. Its text would name something else.
+        IntegryError: If it is empty, or of another type.
     """
     if not is_id(value):
-        # Of no value more than its type: it may be a whole account.
-        message = f"{parameter} must be a str or an int, got {type(value).__name__}"
+        # Show only the type: the value may be a model with personal data.
+        message = f"{parameter} must be a str, an int or a UUID, got {type(value).__name__}"
         raise error(message)
     try:
         text = plain_text(value)
     except ValueError as problem:
-        message = f"{parameter} cannot be written: {problem}"
+        message = f"{parameter} cannot be converted to a string: {problem}"
         raise error(message) from problem
     if not text:
         message = f"{parameter} must not be empty"

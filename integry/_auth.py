@@ -17,7 +17,7 @@ from ._hints import UserID
 from ._secrets import Secret, SecretText, mask_signed_urls
 from .errors import InvalidRequest
 
-#: Number of users whose hashes are kept.
+#: Number of users whose hashes are cached.
 CACHED_USERS = 1024
 #: The headers that sign a request.
 SIGNATURE_HEADERS = ("App-Key", "User-ID", "Hash")
@@ -26,47 +26,57 @@ SIGNATURE_HEADERS = ("App-Key", "User-ID", "Hash")
 def sign(app_secret: SecretText, user_id: Union[UserID, bytes]) -> str:
     """Return the hash that authenticates requests for a user.
 
+    Example:
+        ```python
+        from integry import sign
+
+        headers = {"User-ID": "123456", "Hash": sign("app secret", "123456")}
+        ```
+
     Args:
         app_secret: The app secret: a str, which is encoded as UTF-8, bytes, or an object with a method
             `get_secret_value`, such as pydantic's SecretStr.
-        user_id: The user's id in your app. An int or a UUID is signed as its string.
+        user_id: The user's id in your app. An int or a UUID is converted to a string.
 
     Returns:
-        The HMAC-SHA256 of the user's id, keyed with the app secret, as 64 lower-case hex digits.
+        The HMAC-SHA256 of the user's id, keyed with the app secret, as 64 lower-case hexadecimal digits.
 
     Raises:
-        InvalidRequest: If one of them is of another type, or cannot be encoded as UTF-8.
+        InvalidRequest: If an argument has another type, or cannot be encoded as UTF-8.
     """
-    # First of all: tracebacks show the arguments of a function.
+    # Do this first: error reporters show the arguments of functions in tracebacks.
     secret = Secret(app_secret)
     app_secret = ""
-    text = user_id if isinstance(user_id, bytes) else _encoded(_user_text(user_id))
+    text = user_id if isinstance(user_id, bytes) else _encode(_user_text(user_id))
     key = _key(secret)
     if key is None or text is None:
         del key
-        message = "The app secret and the user id must be text that UTF-8 can encode, or an int of usual length"
+        message = (
+            "app_secret and user_id must be strings that UTF-8 can encode. An int as user_id must have no more digits "
+            "than Python converts."
+        )
         raise InvalidRequest(message)
     return hmac.new(key, text, hashlib.sha256).hexdigest()
 
 
 def _key(secret: Secret) -> Optional[bytes]:
-    """Return an app secret as bytes; None if it cannot be encoded.
+    """Return an app secret as bytes, or None if it cannot be encoded.
 
     Raises:
-        InvalidRequest: If it is of another type.
+        InvalidRequest: If it has another type.
     """
     value: Any = secret.get_secret_value()
     if isinstance(value, (bytes, bytearray)):
         return bytes(value)
     if secret.type_error():
         del value
-        message = f"The app secret {secret.type_error()}"
+        message = f"app_secret {secret.type_error()}"
         raise InvalidRequest(message)
-    return _encoded(value)
+    return _encode(value)
 
 
-def _encoded(text: Optional[str]) -> Optional[bytes]:
-    """Return a text as UTF-8; None if it cannot be encoded, as the exception of Python would show it."""
+def _encode(text: Optional[str]) -> Optional[bytes]:
+    """Return a string as UTF-8, or None if it cannot be encoded: the UnicodeEncodeError would show the string."""
     try:
         return None if text is None else text.encode()
     except ValueError:
@@ -74,16 +84,16 @@ def _encoded(text: Optional[str]) -> Optional[bytes]:
 
 
 def _user_text(user_id: Any) -> Optional[str]:
-    """Return a user's id as text; None if Python cannot write it.
+    """Return a user's id as a string, or None if it is an int that is too long to convert.
 
     Raises:
-        InvalidRequest: If it is None, or of another type that no id has.
+        InvalidRequest: If it is None, or has another type than an id.
     """
     if user_id is None:
-        message = "The user_id is None: an anonymous user has no id, and must not be signed for"
+        message = "user_id is None. Anonymous users have no id, and requests cannot be signed for them."
         raise InvalidRequest(message)
     if not is_id(user_id):
-        message = f"A user_id must be a str, an int or a UUID, got {type(user_id).__name__}"
+        message = f"user_id must be a str, an int or a UUID, got {type(user_id).__name__}"
         raise InvalidRequest(message)
     try:
         return plain_text(user_id)
@@ -92,7 +102,7 @@ def _user_text(user_id: Any) -> Optional[str]:
 
 
 class Signer:
-    """Signs requests of an app for any of its users."""
+    """The credentials of an app, which sign requests for its users."""
 
     def __init__(self, app_key: Secret, app_secret: Secret) -> None:
         self._app_key = app_key
@@ -100,7 +110,7 @@ class Signer:
 
     @property
     def app_key(self) -> str:
-        """The app key. A property, as reprs and error reporters show attributes."""
+        """The app key. It is a property, as error reporters show attributes."""
         return self._app_key.get_secret_value()
 
     def credentials(self, user_id: str) -> Tuple[str, str, str]:
@@ -109,65 +119,75 @@ class Signer:
 
 
 def checked_user_id(user_id: UserID) -> str:
-    """Return a user's id as a string.
+    """Return a user's id as a string, after a check that it can be sent in a header.
 
     Raises:
-        InvalidRequest: If it cannot be sent in a header unchanged: the server would see another id than was signed.
+        InvalidRequest: If a header would change it, so that the server would get another id than was signed.
     """
     text = _user_text(user_id)
     if text is None:
-        message = "The user_id cannot be written: it has more digits than Python converts"
+        message = "user_id cannot be converted to a string: it has more digits than Python converts"
         raise InvalidRequest(message)
     if not text or text != text.strip() or not (text.isascii() and text.isprintable()):
         message = (
-            f"The user_id {text!r} cannot travel in a header: it must be printable ASCII, not empty, and without "
-            "spaces at its ends. Use another id of the user, for example a number or a UUID."
+            f"user_id {text!r} cannot be sent in a header: it must be printable ASCII, not empty, and without spaces "
+            "at its ends. Use another id of the user, such as a number or a UUID."
         )
         raise InvalidRequest(message)
     return text
 
 
 class HeaderSignature(AuthBase):
-    """Signs a request with the headers App-Key, User-ID and Hash.
+    """A signature in the headers App-Key, User-ID and Hash.
 
     Attributes:
-        user_id: The user for whom it signs.
+        user_id: The user's id.
     """
 
     def __init__(self, signer: Signer, user_id: str) -> None:
         self._signer, self.user_id = signer, user_id
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        # Set the items one by one: CaseInsensitiveDict.update() takes three times as long.
+        # Set the items one by one: CaseInsensitiveDict.update() is three times slower.
         for name, value in zip(SIGNATURE_HEADERS, self._signer.credentials(self.user_id)):
             request.headers[name] = value
         return request
 
 
 class IntegryAuth(HeaderSignature):
-    """Signs the requests of any client on requests, for a user: `requests.post(url, auth=IntegryAuth(...))`.
+    """Authentication for plain `requests`: it signs requests to the Integry API for a user.
 
-    Redirects to another server are followed without the credentials.
+    The credentials are removed before a redirect to another server is followed.
+
+    Example:
+        ```python
+        import requests
+
+        from integry import IntegryAuth
+
+        session = requests.Session()
+        session.auth = IntegryAuth("app key", "app secret", user_id="123456")
+        ```
 
     Args:
         app_key: The app key.
         app_secret: The app secret. It signs requests, and is never sent.
-        user_id: The user's id in your app. An int or a UUID is sent as its string.
+        user_id: The user's id in your app. An int or a UUID is sent as a string.
 
     Raises:
-        ConfigurationError: If the app key or the app secret is not text, or cannot be sent in a header.
+        ConfigurationError: If the app key or the app secret is not a string, or cannot be sent in a header.
         InvalidRequest: If the user's id cannot be sent in a header.
     """
 
     def __init__(self, app_key: SecretText, app_secret: SecretText, user_id: UserID) -> None:
         key, secret = Secret(app_key), Secret(app_secret)
-        # Tracebacks show the arguments of a function.
+        # Error reporters show the arguments of functions in tracebacks.
         app_key = app_secret = ""
         _settings.check_secrets("IntegryAuth", {"app_key": key, "app_secret": secret})
         super().__init__(Signer(key, secret), checked_user_id(user_id))
 
     def __repr__(self) -> str:
-        # Error reporters show it while its constructor fails, too.
+        # getattr(), as error reporters call repr() while the constructor fails.
         return f"IntegryAuth(user_id={getattr(self, '_user_id', None)!r})"
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
@@ -176,7 +196,7 @@ class IntegryAuth(HeaderSignature):
 
 
 def _strip_on_cross_origin_redirect(response: Response, **_: Any) -> None:
-    """Remove the credentials before a redirect to another server is followed: requests knows its own only."""
+    """Remove the credentials before a redirect to another server, as requests removes only Authorization."""
     request, target = response.request, response.headers.get("location", "")
     if response.is_redirect and urlsplit(urljoin(str(request.url), target))[:2] != urlsplit(str(request.url))[:2]:
         for name in SIGNATURE_HEADERS:
@@ -184,7 +204,7 @@ def _strip_on_cross_origin_redirect(response: Response, **_: Any) -> None:
 
 
 class QuerySignature(HeaderSignature):
-    """Signs a request with the query parameters app_key, user_id and hash, as the browser SDK does."""
+    """A signature in the query parameters app_key, user_id and hash, as the browser SDK sends it."""
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         mask_signed_urls()
@@ -194,7 +214,7 @@ class QuerySignature(HeaderSignature):
 
 
 class BearerToken(AuthBase):
-    """Authenticates with a token. As an AuthBase it takes precedence over .netrc."""
+    """A bearer token. As an AuthBase it takes precedence over .netrc."""
 
     def __init__(self, token: Secret) -> None:
         self._token = token

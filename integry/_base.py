@@ -1,4 +1,4 @@
-"""The base of both clients: settings, a session, and the one method that sends requests."""
+"""The base class of both clients: settings, session, and the method that sends all requests."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .errors import ConfigurationError, InvalidRequest
 if TYPE_CHECKING:
     from ._http.requester import Requester
 
-#: Proxies that keep requests from looking at the environment.
+#: Proxies that keep requests from reading proxies from the environment.
 NO_PROXIES = {"http": "", "https": ""}
 
 T = TypeVar("T")
@@ -40,15 +40,15 @@ C = TypeVar("C", bound="BaseClient")
 
 
 class BaseClient(ABC):
-    """A client of one API. It is thread-safe, and works after a fork.
+    """The base class of the clients. A client is thread-safe, and can be used after a fork.
 
-    It cannot be pickled, as it holds credentials. `copy.copy` does what `with_options` does.
+    It cannot be pickled, as it holds credentials. `copy.copy(client)` is the same as `client.with_options()`.
 
     Attributes:
-        settings: The settings, read-only; `with_options` returns a copy with others.
+        settings: The settings, which are immutable. `with_options` returns a copy of the client with other settings.
     """
 
-    # For the repr of a client whose constructor fails: error reporters show it.
+    # A default for repr(): error reporters call it while the constructor fails.
     settings = Settings()
 
     def __init__(
@@ -59,13 +59,13 @@ class BaseClient(ABC):
         servers: Iterable[str],
         transport: Mapping[str, Any],
     ) -> None:
-        given = _settings.checked_transport(transport)
+        given = _settings.transport_options(transport)
         if session is not None and given:
-            message = f"{', '.join(given)}: set this on the session that you pass"
+            message = f"{', '.join(given)} cannot be combined with session=: set this on the session"
             raise ConfigurationError(message)
         if is_loopback_url(settings.base_url):
             given.setdefault("proxies", NO_PROXIES)
-        # First, so that pickle meets it first, and says why it fails.
+        # Set the secrets first: pickle fails at them, with a message that says why.
         self._secrets = secrets
         self._servers = frozenset([settings.base_url.rstrip("/")] if settings.base_url else servers)
         self._transport = OwnedSession(self._servers, given) if session is None else UserSession(session)
@@ -73,17 +73,17 @@ class BaseClient(ABC):
         self._set_up(settings, is_copy=False)
 
     def _set_up(self, settings: Settings, *, is_copy: bool) -> None:
-        """Set the attributes that each copy has for itself."""
+        """Set the attributes that a copy does not share with its original."""
         self.settings = settings
         self._is_copy = is_copy
         self._requester: Optional[Requester] = None
         self._resources: Dict[str, Any] = {}
 
     def _copy(self: C, settings: Settings) -> C:
-        """Return a client with other settings.
+        """Return a copy of the client with other settings.
 
-        It shares the session, the credentials and the retry quota, and all attributes of a subclass; what it has for
-        itself is set by `_set_up`.
+        The copy shares the session, the credentials, the retry quota, and all attributes of a subclass. Attributes that
+        it does not share are set by `_set_up`.
         """
         copy = object.__new__(type(self))
         vars(copy).update(vars(self))
@@ -91,12 +91,12 @@ class BaseClient(ABC):
         return copy
 
     def with_options(self: C, **options: Unpack[ClientOptions]) -> C:
-        """Return a copy with other settings, sharing the session.
+        """Return a copy of the client with other settings. It shares the session.
 
         Args:
             **options: `user_id`, `timeout`, `deadline`, `max_retries`, `max_response_bytes`, `strict_tags`,
                 `allow_workspace_connected_accounts`, `integration_id`, `default_headers`, `log_bodies`, `on_request`,
-                `on_response`, as in the constructor. `default_headers` replaces all that there were.
+                `on_response`, as in the constructor. `default_headers` replaces the previous ones.
 
         Raises:
             ConfigurationError: If an option is unknown or invalid.
@@ -114,44 +114,49 @@ class BaseClient(ABC):
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> T:
-        """Sign and send the request of a generated operation, with the retries and errors of all methods.
+        """Sign and send a request of the generated layer. All methods of the resources call it.
 
         Example:
-            `from integry._generated.api.apps import get_app` and
-            `client.send(get_app.build("slack"), lambda response: response.json(), user_id="123456")`
+            ```python
+            from integry._generated.api.apps import get_app
+
+            app = integry.send(get_app.build("slack"), lambda response: response.json(), user_id="123456")
+            ```
 
         Args:
-            request: The request, as `build` of the operation's module returns it.
-            parse: Returns the result of the response, whose status is 2xx and whose body was read.
-            user_id: The user for whom to send it, if the API has users; by default the client's. None raises
-                InvalidRequest.
+            request: The request, from `build` of a generated operation.
+            parse: A function that returns the result of a successful response. The body has been read already.
+            user_id: The user's id, if the API has users; the client's user by default. None raises InvalidRequest.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
+        Returns:
+            The result of `parse`.
+
         Raises:
-            errors.InvalidRequest: If the request is for another server, or wants other credentials, than this client's.
+            errors.InvalidRequest: If the request is for another server, or needs credentials of another API.
             errors.IntegryError: If the request fails, or `parse` cannot read the response.
         """
         if not hasattr(request, "operation"):
-            message = "send() takes a Request, as build() of a generated operation returns it"
+            message = "send() needs a Request, from build() of a generated operation"
             raise InvalidRequest(message)
         if not callable(parse):
-            refuse("parse", "a function of a response", parse)
+            refuse("parse", "a function of one argument, the response", parse)
         settings = _settings.replace(self.settings, options, REQUEST_OPTIONS) if options else self.settings
         if settings.headers:
             request = with_headers(request, settings.headers)
-        # The headers of this call are masked by a requester of its own.
+        # A call with headers of its own needs its own requester, which masks them.
         kept = None if "headers" in options else self._requester or self._new_requester()
         requester = kept or self._make_requester(settings)
         auth = self._auth(request.operation, user_id)
-        # The response has no name here: its request has the credentials, and error reporters show local variables.
+        # Do not store the response in a variable: its request has the credentials, and error reporters show variables.
         return requester.parse(request, auth, requester.send(request, auth, settings), parse)
 
     @abstractmethod
     def _auth(self, operation: _http.Operation, user_id: Union[UserID, NotGiven]) -> AuthBase:
-        """Return the credentials of a request."""
+        """Return the credentials for a request."""
 
     def _new_requester(self) -> Requester:
-        # With the first call, not with the client: it imports the models and their converter.
+        # Created by the first call, not by the constructor, as it imports the models and their converter.
         self._requester = self._make_requester(self.settings)
         return self._requester
 
@@ -161,17 +166,17 @@ class BaseClient(ABC):
         return requester
 
     def _resource(self, module: str, name: str) -> Any:
-        """Return a resource, the same object at each access."""
+        """Return a resource, the same object on each access."""
         found = self._resources.get(name)
         if found is None:
             made = getattr(load(module), name)(self, *self._resource_arguments())
-            # One of several threads wins.
+            # setdefault() is atomic: threads that come here at the same time get the same resource.
             found = self._resources.setdefault(name, made)
         return found
 
     @abstractmethod
     def _resource_arguments(self) -> Tuple[Any, ...]:
-        """Return the arguments of all resources, beside the client."""
+        """Return the arguments that all resources take after the client."""
 
     def _request(
         self,
@@ -183,14 +188,14 @@ class BaseClient(ABC):
         params: Optional[Mapping[str, Any]],
         json: Any,
     ) -> _results.raw.RawResponse[Any]:
-        """Send a request that no operation describes."""
+        """Send a request to an endpoint that openapi.yaml does not describe."""
         base = (self.settings.base_url or server).rstrip("/")
-        request = load("_http.request").undescribed(method, path, base, params, json)
+        request = load("_http.request").custom_request(method, path, base, params, json)
         raw: _results.raw.RawResponse[Any] = self.send(request, load("_results.raw").parse, user_id=user_id, **options)
         return raw
 
     def close(self) -> None:
-        """Close the connections. A session that was passed in stays open, and a copy leaves them to its original."""
+        """Close the connections. A session that you passed stays open, and a copy does not close its original."""
         if not self._is_copy:
             self._transport.close()
 

@@ -1,4 +1,4 @@
-"""The base URL of a client: credentials are sent there."""
+"""Checks of a client's base URL, which gets the credentials."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .errors import ConfigurationError
 
 
 class URL(Protocol):
-    """A URL of another library: of pydantic, yarl, httpx or urllib.parse."""
+    """A URL object of another library: pydantic, yarl, httpx or urllib.parse."""
 
     @property
     def scheme(self) -> Any:
@@ -21,10 +21,10 @@ class URL(Protocol):
 
 
 def url_text(url: Any) -> str:
-    """Return a base URL as text.
+    """Return a base URL as a string.
 
     Args:
-        url: A str, or an object of another library that is a URL: of pydantic, yarl, httpx, or urllib.parse.
+        url: A str, or a URL object of pydantic, yarl, httpx or urllib.parse.
 
     Raises:
         ConfigurationError: If it is something else, such as a path.
@@ -39,23 +39,23 @@ def url_text(url: Any) -> str:
 
 
 def check_url(url: str, *, allow_insecure: bool) -> None:
-    """Check that credentials can be sent to a base URL.
+    """Check that a base URL is valid, and that credentials can be sent to it safely.
 
     Raises:
-        ConfigurationError: If they cannot.
+        ConfigurationError: If it is not valid or not safe.
     """
     parts = _parts(url)
     if parts.scheme not in ("http", "https") or not re.fullmatch(r"[^\s/\\]+", parts.hostname or ""):
         message = "base_url must begin with https:// (or http:// for this machine) and a host"
         raise ConfigurationError(message)
     if "@" in parts.netloc or parts.query or parts.fragment:
-        # Not shown: it may have a password.
-        message = "base_url must be scheme, host and path alone: no user or password, no query, no fragment"
+        # Do not show the URL: it may contain a password.
+        message = "base_url must have only scheme, host, port and path: no user or password, no query, no fragment"
         raise ConfigurationError(message)
     if not (allow_insecure or is_secure(url)):
         message = (
             f"base_url {url!r} is not https: credentials would be sent unencrypted. "
-            "Use https, or allow_insecure=True if you must."
+            "Use https, or pass allow_insecure=True if you must."
         )
         raise ConfigurationError(message)
 
@@ -64,19 +64,19 @@ def _parts(url: str) -> SplitResult:
     try:
         return urlsplit(url)
     except ValueError:
-        # Not shown: it may have a password.
+        # Do not show the URL: it may contain a password.
         message = "base_url is not a valid URL: its host or port cannot be parsed"
         raise ConfigurationError(message) from None
 
 
 def is_secure(url: str) -> bool:
-    """Return True if credentials can be sent to a URL: https, or a loopback address."""
+    """Return True if credentials can be sent to a URL safely: it is https, or on this machine."""
     parts = urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
 
 
 def is_loopback(host: str) -> bool:
-    """Return True if a host is this machine."""
+    """Return True if a host is a loopback address or localhost."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -84,5 +84,5 @@ def is_loopback(host: str) -> bool:
 
 
 def is_loopback_url(url: Optional[str]) -> bool:
-    """Return True if the server of a URL is this machine, where no proxy is used."""
+    """Return True if a URL is on this machine. Proxies are not used for it."""
     return is_loopback(urlsplit(url or "").hostname or "")

@@ -12,7 +12,7 @@ from ._arguments import optional_id
 from ._auth import HeaderSignature, QuerySignature, Signer, checked_user_id
 from ._base import BaseClient
 from ._base_url import URL
-from ._headers import hidden
+from ._headers import hide_values
 from ._hints import Unpack, UserID
 from ._lazy import load
 from ._resources._login_urls import LoginURLs
@@ -34,42 +34,54 @@ SERVERS = (SERVER, "https://app.integry.io")
 
 
 class Integry(BaseClient):
-    """The Integry API: apps, and functions of apps.
+    """A client of the Integry API, with the resources `apps` and `functions`.
 
-    Arguments come first, then the environment. Nothing is sent until a method is called.
+    Arguments that are not given are read from the environment variables in parentheses. Creating a client sends no
+    request. The client is thread-safe, and can be used after a fork.
+
+    Example:
+        ```python
+        from integry import Integry
+
+        with Integry(user_id="123456") as integry:  # app key and secret are in the environment
+            result = integry.functions.call("slack-post-message", {"channel": "general", "text": "Hello"})
+            print(result.output)
+        ```
 
     Args:
         app_key: The app key (INTEGRY_APP_KEY).
         app_secret: The app secret (INTEGRY_APP_SECRET). It signs requests, and is never sent.
-        user_id: The default user of requests (INTEGRY_USER_ID).
-        base_url: The base URL of all requests, instead of Integry's own servers (INTEGRY_BASE_URL).
-        timeout: Seconds for connecting and for each wait for data, or (connect, read).
-        deadline: Seconds for a whole call, its retries included; None for no limit. It is kept exactly with
-            our own session, straight or through a proxy that is asked by http; else, and with a session of yours, it is
-            looked at between two reads of a body.
-        max_retries: Maximum number of retries after the first attempt.
-        max_response_bytes: Maximum size of a response body in bytes, after decompression; None for no limit.
-        session: A session of requests to send with, as it is; it is not closed.
-        strict_tags: Whether a call fails if a tag in its arguments has no variable.
-        allow_workspace_connected_accounts: Whether calls may use accounts that others in the workspace connected. The
-            API's reference does not document it; the vendor's clients send it.
-        integration_id: The integration that calls belong to (INTEGRY_INTEGRATION_ID). Undocumented, as before.
-        default_headers: Further headers of all requests, such as those of a gateway; none that this package sets.
-        allow_insecure: Whether base_url may be plain http at another machine.
-        proxies: Proxies by scheme, as requests takes them. Without it the environment says, but for base_urls on this
-            machine.
-        verify: A CA bundle's path, or False, as requests takes it.
-        cert: A client certificate, as requests takes it.
-        log_bodies: Whether the log (`integry`, level DEBUG) has bodies too; secrets are masked.
-        on_request: Called with each request before it is sent, credentials and all.
-        on_response: Called with each response.
+        user_id: The default user of requests (INTEGRY_USER_ID). None: each call needs a user_id.
+        base_url: The base URL of all requests, instead of Integry's servers (INTEGRY_BASE_URL).
+        timeout: Seconds for connecting and for each wait for data, or a tuple (connect, read). Default: 30.
+        deadline: Seconds for a whole call, including its retries; None for no limit. It is exact with the client's own
+            session, directly or through a proxy with an http:// URL. With `session=`, or another kind of proxy, it is
+            checked only between two reads of a body.
+        max_retries: Maximum number of retries after the first attempt. Default: 2.
+        max_response_bytes: Maximum size of a response body in bytes, after decompression; None for no limit. Default:
+            64 MiB.
+        session: A requests.Session to use instead of the client's own. The client does not close it.
+        strict_tags: True to raise InvalidRequest if a tag in the arguments of a call has no variable.
+        allow_workspace_connected_accounts: True to let calls use accounts that other users of the workspace connected.
+            The API reference does not document it, but the vendor's clients send it.
+        integration_id: The integration that calls belong to (INTEGRY_INTEGRATION_ID). It is undocumented too.
+        default_headers: Further headers of all requests, such as those of a gateway. They cannot replace headers that
+            this package sets.
+        allow_insecure: True to allow a base_url that is plain http on another machine.
+        proxies: Proxy URLs by scheme, as in requests. By default the environment is read, and loopback addresses are
+            reached without a proxy.
+        verify: The path of a CA bundle, or False to skip verification, as in requests.
+        cert: The path of a client certificate, or a tuple (certificate, key), as in requests.
+        log_bodies: True to write bodies to the log (logger `integry`, level DEBUG). Secrets are masked.
+        on_request: A function that is called with each prepared request before it is sent, including its credentials.
+        on_response: A function that is called with each response.
 
     Attributes:
-        apps: Apps, and a user's accounts in them.
-        functions: What apps can do.
+        apps: The apps, and the accounts that users connected.
+        functions: The functions of apps.
 
     Raises:
-        ConfigurationError: If something is missing or contradictory.
+        ConfigurationError: If a credential is missing, or an option is invalid.
     """
 
     def __init__(
@@ -96,8 +108,8 @@ class Integry(BaseClient):
         on_request: Optional[RequestHook] = None,
         on_response: Optional[ResponseHook] = None,
     ) -> None:
-        # First of all: tracebacks show the arguments of a function.
-        key, secret, headers = Secret(app_key), Secret(app_secret), hidden(default_headers)
+        # Do this first: error reporters show the arguments of functions in tracebacks.
+        key, secret, headers = Secret(app_key), Secret(app_secret), hide_values(default_headers)
         app_key = app_secret = default_headers = None
         key, secret = _settings.require_credentials(
             "Integry", {"app_key": (key, "INTEGRY_APP_KEY"), "app_secret": (secret, "INTEGRY_APP_SECRET")}
@@ -130,46 +142,54 @@ class Integry(BaseClient):
 
     @property
     def app_key(self) -> str:
-        """The app key, for pages that initialise the browser SDK."""
+        """The app key, which a page needs to initialise the browser SDK."""
         return self._signer.app_key
 
     def sign(self, user_id: Union[UserID, NotGiven] = NOT_GIVEN) -> str:
-        """Return the hash of a user, for pages that initialise the browser SDK.
+        """Return the hash of a user, which a page needs to initialise the browser SDK.
+
+        Example:
+            ```python
+            page = {"appKey": integry.app_key, "userId": "123456", "hash": integry.sign("123456")}
+            ```
 
         Args:
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
 
+        Returns:
+            The HMAC-SHA256 of the id, as 64 hexadecimal digits; see `integry.sign`.
+
         Raises:
-            InvalidRequest: If no request can be sent for the user.
+            InvalidRequest: If the id cannot be sent in a header.
             ConfigurationError: If neither the call nor the client has a user.
         """
         return self._signer.sign(self._user(user_id))
 
     @property
     def apps(self) -> _resources.apps.Apps:
-        """Apps, and a user's accounts in them."""
+        """The apps, and the accounts that users connected."""
         apps: _resources.apps.Apps = self._resource("_resources.apps", "Apps")
         return apps
 
     @property
     def functions(self) -> _resources.functions.Functions:
-        """Functions of apps."""
+        """The functions of apps."""
         functions: _resources.functions.Functions = self._resource("_resources.functions", "Functions")
         return functions
 
     @property
     def with_raw_response(self) -> RawIntegry:
-        """The same methods, which return a `RawResponse`: status, headers and body beside the result."""
+        """The same methods, but they return a `RawResponse` with status, headers, body and the parsed result."""
         return RawIntegry(self)
 
     def for_user(self, user_id: UserID) -> Integry:
-        """A copy that makes its requests for a user, sharing the session.
+        """Return a copy of the client that sends requests for a user by default. It shares the session.
 
         Args:
-            user_id: The user's id in your app. An int is taken as its text.
+            user_id: The user's id in your app. An int or a UUID is converted to a string.
 
         Raises:
-            InvalidRequest: If no header can carry the id as it is.
+            InvalidRequest: If the id cannot be sent in a header.
         """
         return self.with_options(user_id=checked_user_id(user_id))
 
@@ -183,18 +203,23 @@ class Integry(BaseClient):
         json: Any = None,
         **options: Unpack[RequestOptions],
     ) -> _results.raw.RawResponse[Any]:
-        """Sign and send a request that this package does not know yet.
+        """Sign and send a request to an endpoint that this package does not support yet.
 
         Args:
-            method: The HTTP method. GET, HEAD, OPTIONS, PUT and DELETE may be repeated, others as function calls.
+            method: The HTTP method. GET, HEAD, OPTIONS, PUT and DELETE count as idempotent: they are retried. Others
+                are retried only if the server did not process them.
             path: The path, for example `/new/endpoint/`.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
-            params: The query.
-            json: The body.
+            params: The query parameters.
+            json: The JSON body.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            Status, headers and body; the decoded JSON body is `parsed`, None if it is none.
+            Status, headers and body. Its `parsed` is the decoded JSON body, or None if the body is not JSON.
+
+        Raises:
+            InvalidRequest: If an argument cannot be sent, or the path is a URL on another server.
+            IntegryError: If the request fails.
         """
         return self._request(method, path, SERVER, user_id, options, params, json)
 
@@ -203,7 +228,7 @@ class Integry(BaseClient):
             return checked_user_id(user_id)
         if self.settings.user_id is None:
             message = (
-                "No user to make the request for: pass user_id=, here or to Integry(...), use for_user(...), "
+                "The request has no user: pass user_id= to the method or to Integry(...), use for_user(...), "
                 "or set INTEGRY_USER_ID"
             )
             raise ConfigurationError(message)
@@ -212,7 +237,7 @@ class Integry(BaseClient):
     def _auth(self, operation: _http.Operation, user_id: Union[UserID, NotGiven]) -> AuthBase:
         places = {each.place for each in operation.security if each.parameter.lower() == "hash"}
         if operation.security and not places:
-            message = f"{operation.name} is not signed with a hash: it is no operation of the Integry API"
+            message = f"{operation.name} is not an operation of the Integry API: it is not signed with a hash"
             raise InvalidRequest(message)
         return (QuerySignature if "query" in places else HeaderSignature)(self._signer, self._user(user_id))
 
@@ -221,7 +246,7 @@ class Integry(BaseClient):
 
 
 class RawIntegry:
-    """An Integry client whose methods return raw responses."""
+    """An Integry client whose methods return a `RawResponse`."""
 
     def __init__(self, client: Integry) -> None:
         self._client = client
@@ -230,17 +255,17 @@ class RawIntegry:
         return f"<RawIntegry of {self._client!r}>"
 
     def for_user(self, user_id: UserID) -> RawIntegry:
-        """Return a copy that makes its requests for a user, as `Integry.for_user` does."""
+        """Return a copy that sends requests for a user by default, like `Integry.for_user`."""
         return RawIntegry(self._client.for_user(user_id))
 
     @property
     def apps(self) -> _resources.raw.RawApps:
-        """Apps, and a user's accounts in them."""
+        """The apps, and the accounts that users connected."""
         apps: _resources.raw.RawApps = load("_resources.raw").RawApps(self._client.apps)
         return apps
 
     @property
     def functions(self) -> _resources.raw.RawFunctions:
-        """Functions of apps."""
+        """The functions of apps."""
         functions: _resources.raw.RawFunctions = load("_resources.raw").RawFunctions(self._client.functions)
         return functions

@@ -1,37 +1,38 @@
-"""Headers that users add to requests."""
+"""Headers that users add to requests: `default_headers` of a client, and `headers` of a call."""
 
 from __future__ import annotations
 
 import re
 from typing import Any, Mapping, Tuple, Type
 
-from ._arguments import refuse, shown
+from ._arguments import describe, refuse
 from ._secrets import Secret
 from .errors import IntegryError
 
-#: Names and values. The values are secrets, as a gateway's key is: no repr, log or pickle shows them.
+#: Pairs of name and value. The values are Secret objects, as a value may be the key of a gateway.
 Headers = Tuple[Tuple[str, Secret], ...]
 
 #: Headers that carry the credentials of the API.
 CREDENTIALS = frozenset({"authorization", "app-key", "user-id", "hash"})
-#: Headers that describe the body or the connection, which this package and requests set.
+#: Headers of the body and the connection, which this package and requests set.
 FRAMING = frozenset(
     {
         *("accept-encoding", "connection", "content-encoding", "content-length", "content-type", "expect", "host"),
         *("keep-alive", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),
     }
 )
-#: An HTTP token.
+#: A token of RFC 9110, such as the name of a header.
 _NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 #: The names of headers whose values are masked in messages and logs.
 _SENSITIVE = re.compile("auth|cookie|credential|key|pass|secret|session|sign|token", re.IGNORECASE)
 
 
-def hidden(headers: Any) -> Any:
-    """Return headers with their values as secrets: tracebacks show local variables.
+def hide_values(headers: Any) -> Any:
+    """Return headers with their values as Secret objects, as error reporters show local variables.
 
     Args:
-        headers: A mapping of names to values, or None. Another value is returned as a secret, to be refused.
+        headers: A mapping of names to values, or None. Any other value is returned as a Secret, and `checked_headers`
+            raises the error.
     """
     if headers is None:
         return ()
@@ -41,50 +42,50 @@ def hidden(headers: Any) -> Any:
 
 
 def checked_headers(parameter: str, headers: Any, error: Type[IntegryError]) -> Headers:
-    """Return headers that can be sent beside those of this package.
+    """Return the headers after a check, without duplicates.
 
     Args:
         parameter: The name of the parameter, for the message.
-        headers: The result of `hidden`.
+        headers: The result of `hide_values`.
         error: The class of the error.
 
     Raises:
-        IntegryError: If one cannot be sent as it is, or would replace a header that this package sets.
+        IntegryError: If a header cannot be sent, or would replace a header that this package sets.
     """
     if isinstance(headers, Secret):
         refuse(parameter, "a dict of headers", headers.get_secret_value(), error)
     for name, secret in headers:
         reason = _name_error(name) or secret.header_error()
         if reason:
-            message = f"{parameter}: {ascii(name) if isinstance(name, str) else shown(name)} {reason}"
+            message = f"{parameter}: {ascii(name) if isinstance(name, str) else describe(name)} {reason}"
             raise error(message)
-    return merged((), headers)
+    return merge_headers((), headers)
 
 
 def _name_error(name: Any) -> str:
-    """Return the reason why a name cannot be that of a user's header; empty if it can."""
+    """Return the reason why users cannot set a header of this name, or an empty string if they can."""
     if not (isinstance(name, str) and _NAME.fullmatch(name)):
         return "is not the name of a header"
-    # WSGI servers take App_Key for App-Key.
+    # WSGI servers do not distinguish App_Key from App-Key.
     normal = name.lower().replace("_", "-")
     if normal in CREDENTIALS:
-        return "would replace a credential: pass that to the client"
+        return "would replace a credential: pass the credential to the client instead"
     return "is set by this package" if normal in FRAMING else ""
 
 
-def merged(headers: Headers, others: Headers) -> Headers:
-    """Return headers, with others in place of those of the same name in any case."""
+def merge_headers(headers: Headers, others: Headers) -> Headers:
+    """Return the headers of both. If a name is in both, ignoring case, the second value is kept."""
     return tuple({name.lower(): (name, value) for name, value in (*headers, *others)}.values())
 
 
 def with_headers(request: Any, headers: Headers) -> Any:
-    """Return a copy of a request with further headers; its own stay."""
+    """Return a copy of a request with further headers. They do not replace those of the request."""
     copied = request.copy()
     texts = {name: value.get_secret_value() for name, value in headers}
     copied["headers"] = {**texts, **request.get("headers", {})}
     return copied
 
 
-def sensitive(headers: Headers) -> Tuple[Secret, ...]:
-    """Return the values of headers that are named like credentials, to mask them in messages and logs."""
+def sensitive_values(headers: Headers) -> Tuple[Secret, ...]:
+    """Return the values of headers whose names suggest credentials, to mask them in messages and logs."""
     return tuple(value for name, value in headers if _SENSITIVE.search(name))

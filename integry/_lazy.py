@@ -1,12 +1,12 @@
-"""Imports that wait until they are needed, and locks that stay consistent across os.fork().
+"""Lazy imports, and locks that stay consistent across os.fork().
 
-A child has only the thread that forked: a lock that another thread held is never released there.
+A forked child has only the thread that forked. A lock that another thread held is never released there.
 """
 
 from __future__ import annotations
 
-# os.fork() acquires locks in reverse order of registration. import_lock must come before the lock of logging, which
-# modules acquire while they are imported; so logging is imported first.
+# Import logging first, so that it registers its lock before import_lock. os.fork() acquires locks in reverse order of
+# registration, and must acquire import_lock first: modules acquire the lock of logging while they are imported.
 import logging  # noqa: F401
 import os
 import sys
@@ -16,12 +16,12 @@ from pkgutil import walk_packages
 from types import ModuleType
 from typing import Any, Callable, Dict, List, Mapping, Sequence, Tuple
 
-#: `os.register_at_fork`; Windows has no fork.
+#: os.register_at_fork(), or a function that does nothing on Windows, which has no fork.
 at_fork: Any = getattr(os, "register_at_fork", lambda **_: None)
 #: Held during lazy imports. os.fork() waits for it; otherwise the child could deadlock on the import lock of a module
 #: that another thread was importing.
 import_lock = threading.RLock()
-#: The modules that a client needs: everything but the extras and the command-line tools.
+#: The modules that a client needs: all except the extras and the command-line tools.
 CORE = frozenset(
     {
         *("_arguments", "_auth", "_base", "_base_url", "_client", "_generated", "_headers", "_http", "_organisation"),
@@ -29,21 +29,21 @@ CORE = frozenset(
     }
 )
 
-#: What the core is installed with. Checkouts and copies on the path may lack it.
+#: The dependencies of the core. They may be missing if a checkout or a vendored copy is used without installing it.
 LIBRARIES = frozenset({"attr", "attrs", "cattr", "cattrs", "requests", "urllib3"})
 
 at_fork(before=import_lock.acquire, after_in_parent=import_lock.release, after_in_child=import_lock.release)
 
 
 def load(module: str, name: str = "") -> Any:
-    """Return a module of this package, or a name in it, imported when it is first asked for.
+    """Import a module of this package, and return it or one of its attributes.
 
     Args:
-        module: The name of the module inside the package, such as `_resources.apps`.
-        name: A name in the module. Models come with their converter, which they would import with their first use.
+        module: The name of the module relative to the package, such as `_resources.apps`.
+        name: The name of an attribute. With models, their converter is imported too, as they need it on first use.
 
     Raises:
-        ModuleNotFoundError: If a library that the package needs is not installed, or its generated layer is missing.
+        ModuleNotFoundError: If a dependency or the generated layer is missing.
     """
     with import_lock:
         found = _import(f".{module}")
@@ -53,7 +53,7 @@ def load(module: str, name: str = "") -> Any:
 
 
 def _import(name: str) -> ModuleType:
-    """Import a module, absolute or relative to the package."""
+    """Import a module by its absolute name, or by its name relative to the package."""
     try:
         return import_module(name, __package__)
     except ModuleNotFoundError as error:
@@ -61,7 +61,7 @@ def _import(name: str) -> ModuleType:
 
 
 def explain(error: ModuleNotFoundError) -> ModuleNotFoundError:
-    """Return an error that says how to install what is missing; or the same one, if that is not known."""
+    """Return an error that says how to install the missing module. Return the same error for other modules."""
     if error.name in LIBRARIES:
         message = (
             f"{__package__} needs {error.name}, which is not installed for {sys.executable}. Install it with pip, "
@@ -80,16 +80,16 @@ def explain(error: ModuleNotFoundError) -> ModuleNotFoundError:
 def attach(
     namespace: Dict[str, Any], modules: Mapping[str, Sequence[str]]
 ) -> Tuple[Callable[[str], Any], Callable[[], List[str]]]:
-    """Return the `__getattr__` and `__dir__` of the package, which import names when they are first asked for.
+    """Return `__getattr__` and `__dir__` for the package, which import its names on first use.
 
     Args:
-        namespace: The package's globals; names in its `__all__` that no module is listed for are modules.
-        modules: The names in each module.
+        namespace: The globals of the package. A name in its `__all__` that is not in `modules` is a module.
+        modules: The names to export, by module.
     """
     where = {name: module for module, names in modules.items() for name in names}
 
     def getattribute(name: str) -> Any:
-        """Import a name when it is first asked for."""
+        """Import a name on first use."""
         if name not in where and name not in namespace["__all__"]:
             message = f"module {__package__!r} has no attribute {name!r}"
             raise AttributeError(message)
@@ -103,10 +103,13 @@ def attach(
 
 
 def preload() -> None:
-    """Import all modules of the core at once, instead of each with the first call that needs it.
+    """Import all modules of the core now, instead of on first use.
 
-    Call it before a server forks its workers, so that they share the memory; and in a process that goes on while its
-    packages are replaced, so that it never mixes two versions.
+    Call it before a server forks its workers, so that they share the memory. Call it also in a process that keeps
+    running while the package is upgraded, so that it never mixes two versions.
+
+    Raises:
+        ModuleNotFoundError: If a dependency is missing.
     """
     with import_lock:
         for name in sorted(CORE):

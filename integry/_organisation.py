@@ -13,7 +13,7 @@ from ._arguments import required_id
 from ._auth import BearerToken
 from ._base import BaseClient
 from ._base_url import URL
-from ._headers import hidden
+from ._headers import hide_values
 from ._hints import Unpack, UserID
 from ._lazy import load
 from ._secrets import Secret, SecretText
@@ -32,41 +32,53 @@ SERVER = "https://api.telex.im/api/v1"
 
 
 class Organisation(BaseClient):
-    """The integrations of an organisation, their settings, and its Slack access.
+    """A client of the organisation-integrations API: integrations, their settings, and access to Slack.
 
-    Arguments come first, then the environment. Nothing is sent until a method is called.
+    Arguments that are not given are read from the environment variables in parentheses. Creating a client sends no
+    request. The client is thread-safe, and can be used after a fork.
+
+    Example:
+        ```python
+        from integry import Organisation
+
+        with Organisation("0192202e-5d3d-7a2f-8c4b-2f6a1e0b9d71") as org:  # the token is in the environment
+            for integration in org.integrations.list():
+                print(integration.display_name)
+        ```
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.
         token: The access token (INTEGRY_ORGANISATION_TOKEN).
-        base_url: Where all requests go, if not to the API's own server (INTEGRY_ORGANISATION_BASE_URL).
-        timeout: Seconds for connecting and for each wait for data, or (connect, read).
-        deadline: Seconds for a whole call, its retries included; None for no limit. It is kept exactly with
-            our own session, straight or through a proxy that is asked by http; else, and with a session of yours, it is
-            looked at between two reads of a body.
-        max_retries: Maximum number of retries after the first attempt.
-        max_response_bytes: Maximum size of a response body in bytes, after decompression; None for no limit.
-        session: A session of requests to send with, as it is; it is not closed.
-        allow_insecure: Whether base_url may be plain http at another machine.
-        default_headers: Further headers of all requests, such as those of a gateway; none that this package sets.
-        proxies: Proxies by scheme, as requests takes them. Without it the environment says, but for base_urls on this
-            machine.
-        verify: A CA bundle's path, or False, as requests takes it.
-        cert: A client certificate, as requests takes it.
-        log_bodies: Whether the log (`integry`, level DEBUG) has bodies too; secrets are masked.
-        on_request: Called with each request before it is sent, credentials and all.
-        on_response: Called with each response.
+        base_url: The base URL of all requests, instead of the API's server (INTEGRY_ORGANISATION_BASE_URL).
+        timeout: Seconds for connecting and for each wait for data, or a tuple (connect, read). Default: 30.
+        deadline: Seconds for a whole call, including its retries; None for no limit. It is exact with the client's own
+            session, directly or through a proxy with an http:// URL. With `session=`, or another kind of proxy, it is
+            checked only between two reads of a body.
+        max_retries: Maximum number of retries after the first attempt. Default: 2.
+        max_response_bytes: Maximum size of a response body in bytes, after decompression; None for no limit. Default:
+            64 MiB.
+        session: A requests.Session to use instead of the client's own. The client does not close it.
+        allow_insecure: True to allow a base_url that is plain http on another machine.
+        default_headers: Further headers of all requests, such as those of a gateway. They cannot replace headers that
+            this package sets.
+        proxies: Proxy URLs by scheme, as in requests. By default the environment is read, and loopback addresses are
+            reached without a proxy.
+        verify: The path of a CA bundle, or False to skip verification, as in requests.
+        cert: The path of a client certificate, or a tuple (certificate, key), as in requests.
+        log_bodies: True to write bodies to the log (logger `integry`, level DEBUG). Secrets are masked.
+        on_request: A function that is called with each prepared request before it is sent, including its credentials.
+        on_response: A function that is called with each response.
 
     Attributes:
-        integrations: Its integrations, and their settings.
-        custom_integrations: Those that it described itself.
-        slack: Its Slack access.
+        integrations: The integrations of the organisation, and their settings.
+        custom_integrations: The custom integrations, which the organisation described itself.
+        slack: The organisation's access to Slack.
 
     Raises:
-        ConfigurationError: If something is missing or contradictory.
+        ConfigurationError: If a credential is missing, or an option is invalid.
     """
 
-    # For the repr of a client whose constructor fails: error reporters show it.
+    # A default for repr(): error reporters call it while the constructor fails.
     organisation_id = ""
 
     def __init__(
@@ -89,8 +101,8 @@ class Organisation(BaseClient):
         on_request: Optional[RequestHook] = None,
         on_response: Optional[ResponseHook] = None,
     ) -> None:
-        # First of all: tracebacks show the arguments of a function.
-        secret, headers = Secret(token), hidden(default_headers)
+        # Do this first: error reporters show the arguments of functions in tracebacks.
+        secret, headers = Secret(token), hide_values(default_headers)
         token = default_headers = None
         self.organisation_id = required_id("Organisation: organisation_id", organisation_id, ConfigurationError)
         (secret,) = _settings.require_credentials("Organisation", {"token": (secret, "INTEGRY_ORGANISATION_TOKEN")})
@@ -115,13 +127,13 @@ class Organisation(BaseClient):
 
     @property
     def integrations(self) -> _resources.integrations.Integrations:
-        """Its integrations, and their settings."""
+        """The integrations of the organisation, and their settings."""
         integrations: _resources.integrations.Integrations = self._resource("_resources.integrations", "Integrations")
         return integrations
 
     @property
     def custom_integrations(self) -> _resources.custom_integrations.CustomIntegrations:
-        """Its custom integrations, which it described itself."""
+        """The custom integrations, which the organisation described itself."""
         found: _resources.custom_integrations.CustomIntegrations = self._resource(
             "_resources.custom_integrations", "CustomIntegrations"
         )
@@ -129,13 +141,13 @@ class Organisation(BaseClient):
 
     @property
     def slack(self) -> _resources.slack.Slack:
-        """Its Slack access."""
+        """The organisation's access to Slack."""
         slack: _resources.slack.Slack = self._resource("_resources.slack", "Slack")
         return slack
 
     @property
     def with_raw_response(self) -> RawOrganisation:
-        """The same methods, which return a `RawResponse`: status, headers and body beside the result."""
+        """The same methods, but they return a `RawResponse` with status, headers, body and the parsed result."""
         return RawOrganisation(self)
 
     def request(
@@ -147,23 +159,28 @@ class Organisation(BaseClient):
         json: Any = None,
         **options: Unpack[RequestOptions],
     ) -> _results.raw.RawResponse[Any]:
-        """Send a request that this package does not know yet, with the token.
+        """Send a request with the token to an endpoint that this package does not support yet.
 
         Args:
-            method: The HTTP method. GET, HEAD, OPTIONS, PUT and DELETE may be repeated, others not.
-            path: The path below the server's, for example `/organisations/…/new/`.
-            params: The query.
-            json: The body.
+            method: The HTTP method. GET, HEAD, OPTIONS, PUT and DELETE count as idempotent: they are retried. Others
+                are retried only if the server did not process them.
+            path: The path, relative to the base URL, for example `/organisations/…/new/`.
+            params: The query parameters.
+            json: The JSON body.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            Status, headers and body; the decoded JSON body is `parsed`, None if it is none.
+            Status, headers and body. Its `parsed` is the decoded JSON body, or None if the body is not JSON.
+
+        Raises:
+            InvalidRequest: If an argument cannot be sent, or the path is a URL on another server.
+            IntegryError: If the request fails.
         """
         return self._request(method, path, SERVER, NOT_GIVEN, options, params, json)
 
     def _auth(self, operation: _http.Operation, user_id: Union[UserID, NotGiven]) -> AuthBase:  # noqa: ARG002 (the API has no users)
         if operation.security and all(each.parameter != "Authorization" for each in operation.security):
-            message = f"{operation.name} takes no token: it is no operation of the organisation-integrations API"
+            message = f"{operation.name} is not an operation of the organisation-integrations API: it takes no token"
             raise InvalidRequest(message)
         return self._bearer
 
@@ -172,7 +189,7 @@ class Organisation(BaseClient):
 
 
 class RawOrganisation:
-    """An organisation client whose methods return raw responses."""
+    """An Organisation client whose methods return a `RawResponse`."""
 
     def __init__(self, client: Organisation) -> None:
         self._client = client
@@ -182,13 +199,13 @@ class RawOrganisation:
 
     @property
     def integrations(self) -> _resources.raw.RawIntegrations:
-        """Its integrations, and their settings."""
+        """The integrations of the organisation, and their settings."""
         integrations: _resources.raw.RawIntegrations = load("_resources.raw").RawIntegrations(self._client.integrations)
         return integrations
 
     @property
     def custom_integrations(self) -> _resources.raw.RawCustomIntegrations:
-        """Its custom integrations."""
+        """The custom integrations, which the organisation described itself."""
         found: _resources.raw.RawCustomIntegrations = load("_resources.raw").RawCustomIntegrations(
             self._client.custom_integrations
         )
@@ -196,6 +213,6 @@ class RawOrganisation:
 
     @property
     def slack(self) -> _resources.raw.RawSlack:
-        """Its Slack access."""
+        """The organisation's access to Slack."""
         slack: _resources.raw.RawSlack = load("_resources.raw").RawSlack(self._client.slack)
         return slack

@@ -1,4 +1,4 @@
-"""Secrets: a value that does not show itself, and a mask for messages, logs and the bodies of errors."""
+"""Secrets: a string type that hides its value, and masking for messages, logs and the bodies of errors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from contextlib import suppress
 from typing import Any, Iterable, Iterator, List, Protocol, Union
 from urllib.parse import quote, quote_plus
 
-#: Shorter secrets, in characters, are masked as whole words only: anything else would garble the text.
+#: Minimum number of characters of a secret that is masked inside words. Shorter ones are masked as whole words only, as
+#: a common sequence of letters would garble the text.
 SHORT_SECRET = 6
 MASK = "***"
 
@@ -18,17 +19,17 @@ _NAMES = (
     "oauth[_-]?code|password|refresh[_-]?token|secret|token"
 )
 _NAME = re.compile(_NAMES, re.IGNORECASE)
-#: A field of a JSON text, which may be cut off inside its value. A run of plain characters is one step of the regular
-#: expression: each step takes memory.
+#: A field of a JSON text, which may be truncated inside the value. Plain characters are matched as a run, as each step
+#: of a repetition takes memory.
 _FIELD = re.compile(
     rf'("(?:{_NAMES})"\s*:\s*)("(?!")[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|-?\d[\d.eE+-]*)',
     re.IGNORECASE | re.DOTALL,
 )
-#: A parameter of a query or a form.
+#: A parameter of a query string or a form.
 _PARAMETER = re.compile(rf"\b((?:{_NAMES})=)[^&\s\"'<>]+", re.IGNORECASE)
-#: Hashes, one for each user and so not known here; URLs that are secrets, such as Slack's webhooks.
-_SHAPES = re.compile(r"\b[0-9a-f]{64}\b|(?<=://)[^/@\s\"']+(?=@)|https:\\?/\\?/hooks\.slack\.com\b[^\s\"']*")
-#: A server's remark about a credential, such as "required": a few letters, or words.
+#: Hashes of users, which differ for each user; passwords in URLs; and Slack's webhook URLs, which are secrets.
+_HASHES_AND_URLS = re.compile(r"\b[0-9a-f]{64}\b|(?<=://)[^/@\s\"']+(?=@)|https:\\?/\\?/hooks\.slack\.com\b[^\s\"']*")
+#: A server's message about a credential, such as "required": up to 15 characters without digits, or several words.
 _REMARK = re.compile(r"[^\d]{0,15}|.*\s.*", re.DOTALL)
 
 
@@ -40,7 +41,7 @@ class SecretValue(Protocol):
         ...
 
 
-#: A secret, as users pass it.
+#: The types of secrets that users can pass.
 SecretText = Union[str, bytes, SecretValue]
 
 
@@ -48,8 +49,8 @@ class Secret:
     """A string that does not appear in reprs, logs, tracebacks and pickles. `get_secret_value` returns it.
 
     Args:
-        value: The string; bytes are decoded as UTF-8, and objects with a method `get_secret_value`, such as pydantic's
-            SecretStr, are asked for it. Anything else is kept for a message that names its type: see `type_error`.
+        value: A str, bytes in UTF-8, or an object with a method `get_secret_value`, such as pydantic's SecretStr. Other
+            values are stored too, and `type_error` describes them.
     """
 
     __slots__ = ("_value",)
@@ -57,31 +58,31 @@ class Secret:
     def __init__(self, value: Any) -> None:
         value = value.get_secret_value() if hasattr(value, "get_secret_value") else value
         if isinstance(value, (bytes, bytearray)):
-            # Other bytes are kept, for `type_error`.
+            # If the bytes are not UTF-8, keep them for `type_error`.
             with suppress(UnicodeDecodeError):
                 value = value.decode()
         self._value = value
 
     def get_secret_value(self) -> str:
-        """Return the string, under the name that pydantic's SecretStr has for it."""
+        """Return the string. The method has the same name in pydantic's SecretStr."""
         value: Any = self._value
         return value  # type: ignore[no-any-return]  # see `type_error`
 
     def type_error(self) -> str:
-        """Return the reason why the value cannot be a secret; empty if it can."""
+        """Return the reason why the value cannot be a secret, or an empty string if it can."""
         if isinstance(self._value, (bytes, bytearray)):
             return "must be text: its bytes are not UTF-8"
         return "" if isinstance(self._value, str) else f"must be a str or bytes, got {type(self._value).__name__}"
 
     def header_error(self) -> str:
-        """Return the reason why the value cannot be sent in a header; empty if it can."""
+        """Return the reason why the value cannot be sent in a header, or an empty string if it can."""
         if self.type_error():
             return self.type_error()
         text = self.get_secret_value()
         if text == text.strip() and text.isascii() and text.isprintable():
             return ""
-        # Not shown: it may be a secret but for a line break at its end.
-        return "has a space or line break at its ends, or characters that no header can carry"
+        # Do not show the value: it may be a secret with a line break at its end.
+        return "has a space or line break at its ends, or characters that are not printable ASCII"
 
     def __repr__(self) -> str:
         return f"Secret({MASK!r})"
@@ -93,19 +94,19 @@ class Secret:
         return self._value is not None and not (isinstance(self._value, str) and self._value == "")
 
     def __deepcopy__(self, _: Any) -> Secret:
-        # As of any immutable object.
+        # Immutable objects need no copy.
         return self
 
     def __reduce__(self) -> Any:
-        message = "Credentials cannot be pickled: create the client in the process that needs it"
+        message = "Credentials cannot be pickled. Create the client in the process that uses it."
         raise TypeError(message)
 
 
 class Mask:
-    """Hides secrets in texts and JSON values.
+    """A mask that replaces secrets in texts and JSON values with `***`.
 
     Args:
-        secrets: The secrets. Those of fewer than six characters are hidden as whole words only.
+        secrets: The secrets. Those with fewer than six characters are replaced as whole words only.
     """
 
     __slots__ = ("_hide", "_secrets")
@@ -115,18 +116,18 @@ class Mask:
         forms: List[str] = sorted(
             {form for each in self._secrets for form in _forms(each.get_secret_value())}, key=len, reverse=True
         )
-        # The bound method, as the repr of a pattern shows its text.
+        # Store the bound method: the repr of a pattern shows its text, and so the secrets.
         self._hide = re.compile("|".join(map(_pattern, forms)) or r"(?!)").sub
 
     def text(self, text: str) -> str:
-        """Return a text without the known secrets, and without the values of fields that are named like secrets."""
+        """Return a text with masked secrets, and with masked values of fields whose names suggest secrets."""
         text = _FIELD.sub(rf'\g<1>"{MASK}"', self._hide(MASK, text))
-        return _SHAPES.sub(MASK, _PARAMETER.sub(rf"\g<1>{MASK}", text))
+        return _HASHES_AND_URLS.sub(MASK, _PARAMETER.sub(rf"\g<1>{MASK}", text))
 
     def value(self, value: Any) -> Any:
-        """Return a copy of a JSON value from a server, without secrets.
+        """Return a copy of a JSON value from a server, with secrets masked.
 
-        A field that is named like a secret keeps its value if that is a remark, such as "required".
+        The value of a field such as "token" is masked too, unless it is a message such as "required".
         """
         if isinstance(value, str):
             return self.text(value)
@@ -141,27 +142,27 @@ class Mask:
             return MASK
         return self.value(value)
 
-    def knowing(self, body: str) -> Mask:
-        """Return a mask that also hides the fields of a request's JSON body that are named like secrets."""
+    def with_secrets_of(self, body: str) -> Mask:
+        """Return a mask that also hides the secrets in the JSON body of a request: fields such as "token"."""
         try:
-            found = list(_named(json.loads(body)))
+            found = list(_secret_fields(json.loads(body)))
         except (ValueError, RecursionError):
             return self
         return Mask((*self._secrets, *found)) if found else self
 
 
-def _named(value: Any) -> Iterator[str]:
-    """Yield the texts and numbers in fields that are named like secrets."""
+def _secret_fields(value: Any) -> Iterator[str]:
+    """Yield the strings and numbers in fields whose names suggest secrets."""
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, part in parts:
         if _NAME.fullmatch(str(name)) and isinstance(part, (str, int)) and part != "":
             yield str(part)
-        yield from _named(part)
+        yield from _secret_fields(part)
 
 
 def _forms(secret: str) -> Iterable[str]:
-    """Return the forms of a secret in a text: as it is, in JSON, in a URL."""
-    # A body may carry lone surrogates.
+    """Return the forms that a secret can have in a text: unchanged, escaped for JSON, quoted for a URL."""
+    # "surrogatepass", as a secret from a JSON body may contain lone surrogates.
     quoted = [write(secret, safe="", errors="surrogatepass") for write in (quote, quote_plus)]
     return secret, json.dumps(secret)[1:-1], *quoted
 
@@ -171,7 +172,7 @@ def _pattern(form: str) -> str:
 
 
 class _SignedURLs(logging.Filter):
-    """Hide the credentials in the URLs that urllib3 logs."""
+    """A logging filter that masks credentials in the URLs that urllib3 logs."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         parts = record.args if isinstance(record.args, tuple) else ()
@@ -184,10 +185,10 @@ _SIGNED_URLS = _SignedURLs()
 
 
 def mask_signed_urls() -> None:
-    """Mask credentials in urllib3's log.
+    """Add a filter to urllib3's loggers which masks credentials in URLs.
 
-    urllib3 logs the URL of each request at level DEBUG, and the operations of the browser SDK are signed in the query.
-    The filter stays on urllib3's loggers for the rest of the process.
+    urllib3 logs the URL of each request at level DEBUG, and operations of the browser SDK have credentials in the query
+    string. The filter stays on the loggers for the rest of the process.
     """
     for name in ("urllib3.connectionpool", "urllib3.util.retry"):
         logging.getLogger(name).addFilter(_SIGNED_URLS)

@@ -1,6 +1,6 @@
-"""Settings of a client: one immutable object, built once from arguments and environment.
+"""The settings of a client: an immutable object, created once from arguments and environment.
 
-A NamedTuple, as importing attrs would take a tenth of the time that `import requests` takes.
+It is a NamedTuple, as importing attrs takes a tenth of the time of `import requests`.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ import requests
 
 from ._arguments import optional_id, refuse, required
 from ._base_url import check_url, url_text
-from ._headers import Headers, checked_headers, hidden, merged, sensitive
+from ._headers import Headers, checked_headers, hide_values, merge_headers, sensitive_values
 from ._hints import TypedDict, UserID
 from ._secrets import Secret, SecretText
 from .errors import ConfigurationError, InvalidRequest
 
-#: Seconds for connecting and for each wait for data, or (connect, read).
+#: Seconds for connecting and for each wait for data, or a tuple (connect, read).
 Timeout = Union[float, Tuple[float, float]]
 
-#: Maximum timeout and deadline in seconds: a hundred years. Operating systems refuse to wait much longer.
+#: Maximum timeout and deadline in seconds: a hundred years. Operating systems do not support much longer waits.
 MAX_SECONDS = 3.2e9
 
 _CERT = "the path of a client certificate, or a pair of paths (certificate, key)"
 
-#: Maximum size of a response body in bytes, by default.
+#: Default of the maximum size of a response body, in bytes: 64 MiB.
 MAX_RESPONSE_BYTES = 1 << 26
 
 
 class NotGiven(Enum):
-    """The type of `NOT_GIVEN`: an argument that was left out, which is something else than None."""
+    """The type of `NOT_GIVEN`, a default that differs from None."""
 
     NOT_GIVEN = "not given"
 
@@ -50,7 +50,7 @@ class NotGiven(Enum):
         return "NOT_GIVEN"
 
 
-#: The default of a call's user_id: the client's user. None is an error there, as an anonymous user has no id.
+#: The default of user_id, which stands for the client's user. None raises an error, as an anonymous user has no id.
 NOT_GIVEN = NotGiven.NOT_GIVEN
 
 RequestHook = Callable[[requests.PreparedRequest], None]
@@ -58,7 +58,7 @@ ResponseHook = Callable[[requests.Response], None]
 
 
 class RequestOptions(TypedDict, total=False):
-    """The settings that each call can override."""
+    """The options of each call, which override the client's settings."""
 
     timeout: Timeout
     max_retries: int
@@ -67,7 +67,7 @@ class RequestOptions(TypedDict, total=False):
 
 
 class ClientOptions(TypedDict, total=False):
-    """The settings that a copy of a client can override."""
+    """The options of `with_options`, which override the client's settings."""
 
     timeout: Timeout
     max_retries: int
@@ -98,17 +98,17 @@ class Settings(NamedTuple):
     """The settings of a client.
 
     Attributes:
-        base_url: The base URL of all requests; None for the servers of the API's document.
-        user_id: The default user of requests.
-        timeout: Seconds for connecting and for each wait for data, or (connect, read).
-        deadline: Seconds for a whole call, its retries included; None for no limit.
+        base_url: The base URL of all requests; None for the servers in openapi.yaml.
+        user_id: The default user of requests; None if there is no default.
+        timeout: Seconds for connecting and for each wait for data, or a tuple (connect, read).
+        deadline: Seconds for a whole call, including its retries; None for no limit.
         max_retries: Maximum number of retries after the first attempt.
         max_response_bytes: Maximum size of a response body in bytes, after decompression; None for no limit.
-        strict_tags: Whether a call fails if a tag in its arguments has no variable.
-        allow_workspace_connected_accounts: Whether calls may use accounts that others in the workspace connected.
-        integration_id: The integration that calls belong to; None for none.
+        strict_tags: True to raise InvalidRequest if a tag in the arguments of a call has no variable.
+        allow_workspace_connected_accounts: True to let calls use accounts that other users of the workspace connected.
+        integration_id: The integration that calls belong to; None to send no integration.
         headers: Further headers of all requests.
-        log_bodies: Whether the log contains bodies.
+        log_bodies: True to write bodies to the log.
         on_request: Called with each request before it is sent.
         on_response: Called with each response.
     """
@@ -132,15 +132,15 @@ class Settings(NamedTuple):
         return self.timeout if isinstance(self.timeout, tuple) else (self.timeout, self.timeout)
 
     def secrets(self) -> Tuple[Secret, ...]:
-        """Return the values of headers to mask in messages and logs."""
-        return sensitive(self.headers)
+        """Return the values of headers that must be masked in messages and logs."""
+        return sensitive_values(self.headers)
 
 
 def from_arguments(*, base_url: Any, allow_insecure: bool, default_headers: Any, **values: Any) -> Settings:
-    """Return validated settings.
+    """Return settings from the arguments of a client's constructor, after validation.
 
     Raises:
-        ConfigurationError: If a value is invalid, or the URL would expose credentials.
+        ConfigurationError: If a value is invalid, or requests to the URL would expose credentials.
     """
     required("allow_insecure", allow_insecure, bool, ConfigurationError)
     url = None if base_url is None else url_text(base_url)
@@ -151,12 +151,17 @@ def from_arguments(*, base_url: Any, allow_insecure: bool, default_headers: Any,
 
 
 def from_environment(value: Any, variable: str) -> Any:
-    """Return an argument, or the value of an environment variable if it is None or empty; None if that is empty too."""
+    """Return an argument. If it is None or empty, return the value of an environment variable, or None."""
     return os.environ.get(variable) or None if value is None or (isinstance(value, str) and not value) else value
 
 
 def replace(settings: Settings, options: Mapping[str, Any], allowed: AbstractSet[str]) -> Settings:
-    """Return a copy of the settings with options replaced; `headers` are added to those that there are.
+    """Return a copy of the settings with options replaced.
+
+    Args:
+        settings: The settings.
+        options: The options by name. `headers` are added to the headers of the settings.
+        allowed: The names of the options that are allowed.
 
     Raises:
         ConfigurationError: If an option is unknown or invalid.
@@ -164,14 +169,14 @@ def replace(settings: Settings, options: Mapping[str, Any], allowed: AbstractSet
     """
     unknown = sorted(set(options) - allowed)
     if unknown:
-        message = f"There is no option {', '.join(unknown)} here, but {', '.join(sorted(allowed))}"
+        message = f"Unknown options: {', '.join(unknown)}. Options are {', '.join(sorted(allowed))}."
         raise ConfigurationError(message)
     changed: Dict[str, Any] = dict(options)
     if "headers" in changed:
-        further = checked_headers("headers", hidden(changed["headers"]), InvalidRequest)
-        changed["headers"] = merged(settings.headers, further)
+        further = checked_headers("headers", hide_values(changed["headers"]), InvalidRequest)
+        changed["headers"] = merge_headers(settings.headers, further)
     if "default_headers" in changed:
-        given = hidden(changed.pop("default_headers"))
+        given = hide_values(changed.pop("default_headers"))
         changed["headers"] = checked_headers("default_headers", given, ConfigurationError)
     if "integration_id" in changed:
         changed["integration_id"] = optional_id("integration_id", changed["integration_id"], ConfigurationError)
@@ -179,10 +184,10 @@ def replace(settings: Settings, options: Mapping[str, Any], allowed: AbstractSet
 
 
 def validate(settings: Settings) -> Settings:
-    """Return the settings if their values are valid.
+    """Return the settings after a check of their values.
 
     Raises:
-        ConfigurationError: If they are not.
+        ConfigurationError: If a value is invalid.
     """
     for name in ("strict_tags", "allow_workspace_connected_accounts", "log_bodies"):
         required(name, getattr(settings, name), bool, ConfigurationError)
@@ -197,26 +202,26 @@ def validate(settings: Settings) -> Settings:
 def _check_numbers(settings: Settings) -> None:
     retries, timeout, max_bytes = settings.max_retries, settings.timeout, settings.max_response_bytes
     if required("max_retries", retries, int, ConfigurationError) < 0:
-        refuse("max_retries", "a whole number, 0 or more", retries, ConfigurationError)
+        refuse("max_retries", "an int of 0 or more", retries, ConfigurationError)
     if not (max_bytes is None or required("max_response_bytes", max_bytes, int, ConfigurationError) > 0):
-        refuse("max_response_bytes", "a whole number, more than 0, or None", max_bytes, ConfigurationError)
+        refuse("max_response_bytes", "an int of 1 or more, or None", max_bytes, ConfigurationError)
     pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
-    if len(pair) != len(("connect", "read")) or not all(map(are_seconds, pair)):
-        refuse("timeout", "seconds, more than 0, or such a pair (connect, read)", timeout, ConfigurationError)
-    if not (settings.deadline is None or are_seconds(settings.deadline)):
-        refuse("deadline", "seconds, more than 0, or None", settings.deadline, ConfigurationError)
+    if len(pair) != len(("connect", "read")) or not all(map(is_duration, pair)):
+        refuse("timeout", "seconds above 0, or a tuple (connect, read) of them", timeout, ConfigurationError)
+    if not (settings.deadline is None or is_duration(settings.deadline)):
+        refuse("deadline", "seconds above 0, or None", settings.deadline, ConfigurationError)
 
 
-def checked_transport(options: Mapping[str, Any]) -> Dict[str, Any]:
-    """Return the given ones of `proxies`, `verify` and `cert`, with paths as text.
+def transport_options(options: Mapping[str, Any]) -> Dict[str, Any]:
+    """Return those of `proxies`, `verify` and `cert` that are not None, with paths as strings.
 
     Raises:
-        ConfigurationError: If one is of another type than requests takes.
+        ConfigurationError: If requests does not accept the type of a value.
     """
     given = {name: value for name, value in options.items() if value is not None}
     proxies, verify, cert = (given.get(name) for name in ("proxies", "verify", "cert"))
-    if proxies is not None and not _are_texts(proxies.items() if isinstance(proxies, Mapping) else [proxies]):
-        # Not shown: it may have a password.
+    if proxies is not None and not _are_strings(proxies.items() if isinstance(proxies, Mapping) else [proxies]):
+        # Do not show the value: it may contain a password.
         message = "proxies must be a dict of URLs by scheme, such as {'https': 'http://proxy:3128'}"
         raise ConfigurationError(message)
     if verify is not None and not isinstance(verify, bool):
@@ -230,32 +235,36 @@ def checked_transport(options: Mapping[str, Any]) -> Dict[str, Any]:
     return given
 
 
-def _are_texts(pairs: Iterable[Any]) -> bool:
+def _are_strings(pairs: Iterable[Any]) -> bool:
     return all(isinstance(pair, tuple) and all(isinstance(text, str) for text in pair) for pair in pairs)
 
 
 def _path(parameter: str, value: Any, expected: str) -> str:
-    """Return a path as text."""
-    # requests takes an empty path for verify=False.
+    """Return a path as a string.
+
+    Raises:
+        ConfigurationError: If the value is not a path.
+    """
+    # An empty path is not accepted either: requests treats it as verify=False.
     if not (isinstance(value, (str, os.PathLike)) and os.fspath(value)):
         refuse(parameter, expected, value, ConfigurationError)
     return os.fsdecode(value)
 
 
-def are_seconds(value: Any) -> bool:
-    """Return True if a value is a time that sockets can wait."""
+def is_duration(value: Any) -> bool:
+    """Return True if a value is a number of seconds that sockets and threads can wait."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= MAX_SECONDS
 
 
 def require_credentials(owner: str, values: Mapping[str, Tuple[Secret, str]]) -> Tuple[Secret, ...]:
-    """Return credentials from arguments, or else from the environment.
+    """Return credentials from arguments, or from the environment if an argument is empty.
 
     Args:
-        owner: The class that needs them, for the message.
-        values: For each argument its value, and the name of its environment variable.
+        owner: The name of the class that needs them, for the message.
+        values: By name of the argument, its value and the name of its environment variable.
 
     Raises:
-        ConfigurationError: If any is missing; the message names all that are.
+        ConfigurationError: If credentials are missing. The message names all of them.
     """
     found = {name: given or Secret(os.environ.get(variable, "")) for name, (given, variable) in values.items()}
     missing = [f"{name}= (or {values[name][1]} in the environment)" for name in values if not found[name]]
@@ -267,10 +276,14 @@ def require_credentials(owner: str, values: Mapping[str, Tuple[Secret, str]]) ->
 
 
 def check_secrets(owner: str, values: Mapping[str, Secret]) -> None:
-    """Check that secrets are text that can be sent in a header.
+    """Check that secrets are strings that can be sent in a header.
+
+    Args:
+        owner: The name of the class that needs them, for the message.
+        values: The secrets by name of the argument.
 
     Raises:
-        ConfigurationError: If one is not.
+        ConfigurationError: If one cannot be sent.
     """
     for name, value in values.items():
         if value.header_error():

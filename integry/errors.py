@@ -1,29 +1,29 @@
-"""What this package raises.
+"""The errors that this package raises.
 
 IntegryError
-├── ConfigurationError            something is missing or contradictory in how the client was made
-├── InvalidRequest                an argument cannot be sent as it is; nothing was sent
-├── APIConnectionError            no response came
-│   └── APITimeoutError           in time
-├── ResponseDecodeError           a response came that cannot be read
-├── APIStatusError                the server refused: status, code, body, headers, request_id, method, url
+├── ConfigurationError            an option of the client is missing or invalid
+├── InvalidRequest                an argument cannot be sent; nothing was sent
+├── APIConnectionError            no response arrived
+│   └── APITimeoutError           no response arrived in time
+├── ResponseDecodeError           a response cannot be decoded
+├── APIStatusError                the server returned an error: status, code, body, headers, request_id, method, url
 │   ├── BadRequest                400
 │   │   └── FunctionCallError     the function was not called: error, error_details
 │   │       ├── AppNotConnected   its app is not connected: app, connect_url
-│   │       └── InvalidArguments  arguments are missing or wrong: arguments
-│   ├── AuthenticationError       401, and other statuses that say that credentials are missing
+│   │       └── InvalidArguments  arguments are missing or invalid: arguments
+│   ├── AuthenticationError       401, and other statuses if credentials are missing
 │   ├── PermissionDenied          403
 │   ├── NotFound                  404
 │   ├── Conflict                  409
 │   ├── UnprocessableEntity       422
 │   ├── RateLimited               429: retry_after
 │   └── ServerError               500 and above
-├── NetworkCodeError              the function was called, and its app refused: result
-├── UnusableResult                a request succeeded, and its result does not allow what was asked
-└── CursorLoop                    a page led back to one that was walked already
+├── NetworkCodeError              the function was called, but its app returned an error: result
+├── UnusableResult                a request succeeded, but its result cannot be used
+└── CursorLoop                    the server repeated a cursor
 
-All have `may_have_run`: True if a request may have been processed. All can be pickled, and none shows a secret. What
-requests raised before is the `__cause__`.
+All have `may_have_run`, which is True if a request may have been processed. All can be pickled, and their secrets are
+masked. The exception of requests is the `__cause__`.
 """
 
 from __future__ import annotations
@@ -32,27 +32,29 @@ from typing import Any, Dict, Mapping, Optional
 
 
 class IntegryError(Exception):
-    """The base of all errors of this package.
+    """The base class of all errors of this package.
 
     Attributes:
-        may_have_run: True if a request of the call may have been processed, so that sending it again could do its work
-            twice: after a timeout, a broken connection, a status of 500 and above, or a response that cannot be read.
+        may_have_run: True if the server may have processed a request of the call, so that a retry could run it twice.
+            That is the case after a timeout, a broken connection, a status of 500 or above, or a response that cannot
+            be decoded.
+        message: The message, as one line of printable text.
     """
 
     may_have_run: bool = False
 
     def __init__(self, message: str = "", **attributes: Any) -> None:
-        # Only the message is an argument of the exception: pickling calls the class with it and restores the rest.
+        # Only the message is in args: pickle calls the class with args, and restores the attributes from __dict__.
         super().__init__(_printable(message))
         self.message = self.args[0]
         self.__dict__.update(attributes)
 
 
 def _printable(message: str) -> str:
-    """A message as one line of text.
+    """Return a message as one line of printable text.
 
-    What a server says is in it: it must begin no line of a log, say nothing to a terminal, and be text that can be
-    written: lone surrogates cannot.
+    A message contains text of the server. Escaping protects logs from forged lines, terminals from control sequences,
+    and streams from lone surrogates, which cannot be encoded.
     """
     if message.isprintable():
         return message
@@ -62,27 +64,27 @@ def _printable(message: str) -> str:
 
 
 class ConfigurationError(IntegryError):
-    """Something is missing or contradictory in how the client was made."""
+    """An option of the client is missing or invalid."""
 
 
 class InvalidRequest(IntegryError, ValueError):
-    """An argument cannot be sent as it is. Nothing was sent."""
+    """An argument cannot be sent. Nothing was sent."""
 
 
 class APIConnectionError(IntegryError):
-    """No response came: no connection, a TLS failure, or a connection that broke."""
+    """No response arrived: there was no connection, TLS failed, or the connection broke."""
 
 
 class APITimeoutError(APIConnectionError):
-    """No response came in time: neither within `timeout`, nor before the `deadline`."""
+    """No response arrived within the `timeout` or before the `deadline`."""
 
 
 class ResponseDecodeError(IntegryError):
-    """A response came that cannot be read: no JSON, cut short, or not what is documented.
+    """A response cannot be decoded: it is not JSON, is incomplete, or does not have the documented shape.
 
     Attributes:
         status: The HTTP status.
-        body: The start of the body, as text.
+        body: The first characters of the body.
     """
 
     may_have_run = True
@@ -91,14 +93,14 @@ class ResponseDecodeError(IntegryError):
 
 
 class APIStatusError(IntegryError):
-    """The server refused the request.
+    """The server returned a status of 300 or above.
 
     Attributes:
         status: The HTTP status.
-        code: The error code in the body, if there is one.
-        body: The body: decoded JSON, or text.
-        headers: The response's headers, names in lower case.
-        request_id: The server's id of the request, if it sent one.
+        code: The error code in the body; None without one.
+        body: The decoded JSON body, or the text if it is not JSON.
+        headers: The headers of the response, with names in lower case.
+        request_id: The X-Request-ID header of the response; None without one.
         method: The HTTP method of the request.
         url: The URL of the request, without its query.
     """
@@ -113,15 +115,15 @@ class APIStatusError(IntegryError):
 
 
 class BadRequest(APIStatusError):
-    """Status 400: the request is not valid."""
+    """The request is invalid (status 400)."""
 
 
 class FunctionCallError(BadRequest):
-    """The function was not called.
+    """The function was not called (status 400).
 
     Attributes:
-        error: The server's summary.
-        error_details: The server's reasons: by argument, or a list.
+        error: The summary of the server.
+        error_details: The reasons of the server: a dict by argument, or a list.
     """
 
     error: str = ""
@@ -133,7 +135,8 @@ class AppNotConnected(FunctionCallError):
 
     Attributes:
         app: The name of the app.
-        connect_url: The page where the user connects it, if it is known; `apps.connect_url` asks for it.
+        connect_url: The URL of the page where the user connects it; None if it is not known. `apps.connect_url` fetches
+            it.
     """
 
     app: str = ""
@@ -141,54 +144,54 @@ class AppNotConnected(FunctionCallError):
 
 
 class InvalidArguments(FunctionCallError):
-    """Arguments of the function are missing or wrong.
+    """Arguments of the function are missing or invalid.
 
     Attributes:
-        arguments: What is wrong, by argument.
+        arguments: The reasons of the server, by argument.
     """
 
     arguments: Dict[str, Any] = {}  # noqa: RUF012 (a default, replaced as a whole)
 
 
 class AuthenticationError(APIStatusError):
-    """The credentials are missing or wrong."""
+    """The credentials are missing or invalid (status 401, or 400 and 403 with that reason)."""
 
 
 class PermissionDenied(APIStatusError):
-    """Status 403: the credentials do not allow it."""
+    """The credentials do not permit the request (status 403)."""
 
 
 class NotFound(APIStatusError):
-    """Status 404: there is no such app, function or integration."""
+    """The app, function or integration does not exist (status 404)."""
 
 
 class Conflict(APIStatusError):
-    """Status 409: it is there already."""
+    """The resource exists already (status 409)."""
 
 
 class UnprocessableEntity(APIStatusError):
-    """Status 422: the body is not what the server expects."""
+    """The body is not what the server expects (status 422)."""
 
 
 class RateLimited(APIStatusError):
-    """Status 429: too many requests.
+    """The client sent too many requests (status 429).
 
     Attributes:
-        retry_after: Seconds that the server asks to wait, if it says so.
+        retry_after: The seconds in the Retry-After header; None without one.
     """
 
     retry_after: Optional[float] = None
 
 
 class ServerError(APIStatusError):
-    """Status 500 and above: the server failed."""
+    """The server failed (status 500 or above)."""
 
 
 class NetworkCodeError(IntegryError):
-    """The function was called, and its app refused.
+    """The function was called, but its app returned an error. `raise_for_network_code()` raises it.
 
     Attributes:
-        result: The result, with the app's status and body.
+        result: The `FunctionResult`, with the status and the body of the app.
     """
 
     may_have_run = True
@@ -196,19 +199,19 @@ class NetworkCodeError(IntegryError):
 
 
 class UnusableResult(IntegryError):
-    """A request succeeded, and its result does not allow what was asked.
+    """A request succeeded, but its result cannot be used for the method that sent it.
 
-    A function's output has no such list of items, an app has no page to connect it, a user has several accounts.
+    For example, the output of a function has no list of items, or an app has no page where users connect it.
     """
 
     may_have_run = True
 
 
 class CursorLoop(IntegryError):
-    """A page led back to one that was walked already: the walk would never end.
+    """The server repeated a cursor, so that an iteration over the pages would never end.
 
     Attributes:
-        cursor: The cursor that came twice.
+        cursor: The cursor that was repeated.
     """
 
     may_have_run = True

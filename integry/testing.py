@@ -1,4 +1,4 @@
-"""Fixtures for pytest: `integry_sandbox` in this process, `integry_live_sandbox` on a real port, one for each test."""
+"""Fixtures for pytest: a new sandbox for each test, in this process or on a real port."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def integry_sandbox() -> Iterator[Sandbox]:
-    """A sandbox without a socket: `client()` and `organisation()` call it in this process."""
-    # Imported here: a plugin that imports its package early would spoil the coverage of that package.
+    """Yield a sandbox without a socket. Its `client()` and `organisation()` call it in this process."""
+    # Imported here: modules that a pytest plugin imports at start-up are missing from the coverage report.
     from .sandbox import Sandbox
 
     sandbox = Sandbox()
@@ -23,7 +23,7 @@ def integry_sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def integry_live_sandbox() -> Iterator[Sandbox]:
-    """A sandbox on a free port of this machine."""
+    """Yield a sandbox that listens on a free port of this machine."""
     from .sandbox import Sandbox
 
     with Sandbox() as sandbox:

@@ -228,7 +228,7 @@ def retry_after(data: atheris.FuzzedDataProvider) -> None:
 def masking(data: atheris.FuzzedDataProvider) -> None:
     """Secrets that are known do not survive, and what is JSON can be read on."""
     secret, around = "known-secret-1", text(data)
-    knowing = Mask(("short", secret)).knowing(json.dumps({"token": around[:20] + "!-sent"}))
+    knowing = Mask(("short", secret)).with_secrets_of(json.dumps({"token": around[:20] + "!-sent"}))
     for shown in (
         knowing.text(around.replace("x", secret)),
         str(knowing.value({around: [around.replace("x", secret)]})),

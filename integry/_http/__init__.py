@@ -1,4 +1,4 @@
-"""The HTTP layer: one request with its retries, deadline and body limits, sent through requests."""
+"""The HTTP layer: sends a request through requests, with retries, a deadline and limits for the body."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ __all__ = ["Operation", "Request"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import a class when an annotation is evaluated, as by typing.get_type_hints()."""
+    """Import a class when an annotation is evaluated, for example by typing.get_type_hints()."""
     if name not in __all__:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)

@@ -1,4 +1,4 @@
-"""Response bodies: read whole, within deadline and size limit, and decoded."""
+"""Response bodies: reading them within deadline and size limit, and decoding JSON."""
 
 import json
 from io import BytesIO
@@ -16,13 +16,13 @@ from .codings import ACCEPT_ENCODING, UnsupportedCodingError, coding_to_decode
 
 #: Maximum bytes kept of an error response. Masking secrets takes time linear in its size.
 MAX_ERROR_BODY = 1 << 18
-#: Maximum bytes read at once: the memory is allocated before the body arrives.
+#: Maximum bytes read in a single call, which allocates the memory before the body arrives.
 SINGLE_READ_LIMIT = 1 << 24
-#: Bytes read at once of longer bodies.
+#: Bytes per read of longer bodies.
 CHUNK = 65536
-#: Bytes read at once of compressed bodies, which may be a thousand times as long when decompressed.
+#: Bytes per read of compressed bodies. Decompressed they may be a thousand times as long.
 COMPRESSED_CHUNK = 4096
-#: Bytes read at once if the deadline is checked in between and a read may wait several times.
+#: Bytes per read if the deadline is checked between reads, and a read may wait for the network several times.
 SMALL_CHUNK = 64
 
 
@@ -30,14 +30,14 @@ class IncompleteBody(Exception):  # noqa: N818 (of http.client's family: Incompl
     """A response body that cannot be used: it was cut short, could not be decoded, or exceeds the size limit.
 
     Attributes:
-        status: The response's status.
-        reason: The end of a sentence about the response.
-        is_permanent: True if the response to another request would be as incomplete.
+        status: The HTTP status.
+        reason: The reason, for a sentence that begins with "the 200 response".
+        is_fatal: True if a retry would fail in the same way.
     """
 
-    def __init__(self, status: int, reason: str = "was cut short or garbled", *, is_permanent: bool = False) -> None:
+    def __init__(self, status: int, reason: str = "was cut short or garbled", *, is_fatal: bool = False) -> None:
         super().__init__(status, reason)
-        self.status, self.reason, self.is_permanent = status, reason, is_permanent
+        self.status, self.reason, self.is_fatal = status, reason, is_fatal
 
 
 class _TooLongError(Exception):
@@ -48,9 +48,9 @@ class _Limits(NamedTuple):
     """Limits that are checked between two reads of a body.
 
     Attributes:
-        deadline: In seconds of `time.monotonic`; None if there is none, or the sockets keep it.
-        max_bytes: Maximum size after decompression; None for no limit.
-        truncate: True to keep what was read of a body that is too long or broken.
+        deadline: The deadline, in seconds of `time.monotonic`; None for no deadline, or if the sockets check it.
+        max_bytes: Maximum bytes after decompression; None for no limit.
+        truncate: True to keep the first part of a body that is too long or broken.
     """
 
     deadline: Optional[float]
@@ -59,22 +59,22 @@ class _Limits(NamedTuple):
 
 
 def read_body(response: requests.Response, deadline: Optional[float], max_bytes: Optional[int]) -> None:
-    """Read the body of a response, so that `response.content` has it.
+    """Read the body of a response into `response.content`.
 
     Args:
         response: The response, which was requested with stream=True.
-        deadline: The deadline, in seconds of `time.monotonic`.
-        max_bytes: Maximum size after decompression.
+        deadline: The deadline, in seconds of `time.monotonic`; None for no deadline.
+        max_bytes: Maximum bytes after decompression; None for no limit.
 
     Raises:
-        IncompleteBody: If the body of a successful response is not whole, or too long.
-        requests.RequestException: If it did not arrive in time, or TLS failed.
+        IncompleteBody: If the body of a successful response is incomplete, or too long.
+        requests.RequestException: If the body did not arrive in time, or TLS failed.
     """
     status, is_error = response.status_code, response.status_code >= 300
     if status < 200:
-        # The final response is not read, and must not be taken for that of the next request.
+        # Close the connection: the next request would read the final response as its own.
         response.close()
-        raise IncompleteBody(status, "announces another, which is not waited for")
+        raise IncompleteBody(status, "is an interim response, and the final one is not read")
     if is_error:
         max_bytes = min(MAX_ERROR_BODY, max_bytes or MAX_ERROR_BODY)
     try:
@@ -82,26 +82,26 @@ def read_body(response: requests.Response, deadline: Optional[float], max_bytes:
             _check_length(getattr(response.raw, "length_remaining", None) or 0, max_bytes)
         is_read_here = _read(response, _Limits(deadline, max_bytes, truncate=is_error))
     except _TooLongError as error:
-        reason = f"is longer than max_response_bytes={max_bytes}: raise that if it may be"
-        raise IncompleteBody(status, reason, is_permanent=True) from error
+        reason = f"is longer than max_response_bytes={max_bytes}: raise the limit if you expect this"
+        raise IncompleteBody(status, reason, is_fatal=True) from error
     except UnsupportedCodingError as error:
-        reason = f"is compressed with {error}, and was not decoded: only {ACCEPT_ENCODING} are asked for and decoded"
-        raise IncompleteBody(status, reason, is_permanent=True) from None
+        reason = f"is compressed with {error}, and was not decoded: only {ACCEPT_ENCODING} are supported"
+        raise IncompleteBody(status, reason, is_fatal=True) from None
     except (ChunkedEncodingError, ContentDecodingError) as error:
         raise IncompleteBody(status) from error
     finally:
         response.close()
-    # urllib3 1 does not notice a body that is shorter than its Content-Length. If a hook or requests-cache has read the
-    # body, the raw response may have been rewound.
+    # urllib3 1 accepts a body that is shorter than its Content-Length. The check is skipped if a hook or requests-cache
+    # has read the body, as they may have rewound the raw response.
     if is_read_here and not is_error and (getattr(response.raw, "length_remaining", None) or 0) > 0:
         raise IncompleteBody(status)
     response.encoding = charset(response)
 
 
 def discard_body(response: requests.Response) -> None:
-    """Close a response without reading it; its `content` is empty, unless a hook has read it."""
+    """Close a response without reading its body. Its `content` is empty then, unless a hook has read it."""
     response.close()
-    _store(response, BytesIO())
+    _read_content_from(response, BytesIO())
 
 
 def _check_length(length: int, max_bytes: Optional[int]) -> None:
@@ -110,8 +110,8 @@ def _check_length(length: int, max_bytes: Optional[int]) -> None:
 
 
 def _read(response: requests.Response, limits: _Limits) -> bool:
-    """Read the body; return False if the response has its content already."""
-    # Adapters of the fast path have this, and sockets that keep the deadline.
+    """Read the body. Return False if a hook has read it already."""
+    # Only the adapter of the fast path has this method. Its sockets check the deadline themselves.
     read_at_once: Any = getattr(getattr(response, "connection", None), "read_at_once", None)
     if read_at_once is not None:
         limits = limits._replace(deadline=None)
@@ -121,17 +121,17 @@ def _read(response: requests.Response, limits: _Limits) -> bool:
             return True
     stream = _Stream(response.raw, response.headers.get("Content-Encoding", ""), limits)
     try:
-        _store(response, stream)
+        _read_content_from(response, stream)
     except RuntimeError as error:
         if stream.is_started:
             raise
-        reason = "was read by a hook that did not keep it"
-        raise IncompleteBody(response.status_code, reason, is_permanent=True) from error
+        reason = "was consumed by a hook that did not store it"
+        raise IncompleteBody(response.status_code, reason, is_fatal=True) from error
     return stream.is_started
 
 
-def _store(response: requests.Response, source: Any) -> None:
-    """Let requests read the content from something else, unless it has the content already."""
+def _read_content_from(response: requests.Response, source: Any) -> None:
+    """Set the content of a response from another source, unless it has its content already."""
     raw = response.raw
     response.raw = source
     try:
@@ -141,15 +141,15 @@ def _store(response: requests.Response, source: Any) -> None:
 
 
 class _Stream:
-    """A response of urllib3 that checks limits between two reads.
+    """A body stream that checks limits between two reads.
 
     Args:
-        raw: The response.
-        encodings: Its Content-Encoding.
+        raw: The response of urllib3.
+        encodings: The Content-Encoding header.
         limits: The limits.
 
     Attributes:
-        is_started: True once requests has asked for the body: it does not if it has the content already.
+        is_started: True once requests reads the stream, which it does not if it has the content already.
     """
 
     def __init__(self, raw: Any, encodings: str, limits: _Limits) -> None:
@@ -157,19 +157,19 @@ class _Stream:
         self.is_started = False
 
     def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
-        """Return the pieces of the body, as requests asks for them."""
+        """Yield the chunks of the body. requests calls it under this name."""
         self.is_started = True
         try:
-            for chunk in self._limited():
+            for chunk in self._iter_limited():
                 yield chunk
                 if self._limits.deadline is not None and monotonic() > self._limits.deadline:
-                    message = "the deadline of the call is over"
+                    message = "the deadline of the call has passed"
                     raise requests.ReadTimeout(message)
         except (ProtocolError, UndecodableError, UnsupportedCodingError):
             if not self._limits.truncate:
                 raise
 
-    def _limited(self) -> Iterator[bytes]:
+    def _iter_limited(self) -> Iterator[bytes]:
         length, max_bytes = 0, self._limits.max_bytes
         for chunk in self._iter_chunks():
             length += len(chunk)
@@ -184,20 +184,22 @@ class _Stream:
         coding, raw = coding_to_decode(self._encodings), self._raw
         size = COMPRESSED_CHUNK if coding else CHUNK
         if not hasattr(raw, "stream"):
-            # An adapter for tests may give a file, or nothing.
+            # Adapters for tests may set a file or None instead of a response of urllib3.
             return iter(lambda: raw.read(size) if raw is not None else b"", b"")
-        # Decoding is asked for by name: urllib3 decodes what it can, without a limit.
+        # Pass decode_content explicitly: by default urllib3 decodes every coding it knows, some without a limit.
         if self._limits.deadline is not None and hasattr(raw, "read1"):
             return iter(lambda: raw.read1(size, decode_content=bool(coding)), b"")
         if self._limits.deadline is not None:
-            # urllib3 < 2.3 has no read1(), which returns after one wait.
+            # urllib3 < 2.3 has no read1(), which returns after one wait for data.
             size = SMALL_CHUNK
         chunks: Iterator[bytes] = raw.stream(size, decode_content=bool(coding))
         return chunks
 
 
-def decoded(response: requests.Response) -> Any:
-    """Return the JSON body of a response, None if it has no body. Of duplicate names in an object the last one counts.
+def decode_json(response: requests.Response) -> Any:
+    """Return the decoded JSON body of a response, or None if the body is empty.
+
+    If an object has a name twice, the last value is kept.
 
     Raises:
         DecodeError: If the body is not JSON.
@@ -206,7 +208,7 @@ def decoded(response: requests.Response) -> Any:
     if not content:
         return None
     try:
-        # response.json() guesses encodings, and is slower.
+        # Not response.json(): it guesses the encoding, and is slower.
         return json.loads(content if response.encoding == "utf-8" else response.text)
     except (ValueError, RecursionError) as error:
         reason = f"the body is not JSON ({error})"

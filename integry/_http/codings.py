@@ -1,8 +1,8 @@
-"""Content codings: which compressed bodies are asked for, decoded and refused.
+"""Content codings: which compressed bodies are requested, decoded and refused.
 
-Only codings whose decoders are bounded in each version of urllib3 are decoded: a piece of gzip or deflate is at most a
-thousand times as long when decompressed. One of brotli or zstd may be a million times as long, and urllib3 < 2.6,
-brotli < 1.2 and others decompress it at once.
+Only gzip and deflate are decoded, as they protect against decompression bombs in every version of urllib3: a chunk
+grows to at most a thousand times its size. A chunk of brotli or zstd may grow a million times, and urllib3 < 2.6,
+brotli < 1.2 and others decompress it in one step.
 """
 
 from __future__ import annotations
@@ -11,27 +11,28 @@ from typing import Any, List, Optional
 
 #: The value of Accept-Encoding.
 ACCEPT_ENCODING = "gzip, deflate"
-#: The codings that are decoded.
+#: Codings that are decoded.
 DECODED = frozenset({"gzip", "x-gzip", "deflate"})
-#: The codings that are refused. Any other text in Content-Encoding, such as "utf-8", leaves the body as it is.
+#: Codings that are refused. Any other name in Content-Encoding, such as "utf-8", is ignored.
 REFUSED = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz"})
-#: The names that mean no compression.
+#: Names that mean no compression.
 PLAIN = frozenset({"", "identity"})
 
 
 class UnsupportedCodingError(Exception):
-    """The body is compressed in a way that is not decoded; args[0] names it."""
+    """The body has a coding that is not supported. args[0] is its name."""
 
 
 def coding_to_decode(encodings: str) -> str:
     """Return the coding of a Content-Encoding header, or "" if the body is not compressed.
 
     Raises:
-        UnsupportedCodingError: If it is not decoded. The message has no text of the server but a name of `REFUSED`.
+        UnsupportedCodingError: If the coding is not supported. The message has a name of `REFUSED`, and no other text
+            of the server.
     """
     codings = [each for each in _names(encodings) if each not in PLAIN]
     if len(codings) > 1:
-        # Each coding multiplies the size that the one before it gave.
+        # Each coding multiplies the size again, which defeats the limit of a single coding.
         message = "several codings"
         raise UnsupportedCodingError(message)
     coding = codings[0] if codings else ""
@@ -41,7 +42,7 @@ def coding_to_decode(encodings: str) -> str:
 
 
 def accept_encoding(headers: Any) -> Optional[str]:
-    """Return the Accept-Encoding to send instead of the one in a session's headers; None if that can stay.
+    """Return the Accept-Encoding to send instead of the one in a session's headers, or None if that can be kept.
 
     requests accepts br and zstd by default if their decoders are installed.
     """
@@ -50,5 +51,5 @@ def accept_encoding(headers: Any) -> Optional[str]:
 
 
 def _names(header: str) -> List[str]:
-    """Return the codings in a header, in lower case and without weights."""
+    """Return the codings in a header, in lower case and without quality values."""
     return [each.partition(";")[0].strip().lower() for each in header.split(",")]

@@ -1,7 +1,7 @@
-"""The deadline of the call in progress, as a context variable: each thread and each greenlet has one of its own.
+"""The deadline of the current call, as a context variable: each thread and each greenlet has its own.
 
-The timeout of requests bounds each wait for data. A server that sends a byte now and then never exceeds it, and keeps
-a call busy for hours. So the sockets of the fast path ask here how much time is left before each wait.
+The timeout of requests limits each wait for data. A server that sends one byte now and then never exceeds it, and can
+block a call for hours. So the sockets of the fast path check the time left before each wait.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _current: ContextVar[Optional[float]] = ContextVar("deadline", default=None)
 
 
 class deadline:  # noqa: N801 (a context manager, as contextlib's own)
-    """Set the deadline of what the current thread or greenlet does in a block.
+    """A context manager that sets the deadline for the current thread or greenlet.
 
     Args:
         at: The deadline, in seconds of `time.monotonic`; None for no deadline.
@@ -24,7 +24,7 @@ class deadline:  # noqa: N801 (a context manager, as contextlib's own)
         self._at = at
 
     def __enter__(self) -> None:
-        # A hook may make calls of its own: the deadline of the outer call is restored after them.
+        # A hook may make calls of its own. After them, __exit__ restores the deadline of the outer call.
         self._token = _current.set(self._at)
 
     def __exit__(self, *_: object) -> None:
@@ -32,13 +32,13 @@ class deadline:  # noqa: N801 (a context manager, as contextlib's own)
 
 
 def remaining() -> Optional[float]:
-    """Return the seconds left until the deadline, 0 or less if it is over; None without a deadline."""
+    """Return the seconds left until the deadline, or None without a deadline. 0 or less: the deadline has passed."""
     at = _current.get()
     return None if at is None else at - monotonic()
 
 
 def bounded(timeout: Optional[float]) -> Optional[float]:
-    """Return a timeout, cut to the seconds left until the deadline; 0 or less if the deadline is over."""
+    """Return a timeout, cut to the seconds left until the deadline. 0 or less: the deadline has passed."""
     left = remaining()
     if left is None or timeout is None:
         return timeout if left is None else left

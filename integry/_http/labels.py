@@ -1,4 +1,4 @@
-"""Labels of calls for messages and log lines: the method of the client, the ids in the path, and the user."""
+"""Labels of calls in messages and log lines: the client's method, the ids in the path, and the user."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from .._generated.operation import Operation
 
-#: The method of a client that sends an operation, with a place for each id in the path but the organisation's.
+#: The client's method for each operation, with {} for each id in the path, except the id of the organisation.
 METHODS = {
     "list_apps": "apps.list()",
     "get_app": "apps.get({})",
@@ -38,9 +38,9 @@ METHODS = {
     "exchange_slack_token": "slack.exchange_token()",
     "get_slack_info": "slack.info()",
 }
-#: The parameter of a path that is left out: a client has one organisation.
+#: The path parameter that is left out, as a client has one organisation.
 ORGANISATION = "organisation_id"
-#: Maximum number of characters of an id, or of a path that no operation describes.
+#: Maximum number of characters of an id, or of the path of a custom request.
 EXCERPT = 100
 
 _PARAMETER = re.compile(r"\\\{(\w+)\\\}")
@@ -50,12 +50,12 @@ def label(operation: Operation, url: str, auth: Any) -> str:
     """Return the label of a call, such as `functions.call('slack-post-message') for user '123456'`.
 
     Args:
-        operation: The operation. One that is not of this package's clients is named with its ids: `name('id')`.
-        url: The URL of the request, relative or whole.
-        auth: The credentials; its `user_id` is the user, if it has one.
+        operation: The operation. If no method of the clients sends it, the label is its name and ids: `name('id')`.
+        url: The URL of the request, relative or absolute.
+        auth: The credentials. Their `user_id`, if they have one, is the user.
 
     Returns:
-        One line of printable text, whatever the ids are. It is to be masked: an id may be a secret by mistake.
+        One line of printable text. Mask it before use: a caller may pass a secret as an id by mistake.
     """
     ids = [repr(_excerpt(each)) for each in _ids(operation.path, url)]
     template = METHODS.get(operation.name, "")
@@ -64,7 +64,7 @@ def label(operation: Operation, url: str, auth: Any) -> str:
     elif operation.path:
         method = f"{operation.name}({', '.join(ids)})"
     else:
-        # No operation describes it: its name is the HTTP method and the path.
+        # A custom request: the name of its operation is the HTTP method and the path.
         method = repr(_excerpt(operation.name))[1:-1]
     user: Optional[str] = getattr(auth, "user_id", None)
     return method if user is None else f"{method} for user {_excerpt(user)!r}"

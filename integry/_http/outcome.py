@@ -1,4 +1,4 @@
-"""The end of an attempt: a result, another attempt, or an error after which the call may have run."""
+"""Outcomes of attempts: a response or an exception, and the decision whether to retry."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import NamedTuple, Optional
 
 import requests
 
-from .errors import is_permanent, iter_chain, request_not_sent, timed_out
+from .errors import is_fatal, iter_chain, request_not_sent, timed_out
 from .retry import RETRY, RETRY_AFTER_TIMEOUT, is_retryable
 
-#: Statuses below 500 after which a request may have been processed. The others say that the server refused it.
+#: Statuses between 300 and 499 after which the request may have been processed.
 MAY_HAVE_RUN = frozenset({303, 408, 425})
 
-#: The functions of urllib3 and ssl that connect: TCP, a proxy's tunnel, the handshake and the host name of TLS.
-CONNECTING = frozenset({"connect", "do_handshake", "_validate_conn"})
+#: Functions of urllib3 and ssl that connect: TCP, the tunnel through a proxy, TLS handshake, check of the host name.
+CONNECT_FUNCTIONS = frozenset({"connect", "do_handshake", "_validate_conn"})
 
 
 class Outcome(NamedTuple):
-    """The end of an attempt: a response, or an exception.
+    """The outcome of an attempt: a response, or an exception.
 
     Attributes:
-        response: The response, its body read.
-        error: The exception.
+        response: The response, after its body was read; None after an exception.
+        error: The exception; None if there is a response.
         may_have_run: True if the server may have processed the request.
     """
 
@@ -31,13 +31,13 @@ class Outcome(NamedTuple):
     may_have_run: bool = False
 
     @classmethod
-    def of_response(cls, response: requests.Response) -> Outcome:
-        """Return the outcome of an attempt that has a response."""
+    def from_response(cls, response: requests.Response) -> Outcome:
+        """Return the outcome of an attempt that got a response."""
         status = response.status_code
         return cls(response, None, status < 300 or status >= 500 or status in MAY_HAVE_RUN)
 
     def is_success(self) -> bool:
-        """Return True for a response whose status is 2xx."""
+        """Return True if there is a response with a 2xx status."""
         return self.response is not None and self.response.status_code < 300
 
     def is_retryable(self, *, idempotent: bool) -> bool:
@@ -49,18 +49,18 @@ class Outcome(NamedTuple):
             idempotent=idempotent,
             status=status,
             connected=not request_not_sent(self.error),
-            permanent=is_permanent(self.error),
+            permanent=is_fatal(self.error),
         )
 
     def retry_cost(self) -> int:
-        """Return the number of tokens that another attempt takes from the retry quota."""
+        """Return the number of tokens that a retry takes from the retry quota."""
         return RETRY_AFTER_TIMEOUT if self.response is None and timed_out(self.error) else RETRY
 
 
 def was_sent(error: BaseException) -> bool:
-    """Return True if a request may have been sent before an exception: its connection was ready.
+    """Return True if the request may have been sent before the exception, as the connection was established.
 
-    Call it before `redact`, which shortens tracebacks.
+    Call it before `redact`, which removes frames from tracebacks.
     """
     frames = (frame for each in iter_chain(error) for frame, _ in walk_tb(each.__traceback__))
-    return not (request_not_sent(error) or any(frame.f_code.co_name in CONNECTING for frame in frames))
+    return not (request_not_sent(error) or any(frame.f_code.co_name in CONNECT_FUNCTIONS for frame in frames))

@@ -1,4 +1,4 @@
-"""Requests: of generated operations, and those that no operation describes."""
+"""Building requests: of generated operations, and for paths that openapi.yaml does not describe."""
 
 from __future__ import annotations
 
@@ -19,85 +19,85 @@ if TYPE_CHECKING:
 
     P = ParamSpec("P")
 
-#: Methods that can be repeated safely.
+#: HTTP methods whose requests can be repeated safely (RFC 9110, section 9.2.2).
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 #: Maximum number of characters of a path in a message.
 EXCERPT = 300
 
-#: An HTTP token.
+#: A token of RFC 9110, such as a method.
 _METHOD = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
-#: Exceptions that mean that a value cannot be written, such as those of its own methods.
+#: Exceptions of an encoder, or of methods of the value, which mean that a value cannot be serialized.
 UNWRITABLE = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
 _JSON = (Body("json", "application/json", Any),)
 
 
 def build(build: Callable[P, Request], *args: P.args, **kwargs: P.kwargs) -> Request:
-    """Return what `build` of a generated operation returns.
+    """Call `build` of a generated operation, and return its request.
 
     Raises:
-        errors.InvalidRequest: If an argument cannot be sent as it is.
+        errors.InvalidRequest: If an argument cannot be sent.
     """
     try:
         return build(*args, **kwargs)
     except GeneratedInvalidRequest as error:
         raise InvalidRequest(str(error)) from error
     except UNWRITABLE as error:
-        message = f"An argument cannot be written: {type(error).__name__}: {error}"
+        message = f"An argument cannot be serialized: {type(error).__name__}: {error}"
         raise InvalidRequest(message) from error
 
 
 def json_object(parameter: str, value: Any) -> Dict[str, Any]:
-    """Return an argument that is a JSON object, as a dict that may be changed.
+    """Return an argument that is a JSON object as a new dict.
 
     Args:
         parameter: The name of the parameter, for the message.
-        value: A mapping, an instance of a dataclass or of an attrs class, or the JSON text of an object, as language
-            models write the arguments of a tool. None is empty.
+        value: A mapping, an instance of a dataclass or of an attrs class, or a JSON string with an object, as language
+            models write the arguments of a tool. None stands for an empty object.
 
     Raises:
-        errors.InvalidRequest: If it is something else.
+        errors.InvalidRequest: If the value is something else.
     """
     if isinstance(value, (str, bytes, bytearray)):
-        found = _parsed(parameter, value)
+        found = _parse_json(parameter, value)
     else:
-        found = value if isinstance(value, (Mapping, BaseModel)) else _converted(value)
+        found = value if isinstance(value, (Mapping, BaseModel)) else _to_mapping(value)
     if not isinstance(found, Mapping):
-        refuse(parameter, "a dict, or JSON text of an object", found)
+        refuse(parameter, "a dict, or a JSON string with an object", found)
     return dict(found)
 
 
-def _parsed(parameter: str, text: Any) -> Any:
+def _parse_json(parameter: str, text: Any) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        # Without the error as the cause: it has the text.
-        message = f"{parameter} must be a dict, or JSON text of an object: the text cannot be read as JSON"
+        # Not `from error`: JSONDecodeError.doc is the text, which may contain secrets.
+        message = f"{parameter} must be a dict, or a JSON string with an object: the string is not valid JSON"
         raise InvalidRequest(message) from None
 
 
-def _converted(value: Any) -> Any:
-    """Return an instance of a dataclass or an attrs class as a dict, and other values as they are; None is empty."""
+def _to_mapping(value: Any) -> Any:
+    """Return a dataclass or attrs instance as a dict, an empty dict for None, and other values unchanged."""
     try:
         return {} if value is None else unstructure(value)
     except (GeneratedInvalidRequest, *UNWRITABLE):
         return value
 
 
-def undescribed(method: str, path: str, base: str, params: Optional[Mapping[str, Any]], json: Any) -> Request:
-    """Return a request that no operation describes.
+def custom_request(method: str, path: str, base: str, params: Optional[Mapping[str, Any]], json: Any) -> Request:
+    """Return a request for a path that openapi.yaml does not describe.
 
     Args:
         method: The HTTP method.
-        path: The path below the server's URL, or a whole URL of that server.
-        base: The server's URL, without a slash at its end.
-        params: The query.
+        path: The path, relative to the base URL, or an absolute URL on that server.
+        base: The base URL of the server, without a trailing slash.
+        params: The query parameters.
         json: The body.
 
     Raises:
-        errors.InvalidRequest: If an argument cannot be sent as it is.
+        errors.InvalidRequest: If an argument cannot be sent.
     """
     if not _METHOD.fullmatch(required("method", method, str)):
-        message = f"{method!r} is no HTTP method"
+        message = f"{method!r} is not an HTTP method, such as GET"
         raise InvalidRequest(message)
     if not (params is None or isinstance(params, Mapping)):
         refuse("params", "a dict", params)
@@ -110,24 +110,28 @@ def undescribed(method: str, path: str, base: str, params: Optional[Mapping[str,
 
 
 def _url(path: str, base: str) -> str:
-    """Return the URL of a path, if it is on the server of the base."""
+    """Return the absolute URL of a path.
+
+    Raises:
+        InvalidRequest: If it is not a valid URL, or is on another server.
+    """
     try:
         path.encode()
         url = path if urlsplit(path).scheme else f"{base}/{path.lstrip('/')}"
         is_allowed = is_on_server(url, base)
     except ValueError as error:
-        message = f"{path[:EXCERPT]!r} cannot stand in a URL: {error}"
+        message = f"path {path[:EXCERPT]!r} cannot be used in a URL: {error}"
         raise InvalidRequest(message) from error
     if not is_allowed:
-        message = f"{url} is not at {base}: credentials are sent there only"
+        message = f"{url} is not on {base}. Credentials are sent to this server only."
         raise InvalidRequest(message)
     return url
 
 
 def is_on_server(url: str, base: str) -> bool:
-    """Return True if a URL has the scheme, the host and the port of a server.
+    """Return True if a URL has the same scheme, host and port as a base URL.
 
     Raises:
-        ValueError: If it cannot be parsed.
+        ValueError: If a URL cannot be parsed.
     """
     return url.startswith(f"{base}/") or urlsplit(url)[:2] == urlsplit(base)[:2]

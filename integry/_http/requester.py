@@ -1,4 +1,4 @@
-"""Requests with their retries: attempts, deadline, retry quota, log; and responses, as results or errors."""
+"""The requester: sends a request with retries, and returns its result or raises an error."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from .body import IncompleteBody, read_body
 from .deadline import deadline
 from .errors import (
     FAILURES,
+    body_text,
     connection_error,
     decode_error,
     is_file_error,
@@ -29,7 +30,6 @@ from .errors import (
     retry_after,
     short_cause,
     status_error,
-    text_of,
 )
 from .labels import label
 from .outcome import Outcome, was_sent
@@ -39,28 +39,28 @@ from .transport import Transport
 
 T = TypeVar("T")
 
-#: The name of this package, or of a copy of it.
+#: The name of this package, which differs in a vendored copy.
 PACKAGE = __name__.rsplit(".", 2)[0]
 log = logging.getLogger(PACKAGE)
 
-#: The responses of successful calls, while `with_raw_response` records them.
+#: Collects responses while with_raw_response is in use; None otherwise.
 recorded_responses: ContextVar[Optional[List[requests.Response]]] = ContextVar("recorded_responses", default=None)
-#: The advice for a request that is not idempotent and may have been processed.
+#: Advice for non-idempotent requests that may have been processed.
 MAY_HAVE_RUN = "The call may have run. Check before you send it again."
-#: Exceptions of `parse` that mean that a body is not as documented.
+#: Exceptions of a parser which mean that the body does not have the documented shape.
 PARSE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 class Call(NamedTuple):
-    """A call: what all its attempts have in common.
+    """A call, which is sent in one or more attempts.
 
     Attributes:
         operation: The operation.
-        base: The server's URL.
-        kwargs: The request, as keyword arguments of requests, with its whole URL.
-        auth: The credentials.
+        base: The base URL of the server.
+        kwargs: The request, as keyword arguments of `requests.Session.request`, with an absolute URL.
+        auth: Signs the request.
         settings: The settings of this call.
-        deadline: The end of the call, on the clock of `time.monotonic`; None for no deadline.
+        deadline: The deadline, in seconds of `time.monotonic`; None for no deadline.
     """
 
     operation: Operation
@@ -71,32 +71,32 @@ class Call(NamedTuple):
     deadline: Optional[float]
 
     def __repr__(self) -> str:
-        # Without the body, which may carry credentials.
+        # Leave out the body: it may contain credentials.
         return f"<Call {self.operation.name}: {self.operation.method} {self.kwargs['url']}>"
 
     @classmethod
-    def of(cls, request: Request, auth: AuthBase, settings: Settings, servers: AbstractSet[str]) -> Call:
-        """Return the call that begins now.
+    def create(cls, request: Request, auth: AuthBase, settings: Settings, servers: AbstractSet[str]) -> Call:
+        """Return a call. Its deadline starts to run now.
 
         Raises:
-            errors.InvalidRequest: If it would send the credentials to another server.
+            errors.InvalidRequest: If the URL is not on one of the client's servers, which would get the credentials.
         """
         operation, url = request.operation, request["url"]
         base = (settings.base_url or str(operation.server)).rstrip("/")
         url = base + url if url[:1] == "/" else url
         if base not in servers or not is_on_server(url, base):
-            message = f"{url} is not at {' or '.join(sorted(servers))}: credentials are sent there only"
+            message = f"{url} is not on {' or '.join(sorted(servers))}. Credentials are sent to these servers only."
             raise errors.InvalidRequest(message)
         kwargs = {**request, "url": url}
         deadline = None if settings.deadline is None else monotonic() + settings.deadline
         return cls(operation, base, kwargs, auth, settings, deadline)
 
     def label(self, mask: Mask) -> str:
-        """Return the name of the call in messages and log lines."""
+        """Return the name of the call for messages and log lines, with secrets masked."""
         return mask.text(label(self.operation, self.kwargs["url"], self.auth))
 
     def timeouts(self) -> Tuple[float, float]:
-        """Return the seconds for connecting and for each wait for data that are left."""
+        """Return the timeout as (connect, read), both cut to the seconds left until the deadline."""
         connect, read = self.settings.timeouts()
         if self.deadline is None:
             return connect, read
@@ -105,11 +105,11 @@ class Call(NamedTuple):
 
 
 class RequestHookAuth(AuthBase):
-    """Call on_request from the auth step, which sees the request exactly as it will be sent.
+    """Credentials that also call on_request: the auth step sees the request exactly as it will be sent.
 
     Attributes:
-        failure: The exception that the hook raised, which is no failure of the request.
-        traceback: Its traceback, from the hook on.
+        failure: The exception that the hook raised. It does not count as a failed attempt.
+        traceback: Its traceback, starting in the hook.
     """
 
     def __init__(self, auth: AuthBase, hook: Optional[RequestHook]) -> None:
@@ -129,47 +129,47 @@ class RequestHookAuth(AuthBase):
 
 
 class Requester:
-    """Sends the requests of a client and its copies.
+    """Sends the requests of a client and its copies, with retries.
 
     Args:
         transport: Sends each attempt.
-        servers: The URLs of the client's servers: no other gets the credentials.
-        secrets: The credentials to mask in errors and logs.
-        quota: Limits the retries of all calls together.
+        servers: The base URLs of the client's servers. Credentials are sent to no other server.
+        secrets: The secrets to mask in errors and logs.
+        quota: The retry quota, shared by all calls of the client.
     """
 
     def __init__(
         self, transport: Transport, servers: AbstractSet[str], secrets: Tuple[Secret, ...], quota: RetryQuota
     ) -> None:
-        # The mask first, so that pickle meets its secrets first, and says why it fails.
+        # Set the mask first: pickle fails at its secrets, with a message that says why.
         self.mask = Mask(secrets)
         self._transport, self._servers, self._quota = transport, servers, quota
 
     def send(self, request: Request, auth: AuthBase, settings: Settings) -> requests.Response:
-        """Send a request until it succeeds, or fails for good.
+        """Send a request, retry it if it fails, and return the successful response.
 
         Args:
-            request: The request. Its URL is relative to the server, or a whole URL there.
-            auth: The credentials.
+            request: The request. Its URL is relative to the server, or an absolute URL on it.
+            auth: Signs the request.
             settings: The settings of this call.
 
         Raises:
-            errors.APIStatusError: If the server refused it.
-            errors.APIConnectionError: If there was no response.
+            errors.APIStatusError: If the server returned an error.
+            errors.APIConnectionError: If no response arrived.
         """
-        call, number, earned = Call.of(request, auth, settings, self._servers), 1, SUCCESS
+        call, number, tokens = Call.create(request, auth, settings, self._servers), 1, SUCCESS
         may_have_run = False
         while True:
             outcome = self._attempt(call, number)
             if outcome.response is not None and outcome.is_success():
-                self._quota.release(earned)
+                self._quota.release(tokens)
                 return outcome.response
             may_have_run = may_have_run or outcome.may_have_run
             pause = self._pause(call, number, outcome)
             if pause is None:
                 break
-            earned = outcome.retry_cost()
-            # The request of a response has the credentials, and error reporters show local variables.
+            tokens = outcome.retry_cost()
+            # A response refers to its request, which has the credentials, and error reporters show local variables.
             del outcome
             log.debug("%s: waiting %.2f s before attempt %d", call.label(self.mask), pause, number + 1)
             sleep(pause)
@@ -179,11 +179,11 @@ class Requester:
         try:
             raise failure from cause
         finally:
-            # Break the reference circle of the exception, its traceback and this frame.
+            # Break the reference cycle of the exception, its traceback and this frame.
             del failure, cause
 
     def _pause(self, call: Call, number: int, outcome: Outcome) -> Optional[float]:
-        """Return the seconds to wait before the next attempt; None if there is to be none."""
+        """Return the seconds to wait before the next attempt, or None to give up."""
         operation, settings = call.operation, call.settings
         if number > settings.max_retries or not outcome.is_retryable(idempotent=operation.idempotent):
             return None
@@ -191,7 +191,7 @@ class Requester:
         if pause is None or (call.deadline is not None and monotonic() + pause >= call.deadline):
             return None
         if not self._quota.acquire(outcome.retry_cost()):
-            log.debug("%s: not sent again: too many calls of this client failed of late", call.label(self.mask))
+            log.debug("%s: not retried: the retry quota of this client is used up", call.label(self.mask))
             return None
         return pause
 
@@ -199,22 +199,23 @@ class Requester:
         """Send the request once, and read the response."""
         settings, start = call.settings, monotonic()
         auth = RequestHookAuth(call.auth, settings.on_request)
-        handled = sys.exc_info()[1]
+        handled_error = sys.exc_info()[1]
         try:
             with deadline(call.deadline):
                 response = self._transport.send(call.base, call.kwargs, auth, call.timeouts())
                 read_body(response, call.deadline, settings.max_response_bytes)
         except BaseException as error:
             if error is auth.failure:
-                # As if the hook had been called from here: the frames between have the credentials.
+                # Drop the frames between this one and the hook: their local variables have the credentials.
                 try:
                     raise error.with_traceback(auth.traceback)
                 finally:
-                    # Break the reference circle of the exception, its traceback and this frame.
+                    # Break the reference cycle of the exception, its traceback and this frame.
                     auth.failure = auth.traceback = None
             may_have_run = was_sent(error)
-            redact(error, handled, PACKAGE, self.mask.text)
-            # Python < 3.11 keeps this frame in the traceback, and the request of a response has the credentials.
+            redact(error, handled_error, PACKAGE, self.mask.text)
+            # Python < 3.11 keeps this frame in the traceback, and a response refers to its request, which has the
+            # credentials.
             response = requests.Response()
             if not isinstance(error, FAILURES) or is_file_error(error):
                 raise
@@ -226,10 +227,10 @@ class Requester:
         self._log(call, number, response, monotonic() - start)
         if settings.on_response:
             settings.on_response(response)
-        return Outcome.of_response(response)
+        return Outcome.from_response(response)
 
     def _log(self, call: Call, number: int, response: requests.Response, seconds: float) -> None:
-        """Log an attempt that has a response."""
+        """Log an attempt that got a response."""
         if log.isEnabledFor(logging.DEBUG):
             log.debug(
                 "%s: %s %d in %.3f s (attempt %d, request id %s)",
@@ -241,14 +242,14 @@ class Requester:
                 self.mask.text(str(request_id(response))),
             )
         if call.settings.log_bodies:
-            sent = text_of(response.request.body)
-            mask = self.mask.knowing(sent)
+            sent = body_text(response.request.body)
+            mask = self.mask.with_secrets_of(sent)
             name = call.label(mask)
             log.debug("%s: sent %s", name, mask.text(sent))
             log.debug("%s: received %s", name, mask.text(response.text))
 
     def _failure(self, call: Call, outcome: Outcome, *, may_have_run: bool) -> errors.IntegryError:
-        """Return the error of the last outcome."""
+        """Return the error to raise for the last attempt."""
         name, idempotent, error = call.label(self.mask), call.operation.idempotent, outcome.error
         warning = MAY_HAVE_RUN if may_have_run and not idempotent else ""
         failure: errors.IntegryError
@@ -256,7 +257,7 @@ class Requester:
             is_call = call.operation.name == "call_function"
             failure = status_error(name, outcome.response, self.mask, warning, is_call=is_call)
         elif isinstance(error, IncompleteBody):
-            advice = warning or ("" if error.is_permanent else "Try again.")
+            advice = warning or ("" if error.is_fatal else "Try again.")
             message = f"{name}: the {error.status} response {error.reason}. {advice}".strip()
             failure = errors.ResponseDecodeError(message, status=error.status)
         elif is_misconfigured(error):
@@ -271,10 +272,10 @@ class Requester:
     def parse(
         self, request: Request, auth: AuthBase, response: requests.Response, parse: Callable[[requests.Response], T]
     ) -> T:
-        """Return the result of a response.
+        """Return the result of `parse` for a response.
 
         Raises:
-            errors.ResponseDecodeError: If `parse` cannot read it.
+            errors.ResponseDecodeError: If `parse` cannot read the response.
         """
         recorded = recorded_responses.get()
         try:
@@ -287,7 +288,7 @@ class Requester:
             if recorded is not None:
                 recorded.append(response)
             return result
-        # Outside the except block: __context__ would show the body. Without the response, as in `send`.
+        # Raise outside the except block: __context__ would expose the body. Drop the response, as in `send`.
         del response
         try:
             raise failure

@@ -1,4 +1,4 @@
-"""The session of requests that a client makes for itself."""
+"""The requests.Session that a client creates for itself."""
 
 from __future__ import annotations
 
@@ -18,41 +18,41 @@ from .pooling import keep_alive, limit_idle
 if TYPE_CHECKING:
     from requests import Session as _PlainSession
 else:
-    # requests_cache.install_cache() replaces requests.Session. Such a cache does not tell users apart.
+    # requests_cache.install_cache() replaces requests.Session with a cache that would mix up users.
     _PlainSession = next(cls for cls in requests.Session.__mro__ if cls.__module__ == "requests.sessions")
 
-#: Number of connections that are kept for each host.
+#: Maximum number of connections kept per host.
 POOL_SIZE = 64
 
-# Typed as Any: older stubs lack default_user_agent, and type the socket options in different ways.
+# Typed as Any: older stubs lack default_user_agent, and disagree about the type of the socket options.
 _utils: Any = utils
 _connection: Any = HTTPConnection
 
 
 class _NoCookies(RequestsCookieJar):
-    """A cookie jar that stays empty: users share the session, and must not get each other's cookies."""
+    """A cookie jar that stays empty, as users share the session, and must not share cookies."""
 
     def extract_cookies(self, response: Any, request: Any) -> None:
         pass
 
 
 class Adapter(HTTPAdapter):
-    """An adapter that keeps connections alive, does not use those that were idle for long, and closes them at once."""
+    """An adapter that enables TCP keep-alive, limits the idle time of connections, and closes them in close()."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         parent: Any = super()
-        # What an application adds to urllib3's defaults comes last, and counts.
+        # The defaults come last, so that options which an application has added to them override ours.
         options = [*keep_alive(), *_connection.default_socket_options]
         parent.init_poolmanager(*args, **{"socket_options": options, **kwargs})
         limit_idle(self.poolmanager)
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
         parent: Any = super()
-        # urllib3's default for proxies is no option at all.
+        # For proxies urllib3 sets no socket options by default.
         return limit_idle(parent.proxy_manager_for(*args, **{"socket_options": keep_alive(), **kwargs}))
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send a request. Exceptions have no query, where it may be signed: tracers record them as they pass."""
+        """Send a request. Remove query strings from exceptions, as they may be signed, and tracers record them."""
         parent: Any = super()
         try:
             response: requests.Response = parent.send(request, *args, **kwargs)
@@ -62,28 +62,28 @@ class Adapter(HTTPAdapter):
         return response
 
     def close(self) -> None:
-        """Close all pools. urllib3 2 only drops them, and closes each when it is garbage-collected."""
+        """Close all pools. urllib3 2 only drops them, and their connections stay open until garbage collection."""
         parent: Any = self
         for manager in [parent.poolmanager, *parent.proxy_manager.values()]:
-            # A container without an iterator; another thread may have closed some.
+            # RecentlyUsedContainer cannot be iterated. get() returns None if another thread has removed a pool.
             pools: Any = filter(None, map(manager.pools.get, manager.pools.keys()))
             for pool in pools:
                 pool.close()
-        # Old types-requests have no types for it.
+        # Typed as Any: old versions of types-requests lack HTTPAdapter.close().
         inherited: Any = super()
         inherited.close()
 
 
 class Session(_PlainSession):
-    """A session without retries, redirects, cookies, proxies of the environment and .netrc.
+    """A session without retries, redirects, cookies, .netrc, and without proxies from the environment.
 
     Args:
-        adapter: The class of its adapters.
+        adapter: The class of adapter to mount.
     """
 
     def __init__(self, adapter: Any = Adapter) -> None:
         super().__init__()
-        # The environment was read when the client was made.
+        # The client has read the environment already, when it was created.
         self.trust_env = False
         self.cookies = _NoCookies()
         self.headers["User-Agent"] = f"integry-requests/{__version__} {_utils.default_user_agent()}"
@@ -93,4 +93,4 @@ class Session(_PlainSession):
         self.mount("http://", mounted)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Return None: requests reads the body of a redirect, and fails if the target is not a URL, to follow none."""
+        """Return None, so that requests neither reads the body of a redirect nor parses its target."""

@@ -1,7 +1,10 @@
-"""Sending requests through a session: the user's own, or one of the client's, which may be on the fast path.
+"""Transports: send requests through the user's session, or through a session that the client owns.
 
-The fast path is off if the environment has INTEGRY_FAST_PATH=0, or `use_fast_path` is False, when a client is made;
-while requests or urllib3 are patched (see `fast.internals`); and through proxies that are asked over TLS or SOCKS.
+A session that the client owns uses the fast path (see `fast`), unless
+
+- INTEGRY_FAST_PATH=0 is in the environment, or `use_fast_path` is False, when the client is created,
+- requests or urllib3 is patched (see `fast.internals`), or
+- the request goes through an HTTPS or SOCKS proxy.
 """
 
 from __future__ import annotations
@@ -20,32 +23,32 @@ from ..errors import ConfigurationError
 from .codings import accept_encoding
 from .session import Session
 
-#: False to send requests of clients that are made from now on through requests' own adapters. None: as
-#: INTEGRY_FAST_PATH in the environment says.
+#: False to disable the fast path for clients created from now on, True to enable it. None to read INTEGRY_FAST_PATH.
 use_fast_path: Optional[bool] = None
 
-CLOSED = "This client was closed: make another, or close it later"
+#: The message about a call after close().
+CLOSED = "This client was closed. Create another one, or close it after its last call."
 
-#: Sessions of requests-futures and requests-html that return futures.
-FUTURES = frozenset({"FuturesSession", "AsyncHTMLSession"})
-#: The message about a session that returns no responses.
+#: Names of session classes whose methods return futures: requests-futures, requests-html.
+FUTURE_SESSIONS = frozenset({"FuturesSession", "AsyncHTMLSession"})
+#: The message about a session that does not return responses.
 NO_RESPONSE = (
-    "session must return responses, got {}, whose methods return futures or the like: pass a requests.Session, and "
-    "submit calls of this client to an executor"
+    "session must return responses, got {}, whose methods return futures or other objects: pass a requests.Session. "
+    "To run calls concurrently, submit methods of the client to an executor."
 )
 
 Timeouts = Tuple[float, float]
 
 
 class Transport(ABC):
-    """Sends the requests of a client."""
+    """The base class of transports, which send the requests of a client."""
 
     @abstractmethod
     def send(self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts) -> requests.Response:
-        """Send a request, following no redirect, and return the response with its body unread.
+        """Send a request without following redirects, and return the response before its body is read.
 
         Args:
-            base: The start of the URL: a server of the client.
+            base: The base URL of the server.
             kwargs: The request, as keyword arguments of `requests.Session.request`.
             auth: Signs the request.
             timeout: Seconds for connecting, and for each wait for data.
@@ -57,21 +60,23 @@ class Transport(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Close the sessions that the client made."""
+        """Close the sessions that the client created."""
 
     @abstractmethod
     def close_if_closed(self) -> None:
-        """Close connections opened by a call that was running during close(). To be called after each attempt."""
+        """Close connections opened by a call that was running during close(). The requester calls it after attempts."""
 
 
 class UserSession(Transport):
-    """A user's own session, used as it is, but that it accepts no coding whose decoder may be unbounded.
+    """A transport that uses a session of the user.
+
+    It changes nothing but Accept-Encoding, as the decoders of br and zstd may use unlimited memory (see `codings`).
 
     Args:
         session: The session.
 
     Raises:
-        errors.ConfigurationError: If it is not a session of requests that returns responses.
+        errors.ConfigurationError: If `session` is not a session of requests, or does not return responses.
     """
 
     def __init__(self, session: requests.Session) -> None:
@@ -92,42 +97,42 @@ class UserSession(Transport):
         return sent
 
     def _headers(self) -> Dict[str, str]:
-        """Return the headers of all requests, beside the session's own."""
+        """Return the headers that are added to the session's headers."""
         accepted = accept_encoding(self.session.headers)
         return {} if accepted is None else {"Accept-Encoding": accepted}
 
     def close(self) -> None:
-        """Do nothing: the user closes it."""
+        """Do nothing: the user closes the session."""
 
     def close_if_closed(self) -> None:
-        """Do nothing."""
+        """Do nothing: the user closes the session."""
 
 
 def _check_session(session: Any) -> None:
-    """Refuse what is not a session of requests, and sessions known to return futures."""
-    # Not requests.Session: requests_cache.install_cache() replaces that, also after the session was made.
+    """Raise an error for objects that are not sessions of requests, and for sessions that return futures."""
+    # Not isinstance(session, requests.Session): requests_cache.install_cache() replaces that class at any time.
     if not isinstance(session, requests.sessions.SessionRedirectMixin):
         message = (
-            f"session must be a requests.Session, got {type(session).__name__}: the responses and errors of other "
-            "libraries cannot be handled"
+            f"session must be a requests.Session, got {type(session).__name__}. Sessions of other HTTP libraries are "
+            "not supported."
         )
         raise ConfigurationError(message)
-    if not FUTURES.isdisjoint(cls.__name__ for cls in type(session).__mro__):
+    if not FUTURE_SESSIONS.isdisjoint(cls.__name__ for cls in type(session).__mro__):
         raise ConfigurationError(NO_RESPONSE.format(type(session).__name__))
 
 
 def _discard_redirect(response: requests.Response, **_: Any) -> None:
-    """Read no body of a redirect: requests reads it to its end, without a limit, though it follows none."""
+    """Discard the body of a redirect. requests reads it without a size limit, even if it does not follow redirects."""
     if response.is_redirect:
         load("_http.body").discard_body(response)
 
 
 class Route(NamedTuple):
-    """How to reach a server.
+    """The proxies and TLS options for a server.
 
     Attributes:
         options: Proxies, CA bundle and certificate, as arguments of `Session.send`.
-        supports_fast_path: True without a proxy, and with one that is asked over plain HTTP.
+        supports_fast_path: True without a proxy, and with a proxy that has an http:// URL.
     """
 
     options: Mapping[str, Any]
@@ -135,24 +140,24 @@ class Route(NamedTuple):
 
 
 class OwnedSession(Transport):
-    """Sessions of the client: one for each process, as two processes must not read from one socket.
+    """A transport with sessions of its own: one for each process, as two processes must not share a socket.
 
     Args:
-        servers: The starts of all URLs.
-        given: `proxies`, `verify` and `cert`, if they were given; otherwise the environment decides, once.
+        servers: The base URLs of the client's servers.
+        options: The `proxies`, `verify` and `cert` that the user passed. The others are read once from the environment.
     """
 
-    def __init__(self, servers: Iterable[str], given: Mapping[str, Any]) -> None:
+    def __init__(self, servers: Iterable[str], options: Mapping[str, Any]) -> None:
         self._sessions: Dict[Tuple[int, bool], requests.Session] = {}
         self._closed = False
         self._is_fast_path_wanted = is_fast_path_enabled()
         self._fast: Any = None
         with requests.Session() as session:
-            # Saves 50 µs a call: requests reads the environment variables for proxies and CA bundles each time.
-            self._routes = {server: _route(session, server, given) for server in servers}
+            # Read the environment once: requests reads its variables for proxies and CA bundles in each call (50 µs).
+            self._routes = {server: _route(session, server, options) for server in servers}
 
     def send(self, base: str, kwargs: Mapping[str, Any], auth: AuthBase, timeout: Timeouts) -> requests.Response:
-        """Send the request on the fast path if that can be used, otherwise with `Session.request`."""
+        """Send the request on the fast path if possible, otherwise with `Session.request`."""
         route = self._routes[base]
         is_fast = route.supports_fast_path and self._can_use_fast_path()
         session: Any = self.session_for_process(fast=is_fast)
@@ -164,7 +169,7 @@ class OwnedSession(Transport):
             else:
                 response = session.send(request, **options)
         except requests.ConnectionError as error:
-            # Another thread closed the client in between; nothing was sent.
+            # Another thread closed the client before anything was sent.
             if any(isinstance(cause, ClosedPoolError) for cause in error.args):
                 raise ConfigurationError(CLOSED) from None
             raise
@@ -182,7 +187,7 @@ class OwnedSession(Transport):
         if key in self._sessions:
             return self._sessions[key]
         made: requests.Session = self._fast.FastSession() if fast else Session()
-        # One thread wins if several come first.
+        # setdefault() is atomic: threads that come here at the same time get the same session.
         return self._sessions.setdefault(key, made)
 
     def _can_use_fast_path(self) -> bool:
@@ -192,7 +197,10 @@ class OwnedSession(Transport):
         return self._is_fast_path_wanted and bool(self._fast.can_use_fast_adapter())
 
     def close(self) -> None:
-        """Close the sessions of this process. A parent's are not a child's to touch, nor are the locks in them."""
+        """Close the sessions of this process.
+
+        A forked child does not close the sessions of its parent: their locks may be held, and would never be released.
+        """
         self._closed = True
         for key in [key for key in list(self._sessions) if key[0] == os.getpid()]:
             self._sessions[key].close()
@@ -204,12 +212,12 @@ class OwnedSession(Transport):
 
 
 def is_fast_path_enabled() -> bool:
-    """Return True if clients that are made now may use the fast path."""
+    """Return True if a client that is created now may use the fast path."""
     return os.environ.get("INTEGRY_FAST_PATH") != "0" if use_fast_path is None else use_fast_path
 
 
 def _import_fast_path() -> Any:
-    """Return the fast path, or None if it was deleted or cannot be imported with this version of urllib3."""
+    """Return the module of the fast path, or None if it was deleted or does not support this version of urllib3."""
     try:
         return load("_http.fast")
     except ImportError:
@@ -217,10 +225,10 @@ def _import_fast_path() -> Any:
 
 
 def _route(session: requests.Session, server: str, given: Mapping[str, Any]) -> Route:
-    """Return the way to a server, as arguments and the environment say.
+    """Return the proxies and TLS options for a server, from arguments and environment.
 
     Raises:
-        ConfigurationError: If requests cannot use its URL.
+        ConfigurationError: If requests cannot use the URL of the server.
     """
     proxies = dict(given.get("proxies") or {})
     try:

@@ -1,4 +1,4 @@
-"""The base of all resources."""
+"""The base classes of the resources."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ M = TypeVar("M", bound=Model)
 S = TypeVar("S", bound="Resource")
 R = TypeVar("R")
 
-#: The ids that tell resources of a kind apart.
-_IDS = ("_integration_id", "_channel_id")
+#: Attributes with ids that the repr shows.
+_ID_ATTRIBUTES = ("_integration_id", "_channel_id")
 
 
 class Resource:
-    """A resource of a client.
+    """The base class of resources.
 
-    It refers to the client weakly, so that there is no reference circle, and uses a copy of the client once that is
-    gone.
+    A resource has a weak reference to its client, to avoid a reference cycle. If the client was garbage-collected, the
+    resource uses a copy of it.
     """
 
     def __init__(self, client: BaseClient) -> None:
         self._original, self._copy = ref(client), copy(client)
 
     def __repr__(self) -> str:
-        ids = [value for name, value in vars(self).items() if name in _IDS]
+        ids = [value for name, value in vars(self).items() if name in _ID_ATTRIBUTES]
         return f"<{' '.join([type(self).__name__, *map(repr, ids)])} of {self._client!r}>"
 
     def __copy__(self: S) -> S:
@@ -45,7 +45,7 @@ class Resource:
         return self
 
     def __reduce__(self) -> NoReturn:
-        message = f"{type(self).__name__} cannot be pickled: its client holds credentials. Pickle to_dict() of results."
+        message = f"{type(self).__name__} cannot be pickled: its client has credentials. Pickle to_dict() of results."
         raise TypeError(message)
 
     @property
@@ -54,72 +54,72 @@ class Resource:
 
 
 class UserResource(Resource):
-    """A resource of the Integry API, whose operations are called for users."""
+    """The base class of resources of the Integry API, whose methods send requests for a user."""
 
     def __init__(self, client: BaseClient, login_urls: LoginURLs, mask: Mask) -> None:
         super().__init__(client)
         self._login_urls, self._mask = login_urls, mask
 
     def _user(self, user_id: Union[UserID, NotGiven]) -> str:
-        """Return the user of a call: the given one, or the client's."""
+        """Return the user of a call, by default the client's user."""
         return str(self._client.settings.user_id if user_id is NOT_GIVEN else user_id)
 
     def _allows_workspace(self, given: Any) -> Optional[bool]:
-        """Return True if a call may use accounts that others in the workspace connected; None if not, as by default."""
+        """Return True if a call may use accounts that other users of the workspace connected, otherwise None."""
         allowed = optional("allow_workspace_connected_accounts", given, bool)
-        # False is not sent either: nobody knows whether servers take it for an answer.
+        # Do not send False: the parameter is undocumented, and servers may treat any value as true.
         return (self._client.settings.allow_workspace_connected_accounts if allowed is None else allowed) or None
 
 
 class OrganisationResource(Resource):
-    """A resource of an organisation."""
+    """The base class of resources of the organisation-integrations API."""
 
     def __init__(self, client: BaseClient, organisation_id: str) -> None:
         super().__init__(client)
         self._organisation_id = organisation_id
         self._nested: WeakValueDictionary[Tuple[str, ...], Any] = WeakValueDictionary()
 
-    def _same(self, key: Tuple[str, ...], make: Callable[[], R]) -> R:
-        """Return the object of a key, the same one as long as somebody holds it."""
-        # WeakValueDictionary.setdefault() is not atomic, and os.fork() waits for this lock.
+    def _cached(self, key: Tuple[str, ...], make: Callable[[], R]) -> R:
+        """Return the nested resource of a key. It is the same object as long as there is a reference to it."""
+        # A lock is needed, as WeakValueDictionary.setdefault() is not atomic. os.fork() waits for import_lock.
         with import_lock:
             return cast("R", self._nested.get(key) or self._nested.setdefault(key, make()))
 
 
 def checked_id(parameter: str, value: Any, *models: type) -> str:
-    """Return an id as text, or that of a model.
+    """Return an id as a string.
 
     Args:
         parameter: The name of the parameter, for the message.
-        value: A str, an int, a UUID, or a model of one of the classes.
-        models: The classes of models whose ids are meant. The id of another one would name something else.
+        value: A str, an int, a UUID, or a model with an id.
+        models: The classes of models that are accepted.
 
     Raises:
-        InvalidRequest: If it is of another type.
+        InvalidRequest: If the value has another type.
     """
     return required_id(parameter, getattr(value, "id", value) if isinstance(value, models) else value)
 
 
 def checked_name(parameter: str, value: Any, model: type) -> str:
-    """Return a name as text, or that of a model. Arguments and errors as `checked_id`."""
+    """Return a name as a string: the value, or the name of a model. It raises the same errors as `checked_id`."""
     return required_id(parameter, getattr(value, "name", value) if isinstance(value, model) else value)
 
 
-def start_of(cursor: Any, name: Any) -> Cursor:
-    """Return the beginning of a page.
+def start_cursor(cursor: Any, name: Any) -> Cursor:
+    """Return the start of a page from the arguments `cursor` and `cursor_name` of a method.
 
     Raises:
-        InvalidRequest: If the name of the cursor is not text.
+        InvalidRequest: If the name is not a string.
     """
     return Cursor(cursor, required("cursor_name", name, str))
 
 
-def with_fields(model: M, fields: Mapping[str, Any]) -> M:
-    """Return a request body with further fields."""
+def add_fields(model: M, fields: Mapping[str, Any]) -> M:
+    """Set the undocumented fields of a request body, and return it."""
     model.additional_properties = dict(fields)
     return model
 
 
-def given(value: Optional[R]) -> Union[R, Unset]:
-    """Return a field of a request body, which is left out for None."""
+def unset_if_none(value: Optional[R]) -> Union[R, Unset]:
+    """Return a value for a request body. UNSET instead of None leaves the field out."""
     return UNSET if value is None else value

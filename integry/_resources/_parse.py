@@ -1,4 +1,4 @@
-"""Parsers of the organisation API's responses, which have their result in `data`."""
+"""Parsers for responses of the organisation-integrations API, which have their result in the field `data`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import requests
 
 from .._generated.converter import structure
 from .._generated.models import Acknowledgement
-from .._http.body import decoded
+from .._http.body import decode_json
 
 T = TypeVar("T")
 
 
 def parse_one(cls: Type[T]) -> Callable[[requests.Response], T]:
-    """Return a parser of a model."""
+    """Return a parser for a response with one model."""
 
     def parse(response: requests.Response) -> T:
         model: T = structure(_data(response) or {}, cls)
@@ -24,7 +24,7 @@ def parse_one(cls: Type[T]) -> Callable[[requests.Response], T]:
 
 
 def parse_optional(cls: Type[T]) -> Callable[[requests.Response], Optional[T]]:
-    """Return a parser of a model, or None if the response has no data."""
+    """Return a parser for a response with one model. It returns None if the response has no data."""
 
     def parse(response: requests.Response) -> Optional[T]:
         data = _data(response)
@@ -34,9 +34,9 @@ def parse_optional(cls: Type[T]) -> Callable[[requests.Response], Optional[T]]:
 
 
 def parse_list(cls: Type[T]) -> Callable[[requests.Response], List[T]]:
-    """Return a parser of a list of models. null is an empty list, and a single object a list of one.
+    """Return a parser for a response with a list of models.
 
-    null in a list is no model, and left out.
+    It returns an empty list for null, and a list of one model for a single object. It leaves out null in a list.
     """
 
     def parse(response: requests.Response) -> List[T]:
@@ -47,9 +47,9 @@ def parse_list(cls: Type[T]) -> Callable[[requests.Response], List[T]]:
 
 
 def _data(response: requests.Response) -> Any:
-    return (decoded(response) or {}).get("data")
+    return (decode_json(response) or {}).get("data")
 
 
 def parse_acknowledgement(response: requests.Response) -> Acknowledgement:
-    """Parse a response without data; some servers send no body."""
-    return Acknowledgement.from_dict(decoded(response) or {})
+    """Return the acknowledgement in a response without data. Some servers send an empty body."""
+    return Acknowledgement.from_dict(decode_json(response) or {})

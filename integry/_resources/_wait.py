@@ -1,4 +1,4 @@
-"""Waiting for a user."""
+"""Polling until a user has done something."""
 
 from __future__ import annotations
 
@@ -6,42 +6,42 @@ from time import monotonic, sleep
 from typing import Any
 
 from .._arguments import refuse
-from .._settings import are_seconds
+from .._settings import is_duration
 
-#: Seconds that a pause takes at least.
-SHORTEST_PAUSE = 0.001
+#: Minimum pause in seconds.
+MIN_PAUSE = 0.001
 
 
 class Wait:
-    """A time to wait, with pauses.
+    """A limited time with pauses.
 
-    Its pauses are counted, too, so that it ends where a library for tests stops the clock, such as freezegun.
+    It also adds up its pauses, so that it ends even if a test library such as freezegun stops the clock.
 
     Args:
-        seconds: How long to wait.
+        seconds: The limit in seconds.
     """
 
     def __init__(self, seconds: float) -> None:
-        self._end, self._unslept = monotonic() + seconds, seconds
+        self._end, self._sleep_left = monotonic() + seconds, seconds
 
     def left(self) -> float:
-        """Return the seconds that are left; 0 or less at the end."""
-        return min(self._end - monotonic(), self._unslept)
+        """Return the seconds left, 0 or less at the end."""
+        return min(self._end - monotonic(), self._sleep_left)
 
     def pause(self, seconds: float) -> None:
-        """Sleep, but not longer than is left."""
-        seconds = max(min(seconds, self.left()), SHORTEST_PAUSE)
+        """Sleep for a number of seconds, cut to the time left."""
+        seconds = max(min(seconds, self.left()), MIN_PAUSE)
         sleep(seconds)
-        self._unslept -= seconds
+        self._sleep_left -= seconds
 
 
 def check_times(timeout: Any, poll: Any) -> None:
-    """Check the times of a wait.
+    """Check the arguments `timeout` and `poll` of a method that waits.
 
     Raises:
-        InvalidRequest: If they are no times that a thread can wait.
+        InvalidRequest: If one is not a number of seconds that a thread can wait.
     """
-    if not are_seconds(timeout):
-        refuse("timeout", "seconds, more than 0", timeout)
-    if not (are_seconds(poll) or (type(poll) in (int, float) and poll == 0)):
+    if not is_duration(timeout):
+        refuse("timeout", "seconds above 0", timeout)
+    if not (is_duration(poll) or (type(poll) in (int, float) and poll == 0)):
         refuse("poll", "seconds, 0 or more", poll)

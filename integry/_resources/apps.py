@@ -1,4 +1,4 @@
-"""Apps, and a user's accounts in them."""
+"""Apps, and the accounts that users connected."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
 import requests
 
 from .. import errors
-from .._arguments import iterated, optional, required
+from .._arguments import as_list, optional, required
 from .._generated import models
 from .._generated.api.apps import get_app, list_apps
 from .._generated.api.connected_accounts import disconnect_account
 from .._generated.models import PageRequest
 from .._hints import Unpack, UserID
-from .._http.body import decoded
+from .._http.body import decode_json
 from .._http.request import build
 from .._results.apps import App, AppPage, AppPageBody, ConnectedAccount
 from .._results.pages import Cursor
 from .._results.parsing import parse_object
 from .._settings import NOT_GIVEN, NotGiven, RequestOptions
-from ._base import UserResource, checked_id, checked_name, start_of, with_fields
+from ._base import UserResource, add_fields, checked_id, checked_name, start_cursor
 from ._wait import Wait, check_times
 
-#: Seconds that the last look of a wait may take.
-LAST_LOOK = 1.0
+#: Minimum deadline in seconds of a request that polls for an account.
+MIN_POLL_TIMEOUT = 1.0
 
 _OLDEST = datetime.min.replace(tzinfo=timezone.utc)
 
 
 class Apps(UserResource):
-    """Apps, and the accounts that users have connected to them. All methods raise `errors.IntegryError`."""
+    """The apps, and the accounts that users connected. All methods raise `errors.IntegryError` if they fail."""
 
     def list(
         self,
@@ -44,27 +44,33 @@ class Apps(UserResource):
         cursor_name: str = "_cursor",
         **options: Unpack[RequestOptions],
     ) -> AppPage:
-        """List apps (operation `list_apps`).
+        """Return a page of apps (operation `list_apps`).
+
+        Example:
+            ```python
+            for app in integry.apps.list(connected_only=True):
+                print(app.name, app.connected_accounts)
+            ```
 
         Args:
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
-            connected_only: Only apps that the user has connected.
-            search: Only what matches these words.
-            page_size: How many apps a page has, 50 unless given.
-            cursor: Where to begin, the `cursor` of a page.
+            connected_only: True to list only apps that the user has connected.
+            search: Words that the apps must match.
+            page_size: Maximum number of apps per page. The server's default is 50.
+            cursor: The `cursor` of a page, to resume after it. Default: the first page.
             cursor_name: The `cursor_name` of that page.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            A page; iterating it walks on through all further pages.
+            A page. Iterating over it fetches all next pages when needed.
         """
-        start = start_of(cursor, cursor_name)
+        start = start_cursor(cursor, cursor_name)
         fetch = partial(
             self.list, user_id, connected_only=connected_only, search=search, page_size=page_size, **options
         )
         request = build(
             list_apps.build,
-            body=with_fields(PageRequest(), start.fields()),
+            body=add_fields(PageRequest(), start.fields()),
             connected_only=optional("connected_only", connected_only, bool),
             search=optional("search", search, str),
             page_size=optional("page_size", page_size, int),
@@ -79,7 +85,7 @@ class Apps(UserResource):
         fetch: Callable[..., AppPage],
         response: requests.Response,
     ) -> AppPage:
-        page = parse_object(decoded(response), AppPageBody)
+        page = parse_object(decode_json(response), AppPageBody)
         self._login_urls.remember(self._user(user_id), {app.name: app.login_url for app in page.apps})
         return AppPage(page.apps, *Cursor.after(page.cursor, page.additional_properties.get("next_page")), start, fetch)
 
@@ -89,7 +95,13 @@ class Apps(UserResource):
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> App:
-        """Get an app, with the user's accounts (operation `get_app`).
+        """Return an app with the user's accounts (operation `get_app`).
+
+        Example:
+            ```python
+            app = integry.apps.get("slack")
+            print(app.title, app.connected_accounts)
+            ```
 
         Args:
             name: The app, or its name, for example `slack`.
@@ -97,13 +109,13 @@ class Apps(UserResource):
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Raises:
-            errors.NotFound: If there is no such app.
+            errors.NotFound: If the app does not exist.
         """
         request = build(get_app.build, checked_name("name", name, models.App))
         return self._client.send(request, partial(self._parse_app, user_id), user_id=user_id, **options)
 
     def _parse_app(self, user_id: Union[UserID, NotGiven], response: requests.Response) -> App:
-        app = parse_object(decoded(response), App)
+        app = parse_object(decode_json(response), App)
         self._login_urls.remember(self._user(user_id), {app.name: app.login_url})
         return app
 
@@ -113,7 +125,7 @@ class Apps(UserResource):
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> List[ConnectedAccount]:
-        """The user's accounts in an app, the newest first. Arguments and errors as `get`."""
+        """Return the user's accounts in an app, the newest first. It takes the arguments of `get`."""
         accounts = _accounts(self.get(name, user_id, **options))
         return sorted(accounts, key=_modified_at, reverse=True)
 
@@ -123,7 +135,7 @@ class Apps(UserResource):
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> bool:
-        """Return True if the user has an account in an app. Arguments and errors as `get`."""
+        """Return True if the user has an account in an app. It takes the arguments of `get`."""
         return bool(_accounts(self.get(name, user_id, **options)))
 
     def connect_url(
@@ -132,14 +144,19 @@ class Apps(UserResource):
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> str:
-        """The page where the user connects an account. Arguments as `get`.
+        """Return the URL of the page where the user connects an account. It takes the arguments of `get`.
+
+        Example:
+            ```python
+            print("Connect your account:", integry.apps.connect_url("slack"))
+            ```
 
         Raises:
-            errors.UnusableResult: If accounts of this app cannot be connected.
+            errors.UnusableResult: If users cannot connect accounts of this app.
         """
         app = self.get(name, user_id, **options)
         if not app.login_url:
-            message = f"{app.name} cannot be connected: the server names no page for it"
+            message = f"{app.name} cannot be connected: the server sent no login_url for it"
             raise errors.UnusableResult(message)
         return app.login_url
 
@@ -152,32 +169,38 @@ class Apps(UserResource):
         poll: float = 2.0,
         known: Optional[Iterable[Union[str, int, ConnectedAccount]]] = None,
     ) -> ConnectedAccount:
-        """Wait until the user has connected another account.
+        """Wait until the user has connected a new account, by polling (operation `get_app`).
 
-        An account that was connected again counts too, if its `modified_at` says so and `known` is not given.
+        Without `known`, an account that was connected again counts as new too, if its `modified_at` has changed. If a
+        request fails because of the server or the network, polling continues.
 
-        While it waits, a look that fails because the server or the network does is made again.
+        Example:
+            ```python
+            before = integry.apps.connected_accounts("slack")
+            print("Connect your account:", integry.apps.connect_url("slack"))
+            account = integry.apps.wait_until_connected("slack", timeout=600, known=before)
+            ```
 
         Args:
             name: The app, or its name.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
-            timeout: Seconds to wait at the most; the last look may take a second more.
-            poll: Seconds between two looks.
-            known: Ids of the accounts that the user had before. Without it those that there are now. Give it if the
-                user may be quicker than this call.
+            timeout: Maximum seconds to wait. The last request may take a second longer.
+            poll: Seconds between two requests.
+            known: The accounts that the user had before, or their ids. By default they are read now. Pass them if you
+                showed the link before this call.
 
         Returns:
             The new account.
 
         Raises:
-            errors.APITimeoutError: If it takes longer.
+            errors.APITimeoutError: If there is no new account within the timeout.
         """
         name = checked_name("name", name, models.App)
         check_times(timeout, poll)
         before, wait, failure = None if known is None else _known_ids(known), Wait(timeout), None
         while True:
             try:
-                deadline = max(wait.left(), LAST_LOOK)
+                deadline = max(wait.left(), MIN_POLL_TIMEOUT)
                 deadline = min(deadline, self._client.settings.deadline or deadline)
                 accounts = self.connected_accounts(name, user_id, deadline=deadline)
             except (errors.APIConnectionError, errors.ServerError, errors.RateLimited) as error:
@@ -190,7 +213,7 @@ class Apps(UserResource):
                 if _is_new(account, before):
                     return account
             if wait.left() <= 0:
-                message = f"No account was connected to {name} within {timeout:g} s"
+                message = f"The user connected no {name} account within {timeout:g} s"
                 raise errors.APITimeoutError(message) from failure
             wait.pause(poll)
 
@@ -203,17 +226,17 @@ class Apps(UserResource):
         force: bool = False,
         **options: Unpack[RequestOptions],
     ) -> None:
-        """Disconnect an account from an app (operation `disconnect_account`, as the browser SDK does it).
+        """Disconnect an account of the user (operation `disconnect_account` of the browser SDK).
 
         Args:
             name: The app, or its name.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
-            connected_account_id: The account, or its id; needed if the user has several.
-            force: Whether to disconnect although integrations use the account.
+            connected_account_id: The account, or its id. It is required if the user has several accounts in the app.
+            force: True to disconnect even if integrations use the account.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Raises:
-            errors.UnusableResult: If no id is given and the user has no account, or several.
+            errors.UnusableResult: If `connected_account_id` is missing, and the user has no account or several.
         """
         name = checked_name("name", name, models.App)
         if connected_account_id is None:
@@ -230,7 +253,7 @@ class Apps(UserResource):
             return accounts[0].id
         listed = ", ".join(f"{account.id} ({account.display_name})" for account in accounts)
         message = (
-            f"The user has several {name} accounts; say which with connected_account_id=: {listed}"
+            f"The user has several {name} accounts. Pass one of them as connected_account_id=: {listed}"
             if accounts
             else f"The user has no {name} account to disconnect"
         )
@@ -238,12 +261,12 @@ class Apps(UserResource):
 
 
 def _check_json(response: requests.Response) -> None:
-    """Check that a response is from the API: a proxy's page is HTML."""
-    decoded(response)
+    """Check that a response is JSON, and so comes from the API: a proxy sends HTML."""
+    decode_json(response)
 
 
 def _accounts(app: App) -> List[ConnectedAccount]:
-    """The accounts in an app; null is none, wherever it stands."""
+    """Return the accounts in an app. Null, as the list or in it, stands for no account."""
     return [account for account in app.connected_accounts or () if account is not None]
 
 
@@ -253,16 +276,24 @@ def _modified_at(account: ConnectedAccount) -> datetime:
 
 
 def _known_ids(known: Iterable[Any]) -> Dict[str, Any]:
-    """Return the ids of known accounts, given as ids or accounts, as the keys of a dict.
+    """Return the ids of accounts as the keys of a dict.
+
+    Args:
+        known: A list of accounts or ids.
 
     Raises:
-        errors.InvalidRequest: If it is no list of them. The characters of a text would be taken for ids.
+        errors.InvalidRequest: If it is something else. A str is an error too, as each character would be an id.
     """
-    ids = iterated("known", "a list of ids", known)
+    ids = as_list("known", "a list of accounts or ids", known)
     return {checked_id("known", each, models.ConnectedAccount): None for each in ids}
 
 
 def _is_new(account: ConnectedAccount, before: Mapping[str, Any]) -> bool:
-    """Return True if an account is new, or was connected again. `before` has the time of modification of each."""
+    """Return True if an account is new, or was connected again.
+
+    Args:
+        account: The account.
+        before: The `modified_at` of each account before, by id. None: the time is not known.
+    """
     known = str(account.id) in before
     return not known or before[str(account.id)] not in (None, account.modified_at)

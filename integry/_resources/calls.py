@@ -1,4 +1,4 @@
-"""Calling functions."""
+"""The methods of `functions` that call functions."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from .._results.functions import Function
 from .._results.pages import NOT_ARGUMENTS, Cursor, is_end, items_of
 from .._results.schema import keep_texts
 from .._settings import NOT_GIVEN, REQUEST_OPTIONS, NotGiven, RequestOptions
-from ._base import UserResource, checked_id, checked_name, start_of, with_fields
+from ._base import UserResource, add_fields, checked_id, checked_name, start_cursor
 
-#: Maximum number of tags in a message, and of places for each; the error has them all.
-SHOWN = 20
+#: Maximum number of tags in a message, and of places for each tag. The attribute `missing` of the error has all.
+MAX_LISTED = 20
 #: Maximum number of characters of a tag or a place in a message.
 EXCERPT = 300
 
 
 class Calls(UserResource):
-    """The part of `Functions` that calls them."""
+    """The base class of `Functions`, with the methods that call functions."""
 
     def call(
         self,
@@ -49,29 +49,34 @@ class Calls(UserResource):
     ) -> FunctionResult:
         """Call a function with the user's connected account (operation `call_function`).
 
-        It is sent once; again only if it surely did not run.
+        It is retried only if it did not run: there was no connection, or the server sent status 429.
+
+        Example:
+            ```python
+            result = integry.functions.call("slack-post-message", {"channel": "general", "text": "Hello"})
+            ```
 
         Args:
             name: The function, or its name, for example `slack-post-message`.
-            arguments: Its arguments, or the JSON text of an object with them. They are not changed.
+            arguments: The arguments of the function, or a JSON string with an object. They are not changed.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
-            variables: Values for the tags in the arguments, which the server substitutes.
+            variables: The values of the tags in the arguments. The server substitutes them.
             connected_account_id: The account to use, or its id, if the user has several.
-            cursor: Where to begin, the `cursor` of a result, for functions that give pages.
+            cursor: The `cursor` of a result, to get the next page. Default: the first page.
             cursor_name: The `cursor_name` of that result.
-            strict_tags: Whether to refuse tags without a variable; the client's setting unless given.
-            allow_workspace_connected_accounts: Whether the call may use accounts that others in the workspace
-                connected; the client's setting unless given.
-            integration_id: The integration that the call belongs to; the client's unless given, None for none.
+            strict_tags: True to raise InvalidRequest for tags without a variable. Default: the client's setting.
+            allow_workspace_connected_accounts: True to allow accounts that other users of the workspace connected.
+                Default: the client's setting.
+            integration_id: The integration that the call belongs to; None for no integration. Default: the client's.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            What the app answered; that may be a refusal: see `ok`.
+            The response of the app. It may be an error: see `ok`.
 
         Raises:
             errors.AppNotConnected: If the user has not connected the app.
-            errors.InvalidArguments: If arguments are missing or wrong.
-            errors.InvalidRequest: If tags have no variable, and that matters.
+            errors.InvalidArguments: If arguments are missing or invalid.
+            errors.InvalidRequest: If an argument cannot be sent, or `strict_tags` is True and a tag has no variable.
         """
         _check_options(options)
         given = json_object("arguments", arguments)
@@ -81,7 +86,7 @@ class Calls(UserResource):
         request = build(
             call_function.build,
             checked_name("name", name, models.Function),
-            body=with_fields(body, {**given, **start_of(cursor, cursor_name).fields()}),
+            body=add_fields(body, {**given, **start_cursor(cursor, cursor_name).fields()}),
             connected_account_id=None
             if connected_account_id is None
             else checked_id("connected_account_id", connected_account_id, models.ConnectedAccount),
@@ -103,7 +108,7 @@ class Calls(UserResource):
         if self._client.settings.strict_tags if strict is None else strict:
             missing = tags.missing(arguments, variables)
             if missing:
-                listed = "; ".join(_in_short(name, places) for name, places in islice(missing.items(), SHOWN))
+                listed = "; ".join(_describe_tag(name, places) for name, places in islice(missing.items(), MAX_LISTED))
                 message = f"Tags without a variable: {listed}. Add them to variables=."
                 raise errors.InvalidRequest(message, missing=missing)
 
@@ -122,13 +127,19 @@ class Calls(UserResource):
         integration_id: Union[str, int, NotGiven, None] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> Iterator[FunctionResult]:
-        """Call a function that gives pages, for each page when it is asked for. Arguments and errors as `call`.
+        """Call a function that returns pages, once for each page when needed. It takes the arguments of `call`.
+
+        Example:
+            ```python
+            for result in integry.functions.call_pages("pipedrive-get-all-persons", {"limit": 5}):
+                print(result.output)
+            ```
 
         Raises:
-            errors.CursorLoop: If a page leads back to one that was walked already.
+            errors.CursorLoop: If the server repeats a cursor.
         """
         seen: Set[str] = set()
-        start = start_of(cursor, cursor_name)
+        start = start_cursor(cursor, cursor_name)
         while True:
             start.check_new(seen)
             result = self.call(
@@ -165,28 +176,27 @@ class Calls(UserResource):
         integration_id: Union[str, int, NotGiven, None] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> Iterator[Any]:
-        """The items on all pages of a function that gives pages.
+        """Call a function that returns pages, and yield the items of all pages.
 
         Args:
             name: The function, or its name.
-            arguments: Its arguments, or the JSON text of an object with them. They are not changed.
+            arguments: The arguments of the function, or a JSON string with an object. They are not changed.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
-            variables: Values for the tags in the arguments, which the server substitutes.
+            variables: The values of the tags in the arguments. The server substitutes them.
             connected_account_id: The account to use, or its id, if the user has several.
-            items: Where the items are in an output: a field's name, or a function of the output. Without it the output
-                itself is the list, or has one field that is a list.
-            cursor: Where to begin, the `cursor` of a result.
+            items: The name of the field of the output with the items, or a callable that takes the output and returns
+                them. By default the output itself is the list, or has exactly one field that is a list.
+            cursor: The `cursor` of a result, to resume after it. Default: the first page.
             cursor_name: The `cursor_name` of that result.
-            strict_tags: Whether to refuse tags without a variable; the client's setting unless given.
-            allow_workspace_connected_accounts: Whether the call may use accounts that others in the workspace
-                connected; the client's setting unless given.
-            integration_id: The integration that the call belongs to; the client's unless given, None for none.
+            strict_tags: The same as for `call`.
+            allow_workspace_connected_accounts: The same as for `call`.
+            integration_id: The same as for `call`.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of each call.
 
         Raises:
-            errors.NetworkCodeError: If the app refused a page.
-            errors.UnusableResult: If it is not clear which list is meant.
-            errors.IntegryError: As `call_pages`.
+            errors.NetworkCodeError: If the app returns an error for a page.
+            errors.UnusableResult: If an output has no list of items, or more than one.
+            errors.CursorLoop: If the server repeats a cursor.
         """
         if not (items is None or callable(items)):
             required("items", items, str)
@@ -211,20 +221,20 @@ class Calls(UserResource):
         variables: Mapping[str, Any],
         function: Optional[Function] = None,
     ) -> Dict[str, Any]:
-        """Return the arguments as the server would substitute their tags, as far as is documented. Nothing is sent.
+        """Return the arguments with their tags substituted, as the server would do it. No request is sent.
 
         Args:
-            arguments: The arguments, or the JSON text of an object with them. They are not changed.
-            variables: Values for the tags in them.
-            function: The function that would be called. Where its schema wants a text, a number stays a text.
+            arguments: The arguments, or a JSON string with an object. They are not changed.
+            variables: The values of the tags.
+            function: The function to call. If its schema requires a string, a number is converted to one.
 
         Returns:
-            The arguments as the function would get them, as JSON; see `tags.substitute`.
+            The arguments that the function would get; see `tags.substitute`.
 
         Raises:
-            errors.InvalidRequest: If arguments or variables cannot be written as JSON.
+            errors.InvalidRequest: If arguments or variables cannot be serialized as JSON.
         """
-        # A copy of the variables as JSON: those that no tag names must be valid, too.
+        # Convert all variables to JSON, so that an invalid one raises an error even if no tag uses it.
         sent = tags.substitute(json_object("arguments", arguments), {})
         found = tags.substitute(sent, tags.substitute(json_object("variables", variables), {}))
         kept = {name: value for name, value in found.items() if name not in NOT_ARGUMENTS}
@@ -243,17 +253,17 @@ class Calls(UserResource):
         integration_id: Union[str, int, NotGiven, None] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> FunctionResult:
-        """Send any request to an app with the user's credentials (function `{app}-passthrough-request`).
+        """Send a request to the API of an app with the user's account (function `{app}-passthrough-request`).
 
         Args:
             app: The app, or its name.
             method: The HTTP method, for example `GET`.
-            url: The URL, at the app's own API.
+            url: The URL at the app's API.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
-            body: The body, if there is one.
+            body: The JSON body; None for no body.
             connected_account_id: The account to use, or its id, if the user has several.
-            allow_workspace_connected_accounts: As for `call`.
-            integration_id: As for `call`.
+            allow_workspace_connected_accounts: The same as for `call`.
+            integration_id: The same as for `call`.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         arguments = {"method": required("method", method, str), "url": required("url", url, str)}
@@ -271,7 +281,7 @@ class Calls(UserResource):
 
 
 def _check_options(options: Mapping[str, Any]) -> None:
-    """Refuse unknown options, which are mostly arguments of the function."""
+    """Raise an error for unknown options, which are usually meant as arguments of the function."""
     unknown = sorted(set(options) - REQUEST_OPTIONS)
     if unknown:
         message = (
@@ -282,5 +292,5 @@ def _check_options(options: Mapping[str, Any]) -> None:
         raise errors.ConfigurationError(message)
 
 
-def _in_short(name: str, places: Sequence[str]) -> str:
-    return f"{{{name[:EXCERPT]}}} in {', '.join(place[:EXCERPT] for place in places[:SHOWN])}"
+def _describe_tag(name: str, places: Sequence[str]) -> str:
+    return f"{{{name[:EXCERPT]}}} in {', '.join(place[:EXCERPT] for place in places[:MAX_LISTED])}"

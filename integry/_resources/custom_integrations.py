@@ -1,4 +1,4 @@
-"""The integrations that an organisation described itself, and their settings."""
+"""Custom integrations, which an organisation described itself, and their settings."""
 
 from __future__ import annotations
 
@@ -24,27 +24,32 @@ from ._parse import parse_acknowledgement, parse_list
 
 
 class CustomIntegrations(OrganisationResource):
-    """The custom integrations of an organisation. All methods raise `errors.IntegryError`."""
+    """The custom integrations of an organisation. All methods raise `errors.IntegryError` if they fail."""
 
     def create(self, json_url: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
-        """Add a custom integration (operation `create_custom_integration`). It is sent once.
+        """Create a custom integration (operation `create_custom_integration`).
+
+        The request is retried only if the server did not process it.
 
         Args:
-            json_url: The URL of the JSON document that describes it; the server fetches it.
+            json_url: The URL of a JSON document that describes the integration. The server fetches it.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            The server's acknowledgement. Its documentation promises no id: find the new integration with `list`.
+            An acknowledgement. It is not documented to have an id: find the new integration with `list`.
         """
         body = CustomIntegrationRequest(json_url)
         request = build(create_custom_integration.build, self._organisation_id, body=body)
         return self._client.send(request, parse_acknowledgement, **options)
 
     def list(self, **options: Unpack[RequestOptions]) -> List[Integration]:
-        """List the custom integrations (operation `list_custom_integrations`).
+        """Return the custom integrations (operation `list_custom_integrations`).
 
         Args:
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
+
+        Returns:
+            All custom integrations. The API has no pages here.
         """
         request = build(list_custom_integrations.build, self._organisation_id)
         return self._client.send(request, parse_list(Integration), **options)
@@ -56,7 +61,7 @@ class CustomIntegrations(OrganisationResource):
 
         Args:
             integration_id: The integration, or its id.
-            json_url: The URL of the JSON document that describes it.
+            json_url: The URL of a JSON document that describes the integration.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         body = CustomIntegrationRequest(json_url)
@@ -83,30 +88,30 @@ class CustomIntegrations(OrganisationResource):
         return self._client.send(request, parse_acknowledgement, **options)
 
     def settings(self, integration_id: Union[str, Integration]) -> CustomSettings:
-        """Return the settings of a custom integration. Nothing is sent yet.
+        """Return the resource for the settings of a custom integration. No request is sent.
 
         Args:
             integration_id: The integration, or its id.
         """
         id_ = checked_id("integration_id", integration_id, Integration)
-        return self._same(("settings", id_), partial(CustomSettings, self._client, self._organisation_id, id_))
+        return self._cached(("settings", id_), partial(CustomSettings, self._client, self._organisation_id, id_))
 
 
 class CustomSettings(OrganisationResource):
-    """The settings of a custom integration. All methods raise `errors.IntegryError`."""
+    """The settings of a custom integration. All methods raise `errors.IntegryError` if they fail."""
 
     def __init__(self, client: BaseClient, organisation_id: str, integration_id: str) -> None:
         super().__init__(client, organisation_id)
         self._integration_id = integration_id
 
     def get(self, **options: Unpack[RequestOptions]) -> List[CustomSetting]:
-        """Get the settings (operation `get_custom_integration_settings`).
+        """Return the settings (operation `get_custom_integration_settings`).
 
         Args:
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            A list, also where the server sends one setting alone.
+            A list, even if the server sends a single setting.
         """
         request = build(get_custom_integration_settings.build, self._organisation_id, self._integration_id)
         return self._client.send(request, parse_list(CustomSetting), **options)
@@ -115,7 +120,7 @@ class CustomSettings(OrganisationResource):
         """Change the settings (operation `update_custom_integration_settings`).
 
         Args:
-            setting_entry: The setting: `field_name` and `value`.
+            setting_entry: The setting, a dict with `field_name` and `value`.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         body = CustomSettingsRequest(json_object("setting_entry", setting_entry))

@@ -1,4 +1,4 @@
-"""Functions: what apps can do."""
+"""Functions of apps, for example to post a message in Slack."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Union
 
 import requests
 
-from .._arguments import iterated, optional, required
+from .._arguments import as_list, optional, required
 from .._generated import models
 from .._generated.api.functions import get_function, list_functions, predict_function
 from .._generated.models import GetFunctionRequest, PageRequest, PredictRequest
 from .._generated.types import UNSET, Unset
 from .._hints import Unpack, UserID
-from .._http.body import decoded
+from .._http.body import decode_json
 from .._http.request import build, json_object
 from .._results.calls import FunctionResult
 from .._results.functions import Function, FunctionPage, FunctionPageBody, parse_functions
 from .._results.pages import Cursor
 from .._settings import NOT_GIVEN, NotGiven, RequestOptions
-from ._base import checked_name, given, start_of, with_fields
+from ._base import add_fields, checked_name, start_cursor, unset_if_none
 from .calls import Calls
 
 
 class Functions(Calls):
-    """Functions of apps. All methods raise `errors.IntegryError`."""
+    """The functions of apps. All methods raise `errors.IntegryError` if they fail."""
 
     def list(
         self,
@@ -39,23 +39,29 @@ class Functions(Calls):
         cursor_name: str = "_cursor",
         **options: Unpack[RequestOptions],
     ) -> FunctionPage:
-        """List functions (operation `list_functions`).
+        """Return a page of functions (operation `list_functions`).
+
+        Example:
+            ```python
+            for function in integry.functions.list(app="slack", type="ACTION"):
+                print(function.name, function.required)
+            ```
 
         Args:
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
-            app: Only functions of this app, or of the app with this name.
-            type: Only functions of this type: QUERY, ACTION or PASSTHROUGH.
-            connected_only: Only functions of apps that the user has connected.
-            include: More to include: `meta`.
-            search: Only what matches these words.
-            cursor: Where to begin, the `cursor` of a page.
+            app: The app, or its name, to list only its functions.
+            type: The type of the functions: QUERY, ACTION or PASSTHROUGH. Default: all types.
+            connected_only: True to list only functions of apps that the user has connected.
+            include: Further data to include, as a str or a list: `meta`.
+            search: Words that the functions must match.
+            cursor: The `cursor` of a page, to resume after it. Default: the first page.
             cursor_name: The `cursor_name` of that page.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            A page; iterating it walks on through all further pages.
+            A page. Iterating over it fetches all next pages when needed.
         """
-        start, included = start_of(cursor, cursor_name), _joined(include)
+        start, included = start_cursor(cursor, cursor_name), _comma_separated(include)
         fetch = partial(
             self.list,
             user_id,
@@ -68,7 +74,7 @@ class Functions(Calls):
         )
         request = build(
             list_functions.build,
-            body=with_fields(PageRequest(), start.fields()),
+            body=add_fields(PageRequest(), start.fields()),
             app=None if app is None else checked_name("app", app, models.App),
             type_=optional("type", type, str),
             connected_only=optional("connected_only", connected_only, bool),
@@ -85,12 +91,12 @@ class Functions(Calls):
         fetch: Callable[..., FunctionPage],
         response: requests.Response,
     ) -> FunctionPage:
-        page = self._parse(user_id, decoded(response))
+        page = self._parse(user_id, decode_json(response))
         cursor = Cursor.after(page.cursor, page.additional_properties.get("next_page"))
         return FunctionPage(page.functions, *cursor, start, fetch)
 
     def _parse(self, user_id: Union[UserID, NotGiven], body: Any) -> FunctionPageBody:
-        """Return functions bound to their user, and remember the pages in their `meta` where apps are connected."""
+        """Return functions that are bound to their user, and store the login URLs in their `meta`."""
         user = self._user(user_id)
         page = parse_functions(body, self._call_function, user)
         apps = [function.meta.get("app") for function in page.functions if function.meta]
@@ -100,7 +106,7 @@ class Functions(Calls):
         return page
 
     def _call_function(self, *args: Any, **kwargs: Any) -> FunctionResult:
-        # Looked up with each call, so that a function calls a mock of `call`.
+        # Look `call` up for each call, so that a Function also calls a mock of it.
         return self.call(*args, **kwargs)
 
     def get(
@@ -114,33 +120,39 @@ class Functions(Calls):
         allow_workspace_connected_accounts: Optional[bool] = None,
         **options: Unpack[RequestOptions],
     ) -> Function:
-        """Get a function, with the schema of its parameters (operation `get_function`).
+        """Return a function with the schema of its parameters (operation `get_function`).
+
+        Example:
+            ```python
+            function = integry.functions.get("slack-post-message")
+            print(function.parameters)
+            ```
 
         Args:
             name: The function, or its name, for example `slack-post-message`.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
-            prompt: What the function should do, to predict arguments from.
-            variables: Variables to map to arguments, as tags.
-            include: More to include: `meta`.
-            allow_workspace_connected_accounts: Whether accounts count that others in the workspace connected; the
-                client's setting unless given.
+            prompt: A description of the task, to predict the arguments.
+            variables: The variables by name. Predicted arguments may contain tags for them.
+            include: Further data to include, as a str or a list: `meta`.
+            allow_workspace_connected_accounts: True to consider accounts that other users of the workspace connected.
+                Default: the client's setting.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Raises:
-            errors.NotFound: If there is no such function.
+            errors.NotFound: If the function does not exist.
         """
-        body = GetFunctionRequest(given(optional("prompt", prompt, str)), _copied(variables))
+        body = GetFunctionRequest(unset_if_none(optional("prompt", prompt, str)), _copied(variables))
         request = build(
             get_function.build,
             checked_name("name", name, models.Function),
             body=body,
-            include=_joined(include),
+            include=_comma_separated(include),
             allow_workspace_connected_accounts=self._allows_workspace(allow_workspace_connected_accounts),
         )
         return self._client.send(request, partial(self._parse_function, user_id), user_id=user_id, **options)
 
     def _parse_function(self, user_id: Union[UserID, NotGiven], response: requests.Response) -> Function:
-        return self._parse(user_id, {"functions": [decoded(response)]}).functions[0]
+        return self._parse(user_id, {"functions": [decode_json(response)]}).functions[0]
 
     def predict(
         self,
@@ -153,42 +165,48 @@ class Functions(Calls):
         connected_only: Optional[bool] = None,
         **options: Unpack[RequestOptions],
     ) -> List[Function]:
-        """Find the function that fits a prompt best (operation `predict_function`).
+        """Return the function that fits a prompt best (operation `predict_function`).
+
+        Example:
+            ```python
+            for function in integry.functions.predict("send hello to #random", predict_arguments=True):
+                print(function.name, function.arguments)
+            ```
 
         Args:
-            prompt: What the function should do; not empty.
+            prompt: A description of the task. It must not be empty.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
-            predict_arguments: Whether to predict the arguments too.
-            variables: Variables for the arguments, as tags.
-            include: More to include: `meta`.
-            connected_only: Only functions of apps that the user has connected.
+            predict_arguments: True to predict the arguments too.
+            variables: The variables by name. Predicted arguments may contain tags for them.
+            include: Further data to include, as a str or a list: `meta`.
+            connected_only: True to consider only functions of apps that the user has connected.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            One function, or none.
+            A list with one function, or an empty list if no function fits.
         """
         request = build(
             predict_function.build,
             body=PredictRequest(required("prompt", prompt, str), _copied(variables)),
             predict_arguments=optional("predict_arguments", predict_arguments, bool),
-            include=_joined(include),
+            include=_comma_separated(include),
             connected_only=optional("connected_only", connected_only, bool),
         )
         return self._client.send(request, partial(self._parse_functions, user_id), user_id=user_id, **options)
 
     def _parse_functions(self, user_id: Union[UserID, NotGiven], response: requests.Response) -> List[Function]:
-        return self._parse(user_id, decoded(response)).functions
+        return self._parse(user_id, decode_json(response)).functions
 
 
-def _joined(include: Union[str, Iterable[str], None]) -> Optional[str]:
-    """Return several values as one, separated by commas; None if there are none.
+def _comma_separated(include: Union[str, Iterable[str], None]) -> Optional[str]:
+    """Return the values of `include` as one string, separated by commas, or None if there are no values.
 
     Raises:
-        InvalidRequest: If they are no texts.
+        InvalidRequest: If a value is not a string.
     """
     if include is None or isinstance(include, str):
         return include or None
-    values = iterated("include", "a str, or a list of them", include)
+    values = as_list("include", "a str, or a list of them", include)
     return ",".join(required("each value of include", each, str) for each in values) or None
 
 

@@ -1,4 +1,4 @@
-"""An organisation's integrations, and their settings."""
+"""Integrations of an organisation, and their settings."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ from .._hints import Unpack
 from .._http.request import build
 from .._results.integrations import Acknowledgement, ChannelSetting, Integration, IntegrationSetting
 from .._settings import RequestOptions
-from ._base import OrganisationResource, checked_id, given
+from ._base import OrganisationResource, checked_id, unset_if_none
 from ._parse import parse_acknowledgement, parse_list, parse_optional
 
 
 class Integrations(OrganisationResource):
-    """The integrations of an organisation. All methods raise `errors.IntegryError`."""
+    """The integrations of an organisation. All methods raise `errors.IntegryError` if they fail."""
 
     def create(
         self,
@@ -48,32 +48,37 @@ class Integrations(OrganisationResource):
         integration_type: Optional[str] = None,
         **options: Unpack[RequestOptions],
     ) -> Optional[Integration]:
-        """Add an integration (operation `create_integration`). It is sent once.
+        """Create an integration (operation `create_integration`).
+
+        The request is retried only if the server did not process it.
 
         Args:
-            name: Its name.
-            json_url: The URL of the JSON document that describes it.
-            auth_credential: The credential that it authenticates with.
-            integration_type: The kind, for example `filter`.
+            name: The name of the integration.
+            json_url: The URL of a JSON document that describes the integration.
+            auth_credential: The credential with which the integration authenticates.
+            integration_type: The type, for example `filter`.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            The integration, if the server sends it.
+            The new integration, or None if the server does not send it.
         """
         body = CreateIntegrationRequest(
-            name, json_url, auth_credential=given(auth_credential), integration_type=given(integration_type)
+            name,
+            json_url,
+            auth_credential=unset_if_none(auth_credential),
+            integration_type=unset_if_none(integration_type),
         )
         request = build(create_integration.build, self._organisation_id, body=body)
         return self._client.send(request, parse_optional(Integration), **options)
 
     def list(self, **options: Unpack[RequestOptions]) -> List[Integration]:
-        """List the integrations (operation `list_integrations`).
+        """Return the integrations (operation `list_integrations`).
 
         Args:
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            All of them; the API has no pages here.
+            All integrations. The API has no pages here.
         """
         request = build(list_integrations.build, self._organisation_id)
         return self._client.send(request, parse_list(Integration), **options)
@@ -88,24 +93,24 @@ class Integrations(OrganisationResource):
         integration_type: Optional[str] = None,
         **options: Unpack[RequestOptions],
     ) -> Optional[Integration]:
-        """Change an integration (operation `update_integration`). Only what is given changes.
+        """Update an integration (operation `update_integration`). Arguments that are None leave a field unchanged.
 
         Args:
             integration_id: The integration, or its id.
-            name: Its name.
-            json_url: The URL of the JSON document that describes it.
-            auth_credential: The credential that it authenticates with.
-            integration_type: The kind, for example `filter`.
+            name: The name of the integration.
+            json_url: The URL of a JSON document that describes the integration.
+            auth_credential: The credential with which the integration authenticates.
+            integration_type: The type, for example `filter`.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            The integration, if the server sends it.
+            The updated integration, or None if the server does not send it.
         """
         body = UpdateIntegrationRequest(
-            name=given(name),
-            json_url=given(json_url),
-            auth_credential=given(auth_credential),
-            integration_type=given(integration_type),
+            name=unset_if_none(name),
+            json_url=unset_if_none(json_url),
+            auth_credential=unset_if_none(auth_credential),
+            integration_type=unset_if_none(integration_type),
         )
         request = build(
             update_integration.build,
@@ -125,7 +130,7 @@ class Integrations(OrganisationResource):
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            The integration as it was, if the server sends it.
+            The deleted integration, or None if the server does not send it.
         """
         request = build(
             delete_integration.build, self._organisation_id, checked_id("integration_id", integration_id, Integration)
@@ -133,16 +138,16 @@ class Integrations(OrganisationResource):
         return self._client.send(request, parse_optional(Integration), **options)
 
     def settings(self, integration_id: Union[str, Integration]) -> IntegrationSettings:
-        """Return the settings of an integration in the whole organisation. Nothing is sent yet.
+        """Return the resource for the settings of an integration in the whole organisation. No request is sent.
 
         Args:
             integration_id: The integration, or its id.
         """
         id_ = checked_id("integration_id", integration_id, Integration)
-        return self._same(("settings", id_), partial(IntegrationSettings, self._client, self._organisation_id, id_))
+        return self._cached(("settings", id_), partial(IntegrationSettings, self._client, self._organisation_id, id_))
 
     def channel(self, integration_id: Union[str, Integration], channel_id: str) -> Channel:
-        """Return an integration in one channel. Nothing is sent yet.
+        """Return the resource for an integration in one channel. No request is sent.
 
         Args:
             integration_id: The integration, or its id.
@@ -150,23 +155,25 @@ class Integrations(OrganisationResource):
         """
         ids = checked_id("integration_id", integration_id, Integration), checked_id("channel_id", channel_id)
         make = partial(ChannelSettings, self._client, self._organisation_id, *ids)
-        settings = self._same(("channel settings", *ids), make)
-        return self._same(("channel", *ids), partial(Channel, settings))
+        settings = self._cached(("channel settings", *ids), make)
+        return self._cached(("channel", *ids), partial(Channel, settings))
 
 
 class IntegrationSettings(OrganisationResource):
-    """The settings of an integration. All methods raise `errors.IntegryError`."""
+    """The settings of an integration. All methods raise `errors.IntegryError` if they fail."""
 
     def __init__(self, client: BaseClient, organisation_id: str, integration_id: str) -> None:
         super().__init__(client, organisation_id)
         self._integration_id = integration_id
 
     def add(self, label: str, value: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
-        """Add a setting (operation `add_integration_setting`). It is sent once.
+        """Add a setting (operation `add_integration_setting`).
+
+        The request is retried only if the server did not process it.
 
         Args:
             label: The label of the setting.
-            value: Its value.
+            value: The value of the setting.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         body = AddSettingRequest(label, value)
@@ -174,7 +181,7 @@ class IntegrationSettings(OrganisationResource):
         return self._client.send(request, parse_acknowledgement, **options)
 
     def list(self, **options: Unpack[RequestOptions]) -> List[IntegrationSetting]:
-        """List the settings (operation `list_integration_settings`).
+        """Return the settings (operation `list_integration_settings`).
 
         Args:
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
@@ -185,14 +192,14 @@ class IntegrationSettings(OrganisationResource):
     def update(
         self, label: Optional[str] = None, value: Optional[str] = None, **options: Unpack[RequestOptions]
     ) -> Acknowledgement:
-        """Change the setting (operation `update_integration_settings`, which takes no setting's id).
+        """Update the setting (operation `update_integration_settings`, which takes no id of a setting).
 
         Args:
             label: The label of the setting.
-            value: Its value.
+            value: The value of the setting.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
-        body = UpdateSettingRequest(form_field_label=given(label), form_field_value=given(value))
+        body = UpdateSettingRequest(form_field_label=unset_if_none(label), form_field_value=unset_if_none(value))
         request = build(update_integration_settings.build, self._organisation_id, self._integration_id, body=body)
         return self._client.send(request, parse_acknowledgement, **options)
 
@@ -213,18 +220,20 @@ class Channel:
 
 
 class ChannelSettings(OrganisationResource):
-    """The settings of an integration in one channel. All methods raise `errors.IntegryError`."""
+    """The settings of an integration in one channel. All methods raise `errors.IntegryError` if they fail."""
 
     def __init__(self, client: BaseClient, organisation_id: str, integration_id: str, channel_id: str) -> None:
         super().__init__(client, organisation_id)
         self._integration_id, self._channel_id = integration_id, channel_id
 
     def add(self, label: str, value: str, **options: Unpack[RequestOptions]) -> Acknowledgement:
-        """Add a setting (operation `add_channel_setting`). It is sent once.
+        """Add a setting (operation `add_channel_setting`).
+
+        The request is retried only if the server did not process it.
 
         Args:
             label: The label of the setting.
-            value: Its value.
+            value: The value of the setting.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
         body = AddSettingRequest(label, value)
@@ -234,7 +243,7 @@ class ChannelSettings(OrganisationResource):
         return self._client.send(request, parse_acknowledgement, **options)
 
     def list(self, **options: Unpack[RequestOptions]) -> List[ChannelSetting]:
-        """List the settings (operation `list_channel_settings`).
+        """Return the settings (operation `list_channel_settings`).
 
         Args:
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
@@ -249,15 +258,15 @@ class ChannelSettings(OrganisationResource):
         value: Optional[str] = None,
         **options: Unpack[RequestOptions],
     ) -> Acknowledgement:
-        """Change a setting (operation `update_channel_setting`). Only what is given changes.
+        """Update a setting (operation `update_channel_setting`). Arguments that are None leave a field unchanged.
 
         Args:
             setting_id: The setting, or its id.
             label: The label of the setting.
-            value: Its value.
+            value: The value of the setting.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
         """
-        body = UpdateSettingRequest(form_field_label=given(label), form_field_value=given(value))
+        body = UpdateSettingRequest(form_field_label=unset_if_none(label), form_field_value=unset_if_none(value))
         request = build(
             update_channel_setting.build,
             self._organisation_id,

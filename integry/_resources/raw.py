@@ -37,7 +37,7 @@ def _recording() -> Iterator[List[requests.Response]]:
 
 
 def _raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
-    """Return a method that returns the last response beside its result."""
+    """Return a wrapper of a method that returns a `RawResponse` with the last response and the result."""
 
     @wraps(method)
     def call(*args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
@@ -49,7 +49,7 @@ def _raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
 
 
 def _raw_each(method: Callable[P, Iterator[T]]) -> Callable[P, Iterator[RawResponse[T]]]:
-    """Return a generator that yields each response beside each result of an iterator."""
+    """Return a wrapper of a method that yields a `RawResponse` for each result."""
 
     @wraps(method)
     def call(*args: P.args, **kwargs: P.kwargs) -> Iterator[RawResponse[T]]:
@@ -65,14 +65,14 @@ def _raw_each(method: Callable[P, Iterator[T]]) -> Callable[P, Iterator[RawRespo
 
 
 class _Raw:
-    """The base of all that is here."""
+    """The base class of the resources in this module."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: methods that return a RawResponse>"
 
 
 class RawApps(_Raw):
-    """Apps. Of methods that send several requests it is the last response."""
+    """The apps. Methods that send several requests return the last response."""
 
     def __init__(self, apps: Apps) -> None:
         self.list = _raw(apps.list)
@@ -85,7 +85,7 @@ class RawApps(_Raw):
 
 
 class RawFunctions(_Raw):
-    """Functions."""
+    """The functions of apps."""
 
     def __init__(self, functions: Functions) -> None:
         self.list = _raw(functions.list)
@@ -107,11 +107,11 @@ class RawIntegrations(_Raw):
         self.delete = _raw(integrations.delete)
 
     def settings(self, integration_id: Union[str, Integration]) -> RawIntegrationSettings:
-        """As `Integrations.settings`."""
+        """Return the resource for the settings of an integration, like `Integrations.settings`."""
         return RawIntegrationSettings(self._integrations.settings(integration_id))
 
     def channel(self, integration_id: Union[str, Integration], channel_id: str) -> RawChannel:
-        """As `Integrations.channel`."""
+        """Return the resource for an integration in one channel, like `Integrations.channel`."""
         return RawChannel(self._integrations.channel(integration_id, channel_id))
 
 
@@ -142,7 +142,7 @@ class RawChannelSettings(_Raw):
 
 
 class RawCustomIntegrations(_Raw):
-    """The integrations that an organisation described itself."""
+    """The custom integrations of an organisation."""
 
     def __init__(self, integrations: CustomIntegrations) -> None:
         self._integrations = integrations
@@ -152,7 +152,7 @@ class RawCustomIntegrations(_Raw):
         self.delete = _raw(integrations.delete)
 
     def settings(self, integration_id: Union[str, Integration]) -> RawCustomSettings:
-        """As `CustomIntegrations.settings`."""
+        """Return the resource for the settings of a custom integration, like `CustomIntegrations.settings`."""
         return RawCustomSettings(self._integrations.settings(integration_id))
 
 
@@ -165,7 +165,7 @@ class RawCustomSettings(_Raw):
 
 
 class RawSlack(_Raw):
-    """The Slack access of an organisation."""
+    """The access of an organisation to Slack."""
 
     def __init__(self, slack: Slack) -> None:
         self.exchange_token = _raw(slack.exchange_token)

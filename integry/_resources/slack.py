@@ -1,4 +1,4 @@
-"""An organisation's Slack access."""
+"""The access of an organisation to Slack."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ._parse import parse_one
 
 
 class Slack(OrganisationResource):
-    """An organisation's Slack access. All methods raise `errors.IntegryError`."""
+    """The access of an organisation to Slack. All methods raise `errors.IntegryError` if they fail."""
 
     def exchange_token(self, oauth_code: str, **options: Unpack[RequestOptions]) -> SlackToken:
         """Exchange Slack's OAuth code for an access token (operation `exchange_slack_token`).
@@ -22,13 +22,13 @@ class Slack(OrganisationResource):
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Raises:
-            errors.Conflict: If the organisation has Slack already.
+            errors.Conflict: If the organisation has access already.
         """
         request = build(exchange_slack_token.build, self._organisation_id, body=SlackTokenRequest(oauth_code))
         return self._client.send(request, parse_one(SlackToken), **options)
 
     def info(self, **options: Unpack[RequestOptions]) -> SlackInfo:
-        """Get the Slack access (operation `get_slack_info`).
+        """Return information about the access (operation `get_slack_info`).
 
         Args:
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.

@@ -11,7 +11,7 @@ __all__ = ["raw"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import a module when an annotation is evaluated, as by typing.get_type_hints()."""
+    """Import a module when an annotation is evaluated, for example by typing.get_type_hints()."""
     if name not in __all__:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)

@@ -1,4 +1,4 @@
-"""Apps and accounts: the generated models, with what a server leaves out filled in."""
+"""Apps and connected accounts: the generated models, with defaults for fields that a server leaves out."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class ConnectedAccount(models.ConnectedAccount):
     """A user's account in an app.
 
     Attributes:
-        id: The id: a number, or text in some answers; UNSET if the server leaves it out.
+        id: The id: an int, or a str in some responses. UNSET if the server leaves it out.
         display_name: The name of the account in the app.
-        modified_at: When it was connected or last refreshed.
-        additional_properties: Fields that are not documented.
+        modified_at: The time when it was connected or last refreshed.
+        additional_properties: The fields that are not documented.
     """
 
     if TYPE_CHECKING:
-        # As documented. A server may leave it out all the same.
+        # The documented type. A server may leave the field out nevertheless.
         id: Union[int, str]  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
 
 
@@ -33,26 +33,26 @@ class App(models.App):
     """An app, and the accounts that the user has connected to it.
 
     Attributes:
-        name: The name by which the app is asked for.
-        id: The id; UNSET if the server leaves it out.
-        connected_accounts: The user's accounts; empty if the app is not connected.
-        title: The name for people.
-        icon_url: The app's logo.
-        docs_url: The app's documentation, if there is any.
-        login_url: The page where the user connects an account, if accounts can be connected.
-        allow_multiple_connected_accounts: True if a user may connect several accounts.
-        additional_properties: Fields that are not documented.
+        name: The name to pass to methods, for example `slack`.
+        id: The id. UNSET if the server leaves it out.
+        connected_accounts: The user's accounts. The list is empty if the app is not connected.
+        title: The name to display, for example `Slack`.
+        icon_url: The URL of the logo.
+        docs_url: The URL of the documentation, if there is any.
+        login_url: The URL of the page where the user connects an account, if accounts can be connected.
+        allow_multiple_connected_accounts: True if a user can connect several accounts.
+        additional_properties: The fields that are not documented.
     """
 
     if TYPE_CHECKING:
-        # The id as documented, and the accounts as `__attrs_post_init__` leaves them.
+        # The documented type of the id, and the type of the accounts after `__attrs_post_init__`.
         id: int  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
         connected_accounts: List[ConnectedAccount]  # type: ignore[assignment]  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
     else:
         connected_accounts: Union[List[ConnectedAccount], Unset, None]
 
     def __attrs_post_init__(self) -> None:
-        # Without calls, as there may be hundreds of apps on a page.
+        # No function calls here, for speed: a page may have hundreds of apps.
         sent: Any = self
         accounts = sent.connected_accounts
         sent.connected_accounts = [account for account in accounts if account is not None] if accounts else []
@@ -66,7 +66,7 @@ class App(models.App):
 
 @define(auto_attribs=False)
 class AppPageBody(models.AppPage):
-    """The body of a page of apps, with the facade's class of apps."""
+    """The body of a page of apps, with `App` of this module instead of the generated model."""
 
     apps: List[App]  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]
 

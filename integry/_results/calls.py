@@ -1,4 +1,4 @@
-"""The results of calls: the generated model, with methods."""
+"""The results of function calls: the generated model, with methods."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from attrs import define, field
 from .._generated import models
 from .._generated._display import one_line, shown
 from .._generated.types import UNSET
-from .._http.body import decoded
+from .._http.body import decode_json
 from .._secrets import Mask
 from ..errors import NetworkCodeError
 from .pages import Cursor
 from .parsing import parse_object
 
-#: The metadata of a field that is no part of the JSON.
+#: The attrs metadata of a field that is not part of the JSON.
 NOT_IN_JSON = {"name": None}
 #: Maximum number of characters of an output in a message.
 EXCERPT = 300
@@ -24,27 +24,27 @@ EXCERPT = 300
 
 @define(auto_attribs=False, repr=False)
 class FunctionResult(models.FunctionResult):
-    """The result of a call: the answer of the function's app.
+    """The result of a function call: the response of the function's app.
 
     Attributes:
-        network_code: The HTTP status of the app; 0 if the server sent no number, which is in `additional_properties`
-            then.
-        output: The body of the app's answer.
-        cursor: The cursor of the next page, for functions that return pages; None on the last page.
-        cursor_name: The field that carries the cursor. It is needed to resume if it is not `_cursor`.
-        credits: The number of credits that the call cost, if the server says so.
-        session_id: The id of the session that the call belongs to, if the server says so.
-        additional_properties: Fields that are not documented.
+        network_code: The HTTP status of the app. It is 0 if the server sent something other than a number; the original
+            value is in `additional_properties` then.
+        output: The body of the app's response.
+        cursor: The cursor of the next page, for functions that return pages. None on the last page.
+        cursor_name: The name of the field with the cursor. Pass it on to resume later, unless it is `_cursor`.
+        credits: The number of credits that the call cost, from the header X-Credits. None without one.
+        session_id: The id of the session that the call belongs to, from the header X-Session-ID. None without one.
+        additional_properties: The fields that are not documented.
     """
 
     if TYPE_CHECKING:
-        # As `__attrs_post_init__` leaves them.
+        # The types after `__attrs_post_init__`.
         network_code: int  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
         cursor: Any = None
     cursor_name: str = field(default="", kw_only=True, repr=False, metadata=NOT_IN_JSON)
     credits: Optional[int] = field(default=None, kw_only=True, metadata=NOT_IN_JSON)
     session_id: Optional[str] = field(default=None, kw_only=True, metadata=NOT_IN_JSON)
-    #: The start of the output, without secrets, for a message.
+    #: The start of the output for a message, with secrets masked.
     _excerpt: str = field(default="", init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
@@ -61,7 +61,7 @@ class FunctionResult(models.FunctionResult):
 
     def to_dict(self) -> Dict[str, Any]:
         """Return the result as a JSON object, as the server sent it."""
-        # Not super(): attrs before 22.2 cannot make a slotted class with it on Python 3.11.
+        # Not super(): on Python 3.11, attrs < 22.2 cannot create a slotted class with it.
         result = models.FunctionResult.to_dict(self)
         if self.cursor_name != "_cursor" or self.cursor is None:
             del result["_cursor"]
@@ -71,29 +71,29 @@ class FunctionResult(models.FunctionResult):
 
     @property
     def ok(self) -> bool:
-        """True if the app did what it was asked: its status is 2xx."""
+        """True if the status of the app is 2xx."""
         return 200 <= self.network_code < 300
 
     def raise_for_network_code(self) -> FunctionResult:
         """Return the result itself if it is ok.
 
         Raises:
-            NetworkCodeError: If the app refused.
+            NetworkCodeError: If the status of the app is not 2xx.
         """
         if not self.ok:
             answer = f"{self.network_code} {self._excerpt}".rstrip()
-            message = f"The function's app, not Integry, refused: {answer}. See .result.output."
+            message = f"The function's app, not Integry, returned an error: {answer}. See .result.output."
             raise NetworkCodeError(message, result=self)
         return self
 
 
 def parse_result(response: requests.Response, mask: Mask) -> FunctionResult:
-    """Return the result in a response of `call_function`.
+    """Return the result in a response of the operation `call_function`.
 
     Raises:
-        DecodeError: If it is not as documented.
+        DecodeError: If the body does not have the documented shape.
     """
-    body = decoded(response)
+    body = decode_json(response)
     result: FunctionResult = parse_object(body, FunctionResult)
     result.credits = _credits(response.headers.get("X-Credits", ""))
     result.session_id = response.headers.get("X-Session-ID")
@@ -105,7 +105,7 @@ def parse_result(response: requests.Response, mask: Mask) -> FunctionResult:
 
 
 def _status(value: Any) -> int:
-    """Return a status as a number. The function was called, so an odd status must not lose the output."""
+    """Return a status as an int, or 0. Do not raise: the call has run, and its output must not be lost."""
     try:
         return int(value)
     except (TypeError, ValueError, OverflowError):
@@ -113,9 +113,9 @@ def _status(value: Any) -> int:
 
 
 def _credits(text: str) -> Optional[int]:
-    """Return the number in a header. An odd header must not lose the output either."""
+    """Return the int in a header, or None. Do not raise: the call has run, and its output must not be lost."""
     try:
         return int(text) if text.isdecimal() else None
     except ValueError:
-        # Python refuses more than 4,300 digits.
+        # Python does not convert more than 4,300 digits.
         return None

@@ -1,4 +1,4 @@
-"""Functions: the generated model, with methods."""
+"""Functions of apps: the generated model, with methods."""
 
 from __future__ import annotations
 
@@ -21,24 +21,31 @@ from .schema import schema_errors
 
 @define(auto_attribs=False, repr=False)
 class Function(models.Function):
-    """A function, bound to the user for whom it was fetched. Call it with its arguments.
+    """A function of an app, bound to the user for whom it was fetched. It can be called.
 
-    Django's templates show a function instead of calling it.
+    Django's templates do not call it.
+
+    Example:
+        ```python
+        post_message = integry.functions.get("slack-post-message")
+        post_message.validate({"channel": "general", "text": "Hello"})
+        result = post_message({"channel": "general", "text": "Hello"})
+        ```
 
     Attributes:
-        name: The name by which the function is called.
-        description: What it does.
-        parameters: The JSON schema of its arguments.
-        arguments: The predicted arguments, with tags for variables; empty without a prediction.
-        meta: The data for a form, with `include="meta"` only.
-        additional_properties: Fields that are not documented.
+        name: The name to pass to methods, for example `slack-post-message`.
+        description: A sentence that describes the function.
+        parameters: The JSON schema of the arguments.
+        arguments: The predicted arguments, with tags for variables. The dict is empty without a prediction.
+        meta: The data for a form. None without `include="meta"`.
+        additional_properties: The fields that are not documented.
     """
 
-    #: Django's template engine calls whatever is callable, unless this says no.
+    #: Django's template engine calls every callable object without this attribute.
     do_not_call_in_templates: ClassVar[bool] = True
 
     if TYPE_CHECKING:
-        # As `__attrs_post_init__` leaves them.
+        # The types after `__attrs_post_init__`.
         parameters: Dict[str, Any]  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
         description: str  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
         arguments: Dict[str, Any]  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
@@ -47,7 +54,7 @@ class Function(models.Function):
     _user_id: Optional[str] = field(default=None, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        # Without calls, as there may be hundreds of functions on a page.
+        # No function calls here, for speed: a page may have hundreds of functions.
         sent: Any = self
         sent.description = sent.description or ""
         sent.meta = sent.meta or None
@@ -65,19 +72,24 @@ class Function(models.Function):
     def _repr_html_(self) -> str:
         head = ("parameter", "type", "required", "description")
         rows = [
-            (name, _said(schema, "type"), "yes" if name in self.required else "", _said(schema, "description"))
+            (
+                name,
+                _schema_value(schema, "type"),
+                "yes" if name in self.required else "",
+                _schema_value(schema, "description"),
+            )
             for name, schema in self._properties().items()
         ]
         return table(f"{self.name}: {self.description}", head, rows)
 
     def _properties(self) -> Dict[str, Any]:
-        """Return the schemas of the parameters; empty where the schema is odd."""
-        found = _said(self.parameters, "properties")
+        """Return the schemas of the parameters by name, or an empty dict if the schema is not valid."""
+        found = _schema_value(self.parameters, "properties")
         return found if isinstance(found, dict) else {}
 
     def to_dict(self) -> Dict[str, Any]:
-        """Return the function as a JSON object: name, parameters, description, and what was predicted or included."""
-        # Not super(): attrs before 22.2 cannot make a slotted class with it on Python 3.11.
+        """Return the function as a JSON object. `arguments` and `meta` are left out if they are empty."""
+        # Not super(): on Python 3.11, attrs < 22.2 cannot create a slotted class with it.
         result = models.Function.to_dict(self)
         return {name: value for name, value in result.items() if value or name not in ("arguments", "meta")}
 
@@ -91,18 +103,25 @@ class Function(models.Function):
         integration_id: Union[str, int, NotGiven, None] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> FunctionResult:
-        """Call the function for its user, as `functions.call` does.
+        """Call the function for its user, like `functions.call`.
 
         Args:
-            arguments: The arguments; by default the predicted ones.
-            variables: Values for the tags in the arguments.
+            arguments: The arguments, or a JSON string with an object. Default: the predicted arguments.
+            variables: The values of the tags in the arguments.
             connected_account_id: The account to use, if the user has several.
-            allow_workspace_connected_accounts: As for `functions.call`.
-            integration_id: As for `functions.call`.
+            allow_workspace_connected_accounts: The same as for `functions.call`.
+            integration_id: The same as for `functions.call`.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
+
+        Returns:
+            The response of the app. It may be an error: see `ok`.
+
+        Raises:
+            ConfigurationError: If the function was not fetched with a client.
+            IntegryError: The same errors as `functions.call`.
         """
         if self._call is None:
-            message = f"{self.name} is not bound to a client: get it with functions.get, list or predict"
+            message = f"{self.name} is not bound to a client: fetch it with functions.get, list or predict"
             raise ConfigurationError(message)
         given = self.arguments if arguments is None else arguments
         return self._call(
@@ -119,27 +138,28 @@ class Function(models.Function):
     @property
     def required(self) -> List[str]:
         """The names of the required arguments."""
-        required = _said(self.parameters, "required")
+        required = _schema_value(self.parameters, "required")
         return [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
 
     def tags(self) -> Set[str]:
-        """Return the tags in the predicted arguments: the variables that a call needs."""
+        """Return the names of the tags in the predicted arguments. A call needs variables with these names."""
         return tags.find(self.arguments)
 
     def validate(self, arguments: Union[Mapping[str, Any], str]) -> None:
-        """Check arguments locally, before they are sent.
+        """Check arguments locally, without sending a request.
 
-        Missing required arguments are always found; the whole schema is checked if `jsonschema` is installed, where a
-        tag is accepted for any value. Remote references of the schema are not fetched. Its patterns run in Python's
-        `re`: a server that you do not trust can send one that takes forever.
+        Missing required arguments are always found. The whole schema is checked if `jsonschema` is installed (extra
+        `sandbox`). A string with a tag is accepted as a value of any type. Remote references of the schema are not
+        fetched. Patterns of the schema run in Python's `re`, so use this only for servers that you trust: a malicious
+        pattern can take forever.
 
         Args:
-            arguments: The arguments, or the JSON text of an object with them.
+            arguments: The arguments, or a JSON string with an object.
 
         Raises:
-            InvalidRequest: If something is wrong; it names every argument.
+            InvalidRequest: If arguments are missing or invalid. Its attribute `arguments` has the reasons by argument.
         """
-        # A copy as JSON, as a call would send it.
+        # Validate a copy as JSON, as a call would send it.
         sent = tags.substitute(json_object("arguments", arguments), {})
         wrong = {name: "is required" for name in self.required if sent.get(name) in (None, "")}
         wrong.update(schema_errors(self.parameters, sent, wrong))
@@ -155,16 +175,21 @@ def _is_missing(value: Any) -> bool:
 
 @define(auto_attribs=False)
 class FunctionPageBody(models.FunctionPage):
-    """The body of a page of functions, with the facade's class of functions."""
+    """The body of a page of functions, with `Function` of this module instead of the generated model."""
 
     functions: List[Function]  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]
 
 
 def parse_functions(body: Any, call: Callable[..., FunctionResult], user_id: str) -> FunctionPageBody:
-    """Return a page of functions, bound to the method that calls them and to their user.
+    """Return a page of functions that are bound to their user.
+
+    Args:
+        body: The decoded body.
+        call: The method that calls functions.
+        user_id: The user's id.
 
     Raises:
-        DecodeError: If it is not as documented.
+        DecodeError: If the body does not have the documented shape.
     """
     page = parse_object(body, FunctionPageBody)
     for function in checked(list, page.functions, "an array"):
@@ -183,8 +208,8 @@ def _check_objects(**values: Any) -> None:
         checked(dict, value, f"an object ({name})")
 
 
-def _said(schema: Any, name: str) -> Any:
-    """Return what a schema says, if it is an object that says it; else an empty text."""
+def _schema_value(schema: Any, name: str) -> Any:
+    """Return a value of a schema by name, or an empty string if it is missing or the schema is not an object."""
     return schema.get(name, "") if isinstance(schema, dict) else ""
 
 

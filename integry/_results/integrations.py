@@ -1,4 +1,4 @@
-"""The results of the organisation's operations."""
+"""Integrations and their settings: the generated models of the organisation-integrations API."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ __all__ = ["Acknowledgement", "ChannelSetting", "Integration", "IntegrationSetti
 
 @define(auto_attribs=False, repr=False)
 class Integration(models.Integration):
-    """An integration of an organisation. Its fields are those of the generated model; id is UNSET if it is left out."""
+    """An integration of an organisation, with the fields of the generated model. `id` is UNSET if it is left out."""
 
     if TYPE_CHECKING:
-        # As documented. A server may leave it out all the same.
+        # The documented type. A server may leave the field out nevertheless.
         id: str  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
 
     @property
     def display_name(self) -> str:
-        """Its name: `name` where it was created or changed, `app_name` where it is listed; empty without either."""
+        """The name: `name` after create or update, `app_name` in a list, or an empty string without both."""
         return self.name or self.app_name or ""
 
 
 @define(auto_attribs=False, repr=False)
 class IntegrationSetting(models.IntegrationSetting):
-    """A setting of an integration. Its fields are those of the generated model; id is UNSET if it is left out."""
+    """A setting of an integration, with the fields of the generated model. `id` is UNSET if it is left out."""
 
     if TYPE_CHECKING:
-        # As documented. A server may leave it out all the same.
+        # The documented type. A server may leave the field out nevertheless.
         id: str  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
 
 
 @define(auto_attribs=False, repr=False)
 class ChannelSetting(models.ChannelSetting):
-    """A setting of an integration in one channel. As `IntegrationSetting`, with a `channel_id`."""
+    """A setting of an integration in one channel, with the fields of the generated model."""
 
     if TYPE_CHECKING:
-        # As documented. A server may leave it out all the same.
+        # The documented type. A server may leave the field out nevertheless.
         id: str  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]

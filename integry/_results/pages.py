@@ -1,4 +1,4 @@
-"""Pages and cursors."""
+"""Pages of lists, and the cursors that lead from one page to the next."""
 
 from __future__ import annotations
 
@@ -33,25 +33,25 @@ from ..errors import ConfigurationError, CursorLoop, UnusableResult
 T = TypeVar("T")
 P = TypeVar("P", bound="Page[Any]")
 
-#: The fields of a response that can carry a cursor.
+#: Fields of a response that may contain a cursor.
 CURSOR_FIELDS = ("_cursor", "next_page")
-#: The fields of a call's body that are no arguments of the function.
+#: Fields in the body of a call that are not arguments of the function.
 NOT_ARGUMENTS = ("_variables", *CURSOR_FIELDS)
-#: Maximum number of characters of a cursor in a message, and in the memory of an iteration.
+#: Maximum number of characters of a cursor in a message, and in the set of cursors of an iteration.
 EXCERPT = 100
 
 
 def is_end(cursor: Any) -> bool:
-    """Return True if a cursor means that there is no further page: null, empty or missing. 0 and {} do not."""
+    """Return True if a cursor is null, empty or missing, so that there is no further page. 0 and {} are cursors."""
     return cursor is None or (isinstance(cursor, str) and not cursor) or isinstance(cursor, Unset)
 
 
 class Cursor(NamedTuple):
-    """The beginning of a page.
+    """The start of a page.
 
     Attributes:
         value: The cursor, as the server sent it; None for the first page.
-        name: The field that carries it: `_cursor`, or `next_page` if the server sent that.
+        name: The name of its field: `_cursor`, or `next_page` if the server sent that.
     """
 
     value: Any = None
@@ -59,51 +59,59 @@ class Cursor(NamedTuple):
 
     @classmethod
     def after(cls, *values: Any) -> Cursor:
-        """Return the first cursor of a response's `CURSOR_FIELDS`; its value is None on the last page."""
+        """Return the first cursor among the values of `CURSOR_FIELDS`, or one with the value None on the last page."""
         found = (cls(value, name) for value, name in zip(values, CURSOR_FIELDS) if not is_end(value))
         return next(found, cls())
 
     def fields(self) -> Dict[str, Any]:
-        """Return the fields of a request for the page."""
+        """Return the fields to add to a request for the page."""
         return {} if is_end(self.value) else {self.name: self.value}
 
     def key(self) -> str:
         """Return a string that is the same for equal cursors."""
         try:
-            # A string needs no encoder, and most cursors are one.
+            # Most cursors are strings, which need no encoder.
             text = self.value if isinstance(self.value, str) else json.dumps(self.value, sort_keys=True, default=str)
         except (TypeError, ValueError, RecursionError):
-            # The request for the page says why it cannot be sent.
+            # No error here: the request for the page raises one that says why.
             text = "not JSON"
-        # A server may send cursors of a megabyte each.
+        # Keep a hash of long cursors: a server may send a megabyte for each page.
         short = text if len(text) <= EXCERPT else sha256(text.encode(errors="surrogatepass")).hexdigest()
         return f"{type(self.value).__name__} {self.name}: {short}"
 
     def check_new(self, seen: Set[str]) -> None:
-        """Add the cursor to those of an iteration.
+        """Add the cursor to the cursors that an iteration has seen.
 
         Raises:
-            CursorLoop: If it is there already.
+            CursorLoop: If the iteration has seen it already.
         """
         key = self.key()
         if key in seen:
             shown = f"{self.name}: {self.value!r}"[:EXCERPT]
-            message = f"The cursor {shown} came twice: the pages go in a circle. Report it to the API's vendor."
+            message = f"The server repeated the cursor {shown}, so the pages would never end. Report it to the vendor."
             raise CursorLoop(message, cursor=self.value)
         seen.add(key)
 
 
 @define(repr=False)
 class Page(Generic[T]):
-    """A page of a list. Iterating over it goes on to the next pages, and fetches each one when it is needed.
+    """A page of a list. Iterating over it goes on to the next pages, and fetches each one when needed.
 
-    `len(page)`, `page[0]`, slices, `bool(page)`, `first()` and `to_dict()` are about the items of this page alone, and
-    fetch nothing: an empty page is false.
+    `len(page)`, `page[0]`, slices, `bool(page)`, `first()` and `to_dict()` use only the items of this page, and send no
+    request. An empty page is false.
+
+    Example:
+        ```python
+        page = integry.apps.list()
+        print(len(page), page.has_next_page)
+        for app in page:  # all apps, on this page and the next ones
+            print(app.name)
+        ```
 
     Attributes:
         items: The items of this page.
-        cursor: The cursor of the next page, to resume later; None on the last page.
-        cursor_name: The field that carries the cursor. It is needed to resume if it is not `_cursor`.
+        cursor: The cursor of the next page, to resume later. None on the last page.
+        cursor_name: The name of the field with the cursor. Pass it on to resume later, unless it is `_cursor`.
     """
 
     items: List[T]
@@ -112,9 +120,9 @@ class Page(Generic[T]):
     _start: Cursor = field(default=Cursor(), repr=False, eq=False)
     _fetch: Optional[Callable[..., Any]] = field(default=None, repr=False, eq=False)
 
-    #: The name of the items, in the server's answer and for people.
+    #: The name of the items, in the server's response and in the repr.
     _name: ClassVar[str] = "items"
-    #: The head of the table in a notebook.
+    #: The column titles of the table in a notebook.
     _columns: ClassVar[Tuple[str, ...]] = ("item",)
 
     def __repr__(self) -> str:
@@ -139,40 +147,42 @@ class Page(Generic[T]):
         return self.items[index]
 
     def first(self) -> Optional[T]:
-        """Return the first item of this page, or None if it is empty. Nothing is fetched."""
+        """Return the first item of this page, or None if the page is empty. No request is sent."""
         return self.items[0] if self.items else None
 
     def to_dict(self) -> Dict[str, Any]:
-        """Return this page as a JSON object: its items, under their name in the server's answer, and the cursor."""
+        """Return this page as a JSON object with the items and the cursor, named as in the server's response."""
         items = [item.to_dict() if isinstance(item, BaseModel) else item for item in self.items]
         return {self._name: items, self.cursor_name: self.cursor}
 
     @property
     def has_next_page(self) -> bool:
-        """True if there is a further page. It may be empty."""
+        """True if there is a next page. It may be empty."""
         return not is_end(self.cursor)
 
     def next_page(self: P) -> Optional[P]:
-        """Fetch the next page; None if this is the last.
+        """Fetch and return the next page, or return None if this is the last page.
 
         Raises:
-            CursorLoop: If the next page begins where this one begins. Nothing is sent then.
-            ConfigurationError: If this page was made by hand, so that it knows no client.
+            CursorLoop: If the next page has the same cursor as this page. No request is sent then.
+            ConfigurationError: If this page was not fetched with a client.
+            IntegryError: If the request fails.
         """
         if not self.has_next_page:
             return None
         if self._fetch is None:
-            message = "This page has a cursor, but no client to fetch the next one: list with the cursor instead"
+            message = "This page was not fetched with a client. To get the next one, pass cursor= to a method list()."
             raise ConfigurationError(message)
         Cursor(self.cursor, self.cursor_name).check_new({self._start.key()})
         page: P = self._fetch(cursor=self.cursor, cursor_name=self.cursor_name)
         return page
 
     def pages(self: P) -> Iterator[P]:
-        """Iterate over this page and all further ones, each fetched when it is needed.
+        """Iterate over this page and all next pages, and fetch each one when needed.
 
         Raises:
             CursorLoop: If the server repeats a cursor.
+            IntegryError: If a request fails.
         """
         page: Optional[P] = self
         seen = {self._start.key()}
@@ -188,29 +198,29 @@ class Page(Generic[T]):
 
 
 def items_of(output: Any, items: Union[str, Callable[[Any], Sequence[Any]], None]) -> Sequence[Any]:
-    """Return the items of a page that a function returned.
+    """Return the items in the output of a function that returns pages.
 
     Args:
         output: The output of the function.
-        items: The name of the field that has them, or a function of the output that returns them. By default the output
-            itself is the list, or has one field that is a list.
+        items: The name of the field with the items, or a callable that takes the output and returns them. By default
+            the output itself is the list, or has exactly one field that is a list.
 
     Raises:
-        UnusableResult: If the list is ambiguous.
+        UnusableResult: If there is no list, or more than one.
     """
     if not output:
-        # As documented, an empty page may come at the end.
+        # The API reference says that the last page may be empty.
         return []
     if callable(items):
         found = items(output)
         if not isinstance(found, Iterable):
-            message = f"items= returned {type(found).__name__}, and no list of items"
+            message = f"The callable items= must return a list of items, got {type(found).__name__}"
             raise UnusableResult(message)
         return found
     if items is not None:
         found = output.get(items, "") if isinstance(output, dict) else ""
         if not (found is None or isinstance(found, list)):
-            message = f"The output has no list in a field {items!r}: say where the items are with items="
+            message = f"The output has no list in a field {items!r}: pass the name of another field in items="
             raise UnusableResult(message)
         return found or []
     lists = [output] if isinstance(output, list) else []
@@ -221,7 +231,7 @@ def items_of(output: Any, items: Union[str, Callable[[Any], Sequence[Any]], None
             return []
     if len(lists) != 1:
         message = (
-            f"The output has {len(lists)} lists: say which with items=, a field's name or a function of the output"
+            f"The output has {len(lists)} lists: pass items=, the name of a field or a callable that takes the output"
         )
         raise UnusableResult(message)
     return lists[0]

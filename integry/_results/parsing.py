@@ -1,4 +1,4 @@
-"""Parsing of bodies whose documented shape is an object."""
+"""Parsing of bodies that are documented to be a JSON object."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ T = TypeVar("T")
 
 
 def parse_object(body: Any, cls: Type[T]) -> T:
-    """Return a body that is an object, and not null.
+    """Return the model for a body that is a JSON object.
 
     Raises:
-        DecodeError: If it is something else.
+        DecodeError: If the body is null or something else.
     """
     model: T = structure(body, cls)
     return checked(cls, model, f"an object ({cls.__name__})")
 
 
 def checked(cls: Type[T], value: Any, expected: str) -> T:
-    """Return a value of a class.
+    """Return a value after a check that it is an instance of a class.
 
     Raises:
         DecodeError: If it is something else.

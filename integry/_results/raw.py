@@ -1,4 +1,4 @@
-"""Raw responses: status, headers and body beside the result."""
+"""Raw responses: status, headers and body, with the parsed result."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ import requests
 from attrs import define, field
 
 from .._generated._display import short
-from .._http.body import decoded
+from .._http.body import decode_json
 
 T = TypeVar("T")
 
 
 @define(repr=False)
 class RawResponse(Generic[T]):
-    """The response of a call, beside its result.
+    """The HTTP response of a method, with the result that the method would return.
 
     Attributes:
         status: The HTTP status.
         headers: The headers, with case-insensitive names.
         content: The body, as bytes.
-        parsed: The result of the call.
+        parsed: The result of the method.
     """
 
     status: int
@@ -30,18 +30,18 @@ class RawResponse(Generic[T]):
     parsed: T
 
     def __repr__(self) -> str:
-        # Without the headers, which may have cookies.
+        # Leave out the headers, which may contain cookies.
         return f"<RawResponse: status {self.status}, {len(self.content)} bytes, parsed={short(self.parsed)}>"
 
 
 def raw(response: requests.Response, parsed: T) -> RawResponse[T]:
-    """Return a response beside its result."""
+    """Return the raw response for a response and its parsed result."""
     return RawResponse(response.status_code, response.headers, response.content, parsed)
 
 
 def parse(response: requests.Response) -> RawResponse[Any]:
-    """Return a response beside its JSON body, None if it has none."""
+    """Return the raw response for a response, with its decoded JSON body, or None if the body is not JSON."""
     try:
-        return raw(response, decoded(response))
+        return raw(response, decode_json(response))
     except ValueError:
         return raw(response, None)

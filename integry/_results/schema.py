@@ -1,4 +1,4 @@
-"""JSON schemas, checked with `jsonschema` where it is installed: the extra `sandbox` brings it."""
+"""Validation with JSON schemas, if `jsonschema` is installed (extra `sandbox`)."""
 
 import json
 import logging
@@ -12,7 +12,7 @@ log = logging.getLogger(__name__.rsplit(".", 2)[0])
 
 
 def validator(schema: Mapping[str, Any]) -> Any:
-    """Return a validator of values. It fetches nothing: a reference to another URL is an error.
+    """Return a validator for a schema. It never fetches references to other URLs: they raise an error.
 
     Args:
         schema: A JSON schema, draft 2020-12.
@@ -21,70 +21,76 @@ def validator(schema: Mapping[str, Any]) -> Any:
         A `jsonschema.Draft202012Validator`.
 
     Raises:
-        ImportError: `jsonschema` is not installed.
+        ImportError: If `jsonschema` is not installed.
     """
     jsonschema = import_module("jsonschema")
     try:
-        # An empty registry: without one, jsonschema would fetch what a schema refers to.
+        # Pass an empty registry: without one, jsonschema fetches references to other URLs.
         return jsonschema.Draft202012Validator(schema, registry=import_module("referencing").Registry())
-    except (ImportError, TypeError):  # jsonschema before 4.18
+    except (ImportError, TypeError):  # jsonschema < 4.18
         return jsonschema.Draft202012Validator(schema, resolver=_resolver(jsonschema, schema))
 
 
 def _resolver(jsonschema: Any, schema: Mapping[str, Any]) -> Any:
-    """Return a registry that finds the references inside a schema, and no others."""
+    """Return a resolver for references inside a schema. References to other URLs raise an error."""
 
     class Inside(jsonschema.RefResolver):  # type: ignore[misc]  # jsonschema is Any here
         def resolve_remote(self, uri: str) -> Any:
-            msg = f"{uri} is outside of the schema"
+            msg = f"{uri} is outside the schema"
             raise jsonschema.RefResolutionError(msg)
 
     return Inside.from_schema(schema)
 
 
 def keep_texts(schema: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> Dict[str, Any]:
-    """Return arguments whose tags are substituted, with texts where the schema wants them.
+    """Return arguments after the substitution of tags, with numbers as strings where the schema requires strings.
 
-    A text that is one tag becomes the variable, which may be a number or a truth value.
+    A string that is one tag becomes the variable, which may be a number or a bool.
 
     Args:
         schema: The JSON schema of the arguments.
-        before: The arguments with tags.
-        after: The same arguments, substituted.
+        before: The arguments before the substitution.
+        after: The arguments after the substitution.
     """
     properties = properties_of(schema)
 
     def kept(name: str, value: Any) -> Any:
         was_tag = isinstance(before[name], str) and isinstance(value, (bool, int, float))
-        return json.dumps(value) if was_tag and _becomes_text(value, properties.get(name), schema) else value
+        return json.dumps(value) if was_tag and _must_be_string(value, properties.get(name), schema) else value
 
     return {name: kept(name, value) for name, value in after.items()}
 
 
-def _becomes_text(value: Any, schema: Any, root: Any) -> bool:
-    """Return True if a variable that is a whole argument must be sent as text: the schema takes text, and no number."""
+def _must_be_string(value: Any, schema: Any, root: Any) -> bool:
+    """Return True if the schema of an argument allows strings, but not the type of the value."""
     types = types_of(schema, root)
     own = {"boolean"} if isinstance(value, bool) else {"number", "integer"}
     return "string" in types and not types & own
 
 
 def schema_errors(schema: Mapping[str, Any], arguments: Mapping[str, Any], known: Mapping[str, str]) -> Dict[str, str]:
-    """Return the errors that jsonschema finds, by argument; none if it is not installed."""
+    """Return the errors that jsonschema finds, by argument. Return an empty dict if it is not installed.
+
+    Args:
+        schema: The JSON schema of the arguments.
+        arguments: The arguments.
+        known: The errors that were found already, by argument. No other error is returned for these arguments.
+    """
     found: Dict[str, str] = {}
     try:
         for error in validator(schema).iter_errors(arguments):
             name = ".".join(map(str, error.absolute_path)) or "arguments"
             at_top = error.validator == "required" and not error.absolute_path
-            if not (name in known or at_top or _awaits_tag(error)):
+            if not (name in known or at_top or _contains_tag(error)):
                 found[name] = f"{found[name]}; {error.message}" if name in found else error.message
     except ImportError:
         pass
-    except Exception as error:  # noqa: BLE001 (a schema from outside: whatever is wrong with it, the server decides)
-        log.warning("The schema cannot be used to validate arguments whole: %s", type(error).__name__)
+    except Exception as error:  # noqa: BLE001 (with an invalid schema, the server has to check the arguments)
+        log.warning("The schema cannot be used to validate all arguments: %s", type(error).__name__)
     return found
 
 
-def _awaits_tag(error: Any) -> bool:
-    """Return True if a value may be valid once its tags are substituted."""
+def _contains_tag(error: Any) -> bool:
+    """Return True if a value contains a tag, so that it may be valid after the substitution."""
     as_a_whole = error.validator in ("anyOf", "oneOf", "allOf", "not", "if")
     return (as_a_whole or isinstance(error.instance, str)) and bool(tags.find(error.instance))

@@ -1,33 +1,33 @@
-"""Looking into JSON schemas: properties, types and choices, however odd a schema is."""
+"""Reading properties, types and choices from JSON schemas, which may be invalid."""
 
 from __future__ import annotations
 
 from typing import Any, Dict, FrozenSet, List, Mapping
 
-#: Maximum number of references, and of alternatives inside alternatives, that are followed.
-DEEPEST = 8
+#: Maximum depth to which references and nested alternatives are followed.
+MAX_DEPTH = 8
 
 
 def properties_of(parameters: Any) -> Dict[str, Any]:
-    """Return the schemas of an object's properties by name; none if the schema names none."""
+    """Return the schemas of an object's properties by name, or an empty dict."""
     found = parameters.get("properties") if isinstance(parameters, Mapping) else None
     return {str(name): schema for name, schema in found.items()} if isinstance(found, Mapping) else {}
 
 
 def required_of(parameters: Any) -> List[str]:
-    """Return the names of the properties that an object must have."""
+    """Return the names of the required properties of an object."""
     found = parameters.get("required") if isinstance(parameters, Mapping) else None
     return [name for name in found if isinstance(name, str)] if isinstance(found, (list, tuple)) else []
 
 
 def resolved(schema: Any, root: Any) -> Dict[str, Any]:
-    """Return a schema with its own references followed; empty for `true`, `false` and what is no schema.
+    """Return a schema with its references resolved, or an empty dict if it is not an object.
 
     Args:
         schema: The schema.
-        root: The schema of all arguments, in which `#/…` is looked up.
+        root: The schema of all arguments, in which references such as `#/$defs/name` are resolved.
     """
-    for _ in range(DEEPEST):
+    for _ in range(MAX_DEPTH):
         if not isinstance(schema, Mapping):
             return {}
         reference = schema.get("$ref")
@@ -40,7 +40,7 @@ def resolved(schema: Any, root: Any) -> Dict[str, Any]:
 
 
 def _target(reference: str, root: Any) -> Any:
-    """Return what a reference inside the document leads to; None for any other."""
+    """Return the target of a reference inside the document, or None for other references."""
     found = root
     for part in reference.split("/")[1:] if reference.startswith("#") else [reference]:
         name = part.replace("~1", "/").replace("~0", "~")
@@ -49,25 +49,25 @@ def _target(reference: str, root: Any) -> Any:
 
 
 def types_of(schema: Any, root: Any, depth: int = 0) -> FrozenSet[str]:
-    """Return the types that a schema allows, as far as it says; empty for any.
+    """Return the types that a schema allows. An empty set stands for any type.
 
     Args:
         schema: The schema.
         root: The schema of all arguments.
-        depth: The number of schemas around it that were looked into.
+        depth: The depth of the schema in nested alternatives.
     """
     found = resolved(schema, root)
     named = found.get("type")
     if isinstance(named, (str, list)):
         return frozenset([named] if isinstance(named, str) else filter(lambda each: isinstance(each, str), named))
     parts = [part for way in ("anyOf", "oneOf", "allOf") for part in _list(found.get(way))]
-    if depth == DEEPEST or not parts:
+    if depth == MAX_DEPTH or not parts:
         return frozenset()
     return frozenset().union(*(types_of(part, root, depth + 1) for part in parts))
 
 
 def choices_of(schema: Any, root: Any) -> List[Any]:
-    """Return the values that a schema lists: `enum`, `const`, those of alternatives; none if it lists none."""
+    """Return the values that a schema lists in `enum`, `const` or alternatives, or an empty list."""
     found = resolved(schema, root)
     if "const" in found:
         return [found["const"]]

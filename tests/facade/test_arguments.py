@@ -127,7 +127,7 @@ def test_arguments_that_are_no_object(given, answers, integry):
         lambda: bound.validate(given),
     ]
     for call in calls:
-        with pytest.raises(InvalidRequest, match="^arguments must be a dict, or JSON text of an object") as caught:
+        with pytest.raises(InvalidRequest, match="^arguments must be a dict, or a JSON string with an object") as caught:
             call()
         assert "channel" not in str(caught.value)
     with pytest.raises(InvalidRequest, match="^variables must be"):
@@ -301,7 +301,7 @@ def some_request():
 @pytest.mark.parametrize(("name", "value"), listed(REFUSED))
 def test_values_of_other_types_are_refused_by_name(name, value, answers, integry):
     """Nothing is sent."""
-    with pytest.raises(InvalidRequest, match=rf"{name} must be|is no HTTP method"):
+    with pytest.raises(InvalidRequest, match=rf"{name} must be|is not an HTTP method"):
         TAKEN_BY[name](integry, **{name: value})
     assert len(answers.calls) == 0
 
@@ -331,7 +331,7 @@ def test_options_of_other_types_are_refused_by_name(name, value, integry):
     with pytest.raises(ConfigurationError, match=f"{name} must be"):
         Integry(KEY, SECRET, **{name: value})
     for change in (integry.with_options, lambda **options: integry.apps.get("slack", **options)):
-        with pytest.raises(ConfigurationError, match=f"{name} must be|There is no option {name}"):
+        with pytest.raises(ConfigurationError, match=f"{name} must be|Unknown options: {name}"):
             change(**{name: value})
 
 
@@ -407,7 +407,7 @@ class Unwritable(UserDict):
 
 def test_an_object_whose_methods_fail(answers, integry):
     """Its exception is the cause of the error."""
-    with pytest.raises(InvalidRequest, match="An argument cannot be written: LookupError") as caught:
+    with pytest.raises(InvalidRequest, match="An argument cannot be serialized: LookupError") as caught:
         integry.request("GET", "/x", params={"a": Unwritable()})
     assert isinstance(caught.value.__cause__, LookupError)
     assert len(answers.calls) == 0

@@ -48,7 +48,7 @@ def test_a_hook_that_does_not_keep_the_body(serve, session, status):
         list(response.iter_content(9))
 
     session.hooks["response"].append(hook)
-    with pytest.raises(ResponseDecodeError, match=f"the {status[:3]} response was read by a hook that did not keep it"):
+    with pytest.raises(ResponseDecodeError, match=f"the {status[:3]} response was consumed by a hook that did not store it"):
         client(server.url, session=session).apps.get("slack")
 
 
@@ -117,7 +117,7 @@ def test_an_incomplete_body_is_an_error_of_its_own():
     with pytest.raises(IncompleteBody) as caught:
         read_body(response, None, None)
     assert not isinstance(caught.value, requests.RequestException)
-    assert (caught.value.status, caught.value.is_permanent) == (102, False)
+    assert (caught.value.status, caught.value.is_fatal) == (102, False)
 
 
 class FromFile(requests.adapters.HTTPAdapter):
@@ -187,7 +187,7 @@ def test_an_answer_in_a_coding_that_was_not_asked_for(serve, session, own, codin
     sent = gzip.compress(gzip.compress(APP))
     server = serve(*[reply(sent, status, f"Content-Encoding: {coding}\r\n") for status in ("200 OK", "404 x")])
     made = client(server.url, session=None if own else session)
-    with pytest.raises(ResponseDecodeError, match=f"compressed with {named}, and was not decoded: only gzip, deflate"):
+    with pytest.raises(ResponseDecodeError, match=f"compressed with {named}, and was not decoded: only gzip, deflate are supported"):
         made.apps.get("slack")
     with pytest.raises(APIStatusError, match="404") as caught:
         made.apps.get("slack")

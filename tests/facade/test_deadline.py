@@ -202,7 +202,7 @@ def test_addresses_are_not_resolved(monkeypatch, host):
 def test_nothing_is_tried_after_the_deadline():
     """And the connection is as it was."""
     connection = connection_to("127.0.0.1")
-    with deadline(monotonic() - 1), pytest.raises(ConnectTimeoutError, match="the deadline of the call is over"):
+    with deadline(monotonic() - 1), pytest.raises(ConnectTimeoutError, match="the deadline of the call has passed"):
         connecting.connect(connection, refused(connection))
     assert (connection.tried, connection.timeout) == ([], FAR)
 

@@ -88,7 +88,7 @@ def test_every_message_names_the_call(serve, closed_port, caplog, fault):
         "log": reply(b'{"network_code": "200"}'),
     }
     expected = {
-        "429": (RateLimited, ": 429 Slow down, asked to wait 30 s. Call less often, or raise max_retries."),
+        "429": (RateLimited, ": 429 Slow down (Retry-After: 30 s). Call less often, or raise max_retries."),
         "503": (APIStatusError, ": 503 (no body). "),
         "no JSON": (ResponseDecodeError, ": the 200 response cannot be read: "),
         "cut": (ResponseDecodeError, ": the 200 response was cut short or garbled. "),

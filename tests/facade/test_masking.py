@@ -88,11 +88,11 @@ def test_secrets_in_what_was_sent():
     """Are known from then on; the mask itself stays as it is, and shows nothing."""
     mask = Mask(("known-secret",))
     sent = {"oauth_code": "xoxc-1", "other": "harmless", "deep": [{"password": "correct horse", "token": 12345678}]}
-    wiser = mask.knowing(json.dumps(sent))
+    wiser = mask.with_secrets_of(json.dumps(sent))
     assert wiser.text("xoxc-1 known-secret harmless correct horse 12345678") == "*** *** harmless *** ***"
     assert mask.text("xoxc-1") == "xoxc-1"
     for body in ('{"a": 1}', "no JSON", "[" * 100000):
-        assert mask.knowing(body) is mask
+        assert mask.with_secrets_of(body) is mask
     assert "known-secret" not in repr(mask)
 
 

@@ -61,7 +61,7 @@ def test_a_call_has_five_frames(integry_live_sandbox):
     [
         ("            connected_account_id=None", "            conected_account_id=None", '"conected_account_id"'),
         ('            checked_name("name", name, models.Function),\n', "", 'argument "function_name"'),
-        ("body=with_fields(body, {**given, ", "body=({**given, ", "incompatible type"),
+        ("body=add_fields(body, {**given, ", "body=({**given, ", "incompatible type"),
     ],
 )
 def test_a_misspelt_parameter_is_an_error_for_mypy(tmp_path, given, misspelt, message):
@@ -89,7 +89,7 @@ def test_credentials_go_to_the_clients_servers_only(answers, url, own):
         request["url"] = url
     with requests.Session() as session:
         client = Integry("k", "s", user_id="1", session=None if own else session)
-        with pytest.raises(InvalidRequest, match=r"credentials are sent there only"):
+        with pytest.raises(InvalidRequest, match=r"Credentials are sent to"):
             client.send(request, lambda response: response.content)
     assert len(answers.calls) == 0
 
@@ -104,7 +104,7 @@ def test_any_generated_operation_can_be_sent(integry, answers):
 @pytest.mark.parametrize("make", [dict, lambda request: {**request}, lambda _: None, lambda _: "https://x.test"])
 def test_what_is_no_request_is_refused(integry, answers, make):
     """send() names what it takes; a copy of a request is one, too."""
-    with pytest.raises(InvalidRequest, match="takes a Request"):
+    with pytest.raises(InvalidRequest, match="needs a Request"):
         integry.send(make(get_app.build("slack")), lambda response: response.content)
     answers.post("https://api.integry.io/apps/slack/get/", json={"id": 1})
     for copied in (get_app.build("slack").copy(), copy.copy(get_app.build("slack"))):
@@ -115,9 +115,9 @@ def test_credentials_go_to_their_own_api_only(serve):
     """One server may serve both APIs: a token is not sent for an operation that is signed, nor the other way round."""
     url = serve().url
     with Integry("k", "s", user_id="1", base_url=url) as client, Organisation("o", "t", base_url=url) as organisation:
-        with pytest.raises(InvalidRequest, match="list_integrations is not signed with a hash"):
+        with pytest.raises(InvalidRequest, match="list_integrations is not an operation of the Integry API"):
             client.send(list_integrations.build("o"), lambda response: response.content)
-        with pytest.raises(InvalidRequest, match="get_app takes no token"):
+        with pytest.raises(InvalidRequest, match="get_app is not an operation of the organisation-integrations API"):
             organisation.send(get_app.build("slack"), lambda response: response.content)
 
 

@@ -68,7 +68,7 @@ def test_what_is_no_secret_is_refused_by_name(value):
             make()
     with pytest.raises(ConfigurationError, match="IntegryAuth: app_secret must be"):
         IntegryAuth(KEY, value, "1")
-    with pytest.raises(InvalidRequest, match=f"app secret must be a str or bytes, got {type(value).__name__}"):
+    with pytest.raises(InvalidRequest, match=f"app_secret must be a str or bytes, got {type(value).__name__}"):
         sign(value, "1")
 
 
@@ -77,7 +77,7 @@ def test_bytes_that_are_no_text():
     with pytest.raises(ConfigurationError, match="app_secret must be text: its bytes are not UTF-8"):
         Integry(KEY, b"\xff\xfe")
     assert len(sign(b"\xff\xfe", "1")) == 64
-    with pytest.raises(InvalidRequest, match="app secret must be a str or bytes, got NoneType"):
+    with pytest.raises(InvalidRequest, match="app_secret must be a str or bytes, got NoneType"):
         sign(None, "1")
 
 
@@ -145,9 +145,9 @@ def test_what_is_no_id_is_refused(value, integry, organisation, answers):
         "known": lambda: integry.apps.wait_until_connected("slack", timeout=0.1, known=[value]),
     }
     for name, call in calls.items():
-        with pytest.raises(InvalidRequest, match=f"{name.strip()} must be a str or an int, got {type(value).__name__}"):
+        with pytest.raises(InvalidRequest, match=f"{name.strip()} must be a str, an int or a UUID, got {type(value).__name__}"):
             pytest.fail(f"{name} returned {call()}")
-    with pytest.raises(ConfigurationError, match="organisation_id must be a str or an int"):
+    with pytest.raises(ConfigurationError, match="organisation_id must be a str, an int or a UUID"):
         Organisation(value, TOKEN)
     assert len(answers.calls) == 0
 

@@ -129,7 +129,7 @@ def test_what_a_page_needs(integry):
 def test_pages_of_nobody():
     """An anonymous user has no hash."""
     with Integry(KEY, SECRET) as client:
-        with pytest.raises(ConfigurationError, match="No user"):
+        with pytest.raises(ConfigurationError, match="The request has no user"):
             client.sign()
         for user in (None, "", True, ["1"], " 1"):
             with pytest.raises(InvalidRequest, match="user_id"):

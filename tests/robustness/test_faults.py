@@ -235,7 +235,7 @@ def test_an_answer_that_is_announced_is_its_own(client):
     with FaultServer(serve) as server, requests.Session() as session, client(server.url, session=session) as made:
         for user in users:
             # http.client takes it for the answer; the connection with the answer is closed.
-            with pytest.raises(ResponseDecodeError, match="the 103 response announces another"):
+            with pytest.raises(ResponseDecodeError, match="the 103 response is an interim response"):
                 made.apps.get("slack", user_id=user, max_retries=0)
         assert server.connections == len(users)
 

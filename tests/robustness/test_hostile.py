@@ -19,7 +19,7 @@ from integry import (
     tags,
 )
 from integry._generated.operations import OPERATIONS
-from integry._http.body import decoded
+from integry._http.body import decode_json
 from integry._http.request import build
 from tests import calls
 from tests.facade.conftest import _no_environment, serve  # noqa: F401 (fixtures)
@@ -61,7 +61,7 @@ def send(name, **path):
     given = {parameter: path.get(parameter, "x") for parameter in parameters(name)}
     body = {"body": calls.CALLS[name].json} if OPERATIONS[name].bodies else {}
     with organisation(given["organisation_id"]) if "organisation_id" in given else integry() as client:
-        return client.send(build(operation_of(name).build, *given.values(), **body), decoded)
+        return client.send(build(operation_of(name).build, *given.values(), **body), decode_json)
 
 
 PATH_PARAMETERS = [(name, parameter) for name in sorted(OPERATIONS) for parameter in parameters(name)]
@@ -193,7 +193,7 @@ def test_paths_of_requests_that_no_operation_describes(path):
 )
 def test_methods_that_are_none(method):
     """Nothing is sent; http.client would say so in words of its own, or not at all."""
-    with answering(json={}) as sent, pytest.raises(InvalidRequest, match="is no HTTP method"):
+    with answering(json={}) as sent, pytest.raises(InvalidRequest, match="is not an HTTP method"):
         integry().request(method, "/x")
     assert len(sent) == 0
     tried("arguments")

@@ -1,4 +1,4 @@
-"""An adapter whose pools keep our connections, and are looked up and set up once."""
+"""An adapter with connection pools of our own, which are looked up and configured once."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _ORIGIN = re.compile(r"[^/?#]*//[^/?#]*")
 
 
 class FastAdapter(Adapter):
-    """Sends requests through pools of our connections, also to and through proxies.
+    """An adapter that sends requests through our connection pools, with or without a proxy.
 
-    It overrides only methods that `HTTPAdapter.send` calls: patching `send` still works, and a version of requests that
-    calls other methods finds the original ones.
+    It overrides only methods that `HTTPAdapter.send` calls. So tools can still patch `send`, and a version of requests
+    that calls other methods uses the original ones.
     """
 
     read_at_once = staticmethod(read_at_once)
@@ -41,38 +41,38 @@ class FastAdapter(Adapter):
     def get_connection_with_tls_context(
         self, request: Any, verify: Any, proxies: Optional[Mapping[str, str]] = None, cert: Any = None
     ) -> Any:
-        """Return the pool for a request, since requests 2.32. Saves 25 µs for finding the proxy, then the pool."""
+        """Return the pool for a request, cached by origin (saves 25 µs). requests >= 2.32 calls it."""
         parent: Any = super()
         key = (_origin(request.url), verify, cert, *(proxies or {}).items())
         return self._pool(key, lambda: parent.get_connection_with_tls_context(request, verify, proxies, cert))
 
     def get_connection(self, url: Any, proxies: Optional[Mapping[str, str]] = None) -> Any:
-        """Return the pool for a URL, before requests 2.32."""
+        """Return the pool for a URL, cached by origin. requests < 2.32 calls it."""
         parent: Any = super()
         return self._pool((_origin(url), *(proxies or {}).items()), lambda: parent.get_connection(url, proxies))
 
     def _pool(self, key: Tuple[Any, ...], find: Callable[[], Any]) -> Any:
         pool = self._pools.get(key)
-        if pool is None or pool.pool is None:  # urllib3 sets this when a pool is closed
+        if pool is None or pool.pool is None:  # urllib3 sets the attribute to None when it closes a pool
             pool = self._pools[key] = find()
         return pool
 
     def close(self) -> None:
-        """Close the pools, and drop them: a call that ends now may still put a connection into a closed pool."""
+        """Close all pools and forget them: a call that ends later may still put a connection into a closed pool."""
         super().close()
         self._pools.clear()
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Set a pool up once instead of with each request (saves 8 µs), with a TLS context for all its connections.
+        """Configure TLS for a pool once instead of in each request (saves 8 µs).
 
-        Loading a CA bundle into a context takes 20 ms. With a client certificate, and through a proxy, each connection
-        has a context of its own, as in urllib3.
+        All connections of the pool share one TLS context, as loading a CA bundle takes 20 ms. With a client certificate
+        or through a proxy, each connection has its own context, as in urllib3.
         """
         wanted = (verify, cert)
         if conn.is_set_up_for == wanted:
             return
         with self._lock:
-            # Only one thread sets a pool up; a second would briefly reset its CA bundle.
+            # Only one thread configures a pool: a second one would briefly reset its CA bundle.
             if conn.is_set_up_for != wanted:
                 self._set_up(conn, url, verify, cert)
                 conn.is_set_up_for = wanted
@@ -82,17 +82,17 @@ class FastAdapter(Adapter):
         parent.cert_verify(conn, url, verify, cert)
         if isinstance(conn.conn_kw.get("ssl_context"), _SharedContext):
             del conn.conn_kw["ssl_context"]
-        # requests 2.32.0 to 2.32.4 name no bundle: their connections share a context of requests.
+        # requests 2.32.0 to 2.32.4 set no bundle here: their connections share a context of requests.
         bundle = conn.ca_certs, conn.ca_cert_dir
         if verify and any(bundle) and conn.scheme == "https" and conn.proxy is None and cert is None:
             context = self._context(*bundle)
             if context is not None:
                 conn.conn_kw["ssl_context"] = context
-                # The context has them; urllib3 would load them again for each connection.
+                # The context has loaded them. urllib3 would load them again for each connection.
                 conn.ca_certs = conn.ca_cert_dir = None
 
     def _context(self, *bundle: Optional[str]) -> Optional[_SharedContext]:
-        """Return the context that trusts a CA file or folder; None if that cannot be read, so that urllib3 raises."""
+        """Return a TLS context that trusts a CA file or folder, or None if that is unreadable: urllib3 raises then."""
         if bundle not in self._contexts:
             try:
                 self._contexts[bundle] = _SharedContext(*bundle)
@@ -101,7 +101,7 @@ class FastAdapter(Adapter):
         return self._contexts[bundle]
 
     def request_url(self, request: Any, proxies: Optional[Mapping[str, str]]) -> str:
-        """Return the path and query. For proxies and unusual URLs this is left to requests (saves 12 µs)."""
+        """Return path and query of the URL (saves 12 µs). Proxies and unusual URLs are left to requests."""
         path = str(request.url[len(_origin(request.url)) :])
         if any((proxies or {}).values()) or path[:1] != "/" or path[:2] == "//" or "#" in path:
             parent: Any = super()
@@ -109,7 +109,7 @@ class FastAdapter(Adapter):
         return path
 
     def build_response(self, req: Any, resp: Any) -> requests.Response:
-        """Return the response. Saves 20 µs: cookies only if there are any, and no charset, which `read_body` sets."""
+        """Return the response (saves 20 µs): cookies are parsed only if there are any; `read_body` sets the charset."""
         response = requests.Response()
         response.status_code, response.reason, response.url = resp.status, resp.reason, req.url
         response.headers = CaseInsensitiveDict(resp.headers.itermerged())
@@ -132,13 +132,13 @@ class FastAdapter(Adapter):
 
 
 class _SharedContext:
-    """A TLS context that connections of all threads share, and cannot change.
+    """A TLS context that connections of all threads share, and that they cannot change.
 
-    urllib3 sets up a context for each connection, also one that it was given. That is not thread-safe: another thread
-    may be in a handshake with the context.
+    urllib3 changes the context for each connection, even if the context was passed to it. That is not thread-safe:
+    another thread may use the context for a handshake at the same time.
     """
 
-    # Set by urllib3 for each connection, in HTTPSConnection.connect or _ssl_wrap_socket_and_match_hostname.
+    # urllib3 sets it for each connection, in HTTPSConnection.connect or _ssl_wrap_socket_and_match_hostname.
     verify_mode = property(lambda self: self._context.verify_mode, lambda self, mode: None)  # noqa: ARG005 (see above)
 
     def __init__(self, file: Optional[str], folder: Optional[str]) -> None:
@@ -151,7 +151,7 @@ class _SharedContext:
         return getattr(self._context, name)
 
     def set_alpn_protocols(self, protocols: Any) -> None:
-        """Do nothing: they are set. urllib3's ssl_wrap_socket calls this for each connection."""
+        """Do nothing, as the protocols are set. urllib3's ssl_wrap_socket calls this for each connection."""
 
 
 def _origin(url: str) -> str:

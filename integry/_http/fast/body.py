@@ -1,4 +1,4 @@
-"""Bodies of responses, read in one call: requests reads pieces, through two generators (saves 20 µs)."""
+"""Reading a response body in one call, instead of in chunks through two generators of requests (saves 20 µs)."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from urllib3.exceptions import SSLError as TLSError
 
 
 def read_at_once(response: requests.Response, limit: int) -> bool:
-    """Read a body, unless it is compressed, chunked, longer than a limit, or was read before.
+    """Read a body in one call, unless it is compressed, chunked, longer than a limit, or was read before.
+
+    Args:
+        response: The response.
+        limit: Maximum number of bytes.
 
     Returns:
         True if the body was read.
 
     Raises:
-        requests.RequestException: As `Response.iter_content` raises it.
+        requests.RequestException: The same exceptions as `Response.iter_content`.
     """
-    # Typed as Any: old types-requests do not have the private attributes.
+    # Typed as Any: old versions of types-requests lack the private attributes.
     response_: Any = response
     raw = response.raw
     length = getattr(raw, "length_remaining", None)

@@ -1,10 +1,12 @@
 """Connecting within the deadline.
 
-urllib3 waits for getaddrinfo without any timeout, and gives each address of a host the whole timeout. With a deadline,
-the name is resolved in a helper thread that is waited for until the deadline only, and the addresses share the time
-left. The limits: a thread whose getaddrinfo hangs lives on until that returns, as nothing can interrupt it; and where
-no thread can be started, or getaddrinfo is gevent's or eventlet's but threads are not, getaddrinfo is called directly,
-and the deadline is checked after it.
+urllib3 calls getaddrinfo without a timeout, and applies the whole timeout to each address of a host. If there is a
+deadline, this module resolves the name in a helper thread, waits for it until the deadline, and divides the time left
+between the addresses.
+
+Two limits remain. A thread whose getaddrinfo hangs stays alive until that returns, as nothing can interrupt it. And
+getaddrinfo is called directly, with the deadline checked afterwards, if no thread can be started, or if gevent or
+eventlet has patched getaddrinfo but not threads.
 """
 
 from __future__ import annotations
@@ -20,8 +22,8 @@ from urllib3.util import connection as _urllib3_connection
 
 from ..deadline import bounded, remaining
 
-#: The part of the time left that an address may take if there are others: those to come get half of the rest each.
-SHARE = 0.5
+#: The fraction of the time left that an address may take while there are further addresses.
+ADDRESS_SHARE = 0.5
 
 _util: Any = _urllib3_connection  # typed as Any: urllib3 1 has no stubs for it
 _connect_error: Any = ConnectTimeoutError
@@ -33,10 +35,10 @@ def connect(connection: Any, new_conn: Callable[[], Any]) -> Any:
 
     Args:
         connection: A connection of urllib3.
-        new_conn: The `_new_conn` of urllib3, which connects to the first address that accepts.
+        new_conn: Its method `_new_conn`, which connects to the first address that accepts.
 
     Raises:
-        urllib3.exceptions.ConnectTimeoutError: If the deadline is over, or no address answers.
+        urllib3.exceptions.ConnectTimeoutError: If the deadline has passed, or no address responds.
         urllib3.exceptions.NewConnectionError: If the host is unknown, or no address accepts a connection.
     """
     if remaining() is None:
@@ -46,7 +48,7 @@ def connect(connection: Any, new_conn: Callable[[], Any]) -> Any:
     try:
         while True:
             connection._dns_host = addresses.pop(0)
-            connection.timeout = _share(connection, timeout, len(addresses))
+            connection.timeout = _address_timeout(connection, timeout, len(addresses))
             try:
                 return new_conn()
             except (NewConnectionError, ConnectTimeoutError):
@@ -56,77 +58,81 @@ def connect(connection: Any, new_conn: Callable[[], Any]) -> Any:
         connection._dns_host, connection.timeout = host, timeout
 
 
-def _share(connection: Any, timeout: Any, others: int) -> float:
-    """Return the seconds that one address may take."""
+def _address_timeout(connection: Any, timeout: Any, others: int) -> float:
+    """Return the timeout in seconds for one address, while there are a number of others."""
     left = _time_left(connection)
     cut = bounded(timeout) or left
-    return min(cut, left * SHARE) if others else cut
+    return min(cut, left * ADDRESS_SHARE) if others else cut
 
 
 def _time_left(connection: Any) -> float:
     left = remaining() or 0.0
     if left <= 0:
-        raise _connect_error(connection, f"Connection to {connection.host} timed out: the deadline of the call is over")
+        raise _connect_error(
+            connection, f"Connection to {connection.host} timed out: the deadline of the call has passed"
+        )
     return left
 
 
 def _addresses(connection: Any, host: str) -> List[str]:
-    """Return the addresses of a host, as texts that getaddrinfo converts without a look-up."""
+    """Return the addresses of a host as strings, which getaddrinfo accepts without a DNS query."""
     if ":" in host or not host.strip("0123456789."):
         return [host]
     try:
         found = _getaddrinfo(host, connection.port, _time_left(connection))
     except UnicodeError:
-        # Not a host name; urllib3 raises the right error.
+        # The host is not a valid name. urllib3 raises the right error for it.
         return [host]
     except socket.gaierror as error:
         raise _new_connection_error(connection, f"Failed to resolve '{host}' ({error})") from error
     if not found:
-        raise _connect_error(connection, f"Resolving '{host}' timed out: the deadline of the call is over")
+        raise _connect_error(connection, f"Resolving '{host}' timed out: the deadline of the call has passed")
     return [_text(address) for *_, address in found]
 
 
 def _text(address: Any) -> str:
-    """Return the host of a socket address. Link-local IPv6 addresses need their interface."""
+    """Return the host of a socket address, with the interface for link-local IPv6 addresses."""
     host, *_ = address
     is_scoped = len(address) == len(("host", "port", "flowinfo", "scope")) and address[3] and "%" not in host
     return f"{host}%{address[3]}" if is_scoped else str(host)
 
 
 def _getaddrinfo(host: str, port: int, seconds: float) -> List[Any]:
-    """Return the results of socket.getaddrinfo, or nothing if they take longer."""
+    """Return the results of socket.getaddrinfo, or an empty list if it takes longer than a number of seconds."""
     found: List[Any] = []
     failures: List[BaseException] = []
 
     def look_up() -> None:
         try:
             found.extend(socket.getaddrinfo(host, port, _util.allowed_gai_family(), socket.SOCK_STREAM))
-        except Exception as error:  # noqa: BLE001 (it is raised in the caller's thread)
+        except Exception as error:  # noqa: BLE001 (it is re-raised in the calling thread)
             failures.append(error.with_traceback(None))
 
-    # A join would block all greenlets if threads are not greenlets too.
-    if (_is_green(socket.getaddrinfo) and not _is_green(_thread.start_new_thread)) or not _joined(look_up, seconds):
+    # If getaddrinfo is patched but threads are not, Thread.join() would block all greenlets.
+    if (_is_green(socket.getaddrinfo) and not _is_green(_thread.start_new_thread)) or not _run_in_thread(
+        look_up, seconds
+    ):
         look_up()
     if failures:
-        # Popped: an exception in a local variable of a frame that it went through is a reference circle.
+        # pop() avoids a reference cycle: the exception refers to this frame, whose variables would refer to it.
         raise failures.pop()
     return found
 
 
-def _joined(work: Callable[[], None], seconds: float) -> bool:
-    """Run a function in a thread and wait for it; return False if no thread can be started."""
-    # With its context, which a resolver of the user's may look at.
+def _run_in_thread(work: Callable[[], None], seconds: float) -> bool:
+    """Run a function in a thread, and wait for a number of seconds. Return False if no thread can be started."""
+    # Pass the context variables on, as a custom resolver may read them.
     run = copy_context().run
     thread = threading.Thread(target=run, args=(work,), name="getaddrinfo", daemon=True)
     try:
         thread.start()
     except RuntimeError:
-        # Too many threads; or the interpreter shuts down, from Python 3.12 on.
+        # There are too many threads, or the interpreter is shutting down (Python >= 3.12).
         return False
     thread.join(seconds)
     return True
 
 
 def _is_green(function: Any) -> bool:
-    """Return True if a function is gevent's or eventlet's."""
+    """Return True if a function belongs to gevent or eventlet."""
     return str(getattr(function, "__module__", None)).partition(".")[0] in ("gevent", "eventlet")

@@ -1,4 +1,4 @@
-"""Connections that keep the deadline, and write and read heads of messages faster than http.client."""
+"""Connections that observe the deadline, and that write and parse headers faster than http.client."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from .connect import connect
 from .heads import Response
 from .sockets import DeadlineSocket, with_deadline
 
-#: The value that urllib3 takes for "send no such header".
+#: The value that tells urllib3 to omit a header.
 SKIPPED = "@@@SKIP_HEADER@@@"
 _PLAIN_HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+: [\t\x20-\x7e]*", re.ASCII)
 
 # Typed as Any: the signatures differ between the stubs of urllib3's versions.
 
 
-class _Messages:
-    """The base of connections with and without TLS."""
+class _FastConnection:
+    """The base class of connections with and without TLS."""
 
     response_class: Any = Response
 
     if not TYPE_CHECKING:  # pragma: no branch (see above)
 
         def _tunnel(self) -> None:
-            """Ask a proxy for a tunnel. If it refuses, Python < 3.12 leaves the file of the socket open."""
+            """Ask a proxy for a tunnel. If it refuses, close the socket's file, which Python < 3.12 leaves open."""
             sock = self.sock
             try:
                 super()._tunnel()
@@ -36,7 +36,7 @@ class _Messages:
                 raise
 
         def putheader(self, header: str, *values: Any) -> None:
-            """Write a header, checked by one pattern instead of four (saves 3 µs a header)."""
+            """Write a header, after a check with one regular expression instead of four (saves 3 µs per header)."""
             parent: Any = super()
             is_text = len(values) == 1 and isinstance(values[0], str) and isinstance(header, str)
             line = f"{header}: {values[0]}" if is_text and values[0] != SKIPPED else ""
@@ -46,7 +46,7 @@ class _Messages:
                 parent.putheader(header, *values)
 
 
-class HTTPConnection(_Messages, connection.HTTPConnection):
+class HTTPConnection(_FastConnection, connection.HTTPConnection):
     """A connection without TLS."""
 
     def _new_conn(self) -> Any:
@@ -54,16 +54,16 @@ class HTTPConnection(_Messages, connection.HTTPConnection):
         return with_deadline(connect(self, parent._new_conn))
 
 
-class HTTPSConnection(_Messages, connection.HTTPSConnection):
+class HTTPSConnection(_FastConnection, connection.HTTPSConnection):
     """A connection with TLS."""
 
     def _new_conn(self) -> Any:
-        # A proxy's response to CONNECT is read before TLS begins, and the handshake takes the timeout over.
+        # Wrap the socket before TLS: it reads a proxy's response to CONNECT, and its timeout applies to the handshake.
         parent: Any = super()
         return with_deadline(connect(self, parent._new_conn))
 
     def connect(self) -> None:
-        """Connect, and wrap the socket that TLS has made."""
+        """Connect, and wrap the TLS socket as well."""
         parent: Any = super()
         parent.connect()
         self.sock: Any = with_deadline(self.sock)

@@ -1,6 +1,7 @@
 """Parsing of response heads with one regular expression (saves 45 µs).
 
-http.client parses heads with the email package. Heads that the expression does not match are left to it.
+A head is the status line and the headers. http.client parses headers with the email package, and still does so if the
+regular expression does not match.
 """
 
 from __future__ import annotations
@@ -9,30 +10,30 @@ import http.client
 import re
 from typing import Any, Dict, List, Optional, Tuple
 
-#: Statuses that are followed by another head, and statuses without a body.
+#: Statuses of interim responses, which another response follows, and statuses of responses without a body.
 INTERIM, BODILESS = frozenset(range(100, 200)) - {101}, frozenset({*range(100, 200), 204, 304})
 _HEADER_LINES = re.compile(r"^([\w!#$%&'*+.^`|~-]+):([^\r\n\0]*)\r?\n", re.ASCII | re.MULTILINE)
 
 
 class Head(http.client.HTTPMessage):
-    """The headers of a response. Values are returned as they came, without the policy of the email package."""
+    """The headers of a response, with unchanged values: the email package would apply its policy to them."""
 
     _headers: List[Tuple[str, str]]
     _first: Dict[str, str]
 
     @classmethod
-    def of(cls, fields: List[Tuple[str, str]]) -> Head:
-        """Return a head with names and values."""
+    def from_fields(cls, fields: List[Tuple[str, str]]) -> Head:
+        """Return the headers with these names and values."""
         head = cls()
         head._headers, head._first = fields, {name.lower(): value for name, value in reversed(fields)}
         return head
 
     def items(self) -> Any:
-        """Return all names and values, duplicates included."""
+        """Return all pairs of name and value, with duplicates."""
         return self._headers
 
     def get(self, name: str, failobj: Any = None) -> Any:
-        """Return the first value of a name."""
+        """Return the first value of a header."""
         return self._first.get(name.lower(), failobj)
 
 
@@ -45,18 +46,18 @@ def _length(text: str) -> Optional[int]:
 
 
 class Response(http.client.HTTPResponse):
-    """A response that parses its head itself."""
+    """A response with a faster parser for its headers."""
 
     headers: Any
 
     def begin(self, *args: Any, **kwargs: Any) -> None:
-        """Read the head."""
+        """Read the status line and the headers."""
         if self.headers is not None or self.debuglevel > 0 or args or kwargs:
             super().begin(*args, **kwargs)
             return
         reader: Any = self
         version, status, reason = reader._read_status()
-        # http.client skips only 100. It takes other interim responses for the final one, and that for the next one.
+        # http.client skips only status 100. It would return any other interim response, such as 103, as the final one.
         while status in INTERIM:
             self._parse_headers()
             version, status, reason = reader._read_status()
@@ -72,13 +73,13 @@ class Response(http.client.HTTPResponse):
         self.will_close = reader._check_close() or (self.length is None and not self.chunked)
 
     def _parse_headers(self) -> http.client.HTTPMessage:
-        # Reading the status line has filled the buffer, which holds most heads whole. Fake sockets may have no buffer.
+        # After the status line was read, the buffer usually has all headers. Files of fake sockets may lack peek().
         seen = self.fp.peek() if hasattr(self.fp, "peek") else b""
         text = seen[: seen.find(b"\r\n\r\n") + 2].decode("iso-8859-1")
         found = _HEADER_LINES.findall(text)
-        # Applications raise _MAXHEADERS for servers that send more.
+        # Not a constant of ours: applications increase _MAXHEADERS for servers that send more headers.
         limit: int = http.client._MAXHEADERS  # type: ignore[attr-defined]
         if not 0 < len(found) == text.count("\n") <= limit:
             return http.client.parse_headers(self.fp)
         self.fp.read(len(text) + 2)
-        return Head.of([(name, value.lstrip(" \t")) for name, value in found])
+        return Head.from_fields([(name, value.lstrip(" \t")) for name, value in found])

@@ -1,4 +1,4 @@
-"""The internals of requests, urllib3 and the standard library that the fast path uses, and checks of them."""
+"""The internals of requests, urllib3 and the standard library that the fast path uses, and checks for patches."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from urllib3.util import ssl_
 
 _tls: Any = ssl_  # typed as Any: urllib3 1 has no stubs
 
-#: The module of the connection classes of urllib3's pools. VCR.py and others put classes of their own there.
+#: The module of urllib3's connection classes. VCR.py and other tools replace them with classes of their own.
 _URLLIB3_MODULE = "urllib3.connection"
 
 
@@ -30,8 +30,8 @@ class _NoSocket:
     makefile = staticmethod(lambda _: BytesIO())
 
 
-#: Each private or undocumented name that this folder uses, by owner: a class, a module, or an instance for what
-#: instances have only. If one is missing, the fast path is off.
+#: Private and undocumented names that this folder uses, by owner. An owner is a class, a module, or an instance for
+#: attributes that only instances have. If a name is missing, the fast path is disabled.
 _REQUIRED_INTERNALS: Tuple[Tuple[Any, Tuple[str, ...]], ...] = (
     (HTTPAdapter, ("build_response", "cert_verify", "init_poolmanager", "proxy_manager_for", "request_url")),
     (requests.Response(), ("_content", "_content_consumed")),
@@ -68,7 +68,7 @@ _REQUIRED_INTERNALS: Tuple[Tuple[Any, Tuple[str, ...]], ...] = (
 def can_use_fast_adapter() -> bool:
     """Return True if the fast adapter can be used.
 
-    It cannot if an internal that it needs is missing, or patched by VCR.py, a tracer or pyOpenSSL.
+    It is disabled if an internal that it uses is missing, or patched by VCR.py, a tracer or pyOpenSSL.
     """
     return (
         HTTPConnectionPool.ConnectionCls.__module__ == _URLLIB3_MODULE

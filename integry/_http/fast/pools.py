@@ -1,4 +1,4 @@
-"""Connection pools: our connections in a storage without locks."""
+"""Connection pools that store connections without a lock."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any, Tuple
 
 from urllib3 import connectionpool
 
-from ..pooling import close_if_idle, stamped
+from ..pooling import close_if_idle, with_timestamp
 from .connections import HTTPConnection, HTTPSConnection
 
 
 class Stack:
-    """The part of queue.LifoQueue that urllib3 uses of a pool that never blocks, without a lock.
+    """A replacement for queue.LifoQueue in pools that never block. It needs no lock, as methods of a deque are atomic.
 
-    A signal handler that raises, as for Ctrl-C or Celery's soft time limit, can interrupt `Condition.__enter__` right
-    after it acquired the lock of a queue. Nobody releases that lock then: every later call hangs. A fork at that moment
-    has the same effect in the child. The methods of a deque are atomic instead.
+    A signal handler that raises, such as for Ctrl-C or Celery's soft time limit, can interrupt `Condition.__enter__` of
+    a queue right after it has acquired the lock. Nothing releases that lock, and all later calls hang. A fork at that
+    moment has the same effect in the child.
 
     Args:
-        maxsize: Number of connections that are kept. Threads that put at the same time may exceed it by one each.
+        maxsize: Maximum number of connections. Each thread that adds one at the same time may exceed it by one.
     """
 
     def __init__(self, maxsize: int) -> None:
@@ -28,10 +28,10 @@ class Stack:
         self._items: deque[Tuple[Any, float]] = deque()
 
     def get(self, block: bool = False, timeout: object = None) -> Any:  # noqa: ARG002, FBT001, FBT002 (as a queue's)
-        """Return the last connection, or None for one that is to be made; closed if it was idle for too long.
+        """Return the connection that was added last, closed if it was idle for too long, or None as a placeholder.
 
         Raises:
-            queue.Empty: If there is none: urllib3 makes a connection then.
+            queue.Empty: If the pool is empty. urllib3 creates a connection then.
         """
         try:
             connection, since = self._items.pop()
@@ -40,38 +40,39 @@ class Stack:
         return close_if_idle(connection, since)
 
     def put(self, item: Any, block: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 (as a queue's)
-        """Add a connection.
+        """Add a connection, or None as a placeholder for a new one.
 
         Raises:
-            queue.Full: If there are maxsize items: urllib3 closes the connection then.
+            queue.Full: If there are `maxsize` connections. urllib3 closes this one then.
         """
         if len(self._items) >= self.maxsize:
             raise Full
-        self._items.append(stamped(item))
+        self._items.append(with_timestamp(item))
 
     def qsize(self) -> int:
-        """Return the number of items, which urllib3 logs if there are too many."""
+        """Return the number of connections, which urllib3 logs when the pool is full."""
         return len(self._items)
 
 
 class _Pool:
-    """The base of pools with and without TLS.
+    """The base class of pools with and without TLS.
 
     Attributes:
-        is_set_up_for: The `verify` and `cert` that the adapter has set the pool up for.
+        is_set_up_for: The `verify` and `cert` for which the adapter has configured the pool.
     """
 
     QueueCls = Stack
     is_set_up_for: Any = None
 
     def urlopen(self, method: str, url: str, body: Any = None, headers: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Pass headers on as a plain dict: urllib3 iterates over them twice (saves 15 µs)."""
+        """Convert headers to a plain dict, as urllib3 iterates over them twice (saves 15 µs)."""
         parent: Any = super()
         store = getattr(headers, "_store", None)
         return parent.urlopen(method, url, body, headers if store is None else dict(store.values()), *args, **kwargs)
 
 
-#: Pool classes by scheme, as urllib3 looks them up. They keep urllib3's names, which appear in error messages.
+#: Pool classes by scheme, for PoolManager.pool_classes_by_scheme. The names of the classes, which appear in error
+#: messages, are those of urllib3.
 POOLS = {
     "http": type("HTTPConnectionPool", (_Pool, connectionpool.HTTPConnectionPool), {"ConnectionCls": HTTPConnection}),
     "https": type(

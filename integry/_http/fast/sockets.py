@@ -1,4 +1,4 @@
-"""Sockets that wait no longer than until the deadline of the call that uses them."""
+"""Sockets that observe the deadline of the current call."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from weakref import WeakSet, ref
 from ..._lazy import at_fork
 from ..deadline import bounded
 
-#: Maximum bytes that are buffered until a response is awaited.
+#: Maximum bytes buffered before they are sent.
 WRITE_BUFFER_SIZE = 65536
-#: Seconds. socket.settimeout(0) would make a socket non-blocking.
-SHORTEST_TIMEOUT = 0.001
+#: Minimum timeout in seconds, as socket.settimeout(0) would make a socket non-blocking.
+MIN_TIMEOUT = 0.001
 
 _live_sockets: WeakSet[DeadlineSocket] = WeakSet()
 
 
 def with_deadline(sock: Any) -> Any:
-    """Return a socket that keeps the deadline. Objects that are not sockets, such as a test's fakes, are unchanged."""
+    """Return a socket that observes the deadline. Objects that are not sockets, such as fakes, are unchanged."""
     if not isinstance(getattr(sock, "_io_refs", None), int):
         return sock
     wrapped = DeadlineSocket(sock)
@@ -30,11 +30,11 @@ def with_deadline(sock: Any) -> Any:
 
 
 def _close_inherited() -> None:
-    """Close a forked child's copies of its parent's sockets: a server sees EOF only once all copies are closed."""
+    """Close the sockets that a forked child has inherited: a server sees EOF only when all copies are closed."""
     for inherited in list(_live_sockets):
         descriptor = inherited.detach()
         if descriptor >= 0:
-            # Not SSLSocket.unwrap or shutdown: the parent still uses the connection.
+            # Not SSLSocket.unwrap() or shutdown(): the parent still uses the connection.
             os.close(descriptor)
 
 
@@ -42,7 +42,7 @@ at_fork(after_in_child=_close_inherited)
 
 
 class DeadlineSocket:
-    """A connected socket that waits until the deadline at most."""
+    """A wrapper of a connected socket that never waits beyond the deadline."""
 
     def __init__(self, sock: Any) -> None:
         self._sock = sock
@@ -55,30 +55,30 @@ class DeadlineSocket:
         return getattr(self._sock, name)
 
     def settimeout(self, seconds: Optional[float]) -> None:
-        """Store the timeout. urllib3 sets it several times a request; it is applied before each wait."""
+        """Store the timeout, and apply it before the next wait: urllib3 sets it several times per request."""
         self._timeout = seconds
 
     def gettimeout(self) -> Optional[float]:
-        """Return the timeout of the next wait. `SSLContext.wrap_socket` takes it over for the TLS handshake."""
+        """Return the timeout of the next wait. `SSLContext.wrap_socket` uses it for the TLS handshake."""
         timeout = bounded(self._timeout)
-        return timeout if timeout is None else max(timeout, SHORTEST_TIMEOUT)
+        return timeout if timeout is None else max(timeout, MIN_TIMEOUT)
 
     def makefile(self, *_: Any) -> io.BufferedReader:
-        """Return the file that http.client reads from; it reads through this object."""
-        reader: Any = socket.SocketIO(self, "r")  # type: ignore[arg-type]  # it calls recv_into and nothing else
-        self._sock._io_refs += 1  # as socket.makefile does: the socket closes after its files
+        """Return a buffered file for http.client, which reads through this object."""
+        reader: Any = socket.SocketIO(self, "r")  # type: ignore[arg-type]  # SocketIO uses only recv_into()
+        self._sock._io_refs += 1  # as socket.makefile() does, so that the socket stays open as long as its files
         file = io.BufferedReader(reader)
         self._file = ref(file)
         return file
 
     def close_file(self) -> None:
-        """Close the last file: a socket stays open as long as one of its files is."""
+        """Close the file of the last makefile() call, as a socket stays open as long as one of its files is open."""
         file = self._file()
         if file is not None:
             file.close()
 
     def recv_into(self, buffer: Any) -> int:
-        # A server may answer and refuse to read the rest. If it sent no answer, recv_into raises.
+        # A server may respond without reading the whole request. If it sent no response, recv_into() raises.
         with suppress(BrokenPipeError, ConnectionResetError):
             self._flush()
         self._apply_timeout()
@@ -86,7 +86,7 @@ class DeadlineSocket:
         return count
 
     def sendall(self, data: Any) -> None:
-        """Buffer data until a response is awaited, so that head and body leave in one packet (saves 30 µs)."""
+        """Buffer data until the next read, so that headers and body are sent in one packet (saves 30 µs)."""
         self._write_buffer += data
         if len(self._write_buffer) > WRITE_BUFFER_SIZE:
             self._flush()
@@ -98,15 +98,15 @@ class DeadlineSocket:
             self._sock.sendall(data)
 
     def _apply_timeout(self) -> None:
-        """Set the timeout of the wrapped socket to the time left.
+        """Cut the timeout of the wrapped socket to the time left.
 
         Raises:
-            socket.timeout: If the deadline is over.
+            socket.timeout: If the deadline has passed.
         """
         wanted = bounded(self._timeout)
         if wanted != self._applied_timeout:
             if wanted is not None and wanted <= 0:
-                message = "the deadline of the call is over"
+                message = "the deadline of the call has passed"
                 raise socket.timeout(message)
             self._sock.settimeout(wanted)
             self._applied_timeout = wanted
