@@ -1,15 +1,15 @@
-# All set-up happens in .venv and .cache; only Python and make are needed, and Node for the targets that say so.
-# Each target is a few commands that also work without make: see `make -n TARGET`.
+# All targets install into .venv and .cache. They need Python and make, and some need Node.
+# The commands of a target also work without make: see `make -n TARGET`.
 PYTHON ?= python3
-# The folder of an environment's commands.
+# The folder of commands in a virtual environment.
 SCRIPTS = $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 BIN = .venv/$(SCRIPTS)
 NODE = tests/node/node_modules/.installed
 GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUTPUT),--output "$(OUTPUT)")
-# Dependency groups (PEP 735) are in pyproject.toml, the versions of tools in the constraints.
+# Dependency groups (PEP 735) are in pyproject.toml, and pinned versions of tools in the constraints.
 PINS = pyproject.toml scripts/constraints.txt scripts/install.py
 
-# The tiers of the tests, by the markers of pyproject.toml. `make test` tries fewer random inputs than `make check`.
+# The tiers of the tests, by markers of pyproject.toml. `make test` runs fewer random examples than `make check`.
 IN_PARALLEL = -n auto --maxprocesses=8 --dist=worksteal
 NIGHTLY = load or growth or contract or browser
 QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or $(NIGHTLY))"
@@ -29,7 +29,7 @@ help: ## Show the targets.
 
 ##@ First day
 
-demo: $(BIN)/.demo ## Walk through the SDK against a sandbox (20 s); LIVE=1: read only, your account.
+demo: $(BIN)/.demo ## Demonstrate the SDK with a sandbox (20 s); LIVE=1: with your account, read-only.
 	@$(BIN)/python scripts/demo.py $(if $(LIVE),--live)
 
 sandbox: $(BIN)/.demo ## Serve the sandbox until Ctrl-C; ARGS="--port 8485 --db FILE" for options.
@@ -43,15 +43,15 @@ check: lint check-generated docs wheel covered ordinary ## Check a change before
 
 ##@ Generator
 
-generate: $(BIN)/.tests ## Make generated/ from openapi.yaml (5 s); SPEC=document OUTPUT=folder for yours.
+generate: $(BIN)/.tests ## Generate generated/ from openapi.yaml (5 s); SPEC=document OUTPUT=folder.
 	$(GENERATE)
 
-check-generated: $(BIN)/.tests ## Fail if generated/ is not what openapi.yaml gives (5 s).
-	@$(GENERATE) --check || { echo "Run make generate, and commit what it wrote."; exit 1; }
+check-generated: $(BIN)/.tests ## Fail if generated/ is not up to date with openapi.yaml (5 s).
+	@$(GENERATE) --check || { echo "Run make generate, and commit generated/."; exit 1; }
 
 ##@ Quality
 
-# What needs Node comes last, so that all else is checked without it.
+# Linters that need Node come last, so that the others run without it.
 lint: $(BIN)/.lint words ## Lint and type-check the code and openapi.yaml (Node at the end; 1 min).
 	$(BIN)/ruff check $(LINTED)
 	$(BIN)/ruff check --select S generated
@@ -63,7 +63,7 @@ lint: $(BIN)/.lint words ## Lint and type-check the code and openapi.yaml (Node 
 	@$(MAKE) --no-print-directory $(NODE)
 	REDOCLY_TELEMETRY=off tests/node/node_modules/.bin/redocly lint --config scripts/redocly.yaml openapi.yaml
 
-words: $(BIN)/.lint ## Check the spelling, and that prose uses plain words (2 s).
+words: $(BIN)/.lint ## Check the spelling, and for words to avoid (2 s).
 	$(BIN)/codespell
 	$(BIN)/python scripts/words.py
 
@@ -93,23 +93,23 @@ pictures: $(BIN)/.pictures ## Write the badges and the picture of the demo into 
 wheel: $(BIN)/.wheel ## Build sdist and wheel into dist/, and check that they work (1 min).
 	$(BIN)/python scripts/wheel.py
 
-audit: .cache/audit/.installed ## Look for known vulnerabilities in the dependencies of the core (network; 10 s).
+audit: .cache/audit/.installed ## Check the dependencies of the core for known vulnerabilities (network; 10 s).
 	.cache/audit/$(SCRIPTS)/python scripts/audit.py
 
 ##@ Long
 
-nightly: contract growth load fuzz audit matrix ## Run all that `make check` leaves out (root; an hour on two cores).
+nightly: contract growth load fuzz audit matrix ## Run the tests that `make check` leaves out (root; 1 h on two cores).
 
 contract: $(BIN)/.tests $(NODE) $(PROGRAMS) chromium nginx ## Test with Prism, Chromium, nginx, other SDKs (Node, root; 5 min).
 	$(BIN)/python -m pytest -m "contract or browser"
 
-growth: $(BIN)/.tests ## Measure how time grows with the size of hostile input (2 min).
+growth: $(BIN)/.tests ## Test that time is linear in the size of hostile input (2 min).
 	$(BIN)/python -m pytest -m growth
 
-load: $(BIN)/.tests ## Make 100,000 calls from 64 threads, with faults, close and fork (2 min).
+load: $(BIN)/.tests ## Run the load test: 100,000 calls of 64 threads, with faults (2 min).
 	CALLS=100000 $(BIN)/python -m pytest $(addprefix tests/robustness/test_,load.py close.py fork.py interrupts.py)
 
-fuzz: .cache/fuzz/.installed ## Look for inputs that fail (Python 3.12; 1 min); ARGS="--seconds 600 answers".
+fuzz: .cache/fuzz/.installed ## Run the fuzzer (Python 3.12; 1 min); ARGS="--seconds 600 answers".
 	@.cache/fuzz/$(SCRIPTS)/python scripts/fuzz.py $(ARGS)
 
 schemathesis: $(BIN)/.tests .cache/schemathesis/.installed ## Test the sandbox against openapi.yaml (Python 3.12; 2 min).
@@ -122,7 +122,7 @@ matrix: wheel $(BIN)/.matrix ## Test the wheel on all Pythons (30 min); MATRIX="
 		[ -e .cache/debian-nox/bin/nox ] || (python3.15 -m venv .cache/debian-nox && .cache/debian-nox/bin/python scripts/install.py matrix); \
 		.cache/debian-nox/bin/nox --noxfile scripts/noxfile.py --envdir $(CURDIR)/.cache/debian-nox/sessions $(ARGS) -- "$$@"' - $(QUICK)
 
-bench: .cache/bench/tool/.installed ## Compare with other clients (Python 3.12; 10 min); ARGS=--quick to try it.
+bench: .cache/bench/tool/.installed ## Run the benchmark (Python 3.12; 10 min); ARGS=--quick for a smoke test.
 	@PYTHONPATH=scripts .cache/bench/tool/$(SCRIPTS)/python -m bench $(ARGS)
 
 ##@ Set-up and releases
@@ -135,7 +135,7 @@ chromium: ## Install Chromium from Debian, for the tests in a browser (root).
 nginx: ## Install nginx from Debian, for the tests behind it (root).
 	@PATH="$$PATH:/usr/sbin" scripts/need.sh --debian nginx-light nginx "the tests behind nginx"
 
-vendor: .cache/vendor/.installed ## Install the vendor's SDK apart, for the tests with it (Python 3.12).
+vendor: .cache/vendor/.installed ## Install the vendor's SDK, for the tests with it (Python 3.12).
 
 tools: .cache/tools/.installed ## Install caches, recorders and tracers, for the tests with them (Python 3.12).
 
@@ -154,7 +154,7 @@ release: $(BIN)/.tests ## Build, check and tag a release; nothing is uploaded (R
 	$(MAKE) check
 	$(BIN)/python scripts/release.py tag
 
-clean: ## Delete what the other targets installed.
+clean: ## Delete everything that the other targets installed.
 	rm -rf .venv .cache site tests/node/node_modules
 
 $(BIN)/.created:
@@ -178,7 +178,7 @@ $(BIN)/.wheel $(BIN)/.matrix $(BIN)/.pictures: $(BIN)/.%: $(BIN)/.tests
 	$(BIN)/python scripts/install.py $*
 	@touch $@
 
-# Environments beside .venv: ENVIRONMENT makes one with a Python, for a purpose, and installs a dependency group.
+# Further environments: ENVIRONMENT creates one with a Python, for a purpose, and installs a dependency group.
 define ENVIRONMENT
 @python="$$(scripts/python.sh $(1) "$(2)")" && "$$python" -m venv --clear $(@D)
 $(@D)/$(SCRIPTS)/python scripts/install.py $(3)

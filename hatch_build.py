@@ -1,6 +1,6 @@
-"""Hatch build hook: put the generated layer into wheels, as `integry/_generated`, a symbolic link in a checkout.
+"""Hatch build hook: add the generated layer to wheels as `integry/_generated`, which is a symbolic link in a checkout.
 
-This is done for standard wheels only: an editable install uses the link itself, and a copy there would soon be stale.
+Only standard wheels need it. An editable install uses the link, and type checkers would read a stale copy.
 """
 
 from typing import Any, Dict
@@ -20,6 +20,6 @@ class GeneratedLayer(BuildHookInterface):
         """
         if version == "standard":
             build_data["force_include"]["generated"] = "integry/_generated"
-            # With "py3" alone, pip for Python 2.7 says "not a supported wheel on this platform". With "py2" too, it
-            # reads Requires-Python, and says which Python is needed.
+            # With the tag "py3" alone, pip for Python 2.7 prints "not a supported wheel on this platform". With "py2",
+            # it checks Requires-Python, and prints the required version of Python.
             build_data["tag"] = "py2.py3-none-any"

@@ -1,7 +1,7 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""Strings with a format: date-times, dates and UUIDs, and the bytes of files.
+"""Parsing and formatting of date-times, dates, UUIDs and files.
 
-A string that another program could not read back in the same form raises ValueError, and stays a string.
+A string that would not be formatted back to itself raises ValueError, and the converter keeps the string.
 """
 
 import datetime
@@ -15,38 +15,38 @@ from .errors import InvalidRequest
 from .types import File
 
 _DATETIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,](\d+))?([Zz]|[+-]\d\d:\d\d(?::\d\d)?)", re.ASCII)
-#: Length of the usual form, `2024-01-02T03:04:05Z`.
+#: Number of characters of the usual form, `2024-01-02T03:04:05Z`.
 _USUAL_LENGTH = 20
 _READS_Z = sys.version_info >= (3, 11)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def parse_datetime(value: str, _: Any = None) -> datetime.datetime:
-    """Return a date-time that is written as in RFC 3339; digits beyond microseconds are dropped.
+    """Parse an RFC 3339 date-time. Digits beyond microseconds are dropped.
 
-    One without a time zone is refused: it could not be sent back.
+    A date-time without a time zone is rejected: it could not be sent back.
 
     Raises:
-        ValueError: If it is not a date-time, or Python cannot represent it.
+        ValueError: If the string is not a date-time, or Python cannot represent it.
     """
     if len(value) == _USUAL_LENGTH and value[10] + value[13] + value[16] + value[19] == "T::Z" and value[7] == "-":
-        # The usual form, in a third of the time.
+        # This path takes a third of the time of the regular expression.
         return datetime.datetime.fromisoformat(value if _READS_Z else value[:19] + "+00:00")
     match = _DATETIME.fullmatch(value)
     if match is None:
         message = f"not a date-time: {value!r}"
         raise ValueError(message)
     date, time, fraction, zone = match.groups()
-    # Python 3.8 reads three or six digits and a numeric offset only.
+    # Python < 3.11 reads three or six digits and a numeric offset only.
     offset = "+00:00" if zone in "Zz" else zone
     return datetime.datetime.fromisoformat(f"{date}T{time}.{(fraction or '')[:6]:<06}{offset}")
 
 
 def format_datetime(value: datetime.datetime) -> str:
-    """Return a date-time as RFC 3339 writes it.
+    """Format a date-time as in RFC 3339.
 
     Raises:
-        InvalidRequest: If it has no time zone.
+        InvalidRequest: If the date-time has no time zone.
     """
     if value.utcoffset() is None:
         message = f"{value!r} has no time zone: give it one, for example datetime.timezone.utc"
@@ -55,10 +55,10 @@ def format_datetime(value: datetime.datetime) -> str:
 
 
 def parse_date(value: str, _: Any) -> datetime.date:
-    """Return a date.
+    """Parse a date, as YYYY-MM-DD.
 
     Raises:
-        ValueError: If it is not a date, or is written in another of the forms that Python 3.11 reads.
+        ValueError: If the string is not a date, or has another of the forms that Python 3.11 accepts.
     """
     if not _DATE.fullmatch(value):
         message = f"not a date: {value!r}"
@@ -67,11 +67,11 @@ def parse_date(value: str, _: Any) -> datetime.date:
 
 
 def parse_uuid(value: str, _: Any) -> Any:
-    """Return a UUID, or the string if UUID would write it in another form: with braces, or without hyphens."""
+    """Parse a UUID. Strings in other forms than that of str(UUID), such as with braces, are returned unchanged."""
     result = UUID(value) if isinstance(value, str) else None
     return result if str(result) == str(value).lower() else value
 
 
 def parse_file(value: Any, _: Any = None) -> Any:
-    """Return bytes as a File, and anything else as it is."""
+    """Return bytes as a File, and other values unchanged."""
     return File(payload=io.BytesIO(value)) if isinstance(value, bytes) else value

@@ -1,11 +1,11 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""JSON values: how each Python value is written, in bodies, in parameters and by `to_dict`.
+"""Conversion of Python values to JSON, in bodies, in parameters and by `to_dict`.
 
-Native values are str, int, float, bool, None, list, tuple (named ones too) and dict. Of others, those with one plain
-meaning are written: models, dataclasses, attrs classes and pydantic models as objects, other mappings and sequences as
-objects and arrays, enums by their value, date-times (with a time zone), dates and times in ISO 8601, UUIDs, IP
-addresses and lazy translations as text, Decimals and the scalars and arrays of numpy as numbers. Everything else is
-refused: a set has no order, bytes have no encoding, and a secret that hides itself would be sent as asterisks.
+Native types are str, int, float, bool, None, list, tuple (also named) and dict. Other types with an unambiguous JSON
+form are converted: models, dataclasses, attrs classes and pydantic models to objects, other mappings and sequences to
+objects and arrays, enums to their value, date-times (with a time zone), dates and times to ISO 8601, UUIDs, IP
+addresses and lazy translations to strings, Decimals and numpy's scalars and arrays to numbers. All others are rejected:
+a set has no order, bytes have no encoding, and a pydantic SecretStr would be sent as asterisks.
 """
 
 import dataclasses
@@ -21,35 +21,35 @@ from ._formats import format_datetime
 from .errors import InvalidRequest
 from .types import UNSET, BaseModel, Model
 
-#: Maximum number of characters of a place in a message.
-EXCERPT = 300
-#: Maximum number of bits of an int that every Python writes; above, it may refuse more than 4,300 digits.
+#: Maximum characters of a place in a message.
+MAX_EXCERPT = 300
+#: Maximum bits of an int that str() always accepts. Python limits ints to 4,300 digits by default.
 _SAFE_BITS = 2000
-_TOO_DEEP = "The value cannot be written as JSON: the value is nested too deeply, or contains itself"
+_TOO_DEEP = "The value cannot be written as JSON: it is nested too deeply, or contains itself"
 
 
 def unstructure(value: Any, place: str = "") -> Any:
-    """Return a value as JSON: str, int, float, bool, None, and lists and dicts of them. It is not changed.
+    """Return a value converted to JSON types: str, int, float, bool, None, list and dict. The value is not changed.
 
     Args:
         value: The value.
-        place: The name of the value, for the message.
+        place: The name of the value, for error messages.
 
     Raises:
-        InvalidRequest: If it cannot be written as JSON; the message says where it stands.
+        InvalidRequest: If the value cannot be converted; the message names the place of the part that cannot.
     """
     try:
-        return _plain(value, place)
+        return _to_builtin(value, place)
     except RecursionError as error:
         raise InvalidRequest(_TOO_DEEP) from error
 
 
 def json_default(value: Any) -> Any:
-    """Return a value that is not native in JSON, with one level of it converted: the `default` of an encoder.
+    """Convert the outer level of a value that is not native: the `default` function of a JSON encoder.
 
     Raises:
-        TypeError: If it cannot be written.
-        InvalidRequest: If it is a datetime without a time zone.
+        TypeError: If the value cannot be converted.
+        InvalidRequest: If the value is a datetime without a time zone.
     """
     if isinstance(value, BaseModel):
         return _model_fields(value)
@@ -66,13 +66,13 @@ def dumps(value: Any) -> str:
     """Return the JSON text of a value.
 
     Raises:
-        InvalidRequest: If it cannot be written; the message says where it stands.
+        InvalidRequest: If the value cannot be written; the message names the place of the part that cannot.
     """
     try:
         try:
             return _encode(value)
         except (TypeError, ValueError, ArithmeticError, AttributeError):
-            # This names the place; and the encoder asks `default` about values alone, not about keys such as enums.
+            # unstructure() names the place in its error, and also converts keys, such as enums.
             return _encode(unstructure(value))
     except RecursionError as error:
         raise InvalidRequest(_TOO_DEEP) from error
@@ -81,26 +81,28 @@ def dumps(value: Any) -> str:
 _encode = json.JSONEncoder(allow_nan=False, default=json_default).encode
 
 
-def _plain(value: Any, place: str) -> Any:
+def _to_builtin(value: Any, place: str) -> Any:
     kind = type(value)
     if value is None or kind is str or kind is bool:
         return value
     if isinstance(value, dict):
-        return {_key(key, place): _plain(part, _member(place, key)) for key, part in value.items()}
+        return {_object_key(key, place): _to_builtin(part, _member_place(place, key)) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(part, f"{place}[{number}]") for number, part in enumerate(value)]
+        return [_to_builtin(part, f"{place}[{number}]") for number, part in enumerate(value)]
     try:
         converted = _scalar(value) if isinstance(value, (str, int, float)) else json_default(value)
     except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
-        # The value's own class may raise any of these.
-        raise _refusal(str(error), place) from error
+        # Methods of the value's class may raise any of these.
+        raise _error(str(error), place) from error
     return (
-        converted if isinstance(converted, (str, int, float)) and kind is type(converted) else _plain(converted, place)
+        converted
+        if isinstance(converted, (str, int, float)) and kind is type(converted)
+        else _to_builtin(converted, place)
     )
 
 
 def _scalar(value: Any) -> Any:
-    """Return a str, int or float without a subclass, as an encoder writes it."""
+    """Convert an instance of a subclass of str, int or float to the base type."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, str):
@@ -116,25 +118,25 @@ def _scalar(value: Any) -> Any:
     return float.__pos__(value)
 
 
-def _key(key: Any, place: str) -> str:
-    """Return the key of an object as JSON writes it: 1 becomes "1", and None "null"."""
+def _object_key(key: Any, place: str) -> str:
+    """Return the key of an object as a string, as json.dumps() does: 1 becomes "1", and None "null"."""
     if type(key) is str:
         return key
-    plain = _plain(key, place)
+    plain = _to_builtin(key, place)
     if isinstance(plain, (list, dict)):
-        reason = f"the keys of an object must be text, got {type(key).__name__}"
-        raise _refusal(reason, place)
+        reason = f"the keys of an object must be strings, got {type(key).__name__}"
+        raise _error(reason, place)
     return plain if isinstance(plain, str) else json.dumps(plain)
 
 
-def _member(place: str, key: Any) -> str:
+def _member_place(place: str, key: Any) -> str:
     """Return the place of an object's member."""
     name = key if isinstance(key, str) else type(key).__name__
     return f"{place}.{name}" if place else name
 
 
-def _refusal(reason: str, place: str) -> InvalidRequest:
-    where = f" (in argument {place[:EXCERPT]!r})" if place else ""
+def _error(reason: str, place: str) -> InvalidRequest:
+    where = f" (in argument {place[:MAX_EXCERPT]!r})" if place else ""
     return InvalidRequest(f"The value cannot be written as JSON: {reason}{where}")
 
 
@@ -142,10 +144,10 @@ _wire_names: Dict[Any, List[Tuple[str, str]]] = {}
 
 
 def _model_fields(model: Any) -> Dict[str, Any]:
-    """Return the fields of a model by their names in JSON, their values unconverted."""
+    """Return the unconverted fields of a model, by their names in JSON."""
     cls = type(model)
     if cls not in _wire_names:
-        # Fields of a subclass that are no part of the JSON have the name None.
+        # Fields of a subclass that are not part of the JSON have the name None.
         named = [(item.name, item.metadata.get("name", item.name)) for item in attrs.fields(cls) if item.init]
         _wire_names[cls] = [(name, wire) for name, wire in named if wire is not None]
     result = dict(model.additional_properties) if isinstance(model, Model) else {}
@@ -157,7 +159,7 @@ def _model_fields(model: Any) -> Dict[str, Any]:
 
 
 def _structural(value: Any) -> Any:
-    """Return an object or an array of a value that has fields or members."""
+    """Convert a value with fields or members to a dict or a list, one level deep."""
     cls = type(value)
     if isinstance(value, Mapping):
         return dict(value.items())
@@ -172,38 +174,38 @@ def _structural(value: Any) -> Any:
 
 
 def _advice(value: Any) -> str:
-    """Return the end of a message: what to pass instead."""
-    for name, instead in _INSTEAD.items():
+    """Return the advice at the end of a message; empty if the type is not known."""
+    for name, instead in _ALTERNATIVES.items():
         if hasattr(value, name):
             return f": pass {instead}"
     return ""
 
 
-#: An attribute of types that are refused, and what to pass instead of them.
-_INSTEAD = {
+#: Attributes that identify types without a JSON form, and the values to pass instead.
+_ALTERNATIVES = {
     "get_secret_value": "its get_secret_value()",
-    "__fspath__": "its text, str(path)",
+    "__fspath__": "a string, str(path)",
     "total_seconds": "a number, such as its total_seconds()",
-    "tobytes": "text: Base64, for example",
-    "decode": "text: decoded, or in Base64",
+    "tobytes": "a string, for example in Base64",
+    "decode": "a string: decoded, or in Base64",
     "isdisjoint": "a list",
     "__next__": "a list",
 }
 
 
 def _decimal(value: Any) -> Any:
-    """Return a Decimal as a number that is the same."""
+    """Convert a Decimal to an int or a float of the same value."""
     number = float(value)
     if value.is_finite() and value.as_tuple().exponent >= 0 and math.isfinite(number):
         return int(value)
     if value.is_finite() and type(value)(repr(number)) != value:
-        message = "The Decimal has more digits than a float keeps: pass str(value), or round it"
+        message = "The Decimal has more digits than a float can represent: pass str(value), or round it"
         raise ValueError(message)
     return number
 
 
 def _numpy(value: Any) -> Any:
-    """Return a scalar or an array of numpy as Python's numbers."""
+    """Convert a numpy scalar or array to Python numbers."""
     converted = value.tolist()
     if value.dtype.kind not in "biufU" or type(converted) is type(value):
         message = f"Object of type {type(value).__name__} ({value.dtype}) is not JSON serializable"
@@ -212,7 +214,7 @@ def _numpy(value: Any) -> Any:
 
 
 def _pydantic(value: Any) -> Any:
-    """Return the fields of a pydantic model, of version 2 or 1."""
+    """Return the fields of a pydantic model (version 1 or 2)."""
     cls = type(value)
     dump = getattr(cls, "model_dump", None) or cls.dict
     return dump(value)
@@ -223,7 +225,7 @@ def _isoformat(value: Any) -> str:
     return text
 
 
-#: How values are written, by the names of their classes and base classes: nothing has to be imported for it.
+#: Converters by the name of a class or base class, so that no library needs to be imported.
 _BY_NAME: Dict[str, Callable[[Any], Any]] = {
     "array.array": list,
     "collections.UserString": str,

@@ -1,5 +1,5 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""The clients that operations take: server, session and credentials."""
+"""Clients, which send the requests of operations: server, session and credentials."""
 
 from typing import Any, Dict, List, Optional, Tuple, TypeVar, Union, cast
 
@@ -14,58 +14,58 @@ from .errors import DecodeError, InvalidRequest
 from .operation import Operation, Request
 from .types import Response
 
-#: Seconds for all, or for (connecting, each wait for data); None for no limit.
+#: Timeout in seconds, or (connect, read) timeouts, as requests takes them; None for no limit.
 Timeout = Union[float, Tuple[float, float], None]
 
-#: Maximum number of bytes of an incomplete body in an error.
-_START = 1024
+#: Maximum bytes of an incomplete body in an error.
+_MAX_START = 1024
 
 C = TypeVar("C", bound="Client")
 
 
 @define(eq=False)
 class TokenAuth(AuthBase):
-    """Sends a token in a header. As an AuthBase it takes precedence over .netrc."""
+    """Authentication by a token in a header. Unlike plain headers, an AuthBase takes precedence over .netrc."""
 
     token: str = field(repr=False)
     prefix: str = "Bearer"
     header: str = "Authorization"
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Set the header of a request."""
+        """Set the header, and return the request."""
         value = f"{self.prefix} {self.token}" if self.prefix else self.token
         if not (value.isascii() and value.isprintable()):
             # http.client would refuse most of these too, with the token in its message.
-            message = f"The token cannot travel in the header {self.header}: it must be printable ASCII"
+            message = f"The token cannot be sent in the header {self.header}: it must be printable ASCII"
             raise InvalidRequest(message)
         request.headers[self.header] = value
         return request
 
 
 def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Return the request as it is. Without an auth, requests would use .netrc, and overwrite a given header."""
+    """Return the request unchanged. Without an auth, requests uses .netrc, and overwrites an Authorization header."""
     return request
 
 
-def _read(operation: Operation, response: requests.Response) -> None:
-    """Read the body. requests alone would lose the status and the start of an incomplete one."""
+def _read_body(operation: Operation, response: requests.Response) -> None:
+    """Read the body into the response. requests' own errors lack the status and the start of an incomplete body."""
     chunks: List[bytes] = []
     try:
         chunks.extend(response.iter_content(65536))
     except (ChunkedEncodingError, ContentDecodingError) as error:
-        reason = f"{operation.name}: the body is cut short or garbled: {error}"
-        raise DecodeError(reason, response.status_code, b"".join(chunks) or _start(response)) from error
+        reason = f"{operation.name}: the body is incomplete or garbled: {error}"
+        raise DecodeError(reason, response.status_code, b"".join(chunks) or _read_start(response)) from error
     finally:
         response.close()
-    # The value of `response.content` from now on.
+    # The value of response.content.
     response._content = b"".join(chunks)  # noqa: SLF001 (requests has no public way)
 
 
-def _start(response: requests.Response) -> bytes:
+def _read_start(response: requests.Response) -> bytes:
     """Return the start of a body that failed in its first chunk: urllib3 2 returns it byte by byte only."""
     content = b""
     try:
-        while len(content) < _START:
+        while len(content) < _MAX_START:
             byte = response.raw.read(1)
             if not byte:
                 break
@@ -80,19 +80,19 @@ class Client:
     """Settings and a session to send requests with.
 
     Attributes:
-        base_url: The URL before all paths. None: the server that the document gives for each operation.
-        raise_on_unexpected_status: Raise `errors.UnexpectedStatus` for a status that is not documented;
-            if False, `parsed` is None.
+        base_url: The base URL of all paths. None for the server that the document names for each operation.
+        raise_on_unexpected_status: True to raise `errors.UnexpectedStatus` for a status that is not documented. If
+            False, `parsed` is None.
         headers: Headers of every request.
         cookies: Cookies of every request.
-        timeout: Seconds, or (connect, read), before requests raises a Timeout; None for no limit.
-        verify: False, or the path of a CA bundle, as requests takes it; None leaves it to the session.
-        verify_ssl: The same under the name that the stock templates give it.
-        follow_redirects: Follow redirects: to another host too, with all headers but Authorization.
-        proxies: Proxies by scheme, as requests takes them.
-        cert: A client certificate, as requests takes it.
-        auth: Any auth of requests, for every request.
-        session: The session to send with. Without one the client makes its own, shared by its `with_…` copies.
+        timeout: Seconds, or (connect, read), before requests raises a Timeout (default: 30); None for no limit.
+        verify: False, or the path of a CA bundle, as in requests; None for the setting of the session.
+        verify_ssl: An alias of `verify`, the name in openapi-python-client's own templates.
+        follow_redirects: True to follow redirects, also to other hosts, with all headers except Authorization.
+        proxies: Proxies by scheme, as in requests.
+        cert: A client certificate, as in requests.
+        auth: An auth of requests, for every request.
+        session: The session to send with (default: a new one, which the `with_…` copies share).
     """
 
     base_url: Optional[str] = None
@@ -114,11 +114,11 @@ class Client:
             self.session = self._own_session = requests.Session()
 
     def with_headers(self: C, headers: Dict[str, str]) -> C:
-        """Return a copy that sends these headers too."""
+        """Return a copy that also sends these headers."""
         return evolve(self, headers={**self.headers, **headers})
 
     def with_cookies(self: C, cookies: Dict[str, str]) -> C:
-        """Return a copy that sends these cookies too."""
+        """Return a copy that also sends these cookies."""
         return evolve(self, cookies={**self.cookies, **cookies})
 
     def with_timeout(self: C, timeout: Timeout) -> C:
@@ -127,11 +127,11 @@ class Client:
 
     def get_session(self) -> requests.Session:
         """Return the session that requests are sent with."""
-        # It is made with the client.
+        # Never None: __attrs_post_init__ creates a session.
         return cast("requests.Session", self.session)
 
     def set_session(self: C, session: requests.Session) -> C:
-        """Send with another session from now on; it is not closed by this client."""
+        """Replace the session, and return the client. `close` does not close a session that is passed in."""
         self.session = session
         return self
 
@@ -150,15 +150,15 @@ class Client:
         return evolve(self)
 
     def __reduce__(self) -> Any:
-        message = f"{type(self).__name__} cannot be pickled: it may know secrets. Create another where it is needed."
+        message = f"{type(self).__name__} cannot be pickled, as it may hold secrets. Create another where it is needed."
         raise TypeError(message)
 
     def request(self, request: Request) -> requests.Response:
         """Send a request, and return the response of requests with its body read.
 
         Raises:
-            errors.DecodeError: If the body is cut short, or not compressed as it says.
-            requests.RequestException: If no response came.
+            errors.DecodeError: If the body is incomplete, or its compression is invalid.
+            requests.RequestException: If no response arrives.
         """
         with redacted():
             return self._exchange(request)
@@ -181,7 +181,7 @@ class Client:
             allow_redirects=self.follow_redirects,
             stream=True,
         )
-        _read(request.operation, response)
+        _read_body(request.operation, response)
         return response
 
     def _auth(self) -> Any:
@@ -190,20 +190,20 @@ class Client:
     def _server(self, operation: Operation) -> str:
         server = self.base_url or operation.server
         if server is None:
-            message = f"{operation.name}: the document names no server, so the client needs a base_url"
+            message = f"{operation.name}: the document names no server: pass base_url= to the client"
             raise ValueError(message)
         return server.rstrip("/")
 
     def send(self, request: Request) -> Response[Any]:
-        """Send a request, and return the response with its body parsed as the document says.
+        """Send a request, and return the response with its body parsed as documented.
 
         Raises:
             errors.UnexpectedStatus: If the status is not documented.
-            errors.DecodeError: If the body is not what is documented.
-            requests.RequestException: If no response came.
+            errors.DecodeError: If the body does not match the document.
+            requests.RequestException: If no response arrives.
         """
         with redacted():
-            # With no name for the response, which would be a local variable of this frame.
+            # Not assigned to a name: error reporters show the local variables of this frame.
             return request.operation.read(
                 self.request(request), raise_on_unexpected_status=self.raise_on_unexpected_status
             )
@@ -211,12 +211,12 @@ class Client:
 
 @define
 class AuthenticatedClient(Client):
-    """A client for operations that require authentication: by a token, or by any auth of requests.
+    """A client for operations that require authentication, by a token or by an auth of requests.
 
     Attributes:
         token: The token.
         prefix: The text before the token; "" for none.
-        auth_header_name: The header that carries the token.
+        auth_header_name: The name of the header with the token.
     """
 
     token: str = field(default="", repr=False)
@@ -224,10 +224,10 @@ class AuthenticatedClient(Client):
     auth_header_name: str = "Authorization"
 
     def __attrs_post_init__(self) -> None:
-        # Not super(): attrs before 22.2 cannot make a slotted class with it on Python 3.11.
+        # Not super(): attrs < 22.2 cannot create a slotted class with it on Python 3.11.
         Client.__attrs_post_init__(self)
         if self.auth is None and not self.token:
-            message = "AuthenticatedClient needs a token= or an auth="
+            message = "AuthenticatedClient has no credentials: pass token= or auth="
             raise ValueError(message)
 
     def _auth(self) -> Any:

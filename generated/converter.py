@@ -1,8 +1,8 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""Conversion between JSON and models, by the one cattrs converter of this client.
+"""Conversion between JSON and models, with this client's cattrs converter.
 
-A value becomes what the annotation of its field says. Plain values, and arrays and objects of them, are not checked. A
-string that cannot be read as its format (date-time, date, uuid, an enum's value) stays a string, and null stays None.
+A value is converted to the type of its field. Strings, numbers and booleans, and arrays and objects of them, are not
+validated. A string that is not valid in its format (date-time, date, uuid, enum) stays a string, and null stays None.
 """
 
 import datetime
@@ -23,7 +23,7 @@ def structure(value: Any, type_: Any) -> Any:
     """Return JSON as an instance of a type.
 
     Raises:
-        DecodeError: If it is something else.
+        DecodeError: If the value does not match the type.
     """
     try:
         return hook_of(type_)(value, type_)
@@ -33,7 +33,7 @@ def structure(value: Any, type_: Any) -> Any:
 
 
 def multipart(value: Any) -> RequestFiles:
-    """Return a model, or a plain dict, as the parts of a multipart body; an array becomes a part for each element."""
+    """Return the parts of a multipart body from a model or a dict; an array becomes one part for each element."""
     fields: Mapping[str, Any] = json_default(value) if isinstance(value, BaseModel) else value
     return [
         (name, _part(part, name))
@@ -44,7 +44,7 @@ def multipart(value: Any) -> RequestFiles:
 
 
 def fits(value: Any, type_: Any) -> bool:
-    """Return True if a value that a user passed is of a type."""
+    """Return True if an argument is an instance of a type, which may be generic or a union."""
     kind = origin(type_) or type_
     if kind is Union:
         return any(fits(value, member) for member in get_args(type_))
@@ -85,7 +85,7 @@ def _part(value: Any, name: str) -> FileTypes:
     return None, text.encode(), "text/plain"
 
 
-# Typed as Any: the signatures differ between the versions of cattrs. Hooks that are registered last are asked first.
+# Typed as Any: the signatures differ between versions of cattrs. Hooks that are registered later take precedence.
 _hooks: Any = converter
 _hooks.register_structure_hook_func(lambda _: True, passthrough)
 _hooks.register_structure_hook_factory(lambda type_: origin(type_) is Union, union_hook)

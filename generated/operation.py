@@ -1,5 +1,5 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""Operations as data: how a request is built, and how a response is read."""
+"""Operations as data, which build requests and read responses."""
 
 from http import HTTPStatus
 from typing import Any, Dict, Mapping, NamedTuple, Optional, Tuple
@@ -13,12 +13,12 @@ from ._encoding import cookie, encode_body, header, is_missing, path_segment, qu
 from .errors import DecodeError, UnexpectedStatus
 from .types import UNSET, Response
 
-#: Statuses of responses that have no body (RFC 9110), whatever their Content-Length says.
+#: Statuses of responses without a body (RFC 9110), regardless of their Content-Length.
 BODILESS = (204, 205, 304)
 
 
 class Body(NamedTuple):
-    """A body that an operation takes.
+    """A documented request body.
 
     Attributes:
         kind: "json", "data" (a form), "files" (multipart) or "content" (bytes).
@@ -32,7 +32,7 @@ class Body(NamedTuple):
 
 
 class Security(NamedTuple):
-    """A credential that an operation wants, and where it stands in the request.
+    """A credential that an operation requires, and its place in the request.
 
     Attributes:
         name: The name of the security scheme in the document.
@@ -46,10 +46,10 @@ class Security(NamedTuple):
 
 
 class ResponseSpec(NamedTuple):
-    """A response that the document describes.
+    """A documented response.
 
     Attributes:
-        kind: How its body is read: "json", "text", "bytes", or not at all ("none").
+        kind: The kind of the body: "json", "text", "bytes" or "none".
         type: The type of the parsed body.
     """
 
@@ -62,16 +62,16 @@ class Operation:
     """An operation of the document.
 
     Attributes:
-        name: The operationId, as its module is called.
+        name: The operationId, which is the name of its module.
         method: The HTTP method, in capitals.
-        path: The path template, `{name}` for each parameter.
-        tag: The tag, as its package is called.
-        idempotent: True if sending it twice does what sending it once does, so that it may be repeated.
-        server: The URL of the server that the document gives for it, if it is absolute.
-        security: The credentials that it wants, the first alternative of them.
-        bodies: The bodies it takes, one for each media type.
+        path: The path template, with `{name}` for each parameter.
+        tag: The tag, which is the name of its package.
+        idempotent: True if sending a request twice has the same effect as once, so that it may be retried.
+        server: The URL of the documented server; None if it is relative or missing.
+        security: The required credentials; the first ones if the document lists alternatives.
+        bodies: The documented request bodies, one for each media type.
         responses: The documented responses, by status: "200", "4XX", "default".
-        styles: How array and object parameters are written, where it is not the default of their place.
+        styles: The styles of array and object parameters that do not have the default style of their place.
     """
 
     name: str
@@ -94,12 +94,12 @@ class Operation:
         cookies: Mapping[str, Any] = {},
         body: Any = UNSET,
     ) -> "Request":
-        """Return the request of this operation with these parameters, given by the names of the document.
+        """Build a request from parameters, by their names in the document.
 
         Raises:
-            InvalidRequest: If a value cannot be sent as it is.
+            InvalidRequest: If a value cannot be sent.
         """
-        # One by one: keyword arguments would take twice as long.
+        # Set the items one by one: passing keyword arguments takes twice as long.
         result = Request()
         result.operation = self
         result["method"] = self.method
@@ -120,24 +120,24 @@ class Operation:
         return result
 
     def _body(self, value: Any) -> Body:
-        """Return the first documented body that a value fits, or else the first of all."""
+        """Return the first documented body that matches a value, or else the first one."""
         first, *others = self.bodies
         if others:
             return next((body for body in self.bodies if _lazy.fits(value, body.type)), first)
         return first
 
     def response_spec(self, status: int) -> Optional[ResponseSpec]:
-        """Return what the document says of a status, or None."""
+        """Return the documented response for a status; None if the status is not documented."""
         return (
             self.responses.get(str(status)) or self.responses.get(f"{status // 100}XX") or self.responses.get("default")
         )
 
     def read(self, response: requests.Response, *, raise_on_unexpected_status: bool = True) -> Response[Any]:
-        """Return a response of requests with its body parsed.
+        """Parse a response of requests.
 
         Raises:
             UnexpectedStatus: If the status is not documented.
-            DecodeError: If the body is not what is documented.
+            DecodeError: If the body does not match the document.
         """
         status = response.status_code
         spec = self.response_spec(status)
@@ -157,7 +157,7 @@ class Operation:
 
 
 class Request(Dict[str, Any]):
-    """The keyword arguments of an operation for `requests.Session.request`; the URL is relative to the server.
+    """A request, as keyword arguments of `requests.Session.request`. The URL is relative to the server.
 
     Attributes:
         operation: The operation.
@@ -168,7 +168,7 @@ class Request(Dict[str, Any]):
     operation: Operation
 
     def __repr__(self) -> str:
-        # Without the body and the headers, which may carry credentials.
+        # Without the body and the headers, which may contain credentials.
         return f"<Request {self.operation.name}: {self.get('method')} {self.get('url')}>"
 
     def copy(self) -> "Request":

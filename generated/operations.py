@@ -1,5 +1,5 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""Every operation of the document as data, by name: to route, to list, to describe."""
+"""All operations of the document as data, by name."""
 
 from typing import Dict
 

@@ -1,5 +1,5 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""Types that all models and operations share: UNSET, files, responses, and the bases of the models."""
+"""Types shared by all models and operations: UNSET, files, responses and the base classes of models."""
 
 from typing import (
     IO,
@@ -26,7 +26,7 @@ from .errors import DecodeError
 
 
 class Unset:
-    """The type of UNSET: a value that is missing, which is not the same as null."""
+    """The type of UNSET, which marks a missing value. A missing value differs from null."""
 
     def __bool__(self) -> Literal[False]:
         return False
@@ -35,7 +35,7 @@ class Unset:
         return "UNSET"
 
     def __reduce__(self) -> str:
-        # Copies and unpickled copies are this one object: `is UNSET` stays true.
+        # Copying and unpickling return the same object, so that `is UNSET` stays true.
         return "UNSET"
 
 
@@ -56,8 +56,8 @@ class File:
 
     Attributes:
         payload: The content, opened for reading bytes.
-        file_name: The name sent along; without it the part has none.
-        mime_type: The media type sent along.
+        file_name: The file name in the request; None to send none.
+        mime_type: The media type in the request; None to send none.
     """
 
     payload: BinaryIO
@@ -65,7 +65,7 @@ class File:
     mime_type: Optional[str] = None
 
     def to_tuple(self) -> FileTypes:
-        """Return the file as requests takes it."""
+        """Return the file as a tuple for the argument `files` of requests."""
         return self.file_name, self.payload, self.mime_type
 
 
@@ -77,10 +77,10 @@ class Response(Generic[T]):
     """A response of the server.
 
     Attributes:
-        status_code: The HTTP status: an `http.HTTPStatus` where Python knows it, else a plain int.
+        status_code: The HTTP status: an `http.HTTPStatus` if Python knows it, else an int.
         content: The body as bytes.
-        headers: The headers; their names match in any case.
-        parsed: The body as the document describes it; None if it is empty, or not described.
+        headers: The headers; their names are case-insensitive.
+        parsed: The body, parsed as documented; None if it is empty, or not documented.
     """
 
     status_code: int
@@ -109,10 +109,10 @@ class BaseModel:
         """Return the model of a JSON object.
 
         Args:
-            src_dict: The object, as `json.loads` gives it. It is not changed.
+            src_dict: The object, as `json.loads` returns it. It is not changed.
 
         Raises:
-            errors.DecodeError: If it is not an object, or a required field is missing.
+            errors.DecodeError: If the value is not an object, or a required field is missing.
         """
         if not isinstance(src_dict, Mapping):
             reason = f"expected an object ({cls.__name__}), got {type(src_dict).__name__}"
@@ -135,13 +135,13 @@ class BaseModel:
 
 
 class StrictModel(BaseModel):
-    """A JSON object that has the documented fields only: others are dropped."""
+    """A JSON object with the documented fields only; others are dropped."""
 
     __slots__ = ()
 
 
 class Model(BaseModel):
-    """A JSON object whose undocumented fields are kept, in `additional_properties` and by `model[key]`."""
+    """A JSON object that keeps undocumented fields in `additional_properties`, and returns them by `model[key]`."""
 
     __slots__ = ()
 
@@ -149,7 +149,7 @@ class Model(BaseModel):
 
     @property
     def additional_keys(self) -> List[str]:
-        """Names of the undocumented fields."""
+        """The names of the undocumented fields."""
         return list(self.additional_properties)
 
     def __getitem__(self, key: str) -> Any:

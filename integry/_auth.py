@@ -42,18 +42,18 @@ def sign(app_secret: SecretText, user_id: Union[UserID, bytes]) -> str:
         The HMAC-SHA256 of the user's id, keyed with the app secret, as 64 lower-case hexadecimal digits.
 
     Raises:
-        InvalidRequest: If an argument has another type, or cannot be encoded as UTF-8.
+        InvalidRequest: If an argument has another type, is empty, or cannot be encoded as UTF-8.
     """
     # Do this first: error reporters show the arguments of functions in tracebacks.
     secret = Secret(app_secret)
     app_secret = ""
     text = user_id if isinstance(user_id, bytes) else _encode(_user_text(user_id))
     key = _key(secret)
-    if key is None or text is None:
+    if not key or not text:
         del key
         message = (
-            "app_secret and user_id must be strings that UTF-8 can encode. An int as user_id must have no more digits "
-            "than Python converts."
+            "app_secret and user_id must be strings that UTF-8 can encode, and not empty: a hash for an empty id would "
+            "be valid for every anonymous visitor. An int as user_id must have no more digits than Python converts."
         )
         raise InvalidRequest(message)
     return hmac.new(key, text, hashlib.sha256).hexdigest()
@@ -188,7 +188,7 @@ class IntegryAuth(HeaderSignature):
 
     def __repr__(self) -> str:
         # getattr(), as error reporters call repr() while the constructor fails.
-        return f"IntegryAuth(user_id={getattr(self, '_user_id', None)!r})"
+        return f"IntegryAuth(user_id={getattr(self, 'user_id', None)!r})"
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.hooks["response"].append(_strip_on_cross_origin_redirect)

@@ -51,7 +51,8 @@ class Integry(BaseClient):
     Args:
         app_key: The app key (INTEGRY_APP_KEY).
         app_secret: The app secret (INTEGRY_APP_SECRET). It signs requests, and is never sent.
-        user_id: The default user of requests (INTEGRY_USER_ID). None: each call needs a user_id.
+        user_id: The default user of requests; by default that of INTEGRY_USER_ID, if it is set. None: no default user,
+            so that each call needs a user_id.
         base_url: The base URL of all requests, instead of Integry's servers (INTEGRY_BASE_URL).
         timeout: Seconds for connecting and for each wait for data, or a tuple (connect, read). Default: 30.
         deadline: Seconds for a whole call, including its retries; None for no limit. It is exact with the client's own
@@ -89,7 +90,7 @@ class Integry(BaseClient):
         app_key: Optional[SecretText] = None,
         app_secret: Optional[SecretText] = None,
         *,
-        user_id: Optional[UserID] = None,
+        user_id: Union[UserID, NotGiven, None] = NOT_GIVEN,
         base_url: Union[str, URL, None] = None,
         timeout: Timeout = 30.0,
         deadline: Optional[float] = None,
@@ -114,13 +115,13 @@ class Integry(BaseClient):
         key, secret = _settings.require_credentials(
             "Integry", {"app_key": (key, "INTEGRY_APP_KEY"), "app_secret": (secret, "INTEGRY_APP_SECRET")}
         )
-        user = from_environment(None, "INTEGRY_USER_ID") if user_id is None else user_id
+        user = from_environment(None, "INTEGRY_USER_ID") if user_id is NOT_GIVEN else user_id
         integration = from_environment(integration_id, "INTEGRY_INTEGRATION_ID")
         settings = _settings.from_arguments(
             allow_insecure=allow_insecure,
             base_url=from_environment(base_url, "INTEGRY_BASE_URL"),
             default_headers=headers,
-            user_id=None if user is None or (isinstance(user, str) and not user) else checked_user_id(user),
+            user_id=None if user is None else checked_user_id(user),
             timeout=timeout,
             deadline=deadline,
             max_retries=max_retries,

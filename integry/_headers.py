@@ -57,9 +57,16 @@ def checked_headers(parameter: str, headers: Any, error: Type[IntegryError]) -> 
     for name, secret in headers:
         reason = _name_error(name) or secret.header_error()
         if reason:
-            message = f"{parameter}: {ascii(name) if isinstance(name, str) else describe(name)} {reason}"
+            message = f"{parameter}: {_describe_name(name)} {reason}"
             raise error(message)
     return merge_headers((), headers)
+
+
+def _describe_name(name: Any) -> str:
+    """Return a name for a message. An invalid one is not shown: it may be a secret at the wrong place."""
+    if not isinstance(name, str):
+        return describe(name)
+    return repr(name) if _NAME.fullmatch(name) else f"a text of {len(name)} characters"
 
 
 def _name_error(name: Any) -> str:

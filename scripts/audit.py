@@ -1,9 +1,9 @@
-"""Look for known vulnerabilities in what the core depends on, as it is resolved today.
+"""Check the dependencies of the core, in their newest versions, for known vulnerabilities.
 
     python scripts/audit.py [options of pip-audit]
 
-Used by `make audit`. Asks PyPI, and if that cannot say of all of them, OSV. Exits with 1 if a vulnerability is known.
-Where neither service could be asked it says so: then nothing is proved.
+Used by `make audit`. It queries PyPI, and then OSV if PyPI does not know all packages. The exit status is 1 if there is
+a known vulnerability. If neither service can be reached, the last line says that nothing was audited.
 """
 
 import json
@@ -19,19 +19,19 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("pypi", "osv")
-#: What pip-audit says in its last lines where it did not reach a service; a piece of advice may be the very last.
+#: Errors in the last lines of pip-audit's output if it cannot reach a service.
 UNREACHED = re.compile(
     r"ConnectionError|ConnectTimeout|ReadTimeout|ServiceError|Could not connect|Max retries exceeded"
 )
 
 
 class Audit(NamedTuple):
-    """What a service said.
+    """The result of a service.
 
     Attributes:
-        clean: The packages in which none is known.
-        vulnerable: What is known, by package.
-        unknown: The packages of which it said nothing, and why.
+        clean: Packages without known vulnerabilities.
+        vulnerable: Ids of known vulnerabilities, by package.
+        unknown: Packages without a result, with the reason.
     """
 
     clean: List[str]
@@ -40,14 +40,14 @@ class Audit(NamedTuple):
 
 
 def dependencies() -> List[str]:
-    """Return the dependencies of the core that pyproject.toml declares for this Python."""
+    """Return the declared dependencies of the core for this Python."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = [Requirement(text) for text in project["dependencies"]]
     return [str(each) for each in declared if each.marker is None or each.marker.evaluate()]
 
 
 def parsed(report: Dict[str, Any]) -> Audit:
-    """Return the audit in the JSON of pip-audit."""
+    """Return the result in a JSON report of pip-audit."""
     audit = Audit([], {}, {})
     for each in report["dependencies"]:
         name = f"{each['name']} {each.get('version', '')}".strip()
@@ -61,7 +61,7 @@ def parsed(report: Dict[str, Any]) -> Audit:
 
 
 def ask(service: str, options: Sequence[str]) -> Audit:
-    """Ask a service about the dependencies and theirs."""
+    """Query a service about the dependencies, including transitive ones."""
     with tempfile.TemporaryDirectory() as folder:
         wanted, found = Path(folder, "wanted.txt"), Path(folder, "found.json")
         wanted.write_text("\n".join(dependencies()), encoding="utf-8")
@@ -71,12 +71,12 @@ def ask(service: str, options: Sequence[str]) -> Audit:
             return parsed(json.loads(found.read_text(encoding="utf-8")))
         last = " ".join(run.stderr.strip().splitlines()[-3:])
         if not UNREACHED.search(last):
-            sys.exit(f"pip-audit does not work: it exited with {run.returncode}: {last or run.stdout}")
+            sys.exit(f"pip-audit failed with exit status {run.returncode}: {last or run.stdout}")
         return Audit([], {}, {"everything": last})
 
 
 def main(options: Sequence[str]) -> int:
-    """Ask the services, print the result, and return the exit status."""
+    """Query the services, print the result, and return the exit status."""
     for service in SERVICES:
         audit = ask(service, options)
         for name, known in audit.vulnerable.items():
@@ -84,11 +84,11 @@ def main(options: Sequence[str]) -> int:
         if audit.vulnerable:
             return 1
         if not audit.unknown:
-            print(f"No vulnerability is known to {service} in {', '.join(audit.clean)}")
+            print(f"{service} knows no vulnerability of {', '.join(audit.clean)}")
             return 0
         for name, reason in audit.unknown.items():
-            print(f"{service} said nothing of {name}: {reason}")
-    print("NOT AUDITED: no advisory service could be reached that knows all of these; nothing is proved")
+            print(f"{service} has no result for {name}: {reason}")
+    print("NOT AUDITED: no advisory service that knows all packages could be reached")
     return 0
 
 

@@ -1,7 +1,7 @@
-"""Check the built documentation: every link leads to a page and an anchor of it, and nothing loads from elsewhere.
+"""Check the built documentation: no broken links or anchors, and no resources from other servers.
 
-Used by `make docs`. mkdocs checks the links in Markdown; this checks those in the HTML, which the theme and the
-docstrings add to.
+Used by `make docs`. mkdocs checks links in Markdown only. This checks the HTML, with the links of the theme and of
+docstrings.
 """
 
 import sys
@@ -11,12 +11,12 @@ from typing import Dict, Iterator, List, Optional, Set, Tuple
 from urllib.parse import unquote, urldefrag, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
-#: Attributes whose URL a browser loads with the page. Other links are followed only when somebody clicks on them.
+#: Attributes with URLs that a browser loads together with the page.
 LOADED = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src"), ("source", "src")}
 
 
 class Page(HTMLParser):
-    """A page: its anchors, and what it refers to as (tag, attribute, URL)."""
+    """The anchors of a page, and its references as (tag, attribute, URL)."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class Page(HTMLParser):
 
 
 def faults(site: Path) -> Iterator[str]:
-    """Yield one line for each reference that is wrong."""
+    """Yield a message for each broken reference."""
     pages: Dict[Path, Page] = {
         path.resolve(): Page(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))
     }
@@ -46,12 +46,12 @@ def faults(site: Path) -> Iterator[str]:
 
 
 def _reason(path: Path, url: str, pages: Dict[Path, Page], *, loaded: bool) -> str:
-    """Return what is wrong with a reference; empty if nothing is."""
+    """Return the fault of a reference; empty for a valid one."""
     parts = urlsplit(url)
     if parts.scheme or parts.netloc:
         return "is loaded from another server" if loaded and parts.scheme != "data" else ""
     location, anchor = urldefrag(url)
-    # mkdocs writes the links of 404.html from the root, as it stands in for every missing page.
+    # Links in 404.html are relative to the root, as it is served for every missing page.
     target = path if not parts.path else (path.parent / unquote(urlsplit(location).path).lstrip("/")).resolve()
     target = target / "index.html" if target.is_dir() else target
     if not target.is_file():

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Run Pythons that are newer than those of pyenv: Debian's testing suite, as a root folder for chroot.
+# Run Pythons that are newer than those of pyenv, in a chroot with Debian's testing suite.
 #
-#   scripts/debian_pythons.sh make           Make the root folder; needs root, `mmdebstrap`, and `apt-get update` before.
-#   scripts/debian_pythons.sh run COMMAND    Run a command there, in this project's folder.
+#   scripts/debian_pythons.sh make           Create the root folder; needs root, `mmdebstrap`, and `apt-get update` before.
+#   scripts/debian_pythons.sh run COMMAND    Run a command in the chroot, in this project's folder.
 #
-# The folder is .cache/debian, or $DEBIAN_ROOT. All mounts are in a mount namespace of the command's own: they end with
-# it, however it ends, and nobody else sees them, so that the folder can be deleted at any time.
+# The root folder is .cache/debian, or $DEBIAN_ROOT. The command has a mount namespace of its own: its mounts end with it
+# and are not visible to other processes, so that the folder can be deleted at any time.
 set -eu
 
 project=$(cd "$(dirname "$0")/.." && pwd)
@@ -21,34 +21,34 @@ mirror() {
 make_root() {
     from=$(mirror)
     if [ -z "$from" ]; then
-        echo "apt has no mirror of Debian's archive: run apt-get update" >&2
+        echo "apt has no mirror of Debian's archive: run apt-get update first" >&2
         exit 1
     fi
     if grep -qF " $root.part/" /proc/self/mountinfo; then
-        echo "something is mounted in $root.part: unmount it first" >&2
+        echo "$root.part has mounts: unmount them first" >&2
         exit 1
     fi
     rm -rf --one-file-system "$root.part"
     mkdir -p "$root.part"
-    # A mirror may be a snapshot, whose Release file is no longer valid by its date, and without the key of the suite.
+    # A mirror may be a snapshot with an expired Release file, and apt may lack the key of the suite.
     mmdebstrap --quiet --mode=root --variant=minbase --aptopt='Acquire::Check-Valid-Until "false"' \
         --include="$packages" "$suite" "$root.part" "deb [trusted=yes check-valid-until=no] $from $suite main"
     mv "$root.part" "$root"
 }
 
 copy() {
-    # Copy files of this machine to the same paths in the root folder, where there are such files.
+    # Copy existing files of this machine to the same paths in the root folder.
     for file; do
         if [ -f "$file" ]; then
             mkdir -p "$root$(dirname "$file")"
-            # Not through a link of the root folder, which would lead to a file of this machine.
+            # A link in the root folder could lead to a file of this machine: replace the link.
             cp --remove-destination --dereference "$file" "$root$file"
         fi
     done
 }
 
 enter() {
-    # In a mount namespace of our own.
+    # Runs in the mount namespace of `unshare`.
     mount -t proc proc "$root/proc"
     mount --rbind /dev "$root/dev"
     mkdir -p "$root$project"

@@ -1,9 +1,9 @@
-"""The steps of scripts/demo.py, a walk through the SDK over real HTTP.
+"""The steps of scripts/demo.py, a demonstration of the SDK over real HTTP.
 
-`make demo` takes it against a sandbox, `make demo LIVE=1` against the service.
+`make demo` runs them against a sandbox, and `make demo LIVE=1` against the service.
 
-Every step says what it does and checks that it did; the exit code is 0 only if all of them did. The live walk uses the
-credentials in the environment, and only reads.
+Every step prints its title and checks its result. The exit status is 0 if all steps succeed. The live demonstration
+uses the credentials in the environment, and runs read-only steps.
 """
 
 from __future__ import annotations
@@ -22,43 +22,43 @@ from integry import AppNotConnected, Integry, IntegryError, InvalidArguments, si
 from integry.sandbox import Sandbox
 
 PROMPT = "Send a message on Slack on random that a contact just signed up"
-#: What `printf 123456 | openssl dgst -sha256 -hmac "app secret"` prints.
+#: The output of `printf 123456 | openssl dgst -sha256 -hmac "app secret"`.
 DIGEST = "43882050a7324094aabd06b5f1507538ba9d35c0842c65c45e0d4124b92696dc"
-#: Maximum number of pages that are shown.
+#: Maximum number of pages to show.
 PAGES = 3
 COLOURS = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
 class StepError(Exception):
-    """A step did not do what it says."""
+    """A step failed."""
 
 
 class Walk(NamedTuple):
-    """What the steps work with.
+    """The objects that the steps use.
 
     Attributes:
         integry: A client of the Integry API.
-        sandbox: The sandbox; None in a live walk.
+        sandbox: The sandbox; None in a live demonstration.
     """
 
     integry: Integry
     sandbox: Optional[Sandbox]
 
     def local(self) -> Sandbox:
-        """Return the sandbox; only steps that a live walk leaves out call this."""
+        """Return the sandbox. Only steps that are not read-only call this."""
         if self.sandbox is None:
-            message = "there is no sandbox in a live walk"
+            message = "this step needs the sandbox"
             raise StepError(message)
         return self.sandbox
 
 
 class Step(NamedTuple):
-    """A step.
+    """A step of the demonstration.
 
     Attributes:
-        title: What it does.
-        run: Does it.
-        reads_only: Whether it may be done with a real account.
+        title: The title.
+        run: The function.
+        reads_only: True if the step may run with a real account.
     """
 
     title: str
@@ -70,7 +70,7 @@ STEPS: List[Step] = []
 
 
 def step(title: str, *, reads_only: bool = False) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
-    """Add a function to the steps."""
+    """Return a decorator that adds a function to the steps."""
 
     def add(run: Callable[[Any], None]) -> Callable[[Any], None]:
         STEPS.append(Step(title, run, reads_only))
@@ -80,19 +80,19 @@ def step(title: str, *, reads_only: bool = False) -> Callable[[Callable[[Any], N
 
 
 def coloured(text: str, code: int) -> str:
-    """Return a text in a colour if the output is a terminal."""
+    """Return a text in an ANSI colour if the output is a terminal."""
     return f"\033[{code}m{text}\033[0m" if COLOURS else text
 
 
 def say(text: str) -> None:
-    """Show what came out."""
+    """Print a line of a step."""
     print(f"    {text}")
 
 
-def check(condition: object, what: str) -> None:
-    """See that a step did what it says."""
+def check(condition: object, message: str) -> None:
+    """Raise StepError if a condition is false."""
     if not condition:
-        raise StepError(what)
+        raise StepError(message)
 
 
 @step("Sign a user's id", reads_only=True)
@@ -123,7 +123,7 @@ def _get_function(walk: Walk) -> None:
     check({"channel", "text"} <= set(function.required), "channel and text were expected")
 
 
-@step("Call it before Slack is connected: a typed error that says what to do")
+@step("Call it before Slack is connected: a typed error with advice")
 def _not_connected(walk: Walk) -> None:
     try:
         walk.integry.functions.call("slack-post-message", {"channel": "random", "text": "Hi"})
@@ -131,10 +131,10 @@ def _not_connected(walk: Walk) -> None:
         say(f"{type(error).__name__}: {error}")
         check(error.app == "slack", "the error should name the app")
     else:
-        check(condition=False, what="an error was expected")
+        check(condition=False, message="an error was expected")
 
 
-@step("Connect Slack, as a person does on the connect page")
+@step("Connect Slack, as a user does on the consent page")
 def _connect(walk: Walk) -> None:
     url = walk.integry.apps.connect_url("slack")
     say(f"connect_url: {url[:60]}…")
@@ -146,7 +146,7 @@ def _connect(walk: Walk) -> None:
     check(walk.integry.apps.is_connected("slack"), "Slack should be connected")
 
 
-@step("Predict a function and its arguments from a sentence", reads_only=True)
+@step("Predict a function and its arguments from a prompt", reads_only=True)
 def _predict(walk: Walk) -> None:
     variables = {"first_name": "John", "last_name": "Doe"}
     found = walk.integry.functions.predict(PROMPT, predict_arguments=True, variables=variables)
@@ -174,7 +174,7 @@ def _call(walk: Walk) -> None:
     check(result.output["message"]["text"] == "John Doe just signed up!", "another text was expected")
 
 
-@step("Forget an argument: the error names it")
+@step("Omit an argument: the error names it")
 def _invalid(walk: Walk) -> None:
     try:
         walk.integry.functions.call("slack-post-message", {"channel": "random"})
@@ -182,10 +182,10 @@ def _invalid(walk: Walk) -> None:
         say(f"{type(error).__name__}: {error.arguments}")
         check("text" in error.arguments, "the error should name `text`")
     else:
-        check(condition=False, what="an error was expected")
+        check(condition=False, message="an error was expected")
 
 
-@step("Walk through persons, page by page, then item by item")
+@step("Iterate over persons, page by page, then item by item")
 def _persons(walk: Walk) -> None:
     functions, name = walk.integry.functions, "pipedrive-get-all-persons"
     functions.call("pipedrive-add-a-person", {"name": "Ann Lee"})
@@ -196,7 +196,7 @@ def _persons(walk: Walk) -> None:
     check((sum(sizes), last["name"]) == (13, "Ann Lee"), "13 persons were expected, the new one last")
 
 
-@step("Pass any request through to Slack")
+@step("Send a passthrough request to Slack")
 def _passthrough(walk: Walk) -> None:
     result = walk.integry.functions.passthrough("slack", "GET", "https://slack.com/api/conversations.list?limit=2")
     names = [channel["name"] for channel in result.output["channels"]]
@@ -204,7 +204,7 @@ def _passthrough(walk: Walk) -> None:
     check(names == ["random", "general"], "two channels were expected")
 
 
-@step("An organisation's integration, from create to delete")
+@step("Create, configure and delete an organisation's integration")
 def _organisation(walk: Walk) -> None:
     with walk.local().organisation() as organisation:
         created = organisation.integrations.create(name="My filter", json_url="https://example.com/filter.json")
@@ -221,7 +221,7 @@ def _organisation(walk: Walk) -> None:
         say("deleted")
 
 
-@step("A server that is busy: 429, and a retry after what it asks for")
+@step("Retry after a 429 with Retry-After")
 def _retry(walk: Walk) -> None:
     walk.local().fail(429, {"detail": "Slow down"}, retry_after=1)
     seen: List[int] = []
@@ -231,8 +231,8 @@ def _retry(walk: Walk) -> None:
     check(seen == [429, 200], "a 429 and a 200 were expected")
 
 
-def take(number: int, each: Step, walk: Walk) -> bool:
-    """Do a step, and say whether it did what it says."""
+def run_step(number: int, each: Step, walk: Walk) -> bool:
+    """Run a step, and return True if it succeeded."""
     print(coloured(f"{number:2}. {each.title}", 1))
     try:
         each.run(walk)
@@ -243,28 +243,30 @@ def take(number: int, each: Step, walk: Walk) -> bool:
     return True
 
 
-def walked(walk: Walk) -> bool:
-    """Do all steps that may be done, whatever becomes of the others."""
+def run_steps(walk: Walk) -> bool:
+    """Run all steps, or all read-only ones without a sandbox, and return True if all succeeded."""
     steps = [each for each in STEPS if walk.sandbox is not None or each.reads_only]
-    done = [take(number, each, walk) for number, each in enumerate(steps, 1)]
-    print(coloured(f"{sum(done)} of {len(done)} steps did what they say.", 32 if all(done) else 31))
+    done = [run_step(number, each, walk) for number, each in enumerate(steps, 1)]
+    print(coloured(f"{sum(done)} of {len(done)} steps succeeded.", 32 if all(done) else 31))
     return all(done)
 
 
 def main() -> int:
-    """Walk, live or against a sandbox."""
+    """Run the demonstration, and return the exit status."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # A terminal that has no tick shows something else.
+        # Terminals without the tick show a replacement.
         sys.stdout.reconfigure(errors="replace")
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--live", action="store_true", help="against the service, with INTEGRY_APP_KEY and friends")
+    parser.add_argument(
+        "--live", action="store_true", help="use the service, with INTEGRY_APP_KEY and the other variables"
+    )
     if parser.parse_args().live:
         try:
             with Integry() as integry:
-                return 0 if walked(Walk(integry, None)) else 1
+                return 0 if run_steps(Walk(integry, None)) else 1
         except IntegryError as error:
             print(coloured(f"✗ {error}", 31))
             return 1
     with Sandbox() as sandbox, sandbox.client() as integry:
         print(f"The sandbox is at {sandbox.url}. Nothing leaves this machine.")
-        return 0 if walked(Walk(integry, sandbox)) else 1
+        return 0 if run_steps(Walk(integry, sandbox)) else 1

@@ -1,11 +1,11 @@
-"""Look for inputs at which the package fails: atheris makes them by what they cover. `make fuzz` sets it up.
+"""Fuzz the package with atheris, guided by coverage. `make fuzz` installs atheris and runs this.
 
     python scripts/fuzz.py                         all targets, seven seconds each
-    python scripts/fuzz.py --seconds 600 answers   longer, and only some
-    python scripts/fuzz.py --runs 100000           by number
-    python scripts/fuzz.py heads --input crash-…   once more what was found
+    python scripts/fuzz.py --seconds 600 answers   one target, for longer
+    python scripts/fuzz.py --runs 100000           a number of inputs instead of seconds
+    python scripts/fuzz.py heads --input crash-…   reproduce a crash
 
-Whatever comes in, an error of ours or a right answer comes out. What is found is kept in .cache/fuzz/found.
+Every input must lead to a correct result or an error of this package. Failing inputs are saved to .cache/fuzz/found.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FOUND = ROOT / ".cache" / "fuzz" / "found"
 sys.path.insert(0, str(ROOT))
 
-# What is imported here says what it runs, so all of the package is, before anything else imports it; the list of its
-# modules is of no interest.
+# Only modules that are imported here report their coverage, so import all of the package first. atheris prints each
+# module to stderr.
 with contextlib.redirect_stderr(io.StringIO()), atheris.instrument_imports(include=["integry"]):
     import integry
 
@@ -66,7 +66,7 @@ LONGEST = 4096
 
 
 def target(*seeds: bytes) -> Callable[[Target], Target]:
-    """Make a function a target, with inputs to begin with."""
+    """Return a decorator that registers a target, with seed inputs."""
 
     def add(function: Target) -> Target:
         name = function.__name__.rstrip("_")
@@ -76,27 +76,27 @@ def target(*seeds: bytes) -> Callable[[Target], Target]:
     return add
 
 
-def require(holds: object, *what: object) -> None:
-    """Fail if something does not hold. No `assert`: what it shows would have to be written first."""
-    if not holds:
-        raise RuntimeError(*map(repr, what))
+def require(condition: object, *values: object) -> None:
+    """Raise RuntimeError with the values if a condition is false."""
+    if not condition:
+        raise RuntimeError(*map(repr, values))
 
 
 def text(data: atheris.FuzzedDataProvider) -> str:
-    """Any text, lone surrogates too."""
+    """Return a random string, which may have lone surrogates."""
     found: str = data.ConsumeUnicode(LONGEST)
     return found
 
 
 class Answering(BaseAdapter):
-    """Transport that gives all requests the same answer, without a network, and ends a walk after some pages."""
+    """A transport adapter that responds with given bodies, without a network."""
 
     def __init__(self, bodies: Sequence[bytes], status: int, headers: Dict[str, str]) -> None:
         super().__init__()
         self.bodies, self.status, self.headers, self.asked = list(bodies), status, headers, 0
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        """Return the next body; the last one is repeated."""
+        """Return a response with the next body; the last one is repeated."""
         body = self.bodies[min(self.asked, len(self.bodies) - 1)]
         self.asked += 1
         response = requests.Response()
@@ -107,11 +107,11 @@ class Answering(BaseAdapter):
         return response
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no connections are open."""
 
 
 def result_of(name: str, answering: Answering) -> Any:
-    """Return the result of an operation with such answers, or the error of this package that it raises."""
+    """Return the result of an operation with these responses, or the error of this package that it raises."""
     session = requests.Session()
     session.mount("https://", answering)
     clients = hostile.integry(session=session), hostile.organisation(session=session)
@@ -120,9 +120,9 @@ def result_of(name: str, answering: Answering) -> Any:
 
 @target(b"{a} {b.c}", b"{{a}}{b}", b"{a", b"a}{b-c}{")
 def tags_(data: atheris.FuzzedDataProvider) -> None:
-    """As a look at each character finds them, and all of them are substituted."""
+    """Check that tags are found as by a simple parser, and that all of them are substituted."""
     value = text(data)
-    spans = list(hostile.tags_by_hand(value))
+    spans = list(hostile.expected_tags(value))
     names = {value[start + 1 : end - 1] for start, end in spans}
     require(tags.find({"x": [value]}) == names, value)
     require(set(tags.missing([value], {})) == names, value)
@@ -134,13 +134,13 @@ def tags_(data: atheris.FuzzedDataProvider) -> None:
 
 @target(b'\x01{"_cursor": "a"}\n{"_cursor": 1}', b'\x02{"next_page": {}}', b'\x00{"_cursor": [[]], "apps": [null]}')
 def pages(data: atheris.FuzzedDataProvider) -> None:
-    """Check that a walk ends: at the last page, at a loop, or at an answer that is not a page."""
+    """Check that iterating over pages ends: on the last page, a cursor loop, or an invalid page."""
     name = data.PickValueInList(["list_apps", "list_functions", "call_function"])
     start = b'{"network_code": 200, "apps": [], "functions": [], "output": [],'
     given = data.ConsumeBytes(LONGEST).split(b"\n")
     answering = Answering([start + body.lstrip()[1:] for body in given], 200, {})
     result_of(name, answering)
-    # Each page was different, or the second of two alike the last; the other calls of an operation are few.
+    # An iteration ends at a repeated page. An operation sends at most 12 other requests.
     require(answering.asked <= len(given) + 12, answering.asked)
 
 
@@ -151,7 +151,7 @@ def pages(data: atheris.FuzzedDataProvider) -> None:
     )
 )
 def answers(data: atheris.FuzzedDataProvider) -> None:
-    """Any bytes with any status and charset, for every operation: its error is the one of the status."""
+    """Check that every operation with any response raises the error of the status."""
     name, status = data.PickValueInList(sorted(hostile.CALLS)), data.PickValueInList(SUCCESSES + REFUSALS)
     headers = {"Content-Type": data.PickValueInList(TYPES), "X-Credits": data.ConsumeString(8)}
     result = result_of(name, Answering([data.ConsumeBytes(LONGEST)], status, headers))
@@ -163,7 +163,7 @@ def answers(data: atheris.FuzzedDataProvider) -> None:
     b'{"error": "e", "error_details": ["User has not connected their Slack account."]}', b'{"detail": "x", "code": 5}'
 )
 def errors(data: atheris.FuzzedDataProvider) -> None:
-    """Any refusal of a call, with the secret in it: the right class, and no secret."""
+    """Check that an error response raises the right class, without the secret in its body and headers."""
     status, body = data.PickValueInList(REFUSALS), data.ConsumeBytes(LONGEST)
     headers = {"Retry-After": data.ConsumeString(40), "X-Request-ID": hostile.SECRET}
     said = body.replace(b"x", hostile.SECRET.encode())
@@ -174,15 +174,15 @@ def errors(data: atheris.FuzzedDataProvider) -> None:
 
 
 class Wire(io.BytesIO):
-    """A socket that has one answer to give."""
+    """A fake socket with one response."""
 
     def makefile(self, *_: Any) -> io.BufferedReader:
-        """Return a buffer with the data."""
+        """Return a reader of the response."""
         return io.BufferedReader(self)
 
 
 def read(reader: Any, answer: bytes) -> Any:
-    """Return what a reader makes of an answer."""
+    """Return the result of parsing a response: head and body, or the class of the error."""
     response = reader(Wire(answer), method="GET")
     try:
         response.begin()
@@ -193,7 +193,7 @@ def read(reader: Any, answer: bytes) -> Any:
 
 
 def announces(answer: bytes) -> bool:
-    """Whether it begins with an interim answer, as the standard library reads first lines."""
+    """Return True if a response starts with an interim status (1xx), as http.client parses status lines."""
     try:
         return int(answer.split(b"\n")[0].decode("latin-1").split(None, 2)[1]) in range(100, 200)
     except (IndexError, ValueError):
@@ -207,7 +207,7 @@ def announces(answer: bytes) -> bool:
     b"HTTP/1.1 103 E\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
 )
 def heads(data: atheris.FuzzedDataProvider) -> None:
-    """As the standard library reads them, but that the answer is read which an interim one announces."""
+    """Check that responses are parsed as by http.client, except for those after an interim response."""
     answer = data.ConsumeBytes(LONGEST)
     ours, theirs = (read(reader, answer) for reader in (Response, http.client.HTTPResponse))
     if announces(answer):
@@ -218,7 +218,7 @@ def heads(data: atheris.FuzzedDataProvider) -> None:
 
 @target(b"120", b"Wed, 21 Oct 2015 07:28:00 GMT", b"Fri, 31 Dec 1999 23:59:59 -0000")
 def retry_after(data: atheris.FuzzedDataProvider) -> None:
-    """Seconds, or nothing."""
+    """Check that the result is a number of seconds, or None."""
     value = text(data)
     found = parse_retry_after(value, now=lambda: 0.0)
     require(found is None or found >= 0, value)
@@ -226,7 +226,7 @@ def retry_after(data: atheris.FuzzedDataProvider) -> None:
 
 @target(b'{"token": "abcdef", "a": "known-secret-1"}', b"https://a:b@c/?hash=abc&x=known-secret-1", b'"token":"a\\"b')
 def masking(data: atheris.FuzzedDataProvider) -> None:
-    """Secrets that are known do not survive, and what is JSON can be read on."""
+    """Check that known secrets are masked."""
     secret, around = "known-secret-1", text(data)
     knowing = Mask(("short", secret)).with_secrets_of(json.dumps({"token": around[:20] + "!-sent"}))
     for shown in (
@@ -237,20 +237,20 @@ def masking(data: atheris.FuzzedDataProvider) -> None:
 
 
 def run(name: str, arguments: Sequence[str]) -> None:
-    """Fuzz one target in this process, which libFuzzer ends."""
+    """Fuzz one target in this process. libFuzzer ends the process."""
     function = TARGETS[name]
     atheris.Setup([sys.argv[0], *arguments], lambda data: function(atheris.FuzzedDataProvider(data)))
     atheris.Fuzz()
 
 
 def reports(names: Sequence[str], limit: str) -> Iterator[bool]:
-    """Fuzz targets in processes of their own, and print what each tried; whether nothing was found."""
+    """Fuzz each target in a process of its own, print a summary, and yield True if no input failed."""
     FOUND.mkdir(parents=True, exist_ok=True)
     for name in names:
         with tempfile.TemporaryDirectory() as corpus:
             for number, start in enumerate(SEEDS[name]):
                 (Path(corpus) / str(number)).write_bytes(start)
-            # On CI the same inputs each time.
+            # CI uses the same inputs in each run.
             seed = "-seed=1" if os.environ.get("CI") else "-seed=0"
             options = [limit, seed, f"-max_len={LONGEST}", "-timeout=20", f"-artifact_prefix={FOUND}/{name}-", corpus]
             command = [sys.executable, __file__, name, "--child", *options]
@@ -264,17 +264,19 @@ def reports(names: Sequence[str], limit: str) -> Iterator[bool]:
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
-    """Run the command; its exit code."""
+    """Run the command, and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"what to fuzz: {', '.join(TARGETS)} (all)")
-    parser.add_argument("--seconds", type=int, default=7, help="for each target (7)")
+    parser.add_argument(
+        "targets", nargs="*", metavar="TARGET", help=f"the targets (default: all): {', '.join(TARGETS)}"
+    )
+    parser.add_argument("--seconds", type=int, default=7, help="seconds for each target (default: 7)")
     parser.add_argument("--runs", type=int, help="inputs for each target, instead of seconds")
-    parser.add_argument("--input", help="a file that was found: try it, and nothing else")
+    parser.add_argument("--input", help="a saved input: run the target with it alone")
     parser.add_argument("--child", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     unknown = set(options.targets) - set(TARGETS)
     if unknown:
-        parser.error(f"no such target: {', '.join(sorted(unknown))}")
+        parser.error(f"unknown target: {', '.join(sorted(unknown))}")
     if options.child or options.input:
         run(options.targets[0], options.child or [options.input])
     limit = f"-runs={options.runs}" if options.runs else f"-max_total_time={options.seconds}"

@@ -1,8 +1,8 @@
-"""Generate a client from an OpenAPI document, from a checkout: see integry/generator."""
+"""Generate a client from an OpenAPI document, in a checkout: see integry/generator."""
 
 import sys
 
-if sys.version_info < (3, 8):  # noqa: UP036 (`python` may be any)
+if sys.version_info < (3, 8):  # noqa: UP036 (`python` may be older)
     sys.exit("scripts/generate.py needs Python 3.11 or newer, and this is Python " + sys.version.split()[0])
 
 from pathlib import Path

@@ -1,8 +1,8 @@
-"""Install dependency groups of pyproject.toml (PEP 735) for the Python that runs this.
+"""Install dependency groups of pyproject.toml (PEP 735) for the running Python.
 
     python scripts/install.py GROUP…
 
-pip has --group from version 25.1 on, which needs Python 3.9. Before, the package `dependency-groups` reads them.
+pip < 25.1, the last for Python 3.8, has no --group. There, the package `dependency-groups` resolves the groups.
 """
 
 import subprocess
@@ -15,7 +15,7 @@ PIP = [sys.executable, "-m", "pip"]
 
 
 def install(*arguments: str) -> None:
-    """Let pip install what the arguments name; exit as it does if that fails."""
+    """Run `pip install`, and exit with its status if it fails."""
     done = subprocess.run([*PIP, "install", "--quiet", *arguments], check=False, cwd=ROOT)
     if done.returncode:
         sys.exit(done.returncode)
@@ -28,7 +28,7 @@ def has_groups() -> bool:
 
 
 def requirements(groups: "list[str]") -> "list[str]":
-    """Return the requirements of groups, by the package `dependency-groups`."""
+    """Return the requirements of groups, resolved by the package `dependency-groups`."""
     line = [sys.executable, "-m", "dependency_groups", *groups]
     return subprocess.run(line, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True).stdout.splitlines()
 

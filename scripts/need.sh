@@ -1,8 +1,8 @@
 #!/bin/sh
-# Say in one line that a command is missing, what it is for, and how to get it or go without; or install it.
+# Print in one line that a command is missing, its purpose, and how to install it or go without; or install it.
 #
-#   scripts/need.sh COMMAND "what it is for"
-#   scripts/need.sh --debian PACKAGE COMMAND "what it is for"    Install it with apt-get, as root on Debian.
+#   scripts/need.sh COMMAND PURPOSE
+#   scripts/need.sh --debian PACKAGE COMMAND PURPOSE    Install it with apt-get, as root on Debian.
 package=
 if [ "$1" = --debian ]; then
     package=$2

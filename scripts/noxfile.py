@@ -1,7 +1,7 @@
 """The matrix of `make matrix`: the tests on every Python, with the newest dependencies and with the lowest declared.
 
-What is tested is the wheel in dist/, in an environment of its own, with the sources of the package out of reach: the
-tests come from the sdist beside it. Which of them are run, and how, are nox's positional arguments.
+The wheel in dist/ is tested in an environment of its own, without access to the sources: the tests are those of the
+sdist. nox's positional arguments are passed to pytest.
 """
 
 import os
@@ -19,15 +19,15 @@ PYTHONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
 PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 PROJECT = PYPROJECT["project"]
 DECLARED = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["sandbox"]]
-#: The Pythons of this machine, and the sessions that are wanted: all, or those of $MATRIX, as "3.8-lowest 3.15-newest".
+#: The installed Pythons, and the sessions to run: all, or those of $MATRIX, such as "3.8-lowest 3.15-newest".
 FOUND = [version for version in PYTHONS if shutil.which(f"python{version}")]
 NAMES = [f"{version}-{dependencies}" for version in PYTHONS for dependencies in ("newest", "lowest")]
 WANTED = os.environ.get("MATRIX", "").split() or NAMES
 SESSIONS = [name for name in NAMES if name in WANTED and name.partition("-")[0] in FOUND]
 print("Sessions:", *SESSIONS)
-print("Of these Pythons, this machine has not:", *(version for version in PYTHONS if version not in FOUND))
+print("Pythons that are not installed:", *(version for version in PYTHONS if version not in FOUND))
 if not set(WANTED) <= set(NAMES):
-    sys.exit(f"There is no such session: {set(WANTED) - set(NAMES)}")
+    sys.exit(f"Unknown sessions in MATRIX: {', '.join(sorted(set(WANTED) - set(NAMES)))}")
 if not SESSIONS:
     sys.exit()
 
@@ -36,27 +36,27 @@ nox.options.reuse_venv = "yes"
 
 
 def lowest(python: str) -> List[str]:
-    """Return the lowest versions that are declared for a Python, as constraints for pip."""
+    """Return the lowest declared versions for a Python, as constraints for pip."""
     declared = [Requirement(text) for text in DECLARED]
     here = [item for item in declared if not item.marker or item.marker.evaluate({"python_version": python})]
     return [f"{item.name}=={specifier.version}" for item in here for specifier in item.specifier]
 
 
 def only(pattern: str) -> Path:
-    """Return the only file in dist/ that matches a pattern."""
+    """Return the file in dist/ that matches a pattern."""
     (found,) = (ROOT / "dist").glob(pattern)
     return found
 
 
 def stage(folder: Path, generated: Path) -> Path:
-    """Unpack the sdist without the package, which is tested as installed; `generated` is the wheel's."""
+    """Unpack the sdist without the package, which is installed, and with `generated` of the wheel."""
     shutil.rmtree(folder, ignore_errors=True)
     with tarfile.open(only("*.tar.gz")) as archive:
-        archive.extractall(folder)  # noqa: S202 (it was made here)
+        archive.extractall(folder)  # noqa: S202 (the archive is our own)
     (root,) = folder.iterdir()
     shutil.rmtree(root / "integry")
     shutil.rmtree(root / "generated")
-    # A copy: the generator writes the name of the folder that a link leads to.
+    # Not a link: the generator would write the name of its target.
     shutil.copytree(generated, root / "generated", ignore=shutil.ignore_patterns("__pycache__"))
     return root
 
@@ -68,7 +68,7 @@ def tests(session: nox.Session, dependencies: str) -> None:
     folder = Path(session.create_tmp())
     constraints = folder / "constraints.txt"
     constraints.write_text("\n".join(lowest(str(session.python)) if dependencies == "lowest" else []), encoding="utf-8")
-    # Not with the pinned versions of scripts/constraints.txt: this is about the newest ones, too.
+    # Without scripts/constraints.txt, to test the newest versions too.
     tools = nox.project.dependency_groups(PYPROJECT, "dev" if dependencies == "newest" else "tests")
     session.install(f"{only('*.whl')}[sandbox]", *tools, "-c", str(constraints))
     session.install("--force-reinstall", "--no-deps", str(only("*.whl")))
@@ -76,6 +76,6 @@ def tests(session: nox.Session, dependencies: str) -> None:
     where = "import sysconfig; print(sysconfig.get_path('purelib'))"
     packages = Path(str(session.run("python", "-c", where, silent=True)).strip())
     session.chdir(stage(folder / "sources", packages / "integry" / "_generated"))
-    # Old libraries on a new Python warn of themselves.
+    # Old libraries raise deprecation warnings on new Pythons.
     warnings = ["-W", "default", "--disable-warnings"] if dependencies == "lowest" else []
     session.run("python", "-m", "pytest", *warnings, *session.posargs)

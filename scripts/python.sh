@@ -1,11 +1,11 @@
 #!/bin/sh
-# Print the path of a Python, or say in one line what is missing, what it is for, and how to get it.
+# Print the path of a Python, or one line that says that it is missing, its purpose, and how to install it.
 #
 #   scripts/python.sh 3.8 "the tests with legacy Django"    A version, of pyenv or on the PATH.
-#   scripts/python.sh newest "the tests with coverage"      The newest one that the tests support.
+#   scripts/python.sh newest "the tests with coverage"      The newest supported version.
 #   scripts/python.sh check python3                         Print nothing if a command is Python 3.8 or newer.
 find() {
-    # Git for Windows has this shell; pyenv-win keeps python.exe in the version's folder itself.
+    # On Windows, this runs in the shell of Git for Windows; pyenv-win has python.exe at the top of a version's folder.
     python=$(ls -d "$HOME"/.pyenv/versions/"$1".*/bin/python "$HOME"/.pyenv/pyenv-win/versions/"$1".*/python.exe 2>/dev/null | tail -n 1)
     python=${python:-$(command -v "python$1" || true)}
     [ -n "$python" ] && echo "$python"

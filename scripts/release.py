@@ -1,6 +1,6 @@
 """Check that a release can be made, and tag it (used by `make release`, see RELEASING.md). Nothing is uploaded.
 
-python scripts/release.py check    Print what keeps this commit from being released.
+python scripts/release.py check    Print the problems that prevent a release of this commit.
 python scripts/release.py tag      Tag this commit, if dist/ has its sdist and wheel.
 """
 
@@ -25,10 +25,10 @@ def version_of(folder: Path) -> str:
 
 
 def problems(folder: Path) -> List[str]:
-    """Return what keeps the checked-out commit from being released, with advice."""
+    """Return the problems that prevent a release of the checked-out commit, with advice."""
     version, found = version_of(folder), []
     if git(folder, "status", "--porcelain"):
-        found.append("There are files that are not committed: commit or delete them (`git status`).")
+        found.append("There are uncommitted files: commit or delete them (`git status`).")
     if git(folder, "tag", "--list", f"v{version}"):
         found.append(f"The tag v{version} exists: set a new version in integry/_version.py.")
     changelog = (folder / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -42,7 +42,7 @@ def tag(folder: Path) -> str:
     version = version_of(folder)
     built = sorted(path.name for path in (folder / "dist").glob(f"integry_requests-{version}[-.]*"))
     if [name.rpartition(".")[2] for name in built] != ["whl", "gz"]:
-        sys.exit(f"dist/ does not have the sdist and the wheel of {version}: run `make wheel`.")
+        sys.exit(f"dist/ lacks the sdist or the wheel of {version}: run `make wheel`.")
     git(folder, "tag", "--annotate", f"v{version}", "--message", f"integry-requests {version}")
     return f"v{version}"
 
@@ -53,7 +53,7 @@ def main(command: str, folder: Path = ROOT) -> int:
     if found or command == "check":
         print("\n".join(found) or f"{version_of(folder)} can be released.")
         return 1 if found else 0
-    print(f"{tag(folder)} is tagged. Nothing was uploaded: RELEASING.md says how to.")
+    print(f"{tag(folder)} is tagged. Nothing was uploaded: see RELEASING.md.")
     return 0
 
 

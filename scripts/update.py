@@ -1,7 +1,7 @@
 """Raise the pinned versions of the tools: those in scripts/constraints.txt, and the exact ones in pyproject.toml.
 
-Used by `make update`, on Python 3.12. Groups with versions of their own (legacy, vendor-sdk) stay as they are. The
-constraints are for Python 3.11 and newer; older Pythons take the newest versions that there are for them.
+Used by `make update`, on Python 3.12. Groups with fixed versions (legacy, vendor-sdk) are not changed. The constraints
+apply to Python 3.11 and newer. Older Pythons use the newest versions that support them.
 """
 
 import json
@@ -16,7 +16,7 @@ from install import CONSTRAINTS, PIP, ROOT, requirements
 
 PROJECT = ROOT / "pyproject.toml"
 KEEP = {"legacy", "vendor-sdk"}
-#: Groups that are installed into .venv, which may have Python 3.11. All others have environments of Python 3.12.
+#: Groups that are installed into .venv, which may have Python 3.11. Environments of the others have Python 3.12.
 EVERYWHERE = ["demo", "lint", "matrix", "pictures", "wheel"]
 HEADER = """\
 # Do not edit: made by `make update`. Versions of the tools for development, and of their dependencies.
@@ -24,12 +24,12 @@ HEADER = """\
 
 
 def normalized(name: str) -> str:
-    """Return the name of a distribution in the form that PyPI compares."""
+    """Return the normalized name of a distribution (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def resolve(python: str, groups: List[str]) -> Dict[str, str]:
-    """Return the newest versions that fit together on a Python, by distribution, without regard to exact pins."""
+    """Return the newest compatible versions for a Python, by distribution, ignoring exact pins."""
     needed = [re.sub(r"==[^;]+", "", each) for each in requirements(groups)]
     interpreter = subprocess.run(
         ["sh", str(ROOT / "scripts" / "python.sh"), python, "make update"],  # noqa: S607
@@ -47,7 +47,7 @@ def resolve(python: str, groups: List[str]) -> Dict[str, str]:
 
 
 def constraints(older: Dict[str, str], newer: Dict[str, str]) -> Iterator[str]:
-    """Yield the lines of the constraints, from the versions for Python 3.11 and those for newer Pythons."""
+    """Yield the lines of the constraints file, from the versions for Python 3.11 and for newer ones."""
     for name in sorted({*older, *newer}):
         if older.get(name) == newer.get(name):
             yield f"{name}=={newer[name]}; python_version >= '3.11'"
@@ -59,7 +59,7 @@ def constraints(older: Dict[str, str], newer: Dict[str, str]) -> Iterator[str]:
 
 
 def raised(text: str, groups: Dict[str, List[object]], versions: Dict[str, str]) -> str:
-    """Return pyproject.toml with newer exact pins in these groups, and in the extra that has the same ones."""
+    """Return pyproject.toml with newer exact pins in these groups, and in the extra with the same pins."""
     for pin in sorted({each for name in groups for each in groups[name] if isinstance(each, str) and "==" in each}):
         name, version = re.split(r"==|;", pin)[:2]
         text = text.replace(f'"{name}=={version}', f'"{name}=={versions[normalized(name)]}')
@@ -67,7 +67,7 @@ def raised(text: str, groups: Dict[str, List[object]], versions: Dict[str, str])
 
 
 def main() -> None:
-    """Resolve without the pins, and write them anew."""
+    """Resolve the newest versions, and write them to the constraints and to pyproject.toml."""
     text = PROJECT.read_text(encoding="utf-8")
     groups = {name: each for name, each in tomllib.loads(text)["dependency-groups"].items() if name not in KEEP}
     older, newer = resolve("3.11", EVERYWHERE), resolve("3.12", sorted(groups))

@@ -1,8 +1,8 @@
-"""Copy the SDK into another codebase, from a checkout, with any Python and nothing installed: see integry/vendor."""
+"""Copy the SDK from a checkout into another codebase, without dependencies: see integry/vendor."""
 
 import sys
 
-if sys.version_info < (3, 8):  # noqa: UP036 (in codebases that need copies, `python` may be any)
+if sys.version_info < (3, 8):  # noqa: UP036 (legacy codebases may have an old `python`)
     sys.exit(
         "scripts/vendor.py needs Python 3.8 or newer, as does the copy, and this is Python " + sys.version.split()[0]
     )
@@ -10,6 +10,6 @@ if sys.version_info < (3, 8):  # noqa: UP036 (in codebases that need copies, `py
 import runpy
 from pathlib import Path
 
-# Not as integry.vendor: that would import integry, and what it needs.
+# Not as integry.vendor, which would import integry and its dependencies.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "integry"))
 runpy.run_module("vendor", run_name="__main__", alter_sys=True)

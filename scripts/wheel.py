@@ -1,6 +1,6 @@
-"""Build the sdist and, from it, the wheel; see that both hold what they should, and that the wheel works.
+"""Build the sdist and, from it, the wheel; check the contents of both, and that the wheel works.
 
-Used by `make wheel`. The wheel is tried in an environment of its own, with the sources out of reach.
+Used by `make wheel`. The wheel is tested in an environment of its own, without access to the sources.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ with Sandbox() as sandbox:
 
 
 def built(folder: Path, *options: str) -> "list[Path]":
-    """Build the wheel from the sdist, and the sdist, or what the options ask for; return their paths."""
+    """Build the wheel and the sdist, or the files that the options select, and return their paths."""
     line = [sys.executable, "-m", "build", *options, "--outdir", str(folder), str(ROOT)]
     subprocess.run(line, check=True, capture_output=True)
     return sorted(folder.iterdir(), key=lambda path: path.suffix != ".whl")
@@ -36,11 +36,11 @@ def digests(*files: Path) -> "list[str]":
     return [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
 
 
-def check(condition: object, what: str) -> None:
-    """Print a check, and exit if it failed."""
+def check(condition: object, title: str) -> None:
+    """Print the title of a check, and exit if the condition is false."""
     if not condition:
-        sys.exit(f"✗ {what}")
-    print(f"✓ {what}")
+        sys.exit(f"✗ {title}")
+    print(f"✓ {title}")
 
 
 def sources(folder: Path) -> "set[str]":
@@ -50,21 +50,21 @@ def sources(folder: Path) -> "set[str]":
 
 
 def check_contents(sdist: Path, wheel: Path) -> None:
-    """Check that no file is missing, and none is there that should not be."""
+    """Check that sdist and wheel have the expected files, and no others."""
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     expected = {f"integry/{name}" for name in sources(ROOT / "integry") if not name.startswith("_generated/")}
     expected |= {f"integry/_generated/{name}" for name in sources(ROOT / "generated")}
-    check(names == expected, f"the wheel has the {len(expected)} files of the package alone {names ^ expected or ''}")
+    check(names == expected, f"the wheel has exactly the {len(expected)} files of the package {names ^ expected or ''}")
     with tarfile.open(sdist) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
     wanted = {"openapi.yaml", "hatch_build.py", "tests/conftest.py", "scripts/generate.py", "generated/client.py"}
     wanted |= {"integry/generator/templates/model.py.jinja", "integry/generator/runtime/client.py"}
-    check(wanted <= inside, "the sdist has document, templates and tests")
-    check(not any(".venv" in name or "node_modules" in name for name in inside), "and nothing that was installed")
+    check(wanted <= inside, "the sdist has openapi.yaml, templates and tests")
+    check(not any(".venv" in name or "node_modules" in name for name in inside), "the sdist has no installed files")
 
 
 def check_metadata(wheel: Path) -> None:
-    """Check that the metadata are complete."""
+    """Check the metadata of the wheel."""
     archive = zipfile.ZipFile(wheel)
     (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
     found = message_from_bytes(archive.read(name))
@@ -80,7 +80,7 @@ def check_metadata(wheel: Path) -> None:
 
 
 def check_editable(folder: Path) -> None:
-    """Check that an editable install uses the checkout's own files, the generated ones included."""
+    """Check that an editable install imports the files of the checkout, including the generated ones."""
     venv.create(folder, with_pip=True)
     python = str(folder / "bin" / "python")
     subprocess.run([python, "-m", "pip", "install", "--quiet", "-e", str(ROOT)], check=True, capture_output=True)
@@ -109,7 +109,7 @@ def check_use(wheel: Path, folder: Path) -> None:
 
 
 def check_generator(wheel: Path, python: str, folder: Path) -> None:
-    """Check that the wheel's generator has its templates and its runtime: that it writes what the checkout's does."""
+    """Check that the wheel's generator, with its templates and runtime, generates the same files as the checkout's."""
     if sys.version_info < (3, 11):
         print("- the wheel's generator is not checked: openapi-python-client needs Python 3.11")
         return
@@ -117,7 +117,7 @@ def check_generator(wheel: Path, python: str, folder: Path) -> None:
     command = [python, "-I", "-m", "integry.generator", "--spec", str(ROOT / "openapi.yaml"), "--output", "client"]
     done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
     made = {path: (folder / "client" / path).read_text("utf-8") for path in sources(folder / "client")}
-    # But for the first line, which names the command.
+    # The first line names the command, which differs.
     wanted = {path: (ROOT / "generated" / path).read_text("utf-8") for path in sources(ROOT / "generated")}
     same = {path: text.partition("\n")[2] for path, text in made.items()} == {
         path: text.partition("\n")[2] for path, text in wanted.items()
@@ -126,11 +126,11 @@ def check_generator(wheel: Path, python: str, folder: Path) -> None:
 
 
 def check_old_pythons(wheel: Path, folder: Path) -> None:
-    """Check that pip of a Python that is too old says which one is needed, where there is such a Python."""
+    """Check that pip of unsupported Pythons, if installed, prints the required version."""
     for version in ("2.7", "3.6", "3.7"):
         there = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
         if not there:
-            print(f"- pip of Python {version} is not tried: pyenv has none")
+            print(f"- pip of Python {version} is not tested: pyenv does not have it")
             continue
         install = [str(there[-1]), "-m", "pip", "install", "--no-deps", "--target", str(folder), str(wheel)]
         done = subprocess.run(install, check=False, capture_output=True, text=True)
@@ -139,13 +139,13 @@ def check_old_pythons(wheel: Path, folder: Path) -> None:
 
 
 def main() -> None:
-    """Build, check, and leave both in dist/."""
+    """Build and check sdist and wheel, and copy them to dist/."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         wheel, sdist = built(folder / "first")
-        check(digests(wheel, sdist) == digests(*built(folder / "second")), "two builds are the same, byte for byte")
+        check(digests(wheel, sdist) == digests(*built(folder / "second")), "builds are reproducible, byte for byte")
         direct = built(folder / "direct", "--wheel")
-        check(digests(wheel) == digests(*direct), "the sdist gives the same wheel as the checkout")
+        check(digests(wheel) == digests(*direct), "the sdist builds the same wheel as the checkout")
         check_contents(sdist, wheel)
         check_metadata(wheel)
         check_use(wheel, folder / "environment")

@@ -1,4 +1,4 @@
-"""A call of every operation, and the request that the vendors' documentation shows for it."""
+"""A call of every operation, with the request that the vendors' documentation shows for it."""
 
 import importlib
 from typing import Any, Dict, NamedTuple, Tuple
@@ -22,7 +22,7 @@ NAMES = {"first_name": "John", "last_name": "Doe"}
 
 
 class Call(NamedTuple):
-    """The arguments of an operation, and the URL and JSON body that they must become."""
+    """The arguments of an operation, with the URL and JSON body that they must result in."""
 
     arguments: Dict[str, Any]
     url: str
@@ -30,12 +30,12 @@ class Call(NamedTuple):
 
 
 def arguments(**kwargs: Any) -> Dict[str, Any]:
-    """Arguments by name."""
+    """Return keyword arguments as a dict."""
     return kwargs
 
 
 def organisation(*path: str, **kwargs: Any) -> Dict[str, Any]:
-    """Arguments of an organisation's operation: the ids, and the rest by name."""
+    """Return the arguments of an organisation's operation: ids of the path by position, others by name."""
     names = ("integration_id", "channel_id", "setting_id")
     return {"organisation_id": ORG, **dict(zip(names, path)), **kwargs}
 
@@ -142,10 +142,10 @@ METHOD_OF = {name: method for method, names in METHODS.items() for name in names
 
 
 class Signature(AuthBase):
-    """The headers, or for the browser SDK's operation the query parameters, of the documentation's samples."""
+    """The documentation's sample credentials, in headers, or in the query for the browser SDK's operation."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Sign a request."""
+        """Add the sample credentials to a request."""
         if "/connected-accounts/" in str(request.url):
             query = {name.lower().replace("-", "_"): value for name, value in SIGNED.items()}
             request.prepare_url(request.url, query)
@@ -155,12 +155,12 @@ class Signature(AuthBase):
 
 
 def module(name: str) -> Any:
-    """The module of an operation."""
+    """Return the generated module of an operation."""
     return importlib.import_module(f"generated.api.{OPERATIONS[name].tag}.{name}")
 
 
 def credentials(name: str) -> Tuple[str, Any]:
-    """Token and auth for an operation."""
+    """Return the token and the auth object for an operation."""
     return ("token", None) if takes_token(name) else ("", Signature())
 
 

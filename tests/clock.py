@@ -1,16 +1,16 @@
-"""A clock for tests of what waits."""
+"""A fake clock for tests of code that waits."""
 
 
 class Clock:
-    """A clock that waiting alone puts forward: how busy the machine is does not matter."""
+    """A clock that only sleep() moves forward, so that the load of the machine does not matter."""
 
     def __init__(self):
         self.now = 0.0
 
     def sleep(self, seconds):
-        """Wait, at once."""
+        """Move the clock forward, and return at once."""
         self.now += seconds
 
     def monotonic(self):
-        """The time."""
+        """Return the seconds that were slept so far."""
         return self.now

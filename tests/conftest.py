@@ -1,4 +1,4 @@
-"""What holds for all tests."""
+"""Fixtures and settings for all tests."""
 
 import os
 import re
@@ -15,7 +15,7 @@ COVERED = ["tests.covered"] if os.environ.get("COVERED") else []
 pytest_plugins = [*COVERED, "integry.testing", "tests.leaks", "tests.tiers"]
 PERSONS = "pipedrive-get-all-persons"
 
-#: Examples that Hypothesis makes for a property that does not say how many it needs.
+#: Number of examples that Hypothesis generates for a property that does not set one.
 EXAMPLES_EACH = int(os.environ.get("EXAMPLES", "100"))
 settings.register_profile("default", deadline=None, max_examples=EXAMPLES_EACH)
 settings.register_profile("ci", deadline=None, max_examples=EXAMPLES_EACH, derandomize=True, print_blob=True)
@@ -26,7 +26,7 @@ collect_ignore_glob = ["generator/test_*.py"] if NO_GENERATOR else []
 
 
 def pytest_report_header():
-    """Say what is not run, and why."""
+    """Report that the generator's tests are not collected, and why."""
     return (
         "tests/generator is run for the runtime alone: openapi-python-client is not installed; it needs Python 3.11"
         if NO_GENERATOR
@@ -36,7 +36,7 @@ def pytest_report_header():
 
 @pytest.fixture
 def closed_port():
-    """A port of this machine where nobody listens, and that no server of the test can get."""
+    """Yield a port of 127.0.0.1 that refuses connections, and that no server of the test can be given."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield held.getsockname()[1]
@@ -44,7 +44,7 @@ def closed_port():
 
 @pytest.fixture
 def documented_answers():
-    """Every operation answers with its first documented success."""
+    """Answer every operation with its first documented success."""
     persons = {"network_code": "200", "output": {"success": True, "data": [{"name": "Sample contact"}]}}
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         mock.post(f"https://api.integry.io/functions/{PERSONS}/call/", json=persons)

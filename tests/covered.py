@@ -1,6 +1,6 @@
-"""Pytest plugin that measures coverage in each process that runs tests, the workers of xdist included.
+"""Pytest plugin that measures coverage in each process that runs tests, including the workers of xdist.
 
-Loaded before the package is imported: what its modules do when they are imported counts.
+It starts before the package is imported, so that module-level code is measured too.
 """
 
 import coverage
@@ -12,6 +12,6 @@ _COVERAGE.start()
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure():
-    """Write this process's data beside those of the others, for `coverage combine`."""
+    """Write the coverage data of this process, which `coverage combine` merges with that of the others."""
     _COVERAGE.stop()
     _COVERAGE.save()

@@ -1,7 +1,7 @@
-"""Looks for secrets in all that the tests print, log, warn, raise and write: a test that shows one fails.
+"""Pytest plugin that fails a test if it prints, logs, warns, raises or writes a secret.
 
-The tests' own credentials begin with "planted-", a sandbox's with "sandbox-", and the hashes that are made with either
-are noted. A test that must show one says why: `@pytest.mark.shows_secrets("reason")`.
+The credentials of the tests begin with "planted-" and those of a sandbox with "sandbox-"; hashes that are made with
+either are recorded. A test that must show a secret says why: `@pytest.mark.shows_secrets("reason")`.
 """
 
 import functools
@@ -20,30 +20,30 @@ import pytest
 from tests import figures
 
 TESTS = Path(__file__).parent
-#: Secrets as they look, by kind, and what a text has that may have one.
+#: Patterns of the tests' secrets, by kind of secret.
 SHAPES = re.compile(
     r"(?P<app_key>planted-app-key|sandbox-app-key)|(?P<app_secret>planted-app-secret|sandbox-app-secret)|"
     r"(?P<token>planted-token|sandbox-organisation-token|sandbox-control-token)"
 )
-STARTS = ("planted-", "sandbox-")
+PREFIXES = ("planted-", "sandbox-")
 HEX = re.compile(r"[0-9a-f]{64,}")
 SHOWN = reprlib.Repr()
 SHOWN.maxlevel = 6
 SHOWN.maxdict = SHOWN.maxlist = SHOWN.maxtuple = SHOWN.maxset = SHOWN.maxfrozenset = SHOWN.maxdeque = 100
 SHOWN.maxstring = SHOWN.maxother = SHOWN.maxlong = 10_000
-#: Of longer texts it is remembered that they were searched: an argument of ten megabytes goes through many frames.
-LONG = 1 << 16
-#: What a file of a test may have at the most; larger ones are no cassettes.
-LARGEST = 1 << 20
-#: Hashes that the tests made with the secrets above.
+#: Minimum characters of a text that is searched only once: an argument of 10 MB appears in many frames.
+CACHED_LENGTH = 1 << 16
+#: Maximum bytes of a file that is searched; recorded cassettes are smaller.
+MAX_FILE_SIZE = 1 << 20
+#: Hashes that the tests made with these secrets.
 HASHES = set()
 
 
 def kinds_in(text):
-    """The kinds of secrets in a text."""
+    """Return the kinds of secrets in a text."""
     kinds = set()
-    # Looking for a plain text is much quicker than for a pattern.
-    if any(start in text for start in STARTS):
+    # Search for the prefixes first: it is much faster than matching the pattern.
+    if any(start in text for start in PREFIXES):
         kinds = {found.lastgroup for found in SHAPES.finditer(text)}
     if not HASHES.isdisjoint(HEX.findall(text)):
         kinds.add("hash")
@@ -51,7 +51,7 @@ def kinds_in(text):
 
 
 def chain(error):
-    """An exception and all that it comes from."""
+    """Return an exception with all its causes and contexts."""
     seen, waiting = [], [error]
     while waiting:
         each = waiting.pop()
@@ -62,13 +62,13 @@ def chain(error):
 
 
 def frames(error):
-    """The frames of an exception and of those that it comes from, but for those of tests."""
+    """Return the frames of an exception and of its causes and contexts, except those of the tests."""
     found = [frame for each in chain(error) for frame, _ in traceback.walk_tb(each.__traceback__)]
     return [frame for frame in found if not frame.f_code.co_filename.startswith(str(TESTS))]
 
 
 def shown(value):
-    """A repr, whatever is wrong with it, as long as reporters show any."""
+    """Return the repr of a value, shortened as error reporters do, or the type of the error that repr() raises."""
     try:
         return SHOWN.repr(value)
     except Exception as error:  # noqa: BLE001 (as reporters of errors do)
@@ -76,18 +76,18 @@ def shown(value):
 
 
 def message_texts(error):
-    """What an exception says, has, and leaves in a pickle."""
+    """Yield an exception's message, repr, attributes and pickle."""
     yield from (str(error), repr(error), shown(vars(error)))
     try:
         yield pickle.dumps(error).decode("latin-1")
-    except Exception:  # noqa: BLE001 (what is not pickled shows nothing)
+    except Exception:  # noqa: BLE001 (an exception that cannot be pickled shows nothing)
         return
 
 
 def texts(error):
-    """What is shown of an exception by what reports errors: its traceback, those behind it, local variables."""
+    """Yield the texts that an error reporter shows: messages, causes, contexts, and local variables of frames."""
     for each in chain(error):
-        # All that a traceback has besides lines of code, which would take longer than the rest.
+        # Lines of code are left out: to format them takes longer than everything else.
         yield "".join(traceback.format_exception_only(type(each), each))
         yield from message_texts(each)
     for frame in frames(error):
@@ -95,25 +95,25 @@ def texts(error):
 
 
 class Handler(logging.Handler):
-    """Gives all that any logger says to a function."""
+    """A logging handler that passes each message to a function."""
 
     def __init__(self, see):
         super().__init__(logging.DEBUG)
         self._see = see
 
     def emit(self, record):
-        """See what it says, and what it would show of an exception."""
+        """Pass on the message, and the traceback if there is one."""
         self._see("logged", record.getMessage())
         if record.exc_info and record.exc_info[1]:
             self._see("logged", "".join(traceback.format_exception(*record.exc_info)))
 
 
 class Watch:
-    """Searches texts, for one test after the other.
+    """Search of the texts that a test shows, one test after the other.
 
     Attributes:
-        texts: How many texts were searched.
-        size: How many characters they had.
+        texts: Number of texts that were searched.
+        size: Number of characters of these texts.
     """
 
     def __init__(self):
@@ -121,10 +121,10 @@ class Watch:
         self.found, self._alive, self._clean = Counter(), [], set()
 
     def see(self, place, text):
-        """Search a text."""
+        """Search a text, and record the secrets that it contains."""
         text = text.decode("latin-1") if isinstance(text, (bytes, bytearray)) else str(text)
         self.texts, self.size = self.texts + 1, self.size + len(text)
-        if len(text) > LONG:
+        if len(text) > CACHED_LENGTH:
             if hash(text) in self._clean:
                 return
             if not kinds_in(text):
@@ -133,28 +133,28 @@ class Watch:
             self.found[kind, place] += 1
 
     def see_error(self, error):
-        """Search what is shown of an exception."""
+        """Search everything that error reporters would show of an exception."""
         for text in texts(error):
             self.see("raised", text)
 
     def note(self, error):
-        """Search a new exception; the rest of it when the test ends, if somebody has it still."""
+        """Search a new exception; if it still exists when the test ends, search its frames too."""
         for text in message_texts(error):
             self.see("raised", text)
         self._alive.append(weakref.ref(error))
 
     def see_files(self, folder):
-        """Search the files that a test left, but for the copies of this package."""
+        """Search the files that a test wrote, except copies of this package."""
         for path in folder.rglob("*"):
-            if path.suffix in (".py", ".pyc", ".so") or not path.is_file() or path.stat().st_size >= LARGEST:
+            if path.suffix in (".py", ".pyc", ".so") or not path.is_file() or path.stat().st_size >= MAX_FILE_SIZE:
                 continue
             written = path.read_bytes()
-            # A sandbox keeps its credentials in its file, and must.
+            # A sandbox has to keep its credentials in its database.
             if not (written.startswith(b"SQLite format 3") or path.name.endswith("-wal")):
                 self.see("written", written)
 
     def end(self):
-        """What was found in a test, by kind and place."""
+        """Return the secrets that a test showed as a Counter of (kind, place), and reset."""
         for reference in self._alive:
             error = reference()
             if error is not None:
@@ -167,7 +167,7 @@ WATCH = Watch()
 
 
 def _after(owner, name, see):
-    """Let a function see what another one was called with and gave, after each call."""
+    """Call a function with the result and arguments of each call of another function."""
     original = getattr(owner, name)
 
     @functools.wraps(original)
@@ -199,14 +199,14 @@ def _see_captured(result, *_):
 def _see_caught(_, __, ___, error, *____):
     if error is None:
         return
-    # What requests alone raises, where a test calls it, is not ours to keep free of secrets.
+    # Exceptions that a test provokes in requests itself, without this package, may show anything.
     places = {type(error).__module__, *(frame.f_code.co_filename for frame in frames(error))}
     if any("integry" in place or "generated" in place for place in places):
         WATCH.see_error(error)
 
 
 def pytest_configure():
-    """Watch what is made, caught, captured and logged."""
+    """Patch the functions that make, catch, capture and log texts, so that these are searched."""
     import integry
     from integry import _auth, errors
 
@@ -221,7 +221,7 @@ def pytest_configure():
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item):
-    """Let all loggers say all they have; and when all of a test is over, fail it if it showed a secret."""
+    """Log at DEBUG level during a test, and fail the test afterwards if it showed a secret."""
     root = logging.getLogger()
     level = root.level
     root.setLevel(logging.DEBUG)
@@ -241,7 +241,7 @@ def pytest_warning_recorded(warning_message):
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
-    """Search what was captured, and the files that the test leaves."""
+    """Search the captured output, and at teardown the files in tmp_path."""
     result = yield
     for _, text in result.get_result().sections[-3:]:
         WATCH.see("printed", text)
@@ -250,7 +250,7 @@ def pytest_runtest_makereport(item, call):
 
 
 def pytest_sessionfinish():
-    """Say how much was searched."""
+    """Record the number of texts that were searched."""
     if WATCH.texts:
         figures.count("texts searched for secrets", WATCH.texts)
         figures.count("characters of these texts", WATCH.size)

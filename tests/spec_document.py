@@ -1,4 +1,4 @@
-"""openapi.yaml, with its references resolved as tests need them."""
+"""The parsed openapi.yaml, its operations and its examples."""
 
 from pathlib import Path
 from typing import Any, Dict, Iterator, NamedTuple
@@ -12,7 +12,7 @@ METHODS = ("get", "put", "post", "delete", "patch")
 
 
 class Operation(NamedTuple):
-    """An operation, and where it stands."""
+    """An operation with its path and method."""
 
     path: str
     method: str
@@ -21,7 +21,7 @@ class Operation(NamedTuple):
 
 
 class Example(NamedTuple):
-    """An example of a body, and the schema that it must fit."""
+    """An example of a request or response body, with its schema."""
 
     operation: str
     place: str
@@ -31,7 +31,7 @@ class Example(NamedTuple):
 
 
 def resolve(node: Any) -> Any:
-    """Follow a reference."""
+    """Return a node with its reference resolved."""
     while isinstance(node, dict) and "$ref" in node:
         target: Any = DOCUMENT
         for key in node["$ref"][2:].split("/"):
@@ -49,7 +49,7 @@ OPERATIONS = {
 
 
 def examples() -> Iterator[Example]:
-    """Every example of a body; responses have their status as the place."""
+    """Yield every example of a body; the place of a response is its status."""
     for name, operation in OPERATIONS.items():
         bodies = {"request": operation.data.get("requestBody", {}), **operation.data["responses"]}
         for place, body in bodies.items():

@@ -1,4 +1,4 @@
-"""The public surface. A change here is a line in CHANGELOG.md."""
+"""The public names and parameters of the package. Every change here gets a line in CHANGELOG.md."""
 
 import inspect
 import re
@@ -110,7 +110,7 @@ ROOTS = {"integry": integry, "client": integry.Integry("k", "s"), "organisation"
 
 
 def find(path):
-    """What stands at a path such as `client.apps.list`."""
+    """Return the object at a path such as `client.apps.list`."""
     root, *names = path.split(".")
     found = ROOTS[root]
     for name in names:
@@ -118,20 +118,20 @@ def find(path):
     return found
 
 
-def test_names():
-    """All that can be imported from the package, sorted."""
+def test_public_names_are_sorted_and_exist():
+    """__all__ lists exactly these names, in order, and each of them can be imported."""
     assert integry.__all__ == NAMES == sorted(NAMES)
     assert [name for name in NAMES if not hasattr(integry, name)] == []
 
 
 @pytest.mark.parametrize("path", PARAMETERS)
-def test_parameters(path):
-    """Their names and their order."""
+def test_public_functions_have_these_parameters(path):
+    """The parameters of each public function keep their names and their order."""
     assert " ".join(inspect.signature(find(path)).parameters) == PARAMETERS[path]
 
 
-def test_nothing_else_is_public():
-    """On the clients and their resources."""
+def test_resources_have_no_other_public_methods():
+    """Clients' resources have no public method that is not listed here."""
     for path in ("client.apps", "client.functions", "organisation.integrations", "organisation.custom_integrations"):
         methods = {name for name in dir(find(path)) if not name.startswith("_")}
         listed = {each.split(".")[-1] for each in PARAMETERS if each.startswith(path + ".")}
@@ -140,10 +140,10 @@ def test_nothing_else_is_public():
 
 @pytest.mark.parametrize("path", [*PARAMETERS, *(f"integry.{name}" for name in NAMES)])
 def test_everything_public_is_documented(path):
-    """What it does, and each of its parameters."""
+    """Every public name has a docstring, which describes each of its parameters."""
     doc = inspect.getdoc(find(path))
     assert doc
-    # A method may name another whose arguments are the same.
+    # A method's docstring may refer to another method whose arguments are the same.
     same = re.search(r"[Aa]rguments (?:and errors )?as `(\w+)`", doc)
     if same:
         doc += inspect.getdoc(find(path.rpartition(".")[0] + "." + same.group(1)))
@@ -165,8 +165,8 @@ def test_everything_public_is_documented(path):
         "organisation.slack",
     ],
 )
-def test_raw_responses_of_every_operation(path):
-    """The same methods, but those that send nothing, or give single items of a page."""
+def test_raw_resources_have_all_methods(path):
+    """Raw resources have the same methods, except those that send nothing or yield the items of several pages."""
     found, raw = find(path), find(path.replace(".", ".with_raw_response.", 1))
     if callable(found):
         ids = ["i"] * len(inspect.signature(found).parameters)
@@ -176,12 +176,12 @@ def test_raw_responses_of_every_operation(path):
     assert mirrored == public - {"call_items", "preview"}, f"add the methods of {path} to integry/_resources/raw.py"
 
 
-def test_names_are_imported_when_they_are_asked_for():
-    """All of them are there, and no others."""
+def test_public_names_are_imported_lazily():
+    """Names are imported at their first use, and an unknown one raises AttributeError."""
     assert set(NAMES) <= set(dir(integry))
     assert all(getattr(integry, name) is not None for name in NAMES)
     with pytest.raises(AttributeError, match="module 'integry' has no attribute 'nonsense'"):
-        integry.nonsense  # noqa: B018 (asking is what fails)
+        integry.nonsense  # noqa: B018 (the access raises)
     code = "import sys, integry; integry.Integry('k', 's'); print('cattrs' in sys.modules, 'attr' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
     assert done.stdout == "False False\n"

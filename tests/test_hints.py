@@ -1,4 +1,4 @@
-"""typing.get_type_hints() on all that is public: Sphinx, FastAPI, pydantic, cattrs, beartype and injectors call it."""
+"""Annotations of public classes and functions, which Sphinx, FastAPI, pydantic, cattrs and beartype evaluate."""
 
 import importlib
 import inspect
@@ -42,9 +42,9 @@ def functions():
         for name, value in inspect.getmembers(cls):
             function = getattr(value, "fget", value)
             if inspect.isroutine(function) and hasattr(function, "__annotations__"):
-                # Not the constructors that attrs makes: their annotations have none of the module's names.
-                made = name == "__init__" and hasattr(cls, "__attrs_attrs__")
-                if not made and (not name.startswith("_") or name in ("__init__", "__call__")):
+                # Skip constructors that attrs generates: their annotations are not evaluated in our module.
+                is_generated = name == "__init__" and hasattr(cls, "__attrs_attrs__")
+                if not is_generated and (not name.startswith("_") or name in ("__init__", "__call__")):
                     yield f"{cls.__name__}.{name}", function
 
 
@@ -52,28 +52,28 @@ FUNCTIONS = dict(sorted(functions()))
 
 
 @pytest.mark.parametrize("cls", sorted(CLASSES, key=lambda cls: cls.__name__))
-def test_hints_of_a_class(cls):
-    """The annotations of its attributes can be evaluated."""
+def test_annotations_of_classes_can_be_evaluated(cls):
+    """typing.get_type_hints() evaluates the annotations of every public class."""
     assert isinstance(typing.get_type_hints(cls), dict)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_hints_of_a_function(name):
-    """The annotations of its parameters, and of what it returns, can be evaluated."""
+def test_annotations_of_functions_can_be_evaluated(name):
+    """typing.get_type_hints() evaluates the parameters and return types of every public function."""
     hints = typing.get_type_hints(FUNCTIONS[name])
     assert all(not isinstance(hint, str) for hint in hints.values())
 
 
-def test_the_list_of_functions_is_whole():
-    """It has the methods of clients and resources, and the functions of the package."""
+def test_all_kinds_of_functions_are_checked():
+    """The list contains methods of clients and resources, constructors, and functions of the package."""
     assert {"Integry.apps", "Integry.__init__", "Functions.call", "Function.__call__", "integry.sign"} <= set(FUNCTIONS)
 
 
 @pytest.mark.parametrize("package", ["_http", "_resources", "_results"])
-def test_modules_that_annotations_name_are_imported_late(package):
-    """The packages import them when they are first asked for, and have no other names."""
+def test_packages_resolve_annotated_names_lazily(package):
+    """A package imports the modules that annotations refer to at first use, and has no other names."""
     module = importlib.import_module(f"integry.{package}")
     for name in module.__all__:
-        # Once a module is imported, it is an attribute.
+        # An imported submodule becomes an attribute of its package, so __getattr__ has to be called directly.
         assert module.__getattr__(name) is getattr(module, name)
     assert not hasattr(module, "nonsense")

@@ -1,4 +1,4 @@
-"""Imports run one way, from the extras down to the errors, and the core needs requests, attrs and cattrs alone."""
+"""Layers of the package: imports go from the extras down to the errors, and the core needs only three libraries."""
 
 import ast
 import sys
@@ -15,8 +15,8 @@ if sys.version_info < (3, 10):
     pytest.skip("the standard library lists its modules from Python 3.10 on", allow_module_level=True)
 
 PACKAGE = Path(integry.__file__).parent
-#: The floors of the package, from the ground up. A module imports from its own folder and from the floors below.
-FLOORS = [
+#: Layers of the package, the lowest first. A module imports from its own folder and from lower layers.
+LAYERS = [
     {"errors", "_hints", "_version"},
     {"_arguments"},
     {"_lazy", "_secrets"},
@@ -34,13 +34,13 @@ FLOORS = [
     {"sandbox", "vendor", "generator"},
     {"testing"},
 ]
-FLOOR = {unit: number for number, units in enumerate(FLOORS) for unit in units}
-CORE = set().union(*FLOORS[: FLOOR["__init__"] + 1])
-#: The modules that pass on the name of a module: to the tests it is the caller that imports.
-PASSING_NAMES = {"_base", "_lazy", "_resources", "__init__", ""}
-#: The modules that call import_module(): `_results.schema` imports jsonschema if it is installed.
-IMPORTING = {"_lazy", "_results.schema"}
-#: The libraries of the core, and those that an extra brings.
+LAYER_OF = {unit: number for number, units in enumerate(LAYERS) for unit in units}
+CORE = set().union(*LAYERS[: LAYER_OF["__init__"] + 1])
+#: Modules that pass on the name of a module to import: their callers are checked instead.
+MODULE_NAME_FORWARDERS = {"_base", "_lazy", "_resources", "__init__", ""}
+#: Modules that may call import_module(): `_results.schema` imports jsonschema if it is installed.
+DYNAMIC_IMPORTERS = {"_lazy", "_results.schema"}
+#: Third-party libraries of the core, and those of the extras.
 LIBRARIES = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
 EXTRAS = {
     "testing": {"pytest"},
@@ -76,7 +76,7 @@ def lazily_imported(node):
 
 
 def imported(path):
-    """Yield what a file imports: the number of dots, the module, and the name in it."""
+    """Yield (number of dots, module, name) of each import in a file."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from ((0, alias.name, "") for alias in node.names)
@@ -84,13 +84,13 @@ def imported(path):
             yield from ((node.level, node.module or "", alias.name) for alias in node.names)
 
 
-def arrows(name):
-    """Return the modules of this package that a module imports, for type checkers and lazily too."""
-    return arrows_of(MODULES[name])
+def imports_of(name):
+    """Return the modules of this package that a module imports, including lazy imports and those for type checkers."""
+    return imports_of_file(MODULES[name])
 
 
 @lru_cache(maxsize=None)
-def arrows_of(path):
+def imports_of_file(path):
     """Return the modules of this package that a file imports."""
     package = list(path.relative_to(PACKAGE).parts[:-1])
     found = set()
@@ -98,45 +98,45 @@ def arrows_of(path):
         if level:
             base = [*package[: len(package) - level + 1], *filter(None, module.split("."))]
             whole = ".".join([*base, imported_name])
-            # A name is a module, or is in the module before it.
+            # The imported name is a module itself, or an attribute of the module before it.
             found.add(whole if whole in MODULES or not module else ".".join(base))
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return found | {target for node in ast.walk(tree) for target in lazily_imported(node)}
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_a_module_imports_from_its_own_folder_and_the_floors_below(name):
-    """An import of a higher floor, or of another module of the same one, fails."""
+def test_modules_import_only_from_their_folder_and_lower_layers(name):
+    """No module imports from a higher layer, or from another module of the same layer."""
     unit = unit_of(name)
-    for target in arrows(name) - {name}:
-        assert unit_of(target) == unit or FLOOR[unit_of(target)] < FLOOR[unit], f"{name} imports {target}"
+    for target in imports_of(name) - {name}:
+        assert unit_of(target) == unit or LAYER_OF[unit_of(target)] < LAYER_OF[unit], f"{name} imports {target}"
 
 
-def test_every_module_has_a_floor():
-    """A new module or folder is put on a floor here."""
-    assert {unit_of(name) for name in MODULES} | {"_generated"} == set(FLOOR)
+def test_every_module_has_a_layer():
+    """Each module or folder of the package is listed in LAYERS."""
+    assert {unit_of(name) for name in MODULES} | {"_generated"} == set(LAYER_OF)
 
 
-def test_no_circle():
-    """No module is reached from itself, imports for type checkers and lazy ones included."""
-    left = {name: {target for target in arrows(name) if target in MODULES} - {name} for name in MODULES}
-    # Models have methods that convert them, and the converter knows the base of models: one lazy import opens that.
-    left["generator.runtime._lazy"] = set()
-    while left:
-        leaves = {name for name, targets in left.items() if not targets & set(left)}
-        assert leaves, f"a circle of {sorted(left)}"
-        left = {name: targets for name, targets in left.items() if name not in leaves}
+def test_imports_are_acyclic():
+    """No module imports itself through others, even if lazy imports and those for type checkers count."""
+    remaining = {name: {target for target in imports_of(name) if target in MODULES} - {name} for name in MODULES}
+    # Models have methods that convert them, and the converter needs the base class of models: a lazy import.
+    remaining["generator.runtime._lazy"] = set()
+    while remaining:
+        leaves = {name for name, targets in remaining.items() if not targets & set(remaining)}
+        assert leaves, f"an import cycle between {sorted(remaining)}"
+        remaining = {name: targets for name, targets in remaining.items() if name not in leaves}
 
 
-def test_one_module_knows_the_fast_path():
-    """The folder `_http/fast` can be deleted with a change in one place."""
-    users = {name for name in MODULES if any(target.startswith("_http.fast") for target in arrows(name))}
+def test_only_the_transport_imports_the_fast_path():
+    """Only `_http.transport` imports the folder `_http/fast`, so that it can be deleted."""
+    users = {name for name in MODULES if any(target.startswith("_http.fast") for target in imports_of(name))}
     assert {name for name in users if not name.startswith("_http.fast")} == {"_http.transport"}
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_libraries(name):
-    """The core imports its three libraries, and an extra what it brings."""
+def test_modules_import_only_allowed_libraries(name):
+    """The core imports only its three libraries, and an extra only its own in addition."""
     allowed = LIBRARIES | EXTRAS.get(unit_of(name), set())
     for level, target, _ in imported(MODULES[name]):
         top = target.split(".")[0]
@@ -144,17 +144,17 @@ def test_libraries(name):
 
 
 @pytest.mark.parametrize("name", sorted(name for name in MODULES if unit_of(name) in CORE))
-def test_lazy_imports_say_what_they_import(name):
-    """import_module() is for libraries; load() is given a module's name, so that the tests above see the arrow."""
+def test_lazy_imports_name_their_module(name):
+    """load() is called with a literal, so that these tests see the import; import_module() is for libraries only."""
     for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
             function = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            assert function != "import_module" or name in IMPORTING, ast.unparse(node)
-            if function == "load" and name not in PASSING_NAMES:
+            assert function != "import_module" or name in DYNAMIC_IMPORTERS, ast.unparse(node)
+            if function == "load" and name not in MODULE_NAME_FORWARDERS:
                 assert isinstance(node.args[0], ast.Constant), ast.unparse(node)
 
 
-ARROWS = [
+FORBIDDEN_IMPORTS = [
     ("_http.body", "from .._resources import apps"),
     ("_http.body", "from .. import _client"),
     ("_http.body", "from ..sandbox._store import Store"),
@@ -169,16 +169,18 @@ ARROWS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "line"), ARROWS, ids=[f"{name}: {line}" for name, line in ARROWS])
-def test_a_new_arrow_fails(tmp_path, monkeypatch, name, line):
-    """Each of these lines, added to a module, breaks a rule."""
+@pytest.mark.parametrize(
+    ("name", "line"), FORBIDDEN_IMPORTS, ids=[f"{name}: {line}" for name, line in FORBIDDEN_IMPORTS]
+)
+def test_forbidden_imports_are_detected(tmp_path, monkeypatch, name, line):
+    """Each of these lines, added to a module, breaks at least one of the rules."""
     changed = tmp_path / MODULES[name].relative_to(PACKAGE)
     changed.parent.mkdir(parents=True, exist_ok=True)
     changed.write_text(f"{MODULES[name].read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
     monkeypatch.setitem(MODULES, name, Changed(MODULES[name], changed))
-    rules = [lambda: test_a_module_imports_from_its_own_folder_and_the_floors_below(name)]
+    rules = [lambda: test_modules_import_only_from_their_folder_and_lower_layers(name)]
     failed = 0
-    for rule in [*rules, test_no_circle, test_one_module_knows_the_fast_path]:
+    for rule in [*rules, test_imports_are_acyclic, test_only_the_transport_imports_the_fast_path]:
         try:
             rule()
         except AssertionError:
@@ -187,7 +189,7 @@ def test_a_new_arrow_fails(tmp_path, monkeypatch, name, line):
 
 
 class Changed(NamedTuple):
-    """A module whose source is elsewhere."""
+    """A module whose source code is replaced."""
 
     path: Path
     source: Path
@@ -201,15 +203,15 @@ class Changed(NamedTuple):
         return self.source.read_text(encoding)
 
 
-def test_preload_imports_the_core():
-    """The modules that `preload` imports are those below the extras."""
+def test_preload_imports_the_core_layers():
+    """The modules that preload() imports are those of the core."""
     from integry._lazy import CORE as PRELOADED
 
     assert PRELOADED | {"__init__", "_lazy"} == CORE
 
 
-def test_the_generated_layer_does_not_know_the_facade():
-    """Generated code imports itself, relatively, and the three libraries."""
+def test_generated_code_does_not_import_the_facade():
+    """Generated code imports only itself, relatively, and the three libraries."""
     for path in (ROOT / "generated").rglob("*.py"):
         depth = len(path.relative_to(ROOT / "generated").parts)
         for level, name, _ in imported(path):

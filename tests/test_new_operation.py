@@ -1,4 +1,4 @@
-"""An operation of the document has a method of the facade. The other parts of an operation have tests of their own."""
+"""Every operation of openapi.yaml has a method of the facade. Other tests check the other parts of an operation."""
 
 from pathlib import Path
 
@@ -12,8 +12,8 @@ SOURCES = {path.name: path.read_text(encoding="utf-8") for path in RESOURCES.glo
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_a_method_sends_the_operation(name):
-    """A module of `_resources` builds the request of each operation."""
+def test_every_operation_has_a_facade_method(name):
+    """Every operation is built by a module in `integry/_resources`."""
     found = [file for file, source in SOURCES.items() if f"{name}.build" in source]
     message = f"add a method for {name}, in tag {OPERATIONS[name].tag}, to a class in integry/_resources/"
     assert found, message

@@ -1,4 +1,4 @@
-"""What users of Pythons that are too old are told: one line that says which Python is needed."""
+"""Messages on unsupported Pythons: one line says which version is needed."""
 
 import ast
 import os
@@ -16,23 +16,23 @@ from tests.spec_document import ROOT
 
 PACKAGE = Path(integry.__file__).parent
 OLD = ["2.7", "3.6", "3.7"]
-#: Files that an old Python runs first, and so must parse.
+#: Files that are executed first, and so must be valid syntax for old Pythons.
 FIRST = [PACKAGE / "__init__.py", *(ROOT / "scripts" / name for name in ("demo.py", "generate.py", "vendor.py"))]
-#: Syntax that Python 2.7 does not know.
+#: Nodes of syntax that Python 2.7 does not have.
 NEW_SYNTAX = (ast.AnnAssign, ast.JoinedStr, ast.Nonlocal, ast.AsyncFunctionDef, ast.Await, ast.NamedExpr, ast.Starred)
 
 
 def python(version):
-    """Return an old Python of pyenv or on the PATH; skip the test if there is none."""
+    """Return the path of an old Python from pyenv or the PATH; skip the test if it is missing."""
     found = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
     path = str(found[-1]) if found else shutil.which(f"python{version}")
     if path is None:
-        pytest.skip(f"there is no Python {version} here")
+        pytest.skip(f"Python {version} is not installed")
     return path
 
 
 def run(version, *arguments, cwd=ROOT):
-    """Run an old Python, and return the exit code and the lines that it prints to stderr."""
+    """Run an old Python, and return its exit code and the lines of its stderr."""
     line = [python(version), "-B", *map(str, arguments)]
     done = subprocess.run(line, check=False, cwd=cwd, capture_output=True, text=True)
     return done.returncode, done.stderr.strip().splitlines()
@@ -44,8 +44,8 @@ def arguments_of(node):
 
 
 @pytest.mark.parametrize("path", FIRST, ids=lambda path: path.name)
-def test_first_files_have_no_new_syntax(path):
-    """The files that check the version use only the syntax of Python 2.7, and ASCII."""
+def test_first_files_use_old_syntax(path):
+    """Files that check the version use only ASCII and the syntax of Python 2.7."""
     text = path.read_text(encoding="ascii")
     for node in ast.walk(ast.parse(text)):
         assert not isinstance(node, NEW_SYNTAX), f"{path.name}:{node.lineno}"
@@ -58,22 +58,22 @@ def test_first_files_have_no_new_syntax(path):
 
 
 @pytest.mark.parametrize("path", FIRST, ids=lambda path: path.name)
-def test_first_files_check_before_they_import(path):
-    """Nothing but `sys` is imported before the check: other modules may not parse, or not exist."""
+def test_first_files_import_only_sys_before_the_check(path):
+    """Only `sys` is imported before the version check: other modules may not parse or exist."""
     before = re.split(r"(?m)^if \w+\.version_info < \(3, 8\):", path.read_text())[0]
     imported = [node for node in ast.walk(ast.parse(before)) if isinstance(node, (ast.Import, ast.ImportFrom))]
     assert [alias.name for node in imported for alias in node.names] == ["sys"]
 
 
-def test_one_version_is_declared():
-    """pyproject.toml and the checks agree on the oldest Python."""
+def test_minimum_versions_agree():
+    """pyproject.toml and all version checks name the same minimum."""
     declared = re.search(r'requires-python = ">=(3)\.(\d+)"', (ROOT / "pyproject.toml").read_text())
     for path in FIRST:
         assert "version_info < ({}, {}):".format(*declared.groups()) in path.read_text()
 
 
 @pytest.mark.parametrize("version", OLD)
-def test_import_on_an_old_python(version):
+def test_import_on_old_pythons_names_the_minimum(version):
     """The last line of the traceback says which Python is needed."""
     code, lines = run(version, "-c", "import integry", cwd=PACKAGE.parent)
     assert code == 1
@@ -83,8 +83,8 @@ def test_import_on_an_old_python(version):
 
 
 @pytest.mark.parametrize("version", OLD)
-def test_import_of_a_copy_on_an_old_python(version, tmp_path):
-    """A vendored copy says so under its own name."""
+def test_import_of_a_vendored_copy_on_old_pythons(version, tmp_path):
+    """The error names the vendored copy by its own import name."""
     vendor(tmp_path, "acme.telephony")
     _, lines = run(version, "-c", "import acme.telephony", cwd=tmp_path)
     assert lines[-1].startswith("ImportError: acme.telephony needs Python 3.8 or newer")
@@ -92,8 +92,8 @@ def test_import_of_a_copy_on_an_old_python(version, tmp_path):
 
 @pytest.mark.parametrize("version", OLD)
 @pytest.mark.parametrize("module", ["vendor", "sandbox", "generator"])
-def test_commands_on_an_old_python(version, module):
-    """`python -m` prints one line."""
+def test_commands_on_old_pythons_print_one_line(version, module):
+    """`python -m` prints one line that says which Python is needed."""
     code, lines = run(version, "-m", f"integry.{module}", cwd=PACKAGE.parent)
     assert (code, len(lines)) == (1, 1)
     assert f"integry needs Python 3.8 or newer, and this is Python {version}" in lines[0]
@@ -101,20 +101,20 @@ def test_commands_on_an_old_python(version, module):
 
 @pytest.mark.parametrize("version", OLD)
 @pytest.mark.parametrize("name", ["demo", "generate", "vendor"])
-def test_scripts_on_an_old_python(version, name):
-    """The scripts of a checkout print one line."""
+def test_scripts_on_old_pythons_print_one_line(version, name):
+    """The scripts of a checkout print one line that says which Python is needed."""
     code, lines = run(version, ROOT / "scripts" / f"{name}.py")
     assert (code, len(lines)) == (1, 1)
     assert re.match(rf"scripts/{name}\.py needs Python 3\.\d+ or newer.* this is Python {version}", lines[0])
 
 
 @pytest.mark.parametrize("version", OLD)
-def test_make_with_an_old_python(version, tmp_path):
-    """`make demo` says which Python is needed, and how to name one; no environment is made."""
+def test_make_with_an_old_python_names_the_minimum(version, tmp_path):
+    """`make demo` says which Python is needed and how to choose one, and creates no environment."""
     if shutil.which("make") is None:
-        pytest.skip("there is no make here")
+        pytest.skip("make is not installed")
     line = ["make", "demo", f"PYTHON={python(version)}", f"BIN={tmp_path}/bin"]
-    # Not as a part of `make test`, which would pass on its options.
+    # Remove the variables of an outer `make test`: they would pass on its options.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     done = subprocess.run(line, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)
     said, *others = done.stderr.splitlines()
@@ -124,15 +124,15 @@ def test_make_with_an_old_python(version, tmp_path):
     assert (done.stdout, len(others)) == ("", 1)
 
 
-def test_make_without_python(tmp_path):
-    """A command that does not exist is named."""
+def test_make_without_python_names_the_missing_command(tmp_path):
+    """The error names a Python command that does not exist."""
     line = [str(ROOT / "scripts" / "python.sh"), "check", str(tmp_path / "python")]
     done = subprocess.run(line, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (1, "")
     assert "python is missing. Install Python 3.8 or newer" in done.stderr
 
 
-def test_a_supported_python_is_accepted():
-    """The check prints nothing then."""
+def test_make_accepts_a_supported_python():
+    """The version check prints nothing for a supported Python."""
     line = [str(ROOT / "scripts" / "python.sh"), "check", sys.executable]
     assert subprocess.run(line, check=True, capture_output=True, text=True).stdout == ""

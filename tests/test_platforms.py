@@ -1,4 +1,4 @@
-"""Windows and macOS, simulated: what those systems lack is taken away, in a process of its own.
+"""Windows and macOS, simulated in a subprocess without the functions that these systems lack.
 
 Nothing here was run on Windows or macOS themselves.
 """
@@ -14,7 +14,7 @@ import integry
 from tests.spec_document import ROOT
 
 PACKAGE = Path(integry.__file__).parent
-#: Libraries are imported before: they choose their own way by the platform.
+#: Libraries are imported first, because they choose their own code by platform.
 BEFORE = """
 import asyncio, logging.handlers, multiprocessing, os, select, signal, socket, sys, sysconfig, tempfile
 import wsgiref.simple_server
@@ -45,7 +45,7 @@ for owner, names in (
             delattr(owner, name)
 """
 PLATFORMS = {"win32": WITHOUT_FORK + WITHOUT_LINUX, "darwin": WITHOUT_LINUX}
-#: Calls over a real socket, and a copy.
+#: Calls over a real socket, and a vendored copy.
 USE = """
 import integry
 from integry.sandbox import Sandbox
@@ -62,21 +62,21 @@ print(sys.platform, "ok")
 
 
 def run(code, *arguments, **options):
-    """Run code in a Python of its own, and return the finished process."""
+    """Run code in a new Python process, and return the finished process."""
     line = [sys.executable, *options.pop("flags", ()), "-c", code, *map(str, arguments)]
     return subprocess.run(line, check=False, capture_output=True, text=True, cwd=PACKAGE.parent, **options)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_clients_sandbox_and_copies_work(platform, tmp_path):
-    """Without the modules and functions that the platform lacks, everything but fork works."""
+def test_clients_sandbox_and_copies_work_on_other_platforms(platform, tmp_path):
+    """Everything except fork works without the modules and functions that the platform lacks."""
     done = run(f"{BEFORE}\nsys.platform = {platform!r}\n{PLATFORMS[platform]}{USE}", tmp_path)
     assert (done.stdout, done.stderr) == (f"{platform} ok\n", "")
 
 
 @pytest.fixture
 def checkout(tmp_path):
-    """A checkout of git on Windows: where links cannot be made, `integry/_generated` is a file."""
+    """Make a checkout as git on Windows does without symbolic links: `integry/_generated` is a text file."""
     folder = tmp_path / "checkout"
     ignored = shutil.ignore_patterns("__pycache__", "_generated")
     shutil.copytree(PACKAGE, folder / "integry", ignore=ignored)
@@ -88,8 +88,8 @@ def checkout(tmp_path):
 @pytest.mark.parametrize(
     "code", ["integry.App", "integry.Integry(app_key='k', app_secret='s').apps", "integry.preload()"]
 )
-def test_a_checkout_without_its_link(checkout, code):
-    """The error says that the link is missing, and what to do."""
+def test_a_missing_symbolic_link_is_explained(checkout, code):
+    """The error of a checkout without its symbolic link says what is missing and what to do."""
     done = run(f"import sys; sys.path.insert(0, {str(checkout)!r}); import integry; {code}")
     last = done.stderr.splitlines()[-1]
     assert last.startswith("ModuleNotFoundError: integry._generated is missing.")
@@ -98,16 +98,16 @@ def test_a_checkout_without_its_link(checkout, code):
 
 
 @pytest.mark.parametrize("library", ["requests", "urllib3", "attrs", "cattrs"])
-def test_a_library_that_is_not_installed(library):
-    """The error names the library, the Python, and what to do, also in a copy."""
+def test_a_missing_library_is_explained(library):
+    """The error names the missing library, the Python, and what to do, also for a vendored copy."""
     code = f"import sys; sys.modules[{library!r}] = None; import integry; integry.Integry; integry.preload()"
     last = run(code).stderr.splitlines()[-1]
     assert last.startswith(f"ModuleNotFoundError: integry needs {library}, which is not installed for {sys.executable}")
     assert "--with-deps" in last
 
 
-def test_another_module_that_is_missing():
-    """Errors about other modules stay as they are."""
+def test_import_errors_of_other_modules_are_unchanged():
+    """An error about any other module is not replaced."""
     error = ModuleNotFoundError("No module named 'nonsense'", name="nonsense")
     assert integry._lazy.explain(error) is error
     with pytest.raises(ModuleNotFoundError, match="No module named 'integry._nothing'"):
@@ -115,16 +115,16 @@ def test_another_module_that_is_missing():
 
 
 @pytest.mark.parametrize(("name", "said"), [("cattrs", "Install it with pip"), ("integry._generated", "symbolic link")])
-def test_modules_that_are_explained(name, said):
-    """The new error has the name of the module, as import errors have."""
+def test_explained_import_errors_keep_the_module_name(name, said):
+    """The new error has the attribute `name`, as import errors have."""
     found = integry._lazy.explain(ModuleNotFoundError(name=name))
     assert found.name == name
     assert said in str(found)
 
 
-@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
-def test_commands_of_environments_on_windows():
-    """The Makefile takes the commands of an environment from Scripts there."""
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_uses_the_scripts_folder_on_windows():
+    """The Makefile runs the commands of an environment from its folder Scripts on Windows."""
     line = ["make", "--dry-run", "--always-make", "demo", "OS=Windows_NT"]
     done = subprocess.run(line, check=True, cwd=ROOT, capture_output=True, text=True)
     assert ".venv/Scripts/python scripts/demo.py" in done.stdout

@@ -1,4 +1,4 @@
-"""The tools for development: make's targets, messages about missing programs, releases, and continuous integration."""
+"""Development tools: make targets, messages about missing programs, releases and continuous integration."""
 
 import os
 import re
@@ -15,18 +15,18 @@ from tests.spec_document import ROOT
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 #: The environment without the options of a make that runs these tests.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 
 
 def make(*arguments):
-    """Run make, and return what it prints."""
+    """Run make, and return its output."""
     line = ["make", *arguments]
     return subprocess.run(line, check=True, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True).stdout
 
 
 @needs_make
-def test_help():
-    """Every target is listed in one of the groups, in lines of less than 100 columns."""
+def test_help_lists_all_targets():
+    """`make help` lists every target in a group, in lines of less than 100 columns."""
     lines = make("help").splitlines()
     assert [line for line in lines if len(line) >= 100] == []
     phony = re.search(r"\.PHONY: ((?:.*\\\n)*.*)", MAKEFILE).group(1).replace("\\\n", "").split()
@@ -36,8 +36,8 @@ def test_help():
 
 
 @needs_make
-def test_lint_asks_for_node_last():
-    """All linters that do not need Node run before the first that does."""
+def test_lint_needs_node_last():
+    """All linters that do not need Node run before the first one that does."""
     printed = make("--dry-run", "--always-make", "lint")
     before, _, after = printed.partition("scripts/need.sh node")
     assert all(f"/{tool}" in before for tool in ("ruff check", "ruff format", "mypy", "openapi-spec", "codespell"))
@@ -45,7 +45,7 @@ def test_lint_asks_for_node_last():
 
 
 def test_pre_commit_runs_what_lint_runs():
-    """Each hook is a command of `make lint`, or of `make words`, or a variant of one for single files."""
+    """Each hook is a command of `make lint` or `make words`, or a variant of one for single files."""
     (repository,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
     commands = {
         hook["entry"].replace(".venv/bin", "$(BIN)").replace(" --force-exclude", "") for hook in repository["hooks"]
@@ -56,7 +56,7 @@ def test_pre_commit_runs_what_lint_runs():
 
 
 def test_the_workflow_tests_every_declared_python():
-    """The Pythons of the workflow are those of the classifiers."""
+    """The workflow runs the tests on all Pythons of the classifiers."""
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text())
     declared = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', (ROOT / "pyproject.toml").read_text())
     assert workflow["jobs"]["test"]["strategy"]["matrix"]["python"] == declared
@@ -81,16 +81,16 @@ def test_the_workflow_tests_every_declared_python():
         ),
     ],
 )
-def test_missing_programs(arguments, said):
-    """One line says what is missing, what it is for, and how to get it or go without."""
+def test_missing_programs_are_explained(arguments, said):
+    """One line says which program is missing, why it is needed, and how to get it or go without."""
     line = ["/bin/sh", str(ROOT / "scripts" / arguments[0]), *arguments[1:]]
     done = subprocess.run(line, check=False, capture_output=True, text=True, env={"PATH": "/nowhere"})
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert said in done.stderr
 
 
-def test_missing_pythons(tmp_path):
-    """One line names the Python, what it is for, and how to get it."""
+def test_missing_pythons_are_explained(tmp_path):
+    """One line names the missing Python, why it is needed, and how to get it."""
     line = [str(ROOT / "scripts" / "python.sh"), "3.4", "make bench"]
     done = subprocess.run(line, check=False, capture_output=True, text=True, env={**os.environ, "HOME": str(tmp_path)})
     said = (
@@ -99,8 +99,8 @@ def test_missing_pythons(tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
 
 
-def test_a_program_that_is_there():
-    """Nothing is printed or installed."""
+def test_an_installed_program_is_accepted():
+    """Nothing is printed or installed if the program exists."""
     line = [str(ROOT / "scripts" / "need.sh"), "--debian", "none", "sh", "nothing"]
     assert subprocess.run(line, check=True, capture_output=True, text=True).stdout == ""
 
@@ -109,7 +109,7 @@ def test_a_program_that_is_there():
 def checkout(tmp_path):
     """Make a git repository that can be released."""
     if shutil.which("git") is None:
-        pytest.skip("there is no git here")
+        pytest.skip("git is not installed")
     (tmp_path / "integry").mkdir()
     (tmp_path / "integry" / "_version.py").write_text('__version__ = "0.2.0"\n')
     (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n\n## 0.2.0 (2026-03-31)\n\n- x\n")
@@ -122,8 +122,8 @@ def checkout(tmp_path):
     return tmp_path
 
 
-def test_a_release(checkout, capsys):
-    """The tag is made once sdist and wheel are there, and only once."""
+def test_a_release_is_tagged_once(checkout, capsys):
+    """The tag is made only once sdist and wheel exist, and only once."""
     assert release.main("check", checkout) == 0
     assert capsys.readouterr().out == "0.2.0 can be released.\n"
     with pytest.raises(SystemExit, match="run `make wheel`"):
@@ -138,27 +138,27 @@ def test_a_release(checkout, capsys):
 
 
 @pytest.mark.parametrize("heading", ["## 0.2.01", "## 10.2.0", "### 0.2.0", "## Unreleased"])
-def test_a_release_without_a_changelog(checkout, heading, capsys):
-    """Files that are not committed, and a missing section, are named."""
+def test_a_release_needs_a_changelog_section(checkout, heading, capsys):
+    """Uncommitted files and a missing section of the changelog are named."""
     (checkout / "CHANGELOG.md").write_text(f"# Changelog\n\n{heading}\n")
     assert release.main("check", checkout) == 1
     said = capsys.readouterr().out
-    assert "not committed" in said
+    assert "uncommitted" in said
     assert "CHANGELOG.md has no section for 0.2.0" in said
 
 
 @pytest.mark.parametrize(
     ("line", "count"), [("x is None", 0), ("there is none", 1), ("Recommend it", 0), ("So many", 1)]
 )
-def test_words(tmp_path, line, count, capsys):
-    """Phrases to avoid are found in text, and not in code or inside of other words."""
+def test_words_to_avoid_are_found(tmp_path, line, count, capsys):
+    """Phrases to avoid are found in text, but not in code or inside other words."""
     (tmp_path / "x.py").write_text(f"# {line}\n")
     assert words.main([str(tmp_path / "x.py")]) == count
     assert ("write" in capsys.readouterr().out) == bool(count)
 
 
-def test_constraints():
-    """Versions that differ between Python 3.11 and newer ones get a line each."""
+def test_constraints_distinguish_python_versions():
+    """A version that differs between Python 3.11 and newer ones gets a line for each."""
     update = pytest.importorskip("update", reason="tomllib came with Python 3.11")
     older, newer = {"same": "1", "django": "5.2", "backport": "3"}, {"same": "1", "django": "6.1", "atheris": "2"}
     assert list(update.constraints(older, newer)) == [
@@ -170,8 +170,8 @@ def test_constraints():
     ]
 
 
-def test_raised_pins():
-    """Exact pins are raised wherever they stand, with their markers; other groups keep theirs."""
+def test_exact_pins_are_raised_everywhere():
+    """Exact pins of the raised groups change everywhere and keep their markers; other pins stay."""
     update = pytest.importorskip("update", reason="tomllib came with Python 3.11")
     lines = ["extra = [\"Ruff.Tool==1.0; python_version >= '3.11'\"]", 'dev = ["Ruff.Tool==1.0"]', 'old = ["mypy==1"]']
     text = "\n".join(lines)

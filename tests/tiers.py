@@ -1,4 +1,4 @@
-"""Pytest plugin for the tiers: prints what a run left out, and collects what its processes measured.
+"""Pytest plugin that prints which tests a run left out, and collects the figures of all its processes.
 
 A tier is a marker of pyproject.toml whose description names the make target that runs its tests.
 """
@@ -10,9 +10,9 @@ import pytest
 
 from tests.figures import MEASURED, merge, shown
 
-#: Number of tests that were deselected, by the make target that runs them.
+#: Number of deselected tests, by the make target that runs them.
 LEFT_OUT = Counter()
-#: The outcomes of tests, in the order in which they are printed.
+#: Outcomes of tests, in the order in which they are printed.
 OUTCOMES = ("failed", "error", "passed", "skipped")
 
 
@@ -22,28 +22,28 @@ def targets(config):
 
 
 def pytest_deselected(items):
-    """Count tests by the target that runs them: the last one, if several of their markers have one."""
+    """Count deselected tests by the make target that runs them; with several targets the last one counts."""
     for item in items:
         found = [target for marker, target in targets(item.config).items() if item.get_closest_marker(marker)]
         LEFT_OUT.update(found[-1:])
 
 
 def pytest_sessionfinish(session):
-    """Hand the numbers of an xdist worker over to the process that prints them."""
+    """Pass the numbers of an xdist worker to the process that prints them."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput.update(measured=MEASURED, left_out=dict(LEFT_OUT))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node):
-    """Take the numbers of a worker. All workers deselect the same tests."""
+    """Add the numbers of a worker. All workers deselect the same tests."""
     output = getattr(node, "workeroutput", {})
     merge(output.get("measured", {}))
     LEFT_OUT.update({name: number - LEFT_OUT[name] for name, number in output.get("left_out", {}).items()})
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Print what was measured."""
+    """Print the measured figures."""
     if MEASURED:
         terminalreporter.section("measured")
         for name in sorted(MEASURED):
@@ -51,7 +51,7 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def pytest_unconfigure(config):
-    """Print, below pytest's own last line, what passed, what was left out, and how to run that."""
+    """Print the tests that ran, those that were left out, and the commands that run these."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter and LEFT_OUT:
         ran = ", ".join(f"{len(reporter.stats[name]):,} {name}" for name in OUTCOMES if name in reporter.stats)

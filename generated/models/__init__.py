@@ -1,7 +1,7 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""The objects that operations take and return. Each is imported when it is first asked for: there may be hundreds."""
+"""The models that operations take and return. Each is imported on first use, as there may be hundreds."""
 
-# Under names that no model has: one may be called Any, or List.
+# With underscores: a model may be called Any or List.
 import typing as _typing
 from importlib import import_module as _import_module
 
@@ -82,7 +82,7 @@ __all__ = (
     "UpdateSettingRequest",
 )
 
-#: Where each is.
+#: The module of each model.
 _MODULES = {
     "Acknowledgement": ".acknowledgement",
     "AddSettingRequest": ".add_setting_request",

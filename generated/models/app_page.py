@@ -23,5 +23,5 @@ class AppPage(Model):
     additional_properties: Dict[str, Any] = _field(init=False, factory=dict)
 
 
-# Down here, so that models may refer to each other in a circle.
+# At the end of the module, so that models may refer to each other in a circle.
 from .app import App

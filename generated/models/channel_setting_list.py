@@ -29,5 +29,5 @@ class ChannelSettingList(Model):
     additional_properties: Dict[str, Any] = _field(init=False, factory=dict)
 
 
-# Down here, so that models may refer to each other in a circle.
+# At the end of the module, so that models may refer to each other in a circle.
 from .channel_setting import ChannelSetting

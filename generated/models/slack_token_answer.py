@@ -27,5 +27,5 @@ class SlackTokenAnswer(Model):
     additional_properties: Dict[str, Any] = _field(init=False, factory=dict)
 
 
-# Down here, so that models may refer to each other in a circle.
+# At the end of the module, so that models may refer to each other in a circle.
 from .slack_token import SlackToken

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Callable, Dict, Optional
 from urllib.parse import urlsplit
 
 from .._arguments import refuse, required
-from .._generated.converter import unstructure
+from .._generated._values import json_default
 from .._generated.errors import InvalidRequest as GeneratedInvalidRequest
 from .._generated.operation import Body, Operation, Request
 from .._generated.types import UNSET, BaseModel
@@ -57,13 +58,16 @@ def json_object(parameter: str, value: Any) -> Dict[str, Any]:
     Raises:
         errors.InvalidRequest: If the value is something else.
     """
-    if isinstance(value, (str, bytes, bytearray)):
-        found = _parse_json(parameter, value)
-    else:
-        found = value if isinstance(value, (Mapping, BaseModel)) else _to_mapping(value)
+    if value.__class__ is dict:
+        return dict(value)
+    found = _parse_json(parameter, value) if isinstance(value, (str, bytes, bytearray)) else value
     if not isinstance(found, Mapping):
-        refuse(parameter, "a dict, or a JSON string with an object", found)
-    return dict(found)
+        found = _to_mapping(parameter, found)
+    try:
+        return dict(found)
+    except UNWRITABLE as error:
+        message = f"{parameter} cannot be read: {type(error).__name__} in the class {type(value).__name__}"
+        raise InvalidRequest(message) from error
 
 
 def _parse_json(parameter: str, text: Any) -> Any:
@@ -75,12 +79,19 @@ def _parse_json(parameter: str, text: Any) -> Any:
         raise InvalidRequest(message) from None
 
 
-def _to_mapping(value: Any) -> Any:
-    """Return a dataclass or attrs instance as a dict, an empty dict for None, and other values unchanged."""
+def _to_mapping(parameter: str, value: Any) -> Any:
+    """Return the fields of a dataclass, an attrs class or a pydantic model, and an empty dict for None.
+
+    Raises:
+        errors.InvalidRequest: If the value is something else, or has a field that cannot be written as JSON.
+    """
     try:
-        return {} if value is None else unstructure(value)
+        found = {} if value is None else json_default(value)
     except (GeneratedInvalidRequest, *UNWRITABLE):
-        return value
+        found = None
+    if not isinstance(found, Mapping) or isinstance(value, BaseModel):
+        refuse(parameter, "a dict, or a JSON string with an object", value)
+    return found
 
 
 def custom_request(method: str, path: str, base: str, params: Optional[Mapping[str, Any]], json: Any) -> Request:

@@ -19,7 +19,7 @@ from .._http.body import decode_json
 from .._http.request import build
 from .._results.apps import App, AppPage, AppPageBody, ConnectedAccount
 from .._results.pages import Cursor
-from .._results.parsing import parse_object
+from .._results.parsing import parse_items, parse_object
 from .._settings import NOT_GIVEN, NotGiven, RequestOptions
 from ._base import UserResource, add_fields, checked_id, checked_name, start_cursor
 from ._wait import Wait, check_times
@@ -86,6 +86,7 @@ class Apps(UserResource):
         response: requests.Response,
     ) -> AppPage:
         page = parse_object(decode_json(response), AppPageBody)
+        page.apps = parse_items(page.apps, App)
         self._login_urls.remember(self._user(user_id), {app.name: app.login_url for app in page.apps})
         return AppPage(page.apps, *Cursor.after(page.cursor, page.additional_properties.get("next_page")), start, fetch)
 

@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, S
 import requests
 
 from .. import errors, tags
-from .._arguments import optional, optional_id, required
+from .._arguments import optional, optional_id, refuse, required
 from .._generated import models
 from .._generated.api.functions import call_function
 from .._generated.models import CallRequest
@@ -232,8 +232,10 @@ class Calls(UserResource):
             The arguments that the function would get; see `tags.substitute`.
 
         Raises:
-            errors.InvalidRequest: If arguments or variables cannot be serialized as JSON.
+            errors.InvalidRequest: If arguments or variables cannot be serialized as JSON, or `function` is no Function.
         """
+        if not (function is None or isinstance(function, Function)):
+            refuse("function", "a Function", function)
         # Convert all variables to JSON, so that an invalid one raises an error even if no tag uses it.
         sent = tags.substitute(json_object("arguments", arguments), {})
         found = tags.substitute(sent, tags.substitute(json_object("variables", variables), {}))

@@ -18,6 +18,7 @@ from .._http.request import build, json_object
 from .._results.calls import FunctionResult
 from .._results.functions import Function, FunctionPage, FunctionPageBody, parse_functions
 from .._results.pages import Cursor
+from .._results.parsing import checked
 from .._settings import NOT_GIVEN, NotGiven, RequestOptions
 from ._base import add_fields, checked_name, start_cursor, unset_if_none
 from .calls import Calls
@@ -99,7 +100,7 @@ class Functions(Calls):
         """Return functions that are bound to their user, and store the login URLs in their `meta`."""
         user = self._user(user_id)
         page = parse_functions(body, self._call_function, user)
-        apps = [function.meta.get("app") for function in page.functions if function.meta]
+        apps = [function.meta.get("app") for function in page.functions if isinstance(function.meta, dict)]
         urls = {str(app.get("name")): app.get("login_url") for app in apps if isinstance(app, dict)}
         if urls:
             self._login_urls.remember(user, urls)
@@ -152,7 +153,8 @@ class Functions(Calls):
         return self._client.send(request, partial(self._parse_function, user_id), user_id=user_id, **options)
 
     def _parse_function(self, user_id: Union[UserID, NotGiven], response: requests.Response) -> Function:
-        return self._parse(user_id, {"functions": [decode_json(response)]}).functions[0]
+        body = checked(dict, decode_json(response), "an object (Function)")
+        return self._parse(user_id, {"functions": [body]}).functions[0]
 
     def predict(
         self,

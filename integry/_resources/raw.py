@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Callable, Iterator, List, TypeVar, Union
 from .._http.requester import recorded_responses
 from .._results.integrations import Integration
 from .._results.raw import RawResponse, raw
+from ..errors import ConfigurationError
 
 if TYPE_CHECKING:
     import requests
@@ -36,6 +37,18 @@ def _recording() -> Iterator[List[requests.Response]]:
         recorded_responses.reset(token)
 
 
+def _last(recorded: List[requests.Response]) -> requests.Response:
+    """Return the last response.
+
+    Raises:
+        ConfigurationError: If no request was sent.
+    """
+    if not recorded:
+        message = "No request was sent, so there is no response: the method is replaced, by a mock for example"
+        raise ConfigurationError(message)
+    return recorded[-1]
+
+
 def _raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
     """Return a wrapper of a method that returns a `RawResponse` with the last response and the result."""
 
@@ -43,7 +56,7 @@ def _raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
     def call(*args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
         with _recording() as recorded:
             parsed = method(*args, **kwargs)
-        return raw(recorded[-1], parsed)
+        return raw(_last(recorded), parsed)
 
     return call
 
@@ -59,7 +72,7 @@ def _raw_each(method: Callable[P, Iterator[T]]) -> Callable[P, Iterator[RawRespo
                 found = list(islice(results, 1))
             if not found:
                 return
-            yield raw(recorded[-1], found[0])
+            yield raw(_last(recorded), found[0])
 
     return call
 

@@ -8,8 +8,9 @@ from attrs import define
 
 from .._generated import models
 from .._generated._display import short
-from .._generated.types import Unset
+from .._generated.types import UNSET, Unset
 from .pages import Page
+from .parsing import checked
 
 
 @define(auto_attribs=False, repr=False)
@@ -52,10 +53,18 @@ class App(models.App):
         connected_accounts: Union[List[ConnectedAccount], Unset, None]
 
     def __attrs_post_init__(self) -> None:
-        # No function calls here, for speed: a page may have hundreds of apps.
+        # No function calls here, for speed: a page may have hundreds of apps. The truth of UNSET is a call.
         sent: Any = self
+        if sent.name is None:
+            checked(str, sent.name, "the name of an App")
         accounts = sent.connected_accounts
-        sent.connected_accounts = [account for account in accounts if account is not None] if accounts else []
+        if accounts is UNSET or accounts is None:
+            sent.connected_accounts = []
+            return
+        for account in accounts:
+            if account is None:
+                sent.connected_accounts = [each for each in accounts if each is not None]
+                return
 
     def __repr__(self) -> str:
         number = len(self.connected_accounts or ())

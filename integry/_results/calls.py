@@ -63,8 +63,9 @@ class FunctionResult(models.FunctionResult):
         """Return the result as a JSON object, as the server sent it."""
         # Not super(): on Python 3.11, attrs < 22.2 cannot create a slotted class with it.
         result = models.FunctionResult.to_dict(self)
-        if self.cursor_name != "_cursor" or self.cursor is None:
-            del result["_cursor"]
+        del result["_cursor"]
+        if self.cursor is not None:
+            result[self.cursor_name or "_cursor"] = self.cursor
         if not self.network_code:
             result["network_code"] = self.additional_properties.get("network_code", 0)
         return result

@@ -9,13 +9,14 @@ from attrs import define, field
 from .. import tags
 from .._generated import models
 from .._generated._display import short, table
+from .._generated.types import UNSET
 from .._hints import Unpack
 from .._http.request import json_object
 from .._settings import NOT_GIVEN, NotGiven, RequestOptions
 from ..errors import ConfigurationError, InvalidRequest
 from .calls import FunctionResult
 from .pages import Page
-from .parsing import checked, parse_object
+from .parsing import checked, parse_items, parse_object
 from .schema import schema_errors
 
 
@@ -54,11 +55,18 @@ class Function(models.Function):
     _user_id: Optional[str] = field(default=None, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        # No function calls here, for speed: a page may have hundreds of functions.
+        # No function calls here, for speed: a page may have hundreds of functions. The truth of UNSET is a call.
         sent: Any = self
-        sent.description = sent.description or ""
-        sent.meta = sent.meta or None
-        sent.parameters, sent.arguments = sent.parameters or {}, sent.arguments or {}
+        if sent.name is None:
+            checked(str, sent.name, "the name of a Function")
+        if sent.description is UNSET or sent.description is None:
+            sent.description = ""
+        if sent.meta is UNSET or sent.meta == {}:
+            sent.meta = None
+        if sent.parameters is UNSET or sent.parameters is None:
+            sent.parameters = {}
+        if sent.arguments is UNSET or sent.arguments is None:
+            sent.arguments = {}
         if sent.parameters.__class__ is not dict or sent.arguments.__class__ is not dict:
             _check_objects(parameters=sent.parameters, arguments=sent.arguments)
 
@@ -106,7 +114,8 @@ class Function(models.Function):
         """Call the function for its user, like `functions.call`.
 
         Args:
-            arguments: The arguments, or a JSON string with an object. Default: the predicted arguments.
+            arguments: The arguments, or a JSON string with an object. Default, if variables are passed: the predicted
+                arguments.
             variables: The values of the tags in the arguments.
             connected_account_id: The account to use, if the user has several.
             allow_workspace_connected_accounts: The same as for `functions.call`.
@@ -118,11 +127,18 @@ class Function(models.Function):
 
         Raises:
             ConfigurationError: If the function was not fetched with a client.
+            InvalidRequest: If neither arguments nor variables are passed, as when a template engine calls the function.
             IntegryError: The same errors as `functions.call`.
         """
         if self._call is None:
             message = f"{self.name} is not bound to a client: fetch it with functions.get, list or predict"
             raise ConfigurationError(message)
+        if arguments is None and variables is None:
+            message = (
+                f"{self.name} was called without arguments: pass a dict, such as function.arguments for the predicted "
+                "ones, or variables for their tags. Template engines and forms call objects like this by accident."
+            )
+            raise InvalidRequest(message)
         given = self.arguments if arguments is None else arguments
         return self._call(
             self.name,
@@ -192,8 +208,8 @@ def parse_functions(body: Any, call: Callable[..., FunctionResult], user_id: str
         DecodeError: If the body does not have the documented shape.
     """
     page = parse_object(body, FunctionPageBody)
-    for function in checked(list, page.functions, "an array"):
-        checked(Function, function, "an object (Function)")
+    page.functions = parse_items(page.functions, Function)
+    for function in page.functions:
         function._call, function._user_id = call, user_id  # noqa: SLF001 (of this module)
     return page
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Type, TypeVar
+from typing import Any, List, Type, TypeVar
 
 from .._generated.converter import structure
 from .._generated.errors import DecodeError
@@ -30,3 +30,17 @@ def checked(cls: Type[T], value: Any, expected: str) -> T:
         reason = f"expected {expected}, got {type(value).__name__}"
         raise DecodeError(reason)
     return value
+
+
+def parse_items(values: Any, cls: Type[T]) -> List[T]:
+    """Return the items of a page, without null. Null instead of a list stands for an empty list.
+
+    Raises:
+        DecodeError: If it is not a list of objects.
+    """
+    items: List[T] = checked(list, [] if values is None else values, "an array")
+    for item in items:
+        # Not isinstance() for each item, for speed.
+        if item.__class__ is not cls:
+            return [checked(cls, each, f"an object ({cls.__name__})") for each in items if each is not None]
+    return items

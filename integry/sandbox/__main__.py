@@ -1,4 +1,4 @@
-"""`python -m integry.sandbox`: serve both APIs on this machine until it is interrupted."""
+"""`python -m integry.sandbox`: serve both APIs on this machine until interrupted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ from ._store import StoreError
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
-    """Serve, and print where, and with which credentials, as lines for a shell."""
+    """Serve until a signal arrives, and return the exit status.
+
+    The URL and the credentials are printed as `export` lines for a shell.
+
+    Args:
+        arguments: The command-line arguments; None for those of this process.
+    """
     given = vars(_parser().parse_args(arguments))
     env_file = given.pop("env_file")
     try:
@@ -28,32 +34,33 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     try:
         sandbox.start()
     except (OSError, OverflowError) as error:
-        return _failed(sandbox, f"Cannot listen at {given['host']} port {given['port']}", error)
+        return _fail(sandbox, f"Cannot listen at {given['host']} port {given['port']}", error)
     try:
         if env_file is not None:
             write_env_file(env_file, sandbox.environment())
     except OSError as error:
-        return _failed(sandbox, f"Cannot write {env_file}", error)
+        return _fail(sandbox, f"Cannot write {env_file}", error)
     _warn(sandbox, given["host"])
     return _serve(sandbox)
 
 
 def _warn(sandbox: Sandbox, host: str) -> None:
-    """Warn if other machines can reach a sandbox whose credentials are in the documentation."""
+    """Warn if other machines can reach a sandbox that uses the public default credentials."""
     chosen = {sandbox.app_key, sandbox.app_secret, sandbox.organisation_token, sandbox.control_token}
     if not is_loopback(host) and chosen & set(DEFAULTS.values()):
         options = ", ".join(f"--{name.replace('_', '-')}" for name in DEFAULTS)
         print(f"# Other machines may reach the sandbox, and know its credentials: see {options}.", file=sys.stderr)
 
 
-def _failed(sandbox: Sandbox, what: str, error: Exception) -> int:
+def _fail(sandbox: Sandbox, message: str, error: Exception) -> int:
+    """Close the sandbox, print an error, and return the exit status."""
     sandbox.close()
-    print(f"{what}: {getattr(error, 'strerror', None) or error}", file=sys.stderr)
+    print(f"{message}: {getattr(error, 'strerror', None) or error}", file=sys.stderr)
     return 1
 
 
 def _serve(sandbox: Sandbox) -> int:
-    """Wait until a signal comes."""
+    """Print the URL and the credentials, and wait for SIGINT or SIGTERM."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
@@ -68,29 +75,29 @@ def _serve(sandbox: Sandbox) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m integry.sandbox", description=__doc__)
-    parser.add_argument("--port", type=int, default=8484, help="the port; 0 for any that is free (default: 8484)")
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1)")
-    parser.add_argument("--db", metavar="FILE", help="keep the state in a file")
-    parser.add_argument("--empty", action="store_true", help="begin without the documentation's connected account")
-    parser.add_argument("--fetch", action="store_true", help="fetch custom integrations' JSON, from this machine only")
+    parser.add_argument("--port", type=int, default=8484, help="the port; 0 for any free one (default: 8484)")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--db", metavar="FILE", help="keep the state in an SQLite file (default: in memory)")
+    parser.add_argument("--empty", action="store_true", help="start without the documentation's connected account")
+    parser.add_argument("--fetch", action="store_true", help="fetch custom integrations' JSON, from loopback only")
     parser.add_argument(
-        "--env-file", metavar="FILE", help="write URL and credentials to a file too, as lines KEY=VALUE"
+        "--env-file", metavar="FILE", help="also write the URL and the credentials to a file, as lines KEY=VALUE"
     )
     parser.add_argument(
         "--allow-return",
         metavar="URL",
         action="append",
         default=[],
-        help="let the consent page lead back, with next=, to pages of the same origin (may be repeated; default: none)",
+        help="let the consent page redirect, with next=, to pages of this origin (may be repeated; default: none)",
     )
-    for option, what in (
+    for option, title in (
         ("app-key", "app key"),
         ("app-secret", "app secret"),
         ("token", "bearer token for organisations"),
         ("control-token", "bearer token for /_sandbox/"),
     ):
         default = DEFAULTS[option.replace("-", "_")]
-        parser.add_argument(f"--{option}", metavar="TEXT", help=f"the {what} (default: {default})")
+        parser.add_argument(f"--{option}", metavar="TEXT", help=f"the {title} (default: {default})")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""The sandbox as an adapter of requests: the application is called, no socket is opened."""
+"""A requests adapter that calls the sandbox's application without a socket."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
 
-from ._http import environ_of
+from ._http import make_environ
 
 
 class WSGIAdapter(BaseAdapter):
-    """Sends requests to a WSGI application in this process.
+    """A requests adapter that sends requests to a WSGI application in this process.
 
     Args:
         application: The application.
@@ -23,34 +23,37 @@ class WSGIAdapter(BaseAdapter):
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         super().__init__()
         self._application = application
-        # For what it makes of urllib3's responses; it opens nothing.
+        # Used for build_response() only; it opens no connections.
         self._builder = HTTPAdapter()
 
     def send(self, request: requests.PreparedRequest, *_: Any, timeout: Any = None, **__: Any) -> requests.Response:
-        """Call the application. Its body is read as it comes.
+        """Call the application, and return a response that streams the body.
 
         Raises:
-            requests.ConnectionError: If it resets the connection.
-            requests.ReadTimeout: If it takes longer than it may.
+            requests.ConnectionError: If the application resets the connection.
+            requests.ReadTimeout: If a fault delays the response for longer than the timeout.
         """
         head: List[Any] = []
         try:
-            environ = {**_environ_of(request), "integry.timeout": timeout[1] if isinstance(timeout, tuple) else timeout}
+            environ = {
+                **_environ_for(request),
+                "integry.timeout": timeout[1] if isinstance(timeout, tuple) else timeout,
+            }
             chunks = self._application(environ, lambda *given: head.extend(given))
         except TimeoutError as error:
-            message = "the sandbox took longer"
+            message = "the sandbox did not respond in time"
             raise requests.ReadTimeout(message, request=request) from error
         except ConnectionError as error:
             raise requests.ConnectionError(error, request=request) from error
         status, headers = head
         code, _, reason = status.partition(" ")
         raw = HTTPResponse(
-            io.BufferedReader(_Chunks(chunks)),
+            io.BufferedReader(_ChunkReader(chunks)),
             headers=headers,
             status=int(code),
             reason=reason,
             preload_content=False,
-            # As over a socket: a body that is cut short is noticed.
+            # As over a socket: fail if the body is shorter than its Content-Length.
             enforce_content_length=True,
             request_method=request.method,
         )
@@ -58,11 +61,11 @@ class WSGIAdapter(BaseAdapter):
         return response
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no connections are open."""
 
 
-class _Chunks(io.RawIOBase):
-    """Chunks as a file to read from; what goes wrong amid them goes wrong here."""
+class _ChunkReader(io.RawIOBase):
+    """A file-like reader of an iterable of chunks; errors of the iterable are raised by its reads."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks, self._left = iter(chunks), b""
@@ -77,13 +80,13 @@ class _Chunks(io.RawIOBase):
         return len(piece)
 
 
-def _environ_of(request: requests.PreparedRequest) -> Dict[str, Any]:
+def _environ_for(request: requests.PreparedRequest) -> Dict[str, Any]:
     body: Any = request.body or b""
     content = body.encode() if isinstance(body, str) else bytes(body)
     url = urlsplit(str(request.url))
     headers = {"Host": url.netloc, **request.headers}
     named = ((name, _text(value)) for name, value in headers.items())
-    return environ_of(str(request.method), url, named, io.BytesIO(content), str(len(content)))
+    return make_environ(str(request.method), url, named, io.BytesIO(content), str(len(content)))
 
 
 def _text(value: Any) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, Iterable, Mapping, Optional, Protocol, S
 from .._generated.operation import Operation
 from .._generated.operations import OPERATIONS
 from ._faults import Faults
-from ._http import Answer, Refused, Request
+from ._http import HTTPError, Request, Response
 from ._integry import IntegryAPI
 from ._journal import Journal
 from ._organisation import OrganisationAPI
@@ -17,9 +17,9 @@ from ._routes import Routes
 
 log = logging.getLogger(__package__)
 
-A = TypeVar("A", bound=Optional[Answer])
+A = TypeVar("A", bound=Optional[Response])
 
-#: The browser SDK asks from pages of other origins.
+#: The browser SDK sends requests from pages of other origins.
 _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Headers": "*, Authorization",
@@ -29,23 +29,23 @@ _CORS = {
 
 
 class Interface(Protocol):
-    """The pages for people, or the control interface: what is the sandbox's own, and no API."""
+    """A part of the sandbox that is not one of the two APIs: the console, or the control interface."""
 
-    def answer(self, request: Request) -> Optional[Answer]:
-        """Return the answer; None if the request is for another interface."""
+    def answer(self, request: Request) -> Optional[Response]:
+        """Return the response; None if the request is for another interface."""
         ...
 
 
 class Application:
-    """Answers requests.
+    """The WSGI application.
 
     Args:
         integry: The Integry API.
         organisation: The organisation-integrations API.
-        interfaces: The pages for people, and the control interface. No fault concerns them.
-        journal: Where refused requests are noted.
-        faults: The faults that wait for requests of the APIs.
-        operations: The operations to route by, by name.
+        interfaces: The console and the control interface. Faults do not apply to them.
+        journal: The journal that refused requests are recorded in.
+        faults: The faults that apply to requests of the APIs.
+        operations: The operations to route to, by name.
     """
 
     def __init__(
@@ -62,63 +62,63 @@ class Application:
 
     def __call__(self, environ: Dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ)
-        own = _guarded(self._own, request)
-        answer, chunks = self._faulted(request) if own is None else (own, [own.content()])
+        own = _handle_errors(self._own, request)
+        answer, chunks = self._with_fault(request) if own is None else (own, [own.content()])
         start_response(*answer.head())
         return chunks
 
-    def _own(self, request: Request) -> Optional[Answer]:
+    def _own(self, request: Request) -> Optional[Response]:
         answers = (interface.answer(request) for interface in self.interfaces)
         return next((answer for answer in answers if answer is not None), None)
 
-    def _faulted(self, request: Request) -> Tuple[Answer, Iterable[bytes]]:
-        fault = self.faults.take(request.path)
+    def _with_fault(self, request: Request) -> Tuple[Response, Iterable[bytes]]:
+        fault = self.faults.pop(request.path)
         if fault is None:
             answer = self.answer(request)
             return answer, [answer.content()]
-        self.journal.note_fault(request, self._function_of(request), fault)
-        return fault.answered(lambda: self.answer(request), request.patience)
+        self.journal.record_fault(request, self._function_of(request), fault)
+        return fault.apply(lambda: self.answer(request), request.client_timeout)
 
-    def answer(self, request: Request) -> Answer:
-        """Return the answer of an API."""
-        answer = _guarded(self._api, request)
+    def answer(self, request: Request) -> Response:
+        """Return the response of an API."""
+        answer = _handle_errors(self._api, request)
         if answer.status >= 400:
-            self.journal.note_refusal(request, self._function_of(request), answer)
+            self.journal.record_refusal(request, self._function_of(request), answer)
         answer.headers.update(_CORS)
         return answer
 
-    def _api(self, request: Request) -> Answer:
-        answer = Answer(204) if request.method == "OPTIONS" else self._operation(request)
-        if self.faults.concern_cursors and answer.status == 200:
-            self.faults.turn(request.path, answer, request.cursor())
+    def _api(self, request: Request) -> Response:
+        answer = Response(204) if request.method == "OPTIONS" else self._operation(request)
+        if self.faults.has_cursor_fault and answer.status == 200:
+            self.faults.apply_cursor_fault(request.path, answer, request.cursor())
         return answer
 
-    def _operation(self, request: Request) -> Answer:
+    def _operation(self, request: Request) -> Response:
         if request.path.rstrip("/") == "/verify-sdk-config":
-            # Not documented: what the browser SDK asks first.
+            # The browser SDK's first request, which is not documented.
             self.integry.authenticated(request, "apps")
-            return Answer(body={"config_verified": True, "meta": {"app": {"name": "sandbox"}, "storage": {}}})
+            return Response(body={"config_verified": True, "meta": {"app": {"name": "sandbox"}, "storage": {}}})
         operation, ids = self.routes.find(request.method, request.path)
         has_token = any(credential.parameter == "Authorization" for credential in operation.security)
         api: Union[IntegryAPI, OrganisationAPI] = self.organisation if has_token else self.integry
         if not hasattr(api, f"do_{operation.name}"):
-            raise Refused(501, {"detail": f"The sandbox does not do {operation.name} yet."})
+            raise HTTPError(501, {"detail": f"The sandbox does not implement {operation.name} yet."})
         return api.answer(operation, request, ids)
 
     def _function_of(self, request: Request) -> str:
-        """Return the function that a request names; empty if it names none."""
-        with suppress(Refused):
+        """Return the name of the function that a request calls; empty if it calls no function."""
+        with suppress(HTTPError):
             return self.routes.find(request.method, request.path)[1].get("function_name", "")
         return ""
 
 
-def _guarded(answer: Callable[[Request], A], request: Request) -> Union[A, Answer]:
-    """Return an answer, also where a request is refused or a function of the user raises."""
+def _handle_errors(answer: Callable[[Request], A], request: Request) -> Union[A, Response]:
+    """Return the response to a request, also if the handler raises HTTPError or fails."""
     try:
         return answer(request)
-    except Refused as error:
-        return error.answer
+    except HTTPError as error:
+        return error.response
     except Exception as error:
-        # Mostly of a function that was replaced.
+        # Usually raised by a function that the user added.
         log.exception("The sandbox failed at %s %s", request.method, request.path)
-        return Answer(500, {"detail": f"The sandbox failed: {type(error).__name__}: {error}"})
+        return Response(500, {"detail": f"The sandbox failed: {type(error).__name__}: {error}"})

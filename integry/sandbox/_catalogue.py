@@ -1,4 +1,4 @@
-"""The apps and functions of the sandbox: those of the documentation, and what is added."""
+"""The catalogue of apps and functions: those of the documentation, and those that the user added."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Function:
     """A function of an app.
 
     Attributes:
-        name: Its name.
-        app: The name of its app.
+        name: The name of the function.
+        app: The name of the app.
         type: QUERY, ACTION or PASSTHROUGH.
-        description: What it does.
-        parameters: The JSON schema of its arguments.
-        run: What it does when it is called; None to use what the sandbox has for it.
+        description: The description of the function.
+        parameters: The JSON schema of the arguments.
+        run: The behaviour, called with an `Invocation`; None for the built-in one.
     """
 
     name: str
@@ -41,14 +41,14 @@ class Function:
 
 
 def data() -> Dict[str, Any]:
-    """What catalogue.json holds. It is read anew, so that nobody shares what they change."""
+    """Return the content of catalogue.json. It is parsed each time, as callers change it."""
     content = pkgutil.get_data(__name__.rpartition(".")[0], "catalogue.json")
     found: Dict[str, Any] = json.loads(content or b"")
     return found
 
 
 class Catalogue:
-    """Apps and functions by name."""
+    """The apps and functions by name."""
 
     def __init__(self) -> None:
         found = data()
@@ -61,7 +61,7 @@ class Catalogue:
             self.add(Function(**function))
 
     def add_app(self, name: str, title: str = "", *, id: Optional[int] = None, **more: Any) -> None:  # noqa: A002 (the API's word)
-        """Add an app, with its function for passthrough requests."""
+        """Add an app, and its function for passthrough requests."""
         number = max((app["id"] for app in self.apps.values()), default=0) + 1 if id is None else id
         title = title or name.title()
         self.apps[name] = {"id": number, "name": name, "title": title, "icon_url": "", "docs_url": "", **more}
@@ -71,16 +71,22 @@ class Catalogue:
     def add(self, function: Function) -> None:
         """Add a function, or replace one."""
         if function.app not in self.apps:
-            message = f"There is no app {function.app!r}: add it first"
+            message = f"The app {function.app!r} does not exist: add it with add_app()"
             raise ValueError(message)
         self.functions[function.name] = function
 
     def replace(self, name: str, run: Callable[..., Any]) -> None:
-        """Let a function do something else."""
+        """Replace the behaviour of a function."""
         self.functions[name] = evolve(self.functions[name], run=run)
 
     def find(self, *, app: str = "", type_: str = "", search: str = "") -> List[Function]:
-        """Functions in the order of their names: of an app and of a type, in any case, and with words."""
+        """Return the functions that match, sorted by name.
+
+        Args:
+            app: The name of the app, in upper or lower case; empty for any.
+            type_: The type, in upper or lower case; empty for any.
+            search: Words that name and description must contain.
+        """
         return [
             function
             for _, function in sorted(self.functions.items())
@@ -91,5 +97,5 @@ class Catalogue:
 
 
 def matches(search: str, text: str) -> bool:
-    """Whether all words of a search are in a text."""
+    """Return True if a text contains all words of a search, in upper or lower case."""
     return all(word in text.lower() for word in search.lower().split())

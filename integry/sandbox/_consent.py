@@ -1,4 +1,4 @@
-"""The page where a user connects an app, or does not, and the way back from it."""
+"""The consent page, where a user connects an app or declines, and the redirect after it."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any, Collection, Iterable, Mapping, Optional
 
 from ..errors import ConfigurationError
 from ._guard import check_method, check_origin
-from ._html import button, document, element, headers, joined, see_other
-from ._http import Answer, Refused, Request
+from ._html import button, document, element, headers, join, see_other
+from ._http import HTTPError, Request, Response
 from ._integry import IntegryAPI
 
-#: An origin at the begin of a URL that all readers read alike: no user, no backslash, nothing encoded in the host.
+#: An origin that all URL parsers read alike: no user info, no backslash, and no percent-encoding in the host.
 _ORIGIN = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?(?=[/?#]|\Z)", re.IGNORECASE)
 _PORTS = {"http": "80", "https": "443"}
-#: All that a URL can be written with, but for the backslash, which browsers take for a slash.
+#: The characters of URLs, without the backslash, which browsers take for a slash.
 _URL = re.compile(r"[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
 
 
 def origin_of(url: str) -> str:
-    """Return the origin of an absolute http URL: scheme, host and port; empty if readers may not agree on it."""
+    """Return the origin of an absolute http URL (scheme, host and port); empty if URL parsers may disagree on it."""
     found = _ORIGIN.match(url) if _URL.fullmatch(url) else None
     if found is None:
         return ""
@@ -29,63 +29,63 @@ def origin_of(url: str) -> str:
 
 
 def origins_of(urls: Iterable[str]) -> Collection[str]:
-    """Return the origins that the consent page may lead back to.
+    """Return the origins that the consent page may redirect to.
 
     Raises:
-        ConfigurationError: If a URL has none.
+        ConfigurationError: If a URL is not an absolute http URL.
     """
     found = {url: origin_of(url) for url in urls}
     wrong = [url for url, origin in found.items() if not origin]
     if wrong:
-        message = f"allow_return takes URLs such as http://127.0.0.1:8000, got {wrong[0]!r}"
+        message = f"allow_return must be an absolute URL such as http://127.0.0.1:8000, got {wrong[0]!r}"
         raise ConfigurationError(message)
     return frozenset(found.values())
 
 
 class Consent:
-    """Answers requests for the page.
+    """The handler of the consent page.
 
     Args:
         integry: The API whose apps are connected.
-        returns: The origins that the parameter `next` may lead to.
+        returns: The origins that the parameter `next` may redirect to.
     """
 
     def __init__(self, integry: IntegryAPI, returns: Collection[str]) -> None:
         self._integry, self._returns = integry, returns
 
-    def answer(self, request: Request, name: str) -> Answer:
-        """Ask whether to connect an app; connect it, or do not.
+    def answer(self, request: Request, name: str) -> Response:
+        """Show the consent page, or handle its form: connect the app, or cancel.
 
         Args:
             request: The request.
             name: The name of the app.
 
         Raises:
-            Refused: If the link was not made here, or leads to a site that is not allowed.
+            HTTPError: If the signature of the link is wrong, or `next` is not on an allowed origin.
         """
         check_method(request, "GET", "HEAD", "POST")
         user, given = (request.query.get(field, "") for field in ("user_id", "signature"))
         right = self._integry.login_signature(user, name)
         if name not in self._integry.catalogue.apps or not hmac.compare_digest(given.encode(), right.encode()):
-            raise Refused(403, {"detail": "This link was not made by this sandbox."})
-        app, back = self._integry.catalogue.apps[name], self._way_back(request)
+            raise HTTPError(403, {"detail": "The link has no valid signature of this sandbox."})
+        app, back = self._integry.catalogue.apps[name], self._return_url(request)
         if request.method == "POST":
             check_origin(request)
-            return self._done(request, app, user, back)
+            return self._finish(request, app, user, back)
         return _page(f"Connect {app['title']}", app, self._question(app, user), origin_of(back))
 
-    def _way_back(self, request: Request) -> str:
-        """Return the page to go to afterwards; empty if there is none, or no page was ever allowed."""
+    def _return_url(self, request: Request) -> str:
+        """Return the URL to redirect to; empty without `next`, or if no origins are allowed."""
         wanted = request.query.get("next", "")
         if not (wanted and self._returns):
             return ""
         if origin_of(wanted) not in self._returns:
-            message = "The parameter next leads to a site that is not allowed: start the sandbox with --allow-return."
-            raise Refused(403, {"detail": message})
+            message = "The parameter next is not on an allowed origin: start the sandbox with --allow-return."
+            raise HTTPError(403, {"detail": message})
         return wanted
 
-    def _done(self, request: Request, app: Mapping[str, Any], user: str, back: str) -> Answer:
-        # Scripts send no form.
+    def _finish(self, request: Request, app: Mapping[str, Any], user: str, back: str) -> Response:
+        # A POST without a form comes from a script, and means consent.
         allowed = not (request.is_form and request.body().get("answer") == "cancel")
         account = self._integry.connect(user, app["name"]) if allowed else None
         if back:
@@ -112,15 +112,15 @@ class Consent:
         ]
 
 
-def _page(title: str, app: Mapping[str, Any], body: Any, back: Optional[str] = None) -> Answer:
-    """Return the page of an app.
+def _page(title: str, app: Mapping[str, Any], body: Any, back: Optional[str] = None) -> Response:
+    """Return a consent page.
 
     Args:
-        title: Its title.
+        title: The title.
         app: The app.
-        body: What is below the title.
-        back: The origin that the form may lead to: browsers check redirects after forms, too.
+        body: The content below the title.
+        back: The origin that the form may redirect to. Browsers apply `form-action` to redirects, too.
     """
     logo = element("div", app["title"][:1].upper(), class_="logo", aria_hidden="true")
-    card = element("main", logo, element("h1", title), joined([body]))
-    return Answer(200, str(document(title, card, kind="consent")), headers(back or ""))
+    card = element("main", logo, element("h1", title), join([body]))
+    return Response(200, str(document(title, card, kind="consent")), headers(back or ""))

@@ -1,4 +1,4 @@
-"""The console: pages for people, at `/` and below `/console`, and the page where a user connects an app."""
+"""The console: pages for people at `/` and under `/console`, and the consent page under `/connect`."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from ._consent import Consent
 from ._faults import KINDS, Fault, Faults
 from ._forms import arguments_of_form, fields_of
 from ._guard import FormToken, check_host, check_method
-from ._html import ICON, STYLE, asset, button, element, headers, page, refusal_page, see_other, table, text_field
-from ._http import Answer, Refused, Request
+from ._html import ICON, STYLE, asset, button, element, error_page, headers, page, see_other, table, text_field
+from ._http import HTTPError, Request, Response
 from ._integry import IntegryAPI
 from ._journal import Journal
 
-#: Sends a call of a function for a user: function, user, connected account or empty, and the body.
-Send = Callable[[str, str, str, Mapping[str, Any]], Answer]
+#: A function that sends a call: function, user, connected account (or empty) and body.
+Send = Callable[[str, str, str, Mapping[str, Any]], Response]
 
 
 class Console:
-    """Answers requests for pages.
+    """The handler of the console's pages.
 
     Args:
-        integry: The API whose apps, accounts and functions are shown.
+        integry: The API with the apps, accounts and functions to show.
         journal: The calls and refused requests.
-        faults: The faults that wait.
-        consent: The page where a user connects an app.
-        mask: Hides secrets in what was called and answered.
-        send: Calls a function that is tried.
-        reset: Forgets all that happened.
-        user: The user whose accounts are shown, unless the query says otherwise.
+        faults: The queue of faults.
+        consent: The consent page.
+        mask: Masks secrets in calls and responses.
+        send: Sends the call of the form on a function's page.
+        reset: Resets the sandbox.
+        user: The user whose accounts are shown by default.
     """
 
     def __init__(
@@ -55,18 +55,18 @@ class Console:
             "apps": self._apps,
             "faults": self._faults_page,
             "organisations": self._organisations,
-            "reset": self._forget,
+            "reset": self._reset_sandbox,
         }
 
-    def answer(self, request: Request) -> Optional[Answer]:
-        """Return a page; None if the request is for none.
+    def answer(self, request: Request) -> Optional[Response]:
+        """Return a page; None if the request is for an API.
 
         Raises:
-            Refused: If it may not be shown, or is not there. Browsers get that as a page.
+            HTTPError: If the request is not allowed, or the page does not exist. Browsers get it as a page.
         """
         first, _, rest = request.path[1:].partition("/")
         if request.path == "/favicon.ico":
-            return Answer(204)
+            return Response(204)
         if first not in ("", "connect", "console") or (not first and rest):
             return None
         try:
@@ -74,31 +74,31 @@ class Console:
             if first == "connect":
                 return self._consent.answer(request, unquote(rest).rstrip("/"))
             return self._page(request, rest.rstrip("/"))
-        except Refused as error:
+        except HTTPError as error:
             if "text/html" not in request.header("Accept"):
                 raise
-            return refusal_page(error.answer)
+            return error_page(error.response)
 
-    def _page(self, request: Request, name: str) -> Answer:
+    def _page(self, request: Request, name: str) -> Response:
         if f"/console/{name}" in (STYLE, ICON):
             content, kind = asset(f"/console/{name}")
-            return Answer(200, content, {**headers(), "Content-Type": kind})
+            return Response(200, content, {**headers(), "Content-Type": kind})
         if request.method == "POST":
             self._token.check(request)
         name, _, item = name.partition("/")
         if item and name == "functions":
             return self._function(request, item)
         if item or name not in self._pages:
-            raise Refused(404, {"detail": "There is no such page."})
+            raise HTTPError(404, {"detail": "The page does not exist."})
         return self._pages[name](request)
 
-    def _overview(self, request: Request) -> Answer:
+    def _overview(self, request: Request) -> Response:
         check_method(request, "GET", "HEAD")
         return page("Calls", views.journal(self._journal.entries(), request.query, self._mask), path="/")
 
     # Apps and organisations
 
-    def _apps(self, request: Request) -> Answer:
+    def _apps(self, request: Request) -> Response:
         check_method(request, "GET", "HEAD")
         user = request.query.get("user_id") or self._user
         field = element("input", name="user_id", value=user)
@@ -113,24 +113,24 @@ class Console:
             url = self._integry.login_url(request, user, name)
             yield [app["title"], accounts or "—", element("a", f"Connect {app['title']}", href=url)]
 
-    def _organisations(self, request: Request) -> Answer:
+    def _organisations(self, request: Request) -> Response:
         check_method(request, "GET", "HEAD")
         shown = views.integrations(self._integry.store, self._mask)
         return page("Organisations", shown, path="/console/organisations")
 
     # Functions
 
-    def _functions(self, request: Request) -> Answer:
+    def _functions(self, request: Request) -> Response:
         check_method(request, "GET", "HEAD")
         return page("Functions", views.functions(self._integry.catalogue), path="/console/functions")
 
-    def _function(self, request: Request, name: str) -> Answer:
+    def _function(self, request: Request, name: str) -> Response:
         check_method(request, "GET", "HEAD", "POST")
         function = self._integry.catalogue.functions.get(name)
         if function is None:
-            raise Refused(404, {"detail": "Function not found"})
+            raise HTTPError(404, {"detail": "Function not found"})
         filled: Mapping[str, str] = request.body() if request.method == "POST" else {}
-        result = self._tried(name, filled) if filled else None
+        result = self._try_call(name, filled) if filled else None
         form = element(
             "form",
             self._token.field(),
@@ -144,20 +144,20 @@ class Console:
         shown = [views.schema(function, self._mask), result, element("h2", "Try it"), form]
         return page(name, shown, path="/console/functions")
 
-    def _tried(self, name: str, form: Mapping[str, str]) -> Any:
-        """Call a function as the form says, and show what came of it."""
+    def _try_call(self, name: str, form: Mapping[str, str]) -> Any:
+        """Call a function with the fields of the form, and return the response as markup."""
         try:
             body = arguments_of_form(self._integry.catalogue.functions[name], form)
             answer = self._send(name, form.get("user_id", ""), form.get("account", ""), body)
-        except Refused as error:
-            answer = error.answer
+        except HTTPError as error:
+            answer = error.response
         kind = "good" if answer.status < 400 else "bad"
-        head = element("h2", "Answer ", element("span", str(answer.status), class_=f"badge {kind}"))
+        head = element("h2", "Response ", element("span", str(answer.status), class_=f"badge {kind}"))
         return element("section", head, views.code(answer.body, self._mask), class_="card")
 
     # Faults and reset
 
-    def _faults_page(self, request: Request) -> Answer:
+    def _faults_page(self, request: Request) -> Response:
         check_method(request, "GET", "HEAD", "POST")
         if request.method == "POST":
             self._add_fault(request.body())
@@ -165,10 +165,10 @@ class Console:
         form = element("form", self._token.field(), views.fault_fields(), method="post", class_="card")
         listed = [element("h2", "Waiting"), views.waiting(self._faults.waiting)]
         clear = self._small_form("/console/faults", "Clear the faults")
-        return page("Faults", [form, listed, clear, self._ask_reset()], path="/console/faults")
+        return page("Faults", [form, listed, clear, self._reset_form()], path="/console/faults")
 
     def _add_fault(self, form: Mapping[str, str]) -> None:
-        """Add the fault of a button, or clear all if it was none's."""
+        """Add the fault of the pressed button, or remove all faults without one."""
         wanted = form.get("fault", "")
         if not wanted:
             self._faults.clear()
@@ -184,19 +184,19 @@ class Console:
                 retry_after=form.get("retry_after") or None,
             )
         except ValueError as error:
-            raise Refused(400, {"detail": f"{error}."}) from error
+            raise HTTPError(400, {"detail": f"{error}."}) from error
         self._faults.add(fault)
 
-    def _ask_reset(self) -> Any:
-        text = "Forget calls, accounts, integrations, faults: all that happened since the start."
+    def _reset_form(self) -> Any:
+        text = "Delete all calls, accounts, integrations and faults."
         form = self._small_form("/console/reset", "Reset the sandbox", class_="danger")
-        asked = element("details", element("summary", "Forget everything …"), element("p", text), form, class_="card")
+        asked = element("details", element("summary", "Reset …"), element("p", text), form, class_="card")
         return [element("h2", "Reset"), asked]
 
     def _small_form(self, path: str, text: str, **attributes: Any) -> Any:
         return element("form", self._token.field(), button(text, **attributes), method="post", action=path)
 
-    def _forget(self, request: Request) -> Answer:
+    def _reset_sandbox(self, request: Request) -> Response:
         check_method(request, "POST")
         self._reset()
         return see_other("/")

@@ -1,4 +1,4 @@
-"""The credentials of a sandbox: the same test values at each start, and the file that hands them on."""
+"""The credentials of a sandbox: public defaults, and the environment file that passes them to other programs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Dict, Mapping, Optional
 
 from .._secrets import Secret
 
-#: The credentials of a sandbox that is given none. They protect nothing: they are in the documentation.
+#: The default credentials. They are public, in the documentation, and protect nothing.
 DEFAULTS = {
     "app_key": "sandbox-app-key",
     "app_secret": "sandbox-app-secret",
@@ -22,23 +22,23 @@ DEFAULTS = {
 HEADER = "# Written by integry.sandbox"
 
 
-def chosen(given: Mapping[str, Secret], kept: Mapping[str, str]) -> Dict[str, str]:
-    """Return each credential: as given, as kept in the database, or the default.
+def choose_credentials(given: Mapping[str, Secret], kept: Mapping[str, str]) -> Dict[str, str]:
+    """Return each credential: the given one, else the one in the database, else the default.
 
     Args:
-        given: The credentials that the caller gave, by name; empty where none was.
-        kept: The credentials in the database: earlier versions made random ones.
+        given: The credentials that the caller passed, by name; empty for a missing one.
+        kept: The credentials in the database, where earlier versions stored random ones.
     """
     return {name: given[name].get_secret_value() or kept.get(name) or DEFAULTS[name] for name in DEFAULTS}
 
 
 def write_env_file(path: str, environment: Mapping[str, str]) -> None:
-    """Write environment variables as lines KEY=VALUE that only the owner of the file can read.
+    """Write environment variables as lines KEY=VALUE to a file that only its owner can read.
 
     Shells (`set -a; . FILE`), `docker run --env-file` and python-dotenv read such a file.
 
     Args:
-        path: The file. It is replaced as a whole, so no reader sees a half of it.
+        path: The file. It is replaced atomically, so that readers never see an incomplete one.
         environment: The variables by name.
 
     Raises:
@@ -47,7 +47,7 @@ def write_env_file(path: str, environment: Mapping[str, str]) -> None:
     target = Path(path)
     _check_replaceable(target)
     lines = [HEADER, *(f"{name}={shlex.quote(value)}" for name, value in environment.items())]
-    # mkstemp() makes a file with mode 0600.
+    # mkstemp() creates the file with mode 0600.
     number, name = tempfile.mkstemp(prefix=".integry-sandbox-", dir=str(target.parent))
     os.close(number)
     written = Path(name)
@@ -60,10 +60,10 @@ def write_env_file(path: str, environment: Mapping[str, str]) -> None:
 
 
 def _check_replaceable(target: Path) -> None:
-    """Refuse to overwrite somebody's own `.env`."""
+    """Raise FileExistsError instead of overwriting a user's own `.env`."""
     begin = _first_line(target)
     if begin not in (None, "", HEADER):
-        message = "the sandbox did not write it, and does not overwrite it: choose another file"
+        message = "the sandbox did not write this file, and does not overwrite it: choose another one"
         raise FileExistsError(errno.EEXIST, message)
 
 

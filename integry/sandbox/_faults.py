@@ -1,4 +1,4 @@
-"""Faults on demand: what a server may do wrong, for the next requests."""
+"""Fault injection: errors of a server, for the next requests."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tupl
 
 from attrs import define, evolve, field
 
-from ._http import Answer
-from ._paging import FAR, cursor_at
+from ._http import Response
+from ._paging import END_OFFSET, cursor_at
 
-#: What can go wrong besides a status.
+#: Kinds of faults, apart from an HTTP status.
 KINDS = ("reset", "reset_amid", "truncated", "invalid_json", "drip", "repeated_cursor", "empty_last_page")
-#: Maximum seconds of a delay: a year, which every platform can sleep.
-LONGEST_DELAY = 366 * 86400.0
-#: Seconds between two bytes of an answer that drips.
-DRIP = 0.05
+#: Maximum seconds of a delay: one year, which time.sleep() accepts on every platform.
+MAX_DELAY = 366 * 86400.0
+#: Seconds between two bytes of a response of the kind "drip".
+DRIP_INTERVAL = 0.05
 
 
 @define
 class Fault:
-    """What goes wrong, and how often.
+    """A fault to inject, and the requests that it applies to.
 
     Attributes:
         kind: One of `KINDS`; empty for a status, or for a delay alone.
-        status: The HTTP status to answer; None to answer as usual. Nothing is done then.
-        body: The body to answer with it.
-        headers: The headers to answer with it.
-        delay: Seconds to wait first.
-        path: Only requests are meant whose path contains this.
-        times: For so many requests. Those about cursors count the answers that they changed.
+        status: The HTTP status to respond with, without processing the request; None to process it as usual.
+        body: The body to send with `status`.
+        headers: The headers to send with `status`.
+        delay: Seconds to wait before the response.
+        path: A part of the path; requests to other paths are not affected.
+        times: Number of requests to affect. Faults of cursors count the responses that they changed.
 
     Raises:
-        ValueError: If there is no such kind or status, or nothing to be done.
+        ValueError: If an attribute has a wrong value.
     """
 
     kind: str = ""
@@ -46,7 +46,7 @@ class Fault:
 
     def __attrs_post_init__(self) -> None:
         if self.kind not in ("", *KINDS):
-            message = f"There is no fault {self.kind!r}, but {', '.join(KINDS)}"
+            message = f"There is no fault {self.kind!r}: use one of {', '.join(KINDS)}"
             raise ValueError(message)
         for name, is_right, expected in _RULES:
             if not is_right(getattr(self, name)):
@@ -55,7 +55,7 @@ class Fault:
 
     @property
     def title(self) -> str:
-        """What the fault does, in a few words."""
+        """A short description of the fault."""
         parts = [str(self.status or ""), self.kind, f"after {self.delay:g} s" if self.delay else ""]
         return " ".join(filter(None, parts)) or "nothing"
 
@@ -68,45 +68,45 @@ class Fault:
 
     @classmethod
     def of(cls, status: Any = None, body: Any = None, retry_after: Any = None, **more: Any) -> Fault:
-        """Return a fault whose answer may have the header Retry-After.
+        """Return a fault whose response may have the header Retry-After.
 
         Args:
-            status: As of the class.
-            body: As of the class.
-            retry_after: Seconds, or a date; None for no such header.
+            status: The HTTP status, see the class.
+            body: The body, see the class.
+            retry_after: Seconds, or a date; None to send no such header.
             **more: Other arguments of the class.
 
         Raises:
             ValueError: If an argument has a wrong value.
         """
         if not _is_header(retry_after):
-            message = f"retry_after is a number of seconds or a date, got {retry_after!r}"
+            message = f"retry_after must be a number of seconds or a date, got {retry_after!r}"
             raise ValueError(message)
         headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
         return cls(status=status, body=body, headers=headers, **more)
 
-    def answered(self, usual: Callable[[], Answer], patience: Optional[float]) -> Tuple[Answer, Iterable[bytes]]:
-        """The answer, and its body as it is sent.
+    def apply(self, usual: Callable[[], Response], client_timeout: Optional[float]) -> Tuple[Response, Iterable[bytes]]:
+        """Return the response with the fault, and the chunks of its body.
 
         Args:
-            usual: Makes the usual answer.
-            patience: Seconds that the client waits for it, where that is known.
+            usual: Returns the response without the fault.
+            client_timeout: The read timeout of the client in seconds; None if it is not known.
 
         Raises:
-            ConnectionResetError: Where the connection is to be reset, here or amid the body.
-            TimeoutError: If the client gives up before.
+            ConnectionResetError: If the fault resets the connection, here or while the body is sent.
+            TimeoutError: If the delay is longer than the client's timeout.
         """
-        sleep(self.delay if patience is None else min(self.delay, patience))
-        if patience is not None and self.delay > patience:
+        sleep(self.delay if client_timeout is None else min(self.delay, client_timeout))
+        if client_timeout is not None and self.delay > client_timeout:
             raise TimeoutError
         if self.kind == "reset":
             raise ConnectionResetError
-        answer = usual() if self.status is None else Answer(self.status, self.body, self.headers)
+        answer = usual() if self.status is None else Response(self.status, self.body, self.headers)
         content = answer.content()
         if self.kind == "invalid_json":
-            # Of the same length, as the headers have it.
+            # The length must stay as the Content-Length says.
             content = b"{" + content[1:-1] + b"," if len(content) > 1 else content
-        return answer, _BODIES.get(self.kind, _whole)(content)
+        return answer, _BODIES.get(self.kind, _full)(content)
 
 
 def _is_number(value: Any) -> bool:
@@ -114,7 +114,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_header(value: Any) -> bool:
-    """Return True for what a header can carry, or None."""
+    """Return True if a value can be sent as a header, or is None."""
     return value is None or _is_number(value) or (isinstance(value, str) and value.isascii() and value.isprintable())
 
 
@@ -123,73 +123,73 @@ _RULES: Tuple[Tuple[str, Callable[[Any], bool], str], ...] = (
     (
         "status",
         lambda value: value is None or (isinstance(value, int) and 200 <= value <= 599),
-        "A status is a number from 200 to 599",
+        "status must be a number from 200 to 599",
     ),
     (
         "times",
         lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 1,
         "times must be 1 or more",
     ),
-    ("path", lambda value: isinstance(value, str), "path must be a text"),
-    ("delay", lambda value: _is_number(value) and 0 <= value < LONGEST_DELAY, "delay must be a number of seconds"),
+    ("path", lambda value: isinstance(value, str), "path must be a string"),
+    ("delay", lambda value: _is_number(value) and 0 <= value < MAX_DELAY, "delay must be a number of seconds"),
 )
 
 
-def _repeat(body: Dict[str, Any], name: str, sent: Any) -> bool:
-    """Lead a page that was asked for by a cursor to itself."""
+def _repeat_cursor(body: Dict[str, Any], name: str, sent: Any) -> bool:
+    """Make the cursor of a page lead to the same page, and return True; the first page is not changed."""
     if sent is None:
         return False
     body[name] = sent
     return True
 
 
-def _go_on(body: Dict[str, Any], name: str, sent: Any) -> bool:
-    """Lead the last page to an empty one, which is the last then."""
-    if body[name] is not None or sent == cursor_at(FAR):
+def _append_empty_page(body: Dict[str, Any], name: str, sent: Any) -> bool:
+    """Make the last page lead to an empty one, and return True if this was the last page."""
+    if body[name] is not None or sent == cursor_at(END_OFFSET):
         return False
-    body[name] = cursor_at(FAR)
+    body[name] = cursor_at(END_OFFSET)
     return True
 
 
-_CURSORS = {"repeated_cursor": _repeat, "empty_last_page": _go_on}
+_CURSORS = {"repeated_cursor": _repeat_cursor, "empty_last_page": _append_empty_page}
 
 
-def _whole(content: bytes) -> Iterator[bytes]:
+def _full(content: bytes) -> Iterator[bytes]:
     yield content
 
 
-def _half(content: bytes) -> Iterator[bytes]:
+def _truncated(content: bytes) -> Iterator[bytes]:
     yield content[: len(content) // 2]
 
 
-def _reset_amid(content: bytes) -> Iterator[bytes]:
-    yield from _half(content)
+def _reset_midway(content: bytes) -> Iterator[bytes]:
+    yield from _truncated(content)
     raise ConnectionResetError
 
 
-def _dripping(content: bytes) -> Iterator[bytes]:
+def _drip(content: bytes) -> Iterator[bytes]:
     for number in range(len(content)):
-        sleep(DRIP)
+        sleep(DRIP_INTERVAL)
         yield content[number : number + 1]
 
 
-_BODIES = {"truncated": _half, "reset_amid": _reset_amid, "drip": _dripping}
+_BODIES = {"truncated": _truncated, "reset_amid": _reset_midway, "drip": _drip}
 
 
 class Faults:
-    """The faults that are asked for, the oldest first."""
+    """The queue of faults to inject, the oldest first. It is thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: List[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        """Ask for a fault."""
+        """Add a fault."""
         with self._lock:
             self._waiting.append(fault)
 
-    def take(self, path: str) -> Optional[Fault]:
-        """The fault for a request, if one is meant for it; it counts as having happened."""
+    def pop(self, path: str) -> Optional[Fault]:
+        """Return the first fault that applies to a request, and count it as used; None if no fault applies."""
         with self._lock:
             for fault in self._waiting:
                 if fault.kind not in _CURSORS and fault.path in path:
@@ -197,13 +197,13 @@ class Faults:
                     return fault
         return None
 
-    def turn(self, path: str, answer: Answer, sent: Any) -> None:
-        """Change the cursor in an answer, if a fault is meant for it.
+    def apply_cursor_fault(self, path: str, answer: Response, sent: Any) -> None:
+        """Change the cursor in a response if a fault of cursors applies to the request.
 
         Args:
             path: The path of the request.
-            answer: The answer.
-            sent: The cursor in the request; None if there was none.
+            answer: The response, which is changed in place.
+            sent: The cursor in the request; None for the first page.
         """
         with self._lock:
             for fault in [each for each in self._waiting if each.kind in _CURSORS and each.path in path]:
@@ -218,16 +218,16 @@ class Faults:
 
     @property
     def waiting(self) -> List[Fault]:
-        """The faults that did not happen yet, the oldest first."""
+        """Copies of the faults that are not used up, the oldest first."""
         with self._lock:
             return [evolve(fault) for fault in self._waiting]
 
     @property
-    def concern_cursors(self) -> bool:
-        """Whether a fault is waiting that changes cursors."""
+    def has_cursor_fault(self) -> bool:
+        """True if a fault of cursors is waiting."""
         return any(fault.kind in _CURSORS for fault in self._waiting)
 
     def clear(self) -> None:
-        """Let nothing go wrong any more."""
+        """Remove all faults."""
         with self._lock:
             self._waiting = []

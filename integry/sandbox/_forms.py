@@ -1,4 +1,4 @@
-"""The form to try a function: a field for each argument, and the arguments that come of it."""
+"""The console's form to call a function: a field for each argument, and the arguments read from a sent form."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any, Dict, List, Mapping, Tuple
 from .._results.schema_types import choices_of, properties_of, required_of, resolved, types_of
 from ._catalogue import Function
 from ._html import Markup, element
-from ._http import Refused, decoded
+from ._http import HTTPError, parse_json
 
-#: Prefix of the names of fields for arguments; the other fields of the form have no colon.
+#: Prefix of the names of fields for arguments. Other fields have no colon in their name.
 PREFIX = "argument:"
-#: Names of the fields for arguments that the schema does not name, and for variables.
+#: Names of the fields for arguments outside the schema, and for variables.
 MORE, VARIABLES = "more", "variables"
-#: Types that get a field of several lines.
+#: Types that get a multi-line field.
 _NESTED = frozenset(["object", "array"])
 
 
@@ -30,13 +30,13 @@ def fields_of(function: Function, filled: Mapping[str, str]) -> List[Markup]:
         _field(name, schema, root, filled, required=name in required)
         for name, schema in sorted(properties_of(root).items(), key=lambda each: each[0] not in required)
     ]
-    # Those that must be filled in, and then the others on demand.
+    # Required arguments first; the others are in a block that opens on demand.
     split = sum(name in required for name in properties_of(root))
     hint = "Variables for tags such as {first_name}, as a JSON object."
     rest = [
         *fields[split:],
-        _labelled("Further arguments", "As a JSON object.", _area(MORE, filled)),
-        _labelled("Variables", hint, _area(VARIABLES, filled)),
+        _label("Further arguments", "As a JSON object.", _area(MORE, filled)),
+        _label("Variables", hint, _area(VARIABLES, filled)),
     ]
     is_open = any(filled.get(name) for name in (MORE, VARIABLES)) or split == 0
     more = element("details", element("summary", f"Further fields ({len(rest)})"), rest, open=is_open)
@@ -49,50 +49,56 @@ def _field(name: str, schema: Any, root: Any, filled: Mapping[str, str], *, requ
     kind = ", ".join(sorted(types)) or "any"
     title = [element("code", name), " ", element("small", f"{kind}, required" if required else kind)]
     default = known.get("default")
-    value = filled.get(PREFIX + name, "" if default is None else _written(default))
+    value = filled.get(PREFIX + name, "" if default is None else _field_text(default))
     choices = choices_of(schema, root) or ([True, False] if types == {"boolean"} else [])
-    return _labelled(title, str(known.get("description", "")), _input(name, types, choices, value))
+    return _label(title, str(known.get("description", "")), _input(name, types, choices, value))
 
 
 def _input(name: str, types: Any, choices: List[Any], value: str) -> Markup:
     field = PREFIX + name
     if choices:
-        texts = ["", *map(_written, choices)]
+        texts = ["", *map(_field_text, choices)]
         return select(field, [(text, text or "—") for text in texts], value)
     if types & _NESTED or name in ("text", "body") or "\n" in value:
         return element("textarea", "\n", value, name=field, rows=2)
     return element("input", name=field, value=value)
 
 
-def _written(value: Any) -> str:
-    """Return a value as it stands in a field."""
+def _field_text(value: Any) -> str:
+    """Return a value as the text of a field."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def select(name: str, options: List[Tuple[str, str]], chosen: str) -> Markup:
-    """Return a list to choose from: values with their texts."""
+    """Return a `<select>` element.
+
+    Args:
+        name: The name of the field.
+        options: The values and their texts.
+        chosen: The selected value.
+    """
     parts = [element("option", text, value=value, selected=value == chosen) for value, text in options]
     return element("select", parts, name=name)
 
 
 def _area(name: str, filled: Mapping[str, str]) -> Markup:
-    # A line break at the begin of a text area is none of its text.
+    # HTML parsers drop a line break at the start of a text area, and so would drop one of the text.
     return element("textarea", "\n", filled.get(name, ""), name=name, rows=2)
 
 
-def _labelled(title: Any, hint: str, field: Markup) -> Markup:
+def _label(title: Any, hint: str, field: Markup) -> Markup:
     return element("label", element("span", title), field, element("small", hint) if hint else None)
 
 
 def arguments_of_form(function: Function, form: Mapping[str, str]) -> Dict[str, Any]:
-    """Return the body of a call: the arguments that were filled in, and the variables.
+    """Return the body of a call from a form: the arguments that are filled in, and the variables.
 
     Args:
         function: The function.
         form: The fields by name.
 
     Raises:
-        Refused: If further arguments or variables are no JSON object.
+        HTTPError: If further arguments or variables are not a JSON object.
     """
     root = function.parameters
     schemas = properties_of(root)
@@ -106,18 +112,18 @@ def arguments_of_form(function: Function, form: Mapping[str, str]) -> Dict[str, 
 
 
 def _read(text: str, schema: Any, root: Any) -> Any:
-    """Return the value that a field stands for: a text where the schema takes one, or else JSON.
+    """Return the value of a field: a string if the schema allows one, or else parsed as JSON.
 
-    What is no JSON stays a text, which the call then refuses.
+    Invalid JSON stays a string, which the call then refuses.
     """
     text = text.replace("\r\n", "\n")
-    choices = {_written(choice): choice for choice in choices_of(schema, root)}
+    choices = {_field_text(choice): choice for choice in choices_of(schema, root)}
     if text in choices:
         return choices[text]
     if "string" in types_of(schema, root):
         return text
     try:
-        return decoded(text)
+        return parse_json(text)
     except ValueError:
         return text
 
@@ -125,9 +131,9 @@ def _read(text: str, schema: Any, root: Any) -> Any:
 def _object(form: Mapping[str, str], name: str) -> Dict[str, Any]:
     text = form.get(name, "").strip()
     try:
-        found = decoded(text or "{}")
+        found = parse_json(text or "{}")
     except ValueError as error:
-        raise Refused(400, {"detail": f"{name.capitalize()}: {error}"}) from error
+        raise HTTPError(400, {"detail": f"{name.capitalize()}: {error}"}) from error
     if not isinstance(found, dict):
-        raise Refused(400, {"detail": f"{name.capitalize()}: a JSON object is needed, such as {{}}"})
+        raise HTTPError(400, {"detail": f"{name.capitalize()} must be a JSON object, such as {{}}"})
     return found

@@ -1,4 +1,4 @@
-"""Requests and answers of the sandbox: WSGI's dictionaries as objects."""
+"""Requests and responses of the sandbox, as objects in front of WSGI's environ."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from urllib.parse import SplitResult, parse_qsl, unquote_to_bytes
 
 from attrs import define, field
 
-#: Larger bodies are refused.
-LONGEST_BODY = 10_000_000
-#: What is nested deeper is refused. So all that reads it may call itself.
-DEEPEST = 100
+#: Maximum bytes of a request body.
+MAX_BODY = 10_000_000
+#: Maximum nesting of JSON in a request, so that code that reads it may recurse.
+MAX_DEPTH = 100
 
 
 @define
-class Answer:
-    """An answer.
+class Response:
+    """A response.
 
     Attributes:
         status: The HTTP status.
-        body: What becomes JSON; text is sent as HTML, bytes as they are, None as nothing.
+        body: A value to send as JSON; text is sent as HTML, bytes unchanged, None as an empty body.
         headers: Further headers.
     """
 
@@ -31,14 +31,14 @@ class Answer:
     headers: Dict[str, str] = field(factory=dict)
 
     def content(self) -> bytes:
-        """The body as it is sent."""
+        """Return the encoded body."""
         if self.body is None or isinstance(self.body, bytes):
             return self.body or b""
-        # JSON may hold halves of characters, which no page can.
+        # JSON may contain lone surrogates, which UTF-8 cannot encode.
         return (self.body if isinstance(self.body, str) else json.dumps(self.body)).encode(errors="backslashreplace")
 
     def head(self) -> Tuple[str, List[Tuple[str, str]]]:
-        """The status and the headers, as WSGI wants them."""
+        """Return the status line and the headers for WSGI's start_response()."""
         kind = "text/html; charset=utf-8" if isinstance(self.body, str) else "application/json"
         headers = {"Content-Type": kind, "Content-Length": str(len(self.content())), **self.headers}
         try:
@@ -48,22 +48,28 @@ class Answer:
         return f"{self.status} {phrase}", list(headers.items())
 
 
-class Refused(Exception):  # noqa: N818 (it is an answer)
-    """The request is refused with an answer."""
+class HTTPError(Exception):
+    """A refused request, with the response to send.
+
+    Args:
+        status: The HTTP status.
+        body: The body of the response, as of `Response`.
+        **headers: The headers of the response.
+    """
 
     def __init__(self, status: int, body: Any, **headers: str) -> None:
         super().__init__(status, body)
-        self.answer = Answer(status, body, headers)
+        self.response = Response(status, body, headers)
 
 
-def environ_of(
+def make_environ(
     method: str, url: SplitResult, headers: Iterable[Tuple[str, str]], body: Any, length: str
 ) -> Dict[str, Any]:
-    """What WSGI calls a request.
+    """Return the WSGI environ of a request.
 
     Args:
         method: The HTTP method.
-        url: The URL, with the address that the server listens at.
+        url: The URL, with the address that the server listens on.
         headers: The headers.
         body: A file to read the body from.
         length: The length of the body, in bytes.
@@ -83,15 +89,15 @@ def environ_of(
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
-        # A request in this process; the server puts the address of its client here.
+        # The default for requests within the process; the server overrides it by the client's address.
         "REMOTE_ADDR": "127.0.0.1",
     }
-    given = joined((f"HTTP_{name.upper().replace('-', '_')}", value) for name, value in headers)
+    given = join_values((f"HTTP_{name.upper().replace('-', '_')}", value) for name, value in headers)
     return {**environ, **given, "CONTENT_TYPE": given.get("HTTP_CONTENT_TYPE", "")}
 
 
-def joined(pairs: Iterable[Tuple[str, str]]) -> Dict[str, str]:
-    """Values by name; several of a name are joined by commas, so that a credential that is doubled fits nothing."""
+def join_values(pairs: Iterable[Tuple[str, str]]) -> Dict[str, str]:
+    """Return values by name. Several values of a name are joined by commas, so that a doubled credential is invalid."""
     found: Dict[str, List[str]] = {}
     for name, value in pairs:
         found.setdefault(name, []).append(value)
@@ -103,76 +109,76 @@ class Request:
 
     Attributes:
         method: The HTTP method.
-        path: The path, unquoted by the server.
-        query: The parameters of the query, several of a name joined by commas.
+        path: The path, percent-decoded by the server.
+        query: The query parameters; several values of a name are joined by commas.
     """
 
     def __init__(self, environ: Mapping[str, Any]) -> None:
         self._environ = environ
         self.method: str = environ["REQUEST_METHOD"]
         self.path: str = environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace") or "/"
-        self.query: Dict[str, str] = joined(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
+        self.query: Dict[str, str] = join_values(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
         self._content: Optional[bytes] = None
 
     def header(self, name: str) -> str:
-        """A header; empty if there is none."""
+        """Return a header; empty if it is missing."""
         value: str = self._environ.get(f"HTTP_{name.upper().replace('-', '_')}", "")
         return value
 
     def credential(self, header: str) -> str:
-        """One of the values that sign a request: from a header, or from the query as the browser SDK sends it."""
+        """Return a credential from its header, or from the query, where the browser SDK sends it."""
         return self.header(header) or self.query.get(header.lower().replace("-", "_"), "")
 
     def flag(self, name: str) -> bool:
-        """Whether a parameter of the query says yes."""
+        """Return True if a query parameter is "true", "1" or "yes"."""
         return self.query.get(name, "").lower() in ("true", "1", "yes")
 
     @property
     def server(self) -> str:
-        """The address that the server listens at."""
+        """The address that the server listens on."""
         name: str = self._environ["SERVER_NAME"]
         return name
 
     @property
     def peer(self) -> str:
-        """The address of the client; an IPv4 address stays one on a server that listens on IPv6 too."""
+        """The address of the client. IPv4-mapped IPv6 addresses are converted to IPv4."""
         address: str = self._environ.get("REMOTE_ADDR", "")
         return address[len("::ffff:") :] if address.startswith("::ffff:") else address
 
     @property
     def url(self) -> str:
-        """Where the sandbox was asked, without path."""
+        """The URL of the sandbox as the client sees it, without a path."""
         host = self.header("Host") or f"{self._environ['SERVER_NAME']}:{self._environ['SERVER_PORT']}"
         return f"{self._environ['wsgi.url_scheme']}://{host}"
 
     def content(self) -> bytes:
-        """The body.
+        """Return the body.
 
         Raises:
-            Refused: If it is too large, or does not come as a whole.
+            HTTPError: If the body is too large, or incomplete.
         """
         if self._content is not None:
             return self._content
         length = int(self._environ.get("CONTENT_LENGTH") or 0)
-        if length > LONGEST_BODY:
-            raise Refused(413, {"detail": f"The body is larger than {LONGEST_BODY} bytes."})
+        if length > MAX_BODY:
+            raise HTTPError(413, {"detail": f"The body is larger than {MAX_BODY} bytes."})
         try:
             content = bytes(self._environ["wsgi.input"].read(length))
         except OSError as error:
-            raise Refused(408, {"detail": "The body did not come."}, Connection="close") from error
+            raise HTTPError(408, {"detail": "The body did not arrive in time."}, Connection="close") from error
         if len(content) < length:
-            raise Refused(400, {"detail": "The body is shorter than its Content-Length."}, Connection="close")
+            raise HTTPError(400, {"detail": "The body is shorter than its Content-Length."}, Connection="close")
         self._content = content
         return content
 
     @property
     def received(self) -> bytes:
-        """The body as far as it was read."""
+        """The body if it was read already; empty otherwise."""
         return self._content or b""
 
     @property
     def is_form(self) -> bool:
-        """Whether the body is a form, whose fields are all texts."""
+        """True if the body is a URL-encoded form, whose fields are all strings."""
         return self._kind.startswith("application/x-www-form-urlencoded")
 
     @property
@@ -181,51 +187,54 @@ class Request:
         return kind
 
     def cursor(self) -> Any:
-        """The cursor in the body, by its older name too, or in the query as one of the vendor's clients sends it."""
+        """Return the cursor in the body, also by its older name `next_page`, or else in the query.
+
+        One of the vendor's clients sends it in the query.
+        """
         body = self.body()
         return body.get("_cursor", body.get("next_page", self.query.get("_cursor")))
 
     @property
-    def patience(self) -> Optional[float]:
-        """Seconds that the client waits for an answer, where that is known: in its own process."""
+    def client_timeout(self) -> Optional[float]:
+        """The read timeout of the client in seconds. It is known for requests within the process only."""
         return self._environ.get("integry.timeout")
 
     def body(self, empty: bytes = b"{}") -> Dict[str, Any]:
-        """The object in the body, from JSON or from a form.
+        """Return the object in the body, from JSON or from a form.
 
         Args:
-            empty: What a body that is empty stands for.
+            empty: The JSON that an empty body stands for.
 
         Raises:
-            Refused: If it is no object.
+            HTTPError: If the body is not an object.
         """
         content = self.content()
         if self._kind.startswith("multipart/"):
-            raise Refused(415, {"detail": "Unsupported media type: send JSON, or an URL-encoded form."})
+            raise HTTPError(415, {"detail": "Unsupported media type: send JSON, or a URL-encoded form."})
         try:
             if self.is_form:
                 return dict(parse_qsl(content.decode(), keep_blank_values=True))
-            found = decoded(content or empty)
+            found = parse_json(content or empty)
         except ValueError as error:
-            raise Refused(400, {"detail": f"JSON parse error - {error}"}) from error
+            raise HTTPError(400, {"detail": f"JSON parse error - {error}"}) from error
         if not isinstance(found, dict):
-            raise Refused(400, {"detail": f"Invalid data. Expected a dictionary, but got {type(found).__name__}."})
+            raise HTTPError(400, {"detail": f"Invalid data. Expected a dictionary, but got {type(found).__name__}."})
         return found
 
 
-def decoded(text: Union[str, bytes]) -> Any:
-    """What a text of JSON says.
+def parse_json(text: Union[str, bytes]) -> Any:
+    """Return the value of a JSON text.
 
     Raises:
-        ValueError: If it is none, or is nested too deeply.
+        ValueError: If the text is not valid JSON, or is nested more deeply than `MAX_DEPTH`.
     """
-    message = f"it is nested deeper than {DEEPEST}"
+    message = f"it is nested deeper than {MAX_DEPTH}"
     try:
         found = json.loads(text, parse_float=_number, parse_constant=_number)
     except RecursionError as error:
         raise ValueError(message) from error
     level = [found]
-    for _ in range(DEEPEST + 1):
+    for _ in range(MAX_DEPTH + 1):
         level = [
             part
             for each in level
@@ -238,9 +247,9 @@ def decoded(text: Union[str, bytes]) -> Any:
 
 
 def _number(text: str) -> float:
-    """A number of JSON. Python takes `NaN` and `1e999` too, and no JSON could hold what comes of them."""
+    """Return a JSON number. Python's parser accepts `NaN` and `1e999` too, which JSON cannot represent."""
     number = float(text)
     if not isfinite(number):
-        message = f"{text} is no number of JSON"
+        message = f"{text} is not a JSON number"
         raise ValueError(message)
     return number

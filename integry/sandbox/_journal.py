@@ -1,4 +1,4 @@
-"""The journal: the calls of functions, and the requests that an API refused or a fault spoilt."""
+"""The journal: function calls, and requests that an API refused or a fault affected."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from attrs import define
 
 from .._secrets import Mask
 from ._faults import Fault
-from ._http import Answer, Request, decoded
+from ._http import Request, Response, parse_json
 from ._store import Store
 
-#: Number of refused requests that are kept, in memory.
-MOST_REFUSALS = 200
-#: Bytes of a body that are kept of a refused request, and characters of its path, user and reason.
-LONGEST_BODY, LONGEST_TEXT = 10_000, 500
+#: Maximum number of refused requests to keep, in memory.
+MAX_REFUSALS = 200
+#: Maximum bytes of a refused request's body to keep, and maximum characters of its path, user and reason.
+MAX_BODY, MAX_TEXT = 10_000, 500
 
 
 @define(frozen=True)
 class Entry:
-    """A line of the journal.
+    """An entry of the journal.
 
     Attributes:
-        at: When, in UTC (ISO 8601).
-        user_id: The user that the request named.
-        function: The function that the request named; empty if it was for none.
-        method: The HTTP method; empty for a call that was done.
-        path: The path; empty for a call that was done.
-        status: The status that the API answered, or for a call that was done, the app's; 0 if a fault broke the answer.
-        reason: The reason of the refusal; empty for a call that was done.
-        sent: The arguments, or the body of a refused request as far as it is kept.
-        answer: The body of the answer.
+        at: The time, in UTC (ISO 8601).
+        user_id: The user in the request.
+        function: The function in the request; empty if it calls no function.
+        method: The HTTP method; empty for a successful call.
+        path: The path; empty for a successful call.
+        status: The status of the API's response, or for a successful call of the app's; 0 if a fault prevented one.
+        reason: The reason of the refusal; empty for a successful call.
+        sent: The arguments, or the body of a refused request, which may be shortened.
+        answer: The body of the response.
     """
 
     at: str
@@ -49,67 +49,69 @@ class Entry:
 
     @property
     def is_refused(self) -> bool:
-        """True if the request was refused, and not done."""
+        """True if the request was refused, so that no function was called."""
         return bool(self.method)
 
     @property
     def title(self) -> str:
-        """The function, or else the request."""
+        """The name of the function, or else method and path."""
         return self.function or f"{self.method} {self.path}"
 
 
-def moment() -> str:
-    """Return the time with milliseconds, so that lines of the journal can be sorted by it."""
+def timestamp() -> str:
+    """Return the current time with milliseconds, to sort entries of the journal."""
     return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Journal:
-    """The calls of both APIs, and the requests that they refused.
+    """A journal of function calls, and of requests that the APIs refused.
 
     Args:
-        store: Where the calls are.
-        mask: Hides secrets in refused requests.
+        store: The store that has the calls.
+        mask: Masks secrets in refused requests.
     """
 
     def __init__(self, store: Store, mask: Mask) -> None:
         self._store, self._mask = store, mask
         self._lock = threading.Lock()
-        self._refused: Deque[Entry] = deque(maxlen=MOST_REFUSALS)
+        self._refused: Deque[Entry] = deque(maxlen=MAX_REFUSALS)
 
-    def note_refusal(self, request: Request, function: str, answer: Answer) -> None:
-        """Add a request that was refused.
+    def record_refusal(self, request: Request, function: str, answer: Response) -> None:
+        """Record a refused request.
 
         Args:
             request: The request.
-            function: The function that it named; empty for none.
-            answer: The refusal.
+            function: The function in the request; empty if it calls no function.
+            answer: The response.
         """
         self._add(request, function, answer.status, reason_of(answer.body), answer.body)
 
-    def note_fault(self, request: Request, function: str, fault: Fault) -> None:
-        """Add a request that a fault was meant for."""
+    def record_fault(self, request: Request, function: str, fault: Fault) -> None:
+        """Record a request that a fault applies to."""
         self._add(request, function, fault.status or 0, f"fault: {fault.title}", fault.body)
 
     def _add(self, request: Request, function: str, status: int, reason: str, answer: Any) -> None:
         texts = (request.credential("User-ID"), function, request.method, request.path)
-        user, function, method, path = (self._short(text) for text in texts)
+        user, function, method, path = (self._shorten(text) for text in texts)
         body = request.received
-        sent = self._mask.value(_decoded(body)) if len(body) <= LONGEST_BODY else f"… ({len(body)} bytes)"
-        entry = Entry(moment(), user, function, method, path, status, self._short(reason), sent, self._answered(answer))
+        sent = self._mask.value(_decoded(body)) if len(body) <= MAX_BODY else f"… ({len(body)} bytes)"
+        entry = Entry(
+            timestamp(), user, function, method, path, status, self._shorten(reason), sent, self._masked_body(answer)
+        )
         with self._lock:
             self._refused.append(entry)
 
-    def _answered(self, answer: Any) -> Any:
+    def _masked_body(self, answer: Any) -> Any:
         answer = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-        return self._mask.value(answer[:LONGEST_BODY] if isinstance(answer, str) else answer)
+        return self._mask.value(answer[:MAX_BODY] if isinstance(answer, str) else answer)
 
-    def _short(self, text: str) -> str:
+    def _shorten(self, text: str) -> str:
         text = self._mask.text(text)
-        return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
+        return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
 
     @property
     def refused(self) -> List[Entry]:
-        """The requests that were refused, the oldest first."""
+        """The refused requests, the oldest first."""
         with self._lock:
             return list(self._refused)
 
@@ -125,28 +127,28 @@ class Journal:
         return sorted([*self._calls(), *self.refused], key=lambda entry: entry.at)[::-1]
 
     def clear(self) -> None:
-        """Forget the refused requests; the calls go with the store."""
+        """Delete the refused requests. The calls are in the store, which has its own `clear`."""
         with self._lock:
             self._refused.clear()
 
 
 def _decoded(body: bytes) -> Any:
-    """Return a body as JSON, or as text."""
+    """Return a body parsed as JSON, or else decoded as text."""
     try:
-        return decoded(body)
+        return parse_json(body)
     except ValueError:
         return body.decode(errors="replace")
 
 
 def reason_of(body: Dict[str, Any]) -> str:
-    """Return the reason that the body of a refusal gives, as one line."""
+    """Return the reason in the body of an error response, as one line."""
     found = next((body[name] for name in ("error_details", "detail", "message") if body.get(name)), body)
     if isinstance(found, dict):
-        return "; ".join(f"{name}: {_line(part)}" for name, part in found.items())
-    return "; ".join(map(_line, found)) if isinstance(found, list) else _line(found)
+        return "; ".join(f"{name}: {_single_line(part)}" for name, part in found.items())
+    return "; ".join(map(_single_line, found)) if isinstance(found, list) else _single_line(found)
 
 
-def _line(value: Any) -> str:
+def _single_line(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value)
     return " ".join(text.split())
 

@@ -1,4 +1,4 @@
-"""Functions as the API gives them, with what a form needs for `include=meta`."""
+"""Functions in the format of the API, with metadata for forms (`include=meta`)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from .._results.schema_types import choices_of, properties_of, required_of, reso
 from ._catalogue import Function
 
 
-def shown(function: Function, app: Optional[Mapping[str, Any]] = None) -> Dict[str, Any]:
-    """Return a function as the API gives it.
+def describe(function: Function, app: Optional[Mapping[str, Any]] = None) -> Dict[str, Any]:
+    """Return a function in the format of the API.
 
     Args:
         function: The function.
-        app: Its app, to include what a form needs (`include=meta`); None to leave that out.
+        app: The function's app, to include `meta`; None to omit it.
     """
     found = {"name": function.name, "description": function.description, "parameters": function.parameters}
     if app is None:
@@ -30,7 +30,7 @@ def shown(function: Function, app: Optional[Mapping[str, Any]] = None) -> Dict[s
 
 
 def _with_fields(parameters: Any) -> Any:
-    """Return the schema of arguments, each property with its `meta`: those that are `true` or `false` have no place."""
+    """Return a schema with `meta` added to each property, except for the boolean schemas `true` and `false`."""
     required, properties = required_of(parameters), properties_of(parameters)
     if not properties:
         return parameters
@@ -44,7 +44,7 @@ def _with_fields(parameters: Any) -> Any:
 
 
 def _field(name: str, schema: Mapping[str, Any], root: Any, *, required: bool) -> Dict[str, Any]:
-    """Return how a form asks for an argument: what the property's own `meta` says, and for the rest its schema."""
+    """Return the `meta` of an argument: derived from its schema, and overridden by the property's own `meta`."""
     known = resolved(schema, root)
     made = {
         "title": known.get("title") or name.replace("_", " ").capitalize(),
@@ -53,13 +53,13 @@ def _field(name: str, schema: Mapping[str, Any], root: Any, *, required: bool) -
         "default_value": known.get("default"),
         "ui": {"placeholder": "", "regex": known.get("pattern"), "ui_field": _ui_field(name, schema, root)},
     }
-    return _merged(made, schema.get("meta"))
+    return _merge(made, schema.get("meta"))
 
 
 def _ui_field(name: str, schema: Any, root: Any) -> Dict[str, Any]:
     items = resolved(schema, root).get("items") if "array" in types_of(schema, root) else None
     choices = choices_of(schema, root) or choices_of(items, root)
-    # As the browser SDK takes them: `id` is sent, `value` is shown.
+    # The format of the browser SDK: it sends `id`, and shows `value`.
     options = [{"id": choice, "value": str(choice)} for choice in choices]
     kind = "STATIC_DROPDOWN" if choices else _kind(name, schema, root)
     return {"type": kind, "options": options, "is_multiselect": bool(choices and items)}
@@ -71,12 +71,12 @@ def _kind(name: str, schema: Any, root: Any) -> str:
     return kinds.get(types, "TEXTAREA" if name in ("text", "body") else "TEXTFIELD")
 
 
-def _merged(made: Dict[str, Any], own: Any) -> Dict[str, Any]:
-    """Return what was made, with what a property says itself in its place, objects in objects too."""
+def _merge(made: Dict[str, Any], own: Any) -> Dict[str, Any]:
+    """Return the derived metadata overridden by a property's own, recursively."""
     if not isinstance(own, Mapping):
         return made
     both = {name: made[name] for name in made}
     for name, value in own.items():
         inner = both.get(name)
-        both[name] = _merged(inner, value) if isinstance(inner, dict) and isinstance(value, Mapping) else value
+        both[name] = _merge(inner, value) if isinstance(inner, dict) and isinstance(value, Mapping) else value
     return both

@@ -6,39 +6,39 @@ import base64
 import binascii
 from typing import Any, List, Optional, Sequence, Tuple, TypeVar
 
-from ._http import Refused
+from ._http import HTTPError
 
 T = TypeVar("T")
 
-#: Items on a page, unless a request says otherwise.
+#: Default number of items on a page.
 PAGE_SIZE = 50
-#: A place behind all items.
-FAR = 10**9
+#: An offset after all items.
+END_OFFSET = 10**9
 
 
 def cursor_at(offset: int) -> str:
-    """The cursor of the page that begins at an offset. Clients must not read it."""
+    """Return the cursor of the page that starts at an offset. It is opaque to clients."""
     return base64.b64encode(f"o{offset}".encode()).decode()
 
 
 def offset_of(cursor: Any) -> int:
-    """The offset at which the page of a cursor begins; null and empty begin at the start.
+    """Return the offset that a cursor encodes; 0 for null and for an empty cursor.
 
     Raises:
-        Refused: If the sandbox did not make the cursor.
+        HTTPError: If the cursor is not one of the sandbox.
     """
     if cursor is None or cursor == "":
         return 0
     try:
-        # Strictly: else Python 3.15 warns of the characters that it passes over.
+        # With validate=False, Python 3.15 warns about ignored characters.
         text = base64.b64decode(str(cursor), validate=True).decode()
         return int(text[1:]) if text[:1] == "o" and text[1:].isdecimal() else int("")
     except (ValueError, binascii.Error) as error:
-        raise Refused(400, {"_cursor": "Invalid cursor."}) from error
+        raise HTTPError(400, {"_cursor": "Invalid cursor."}) from error
 
 
 def page_of(items: Sequence[T], cursor: Any, size: int = PAGE_SIZE) -> Tuple[List[T], Optional[str]]:
-    """A page of items, and the cursor of the next; None after the last."""
+    """Return a page of items, and the cursor of the next page; None on the last page."""
     start = offset_of(cursor)
     end = start + max(1, size)
     return list(items[start:end]), cursor_at(end) if end < len(items) else None

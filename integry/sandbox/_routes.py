@@ -1,4 +1,4 @@
-"""Which operation a request is: the operations of the generated layer are the only list of paths."""
+"""Routing of requests to operations. The generated layer's operations are the only list of paths."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 from .._generated.operation import Operation
 from .._generated.operations import OPERATIONS
-from ._http import Refused
+from ._http import HTTPError
 
-#: What stands at the end of paths that were shorter before.
+#: Last segments that older paths do not have.
 _VERBS = ("list", "get", "call")
 
 
 class Route(NamedTuple):
-    """A way to an operation."""
+    """A method and a path pattern that lead to an operation."""
 
     method: str
     pattern: Pattern[str]
@@ -23,10 +23,10 @@ class Route(NamedTuple):
 
 
 def _routes(operation: Operation) -> Iterator[Route]:
-    """The documented route of an operation, and those by which older clients go.
+    """Yield the documented route of an operation, and then those that older clients use.
 
-    Reads by POST were GETs before, also on the path without its last verb: `/apps/slack` for `/apps/slack/get/`. Calls
-    were POSTs there.
+    Older clients read with GET instead of POST, also on the path without its last segment: `/apps/slack` for
+    `/apps/slack/get/`. They call functions with POST on the path without `/call/`.
     """
     path = urlsplit(operation.server or "").path + operation.path
     yield Route(operation.method, _pattern(path), operation)
@@ -38,35 +38,35 @@ def _routes(operation: Operation) -> Iterator[Route]:
 
 
 def _pattern(path: str) -> Pattern[str]:
-    """A path template as a pattern, with a slash at its end or without."""
+    """Return a path template as a pattern, with an optional slash at the end."""
     parts = (
         f"(?P<{part[1:-1]}>[^/]+)" if part.startswith("{") else re.escape(part) for part in path.strip("/").split("/")
     )
     return re.compile("/" + "/".join(parts) + "/?")
 
 
-#: A function of its own for each app, documented as a path of its own.
+#: The documented path of the passthrough function of each app.
 _PASSTHROUGH = re.compile(r"/[^/]+-passthrough-request/?")
 
 
 class Routes:
-    """Finds the operation for a request.
+    """The routing table.
 
     Args:
         operations: The operations by name.
     """
 
     def __init__(self, operations: Mapping[str, Operation] = OPERATIONS) -> None:
-        # Documented ways before older ones; `/integrations/custom` before `/integrations/{id}`.
+        # Documented routes come before older ones, and `/integrations/custom` before `/integrations/{id}`.
         found = [list(_routes(operation)) for operation in operations.values()]
-        ways = [ways[0] for ways in found] + [way for ways in found for way in ways[1:]]
-        self._routes: List[Route] = sorted(ways, key=lambda way: way.pattern.groups)
+        ordered = [routes[0] for routes in found] + [route for routes in found for route in routes[1:]]
+        self._routes: List[Route] = sorted(ordered, key=lambda route: route.pattern.groups)
 
     def find(self, method: str, path: str) -> Tuple[Operation, Dict[str, str]]:
-        """The operation, and its path parameters.
+        """Return the operation of a request, and its path parameters.
 
         Raises:
-            Refused: If there is none (404), or not with this method (405).
+            HTTPError: If no operation has the path (404), or none has it with this method (405).
         """
         if _PASSTHROUGH.fullmatch(path):
             path = f"/functions/{path.strip('/')}/call/"
@@ -77,5 +77,5 @@ class Routes:
                 return route.operation, match.groupdict()
             known += [route.method] if match else []
         if known:
-            raise Refused(405, {"detail": f'Method "{method}" not allowed.'}, Allow=", ".join(sorted(set(known))))
-        raise Refused(404, {"detail": "Not found."})
+            raise HTTPError(405, {"detail": f'Method "{method}" not allowed.'}, Allow=", ".join(sorted(set(known))))
+        raise HTTPError(404, {"detail": "Not found."})

@@ -1,4 +1,4 @@
-"""The sandbox in Python."""
+"""The class `Sandbox`."""
 
 from __future__ import annotations
 
@@ -22,27 +22,39 @@ from ._state import IN_PROCESS, USER, State
 
 S = TypeVar("S", bound="Sandbox")
 
-#: An organisation of the documentation's examples.
+#: The organisation of the documentation's examples.
 ORGANISATION = "0192202e-b6f3-7d23-8025-3f60675cc031"
 
 
 class Sandbox:
-    """Both APIs on this machine, behaving as documented. As a context manager it serves them on a real port.
+    """A local emulation of both APIs. As a context manager it serves them on a real port.
 
-    Without `start` there is no server: `client` and `session` call it in this process then.
+    Before `start`, and without a context manager, there is no server: `client` and `session` call the sandbox within
+    the process.
+
+    Example:
+        ```python
+        from integry.sandbox import Sandbox
+
+        with Sandbox() as sandbox:
+            sandbox.connect("slack", user_id="123456")
+            integry = sandbox.client(user_id="123456")
+            integry.functions.call("slack-post-message", {"channel": "random", "text": "Hi"})
+            assert sandbox.calls[-1].function == "slack-post-message"
+        ```
 
     Args:
         app_key: The app key that requests must carry (default: "sandbox-app-key").
         app_secret: The app secret that they must be signed with (default: "sandbox-app-secret").
         token: The bearer token for organisations (default: "sandbox-organisation-token").
-        db: A file for the state; it is kept in memory without one.
-        port: The port; 0 for any that is free.
-        host: The address to listen at. Only this machine can reach the default.
-        empty: True to begin without the documentation's connected account.
-        fetch: True to fetch JSON documents of custom integrations, from this machine only.
+        db: The path of an SQLite file for the state (default: in memory).
+        port: The port; 0 for any free one.
+        host: The address to listen on. Only this machine can reach the default.
+        empty: True to start without the documentation's connected account.
+        fetch: True to fetch JSON documents of custom integrations, from loopback addresses only.
         control_token: The bearer token for `/_sandbox/` (default: "sandbox-control-token").
-        allow_return: A URL or several: the consent page leads back to pages of their origins, which its parameter
-            `next` names. It leads nowhere by default.
+        allow_return: A URL or several. The consent page may redirect to pages of their origins, named by its parameter
+            `next` (default: no redirects).
 
     Attributes:
         app_key: The app key.
@@ -51,8 +63,8 @@ class Sandbox:
         control_token: The bearer token for `/_sandbox/`.
 
     Raises:
-        ConfigurationError: If `jsonschema` is not installed, or `allow_return` has no origin.
-        StoreError: If the file cannot be used.
+        ConfigurationError: If `jsonschema` is not installed, or `allow_return` is not an absolute http URL.
+        StoreError: If `db` cannot be opened, or belongs to another program.
     """
 
     def __init__(
@@ -69,7 +81,7 @@ class Sandbox:
         control_token: Optional[str] = None,
         allow_return: Union[str, Sequence[str]] = (),
     ) -> None:
-        # First of all: tracebacks show the arguments of a function.
+        # Wrap the secrets first: error reporters show the arguments of the functions in a traceback.
         given = {
             "app_key": Secret(app_key),
             "app_secret": Secret(app_secret),
@@ -91,7 +103,10 @@ class Sandbox:
         return f"Sandbox(url={self.url!r})"
 
     def start(self: S) -> S:
-        """Serve on a port, in threads of its own.
+        """Start to serve on the port, in background threads.
+
+        Returns:
+            The sandbox itself.
 
         Raises:
             OSError: If the port is taken.
@@ -101,7 +116,7 @@ class Sandbox:
         return self
 
     def close(self) -> None:
-        """Stop serving, and close the file."""
+        """Stop the server, and close the database."""
         if self._server is not None:
             self._server.stop()
             self._server = None
@@ -116,26 +131,26 @@ class Sandbox:
 
     @property
     def url(self) -> str:
-        """Where the Integry API is."""
+        """The base URL of the Integry API."""
         if self._server is None:
             return IN_PROCESS
-        # All addresses are no address to ask, but this machine's is among them.
+        # The wildcard address cannot be connected to on every platform; loopback is one of those that it stands for.
         name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._server.server_name, self._server.server_name)  # noqa: S104 (it is not listened at here)
         return f"http://{f'[{name}]' if ':' in name else name}:{self._server.server_port}"
 
     @property
     def organisation_url(self) -> str:
-        """Where the organisation-integrations API is."""
+        """The base URL of the organisation-integrations API."""
         return f"{self.url}/api/v1"
 
     def environment(self) -> Dict[str, str]:
-        """The environment variables with which clients of this package find their way here.
+        """Return the environment variables that make clients of this package use the sandbox.
 
         Raises:
-            ValueError: If there is no server: clients in this process need `session()` too.
+            ValueError: If the server is not started: clients would need `session()` too.
         """
         if self._server is None:
-            message = "There is no server: start() one, or pass session=sandbox.session(), base_url=sandbox.url"
+            message = "The sandbox has no server: call start(), or pass session=sandbox.session(), base_url=sandbox.url"
             raise ValueError(message)
         return {
             "INTEGRY_BASE_URL": self.url,
@@ -148,26 +163,26 @@ class Sandbox:
         }
 
     def session(self) -> requests.Session:
-        """A session of requests for which the sandbox is at `url`, without a socket if it does not serve."""
+        """Return a requests session that reaches the sandbox at `url`, without a socket if there is no server."""
         session = requests.Session()
-        # Nothing of the environment applies, such as proxies.
+        # Ignore the environment, such as proxies.
         session.trust_env = False
         if self._server is None:
             session.mount(IN_PROCESS, WSGIAdapter(self.application))
         return session
 
     def client(self, user_id: Optional[UserID] = USER, **options: Any) -> Integry:
-        """A client of the Integry API here.
+        """Return a client of the sandbox's Integry API.
 
         Args:
-            user_id: The user for whom requests are made.
+            user_id: The user that requests are signed for.
             **options: Other arguments of `Integry`.
         """
         given = {"base_url": self.url, "allow_insecure": True, "session": self._session_for(options), **options}
         return Integry(self.app_key, self.app_secret, user_id=user_id, **given)
 
     def organisation(self, organisation_id: str = ORGANISATION, **options: Any) -> Organisation:
-        """A client of the organisation-integrations API here.
+        """Return a client of the sandbox's organisation-integrations API.
 
         Args:
             organisation_id: The organisation, any UUID.
@@ -178,38 +193,41 @@ class Sandbox:
         return Organisation(organisation_id, self.organisation_token, **given)
 
     def _session_for(self, options: Mapping[str, Any]) -> Optional[requests.Session]:
-        """A session where one is needed: served, the client's own does."""
+        """Return the session for a client; None if the client can use its own, as the sandbox has a server."""
         return self.session() if self._server is None and "session" not in options else None
 
     def connect(self, app: str, *, user_id: UserID = USER, display_name: str = "") -> ConnectedAccount:
-        """Connect an account of a user, as the page at the app's `login_url` does.
+        """Connect an account of a user, as the consent page at the app's `login_url` does.
 
         Args:
             app: The name of the app.
             user_id: The user.
-            display_name: What the account is called.
+            display_name: The name of the account (default: made from user and app).
+
+        Returns:
+            The new account.
 
         Raises:
-            ValueError: If there is no such app.
+            ValueError: If the app does not exist.
         """
         if app not in self._state.catalogue.apps:
-            message = f"There is no app {app!r}: add it first"
+            message = f"The app {app!r} does not exist: add it with add_app()"
             raise ValueError(message)
         record = self._state.integry.connect(checked_user_id(user_id), app, display_name)
         return ConnectedAccount.from_dict({"id": record.id, **record.value})
 
     @property
     def calls(self) -> List[Call]:
-        """The functions that were called, the oldest first; what was refused is not among them, as documented."""
+        """The function calls so far, the oldest first. Refused requests are not part of them, as documented."""
         return [Call.of(record) for record in self._state.store.find("call")]
 
     def add_app(self, name: str, title: str = "", **more: Any) -> None:
         """Add an app, with its function for passthrough requests.
 
         Args:
-            name: Its name.
-            title: Its title.
-            **more: Further fields of it.
+            name: The name of the app.
+            title: The title of the app (default: made from the name).
+            **more: Further fields of the app, such as `icon_url`.
         """
         self._state.catalogue.add_app(name, title, **more)
 
@@ -223,21 +241,21 @@ class Sandbox:
         description: str = "",
         type: str = "ACTION",  # noqa: A002 (the API's word)
     ) -> None:
-        """Add a function, or let one that is there do something else.
+        """Add a function, or replace the behaviour of an existing one.
 
         Args:
-            name: Its name.
-            run: Called with a `Called`; gives an `Outcome`, or the output alone.
-            app: The name of its app; without it the function must be known already.
-            parameters: The JSON schema of its arguments.
-            description: What it does.
+            name: The name of the function.
+            run: Called with an `Invocation`; returns a `Result`, or the output alone.
+            app: The name of the app; required for a new function.
+            parameters: The JSON schema of the arguments (default: any object).
+            description: The description of the function.
             type: QUERY, ACTION or PASSTHROUGH.
 
         Raises:
-            ValueError: If the function or its app is not known.
+            ValueError: If the app does not exist, or the function does not and `app` is missing.
         """
         if app is None and name not in self._state.catalogue.functions:
-            message = f"There is no function {name!r}: say the app of a new one with app="
+            message = f"The function {name!r} does not exist: pass app= to add a new one"
             raise ValueError(message)
         if app is None:
             self._state.catalogue.replace(name, run)
@@ -256,17 +274,17 @@ class Sandbox:
         retry_after: Union[str, int, None] = None,
         delay: float = 0.0,
     ) -> None:
-        """Let the next requests go wrong. Several such orders are followed one after the other.
+        """Inject a fault into the next requests. Several faults take effect one after the other.
 
         Args:
-            status: The HTTP status to answer; nothing else is done then.
-            body: The body to answer with it: text is HTML, bytes are sent as they are, all else as JSON.
-            kind: `reset` (before the answer), `reset_amid` (the body), `truncated`, `invalid_json`, `drip`,
-                `repeated_cursor` or `empty_last_page`.
-            times: How many requests are meant; of faults of cursors, how many answers are changed.
-            path: Only those whose path contains this.
+            status: The HTTP status to respond with; the request is not processed then.
+            body: The body to send with `status`: text as HTML, bytes unchanged, all else as JSON.
+            kind: `reset` (before the response), `reset_amid` (in the middle of the body), `truncated`, `invalid_json`,
+                `drip`, `repeated_cursor` or `empty_last_page`.
+            times: Number of requests that fail; for faults of cursors, number of responses that are changed.
+            path: A part of the path; requests to other paths do not fail.
             retry_after: The header Retry-After: seconds, or a date.
-            delay: Seconds to wait first.
+            delay: Seconds to wait before the response.
 
         Raises:
             ValueError: If an argument has a wrong value.
@@ -275,5 +293,5 @@ class Sandbox:
         self._state.faults.add(fault)
 
     def reset(self) -> None:
-        """Forget all that happened: state, calls, faults. Apps and functions that were added stay."""
+        """Delete all state, calls and faults. Apps and functions that were added stay."""
         self._state.reset()

@@ -1,4 +1,4 @@
-"""A small threaded HTTP/1.1 server for a WSGI application, from the standard library: it keeps connections alive."""
+"""A small threaded HTTP/1.1 server for a WSGI application, on http.server, with keep-alive connections."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from time import monotonic
 from typing import Any, Callable, Dict, List
 from urllib.parse import urlsplit
 
-from ._http import LONGEST_BODY, environ_of
+from ._http import MAX_BODY, make_environ
 
-#: Seconds after which a connection is closed on which nothing is said.
-IDLE = 60.0
-#: Seconds that the end of the server waits for requests that are being answered.
-STOP = 1.0
-#: Bytes that are read at once where nobody wants them.
-PIECE = 65536
-#: Digits that the length of a body may have.
-LONGEST_NUMBER = 18
+#: Seconds after which an idle connection is closed.
+IDLE_TIMEOUT = 60.0
+#: Seconds that `stop` waits for requests in progress.
+STOP_TIMEOUT = 1.0
+#: Bytes that are read at once to discard a body.
+CHUNK_SIZE = 65536
+#: Maximum digits of a Content-Length.
+MAX_LENGTH_DIGITS = 18
 
-#: Lines that are no header end the head for some readers, and for others they do not.
-_MISREAD = (
+#: Malformed header lines that some HTTP parsers skip, and others take as the end of the headers.
+_AMBIGUOUS_DEFECTS = (
     errors.FirstHeaderLineIsContinuationDefect,
     errors.InvalidHeaderDefect,
     errors.MisplacedEnvelopeHeaderDefect,
@@ -37,13 +37,13 @@ _MISREAD = (
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Serves the requests of one connection."""
+    """A handler of the requests of one connection."""
 
     protocol_version = "HTTP/1.1"
     server_version = "integry-sandbox"
     sys_version = ""
-    timeout = IDLE
-    # Small answers must not wait for the acknowledgement of their headers.
+    timeout = IDLE_TIMEOUT
+    # Nagle's algorithm would delay small bodies until the headers are acknowledged.
     disable_nagle_algorithm = True
     server: Any  # the Server
 
@@ -51,19 +51,19 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             super().handle_one_request()
         except ConnectionError:
-            # Of the client, or a fault that was asked for: the connection is reset, not closed in good order.
+            # The client disconnected, or a fault asks for a reset: with SO_LINGER of 0 seconds, close() sends RST.
             self.close_connection = True
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             os.close(self.connection.detach())
 
     def __getattr__(self, name: str) -> Callable[[], None]:
-        # http.server calls do_GET, do_POST …
+        # http.server looks up do_GET, do_POST, …
         if name.startswith("do_"):
             return self._serve
         raise AttributeError(name)
 
     def parse_request(self) -> bool:
-        """Read the head. What others could read in another way is refused: it may hide a second request."""
+        """Parse the headers, and reject those that HTTP parsers interpret differently (request smuggling)."""
         if not super().parse_request():
             return False
         lengths, hosts = (self.headers.get_all(name, []) for name in ("Content-Length", "Host"))
@@ -71,10 +71,10 @@ class _Handler(BaseHTTPRequestHandler):
         if "Transfer-Encoding" in self.headers:
             status = 411
         elif (
-            any(isinstance(each, _MISREAD) for each in self.headers.defects)
+            any(isinstance(each, _AMBIGUOUS_DEFECTS) for each in self.headers.defects)
             or not self.path.startswith("/")
             or max(len(lengths), len(hosts)) > 1
-            or not all(each.isascii() and each.isdecimal() and len(each) <= LONGEST_NUMBER for each in lengths)
+            or not all(each.isascii() and each.isdecimal() and len(each) <= MAX_LENGTH_DIGITS for each in lengths)
         ):
             status = 400
         if status:
@@ -84,18 +84,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         length = self.headers.get("Content-Length", "0")
-        received = io.BufferedReader(_Limited(self.rfile, int(length)))
+        received = io.BufferedReader(_LimitedReader(self.rfile, int(length)))
         host, port = self.server.server_address[:2]
         url = urlsplit(f"http://{f'[{host}]' if ':' in host else host}:{port}{self.path}")
-        environ = environ_of(self.command, url, self.headers.items(), received, length)
+        environ = make_environ(self.command, url, self.headers.items(), received, length)
         self._answer({**environ, "REMOTE_ADDR": self.client_address[0]})
         self._drain(received)
 
     def _drain(self, received: io.BufferedIOBase) -> None:
-        """Read what the application did not: it would be taken for the next request. Of too much close instead."""
+        """Discard the rest of the body, which would be read as the next request; close if it is too large."""
         with suppress(OSError):
-            for _ in range(0, LONGEST_BODY, PIECE):
-                if not received.read(PIECE):
+            for _ in range(0, MAX_BODY, CHUNK_SIZE):
+                if not received.read(CHUNK_SIZE):
                     return
         self.close_connection = True
 
@@ -113,15 +113,15 @@ class _Handler(BaseHTTPRequestHandler):
             if self.command != "HEAD":
                 self.wfile.write(chunk)
                 self.wfile.flush()
-        # An answer that is shorter than it says ends with the connection.
+        # A response that is shorter than its Content-Length ends with the connection.
         self.close_connection = self.close_connection or left > 0
 
     def log_message(self, format: str, *_: Any) -> None:  # noqa: A002 (its name)
-        """Nothing: the console page shows the calls."""
+        """Do nothing: the console shows the calls."""
 
 
-class _Limited(io.RawIOBase):
-    """So many bytes of a stream."""
+class _LimitedReader(io.RawIOBase):
+    """A reader of a limited number of bytes of a stream."""
 
     def __init__(self, stream: Any, length: int) -> None:
         self._stream, self._left = stream, length
@@ -137,12 +137,12 @@ class _Limited(io.RawIOBase):
 
 
 class Server(ThreadingHTTPServer):
-    """Serves an application in threads of its own until it is closed.
+    """A server that runs a WSGI application in background threads until `stop`.
 
     Args:
         application: The WSGI application.
-        host: The address to listen at.
-        port: The port; 0 for any that is free.
+        host: The address to listen on.
+        port: The port; 0 for any free one.
 
     Raises:
         OSError: If the port is taken.
@@ -159,12 +159,12 @@ class Server(ThreadingHTTPServer):
         self._thread.start()
 
     def server_bind(self) -> None:
-        """Bind, without asking the name service for our own name as HTTPServer does."""
+        """Bind the socket without the DNS lookup of HTTPServer.server_bind()."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = self.socket.getsockname()[:2]
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Serve a connection in a thread, and remember both, to close it at the end."""
+        """Serve a connection in a thread, and keep both for `stop`."""
         given = (request, client_address)
         thread = threading.Thread(
             target=self.process_request_thread, args=given, name="integry-sandbox-connection", daemon=True
@@ -180,21 +180,21 @@ class Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Print the traceback of an error in a thread, unless `stop` caused it.
 
-        Where sockets are gevent's, a read fails with an OSError when its connection is shut down.
+        With gevent's sockets, a read fails with an OSError when its connection is shut down.
         """
         if not (self._is_stopping and isinstance(sys.exc_info()[1], OSError)):
             super().handle_error(request, client_address)
 
     def stop(self) -> None:
-        """Stop, closing all connections."""
+        """Stop the server, and close all connections."""
         self._is_stopping = True
         self.shutdown()
         self._thread.join()
         self.server_close()
-        last = monotonic() + STOP
+        last = monotonic() + STOP_TIMEOUT
         for connection, thread in self._open.copy().items():
             with suppress(OSError):
-                # It wakes the thread, also one that waits for a slow client; the thread closes the connection.
+                # Wakes the thread, even if it waits for a slow client; the thread closes the connection.
                 connection.shutdown(socket.SHUT_RDWR)
             if thread is not threading.current_thread():
                 thread.join(max(0.0, last - monotonic()))

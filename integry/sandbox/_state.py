@@ -1,4 +1,4 @@
-"""The state of a sandbox, and the application that works with it."""
+"""The state of a sandbox, and its wiring to the application."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from ._catalogue import Catalogue
 from ._consent import Consent
 from ._console import Console
 from ._control import Control
-from ._credentials import chosen
+from ._credentials import choose_credentials
 from ._faults import Faults
-from ._http import Answer, Request, environ_of
+from ._http import Request, Response, make_environ
 from ._integry import IntegryAPI
 from ._journal import Journal
 from ._organisation import OrganisationAPI
 from ._store import Store
 
-#: Where a sandbox is that has no server.
+#: The base URL of a sandbox without a server.
 IN_PROCESS = "https://sandbox.invalid"
-#: The user of the documentation's examples, who has connected Pipedrive.
+#: The user of the documentation's examples, who has a connected Pipedrive account.
 USER = "123456"
 
 
 class State:
-    """Store, catalogue, faults, credentials, and the application that answers requests with them.
+    """Store, catalogue, faults and credentials, and the application that uses them.
 
     Args:
-        db: A file for the store; None to keep it in memory.
-        credentials: The credentials that were given, by name; empty ones are chosen.
-        empty: True to begin without the documentation's connected account.
-        fetch: True to fetch the JSON documents of custom integrations, from this machine only.
-        returns: The origins that the consent page may lead back to.
+        db: The path of the database; None to store in memory.
+        credentials: The credentials that the caller passed, by name; empty ones are replaced by defaults.
+        empty: True to start without the documentation's connected account.
+        fetch: True to fetch the JSON documents of custom integrations, from loopback addresses only.
+        returns: The origins that the consent page may redirect to.
 
     Raises:
         StoreError: If the file cannot be used.
@@ -53,7 +53,7 @@ class State:
     ) -> None:
         self._empty = empty
         self.store, self.catalogue, self.faults = Store(db), Catalogue(), Faults()
-        self.credentials = chosen(credentials, self._kept_credentials())
+        self.credentials = choose_credentials(credentials, self._kept_credentials())
         mask = Mask(self.credentials.values())
         self.journal = Journal(self.store, mask)
         self.integry = IntegryAPI(
@@ -67,14 +67,14 @@ class State:
         control = Control(self.credentials["control_token"], self.store, self.journal, self.faults, self.reset)
         self.application = Application(self.integry, organisation, (console, control), self.journal, self.faults)
 
-    def call(self, function: str, user: str, account: str, body: Mapping[str, Any]) -> Answer:
-        """Call a function for a user, as a client does.
+    def call(self, function: str, user: str, account: str, body: Mapping[str, Any]) -> Response:
+        """Call a function for a user, with a signed request like that of a client.
 
         Args:
             function: The name of the function.
             user: The user.
-            account: The id of the connected account; empty for the only one.
-            body: The arguments, and the variables as `_variables`.
+            account: The id of the connected account; empty if the user has one only.
+            body: The arguments, with the variables as `_variables`.
         """
         query = f"?{urlencode({'connected_account_id': account}, errors='replace')}" if account else ""
         url = urlsplit(f"{IN_PROCESS}/functions/{quote(function, safe='', errors='replace')}/call/{query}")
@@ -82,23 +82,23 @@ class State:
         signed = {"App-Key": self.credentials["app_key"], "User-ID": user}
         if user:
             signed["Hash"] = sign(self.credentials["app_secret"], user)
-        environ = environ_of("POST", url, signed.items(), io.BytesIO(content), str(len(content)))
+        environ = make_environ("POST", url, signed.items(), io.BytesIO(content), str(len(content)))
         return self.application.answer(Request(environ))
 
     def reset(self) -> None:
-        """Forget all that happened: state, calls, refused requests, faults."""
+        """Delete all records, calls, refused requests and faults, and add the initial records."""
         self.faults.clear()
         self.journal.clear()
-        with self.store.exclusive():
+        with self.store.transaction():
             self.store.clear(but="credentials")
             self._seed()
 
     def _kept_credentials(self) -> Dict[str, str]:
-        """Return the credentials that an earlier version put into the store; give a new store its first records."""
-        with self.store.exclusive():
+        """Return the credentials that an earlier version stored, and add the initial records to a new store."""
+        with self.store.transaction():
             found = self.store.find("credentials")
             if not found:
-                # Marks that the store has begun.
+                # This record marks the store as initialised.
                 self.store.add("credentials", "", {})
                 self._seed()
             return found[0].value if found else {}

@@ -1,4 +1,4 @@
-"""What the sandbox knows: records in SQLite, in memory or in a file."""
+"""The sandbox's store: records in SQLite, in memory or in a file."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from contextlib import contextmanager
 from time import monotonic, sleep
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
-#: Seconds to wait while another sandbox writes to the same file.
-BUSY = 30.0
-#: Seconds between two attempts where SQLite does not wait itself.
-PAUSE = 0.01
+#: Maximum seconds to wait while another sandbox writes to the same file.
+BUSY_TIMEOUT = 30.0
+#: Seconds between two attempts where SQLite has no busy timeout.
+RETRY_INTERVAL = 0.01
 
-#: What the header of our files has, to tell them from those of other programs.
-APPLICATION = 0x494E5447
+#: SQLite's application id in the header of the sandbox's files, to recognise files of other programs.
+APPLICATION_ID = 0x494E5447
 
 _SCHEMA = f"""
-PRAGMA application_id = {APPLICATION};
+PRAGMA application_id = {APPLICATION_ID};
 CREATE TABLE IF NOT EXISTS records (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL
@@ -34,13 +34,13 @@ class StoreError(Exception):
 
 
 class Record(NamedTuple):
-    """One thing: an account, a person, an integration, a setting, a call.
+    """A record, such as an account, a person, an integration, a setting or a call.
 
     Attributes:
-        id: Its number; the later, the higher.
-        scope: Whose it is.
-        key: Its id, for APIs whose ids are no numbers.
-        value: What it is, as JSON has it.
+        id: The number of the record. Later records have higher ones.
+        scope: The owner: a user, an account or an organisation.
+        key: The id in APIs whose ids are not numbers; empty otherwise.
+        value: The JSON object.
     """
 
     id: int
@@ -50,56 +50,59 @@ class Record(NamedTuple):
 
 
 class Store:
-    """Records by kind and scope.
+    """A thread-safe store of records, by kind and scope.
 
     Args:
-        path: The file; in memory without one. What was acknowledged is in it, also after `kill -9`.
+        path: The file; None to store in memory. Acknowledged writes survive `kill -9`.
 
     Raises:
-        StoreError: If the file cannot be used, or is another program's.
+        StoreError: If the file cannot be opened, or belongs to another program.
     """
 
     def __init__(self, path: Optional[str] = None) -> None:
-        self._lock, self._alone = threading.RLock(), False
+        self._lock, self._in_transaction = threading.RLock(), False
         try:
             self._connection = sqlite3.connect(
-                path or ":memory:", timeout=BUSY, isolation_level=None, check_same_thread=False
+                path or ":memory:", timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False
             )
-            # Also of sandboxes that nobody closes.
+            # Close the connection of a sandbox that is not closed, too.
             self._close = weakref.finalize(self, self._connection.close)
-            self._prepare()
-            self._share()
+            self._create_tables()
+            self._enable_wal()
         except sqlite3.Error as error:
-            message = f"The database {path} cannot be used: {error}"
+            message = f"The sandbox cannot use the database {path}: {error}"
             raise StoreError(message) from error
 
-    def _prepare(self) -> None:
-        """Make the tables in a new file."""
+    def _create_tables(self) -> None:
+        """Create the tables in a new file."""
         if self._is_new():
-            with self.exclusive():
-                # Somebody may have been quicker: another sandbox does no harm, another program does.
+            with self.transaction():
+                # Check again: another program may have created tables before the transaction started.
                 self._is_new()
                 for statement in _SCHEMA.split(";"):
                     self._connection.execute(statement)
 
     def _is_new(self) -> bool:
-        # In this order: what makes the tables says whose they are.
+        # In this order: the transaction that creates the tables sets the application id too.
         (tables,), (owner,) = (
             self._connection.execute(sql).fetchone()
             for sql in ("SELECT count(*) FROM sqlite_master", "PRAGMA application_id")
         )
-        if tables and owner != APPLICATION:
-            message = "it is another program's"
+        if tables and owner != APPLICATION_ID:
+            message = "it belongs to another program"
             raise sqlite3.DatabaseError(message)
         return not tables
 
-    def _share(self) -> None:
-        """Let readers and writers not wait for each other. SQLite itself does not wait for others to set this."""
-        last = monotonic() + BUSY
-        while not self._shared(patient=monotonic() < last):
-            sleep(PAUSE)
+    def _enable_wal(self) -> None:
+        """Enable WAL mode, so that readers and writers do not block each other.
 
-    def _shared(self, *, patient: bool) -> bool:
+        SQLite's busy timeout does not apply to this pragma.
+        """
+        last = monotonic() + BUSY_TIMEOUT
+        while not self._try_enable_wal(patient=monotonic() < last):
+            sleep(RETRY_INTERVAL)
+
+    def _try_enable_wal(self, *, patient: bool) -> bool:
         try:
             self._connection.execute("PRAGMA journal_mode=WAL").fetchall()
         except sqlite3.OperationalError:
@@ -109,49 +112,49 @@ class Store:
         return True
 
     @contextmanager
-    def exclusive(self) -> Iterator[None]:
-        """Let nobody else write in between, neither another thread nor another sandbox on the file.
+    def transaction(self) -> Iterator[None]:
+        """Run a block as a transaction: no other thread, and no other sandbox with the file, writes until its end.
 
-        All that is written is kept, or nothing. One inside another is part of it.
+        Either all of its writes are kept or none. A nested transaction is part of the outer one.
         """
         with self._lock:
-            if self._alone:
+            if self._in_transaction:
                 yield
                 return
-            self._run("BEGIN IMMEDIATE")
-            self._alone = True
+            self._execute("BEGIN IMMEDIATE")
+            self._in_transaction = True
             try:
                 yield
-                self._run("COMMIT")
+                self._execute("COMMIT")
             finally:
-                self._alone = False
-                # Nothing, where it was kept.
+                self._in_transaction = False
+                # Does nothing after a commit.
                 self._connection.rollback()
 
-    def _run(self, sql: str, *values: Any) -> Tuple[List[Tuple[Any, ...]], int]:
-        """What a statement finds, and the number of the record that it adds."""
+    def _execute(self, sql: str, *values: Any) -> Tuple[List[Tuple[Any, ...]], int]:
+        """Execute a statement, and return the rows and the id of the inserted record."""
         with self._lock:
             try:
                 cursor = self._connection.execute(sql, values)
             except sqlite3.ProgrammingError as error:
-                message = f"The sandbox was closed: look at what happened before ({error})"
+                message = f"The sandbox is closed: use it before close() ({error})"
                 raise StoreError(message) from error
             return cursor.fetchall(), int(cursor.lastrowid or 0)
 
     def add(self, kind: str, scope: str, value: Dict[str, Any], key: str = "", number: Optional[int] = None) -> Record:
-        """Add a record, with the next number unless one is given."""
+        """Add a record, with the next number by default."""
         sql = "INSERT INTO records (id, kind, scope, key, value) VALUES (?, ?, ?, ?, ?)"
-        _, number = self._run(sql, number, kind, scope, key, json.dumps(value))
+        _, number = self._execute(sql, number, kind, scope, key, json.dumps(value))
         return Record(number, scope, key, value)
 
     def count(self, kind: str, scope: str) -> int:
-        """How many records there are."""
-        rows, _ = self._run("SELECT count(*) FROM records WHERE kind = ? AND scope = ?", kind, scope)
+        """Return the number of records of a kind in a scope."""
+        rows, _ = self._execute("SELECT count(*) FROM records WHERE kind = ? AND scope = ?", kind, scope)
         return int(rows[0][0])
 
     def find(self, kind: str, scope: Optional[str] = None, key: Optional[str] = None) -> List[Record]:
-        """The records of a kind, the oldest first: all, or those of a scope, or those with a key."""
-        rows, _ = self._run(
+        """Return the records of a kind, the oldest first; optionally those of a scope, or with a key."""
+        rows, _ = self._execute(
             "SELECT id, scope, key, value FROM records WHERE kind = ? AND scope = ifnull(?, scope) "
             "AND key = ifnull(?, key) ORDER BY id",
             kind,
@@ -161,24 +164,24 @@ class Store:
         return [Record(id_, owner, name, json.loads(value)) for id_, owner, name, value in rows]
 
     def change(self, record: Record, **values: Any) -> Record:
-        """Change fields of a record; others that were changed meanwhile stay so."""
-        with self.exclusive():
-            rows, _ = self._run("SELECT value FROM records WHERE id = ?", record.id)
+        """Update fields of a record, and return it. Concurrent changes of other fields are kept."""
+        with self.transaction():
+            rows, _ = self._execute("SELECT value FROM records WHERE id = ?", record.id)
             value = {**(json.loads(rows[0][0]) if rows else record.value), **values}
-            self._run("UPDATE records SET value = ? WHERE id = ?", json.dumps(value), record.id)
+            self._execute("UPDATE records SET value = ? WHERE id = ?", json.dumps(value), record.id)
         return record._replace(value=value)
 
     def remove(self, record: Record) -> None:
         """Remove a record."""
-        self._run("DELETE FROM records WHERE id = ?", record.id)
+        self._execute("DELETE FROM records WHERE id = ?", record.id)
 
     def clear(self, *, but: str) -> None:
-        """Remove all records, but those of a kind; numbers begin anew."""
-        with self.exclusive():
-            self._run("DELETE FROM records WHERE kind != ?", but)
-            self._run("UPDATE sqlite_sequence SET seq = (SELECT ifnull(max(id), 0) FROM records)")
+        """Remove all records except those of a kind, and reset the numbers."""
+        with self.transaction():
+            self._execute("DELETE FROM records WHERE kind != ?", but)
+            self._execute("UPDATE sqlite_sequence SET seq = (SELECT ifnull(max(id), 0) FROM records)")
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the database."""
         with self._lock:
             self._close()

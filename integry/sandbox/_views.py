@@ -1,4 +1,4 @@
-"""The contents of the console's pages as HTML: journal, functions, faults and organisations."""
+"""The contents of the console's pages: journal, functions, faults and organisations."""
 
 from __future__ import annotations
 
@@ -14,47 +14,47 @@ from ._html import Markup, button, element, table, text_field
 from ._journal import Entry
 from ._store import Record, Store
 
-#: Number of lines of the journal on a page.
-LINES = 100
-#: Characters of arguments and answers on a page.
-SHOWN = 10_000
+#: Maximum number of journal entries on a page.
+MAX_LINES = 100
+#: Maximum characters of a JSON value on a page.
+MAX_SHOWN = 10_000
 _HTTP = {429: "429 Too Many Requests", 500: "500 Internal Server Error", 503: "503 Service Unavailable"}
-#: The faults that have a button: the value that is sent, and the text.
+#: The faults that have a button: value of the field, and text of the button.
 FAULTS = (
     *((str(status), text) for status, text in _HTTP.items()),
     ("reset", "Connection reset"),
-    ("reset_amid", "Reset in the middle of the answer"),
-    ("truncated", "Answer cut short"),
+    ("reset_amid", "Reset in the middle of the body"),
+    ("truncated", "Truncated body"),
     ("invalid_json", "Invalid JSON"),
-    ("drip", "Answer a byte at a time"),
-    ("repeated_cursor", "Cursor that leads to the same page"),
+    ("drip", "Byte by byte"),
+    ("repeated_cursor", "Repeated cursor"),
     ("empty_last_page", "Empty last page"),
-    ("delay", "Delay alone"),
+    ("delay", "Delay only"),
 )
 
 
 def code(value: Any, mask: Mask) -> Markup:
-    """Return a value as JSON, without what is named like a secret."""
+    """Return a value as formatted JSON, with secrets masked."""
     text = mask.text(json.dumps(value, indent=2, ensure_ascii=False))
-    return element("pre", f"{text[:SHOWN]}{' …' * (len(text) > SHOWN)}")
+    return element("pre", f"{text[:MAX_SHOWN]}{' …' * (len(text) > MAX_SHOWN)}")
 
 
 def badge(entry: Entry) -> Markup:
-    """Return the status of a line of the journal."""
+    """Return the status of a journal entry."""
     kind = "fault" if not entry.status else "good" if entry.status < 400 else "bad"
-    text = str(entry.status) if entry.status else "no answer"
+    text = str(entry.status) if entry.status else "no response"
     return element("span", f"refused {text}" if entry.is_refused and entry.status else text, class_=f"badge {kind}")
 
 
 def line(entry: Entry, mask: Mask) -> Markup:
-    """Return a call or a refused request: one line, and its arguments and its answer on demand."""
+    """Return a journal entry: one line that expands to the arguments and the response."""
     time = element("time", entry.at[11:19], datetime=entry.at, title=entry.at)
     user = element("span", entry.user_id or "no user", class_="user")
     reason = element("span", entry.reason, class_="reason") if entry.reason else None
     summary = element("summary", time, user, element("code", entry.title), badge(entry), reason)
     parts: List[Any] = [element("p", f"{entry.at} {entry.method} {entry.path}".strip(), class_="hint")]
     parts += [element("p", entry.reason)] if entry.reason else []
-    for title, value in (("Arguments", entry.sent), ("Answer", entry.answer)):
+    for title, value in (("Arguments", entry.sent), ("Response", entry.answer)):
         parts += [element("h3", title), code(value, mask)]
     return element("li", element("details", summary, element("div", parts, class_="inside")))
 
@@ -63,9 +63,9 @@ def journal(entries: Sequence[Entry], query: Mapping[str, str], mask: Mask) -> L
     """Return the journal, filtered.
 
     Args:
-        entries: All lines, the newest first.
-        query: The query: `user`, `function` and `kind` ("done" or "refused"), empty or absent for any.
-        mask: Hides secrets.
+        entries: All entries, the newest first.
+        query: The query parameters `user`, `function` and `kind` ("done" or "refused"); empty or absent for any.
+        mask: Masks secrets.
     """
     wanted = {name: query.get(name, "") for name in ("user", "function", "kind")}
     found = [entry for entry in entries if _matches(entry, **wanted)]
@@ -78,10 +78,12 @@ def journal(entries: Sequence[Entry], query: Mapping[str, str], mask: Mask) -> L
         button("Filter"),
         class_="filter",
     )
-    lines = [line(entry, mask) for entry in found[:LINES]]
-    empty = "Nothing was called yet: call a function, or try one on the page “Functions”."
-    count = f"{min(len(found), LINES)} of {len(entries)}, the newest first. Times are in UTC."
-    shown = element("ul", lines, class_="journal") if lines else element("p", empty if not entries else "No line fits.")
+    lines = [line(entry, mask) for entry in found[:MAX_LINES]]
+    empty = "No calls yet: call a function, or try one on the page “Functions”."
+    count = f"{min(len(found), MAX_LINES)} of {len(entries)}, the newest first. Times are in UTC."
+    shown = (
+        element("ul", lines, class_="journal") if lines else element("p", empty if not entries else "No entries match.")
+    )
     return [form, element("p", count, class_="hint") if entries else None, shown]
 
 
@@ -118,13 +120,13 @@ def function_path(name: str) -> str:
 
 
 def schema(function: Function, mask: Mask) -> List[Any]:
-    """Return a function's description and the schema of its arguments."""
+    """Return the description of a function, and the schema of its arguments."""
     shown = element("details", element("summary", "Schema"), code(function.parameters, mask), class_="card")
     return [element("p", _kind(function), " ", function.description), shown]
 
 
 def fault_fields() -> List[Markup]:
-    """Return the fields and buttons of the form that adds a fault."""
+    """Return the fields and buttons of the form to add a fault."""
     number: Dict[str, Any] = {"type": "number", "min": 0, "step": "any"}
     buttons = [button(text, name="fault", value=value) for value, text in FAULTS]
     status = element("input", name="status", aria_label="Another status", placeholder="418", **number)
@@ -135,15 +137,15 @@ def fault_fields() -> List[Markup]:
         text_field("Retry-After", "retry_after", placeholder="none"),
     ]
     return [
-        element("p", "What should go wrong with the next request of an API?"),
+        element("p", "Choose the fault of the next request to an API."),
         element("div", buttons, class_="buttons"),
-        element("div", status, button("Answer this status", name="fault", value="status"), class_="buttons"),
+        element("div", status, button("Respond with this status", name="fault", value="status"), class_="buttons"),
         element("div", fields, class_="columns"),
     ]
 
 
 def waiting(faults: Sequence[Fault]) -> Markup:
-    """Return the faults that did not happen yet."""
+    """Return the faults that are waiting."""
     rows = [(each.title, each.path or "any", str(each.times), _retry_after(each)) for each in faults]
     return table(("Fault", "Path contains", "Times", "Retry-After"), rows)
 

@@ -1,10 +1,10 @@
 """Copy this package into another codebase, under any name: `python -m integry.vendor DEST --package acme.telephony`.
 
-The copy imports itself by relative imports only, so it lives beside any `integry` that is installed. `VENDORED.md` in
-it says what it is, and has the hash of every file: `--check` finds what was changed since, and a second run upgrades
-the copy in place. It refuses to replace local changes without `--force`, which keeps them in `VENDORED.patch`.
+The copy uses relative imports only, so it does not conflict with an installed `integry`. Its `VENDORED.md` lists the
+hash of every file: `--check` finds local changes, and a second run upgrades the copy in place. Local changes are not
+replaced without `--force`, which saves them to `VENDORED.patch`.
 
-It uses the standard library alone, so that `scripts/vendor.py` in a checkout runs where nothing is installed.
+This package uses the standard library alone, so that `scripts/vendor.py` in a checkout works without dependencies.
 """
 
 from ._copy import vendor

@@ -16,7 +16,11 @@ CHANGED, FAILED = 1, 2
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
-    """Copy, upgrade or check a copy, print the result, and return the exit status."""
+    """Copy, upgrade or check a copy, print the result, and return the exit status.
+
+    Args:
+        arguments: The command-line arguments; None for those of this process.
+    """
     given = _parser().parse_args(arguments)
     try:
         if given.check:
@@ -35,28 +39,31 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
 
 
 def _tell_how_to_apply(folder: Path, names: Sequence[str]) -> None:
-    """Print what to do with the patches that were written."""
+    """Print how to apply the patches that were written."""
     for name in names:
         if "conflicts" in name:
             print(
-                f"{name} has local changes to files that this version changes too. It leads from the new files to "
-                "yours: apply by hand what you still need, and delete it."
+                f"{name} has local changes to files that this version changes too. It is a diff from the new files "
+                "to yours: apply by hand the changes that you still need, and delete it."
             )
         else:
             print(
                 f"{name} has the local changes that were replaced. To apply them again:\n"
                 f"    cd {shlex.quote(str(folder))} && patch -p1 < {name}\n"
-                "It says how to use `git apply` instead. Then delete it."
+                "The file explains how to use `git apply` instead. Delete it afterwards."
             )
 
 
 def _tell_what_is_lacking(folder: Path) -> None:
-    """Print what the copy needs and this Python does not have."""
+    """Print the missing dependencies of the copy."""
     with_deps = (folder / "_vendor").is_dir()
     found = list(lacking(least(with_deps=with_deps)))
     if found:
         advice = "" if with_deps else ", or run this command with --with-deps to copy attrs and cattrs along"
-        print(f"{sys.executable} lacks what the copy needs: {'; '.join(found)}. Install it{advice}.", file=sys.stderr)
+        print(
+            f"{sys.executable} lacks dependencies of the copy: {'; '.join(found)}. Install them{advice}.",
+            file=sys.stderr,
+        )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,16 +71,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=program, description="Copy the SDK into another codebase.")
     parser.add_argument("dest", metavar="DEST", help="the folder that the other codebase imports from")
     parser.add_argument(
-        "--package", default="integry", help="the copy's name there, as acme.telephony (default: integry)"
+        "--package", default="integry", help="the name of the copy, such as acme.telephony (default: integry)"
     )
-    parser.add_argument("--with-deps", action="store_true", help="copy attrs and cattrs too, as installed here")
-    parser.add_argument("--include", action="append", default=[], choices=sorted(OPTIONAL), help="copy this too")
+    parser.add_argument("--with-deps", action="store_true", help="also copy the installed attrs and cattrs")
+    parser.add_argument("--include", action="append", default=[], choices=sorted(OPTIONAL), help="also copy this part")
     parser.add_argument(
         "--check",
         action="store_true",
-        help="only say what was changed in the copy; status 1; 2 if that fails",
+        help="only list local changes of the copy; exit status 1 if there are any, 2 on errors",
     )
-    parser.add_argument("--force", action="store_true", help="replace local changes, and keep them in VENDORED.patch")
+    parser.add_argument("--force", action="store_true", help="replace local changes, and save them to VENDORED.patch")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""The copy: made, checked and upgraded."""
+"""Creation and upgrades of copies."""
 
 import keyword
 import os
@@ -19,13 +19,13 @@ from ._patch import with_local_changes
 #: The module of file locks, which is not available on Windows.
 fcntl: Any = import_module("fcntl") if find_spec("fcntl") else None
 PACKAGE = Path(__file__).resolve().parent.parent
-#: A link in a checkout; where links are not restored it is a file, and the folder is beside the package.
+#: The generated layer: a symbolic link in a checkout; or the folder next to the package if git does not create links.
 GENERATED = next((each for each in (PACKAGE / "_generated", PACKAGE.parent / "generated") if each.is_dir()), None)
-#: What is copied only if it is asked for: it makes sense where the SDK is tested.
+#: Parts that are copied only with `include`, as they are for tests.
 OPTIONAL = {"sandbox": ("sandbox", "testing.py")}
-#: The start of the name of a folder that is there while a copy is written.
+#: Prefix of the temporary folder while a copy is written.
 STAGING = ".integry-vendor-"
-#: What a copy consists of.
+#: File name extensions of the files in a copy.
 KINDS = {".py", ".pyi", ".typed", ".json", ".css", ".svg"}
 _COMMAND = re.compile(r"^ +(python -m integry.vendor .*)$", re.MULTILINE)
 
@@ -42,16 +42,16 @@ def vendor(
 
     Args:
         destination: The folder that the other codebase imports from.
-        package: The copy's name there, with dots; folders that are not there yet become packages.
-        include: What of `OPTIONAL` is copied too.
-        with_deps: Whether attrs and cattrs, as they are installed here, are copied into the copy.
-        force: Whether local changes to an older copy are replaced. They are kept in VENDORED.patch.
+        package: The dotted name of the copy. Missing parent packages are created.
+        include: Optional parts to copy, of `OPTIONAL`.
+        with_deps: True to copy the installed attrs and cattrs, too.
+        force: True to replace local changes to an older copy. They are saved to VENDORED.patch.
 
     Returns:
-        The copy's folder. It was replaced as a whole, or not at all.
+        The folder of the copy. It is replaced as a whole, or not at all.
 
     Raises:
-        VendorError: If that would lose something, or cannot be done.
+        VendorError: If local changes would be lost, or the copy cannot be made.
     """
     root, target = Path(destination).resolve(), target_of(destination, package)
     with _alone(root):
@@ -72,9 +72,9 @@ def vendor(
 
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
-    """Wait until no other run works there; on Windows, which has no such locks, do not."""
+    """Lock the folder against other runs. On Windows, which has no fcntl, do nothing."""
     if not root.is_dir():
-        msg = f"{root} is no folder"
+        msg = f"{root} is not a folder: create it first"
         raise VendorError(msg)
     if fcntl is None:
         yield
@@ -88,26 +88,26 @@ def _alone(root: Path) -> Iterator[None]:
 
 
 def _check_destination(root: Path, target: Path) -> None:
-    """Check that a package can be created there, and hides no module."""
+    """Check that a package can be created there, and that it hides no module."""
     if GENERATED is None or not PACKAGE.is_dir():
-        msg = f"{PACKAGE} is not complete, or inside of an archive: there is nothing to copy"
+        msg = f"{PACKAGE} cannot be copied: it is incomplete, or in an archive. Install the package with pip."
         raise VendorError(msg)
     if {PACKAGE, GENERATED.resolve()} & {target, *target.parents}:
-        msg = f"{target} is inside of what is copied"
+        msg = f"{target} is inside the package to copy: choose another folder"
         raise VendorError(msg)
     for folder in (target, *target.parents):
         if folder == root or folder.is_dir():
             continue
         if folder.exists():
-            msg = f"{folder} is a file, and must be a folder"
+            msg = f"{folder} must be a folder, and is a file: choose another name"
             raise VendorError(msg)
         if folder.with_suffix(".py").exists():
-            msg = f"{folder.with_suffix('.py')} would be hidden by a package of its name. Choose another name."
+            msg = f"{folder.with_suffix('.py')} would be hidden by a package of the same name: choose another name"
             raise VendorError(msg)
 
 
 def _options(target: Path, include: Iterable[str], *, with_deps: bool) -> Tuple[List[str], bool]:
-    """Return the options of the new copy: those that are asked for, and those of an older copy."""
+    """Return the options of the new copy: the given ones, and those of the older copy."""
     manifest = target / MANIFEST
     made = _COMMAND.search(manifest.read_text(encoding="utf-8")) if manifest.is_file() else None
     words = made.group(1).split() if made else []
@@ -116,48 +116,48 @@ def _options(target: Path, include: Iterable[str], *, with_deps: bool) -> Tuple[
 
 
 def target_of(destination: Union[str, Path], package: str) -> Path:
-    """Return the folder of a package.
+    """Return the folder of a package in a destination.
 
     Raises:
-        VendorError: If the name cannot be imported.
+        VendorError: If the name is not a valid module name.
     """
     parts = package.split(".")
     if not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
-        msg = f"{package!r} is no name for a package: it must be as in `import acme.telephony`"
+        msg = f"{package!r} is not a valid package name: use one such as acme.telephony"
         raise VendorError(msg)
     return Path(destination).resolve().joinpath(*parts)
 
 
 def _check_replaceable(target: Path, *, force: bool) -> None:
-    """Check that an existing folder is a copy made by this tool, without local changes, unless `force` is set."""
+    """Check that an existing folder is a copy of this tool, and has no local changes unless `force` is set."""
     there = target.is_symlink() or (target.exists() and any(walk(target)))
     if there and (target.is_symlink() or not (target / MANIFEST).is_file()):
-        msg = f"{target} is there, and was not made by integry.vendor. Delete it first, or choose another name."
+        msg = f"{target} exists, and was not created by integry.vendor: delete it first, or choose another name"
         raise VendorError(msg)
     found = changes(target) if there else Changes([], [], [])
     if any(found) and not force:
-        msg = f"{target} has local changes. --force replaces them, and keeps them in VENDORED.patch:\n{found}"
+        msg = f"{target} has local changes. --force replaces them, and saves them to VENDORED.patch:\n{found}"
         raise VendorError(msg)
 
 
 def _own_files(include: List[str]) -> Iterator[Tuple[str, bytes]]:
-    """Yield this package's files, without the development tools."""
+    """Yield the files to copy, without the development tools."""
     unknown = set(include) - set(OPTIONAL)
     if unknown:
-        msg = f"There is no {', '.join(sorted(unknown))} to include; there is {', '.join(OPTIONAL)}"
+        msg = f"There is no part {', '.join(sorted(unknown))}: --include takes {', '.join(OPTIONAL)}"
         raise VendorError(msg)
     left_out = {name for part, names in OPTIONAL.items() if part not in include for name in names}
     left_out |= {"vendor", "generator", "_generated"}
     parts = [(name, path) for name, path in walk(PACKAGE) if name.partition("/")[0] not in left_out]
     parts += [(f"_generated/{name}", path) for name, path in walk(Path(str(GENERATED)))]
     yield from ((name, path.read_bytes()) for name, path in parts if path.suffix in KINDS)
-    # In a checkout it is beside the package, in an environment beside the metadata.
+    # The licence is next to the package in a checkout, and in the metadata of an installed package.
     places = [PACKAGE.parent / "LICENSE", *PACKAGE.parent.glob("integry_requests-*.dist-info/licenses/LICENSE")]
     yield from [("LICENSE", path.read_bytes()) for path in places if path.is_file()][:1]
 
 
 def version() -> str:
-    """Return the version of the package that is copied."""
+    """Return the version of the package to copy."""
     text = (PACKAGE / "_version.py").read_text(encoding="utf-8")
     return text.split('"')[-2]
 
@@ -191,9 +191,9 @@ git's autocrlf, changes line ends. If local changes are replaced with `--force`,
 
 
 def _write(base: Path, target: Path, files: Files) -> None:
-    """Replace the old copy by the files, all at once, and create the parent packages that do not exist yet."""
+    """Replace the old copy by the files atomically, and create missing parent packages."""
     top = target if target.parent == base else base / target.relative_to(base).parts[0]
-    # Beside what is there, so that a rename suffices. `new` and not the folder itself: that is for its owner alone.
+    # In the same file system, so that rename() works. TemporaryDirectory has mode 0700, so use a folder in it.
     with tempfile.TemporaryDirectory(prefix=STAGING, dir=str(base)) as name:
         new, old = Path(name) / "new", Path(name) / target.name
         content = new / target.relative_to(top)
@@ -214,7 +214,7 @@ def _write(base: Path, target: Path, files: Files) -> None:
 
 
 def _recover(base: Path) -> None:
-    """Clean up after a run that was killed: restore the older copy if it died between two renames."""
+    """Clean up after a run that was killed, and restore the older copy if it was moved away."""
     for staging in base.glob(f"{STAGING}*"):
         for old in staging.iterdir():
             if old.name != "new" and not (base / old.name).exists():

@@ -1,7 +1,7 @@
-"""Copying what the package depends on: modules, stubs and licences, with their imports made relative.
+"""Copying the dependencies: modules, stubs and licences, with imports rewritten to relative ones.
 
-It is the way of the `vendoring` tool, but for two things: imports become relative, so that the copy has no name of its
-own, and they are found by Python's parser instead of patterns.
+This resembles the `vendoring` tool, with two differences: imports become relative, so that the copy works under any
+name, and they are found by Python's parser instead of regular expressions.
 """
 
 import ast
@@ -12,10 +12,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Dict, Iterator, List, Set, Tuple, Union
 
-#: The lowest versions of what a copy needs, and those that Python 3.12 itself needs.
+#: The lowest versions of a copy's dependencies, and those that Python 3.12 requires.
 NEEDED = {"requests": "2.22", "urllib3": "1.25.10", "attrs": "21.3", "cattrs": "1.10"}
 NEEDED_BY_312 = {"requests": "2.27.1", "urllib3": "1.26.5"}
-#: What `with_deps` copies: the distribution of each module that the copy may import.
+#: Modules that `with_deps` can copy, with their distributions.
 DISTRIBUTIONS = {
     "attr": "attrs",
     "attrs": "attrs",
@@ -29,11 +29,11 @@ Files = Dict[str, bytes]
 
 
 class VendorError(Exception):
-    """The copy cannot be made; nothing was changed."""
+    """The copy cannot be made. Nothing was changed."""
 
 
 def add_dependencies(files: Files) -> Dict[str, str]:
-    """Add attrs, cattrs and what they import, rewrite the imports, and return their versions."""
+    """Add attrs, cattrs and their dependencies to the files, rewrite the imports, and return the versions."""
     found: Dict[str, str] = {}
     modules: Set[str] = set()
     pending = {"attrs", "cattrs"}
@@ -46,12 +46,12 @@ def add_dependencies(files: Files) -> Dict[str, str]:
         pending |= {DISTRIBUTIONS[module] for module in imported if _installed(DISTRIBUTIONS[module])} - set(found)
     for path, content in files.items():
         if path.endswith((".py", ".pyi")):
-            # Type checkers know typing_extensions by name; only for them do stubs and the package itself import it.
+            # Type checkers special-case typing_extensions by its name, and stubs are only for them.
             copied = path.startswith("_vendor/") and path.endswith(".py")
             wanted = modules if copied else modules - {"typing_extensions"}
             files[path] = _rewritten(content, "." * (path.count("/") + 1), wanted)
             if path.startswith("_vendor/"):
-                files[path] = b"# mypy: ignore-errors\n" + files[path]  # it was checked where it comes from
+                files[path] = b"# mypy: ignore-errors\n" + files[path]  # type-checked by its own project
     files["_vendor/__init__.py"] = b""
     return found
 
@@ -69,20 +69,20 @@ def _installed(distribution: str) -> bool:
 
 
 def least(*, with_deps: bool) -> Dict[str, str]:
-    """Return the lowest versions of what a copy needs on this Python, by distribution."""
+    """Return the lowest versions of a copy's dependencies on this Python, by distribution."""
     versions = {**NEEDED, **(NEEDED_BY_312 if sys.version_info >= (3, 12) else {})}
     return {name: version for name, version in versions.items() if not (with_deps and name in DISTRIBUTIONS.values())}
 
 
 def lacking(needed: Dict[str, str]) -> Iterator[str]:
-    """Yield what this Python lacks of what a copy needs.
+    """Yield a message for each dependency that is missing or too old on this Python.
 
     Args:
         needed: The lowest version of each distribution.
     """
     for name, lowest in needed.items():
         if not _installed(name):
-            # A codebase may have the module in a folder of its own, without metadata.
+            # A legacy codebase may have vendored the module, without metadata.
             if find_spec({"attrs": "attr", "cattrs": "cattr"}.get(name, name)) is None:
                 yield f"{name} is not installed"
         elif _parts(metadata.version(name)) < _parts(lowest):
@@ -92,14 +92,14 @@ def lacking(needed: Dict[str, str]) -> Iterator[str]:
 def _distribution(name: str) -> Tuple[str, Files]:
     """Return the version of an installed distribution, and its files in a copy: modules, stubs and licences."""
     if not _installed(name):
-        msg = f"--with-deps copies what is installed for {sys.executable}, and {name} is not: pip install {name}"
+        msg = f"{name} is not installed for {sys.executable}, so --with-deps cannot copy it: pip install {name}"
         raise VendorError(msg)
     if _parts(metadata.version(name)) < _parts(NEEDED.get(name, "0")):
-        msg = f"{name} must be {NEEDED[name]} or newer to be copied, and {metadata.version(name)} is installed"
+        msg = f"{name} {metadata.version(name)} is too old to be copied: install {NEEDED[name]} or newer"
         raise VendorError(msg)
     listed = metadata.files(name) or []
     if not listed or not all(Path(str(path.locate())).exists() for path in listed if path.suffix in (".py", ".pyi")):
-        msg = f"the installed {name} has no complete list of its files: install it with pip"
+        msg = f"The metadata of {name} do not list all of its files: install it with pip"
         raise VendorError(msg)
     files: Files = {}
     for path in listed:
@@ -110,7 +110,7 @@ def _distribution(name: str) -> Tuple[str, Files]:
         elif path.suffix in (".py", ".pyi") or path.name == "py.typed":
             files[f"_vendor/{'/'.join(parts)}"] = path.read_binary()
     if not any(path.startswith("_vendor/licenses/") for path in files):
-        msg = f"the installed {name} came without its licence, so it must not be copied"
+        msg = f"The installed {name} has no licence file, so it must not be copied: install it with pip"
         raise VendorError(msg)
     return metadata.version(name), files
 
@@ -128,25 +128,25 @@ def _tops(node: Union[ast.Import, ast.ImportFrom]) -> Set[str]:
 
 
 def _imported(path: str, content: bytes) -> Set[str]:
-    """Return which modules that can be copied a module imports."""
+    """Return the modules of `DISTRIBUTIONS` that a module imports."""
     nodes = _imports(content) if path.endswith((".py", ".pyi")) else ()
     return {top for node in nodes for top in _tops(node)} & DISTRIBUTIONS.keys()
 
 
 def _rewritten(content: bytes, dots: str, modules: Set[str]) -> bytes:
-    """Return a module with its imports of some modules replaced by imports of their copies.
+    """Return a module with imports rewritten to the copies.
 
     Args:
-        content: The module.
-        dots: The dots of a relative import that lead from it to the folder with `_vendor`.
-        modules: The modules that are copied.
+        content: The source code of the module.
+        dots: The leading dots of a relative import from the module to the folder that has `_vendor`.
+        modules: The copied modules.
     """
     lines = content.splitlines(keepends=True)
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line))
     nodes = [node for node in _imports(content) if _tops(node) & modules]
-    # From the last to the first, so that what is before stays where it is.
+    # From the last to the first, so that the offsets of earlier statements stay valid.
     for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset), reverse=True):
         start = starts[node.lineno - 1] + node.col_offset
         end = starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
@@ -156,7 +156,7 @@ def _rewritten(content: bytes, dots: str, modules: Set[str]) -> bytes:
 
 
 def _statement(node: Union[ast.Import, ast.ImportFrom], text: str, vendored: str, modules: Set[str]) -> str:
-    """Return an import statement, rewritten to import the copies."""
+    """Return an import statement that imports the copies."""
     if isinstance(node, ast.ImportFrom):
         return re.sub(r"^from\s+", f"from {vendored}.", text, count=1)
     return "; ".join(

@@ -1,4 +1,4 @@
-"""The manifest of a copy, and how a copy differs from it."""
+"""The manifest of a copy, and its comparison with the files."""
 
 import hashlib
 import re
@@ -8,13 +8,13 @@ from typing import Dict, Iterator, List, NamedTuple, Tuple, Union
 from ._dependencies import VendorError
 
 MANIFEST = "VENDORED.md"
-#: Files with local changes that an upgrade replaced. They belong to the tool, and are in no manifest.
+#: Names of the patches that save local changes. They are not in the manifest.
 PATCH = re.compile(r"VENDORED(\.\w+)*\.patch")
 _LINE = re.compile(r"^([0-9a-f]{64})  (.+)$", re.MULTILINE)
 
 
 class Changes(NamedTuple):
-    """The differences between a copy and what was written there.
+    """The local changes of a copy.
 
     Attributes:
         modified: Names of files with other contents.
@@ -31,10 +31,10 @@ class Changes(NamedTuple):
 
 
 def changes(folder: Union[str, Path]) -> Changes:
-    """Return how a copy differs from what `vendor` wrote, line ends aside.
+    """Return the local changes of a copy. Differences of line ends are ignored.
 
     Raises:
-        VendorError: If there is no copy in the folder.
+        VendorError: If the folder has no valid manifest.
     """
     written = digests(Path(folder))
     found = {name: digest(b"" if path.is_symlink() else path.read_bytes()) for name, path in walk(Path(folder))}
@@ -47,26 +47,26 @@ def changes(folder: Union[str, Path]) -> Changes:
 
 
 def digests(folder: Path) -> Dict[str, str]:
-    """Return the digest of each file that `vendor` wrote, by name.
+    """Return the digests in the manifest, by file name.
 
     Raises:
-        VendorError: If there is no copy in the folder.
+        VendorError: If the folder has no valid manifest.
     """
     try:
         lines = _LINE.findall((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        msg = f"{folder} is no copy that integry.vendor made: its {MANIFEST} cannot be read"
+        msg = f"{folder} was not created by integry.vendor: its {MANIFEST} cannot be read"
         raise VendorError(msg) from error
     return {name: found for found, name in lines}
 
 
 def digest(content: bytes) -> str:
-    """Return the SHA-256 of a file's content with the line ends of Unix, in hexadecimal."""
+    """Return the hexadecimal SHA-256 of a file's content, with Unix line ends."""
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def walk(folder: Path) -> Iterator[Tuple[str, Path]]:
-    """Yield the files and links in a folder, with their names (paths with slashes), except for the caches of tools."""
+    """Yield the files and links in a folder, with their relative paths, except for hidden files and caches."""
     for path in sorted(folder.iterdir()):
         if path.name == "__pycache__" or path.name.startswith(".") or path.suffix == ".pyc":
             continue

@@ -1,4 +1,4 @@
-"""Local changes to a copy as patches, in git's format, for `patch -p1` and `git apply`."""
+"""Patches of local changes to a copy, in git's format, for `patch -p1` and `git apply`."""
 
 import difflib
 import os
@@ -9,11 +9,11 @@ from typing import Dict, Iterable, List, NamedTuple, Optional
 from ._dependencies import Files
 from ._manifest import MANIFEST, PATCH, changes, digest, digests
 
-#: Changes to files that this version leaves as they were: they apply to the new copy.
+#: The patch of files that this version does not change. It applies to the new copy.
 KEPT = "VENDORED{}.patch"
-#: Changes to files that this version changes too: they lead from the new files to the user's.
+#: The patch of files that this version changes too: a diff from the new files to the user's.
 CONFLICTS = "VENDORED{}.conflicts.patch"
-#: How a patch begins, with its name for {}; tools skip it.
+#: The first lines of a patch, which tools skip, with {} for its name.
 NOTES = {
     KEPT: """Local changes that --force replaced. To apply them again, run in the folder of the copy one of
 
@@ -25,7 +25,7 @@ and delete this file.
 """,
     CONFLICTS: """Local changes to files that the new version changes too, from the new files to yours.
 
-Apply by hand what you still need, and delete this file.
+Apply by hand the changes that you still need, and delete this file.
 
 """,
 }
@@ -35,8 +35,8 @@ class File(NamedTuple):
     """A file or a link.
 
     Attributes:
-        mode: The mode that git gives it.
-        content: Its bytes, or the path that the link leads to.
+        mode: The mode in git's format.
+        content: The content, or the target of a link.
     """
 
     mode: str
@@ -50,11 +50,11 @@ def patches(folder: Path) -> Files:
 
 
 def with_local_changes(target: Path, files: Files) -> Files:
-    """Return the patches of the new copy: those of the old one, and one with its local changes.
+    """Return the patches of the new copy: those of the old copy, and new ones with its local changes.
 
     Args:
-        target: The folder of the old copy; it need not exist.
-        files: What the new copy consists of.
+        target: The folder of the old copy, which may not exist.
+        files: The files of the new copy.
     """
     found = patches(target)
     for kind, content in _diffs(target, files).items() if (target / MANIFEST).is_file() else ():
@@ -72,13 +72,13 @@ def _free(name: str, taken: Iterable[str]) -> str:
 
 
 def _diffs(target: Path, files: Files) -> Dict[str, bytes]:
-    """Return what leads from the new copy to the user's files: what is sure to apply, and what needs a decision."""
+    """Return the diffs from the new copy to the user's files: those that apply, and those with conflicts."""
     written, found = digests(target), {KEPT: b"", CONFLICTS: b""}
     modified, missing, added = changes(target)
     for name in sorted([*modified, *missing, *added]):
         before = File("100644", files[name]) if name in files else None
         is_same = (digest(before.content) if before else None) == written.get(name)
-        # A file that is gone in both is no conflict.
+        # A file that does not exist in both is not a conflict.
         found[KEPT if is_same else CONFLICTS] += diff(name, before, _read(target / name))
     return found
 
@@ -92,7 +92,7 @@ def _read(path: Path) -> Optional[File]:
 
 
 def diff(name: str, before: Optional[File], after: Optional[File]) -> bytes:
-    """Return a patch of one file, in git's format; None stands for a file that does not exist."""
+    """Return the patch of a file in git's format; None stands for a file that does not exist."""
     if before and after and (before.mode == "120000") != (after.mode == "120000"):
         return diff(name, before, None) + diff(name, None, after)
     head, hunks = _head(name, before, after), _hunks(name, before, after)
@@ -109,9 +109,9 @@ def _head(name: str, before: Optional[File], after: Optional[File]) -> bytes:
 
 
 def _hunks(name: str, before: Optional[File], after: Optional[File]) -> bytes:
-    """Return the changed lines, with names for tools that do not know git's head."""
+    """Return the hunks, with file names for tools that ignore git's header."""
     names = [
-        # A tab ends a name that has spaces.
+        # A tab ends a file name with spaces.
         _quoted(path) + b"\t" * (" " in path) if file else b"/dev/null"
         for path, file in ((f"a/{name}", before), (f"b/{name}", after))
     ]
@@ -121,7 +121,7 @@ def _hunks(name: str, before: Optional[File], after: Optional[File]) -> bytes:
 
 
 def _with_line_ends(before: Optional[File], after: Optional[File]) -> Optional[File]:
-    """Return a file with the line ends of Unix if it has only others, as git on Windows makes of a whole file."""
+    """Return a file with Unix line ends if all of its lines end with CRLF, as git on Windows writes them."""
     if not before or not after or b"\r\n" in before.content:
         return after
     all_changed = after.content.count(b"\r\n") == after.content.count(b"\n")
@@ -129,13 +129,13 @@ def _with_line_ends(before: Optional[File], after: Optional[File]) -> Optional[F
 
 
 def _lines(file: Optional[File]) -> List[bytes]:
-    """Return the lines of a file with their ends; only a newline ends one."""
+    """Return the lines of a file with their line ends, split at newlines only."""
     lines = file.content.split(b"\n") if file else [b""]
     return [line + b"\n" for line in lines[:-1]] + [line for line in lines[-1:] if line]
 
 
 def _quoted(name: str) -> bytes:
-    """Return a name as git writes it: as a string of C if it has control characters, quotes or backslashes."""
+    """Return a file name in git's format: quoted like a C string if it has special characters."""
     plain = os.fsencode(name)
     escaped = re.sub(rb'[\x00-\x1f"\\\x7f]', lambda found: b"\\%03o" % ord(found.group()), plain)
     return plain if escaped == plain else b'"%s"' % escaped

@@ -1,1 +1,1 @@
-"""What the SDK costs beside other clients; run by `make bench`."""
+"""Benchmark of the SDK against other clients, run by `make bench`."""

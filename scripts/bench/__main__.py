@@ -1,13 +1,12 @@
-"""Measure the SDK beside other clients, and write a table and a chart.
+"""Benchmark the SDK against other clients, and write a report and a chart.
 
-    make bench                          all of it, into scripts/bench/results
-    make bench ARGS=--quick             a few rounds, into .cache/bench/results: does it work?
+    make bench                          all measurements, into scripts/bench/results
+    make bench ARGS=--quick             a few rounds, into .cache/bench/results, as a smoke test
     make bench ARGS="--python 3.9"      other versions of Python than 3.9, 3.11 and 3.13
-    make bench ARGS=--force             report although the machine was busy; the report says so
+    make bench ARGS=--force             write the report even if the machine is busy, with a warning
 
-Server and clients are pinned to one core, where the system can do that: with two, waking the other one up adds some 45
-microseconds of kernel time to each request of each client. It exits with 3, and writes nothing, if the machine was too
-busy.
+Server and clients are pinned to one core if the system supports it: with two cores, waking the other one adds about 45
+microseconds of kernel time to each request. The exit status is 3, and nothing is written, if the machine is too busy.
 """
 
 from __future__ import annotations
@@ -23,13 +22,13 @@ from typing import Any, Sequence
 from . import chart, environments, measures, quiet, report, targets
 from .rounds import Spread
 
-#: The exit code of a refusal.
+#: The exit status if the machine is too busy.
 BUSY = 3
 VERSIONS = ["3.9", "3.11", "3.13"]
 
 
 def machine() -> dict[str, Any]:
-    """What it was measured on; nothing that names it."""
+    """Return a description of the machine, without its name."""
     return {
         "python": platform.python_version(),
         "implementation": platform.python_implementation(),
@@ -41,7 +40,7 @@ def machine() -> dict[str, Any]:
 
 
 def pin() -> None:
-    """Pin this process to one core; the server and the clients, which it starts, inherit that."""
+    """Pin this process to one core. The server and the clients inherit that."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     print(
@@ -55,14 +54,14 @@ def pinned() -> bool:
 
 
 def refuse(complaints: list[str], *, force: bool) -> bool:
-    """Say why the figures would not be worth much; whether that is the end."""
+    """Print the reasons not to trust the figures, and return True if the run should end."""
     for complaint in complaints:
         print(f"{'warning' if force else 'refused'}: {complaint}", file=sys.stderr)
     return bool(complaints) and not force
 
 
 def measure(plan: measures.Plan, pythons: list[str]) -> dict[str, Any]:
-    """All figures, with what was seen of the machine."""
+    """Run the measurements, and return all figures with the load of the machine."""
     watch = quiet.Watch()
     data = measures.everything(plan, pythons)
     unsteady = max(found["requests"]["us"].width() for found in data["calls"].values())
@@ -91,7 +90,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    """Run the command; its exit code."""
+    """Run the command, and return the exit status."""
     options = arguments(given)
     made = environments.ensure_all(options.python)
     at_first = quiet.too_busy_to_begin()

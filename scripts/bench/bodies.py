@@ -1,4 +1,4 @@
-"""What the server of the bench answers: the documented functions and apps of the sandbox, in the usual sizes."""
+"""The response bodies of the server: the sandbox's functions and apps, in realistic sizes."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any, Dict, List, Optional
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "integry" / "sandbox" / "catalogue.json"
 
-#: A page has so many items, as the API's reference says.
-PAGE = 50
+#: Number of items on a page, from the API's reference.
+PAGE_SIZE = 50
 FUNCTION = "slack-post-message"
 USER = "123456"
 ARGUMENTS = {"channel": "random", "text": "{first_name} {last_name} just signed up!"}
 VARIABLES = {"first_name": "John", "last_name": "Doe"}
 
-#: A message of usual length; Slack answers with it twice.
+#: A message of realistic length. Slack's response contains it twice.
 _TEXT = (
     "John Doe just signed up! He works at Example Corporation as head of operations, came by way of the newsletter of "
     "May, asked for the plan with ten seats, and wants to move his three pipelines before the end of the quarter. "
@@ -31,7 +31,7 @@ _LOGIN_URL = (
 
 
 def catalogue() -> Dict[str, Any]:
-    """The documented apps, functions and samples: the checkout's, or where its package is away, the installed one's."""
+    """Return the sandbox's catalogue, from the checkout or else from the installed package."""
     path, found = CATALOGUE, find_spec("integry")
     if not path.exists() and found is not None and found.origin is not None:
         path = Path(found.origin).parent / "sandbox" / CATALOGUE.name
@@ -40,12 +40,12 @@ def catalogue() -> Dict[str, Any]:
 
 
 def encoded(value: Any) -> bytes:
-    """A value as servers write it: JSON without spaces."""
+    """Return a value as JSON without spaces, as servers write it."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def called() -> bytes:
-    """What calling the function gives, 1.6 KB: the documented answer to a longer message."""
+    """Return the response to a call, 1.6 KB: the documented one, with a longer message."""
     message = dict(catalogue()["samples"]["slack_message"], text=_TEXT)
     text = {"type": "text", "text": _TEXT}
     section = {"type": "rich_text_section", "elements": [text]}
@@ -60,22 +60,22 @@ def _function() -> Dict[str, Any]:
 
 
 def function() -> bytes:
-    """The function that is asked for, 2.3 KB."""
+    """Return a function, 2.3 KB."""
     return encoded(_function())
 
 
-def functions(count: int = PAGE, cursor: Optional[str] = None) -> bytes:
-    """A page of functions; 50 have 114 KB."""
+def functions(count: int = PAGE_SIZE, cursor: Optional[str] = None) -> bytes:
+    """Return a page of functions; 114 KB with 50 items."""
     one = _function()
     page = [dict(one, name=f"{FUNCTION}-{number}") for number in range(count)]
     return encoded({"functions": page, "_cursor": cursor})
 
 
-def apps(count: int = PAGE, cursor: Optional[str] = None) -> bytes:
-    """A page of apps, each with an account that the user connected; 50 have 23 KB."""
+def apps(count: int = PAGE_SIZE, cursor: Optional[str] = None) -> bytes:
+    """Return a page of apps, each with a connected account; 23 KB with 50 items."""
     known: List[Dict[str, Any]] = [each for each in catalogue()["apps"] if each["icon_url"]]
     page = [_app(known[number % len(known)], number) for number in range(count)]
-    # The vendor's SDK refuses a page without a cursor; nobody follows it here.
+    # The vendor's SDK rejects a page without a cursor. No client follows it.
     return encoded({"apps": page, "_cursor": cursor or "50"})
 
 

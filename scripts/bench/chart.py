@@ -1,4 +1,4 @@
-"""The results as a chart: what operations cost each client, over plain requests."""
+"""The chart of the results: CPU time of operations by client, relative to plain requests."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 from .report import KINDS, NAMES
 from .rounds import Spread
 
-#: Which operations have a panel.
+#: The operations that have a panel.
 PANELS = ("call", "functions", "apps")
-#: Bars end here; what is longer is told beside.
-LONGEST = 3.0
-#: For ours, the vendor's, and the others.
+#: Maximum ratio of a bar. Longer bars are cut, and labelled with their value.
+MAX_RATIO = 3.0
+#: Colours by prefix of the client's name.
 COLOURS = {"ours": "#2b6cb0", "vendor": "#c05621", "": "#a0aec0"}
 
 
 def colour(name: str) -> str:
-    """The colour of a client."""
+    """Return the colour of a client."""
     return next(colour for beginning, colour in COLOURS.items() if name.startswith(beginning))
 
 
@@ -27,24 +27,24 @@ def panel(axes: Any, kind: str, found: dict[str, Any], names: list[str]) -> None
         if name in found:
             bar(axes, place, colour(name), found[name]["requests"])
     axes.axvline(1.0, color="black", linewidth=0.8, linestyle=":")
-    axes.set(xlim=(0, LONGEST))
+    axes.set(xlim=(0, MAX_RATIO))
     axes.set_title(KINDS[kind], fontsize=10)
     axes.spines[["top", "right"]].set_visible(False)
 
 
 def bar(axes: Any, place: int, filled: str, ratio: Spread) -> None:
-    """Draw a bar with its figure and quartiles; one that is too long ends at the edge, with the figure inside."""
-    median, low, high = (min(value, LONGEST) for value in ratio)
+    """Draw a bar with its value and quartiles. A bar that is too long ends at the edge."""
+    median, low, high = (min(value, MAX_RATIO) for value in ratio)
     axes.barh(place, median, color=filled, height=0.7)
-    if median == LONGEST:
-        axes.text(LONGEST - 0.05, place, f"{ratio[0]:.0f} →", va="center", ha="right", fontsize=8)
+    if median == MAX_RATIO:
+        axes.text(MAX_RATIO - 0.05, place, f"{ratio[0]:.0f} →", va="center", ha="right", fontsize=8)
         return
     axes.plot([low, high], [place, place], color="black", linewidth=1)
     axes.text(max(median, high) + 0.06, place, f"{median:.2f}", va="center", fontsize=8)
 
 
 def draw(data: dict[str, Any], path: Path) -> None:
-    """Write the chart, the same bytes for the same figures."""
+    """Write the chart. The same figures produce the same bytes."""
     import matplotlib as mpl
 
     mpl.use("svg")
@@ -62,6 +62,6 @@ def draw(data: dict[str, Any], path: Path) -> None:
     panels[0].invert_yaxis()
     note = " Not to be trusted: see results.md." if data["complaints"] else ""
     figure.supxlabel(f"client CPU time for one operation, plain requests = 1.{note}", fontsize=9)
-    # White, so that it can be read on dark pages too.
+    # A white background, for readers with a dark theme.
     figure.savefig(path, metadata={"Date": None}, facecolor="white")
     pyplot.close(figure)

@@ -1,7 +1,7 @@
-"""The clients that are measured: each does the same operations, and gives what it gives its users.
+"""The measured clients. Each performs the same operations in the way that its documentation recommends.
 
-Those that are not made for the API sign with headers made beforehand, and decode JSON without models. A client's
-library is imported when it is made: what others need must not count in its memory.
+General HTTP clients send precomputed signature headers, and decode JSON without models. A client's library is imported
+when the client is created, so that the libraries of other clients do not count in its memory.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Callable, Dict
 from .bodies import ARGUMENTS, FUNCTION, USER, VARIABLES
 
 KEY, SECRET = "app-key", "app-secret"
-#: The CA of the server's certificate, for those that are measured over TLS.
+#: The CA file of the server's certificate, for clients that are measured over TLS.
 CA = os.environ.get("BENCH_CA", "")
 
 PATHS = {
@@ -29,42 +29,42 @@ BODIES: Dict[str, Any] = {"call": {**ARGUMENTS, "_variables": VARIABLES}}
 
 
 class Skipped(Exception):  # noqa: N818 (no error: the client is left out)
-    """Why a client cannot be measured."""
+    """A client cannot be measured. The message is the reason."""
 
 
 def signature() -> Dict[str, str]:
-    """The headers that sign a request."""
+    """Return the headers that sign a request."""
     digest = hmac.new(SECRET.encode(), USER.encode(), hashlib.sha256).hexdigest()
     return {"App-Key": KEY, "User-ID": USER, "Hash": digest}
 
 
 class Client:
-    """A client of the server at a URL.
+    """Base class of the clients.
 
     Attributes:
-        url: Where the server is.
+        url: The URL of the server.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
 
     def operation(self, kind: str) -> Callable[[], Any]:
-        """What does one operation: `call`, `get`, `functions` or `apps`."""
+        """Return a function that performs one operation: `call`, `get`, `functions` or `apps`."""
         post, url, body, headers = self.poster(), self.url + PATHS[kind], BODIES.get(kind, {}), signature()
         return lambda: post(url, body, headers)
 
     def poster(self) -> Callable[[str, Any, Dict[str, str]], Any]:
-        """What posts a JSON body, and gives the decoded answer."""
-        raise NotImplementedError  # a client has this, or does its operations otherwise
+        """Return a function that posts a JSON body, and returns the decoded response."""
+        raise NotImplementedError  # only needed by clients that do not override `operation`
 
     def repeat(self, kind: str, count: int) -> None:
-        """Do an operation many times."""
+        """Perform an operation repeatedly."""
         operation = self.operation(kind)
         for _ in range(count):
             operation()
 
     def walk(self, total: int) -> int:
-        """Look at each function of a long listing, page by page; how many there were."""
+        """Iterate over a long listing of functions, page by page, and return their number."""
         post, headers, seen = self.poster(), signature(), 0
         body: Dict[str, str] = {}
         while True:
@@ -76,7 +76,7 @@ class Client:
 
 
 class RequestsSession(Client):
-    """The measure of all: a session of requests, used as its documentation shows."""
+    """The baseline: a session of requests, as in its documentation."""
 
     library = "requests"
 
@@ -87,7 +87,7 @@ class RequestsSession(Client):
             self.session.verify = CA
 
     def poster(self) -> Callable[[str, Any, Dict[str, str]], Any]:
-        """As a user would write it."""
+        """Return the code that a user would write."""
         session = self.session
         return lambda url, body, headers: session.post(url, json=body, headers=headers).json()
 
@@ -99,10 +99,10 @@ class Niquests(RequestsSession):
 
 
 class RequestsPost(Client):
-    """`requests.post`: a session, and so a connection, for each call."""
+    """`requests.post`, which opens a new connection for each call."""
 
     def poster(self) -> Callable[[str, Any, Dict[str, str]], Any]:
-        """As a user would write it."""
+        """Return the code that a user would write."""
         import requests
 
         return lambda url, body, headers: requests.post(url, json=body, headers=headers).json()  # noqa: S113 (theirs)
@@ -118,7 +118,7 @@ class Urllib3(Client):
         self.pool = urllib3.PoolManager()
 
     def poster(self) -> Callable[[str, Any, Dict[str, str]], Any]:
-        """As a user would write it; its own `json=` came with version 2."""
+        """Return the code that a user would write. `json=` needs urllib3 2."""
         pool = self.pool
 
         def post(url: str, body: Any, headers: Dict[str, str]) -> Any:
@@ -140,20 +140,20 @@ class Httpx(Client):
         self.client = httpx.Client(verify=ssl.create_default_context(cafile=CA) if CA else True)
 
     def poster(self) -> Callable[[str, Any, Dict[str, str]], Any]:
-        """As a user would write it."""
+        """Return the code that a user would write."""
         client = self.client
         return lambda url, body, headers: client.post(url, json=body, headers=headers).json()
 
 
 class Stock(Client):
-    """What openapi-python-client makes of openapi.yaml with its own templates, on httpx."""
+    """The client that openapi-python-client generates from openapi.yaml with its own templates, on httpx."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self.client = import_module("stock.client").Client(base_url=url, headers=signature())
 
     def operation(self, kind: str) -> Callable[[], Any]:
-        """With its models, for requests too."""
+        """Return a function that performs one operation, with models for requests too."""
         models = import_module("stock.models")
         module, body, path = {
             "call": ("functions.call_function", models.CallRequest, (FUNCTION,)),
@@ -166,41 +166,41 @@ class Stock(Client):
 
 
 class Ours(Client):
-    """The facade, with all that keeps calls safe: signing, quoting, retries, masking, a deadline."""
+    """This package, with signing, retries, masking and a deadline."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self.client = self.made(url)
 
     def made(self, url: str) -> Any:
-        """The client, as users make it."""
+        """Return a client with usual options."""
         from integry import Integry
 
         verify = CA if url.startswith("https") else None
         return Integry(KEY, SECRET, user_id=USER, base_url=url, deadline=60, verify=verify)
 
     def operation(self, kind: str) -> Callable[[], Any]:
-        """As users write it."""
+        """Return a function that performs one operation."""
         client = self.client
         made: Dict[str, Callable[[], Any]] = {
             "call": lambda: client.functions.call(FUNCTION, ARGUMENTS, variables=VARIABLES),
             "get": lambda: client.functions.get(FUNCTION),
-            # As in `call`, the resource is looked up each time.
+            # Look up the resource each time, as in `call`.
             "functions": lambda: client.functions.list(USER),
             "apps": lambda: client.apps.list(USER),
         }
         return made[kind]
 
     def walk(self, total: int) -> int:
-        """A page walks on by itself."""
+        """Iterate over the page, which fetches the next ones."""
         return sum(1 for function in self.client.functions.list(app=str(total)) if function.name)
 
 
 class OursWithSession(Ours):
-    """The facade on a session that the user handed in."""
+    """This package, with a session of the user."""
 
     def made(self, url: str) -> Any:
-        """The session is a plain one."""
+        """Return a client with a plain session."""
         import requests
 
         from integry import Integry
@@ -209,7 +209,7 @@ class OursWithSession(Ours):
 
 
 class Vendor(Client):
-    """The vendor's own SDK, which is asynchronous: many operations share one event loop."""
+    """The vendor's own SDK, which is asynchronous. All operations share one event loop."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
@@ -220,7 +220,7 @@ class Vendor(Client):
         self.client.base_url = url
 
     def operation(self, kind: str) -> Callable[[], Any]:
-        """What makes one coroutine."""
+        """Return a function that returns a coroutine for one operation."""
         functions, apps = self.client.functions, self.client.apps
         made: Dict[str, Callable[[], Any]] = {
             "call": lambda: functions.call(FUNCTION, ARGUMENTS, USER, VARIABLES),
@@ -231,7 +231,7 @@ class Vendor(Client):
         return made[kind]
 
     def repeat(self, kind: str, count: int) -> None:
-        """One after another, in the loop."""
+        """Await the operations one after another."""
 
         async def all_of_them() -> None:
             operation = self.operation(kind)
@@ -241,7 +241,7 @@ class Vendor(Client):
         self.loop.run_until_complete(all_of_them())
 
     def walk(self, total: int) -> int:
-        """Its listing walks on by itself."""
+        """Iterate over the listing, which fetches the next pages."""
 
         async def counted() -> int:
             seen = 0
@@ -256,7 +256,7 @@ class VendorBlocking(Vendor):
     """The one blocking method of the vendor's SDK."""
 
     def repeat(self, kind: str, count: int) -> None:
-        """It calls, and no more."""
+        """Perform calls. Other operations have no blocking method."""
         if kind != "call":
             message = "only calls have a blocking method"
             raise Skipped(message)

@@ -1,10 +1,10 @@
-"""How many calls of functions the hot path takes, beside plain requests: a number that no load of the machine changes.
+"""Number of Python function calls in an operation, relative to plain requests. It does not depend on machine load.
 
-    python -m bench.count               (with scripts/ and the checkout on the path; the core's dependencies suffice)
+    python -m bench.count               (needs scripts/ and the checkout on the path, and the core's dependencies)
 
-Functions are counted, Python's and those of C alike, of one operation whose connection is open and whose caches are
-warm. The socket below answers from memory, so that each answer comes in one piece. The numbers depend on the versions
-of Python, requests and urllib3; so a bound belongs on the ratio.
+Calls of Python and C functions are counted, in one operation with an open connection and warm caches. The socket below
+responds from memory, so that each response arrives in one piece. The numbers depend on the versions of Python, requests
+and urllib3, so tests should limit the ratio.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from unittest import mock
 from . import server
 from .clients import Client, Ours, OursWithSession, RequestsSession
 
-#: Nothing listens there, and nothing needs to.
+#: No server listens on this port, as connections are replaced.
 URL = "http://127.0.0.1:9"
 KINDS = ("call", "get", "functions", "apps")
-#: Before counting, each is done so often: to connect, to build converters, to fill caches.
-WARM = 5
+#: Number of operations before counting, to connect, compile converters and fill caches.
+WARM_UP = 5
 
 
 class Counts(NamedTuple):
-    """Calls of functions in one operation.
+    """Number of function calls in one operation.
 
     Attributes:
         plain: With `requests.Session().post(url, json=, headers=).json()`.
-        ours: With the facade.
-        session: With the facade on a user's own session.
+        ours: With this package.
+        session: With this package and a session of the user.
     """
 
     plain: int
@@ -42,9 +42,9 @@ class Counts(NamedTuple):
 
 
 class Socket(socket.socket):
-    """A socket that answers requests from memory.
+    """A fake socket that responds to requests from memory.
 
-    It is one of a connected pair, and so has a descriptor that can be asked whether there is anything to read: never.
+    It is one of a connected pair, so that its file descriptor works in select(), and never is readable.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Socket(socket.socket):
         self._sent, self._answer = b"", memoryview(b"")
 
     def sendall(self, data: Any, flags: int = 0) -> None:  # noqa: ARG002 (as sockets have it)
-        """Take what is sent; answer when a request is whole."""
+        """Receive data, and prepare the response once the request is complete."""
         self._sent += bytes(data)
         head, found, body = self._sent.partition(b"\r\n\r\n")
         length = server.LENGTH.search(head)
@@ -61,7 +61,7 @@ class Socket(socket.socket):
             self._answer, self._sent = memoryview(server.answer(head.split(b" ", 2)[1], body)), b""
 
     def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:  # noqa: ARG002 (as above)
-        """Give as much of the answer as fits."""
+        """Copy the next part of the response to the buffer."""
         target = memoryview(buffer).cast("B")
         count = min(len(target), len(self._answer))
         target[:count], self._answer = self._answer[:count], self._answer[count:]
@@ -75,28 +75,28 @@ class Socket(socket.socket):
 
 @contextmanager
 def in_memory() -> Iterator[None]:
-    """Connect to memory, with nothing of this machine's in the way: no proxies, no .netrc."""
+    """Replace connections by fake sockets, and ignore proxies and .netrc."""
     with ExitStack() as stack:
 
         def connected(*_: Any, **__: Any) -> Socket:
             return stack.enter_context(closing(Socket()))
 
         stack.enter_context(mock.patch("urllib3.util.connection.create_connection", connected))
-        # requests looks at every variable of the environment, in each call: there must always be as many.
+        # requests reads each environment variable in each call, so their number must not vary.
         stack.enter_context(mock.patch.dict(os.environ, {"NETRC": os.devnull}, clear=True))
         yield
 
 
 @contextmanager
 def counting() -> Iterator[Dict[str, int]]:
-    """Count the calls in a block, but for those of this module and of the server, which stand for the network."""
+    """Count the function calls in a block, except for those of the fake network (this module and the server)."""
     seen, ignored = {"calls": 0}, {__file__, server.__file__, __name__}
 
     def note(frame: Any, event: str, _: Any) -> None:
         if event in ("call", "c_call") and frame.f_code.co_filename not in ignored:
             seen["calls"] += 1
 
-    # The collector calls finalizers whenever it comes by.
+    # The garbage collector would call finalizers at random moments.
     gc.collect()
     gc.disable()
     before = sys.getprofile()
@@ -109,8 +109,8 @@ def counting() -> Iterator[Dict[str, int]]:
 
 
 def calls(operation: Callable[[], Any]) -> int:
-    """The calls of functions in an operation, once it is warm."""
-    for _ in range(WARM):
+    """Return the number of function calls in an operation, after a warm-up."""
+    for _ in range(WARM_UP):
         operation()
     with counting() as seen:
         operation()
@@ -118,19 +118,19 @@ def calls(operation: Callable[[], Any]) -> int:
 
 
 def count(client: Client) -> Dict[str, int]:
-    """The calls in each kind of operation of a client."""
+    """Return the number of function calls of a client, by kind of operation."""
     return {kind: calls(client.operation(kind)) for kind in KINDS}
 
 
 def counts() -> Dict[str, Counts]:
-    """The calls in each kind of operation: plain requests beside ours."""
+    """Return the numbers of plain requests and of this package, by kind of operation."""
     with in_memory():
         plain, ours, session = (count(made(URL)) for made in (RequestsSession, Ours, OursWithSession))
     return {kind: Counts(plain[kind], ours[kind], session[kind]) for kind in KINDS}
 
 
 def main() -> None:
-    """Print them."""
+    """Print the numbers as a table."""
     print(f"{'':<10} {'plain':>6} {'ours':>6} {'ratio':>6} {'session':>8} {'ratio':>6}")
     for kind, seen in counts().items():
         ours, session = seen.ours / seen.plain, seen.session / seen.plain

@@ -1,4 +1,4 @@
-"""The environments of the clients, below .cache/bench: made once, and again when what they need has changed."""
+"""The environments of the clients, in .cache/bench. They are created again when their requirements change."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 CACHE = ROOT / ".cache" / "bench"
 MAIN = "3.12"
-#: Here the stock client is generated, as package `stock`.
+#: The folder of the stock client, package `stock`.
 GENERATED = CACHE / "generated"
 
 
 class Environment(NamedTuple):
-    """What an environment is made of.
+    """The specification of an environment.
 
     Attributes:
         python: The version of Python.
-        packages: What pip installs.
-        has_ours: Whether our package is in it, as it is in the checkout.
+        packages: The requirements to install.
+        has_ours: True to add the checkout to the path.
     """
 
     python: str
@@ -37,7 +37,7 @@ class Environment(NamedTuple):
 
 
 def dependencies() -> list[str]:
-    """What our package needs."""
+    """Return the requirements of this package."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     needed: list[str] = project["project"]["dependencies"]
     return needed
@@ -50,7 +50,7 @@ def group(name: str) -> list[str]:
 
 
 def environments(versions: list[str]) -> dict[str, Environment]:
-    """All environments by name: those of the clients, and one for each further version of Python."""
+    """Return all environments by name: those of the clients, and one for each further version of Python."""
     needed = dependencies()
     return {
         "clients": Environment(MAIN, [*needed, *group("bench-clients")]),
@@ -61,23 +61,23 @@ def environments(versions: list[str]) -> dict[str, Environment]:
 
 
 def interpreter(name: str) -> Path:
-    """The Python of an environment."""
+    """Return the path of an environment's Python."""
     return CACHE / name / "bin" / "python"
 
 
 def find_python(version: str) -> str | None:
-    """Where a version of Python is, or None."""
+    """Return the path of a version of Python; None if it is not installed."""
     done = subprocess.run([str(ROOT / "scripts" / "python.sh"), version], check=False, capture_output=True, text=True)
     return done.stdout.strip() or None
 
 
 def stamp(environment: Environment) -> str:
-    """Return the text that says what an environment was made of."""
+    """Return the specification of an environment as text."""
     return json.dumps([environment.python, environment.packages, environment.has_ours])
 
 
 def ensure(name: str, environment: Environment) -> bool:
-    """Make an environment unless it is there; whether it is, as not all versions of Python are everywhere."""
+    """Create an environment if it is missing or outdated; return False if its version of Python is not installed."""
     folder, wanted = CACHE / name, stamp(environment)
     done = folder / ".installed"
     if done.exists() and done.read_text(encoding="utf-8") == wanted:
@@ -97,36 +97,36 @@ def ensure(name: str, environment: Environment) -> bool:
 
 
 def show_checkout(name: str) -> None:
-    """Put the checkout on the path of an environment, at its end, as an editable install does."""
+    """Add the checkout to the end of an environment's path, as an editable install does."""
     ask = "import sysconfig; print(sysconfig.get_paths()['purelib'])"
     found = subprocess.run([str(interpreter(name)), "-c", ask], check=True, capture_output=True, text=True)
     (Path(found.stdout.strip()) / "checkout.pth").write_text(f"{ROOT}\n", encoding="utf-8")
 
 
 def ensure_stock() -> None:
-    """Generate the stock client unless it is there and openapi.yaml is older."""
+    """Generate the stock client if it is missing, or older than openapi.yaml."""
     made = GENERATED / "stock" / "client.py"
     if made.exists() and made.stat().st_mtime > (ROOT / "openapi.yaml").stat().st_mtime:
         return
     print("  generating the stock client", flush=True)
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--overwrite"]
     arguments = ["--path", str(ROOT / "openapi.yaml"), "--output-path", str(GENERATED / "stock")]
-    # Its hooks call ruff by name, which is beside this Python.
+    # Its hooks run `ruff`, which is in the folder of this Python's scripts.
     path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
     GENERATED.mkdir(parents=True, exist_ok=True)
     subprocess.run([*command, *arguments], check=True, capture_output=True, env={**os.environ, "PATH": path})
 
 
 def ensure_all(versions: list[str]) -> list[str]:
-    """Make what is missing; the names of the environments that there are."""
+    """Create missing environments, and return the names of those that exist then."""
     ensure_stock()
     return [name for name, environment in environments(versions).items() if ensure(name, environment)]
 
 
 def variables(**more: str) -> dict[str, str]:
-    """The environment variables of a measured process: no proxies, no .netrc, nothing of this machine's.
+    """Return the environment variables of a measured process, without proxies and .netrc.
 
-    They are few. requests looks at each of them in every call, so that it would only cost more with many.
+    They are few, as requests reads each environment variable in each call.
     """
     path = os.pathsep.join([str(HERE.parent), str(GENERATED)])
     return {"PATH": os.environ["PATH"], "PYTHONPATH": path, "HOME": str(CACHE), **more}

@@ -1,7 +1,7 @@
-"""What a client's first calls cost after the start of a process, and what they build.
+"""Measurement of a client's first calls in a process: time, TLS contexts and compiled functions.
 
-Run as `python -m bench.first CLIENT URL`, with the URL of the TLS port. It counts TLS contexts, and the functions that
-attrs, cattrs and converters write and compile: what is compiled a second time was built twice.
+Run as `python -m bench.first CLIENT URL`, with the URL of the TLS port. It counts the functions that attrs, cattrs and
+the converter compile from source. A function that is compiled twice was built twice.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Dict, List, Tuple
 from .clients import CLIENTS
 from .runner import Runner
 
-#: So many threads call together in the end, each so many times.
+#: Number of threads in the last step, and number of calls of each.
 THREADS, WAVES = 16, 5
 
 contexts: List[float] = []
@@ -24,7 +24,7 @@ compiled: Counter[Tuple[str, str]] = Counter()
 
 
 def watch() -> None:
-    """Count from now on, in this process. Before anything is imported: some make a context when they are."""
+    """Start to count, in this process. Call it before other imports, as some modules create a context."""
     make: Any = ssl.SSLContext.__new__
 
     def counted(cls: Any, *args: Any, **kwargs: Any) -> Any:
@@ -36,7 +36,7 @@ def watch() -> None:
 
 
 def note(event: str, arguments: Any) -> None:
-    """Note functions that are compiled from text, and come from no file; types and named tuples have none."""
+    """Count the functions that are compiled from a string, not from a file (an audit hook)."""
     if event == "compile" and "/" not in str(arguments[1]):
         source = arguments[0].decode() if isinstance(arguments[0], bytes) else str(arguments[0])
         if "def " in source:
@@ -44,10 +44,10 @@ def note(event: str, arguments: Any) -> None:
 
 
 class Steps:
-    """What each step cost and made.
+    """The measured steps.
 
     Attributes:
-        seen: For each step its milliseconds of CPU and of time, and the contexts and functions it made.
+        seen: CPU and wall milliseconds, and number of contexts and compiled functions, by step.
     """
 
     def __init__(self) -> None:
@@ -55,12 +55,12 @@ class Steps:
         self.begin()
 
     def begin(self) -> None:
-        """Begin a step."""
+        """Start a step."""
         self._wall, self._cpu = time.perf_counter(), time.process_time()
         self._contexts, self._compiled = len(contexts), sum(compiled.values())
 
     def end(self, name: str) -> None:
-        """End a step, and begin the next."""
+        """End a step, and start the next one."""
         self.seen[name] = {
             "cpu": (time.process_time() - self._cpu) * 1000,
             "wall": (time.perf_counter() - self._wall) * 1000,
@@ -71,7 +71,7 @@ class Steps:
 
 
 def main() -> None:
-    """Print the steps."""
+    """Run the steps, and print the measurements as JSON."""
     watch()
     name, url = sys.argv[1:]
     steps = Steps()

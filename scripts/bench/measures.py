@@ -1,4 +1,4 @@
-"""What is measured, each as a function that gives plain data; `report` and `targets` read it."""
+"""The measurements, each as a function that returns plain data for `report` and `targets`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .processes import Runner, Server, output
 from .rounds import interleaved, ratio, spread
 
 KINDS = ("call", "get", "functions", "apps")
-#: Which clients are compared, with the environment of each. The first is the measure of all.
+#: The clients to compare, with their environments. The first one is the baseline.
 CLIENTS = {
     "requests": "clients",
     "requests.post": "clients",
@@ -25,31 +25,31 @@ CLIENTS = {
     "ours": "clients",
     "ours-session": "clients",
 }
-#: Others that a client is compared to, beside plain requests.
+#: The clients that others are compared to.
 BASES = ("requests", "vendor", "vendor-sync")
-#: In a round a client does so many of each, the slow ones fewer.
+#: Number of operations in a round, by kind; slow clients have a number of their own.
 COUNTS = {"call": 40, "get": 40, "functions": 10, "apps": 25}
 SLOW = {"vendor-sync": 2}
-#: Whose versions are told.
+#: Packages whose versions are in the report.
 PACKAGES = ["requests", "urllib3", "httpx", "niquests", "integry", "pydantic", "attrs", "cattrs"]
 THREADS = (1, 2, 4, 8, 16, 32)
 WAVES = 40
-#: How many items are walked, and how often in one measure.
+#: Number of items in a listing, and number of iterations over it in one measurement.
 WALKS = {1: 200, 100: 50, 10_000: 1, 100_000: 1}
 
 Values = dict[str, dict[str, list[float]]]
 
 
 class Plan(NamedTuple):
-    """How much is measured.
+    """The size of a run.
 
     Attributes:
-        rounds: Rounds of the calls.
-        versions: Rounds on other versions of Python, and over TLS.
-        imports: Processes that import.
-        walks: Processes that walk, for each client and length.
-        threads: Calls of each thread, and rounds of that.
-        models: Rounds of making models.
+        rounds: Number of rounds of calls.
+        versions: Number of rounds on other versions of Python, and over TLS.
+        imports: Number of processes that import.
+        walks: Number of processes that iterate over a listing, for each client and length.
+        threads: Number of calls of each thread, and number of rounds.
+        models: Number of rounds of creating models.
     """
 
     rounds: int
@@ -64,13 +64,13 @@ FULL = Plan(rounds=150, versions=60, imports=60, walks=3, threads=(60, 7), model
 QUICK = Plan(rounds=5, versions=3, imports=5, walks=1, threads=(10, 2), models=5)
 
 
-def log(what: str) -> None:
-    """Say what is being measured."""
-    print(f"  {what}", flush=True)
+def log(title: str) -> None:
+    """Print the title of a measurement that starts."""
+    print(f"  {title}", flush=True)
 
 
 def started(stack: ExitStack, server: Server, clients: dict[str, str]) -> tuple[dict[str, Runner], dict[str, str]]:
-    """The processes of clients; and which cannot be measured, with the reason. All are warm then."""
+    """Start and warm up the processes of clients; also return those that cannot be measured, with the reason."""
     runners, skipped = {}, {}
     for name, environment in clients.items():
         runner = stack.enter_context(Runner(name, environment, server))
@@ -84,13 +84,13 @@ def started(stack: ExitStack, server: Server, clients: dict[str, str]) -> tuple[
 
 
 def each(runner: Runner, url: str, kind: str, count: int) -> float:
-    """Seconds of CPU that one operation takes a client."""
+    """Return the CPU seconds of one operation of a client."""
     used: float = runner.ask(do="repeat", url=url, kind=kind, count=count)["cpu"]
     return used / count
 
 
 def by_turns(runners: dict[str, Runner], url: str, kinds: tuple[str, ...], rounds: int) -> Values:
-    """Seconds of CPU of each kind of operation, by client and round."""
+    """Measure the CPU seconds of each kind of operation, by client and round."""
     seen: Values = {}
     for kind in kinds:
         log(f"{kind}, {rounds} rounds")
@@ -104,7 +104,7 @@ def by_turns(runners: dict[str, Runner], url: str, kinds: tuple[str, ...], round
 
 
 def figures(values: Values, bases: tuple[str, ...] = BASES) -> dict[str, Any]:
-    """By kind and client: microseconds, and ratios to others of the same rounds."""
+    """Return microseconds, and ratios to other clients in the same round, by kind and client."""
     return {
         kind: {
             name: {
@@ -118,7 +118,7 @@ def figures(values: Values, bases: tuple[str, ...] = BASES) -> dict[str, Any]:
 
 
 def calls(server: Server, plan: Plan) -> dict[str, Any]:
-    """All operations by all clients, and what the server's part in it was."""
+    """Measure all operations of all clients, and the server's share."""
     with ExitStack() as stack:
         runners, skipped = started(stack, server, CLIENTS)
         values = by_turns(runners, server.plain, KINDS, plan.rounds)
@@ -128,7 +128,7 @@ def calls(server: Server, plan: Plan) -> dict[str, Any]:
 
 
 def server_share(server: Server, runner: Runner, kind: str) -> dict[str, float]:
-    """Microseconds of CPU that the server and plain requests take for one operation."""
+    """Measure the CPU microseconds of the server, and of plain requests, for one operation."""
     before = server.statistics()
     count = COUNTS[kind] * 5
     client = each(runner, server.plain, kind, count)
@@ -137,7 +137,7 @@ def server_share(server: Server, runner: Runner, kind: str) -> dict[str, float]:
 
 
 def versions(server: Server, plan: Plan, names: list[str]) -> dict[str, Any]:
-    """Ours against plain requests on other versions of Python."""
+    """Measure this package against plain requests on other versions of Python."""
     seen = {}
     for version in names:
         log(f"Python {version}")
@@ -150,7 +150,7 @@ def versions(server: Server, plan: Plan, names: list[str]) -> dict[str, Any]:
 
 
 def tls(server: Server, plan: Plan) -> dict[str, Any]:
-    """Calls over TLS, with connections that are kept."""
+    """Measure calls over TLS, with keep-alive connections."""
     log("over TLS")
     with ExitStack() as stack:
         runners, _ = started(stack, server, {"requests": "clients", "httpx": "clients", "ours": "clients"})
@@ -158,7 +158,7 @@ def tls(server: Server, plan: Plan) -> dict[str, Any]:
 
 
 def threads(server: Server, plan: Plan) -> dict[str, Any]:
-    """Calls for each second by threads that share a client: where the server answers at once, and after 20 ms."""
+    """Measure calls per second of threads that share a client, with a fast server and one with 20 ms latency."""
     count, rounds = plan.threads
     with ExitStack() as stack:
         runners, _ = started(stack, server, {"requests": "clients", "ours": "clients"})
@@ -169,7 +169,7 @@ def threads(server: Server, plan: Plan) -> dict[str, Any]:
 
 
 def throughput(runners: dict[str, Runner], url: str, number: int, count: int, rounds: int) -> dict[str, Any]:
-    """Calls for each second by a number of threads, by client."""
+    """Measure calls per second of a number of threads, by client."""
     log(f"{number} threads")
 
     def rate(runner: Runner) -> float:
@@ -182,20 +182,20 @@ def throughput(runners: dict[str, Runner], url: str, number: int, count: int, ro
 
 
 def connections(server: Server) -> dict[str, Any]:
-    """Connections that 16 threads open which begin each of their calls together."""
+    """Count the connections of 16 threads that start each of their calls at the same time."""
     log("16 threads in waves")
     seen = {}
     for name in ("requests", "ours"):
         with Runner(name, CLIENTS[name], server) as runner:
             before = server.statistics()["accepted"]
             runner.ask(do="waves", url=server.slow, count=WAVES, threads=16)
-            # The connection that asks is accepted too.
+            # The connection that reads the statistics is counted too.
             seen[name] = server.statistics()["accepted"] - before - 1
     return {"threads": 16, "waves": WAVES, "opened": seen}
 
 
 def walks(server: Server, plan: Plan) -> dict[int, Any]:
-    """Microseconds for each item of a walk, and the peak of memory in MiB, by length and client: a process each."""
+    """Measure the microseconds for each item of a listing, and the peak memory in MiB, by length and client."""
     return {
         total: {name: walked(server, name, total, times, plan.walks) for name in ("requests", "vendor", "ours")}
         for total, times in WALKS.items()
@@ -203,7 +203,7 @@ def walks(server: Server, plan: Plan) -> dict[int, Any]:
 
 
 def walked(server: Server, name: str, total: int, times: int, processes: int) -> dict[str, Any]:
-    """One client's walks of one length."""
+    """Measure the iterations of one client over a listing of one length, each in a new process."""
     log(f"{name} walks {total}")
     answers = []
     for _ in range(processes):
@@ -217,7 +217,7 @@ def walked(server: Server, name: str, total: int, times: int, processes: int) ->
 
 
 def models(plan: Plan) -> dict[str, Any]:
-    """What the models of a page take, in microseconds and over decoding its JSON."""
+    """Measure the creation of a page's models, in microseconds, and relative to decoding its JSON."""
     log("models")
     found = json.loads(output("clients", "-m", "bench.models", str(plan.models)))
     return {
@@ -231,7 +231,7 @@ def models(plan: Plan) -> dict[str, Any]:
 
 
 def imports(plan: Plan) -> dict[str, Any]:
-    """What importing takes in milliseconds, over importing requests, and which packages have which part in it."""
+    """Measure imports: milliseconds, relative to importing requests, and by package."""
     log("imports")
     found = startup.cold_imports(plan.imports)
     net = {
@@ -246,7 +246,7 @@ def imports(plan: Plan) -> dict[str, Any]:
 
 
 def first_calls(server: Server) -> dict[str, Any]:
-    """What the first calls after the start cost and build, over TLS."""
+    """Measure the first calls of a process, over TLS."""
     log("first calls")
     return {
         name: json.loads(output(CLIENTS[name], "-m", "bench.first", name, server.tls, BENCH_CA=str(server.ca)))
@@ -255,7 +255,7 @@ def first_calls(server: Server) -> dict[str, Any]:
 
 
 def everything(plan: Plan, pythons: list[str]) -> dict[str, Any]:
-    """All measures, in one run; the environments must be there."""
+    """Run all measurements. The environments must be installed."""
     with Server() as server:
         return {
             **calls(server, plan),

@@ -1,4 +1,4 @@
-"""What the models of a page cost, over decoding its JSON; run as `python -m bench.models ROUNDS`."""
+"""Measurement of creating a page's models and of decoding its JSON; run as `python -m bench.models ROUNDS`."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Any, Callable, Dict, List
 from . import bodies
 from .clients import KEY, SECRET
 
-#: A round decodes, and makes models, so many times.
+#: Number of conversions in a round.
 TIMES = 20
 
 
 def conversions() -> Dict[str, Callable[[Any], Any]]:
-    """Return the parsers of the facade's pages, which take a decoded body here."""
+    """Return the parsers of pages, patched to take a decoded body."""
     from integry import Integry
     from integry._resources import apps, functions
 
     parsers: List[Callable[[Any], Any]] = []
 
     class Recorder(Integry):
-        """Keeps the parsers that the resources pass to `send`."""
+        """A client that records the parsers that resources pass to `send`."""
 
         def send(self, request: Any, parse: Any, **_: Any) -> Any:  # noqa: ARG002 (nothing is sent)
             parsers.append(parse)
@@ -37,7 +37,7 @@ def conversions() -> Dict[str, Callable[[Any], Any]]:
 
 
 def cpu(work: Callable[[Any], Any], values: List[Any]) -> float:
-    """Seconds of CPU that work on each of the values takes."""
+    """Return the CPU seconds of processing all values."""
     start = time.process_time()
     for value in values:
         work(value)
@@ -45,17 +45,17 @@ def cpu(work: Callable[[Any], Any], values: List[Any]) -> float:
 
 
 def measured(text: bytes, convert: Callable[[Any], Any], rounds: int) -> Dict[str, List[float]]:
-    """Seconds for one page, of decoding and of models, by round."""
+    """Return the seconds of decoding, and of creating models, for one page, by round."""
     seen: Dict[str, List[float]] = {"json": [], "models": []}
     for _ in range(rounds):
         seen["json"].append(cpu(json.loads, [text.decode()] * TIMES) / TIMES)
-        # Decoded before, and each used once: as in a call.
+        # Decode before the measurement, and use each value once, as in a call.
         seen["models"].append(cpu(convert, [json.loads(text) for _ in range(TIMES)]) / TIMES)
     return seen
 
 
 def main() -> None:
-    """Print the seconds, after rounds that only warm up."""
+    """Print the measurements as JSON, after a warm-up."""
     texts = {"functions": bodies.functions(), "apps": bodies.apps()}
     found = conversions()
     for kind, text in texts.items():

@@ -1,4 +1,4 @@
-"""Handles of the processes of the bench: its server, and the runners of the clients."""
+"""The child processes of the benchmark: the server, and the runners of the clients."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from . import environments
 
 
 class Process:
-    """A process that is told things, and answers, by lines of JSON.
+    """A child process that exchanges lines of JSON.
 
     Args:
-        command: What to run.
-        variables: Its environment variables.
+        command: The command line.
+        variables: The environment variables.
     """
 
     def __init__(self, command: list[str], variables: dict[str, str]) -> None:
@@ -27,7 +27,7 @@ class Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            # Python looks for modules here first: in the checkout it would find our package, not the vendor's.
+            # Python imports from the working directory first: in the checkout, not the vendor's SDK but this package.
             cwd=environments.GENERATED,
             env=variables,
         )
@@ -38,34 +38,34 @@ class Process:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """End it: it does when its input ends."""
+        """Close the input, which ends the process, and wait for it."""
         self._input.close()
         self._process.wait(timeout=30)
 
     def receive(self) -> dict[str, Any]:
-        """Its next answer."""
+        """Return the next message."""
         line = self._output.readline()
         if not line:
-            message = f"{self} died; what it said stands above"
+            message = f"{self} ended unexpectedly; see its output above"
             raise RuntimeError(message)
         answer: dict[str, Any] = json.loads(line)
         return answer
 
     def ask(self, **command: Any) -> dict[str, Any]:
-        """Tell it to do something; its answer."""
+        """Send a command, and return the result."""
         self._input.write(json.dumps(command) + "\n")
         self._input.flush()
         return self.receive()
 
 
 class Server(Process):
-    """The server.
+    """The process of the server.
 
     Attributes:
-        ca: The file with the CA of its certificate.
-        plain: The URL that answers at once.
-        slow: The URL that answers after 20 ms.
-        tls: The URL that answers over TLS.
+        ca: The file with the CA of the certificate.
+        plain: The URL without latency.
+        slow: The URL with 20 ms latency.
+        tls: The URL with TLS.
     """
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class Server(Process):
         return "the server"
 
     def statistics(self) -> dict[str, float]:
-        """Connections accepted, requests answered, and seconds of CPU, so far."""
+        """Return the number of connections and requests, and the CPU seconds, so far."""
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(f"{self.plain}/statistics") as answer:
             seen: dict[str, float] = json.load(answer)
@@ -89,7 +89,7 @@ class Runner(Process):
     """The process of a client.
 
     Attributes:
-        name: The client's name.
+        name: The name of the client.
     """
 
     def __init__(self, client: str, environment: str, server: Server) -> None:
@@ -102,7 +102,7 @@ class Runner(Process):
 
 
 def output(environment: str, *arguments: str, **variables: str) -> str:
-    """What a command of an environment's Python prints."""
+    """Run Python in an environment, and return the output."""
     done = subprocess.run(
         [str(environments.interpreter(environment)), *arguments],
         check=True,

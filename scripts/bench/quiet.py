@@ -1,4 +1,4 @@
-"""Whether the machine had time for us: what others used of it, what was stolen, and how steady the measure was."""
+"""Checks of the machine's load: CPU use of other processes, steal time, and variation of the baseline."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import resource
 import time
 from pathlib import Path
 
-#: So many seconds it looks before anything begins.
-LOOK = 3.0
-#: Of the time of one core others may use so much,
-OTHERS = 0.05
-#: and the hypervisor may take so much.
-STOLEN = 0.01
-#: The quartiles of what plain requests cost may lie so far apart, as a part of the median.
-UNSTEADY = 0.10
-#: Fields of /proc/stat (proc(5)): user, nice and system time, without interrupts; and what the hypervisor took.
+#: Seconds to watch the load before the measurements.
+WATCH_SECONDS = 3.0
+#: Maximum CPU use of other processes, in cores.
+MAX_OTHERS = 0.05
+#: Maximum steal time of the hypervisor, in cores.
+MAX_STOLEN = 0.01
+#: Maximum distance of the baseline's quartiles, relative to the median.
+MAX_UNSTEADY = 0.10
+#: Fields of /proc/stat (proc(5)): user, nice and system time, without interrupts; and steal time.
 BUSY, STEAL = (0, 1, 2), 7
 
 
 def jiffies() -> tuple[float, float]:
-    """Seconds that all cores were busy, and that were stolen from them, since the machine started."""
+    """Return the busy seconds and the stolen seconds of all cores, since the machine started."""
     stat = Path("/proc/stat")
     if not stat.exists():
         return 0.0, 0.0
@@ -32,42 +32,42 @@ def jiffies() -> tuple[float, float]:
 
 
 def ours() -> float:
-    """Seconds of CPU that this process used, and those that it started and that have ended."""
+    """Return the CPU seconds of this process, and of its child processes that have ended."""
     used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 class Watch:
-    """Looks at what others do from its making to its end, when all our processes have ended."""
+    """Measurement of the machine's load, from creation until `seen`. Child processes must have ended by then."""
 
     def __init__(self) -> None:
         self._start, (self._busy, self._stolen), self._ours = time.monotonic(), jiffies(), ours()
 
     def seen(self) -> dict[str, float]:
-        """What others used, and what was stolen, in cores."""
+        """Return the CPU use of other processes, and the steal time, in cores."""
         wall, (busy, stolen) = time.monotonic() - self._start, jiffies()
         others = (busy - self._busy) - (ours() - self._ours)
         return {"others": max(others, 0.0) / wall, "stolen": (stolen - self._stolen) / wall, "seconds": wall}
 
 
 def complaints(seen: dict[str, float], unsteady: float) -> list[str]:
-    """Why the figures are not to be trusted, if so.
+    """Return the reasons not to trust the figures.
 
     Args:
-        seen: What was seen of others.
-        unsteady: How far the quartiles of the measure of all lie apart.
+        seen: The load, from `Watch.seen`.
+        unsteady: The distance of the baseline's quartiles, relative to the median.
     """
     found = {
-        f"others used {seen['others']:.0%} of a core, {OTHERS:.0%} at the most is fit": seen["others"] > OTHERS,
-        f"{seen['stolen']:.1%} of a core was stolen, {STOLEN:.0%} at the most is fit": seen["stolen"] > STOLEN,
-        f"plain requests varied by {unsteady:.0%} between its quartiles, {UNSTEADY:.0%} at the most is fit": unsteady
-        > UNSTEADY,
+        f"other processes used {seen['others']:.0%} of a core (limit: {MAX_OTHERS:.0%})": seen["others"] > MAX_OTHERS,
+        f"the hypervisor stole {seen['stolen']:.1%} of a core (limit: {MAX_STOLEN:.0%})": seen["stolen"] > MAX_STOLEN,
+        f"plain requests varied by {unsteady:.0%} between its quartiles (limit: {MAX_UNSTEADY:.0%})": unsteady
+        > MAX_UNSTEADY,
     }
     return [complaint for complaint, holds in found.items() if holds]
 
 
 def too_busy_to_begin() -> list[str]:
-    """Why it makes no sense to begin, if so."""
+    """Return the reasons not to start."""
     watch = Watch()
-    time.sleep(LOOK)
-    return [f"before anything began, {complaint}" for complaint in complaints(watch.seen(), 0.0)]
+    time.sleep(WATCH_SECONDS)
+    return [f"before the measurements, {complaint}" for complaint in complaints(watch.seen(), 0.0)]

@@ -1,14 +1,14 @@
-"""The results as Markdown."""
+"""The report of the results, in Markdown."""
 
 from __future__ import annotations
 
 from typing import Any, Iterable, Sequence
 
 from . import targets
-from .bodies import PAGE
+from .bodies import PAGE_SIZE
 from .rounds import Spread
 
-#: How clients are called, in the order of the tables.
+#: Names of the clients in the report, in the order of the tables.
 NAMES = {
     "requests": "requests.Session",
     "requests.post": "requests.post",
@@ -24,35 +24,35 @@ NAMES = {
 KINDS = {
     "call": "functions.call (1.6 KB)",
     "get": "functions.get (2.3 KB)",
-    "functions": f"{PAGE} functions (113 KB)",
-    "apps": f"{PAGE} apps (23 KB)",
+    "functions": f"{PAGE_SIZE} functions (113 KB)",
+    "apps": f"{PAGE_SIZE} apps (23 KB)",
 }
 
 
 def rows(header: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """A table; all columns but the first are of numbers."""
+    """Return a table in Markdown, with all columns but the first aligned for numbers."""
     rule = [" --- ", *[" ---: "] * (len(header) - 1)]
     written = [f"| {' | '.join(line)} |" for line in lines]
     return "\n".join([f"| {' | '.join(header)} |", f"|{'|'.join(rule)}|", *written])
 
 
 def section(title: str, text: str, table: str) -> str:
-    """A part of the report."""
+    """Return a section of the report."""
     return f"## {title}\n\n{text}\n\n{table}"
 
 
 def spread(value: Spread, digits: int = 2) -> str:
-    """A median with its quartiles."""
+    """Return a median with its quartiles as text."""
     return f"{value.median:.{digits}f} ({value.low:.{digits}f} … {value.high:.{digits}f})"
 
 
 def known(found: dict[str, Any]) -> list[tuple[str, str, Any]]:
-    """What was measured of clients, in the order of the tables, with their names."""
+    """Return the measured clients in the order of the tables: key, name and values."""
     return [(name, shown, found[name]) for name, shown in NAMES.items() if name in found]
 
 
 def goals(data: dict[str, Any]) -> str:
-    """Targets, and whether they are met."""
+    """Return the section of the targets."""
     lines = []
     for row in targets.table(data):
         low, high = row.show(row.measured.low), row.show(row.measured.high)
@@ -64,7 +64,7 @@ def goals(data: dict[str, Any]) -> str:
 
 
 def clients(data: dict[str, Any]) -> str:
-    """What each operation costs each client."""
+    """Return the section of the clients' CPU times."""
     seen = data["calls"]
     lines = [
         (
@@ -87,7 +87,7 @@ def clients(data: dict[str, Any]) -> str:
 
 
 def pythons(data: dict[str, Any]) -> str:
-    """Other versions of Python, and TLS."""
+    """Return the section of other versions of Python, and TLS."""
     lines = [
         (
             f"Python {found['versions']['python']}, requests {found['versions']['requests']}",
@@ -113,7 +113,7 @@ def pythons(data: dict[str, Any]) -> str:
 
 
 def threads(data: dict[str, Any]) -> str:
-    """Throughput of threads."""
+    """Return the section of the threads' throughput."""
     seen = data["threads"]
     lines = [
         (
@@ -134,7 +134,7 @@ def threads(data: dict[str, Any]) -> str:
 
 
 def scale(data: dict[str, Any]) -> str:
-    """Long walks."""
+    """Return the section of long listings."""
     names = ("requests", "vendor", "ours")
     lines = [
         (
@@ -153,7 +153,7 @@ def scale(data: dict[str, Any]) -> str:
 
 
 def imports(data: dict[str, Any]) -> str:
-    """Cold imports, and their parts."""
+    """Return the section of imports."""
     seen = data["imports"]
     lines = [
         (
@@ -179,7 +179,7 @@ def imports(data: dict[str, Any]) -> str:
 
 
 def first(data: dict[str, Any]) -> str:
-    """First calls, and models."""
+    """Return the section of first calls."""
     lines = [
         (f"{name}: {step}", f"{seen['cpu']:.1f}", f"{seen['wall']:.1f}", str(seen["contexts"]), str(seen["compiled"]))
         for name, found in data["first"].items()
@@ -193,7 +193,7 @@ def first(data: dict[str, Any]) -> str:
 
 
 def models(data: dict[str, Any]) -> str:
-    """What models cost."""
+    """Return the section of the models."""
     lines = [
         (kind, spread(seen["json"], 0), spread(seen["models"], 0), spread(seen["ratio"]))
         for kind, seen in data["models"].items()
@@ -203,7 +203,7 @@ def models(data: dict[str, Any]) -> str:
 
 
 def machine(data: dict[str, Any]) -> str:
-    """What it was measured on, and how much that is worth."""
+    """Return the paragraph about the machine, and its load."""
     facts, seen = data["machine"], data["quiet"]
     core = "pinned to the same core" if facts["pinned"] else "not pinned to the same core"
     part = ", ".join(f"{kind} {each['server'] / each['client']:.0%}" for kind, each in data["server"].items())
@@ -217,18 +217,18 @@ def machine(data: dict[str, Any]) -> str:
 
 
 def packages(data: dict[str, Any]) -> str:
-    """The versions of what was measured."""
+    """Return the versions of the measured packages."""
     found = {name: version for versions in data["versions"].values() for name, version in versions.items()}
     return ", ".join(f"{name} {version}" for name, version in sorted(found.items()) if name != "python")
 
 
 def warnings(data: dict[str, Any]) -> str:
-    """Why the figures are not worth much, if so."""
+    """Return a warning for each reason not to trust the figures."""
     return "".join(f"**Not to be trusted: {complaint}.**\n\n" for complaint in data["complaints"])
 
 
 def markdown(data: dict[str, Any]) -> str:
-    """The whole report."""
+    """Return the whole report."""
     parts = (goals, clients, pythons, threads, scale, models, imports, first)
     head = "# What calls cost\n\nMade by `make bench`; do not edit."
     opening = f"{head}\n\n{warnings(data)}{machine(data)}\n\n![The chart of these figures](chart.svg)"

@@ -1,8 +1,8 @@
-"""Measuring clients by turns, so that what the machine does meanwhile befalls all of them alike.
+"""Interleaved measurements, so that changes in machine load affect all clients alike.
 
-In a round each client does a few operations; a ratio is that of two clients in one round. Of all rounds the median
-counts, and the quartiles say how sure it is. (pyperf measures one process after another: minutes lie between two
-numbers that are compared.)
+In a round, each client performs a few operations, and ratios compare clients within a round. The result is the median
+of all rounds, with quartiles. (pyperf measures one process after another, so that minutes pass between two compared
+numbers.)
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ T = TypeVar("T", bound=Hashable)
 
 
 class Spread(NamedTuple):
-    """A median, with the quartiles around it.
+    """A median with its quartiles.
 
     Attributes:
-        median: Half of the values are below.
-        low: A quarter of them are below.
-        high: A quarter of them are above.
+        median: The median.
+        low: The lower quartile.
+        high: The upper quartile.
     """
 
     median: float
@@ -28,12 +28,12 @@ class Spread(NamedTuple):
     high: float
 
     def width(self) -> float:
-        """How far the quartiles are from each other, as a part of the median."""
+        """Return the distance of the quartiles, relative to the median."""
         return (self.high - self.low) / self.median if self.median else 0.0
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """The median and quartiles of values; of a single one all three are that."""
+    """Return the median and the quartiles of values."""
     if len(values) == 1:
         return Spread(values[0], values[0], values[0])
     low, median, high = statistics.quantiles(values, n=4, method="inclusive")
@@ -41,7 +41,7 @@ def spread(values: Sequence[float]) -> Spread:
 
 
 def interleaved(measures: Mapping[T, Callable[[], float]], rounds: int) -> dict[T, list[float]]:
-    """What each measure gives in each round. Every round begins with another, as the first may find other caches."""
+    """Return the value of each measure in each round. The first measure of a round rotates, as caches may be cold."""
     names, seen = list(measures), defaultdict(list)
     for number in range(rounds):
         first = number % len(names)
@@ -51,5 +51,5 @@ def interleaved(measures: Mapping[T, Callable[[], float]], rounds: int) -> dict[
 
 
 def ratio(values: Sequence[float], base: Sequence[float]) -> Spread:
-    """What values are to those of another client in the same round."""
+    """Return the ratio of values to those of another client in the same round."""
     return spread([value / other for value, other in zip(values, base, strict=True)])

@@ -1,7 +1,6 @@
-"""The process of one client: does what it is told, a line of JSON each, and answers what that cost.
+"""The process of one client: it reads commands as lines of JSON, and writes the measurements as JSON.
 
-Run as `python -m bench.runner CLIENT`, in the environment of the client. It must run on all versions of Python that are
-measured.
+Run as `python -m bench.runner CLIENT`, in the environment of the client. It must run on all measured Pythons.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from .clients import CLIENTS, Client, Skipped
 
 @contextmanager
 def cost() -> Iterator[Dict[str, float]]:
-    """Seconds of this process's CPU, and of time, that a block takes."""
+    """Measure the CPU seconds and wall seconds of a block."""
     seen: Dict[str, float] = {}
     wall, cpu = time.perf_counter(), time.process_time()
     yield seen
@@ -29,9 +28,9 @@ def cost() -> Iterator[Dict[str, float]]:
 
 
 def peak() -> int:
-    """The most memory that this process had at once, in bytes.
+    """Return the peak memory of this process, in bytes.
 
-    `getrusage` would not do: on Linux a process begins with the peak of the one that started it.
+    On Linux, `getrusage` returns the peak of the parent process if that is higher.
     """
     status = Path("/proc/self/status")
     found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="ascii")) if status.exists() else None
@@ -39,7 +38,7 @@ def peak() -> int:
 
 
 def together(threads: int, work: Callable[[], Any]) -> None:
-    """Do the same in several threads; what fails in one fails here."""
+    """Run a function in several threads at the same time, and raise the first error."""
     from concurrent.futures import ThreadPoolExecutor
 
     gate = threading.Barrier(threads)
@@ -54,11 +53,11 @@ def together(threads: int, work: Callable[[], Any]) -> None:
 
 
 class Runner:
-    """Keeps a client for each URL, so that its connections are warm.
+    """The commands. It keeps a client for each URL, so that connections are warm.
 
     Attributes:
-        name: Which client.
-        clients: Those that there are.
+        name: The name of the client.
+        clients: The clients, by URL.
     """
 
     def __init__(self, name: str) -> None:
@@ -66,27 +65,27 @@ class Runner:
         self.clients: Dict[str, Client] = {}
 
     def client(self, url: str) -> Client:
-        """The client of a URL."""
+        """Return the client of a URL."""
         if url not in self.clients:
             self.clients[url] = CLIENTS[self.name](url)
         return self.clients[url]
 
     def repeat(self, url: str, kind: str, count: int) -> Dict[str, float]:
-        """The cost of an operation, done many times."""
+        """Measure repeated operations."""
         client = self.client(url)
         with cost() as seen:
             client.repeat(kind, count)
         return seen
 
     def threads(self, url: str, kind: str, count: int, threads: int) -> Dict[str, float]:
-        """The cost where several threads do it at once, each so many times."""
+        """Measure repeated operations of several threads, which share a client."""
         client = self.client(url)
         with cost() as seen:
             together(threads, lambda: client.repeat(kind, count))
         return seen
 
     def waves(self, url: str, count: int, threads: int) -> Dict[str, float]:
-        """The cost of several threads that begin each call together, with a client that is new."""
+        """Measure several threads that start each call at the same time, with a new client."""
         client = CLIENTS[self.name](url)
         operation, gate = client.operation("call"), threading.Barrier(threads)
 
@@ -100,7 +99,7 @@ class Runner:
         return seen
 
     def walk(self, url: str, total: int, times: int = 1) -> Dict[str, float]:
-        """The cost of looking at all items of a listing, and the peak of memory."""
+        """Measure iterations over a listing, and the peak memory."""
         client = self.client(url)
         with cost() as seen:
             found: List[int] = [client.walk(total) for _ in range(times)]
@@ -110,7 +109,7 @@ class Runner:
         return {**seen, "peak": peak()}
 
     def facts(self, packages: List[str]) -> Dict[str, str]:
-        """The versions of Python and of packages, as far as they are there."""
+        """Return the versions of Python and of those packages that are installed."""
         from importlib.metadata import distributions
 
         there = {each.metadata["Name"].lower(): each.version for each in distributions()}
@@ -118,7 +117,7 @@ class Runner:
 
 
 def main() -> None:
-    """Answer until the standard input ends."""
+    """Run commands until the end of the standard input."""
     runner = Runner(sys.argv[1])
     for line in sys.stdin:
         command: Dict[str, Any] = json.loads(line)

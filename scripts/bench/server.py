@@ -1,7 +1,8 @@
-"""An HTTP/1.1 server that keeps connections alive, answers with bytes made beforehand, and costs next to nothing.
+"""A fast HTTP/1.1 server with keep-alive connections and precomputed responses.
 
-Run as a process of its own: `python -m bench.server`. It prints its URLs as JSON, and ends with its standard input. The
-port says how it answers: at once, after 20 ms, or over TLS. A thread for each connection: two system calls a request.
+Run as a process of its own: `python -m bench.server`. It prints its URLs as JSON, and ends with its standard input. It
+has three ports: without latency, with 20 ms latency, and with TLS. Each connection has a thread, and each request takes
+two system calls.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from typing import Any, Callable, Dict, Optional, Tuple
 
 from . import bodies
 
-#: Seconds that the slow port waits before it answers.
+#: Latency of the slow port, in seconds.
 DELAY = 0.02
-#: As a server of the field answers; a client reads all of them.
+#: Realistic response headers.
 HEAD = (
     "HTTP/1.1 200 OK\r\n"
     "Date: Fri, 13 Dec 2024 10:00:00 GMT\r\n"
@@ -39,7 +40,7 @@ HEAD = (
 )
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _CURSOR = re.compile(rb'"_cursor": *"(\d+)"')
-#: `app=` of a listing says how many functions there are in all: both our client and the vendor's can send it.
+#: The number of functions in a listing is sent as `app=`, which both this package and the vendor's SDK can send.
 _TOTAL = re.compile(rb"[?&]app=(\d+)")
 
 accepted = 0
@@ -47,13 +48,13 @@ answered = 0
 
 
 def response(body: bytes) -> bytes:
-    """A whole response, as one piece."""
+    """Return a complete response."""
     return HEAD.format(len(body)).encode() + body
 
 
 @lru_cache(maxsize=None)
 def fixed(kind: str) -> bytes:
-    """The response to a call or a get, or a page that is alone."""
+    """Return the response to a call or a get, or a single page."""
     made: Dict[str, Callable[[], bytes]] = {
         "call": bodies.called,
         "get": bodies.function,
@@ -65,25 +66,25 @@ def fixed(kind: str) -> bytes:
 
 @lru_cache(maxsize=4)
 def _page(count: int) -> bytes:
-    """A page of a long listing up to its cursor, which comes last."""
+    """Return a page of a long listing up to the cursor, which is its last field."""
     return bodies.functions(count)[: -len(b"null}")]
 
 
 def page(total: int, start: int) -> bytes:
-    """The page of a long listing that begins at an item."""
-    count = min(bodies.PAGE, total - start)
+    """Return the page of a long listing that starts at an item."""
+    count = min(bodies.PAGE_SIZE, total - start)
     after = start + count
     return response(_page(count) + (b'"%d"}' % after if after < total else b"null}"))
 
 
 def statistics() -> bytes:
-    """What the server did so far, and what it cost."""
+    """Return the statistics of the server so far."""
     seen = {"accepted": accepted, "answered": answered, "cpu": time.process_time()}
     return response(bodies.encoded(seen))
 
 
 def answer(target: bytes, body: bytes) -> bytes:
-    """The response to a request."""
+    """Return the response to a request."""
     path = target.partition(b"?")[0]
     if path.endswith(b"/call/"):
         return fixed("call")
@@ -105,7 +106,7 @@ def _listing(target: bytes, body: bytes) -> bytes:
 
 
 def read(connection: socket.socket, received: bytes) -> Tuple[bytes, bytes, bytes]:
-    """The next request's target and body, and what came after it; empty if the client is gone."""
+    """Return target and body of the next request, and the bytes after it; empty if the client has disconnected."""
     while b"\r\n\r\n" not in received:
         more = connection.recv(65536)
         if not more:
@@ -120,7 +121,7 @@ def read(connection: socket.socket, received: bytes) -> Tuple[bytes, bytes, byte
 
 
 def converse(connection: socket.socket, delay: float) -> None:
-    """Answer the requests of a connection until its client closes it."""
+    """Respond to the requests of a connection until the client closes it."""
     global answered  # noqa: PLW0603 (one process, one count)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     rest = b""
@@ -135,7 +136,7 @@ def converse(connection: socket.socket, delay: float) -> None:
 
 
 def serve(connection: socket.socket, delay: float, tls: Optional[ssl.SSLContext]) -> None:
-    """Answer a connection; one that breaks is over."""
+    """Serve a connection until it is closed or broken."""
     try:
         with tls.wrap_socket(connection, server_side=True) if tls else connection as open_connection:
             converse(open_connection, delay)
@@ -144,7 +145,7 @@ def serve(connection: socket.socket, delay: float, tls: Optional[ssl.SSLContext]
 
 
 def accept(listener: socket.socket, delay: float, tls: Optional[ssl.SSLContext]) -> None:
-    """Give each connection a thread."""
+    """Accept connections, and start a thread for each."""
     global accepted  # noqa: PLW0603 (as above)
     while True:
         connection, _ = listener.accept()
@@ -153,7 +154,7 @@ def accept(listener: socket.socket, delay: float, tls: Optional[ssl.SSLContext])
 
 
 def listen(delay: float = 0.0, tls: Optional[ssl.SSLContext] = None) -> str:
-    """Open a port; its URL."""
+    """Listen on a free port, and return its URL."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     threading.Thread(target=accept, args=(listener, delay, tls), daemon=True).start()
     port: int = listener.getsockname()[1]
@@ -161,7 +162,7 @@ def listen(delay: float = 0.0, tls: Optional[ssl.SSLContext] = None) -> str:
 
 
 def certificate(ca: Path) -> ssl.SSLContext:
-    """A TLS context for localhost, whose CA is written to a file, among as many others as clients usually load."""
+    """Return a TLS context for localhost, and write its CA to a file, with the CAs that clients usually load."""
     import certifi
     import trustme
 
@@ -173,7 +174,7 @@ def certificate(ca: Path) -> ssl.SSLContext:
 
 
 def main() -> None:
-    """Serve until the standard input ends, as it does when whoever started this ends."""
+    """Serve until the standard input ends, as it does when the parent process ends."""
     urls: Dict[str, Any] = {
         "plain": listen(),
         "slow": listen(DELAY),

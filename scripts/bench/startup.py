@@ -1,4 +1,4 @@
-"""What importing costs, in processes that have just started."""
+"""Measurement of imports in new processes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from . import environments
 from .rounds import interleaved
 
 OURS = "from integry import Integry; Integry('app-key', 'app-secret')"
-#: What is imported, and where.
+#: Environment and code of each import.
 IMPORTS = {
     "python": ("clients", "pass"),
     "requests": ("clients", "import requests"),
@@ -24,12 +24,12 @@ IMPORTS = {
 
 
 def command(environment: str, code: str, *options: str) -> list[str]:
-    """A process that runs code."""
+    """Return the command that runs code in an environment."""
     return [str(environments.interpreter(environment)), *options, "-c", code]
 
 
 def wall(environment: str, code: str) -> float:
-    """Seconds that a process takes to run code, from its start to its end."""
+    """Return the wall seconds of a process that runs code."""
     line = command(environment, code)
     variables = environments.variables()
     start = time.perf_counter()
@@ -38,16 +38,16 @@ def wall(environment: str, code: str) -> float:
 
 
 def cold_imports(runs: int) -> dict[str, list[float]]:
-    """Seconds of each import, by turns; files are in the cache of the system."""
+    """Return the seconds of each import by round, with a warm file system cache."""
     measures: dict[str, Callable[[], float]] = {name: partial(wall, *what) for name, what in IMPORTS.items()}
     interleaved(measures, 2)
     return interleaved(measures, runs)
 
 
 def by_module(name: str) -> dict[str, float]:
-    """Milliseconds of importing, summed by top-level package, the largest first.
+    """Return the milliseconds of importing, by top-level package, the largest first.
 
-    Python says it of each module without those that it imports; saying it costs something too.
+    They are from `-X importtime`, which adds some overhead.
     """
     done = subprocess.run(
         command(*IMPORTS[name], "-X", "importtime"),

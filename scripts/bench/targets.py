@@ -1,4 +1,4 @@
-"""What the SDK is to reach, beside what it does; losses are told like the rest."""
+"""The performance targets and the measured values, including those that are missed."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from .rounds import Spread, spread
 
 
 class Target(NamedTuple):
-    """A line of the table.
+    """A target.
 
     Attributes:
-        what: What is measured.
-        limit: What it may be at the most.
-        measured: What it is.
-        show: How both are written.
-        exact: Whether it must be just that.
+        what: The title.
+        limit: The maximum.
+        measured: The measured value.
+        show: Formats the values.
+        exact: True if the value must be equal to the limit.
     """
 
     what: str
@@ -25,33 +25,33 @@ class Target(NamedTuple):
     exact: bool = False
 
     def is_met(self) -> bool:
-        """Whether it is reached."""
+        """Return True if the target is met."""
         median = self.measured.median
         return median == self.limit if self.exact else median <= self.limit
 
 
 def plain(value: float) -> str:
-    """A ratio."""
+    """Format a ratio."""
     return f"{value:.2f}"
 
 
 def fraction(value: float) -> str:
-    """A small ratio, as a part."""
+    """Format a small ratio as a fraction."""
     return f"1/{1 / value:.0f}"
 
 
 def percent(value: float) -> str:
-    """A part of something, in hundredths."""
+    """Format a ratio as a percentage."""
     return f"{value:.1%}"
 
 
 def number(value: float) -> str:
-    """How many."""
+    """Format a count."""
     return f"{value:.0f}"
 
 
 def table(data: dict[str, Any]) -> list[Target]:
-    """All targets, in their order."""
+    """Return all targets, in the order of the table."""
     return [
         *_calls(data["calls"]),
         *_models(data["models"]),
@@ -62,7 +62,7 @@ def table(data: dict[str, Any]) -> list[Target]:
 
 
 def _calls(seen: dict[str, Any]) -> list[Target]:
-    """Client CPU time of operations, by round."""
+    """Return the targets of the client CPU time of operations."""
 
     def against(base: str, kind: str, client: str = "ours") -> Spread:
         found: Spread = seen[kind][client][base]
@@ -83,7 +83,7 @@ def _calls(seen: dict[str, Any]) -> list[Target]:
 
 
 def _models(seen: dict[str, Any]) -> list[Target]:
-    """Models over decoding."""
+    """Return the targets of creating models, relative to decoding JSON."""
     return [
         Target("models of a page of functions / its json.loads", 0.06, seen["functions"]["ratio"], percent),
         Target("models of a page of apps / its json.loads", 0.75, seen["apps"]["ratio"], percent),
@@ -91,7 +91,7 @@ def _models(seen: dict[str, Any]) -> list[Target]:
 
 
 def _process(data: dict[str, Any]) -> list[Target]:
-    """What whole processes need."""
+    """Return the targets of import time, memory and connections."""
     peaks = {
         (total, name): each["peak"].median for total, names in data["walks"].items() for name, each in names.items()
     }
@@ -103,14 +103,14 @@ def _process(data: dict[str, Any]) -> list[Target]:
             "import and a client / import requests, cold process, wall", 1.08, data["imports"]["ratio"]["ours"], plain
         ),
         Target("peak memory, walking 10,000 functions / the vendor's SDK", 0.70, vendor, plain),
-        # Less than 5 % is noise.
+        # Differences below 5 % are noise.
         Target("peak memory, walking 100,000 functions / 10,000", 1.05, growth, plain),
         Target("connections that 16 threads open in waves", data["connections"]["threads"], opened, number, exact=True),
     ]
 
 
 def _versions(seen: dict[str, Any]) -> list[Target]:
-    """Other versions of Python, against requests there."""
+    """Return the targets on other versions of Python."""
     return [
         Target(
             f"functions.{kind} / plain requests, on Python {version}",
@@ -124,7 +124,7 @@ def _versions(seen: dict[str, Any]) -> list[Target]:
 
 
 def _first(data: dict[str, Any]) -> list[Target]:
-    """What is built at the start, once."""
+    """Return the targets of objects that must be built only once."""
     first = data["first"]["ours"]
     threads = next(name for name in first["steps"] if name.startswith("a new client"))
     made = [sum(step["contexts"] for name, step in first["steps"].items() if name != threads)]

@@ -52,7 +52,7 @@ def test_nothing_is_known(advisories):
     """It is told of which packages."""
     status, printed = audit("--osv-url", advisories[0])
     assert status == 0
-    assert "No vulnerability is known to osv in" in printed
+    assert "osv knows no vulnerability of" in printed
     for package in ("requests", "urllib3", "attrs", "cattrs"):
         assert f"{package} " in printed
 

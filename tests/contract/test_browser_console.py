@@ -122,7 +122,7 @@ def test_faults_and_reset_by_buttons(browser, live):
     browser.evaluate("document.querySelector('details summary').click()")
     browser.order("click", "button.danger")
     assert live.calls == []
-    assert "Nothing was called yet" in browser.text()
+    assert "No calls yet" in browser.text()
     assert browser.problems == []
 
 

@@ -8,7 +8,7 @@ import requests
 
 from integry import APIStatusError, BadRequest, Integry, InvalidArguments, Organisation
 from integry._generated.operations import OPERATIONS
-from integry.sandbox import Outcome, Sandbox
+from integry.sandbox import Result, Sandbox
 from tests.calls import takes_token
 
 from .conftest import ROOT, Prism
@@ -164,7 +164,7 @@ def test_calls(watched, client):
     assert through("pipedrive", "POST", "https://api.pipedrive.com/v2/persons", body={"name": "é"}).ok
     assert through("pipedrive", "DELETE", "https://api.pipedrive.com/v2/nothing").network_code == 404
     for output in (None, 0, "", [], [[]], {}, {"a": None}, ODD, True):
-        watched.sandbox.add_function(post, lambda _, output=output: Outcome(output, 418, cursor={"at": 1}))
+        watched.sandbox.add_function(post, lambda _, output=output: Result(output, 418, cursor={"at": 1}))
         assert call(post, {"channel": "c", "text": "t"}).output == output
     assert watched.violations == []
 

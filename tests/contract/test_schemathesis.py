@@ -16,7 +16,7 @@ import yaml
 from integry import sign
 from integry._generated.operations import OPERATIONS
 from integry.sandbox import Sandbox
-from integry.sandbox._http import Refused
+from integry.sandbox._http import HTTPError
 from integry.sandbox._paging import cursor_at
 
 from .conftest import ROOT, need
@@ -150,7 +150,7 @@ def counting(sandbox):
 
     def counted(request):
         found = answer(request)
-        with suppress(Refused):
+        with suppress(HTTPError):
             counts[routes.find(request.method, request.path)[0].name][found.status] += 1
         return found
 

@@ -1,4 +1,4 @@
-"""Clients of the facade, against answers instead of the network, or against a scripted server on a real socket."""
+"""Fixtures: clients with mocked responses, and scripted servers on real sockets."""
 
 import contextlib
 import socket
@@ -10,7 +10,7 @@ import responses
 
 from integry import Integry, Organisation
 
-#: Recognisable: see tests.leaks.
+#: Recognisable values, which tests.leaks searches for.
 KEY, SECRET, TOKEN = "planted-app-key-1234", "planted-app-secret-5678", "planted-token-90"
 API = "https://api.integry.io"
 ORG = "0192202e-b6f3-7d23-8025-3f60675cc031"
@@ -19,7 +19,7 @@ INTEGRATIONS = f"https://api.telex.im/api/v1/organisations/{ORG}/integrations"
 
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch):
-    """The environment of whoever runs the tests says nothing."""
+    """Unset the environment variables of clients and proxies."""
     for name in (
         "APP_KEY",
         "APP_SECRET",
@@ -37,55 +37,55 @@ def _no_environment(monkeypatch):
 
 @pytest.fixture
 def answers():
-    """Answers instead of the network."""
+    """Yield mocked responses instead of the network."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         yield mock
 
 
 @pytest.fixture
 def integry():
-    """A client of Integry for user 123456."""
+    """Yield a client of Integry for user 123456."""
     with Integry(KEY, SECRET, user_id="123456") as client:
         yield client
 
 
 @pytest.fixture
 def organisation():
-    """A client of an organisation."""
+    """Yield a client of an organisation."""
     with Organisation(ORG, TOKEN) as client:
         yield client
 
 
 def reply(body=b"{}", status="200 OK", headers=""):
-    """The bytes of an HTTP response."""
+    """Return the bytes of an HTTP response."""
     return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{headers}\r\n".encode() + body
 
 
 def receive(connection):
-    """A whole request, as text; empty if the connection was closed."""
+    """Return a whole request as text, or an empty text if the connection was closed."""
     data = ""
-    while "\r\n\r\n" not in data or len(data.partition("\r\n\r\n")[2]) < length(data):
+    while "\r\n\r\n" not in data or len(data.partition("\r\n\r\n")[2]) < content_length(data):
         received = connection.recv(65536).decode("latin-1")
         if not received:
             return ""
         data += received
         if data.startswith("\x16"):
-            return data  # the start of TLS, not of a request
+            return data  # a TLS handshake, not a request
     return data
 
 
-def length(request):
-    """The Content-Length of a request."""
+def content_length(request):
+    """Return the Content-Length of a request."""
     return int((request.lower().partition("content-length: ")[2] or "0").split("\r\n")[0])
 
 
 class Server:
-    """A server that answers each request with the next of its script.
+    """A server that answers each request with the next step of its script.
 
     Attributes:
-        url: Where it listens.
-        requests: What it received, a text for each request.
-        connections: How many connections were made.
+        url: Base URL of the server.
+        requests: Text of each request that was received.
+        connections: Number of connections that were made.
     """
 
     def __init__(self, script):
@@ -122,7 +122,7 @@ class Server:
 
     def close(self):
         """Stop listening."""
-        # Or the thread would go on to accept one more.
+        # Without shutdown(), the thread would accept one more connection.
         with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
@@ -130,7 +130,7 @@ class Server:
 
 @pytest.fixture
 def serve():
-    """Start servers with a script: bytes to send, or functions of the connection, after which it is closed."""
+    """Yield a function that starts a server with a script: bytes to send, or functions of the connection."""
     servers = []
 
     def start(*script):
@@ -143,7 +143,7 @@ def serve():
 
 
 def drip(connection):
-    """A whole response, a byte at a time, for five seconds."""
+    """Send a response byte by byte, for five seconds."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
     for _ in range(100):
         connection.sendall(b" ")
@@ -151,7 +151,7 @@ def drip(connection):
 
 
 def drip_headers(connection):
-    """Headers without end, a byte at a time."""
+    """Send headers byte by byte, without an end."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
     for _ in range(100):
         connection.sendall(b"x")

@@ -1,4 +1,4 @@
-"""Apps: connecting, waiting, disconnecting."""
+"""Apps: listing, connecting, waiting and disconnecting."""
 
 import json
 import time
@@ -15,33 +15,33 @@ URL = f"{API}/apps/slack/get/"
 
 
 def account(number, modified_at="2024-11-10T23:28:58Z"):
-    """A connected account as the server sends it."""
+    """Return a connected account as the server sends it."""
     return {"id": number, "display_name": f"n{number}", "modified_at": modified_at}
 
 
 def app(*accounts, **more):
-    """An app as the server sends it."""
+    """Return an app as the server sends it."""
     return {"id": 491, "name": "slack", "title": "Slack", "connected_accounts": list(accounts), **more}
 
 
-def test_list_sends_what_is_asked(answers, integry):
-    """Filters in the query."""
+def test_list_sends_filters_in_the_query(answers, integry):
+    """apps.list sends its filters in the query, and returns the apps with unknown fields."""
     answers.post(f"{API}/apps/list/", json={"apps": [app(new=1)]})
     page = integry.apps.list(connected_only=True, search="s", page_size=5)
     assert answers.calls[0].request.url == f"{API}/apps/list/?connected_only=true&search=s&page_size=5"
     assert page.apps[0]["new"] == 1
 
 
-def test_is_connected(answers, integry):
-    """An app with an account is."""
+def test_is_connected_is_true_with_an_account(answers, integry):
+    """An app is connected if it has an account."""
     answers.post(URL, json=app())
     answers.post(URL, json=app(account(1)))
     assert integry.apps.is_connected("slack") is False
     assert integry.apps.is_connected("slack") is True
 
 
-def test_connected_accounts_the_newest_first(answers, integry):
-    """Those without a date last; what is no date, or has no time zone, counts as none."""
+def test_connected_accounts_are_sorted_newest_first(answers, integry):
+    """Accounts are sorted by date, with unusable dates last."""
     dates = [None, "2024-01-01T00:00:00Z", "2025-01-01T00:00:00+01:00", "0000-00-00", "2024-06-01T00:00:00"]
     answers.post(URL, json=app(*(account(number, date) for number, date in enumerate(dates))))
     found = [each.id for each in integry.apps.connected_accounts("slack")]
@@ -49,8 +49,8 @@ def test_connected_accounts_the_newest_first(answers, integry):
     assert sorted(found[2:]) == [0, 3, 4]
 
 
-def test_connect_url(answers, integry):
-    """The app's login page."""
+def test_connect_url_is_the_login_url(answers, integry):
+    """connect_url returns the login URL, and raises UnusableResult if the app has none."""
     answers.post(URL, json=app(login_url="https://app.integry.io/login/1"))
     answers.post(URL, json=app(login_url=""))
     assert integry.apps.connect_url("slack") == "https://app.integry.io/login/1"
@@ -58,8 +58,8 @@ def test_connect_url(answers, integry):
         integry.apps.connect_url("slack")
 
 
-def test_wait_until_connected(answers, integry):
-    """The new account, also when there are others, or an old one is connected again."""
+def test_wait_until_connected_returns_the_new_account(answers, integry):
+    """wait_until_connected returns an account that is new or was connected again."""
     for body in (app(account(1)), app(account(1)), app(account(1), account(2))):
         answers.post(URL, json=body)
     assert integry.apps.wait_until_connected("slack", timeout=5, poll=0.01).id == 2
@@ -71,15 +71,15 @@ def test_wait_until_connected(answers, integry):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """The time by which it is looked again."""
+    """Replace the clock of wait_until_connected by a fake one."""
     made = Clock()
     for name in ("monotonic", "sleep"):
         monkeypatch.setattr(f"integry._resources._wait.{name}", getattr(made, name))
     return made
 
 
-def test_waiting_ends(answers, integry, clock):
-    """With an error, in time."""
+def test_waiting_times_out(answers, integry, clock):
+    """wait_until_connected raises APITimeoutError when its timeout is over."""
     answers.post(URL, json=app())
     with pytest.raises(APITimeoutError, match="No account was connected to slack within 5 s"):
         integry.apps.wait_until_connected("slack", timeout=5, poll=1)
@@ -87,16 +87,16 @@ def test_waiting_ends(answers, integry, clock):
     assert clock.now == 5
 
 
-def test_waiting_when_the_next_look_would_be_too_late(answers, integry, clock):
-    """There is a last look at the end."""
+def test_waiting_polls_once_more_at_the_timeout(answers, integry, clock):
+    """If the next poll would be later than the timeout, a last poll happens at the timeout."""
     for body in (app(), app(account(1))):
         answers.post(URL, json=body)
     assert integry.apps.wait_until_connected("slack", timeout=5, poll=60).id == 1
     assert clock.now == 5
 
 
-def test_waiting_for_one_who_was_quicker(answers, integry, clock):
-    """Whose account is there already, but was not before."""
+def test_accounts_that_are_not_known_count_as_new(answers, integry, clock):
+    """With `known`, an account that already exists and is not listed there is returned at once."""
     answers.post(URL, json=app(account(1), account(2)))
     assert integry.apps.wait_until_connected("slack", timeout=5, known=[1]).id == 2
     with pytest.raises(APITimeoutError):
@@ -104,8 +104,8 @@ def test_waiting_for_one_who_was_quicker(answers, integry, clock):
     assert clock.now == 5
 
 
-def test_waiting_outlives_trouble(answers, integry, clock):
-    """After the first look; what went wrong last stands behind the error."""
+def test_waiting_continues_after_transient_errors(answers, integry, clock):
+    """After a first successful poll, failed polls are ignored, and the last failure is the cause of the timeout."""
     impatient = integry.with_options(max_retries=0, deadline=20)
     for answer in ({"json": app()}, {"status": 503}, {"body": requests.ConnectionError("reset")}, {"status": 429}):
         answers.post(URL, **answer)
@@ -126,8 +126,8 @@ def test_waiting_outlives_trouble(answers, integry, clock):
 
 
 @pytest.mark.alone
-def test_waiting_ends_against_a_server_that_says_nothing(serve):
-    """A look takes no longer than what is left, or a second."""
+def test_waiting_ends_although_the_server_is_silent(serve):
+    """A poll may take no longer than the remaining time, or one second."""
     server = serve(reply(json.dumps(app()).encode()), lambda _: time.sleep(5))
     start = time.monotonic()
     with Integry("k", "s", user_id=1, base_url=server.url) as made, pytest.raises(APITimeoutError, match="No account"):
@@ -143,15 +143,15 @@ def test_waiting_ends_against_a_server_that_says_nothing(serve):
     ],
     ids=str,
 )
-def test_waiting_that_makes_no_sense(answers, integry, times):
-    """Refused before anything is sent."""
+def test_invalid_times_are_refused(answers, integry, times):
+    """Invalid values of timeout and poll are refused before sending."""
     with pytest.raises(InvalidRequest, match="(timeout|poll) must be seconds"):
         integry.apps.wait_until_connected("slack", **times)
     assert len(answers.calls) == 0
 
 
-def test_disconnect_the_only_account(answers, integry):
-    """No id is needed."""
+def test_disconnect_needs_no_id_for_a_single_account(answers, integry):
+    """apps.disconnect finds the id itself if the app has one account."""
     answers.post(URL, json=app(account(247714)))
     answers.delete("https://app.integry.io/connected-accounts/247714", status=200)
     assert integry.apps.disconnect("slack", force=True) is None
@@ -162,16 +162,16 @@ def test_disconnect_the_only_account(answers, integry):
     ("accounts", "message"),
     [((), "no slack account to disconnect"), ((account(1), account(2)), r"several slack accounts.*1 \(n1\), 2 \(n2\)")],
 )
-def test_disconnect_what_is_not_clear(answers, integry, accounts, message):
-    """None, or several: the error lists them, and nothing is disconnected."""
+def test_disconnect_refuses_to_guess_the_account(answers, integry, accounts, message):
+    """With no account or several, disconnect raises an error that lists them and disconnects none."""
     answers.post(URL, json=app(*accounts))
     with pytest.raises(UnusableResult, match=message):
         integry.apps.disconnect("slack")
     assert [call.request.method for call in answers.calls] == ["POST"]
 
 
-def test_errors(answers, integry):
-    """An unknown app; and credentials that are missing, which come as a 400 here."""
+def test_errors_of_apps(answers, integry):
+    """An unknown app is NotFound, and a 400 about missing credentials is an AuthenticationError."""
     answers.post(URL, json={"detail": "App not found"}, status=404)
     answers.post(URL, json={"detail": "Authentication credentials were not provided."}, status=400)
     with pytest.raises(NotFound, match="App not found"):

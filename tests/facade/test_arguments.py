@@ -1,4 +1,4 @@
-"""Arguments of other types than the documented ones: JSON text, models, URLs of other libraries; stopped clocks."""
+"""Arguments in other forms than the documented ones: JSON text, dataclasses, models, URL objects."""
 
 import dataclasses
 import enum
@@ -39,29 +39,29 @@ MODELS = {
 RESULT = {"network_code": 200, "output": [1]}
 
 
-def listed(values):
-    """Return a parameter of a test for each value of each name. Python cannot write all of them."""
+def as_params(values):
+    """Return a parameter for each value of each name, with ids that do not contain the values."""
     return [
         pytest.param(name, value, id=f"{name} {number}") for name in values for number, value in enumerate(values[name])
     ]
 
 
 class Name(str, enum.Enum):
-    """Names as members of an enum."""
+    """App names as an enum."""
 
     SLACK = "slack"
 
 
 @dataclasses.dataclass
 class Message:
-    """Arguments as an instance of a dataclass."""
+    """Arguments as a dataclass."""
 
     channel: str = "x"
 
 
 @attrs.define
 class Note:
-    """Arguments as an instance of an attrs class."""
+    """Arguments as an attrs class."""
 
     channel: str = "x"
 
@@ -76,7 +76,7 @@ ARGUMENTS = {
     "dataclass": Message(),
     "attrs": Note(),
 }
-NO_ARGUMENTS = {
+NOT_OBJECTS = {
     "array": "[1]",
     "number": "5",
     "null": "null",
@@ -99,8 +99,8 @@ NO_ARGUMENTS = {
 
 
 @pytest.mark.parametrize("given", ARGUMENTS.values(), ids=ARGUMENTS)
-def test_arguments_in_other_forms(given, answers, integry):
-    """They are sent as a JSON object, by every method that takes arguments."""
+def test_arguments_may_be_json_or_dataclasses(given, answers, integry):
+    """Arguments in any of these forms are sent as a JSON object, by every method that takes arguments."""
     answers.post(f"{API}/functions/slack-post-message/call/", json=RESULT)
     bound = Function("slack-post-message", {"required": ["channel"], "properties": {"channel": {"type": "string"}}})
     bound._call, bound._user_id = integry.functions.call, "1"
@@ -113,9 +113,9 @@ def test_arguments_in_other_forms(given, answers, integry):
     assert integry.functions.preview(given, {}) == {"channel": "x"}
 
 
-@pytest.mark.parametrize("given", NO_ARGUMENTS.values(), ids=NO_ARGUMENTS)
-def test_arguments_that_are_no_object(given, answers, integry):
-    """They are refused by name before anything is sent, and the message does not show them."""
+@pytest.mark.parametrize("given", NOT_OBJECTS.values(), ids=NOT_OBJECTS)
+def test_arguments_that_are_not_objects_are_refused(given, answers, integry):
+    """Arguments that are not an object are refused before sending, with a message that does not show them."""
     bound = Function("f", {})
     bound._call, bound._user_id = integry.functions.call, "1"
     calls = [
@@ -127,7 +127,7 @@ def test_arguments_that_are_no_object(given, answers, integry):
         lambda: bound.validate(given),
     ]
     for call in calls:
-        with pytest.raises(InvalidRequest, match="^arguments must be a dict, or a JSON string with an object") as caught:
+        with pytest.raises(InvalidRequest, match="^arguments must be a dict, or a JSON string") as caught:
             call()
         assert "channel" not in str(caught.value)
     with pytest.raises(InvalidRequest, match="^variables must be"):
@@ -139,16 +139,16 @@ def test_arguments_that_are_no_object(given, answers, integry):
     assert len(answers.calls) == 0
 
 
-def test_arguments_are_copied(answers, integry):
-    """Those of the caller are not changed."""
+def test_arguments_are_not_modified(answers, integry):
+    """A call does not change the caller's arguments and variables."""
     answers.post(f"{API}/functions/f/call/", json={**RESULT, "_cursor": None})
     given, variables = {"a": [1]}, {"b": 1}
     integry.functions.call("f", given, variables=variables, cursor="c")
     assert (given, variables) == ({"a": [1]}, {"b": 1})
 
 
-def test_models_as_names_and_ids(answers, integry):
-    """A model stands for its name or its id where one of its kind is wanted."""
+def test_models_are_accepted_as_names_and_ids(answers, integry):
+    """A model is accepted wherever its name or id is."""
     function, app, account = MODELS["function"], MODELS["app"], MODELS["account"]
     answers.post(f"{API}/functions/slack-post-message/call/", json=RESULT)
     answers.post(f"{API}/functions/slack-passthrough-request/call/", json=RESULT)
@@ -172,8 +172,8 @@ def test_models_as_names_and_ids(answers, integry):
     assert integry.apps.get(Name.SLACK).id == 410
 
 
-def test_integrations_and_settings_as_ids(answers, organisation):
-    """The methods of an organisation take the models that others of them return."""
+def test_integrations_and_settings_are_accepted_as_ids(answers, organisation):
+    """The organisation's methods accept the models that other methods return."""
     integration, setting = MODELS["integration"], MODELS["setting"]
     answers.patch(f"{INTEGRATIONS}/i", json={})
     answers.delete(f"{INTEGRATIONS}/i", json={})
@@ -215,8 +215,8 @@ WRONG = {
 
 
 @pytest.mark.parametrize("call", WRONG.values(), ids=WRONG)
-def test_models_of_another_kind_are_refused(call, answers, integry, organisation):
-    """The id of an app is not that of an account."""
+def test_models_of_the_wrong_kind_are_refused(call, answers, integry, organisation):
+    """A model of another kind is refused before sending, because its id means something else."""
     with pytest.raises(InvalidRequest, match="must (be|not be empty)"):
         call(integry, organisation)
     assert len(answers.calls) == 0
@@ -232,8 +232,8 @@ INCLUDED = [
 
 
 @pytest.mark.parametrize(("given", "sent"), INCLUDED)
-def test_include_takes_texts(given, sent, answers, integry):
-    """One, or several of them, of which an iterator still serves for the next pages."""
+def test_include_accepts_one_or_several_texts(given, sent, answers, integry):
+    """include= accepts a text or an iterable of texts, which is also used for the next pages."""
     for body in ({"functions": [], "_cursor": "next"}, {"functions": []}):
         answers.post(f"{API}/functions/list/", json=body)
     assert list(integry.functions.list(include=given)) == []
@@ -242,14 +242,14 @@ def test_include_takes_texts(given, sent, answers, integry):
 
 @pytest.mark.parametrize("given", [[], (), "", None])
 def test_include_may_be_empty(given, answers, integry):
-    """Nothing is included then."""
+    """An empty include= sends no parameter."""
     answers.post(f"{API}/functions/f/get/", json={"name": "f", "parameters": {}, "description": ""})
     integry.functions.get("f", include=given)
     assert "?" not in answers.calls[0].request.url
 
 
 class Broken:
-    """A list that cannot be iterated."""
+    """An iterable whose iterator fails."""
 
     def __iter__(self):
         message = "broken"
@@ -298,9 +298,9 @@ def some_request():
     return get_app.build("slack")
 
 
-@pytest.mark.parametrize(("name", "value"), listed(REFUSED))
-def test_values_of_other_types_are_refused_by_name(name, value, answers, integry):
-    """Nothing is sent."""
+@pytest.mark.parametrize(("name", "value"), as_params(REFUSED))
+def test_values_of_the_wrong_type_are_refused(name, value, answers, integry):
+    """A parameter with a value of the wrong type is refused by name before sending."""
     with pytest.raises(InvalidRequest, match=rf"{name} must be|is not an HTTP method"):
         TAKEN_BY[name](integry, **{name: value})
     assert len(answers.calls) == 0
@@ -325,9 +325,9 @@ OPTIONS = {
 }
 
 
-@pytest.mark.parametrize(("name", "value"), listed(OPTIONS))
-def test_options_of_other_types_are_refused_by_name(name, value, integry):
-    """So do the constructor, and with_options and calls where they take the option."""
+@pytest.mark.parametrize(("name", "value"), as_params(OPTIONS))
+def test_options_of_the_wrong_type_are_refused(name, value, integry):
+    """Options of the wrong type are refused by name in constructors, with_options and calls."""
     with pytest.raises(ConfigurationError, match=f"{name} must be"):
         Integry(KEY, SECRET, **{name: value})
     for change in (integry.with_options, lambda **options: integry.apps.get("slack", **options)):
@@ -335,8 +335,8 @@ def test_options_of_other_types_are_refused_by_name(name, value, integry):
             change(**{name: value})
 
 
-def test_paths_of_certificates(tmp_path):
-    """They may be objects of pathlib."""
+def test_certificates_may_be_pathlib_paths(tmp_path):
+    """verify= and cert= accept objects of pathlib."""
     (tmp_path / "ca.pem").touch()
     with Integry(KEY, SECRET, verify=tmp_path / "ca.pem", cert=(tmp_path / "a", tmp_path / "b")) as client:
         route = client._transport._routes["https://api.integry.io"].options
@@ -345,7 +345,7 @@ def test_paths_of_certificates(tmp_path):
 
 
 class URL:
-    """A URL of another library: scheme and host beside its text."""
+    """A URL object of another library, with attributes and a text."""
 
     scheme, host = "https", "gateway.example"
 
@@ -354,7 +354,7 @@ class URL:
 
 
 class Text(str, enum.Enum):
-    """URLs as members of an enum."""
+    """URLs as an enum."""
 
     GATEWAY = "https://gateway.example/x"
 
@@ -365,8 +365,8 @@ URLS = [URL(), Text.GATEWAY, urllib.parse.urlsplit("https://gateway.example/x")]
 @pytest.mark.parametrize(
     "url", [*URLS, urllib.parse.urlparse("https://gateway.example/x")], ids=lambda url: type(url).__name__
 )
-def test_base_urls_of_other_libraries(url, answers):
-    """URL objects are taken as their text."""
+def test_base_url_accepts_url_objects(url, answers):
+    """base_url= accepts the URL objects of other libraries."""
     answers.post("https://gateway.example/x/apps/slack/get/", json=APP)
     with Integry(KEY, SECRET, user_id=1, base_url=url) as client:
         assert client.settings.base_url == "https://gateway.example/x"
@@ -374,39 +374,39 @@ def test_base_urls_of_other_libraries(url, answers):
     assert Organisation(ORG, TOKEN, base_url=url).settings.base_url == "https://gateway.example/x"
 
 
-def test_base_urls_of_pydantic():
-    """HttpUrl is no str in pydantic 2."""
+def test_base_url_accepts_pydantic_urls():
+    """base_url= accepts pydantic's HttpUrl, which is not a str in pydantic 2."""
     pydantic = pytest.importorskip("pydantic", reason="pydantic is not installed: openapi-python-client brings it")
     for url in (pydantic.HttpUrl("https://gateway.example/x"), pydantic.AnyUrl("https://gateway.example/x")):
         assert Integry(KEY, SECRET, base_url=url).settings.base_url == "https://gateway.example/x"
 
 
-def test_items_of_a_function_that_finds_none(answers, integry):
-    """A function that returns no list is no reason for a foreign error, and the call has run."""
+def test_items_functions_must_return_a_list(answers, integry):
+    """An items= function that returns no list raises UnusableResult."""
     answers.post(f"{API}/functions/f/call/", json=RESULT)
     with pytest.raises(UnusableResult, match="items= returned int, and no list"):
         list(integry.functions.call_items("f", {}, items=len))
 
 
 @pytest.mark.parametrize("variables", [None, 5, "a", ["a"]])
-def test_variables_of_tags(variables):
-    """They are a dict."""
+def test_variables_must_be_a_dict(variables):
+    """tags.missing and tags.substitute refuse variables that are not a dict."""
     for call in (tags.missing, tags.substitute):
         with pytest.raises(InvalidRequest, match="variables must be a dict"):
             call("{a}", variables)
 
 
 class Unwritable(UserDict):
-    """A mapping that cannot be written, as its own method fails."""
+    """A mapping whose items() fails."""
 
     def items(self):
-        """Fail, as a mapping over a lost connection would."""
+        """Raise, as a mapping over a lost connection would."""
         message = "no items"
         raise LookupError(message)
 
 
-def test_an_object_whose_methods_fail(answers, integry):
-    """Its exception is the cause of the error."""
+def test_failing_methods_of_arguments_are_the_cause(answers, integry):
+    """An exception from a method of an argument is the cause of InvalidRequest."""
     with pytest.raises(InvalidRequest, match="An argument cannot be serialized: LookupError") as caught:
         integry.request("GET", "/x", params={"a": Unwritable()})
     assert isinstance(caught.value.__cause__, LookupError)
@@ -420,8 +420,8 @@ STOPPED = {
 
 
 @pytest.mark.parametrize("library", STOPPED)
-def test_waiting_ends_while_the_clock_stands(library, answers, integry):
-    """A library for tests has stopped the clock: the pauses are counted."""
+def test_waiting_ends_with_a_frozen_clock(library, answers, integry):
+    """If a library has frozen the clock, the pauses are counted instead."""
     module = pytest.importorskip(library, reason=f"{library} is not installed: it needs a compiler on new Pythons")
     answers.post(f"{API}/apps/slack/get/", json=APP)
     with STOPPED[library](module), pytest.raises(APITimeoutError, match="within 0.03 s"):

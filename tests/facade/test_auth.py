@@ -1,4 +1,4 @@
-"""Signing, and what users may be signed for."""
+"""Signatures of requests, and the user ids that can be signed."""
 
 import hashlib
 import hmac
@@ -17,8 +17,8 @@ APP = {"id": 1, "name": "slack", "connected_accounts": []}
 
 
 @given(st.text(min_size=1), st.text())
-def test_sign_is_the_documented_hmac(secret, user):
-    """HMAC-SHA256 of the user's id in hex, keyed with the secret, both UTF-8."""
+def test_sign_is_hmac_sha256(secret, user):
+    """sign() returns the hexadecimal HMAC-SHA256 of the user id, keyed with the app secret, both in UTF-8."""
     try:
         expected = hmac.new(secret.encode(), user.encode(), hashlib.sha256).hexdigest()
     except UnicodeEncodeError:
@@ -26,13 +26,13 @@ def test_sign_is_the_documented_hmac(secret, user):
     assert sign(secret, user) == sign(secret.encode(), user.encode()) == expected
 
 
-def test_an_int_is_signed_as_its_text():
-    """As the documentation's Node examples have it."""
+def test_ints_are_signed_as_text():
+    """An int is signed like its decimal text, as in the documentation's Node examples."""
     assert sign("s", 123456) == sign("s", "123456")
 
 
 def test_every_request_is_signed_for_its_user(answers, integry):
-    """With the three headers."""
+    """Every request has the three signature headers for the user of the call or of the client."""
     answers.post(f"{API}/apps/slack/get/", json=APP)
     integry.apps.get("slack")
     integry.apps.get("slack", user_id=7)
@@ -45,14 +45,14 @@ def test_every_request_is_signed_for_its_user(answers, integry):
 
 
 @pytest.mark.parametrize("user", [b"123", 1.5, True, ["a"]])
-def test_ids_are_text_or_what_is_taken_as_text(integry, user):
-    """No bytes, no bool."""
+def test_user_ids_of_other_types_are_refused(integry, user):
+    """A user id of another type than str, int or UUID is refused with its type."""
     with pytest.raises(InvalidRequest, match=f"must be a str, an int or a UUID, got {type(user).__name__}"):
         integry.apps.get("slack", user_id=user)
 
 
-def test_uuids_are_ids(answers):
-    """As Django's models often have them."""
+def test_uuids_are_accepted_as_user_ids(answers):
+    """A UUID, which is a common primary key in Django, is signed as its text."""
     user = uuid.UUID("41c52a7f-0000-4000-8000-000000000000")
     answers.post(f"{API}/apps/slack/get/", json=APP)
     Integry(KEY, SECRET, user_id=user).apps.get("slack")
@@ -62,8 +62,8 @@ def test_uuids_are_ids(answers):
 
 
 @pytest.mark.parametrize("user", ["", " a", "a ", "é", "☃", "a\r\nb: c", "a\tb", "\x00", "a\x7f"])
-def test_ids_that_cannot_travel_in_a_header_are_refused(answers, integry, user):
-    """The server would see another id than was signed."""
+def test_user_ids_that_are_no_header_values_are_refused(answers, integry, user):
+    """A user id that cannot be sent unchanged in a header is refused before sending."""
     with pytest.raises(InvalidRequest, match="cannot be sent in a header"):
         integry.apps.get("slack", user_id=user)
     with pytest.raises(InvalidRequest, match="cannot be sent in a header"):
@@ -71,22 +71,22 @@ def test_ids_that_cannot_travel_in_a_header_are_refused(answers, integry, user):
     assert len(answers.calls) == 0
 
 
-def test_zero_is_a_user(answers):
-    """As any other int."""
+def test_zero_is_a_user_id(answers):
+    """The int 0 is a user id like any other."""
     answers.post(f"{API}/apps/slack/get/", json=APP)
     Integry(KEY, SECRET, user_id=0).apps.get("slack")
     assert answers.calls[0].request.headers["User-ID"] == "0"
 
 
-def test_a_user_is_needed(answers):
-    """In the call, in the client or in the environment; the error says so."""
+def test_a_missing_user_is_refused(answers):
+    """A call without a user names the argument and the environment variable that set one."""
     with Integry(KEY, SECRET) as client, pytest.raises(ConfigurationError, match="pass user_id=.*INTEGRY_USER_ID"):
         client.apps.get("slack")
     assert len(answers.calls) == 0
 
 
-def test_disconnect_is_signed_in_its_query(answers, integry):
-    """At the server that the browser SDK uses."""
+def test_disconnect_is_signed_in_the_query(answers, integry):
+    """Disconnecting is signed in the query, and sent to the server of the browser SDK."""
     answers.delete("https://app.integry.io/connected-accounts/7", status=204)
     integry.apps.disconnect("slack", connected_account_id=7)
     url = answers.calls[0].request.url
@@ -94,15 +94,15 @@ def test_disconnect_is_signed_in_its_query(answers, integry):
     assert url == f"{expected}&hash={sign(SECRET, '123456')}"
 
 
-def test_signatures_are_kept_within_bounds(integry):
-    """Of so many users, and no more."""
+def test_the_cache_of_signatures_is_bounded(integry):
+    """The client caches the signatures of at most 1024 users."""
     signer = integry._signer
     for user in range(3000):
         signer.credentials(str(user))
     assert signer.sign.cache_info().currsize == 1024
 
 
-def test_what_signs_cannot_be_pickled():
-    """It knows the secret."""
+def test_integry_auth_cannot_be_pickled():
+    """IntegryAuth holds the app secret, so pickling it raises TypeError."""
     with pytest.raises(TypeError, match="cannot be pickled"):
         pickle.dumps(IntegryAuth(KEY, SECRET, 1))

@@ -1,4 +1,4 @@
-"""Bodies of responses: what hooks and adapters of the user's session do with them, and what is kept of them."""
+"""Bodies of responses: hooks and adapters of a user's session, truncation and compression."""
 
 import gzip
 from io import BytesIO
@@ -18,18 +18,18 @@ APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
 
 @pytest.fixture
 def session():
-    """A session of the user's."""
+    """Yield a user's session."""
     with requests.Session() as made:
         yield made
 
 
 def client(url, **options):
-    """A client that does not repeat."""
+    """Return a client that does not retry."""
     return Integry(KEY, SECRET, user_id=1, base_url=url, max_retries=0, **options)
 
 
-def test_a_hook_may_read_the_body(serve, session):
-    """The client uses what it read, also of a redirect, whose body is not read otherwise."""
+def test_hooks_may_read_the_body(serve, session):
+    """A body that a hook has read is used, also of a redirect, whose body is otherwise not read."""
     server, seen = serve(reply(APP), reply(b"moved", "302 x", "Location: /\r\n")), []
     session.hooks["response"].append(lambda response, **_: seen.append(response.content))
     made = client(server.url, session=session)
@@ -40,78 +40,78 @@ def test_a_hook_may_read_the_body(serve, session):
 
 
 @pytest.mark.parametrize("status", ["200 OK", "400 x"])
-def test_a_hook_that_does_not_keep_the_body(serve, session, status):
-    """The error says why there is none."""
+def test_a_body_discarded_by_a_hook_is_an_error(serve, session, status):
+    """If a hook reads the body and does not keep it, the error says so."""
     server = serve(reply(APP, status))
 
     def hook(response, **_):
         list(response.iter_content(9))
 
     session.hooks["response"].append(hook)
-    with pytest.raises(ResponseDecodeError, match=f"the {status[:3]} response was consumed by a hook that did not store it"):
+    with pytest.raises(ResponseDecodeError, match=f"the {status[:3]} response was consumed by a hook"):
         client(server.url, session=session).apps.get("slack")
 
 
-class Failing(requests.adapters.HTTPAdapter):
-    """Its responses raise what no library does."""
+class FailingAdapter(requests.adapters.HTTPAdapter):
+    """An adapter whose responses raise an exception that no library raises."""
 
     def send(self, *args, **kwargs):
-        """As usual."""
+        """Send the request, and replace the method that reads the body."""
         response = super().send(*args, **kwargs)
         response.raw.stream = self.stream
         return response
 
     def stream(self, *_, **__):
-        """Fail."""
+        """Raise an exception."""
         message = "of the adapter"
         raise RuntimeError(message)
 
 
-def test_errors_of_an_adapter_pass_through(serve, session):
-    """They are no failures of the request."""
-    session.mount("http://", Failing())
+def test_exceptions_of_an_adapter_are_unchanged(serve, session):
+    """An exception of a user's adapter is raised as it is."""
+    session.mount("http://", FailingAdapter())
     with pytest.raises(RuntimeError, match="of the adapter"):
         client(serve(reply(APP)).url, session=session).apps.get("slack")
 
 
-@pytest.mark.parametrize("own", [True, False], ids=["our session", "the user's session"])
+@pytest.mark.parametrize("is_owned", [True, False], ids=["owned session", "user session"])
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
-def test_error_bodies_are_truncated(serve, session, own, encoding):
-    """The start of a body is enough to say what is wrong."""
+def test_error_bodies_are_truncated(serve, session, is_owned, encoding):
+    """The body of an error response is kept up to MAX_ERROR_BODY bytes."""
     body = b"x" * (MAX_ERROR_BODY + 70000)
     sent = gzip.compress(body) if encoding == "gzip" else body
     server = serve(reply(sent, "400 x", f"Content-Encoding: {encoding}\r\n"))
     with pytest.raises(APIStatusError) as caught:
-        client(server.url, session=None if own else session).apps.get("slack")
+        client(server.url, session=None if is_owned else session).apps.get("slack")
     assert caught.value.body == "x" * MAX_ERROR_BODY
 
 
-class Cached(requests.adapters.HTTPAdapter):
-    """Reads the body, and hands on a raw response that can be read again, as requests-cache does."""
+class CachingAdapter(requests.adapters.HTTPAdapter):
+    """An adapter that reads the body and replaces the raw response, as requests-cache does."""
 
     def send(self, *args, **kwargs):
-        """As usual."""
+        """Send the request, and replace the raw response by one that can be read again."""
         response = super().send(*args, **kwargs)
         assert response.content
         response.raw = HTTPResponse(BytesIO(response.content), response.headers, preload_content=False)
         return response
 
 
-def test_a_session_that_caches(serve, session):
-    """The content that a response has already is used, whatever its raw response says."""
-    session.mount("http://", Cached())
+def test_cached_content_is_used(serve, session):
+    """The content of a response that was already read is used instead of its raw response."""
+    session.mount("http://", CachingAdapter())
     assert client(serve(reply(APP)).url, session=session).apps.get("slack").name == "slack"
 
 
-def test_the_raw_response_stays(serve, session):
-    """A hook sees urllib3's response, with its version and headers."""
+def test_hooks_see_the_raw_response(serve, session):
+    """A hook on the response sees urllib3's response with its version and headers."""
     seen = []
     client(serve(reply(APP)).url, session=session, on_response=seen.append).apps.get("slack")
     assert (seen[0].raw.version, seen[0].raw.headers["Content-Length"]) == (11, str(len(APP)))
 
 
-def test_an_incomplete_body_is_an_error_of_its_own():
-    """Not one of requests: code that handles requests' errors does not handle it by accident."""
+def test_incomplete_body_is_not_an_exception_of_requests():
+    """IncompleteBody is not caught by code that handles the exceptions of requests."""
     response = requests.Response()
     response.status_code, response.raw = 102, BytesIO()
     with pytest.raises(IncompleteBody) as caught:
@@ -120,15 +120,15 @@ def test_an_incomplete_body_is_an_error_of_its_own():
     assert (caught.value.status, caught.value.is_fatal) == (102, False)
 
 
-class FromFile(requests.adapters.HTTPAdapter):
-    """Its raw responses are files, as those of adapters for tests often are, or None."""
+class FileAdapter(requests.adapters.HTTPAdapter):
+    """An adapter whose raw responses are files, as in adapters for tests, or None."""
 
     def __init__(self, raw):
         super().__init__()
         self._raw = raw
 
     def send(self, request, **_):
-        """Return a response that was not sent."""
+        """Return a response without sending the request."""
         response = requests.Response()
         response.status_code, response.raw, response.request, response.url = 200, self._raw, request, request.url
         return response
@@ -136,14 +136,14 @@ class FromFile(requests.adapters.HTTPAdapter):
 
 @pytest.mark.parametrize("deadline", [None, 60])
 def test_a_raw_response_may_be_a_file(session, deadline):
-    """The body is read from it, with a deadline too."""
-    session.mount("http://", FromFile(BytesIO(APP)))
+    """The body is read from a file, with and without a deadline."""
+    session.mount("http://", FileAdapter(BytesIO(APP)))
     assert client("http://127.0.0.1:9", session=session, deadline=deadline).apps.get("slack").name == "slack"
 
 
 def test_a_response_without_a_raw_response_has_no_body(session):
-    """The error says so, as for an empty body."""
-    session.mount("http://", FromFile(None))
+    """A raw response of None is an error like an empty body."""
+    session.mount("http://", FileAdapter(None))
     with pytest.raises(ResponseDecodeError, match="the 200 response"):
         client("http://127.0.0.1:9", session=session).apps.get("slack")
 
@@ -163,31 +163,31 @@ def test_a_response_without_a_raw_response_has_no_body(session):
         ("gzip,", "gzip"),
     ],
 )
-def test_codings_that_are_decoded(header, coding):
-    """Those with bounded decoders are decoded; a name that is no coding leaves the body as it is."""
+def test_supported_codings_are_decoded(header, coding):
+    """Bodies in gzip or deflate are decoded, and names that are no codings are ignored."""
     assert coding_to_decode(header) == coding
 
 
 @pytest.mark.parametrize(
     "header", ["br", "BR", " zstd", "compress", "identity, br", "gzip, br", "br, gzip", "gzip, gzip", "deflate,zstd,br"]
 )
-def test_codings_that_are_refused(header):
-    """Brotli, zstd and stacked codings are refused, whether their decoders are installed or not."""
+def test_unsupported_codings_are_refused(header):
+    """Brotli, zstd and stacked codings are refused, even if decoders are installed."""
     with pytest.raises(UnsupportedCodingError):
         coding_to_decode(header)
 
 
-@pytest.mark.parametrize("own", [True, False], ids=["our session", "the user's session"])
+@pytest.mark.parametrize("is_owned", [True, False], ids=["owned session", "user session"])
 @pytest.mark.parametrize(
     ("coding", "named"),
     [("br", "br"), ("zstd", "zstd"), ("gzip, br", "several codings"), ("gzip, gzip", "several codings")],
 )
-def test_an_answer_in_a_coding_that_was_not_asked_for(serve, session, own, coding, named):
-    """It is refused without being decoded; an error keeps its status."""
+def test_a_response_with_an_unsupported_coding_is_refused(serve, session, is_owned, coding, named):
+    """The response is refused without being decoded, and an error response keeps its status."""
     sent = gzip.compress(gzip.compress(APP))
     server = serve(*[reply(sent, status, f"Content-Encoding: {coding}\r\n") for status in ("200 OK", "404 x")])
-    made = client(server.url, session=None if own else session)
-    with pytest.raises(ResponseDecodeError, match=f"compressed with {named}, and was not decoded: only gzip, deflate are supported"):
+    made = client(server.url, session=None if is_owned else session)
+    with pytest.raises(ResponseDecodeError, match=f"compressed with {named}, and was not decoded: only gzip, deflate"):
         made.apps.get("slack")
     with pytest.raises(APIStatusError, match="404") as caught:
         made.apps.get("slack")
@@ -207,8 +207,8 @@ def test_an_answer_in_a_coding_that_was_not_asked_for(serve, session, own, codin
         ("*", "gzip, deflate"),
     ],
 )
-def test_codings_that_are_asked_for(serve, session, given, sent):
-    """A user's session asks for no coding that would be refused, and stays unchanged."""
+def test_user_sessions_ask_for_supported_codings(serve, session, given, sent):
+    """Accept-Encoding of a user's session is reduced to supported codings, without changing the session."""
     session.headers["Accept-Encoding"] = given
     assert accept_encoding(session.headers) == sent
     server = serve(reply(APP))
@@ -220,7 +220,7 @@ def test_codings_that_are_asked_for(serve, session, given, sent):
 
 @pytest.mark.parametrize("fast", [True, False])
 def test_our_session_asks_for_gzip_and_deflate(serve, monkeypatch, fast):
-    """On both paths."""
+    """Accept-Encoding of our session is gzip and deflate, with and without the fast path."""
     monkeypatch.setenv("INTEGRY_FAST_PATH", str(int(fast)))
     server = serve(reply(APP))
     client(server.url).apps.get("slack")

@@ -1,4 +1,4 @@
-"""Many threads do not storm a server that fails; when it is back, retries are too."""
+"""The retry quota: retries of many threads do not overload a failing server, and come back when it recovers."""
 
 import http.server
 import threading
@@ -18,13 +18,13 @@ from .conftest import KEY, SECRET, reply
 APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
 THREADS, CALLS = 16, 40
 RETRIES = CAPACITY // RETRY
-#: Seconds.
+#: Seconds per interval in which requests are counted.
 TICK = 0.5
 
 
 @given(st.lists(st.sampled_from([RETRY, RETRY_AFTER_TIMEOUT, -1, -RETRY]), max_size=300))
-def test_a_bucket_is_never_overdrawn_or_overfull(steps):
-    """Whatever the order."""
+def test_the_quota_stays_within_its_bounds(steps):
+    """The tokens never fall below zero or exceed the capacity, whatever the order of calls."""
     budget = RetryQuota()
     expected = CAPACITY
     for step in steps:
@@ -38,28 +38,28 @@ def test_a_bucket_is_never_overdrawn_or_overfull(steps):
 
 
 class Outage(http.server.ThreadingHTTPServer):
-    """A server that fails until it is repaired, and counts."""
+    """A server that fails until `is_over` is set, and counts the requests."""
 
     daemon_threads, request_queue_size = True, 64
 
     def __init__(self):
-        super().__init__(("127.0.0.1", 0), Answers)
+        super().__init__(("127.0.0.1", 0), OutageHandler)
         self.is_over, self.seen, self.times, self.lock = False, 0, [], threading.Lock()
         self.url = f"http://127.0.0.1:{self.server_port}"
 
 
-class Answers(http.server.BaseHTTPRequestHandler):
-    """503, or an app."""
+class OutageHandler(http.server.BaseHTTPRequestHandler):
+    """A handler that answers 503, or an app after the outage."""
 
     protocol_version, disable_nagle_algorithm, wbufsize = "HTTP/1.1", True, -1
 
     def do_POST(self):
-        """Read the request, whole."""
+        """Read the request, and answer it."""
         with self.server.lock:
             self.server.seen += 1
             self.server.times.append(monotonic())
         self.rfile.read(int(self.headers["Content-Length"]))
-        # Looked at once: it may be over the next moment.
+        # Read `is_over` once, because it can change between status and body.
         status, body = (200, APP) if self.server.is_over else (503, b"{}")
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
@@ -67,12 +67,12 @@ class Answers(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_):
-        """Say nothing."""
+        """Print nothing."""
 
 
 @pytest.fixture
 def outage():
-    """A server that fails."""
+    """Yield a server that fails."""
     with Outage() as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
@@ -82,21 +82,21 @@ def outage():
 
 
 def in_threads(work):
-    """Do the same in all threads."""
+    """Run a function in several threads."""
     threads = [threading.Thread(target=work) for _ in range(THREADS)]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
 
 
 @pytest.fixture
-def _at_once(monkeypatch):
-    """Waiting takes no time."""
+def _no_waiting(monkeypatch):
+    """Replace the sleep between attempts by nothing."""
     monkeypatch.setattr("integry._http.requester.sleep", lambda _: None)
 
 
-@pytest.mark.usefixtures("_at_once")
-def test_an_outage_and_a_recovery(outage):
-    """Copies share the budget; another client has its own."""
+@pytest.mark.usefixtures("_no_waiting")
+def test_the_quota_is_shared_by_copies(outage):
+    """Copies of a client share the quota, successes refill it, and another client has its own."""
     client, failed = Integry(KEY, SECRET, user_id=1, base_url=outage.url, timeout=10), []
 
     def work():
@@ -127,9 +127,9 @@ def test_an_outage_and_a_recovery(outage):
 
 
 @pytest.mark.alone
-@pytest.mark.usefixtures("_at_once")
-def test_requests_by_the_second(outage):
-    """Soon after a server went down each call is one request, and it stays so when it is back."""
+@pytest.mark.usefixtures("_no_waiting")
+def test_retries_stop_during_an_outage(outage):
+    """Soon after an outage begins each call sends one request, until calls succeed again."""
     client, calls, stop = Integry(KEY, SECRET, user_id=1, base_url=outage.url, timeout=10), [], threading.Event()
     spend, spent = client._quota.acquire, []
     client._quota.acquire = lambda cost: spend(cost) and not spent.append(monotonic())
@@ -162,16 +162,16 @@ def test_requests_by_the_second(outage):
         f"{requests / TICK:.0f} ({count / TICK:.0f})" for requests, count in zip(sent, asked)
     )
     assert len([at for at in spent if at - start < back]) <= RETRIES
-    # One of each thread may be on its way when a tick ends.
+    # Each thread may have one request on its way when an interval ends.
     for count, retries, requests in zip(asked, again, sent):
         assert requests <= count + retries + THREADS
     assert max(failed) <= back + TICK
     assert min(asked[5:]) > 0
 
 
-@pytest.mark.usefixtures("_at_once")
-def test_a_retry_that_succeeds_costs_nothing(serve):
-    """It gives back what it took; a timeout takes more than an answer."""
+@pytest.mark.usefixtures("_no_waiting")
+def test_a_successful_retry_returns_its_tokens(serve):
+    """A retry that succeeds gives its tokens back, and one after a timeout takes more tokens."""
     server = serve(*[reply(status="503 x"), reply(APP)] * 3, lambda c: c.recv(1), reply(APP))
     client = Integry(KEY, SECRET, user_id=1, base_url=server.url, timeout=1)
     spent = []

@@ -1,4 +1,4 @@
-"""Making, copying and configuring clients; what they log, and what they hide."""
+"""Creating, copying and configuring clients; logging and masking."""
 
 import copy
 import logging
@@ -18,8 +18,8 @@ APP = {"id": 1, "name": "slack", "connected_accounts": []}
 HASH = sign(SECRET, "123456")
 
 
-def test_what_is_missing_is_named():
-    """All of it, in one error."""
+def test_missing_credentials_are_named():
+    """All missing arguments are named in one error, with their environment variables."""
     with pytest.raises(ConfigurationError, match=r"app_key= \(or INTEGRY_APP_KEY.*app_secret= \(or INTEGRY_APP_SECRET"):
         Integry()
     with pytest.raises(ConfigurationError, match=r"^Integry needs app_secret="):
@@ -29,16 +29,16 @@ def test_what_is_missing_is_named():
 
 
 @pytest.mark.parametrize("odd", ["secret\n", " secret", "sec\u201cret", "sec\x00ret"])
-def test_keys_that_no_header_can_carry(odd):
-    """Refused at once, and not shown."""
+def test_credentials_that_are_no_header_values_are_refused(odd):
+    """Credentials that cannot be sent in a header are refused at once and not shown."""
     for make in (lambda: Integry(odd, "s"), lambda: Integry("k", odd), lambda: Organisation("o", odd)):
         with pytest.raises(ConfigurationError, match="space or line break at its ends") as caught:
             make()
         assert "sec" not in str(caught.value).replace("app_secret", "")
 
 
-def test_the_environment_comes_second(answers, monkeypatch):
-    """Keys, user and URL."""
+def test_arguments_override_the_environment(answers, monkeypatch):
+    """Keys, user and URL are read from the environment unless they are arguments."""
     for name, value in {"APP_KEY": "ek", "APP_SECRET": "es", "USER_ID": "eu", "BASE_URL": "https://e.example"}.items():
         monkeypatch.setenv(f"INTEGRY_{name}", value)
     answers.post("https://e.example/apps/slack/get/", json=APP)
@@ -50,14 +50,14 @@ def test_the_environment_comes_second(answers, monkeypatch):
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://localhost", "http://[::1]:8", "https://x.example"])
-def test_urls_that_are_safe(url):
-    """https, and this machine."""
+def test_secure_base_urls_are_accepted(url):
+    """URLs with https, and of loopback addresses, are accepted as base URLs."""
     assert Integry("k", "s", base_url=url).settings.base_url == url
 
 
 @pytest.mark.parametrize("url", ["http://x.example", "http://127.0.0.1.example", "http://10.0.0.1"])
-def test_urls_that_are_not_safe(url):
-    """Refused, unless one insists."""
+def test_insecure_base_urls_are_refused(url):
+    """An http URL of another host is refused unless allow_insecure=True."""
     with pytest.raises(ConfigurationError, match="is not https"):
         Integry("k", "s", base_url=url)
     assert Integry("k", "s", base_url=url, allow_insecure=True).settings.base_url == url
@@ -66,15 +66,15 @@ def test_urls_that_are_not_safe(url):
 @pytest.mark.parametrize(
     "url", ["ftp://x", "x.example", "https://", "https:///x", "https://exa mple", "//x", "https://a\\b"]
 )
-def test_urls_that_are_none(url):
-    """Whatever one insists on."""
+def test_invalid_base_urls_are_refused(url):
+    """A base URL without https or a host is refused even with allow_insecure=True."""
     with pytest.raises(ConfigurationError, match="base_url must begin with https://"):
         Integry("k", "s", base_url=url, allow_insecure=True)
 
 
 @pytest.mark.parametrize("url", ["https://me:pass@x.example", "https://x.example/?a=b", "https://x.example/#a"])
-def test_urls_that_carry_more_than_a_place(url):
-    """Refused, and not shown."""
+def test_base_urls_with_credentials_or_query_are_refused(url):
+    """A base URL with credentials, a query or a fragment is refused and not shown."""
     with pytest.raises(ConfigurationError, match="base_url must have only scheme, host, port and path") as caught:
         Integry("k", "s", base_url=url)
     assert "x.example" not in str(caught.value)
@@ -92,8 +92,8 @@ def test_urls_that_carry_more_than_a_place(url):
     ],
     ids=str,
 )
-def test_numbers_that_make_no_sense(option):
-    """Refused, at construction and later."""
+def test_invalid_numbers_are_refused(option):
+    """Invalid timeouts, deadlines and retries are refused by constructors, with_options and calls."""
     with pytest.raises(ConfigurationError, match="must be"):
         Integry("k", "s", **option)
     with pytest.raises(ConfigurationError, match="must be"):
@@ -103,22 +103,22 @@ def test_numbers_that_make_no_sense(option):
 
 
 @pytest.mark.parametrize("value", [0, -1, "2", 1.5])
-def test_bounds_that_make_no_sense(value):
-    """Refused, at construction and later; None is no bound."""
+def test_invalid_limits_are_refused(value):
+    """An invalid max_response_bytes is refused, and None disables the limit."""
     for make in (Integry, lambda *given, **option: Integry(*given).with_options(**option)):
         with pytest.raises(ConfigurationError, match="max_response_bytes must be"):
             make("k", "s", max_response_bytes=value)
     assert Integry("k", "s", max_response_bytes=None).settings.max_response_bytes is None
 
 
-def test_nothing_is_sent_at_construction(answers):
-    """Nor is a session made."""
+def test_a_constructor_sends_nothing(answers):
+    """Creating a client sends nothing and creates no session."""
     assert Integry("k", "s")._transport._sessions == {}
     assert len(answers.calls) == 0
 
 
-def test_with_options(integry):
-    """A cheap copy that shares the session; the original stays as it is."""
+def test_with_options_returns_a_copy(integry):
+    """with_options returns a copy that shares the session, and leaves the original unchanged."""
     other = integry.with_options(timeout=5, max_retries=0, user_id="x")
     assert (other.settings.timeout, other.settings.max_retries, other.settings.user_id) == (5, 0, "x")
     assert (integry.settings.timeout, integry.settings.max_retries, integry.settings.user_id) == (30.0, 2, "123456")
@@ -131,8 +131,8 @@ def test_with_options(integry):
 
 
 @pytest.mark.parametrize("option", ["base_url", "colour", "user_id_", "log_bodies", "on_request"])
-def test_calls_take_their_own_options_only(answers, integry, option):
-    """No other URL, above all: the credentials would go there."""
+def test_calls_refuse_options_of_the_client(answers, integry, option):
+    """Calls refuse options that only clients have, above all base_url: credentials would be sent there."""
     with pytest.raises(
         ConfigurationError, match=f"Unknown options: {option}. Options are deadline, headers, max_retries, timeout"
     ):
@@ -142,8 +142,8 @@ def test_calls_take_their_own_options_only(answers, integry, option):
     assert len(answers.calls) == 0
 
 
-def test_copies_and_pickles(integry, organisation):
-    """A copy shares the session; a pickle is refused, as it would hold secrets."""
+def test_clients_can_be_copied_but_not_pickled(integry, organisation):
+    """A copy shares the session, and pickling raises TypeError because it would contain secrets."""
     for client in (integry, organisation):
         for other in (copy.copy(client), copy.deepcopy(client)):
             assert other is not client
@@ -152,8 +152,8 @@ def test_copies_and_pickles(integry, organisation):
             pickle.dumps(client)
 
 
-def test_raw_responses(answers, integry, organisation):
-    """Of every operation: status, headers and body beside what it gives otherwise."""
+def test_raw_responses_have_status_headers_and_content(answers, integry, organisation):
+    """with_raw_response returns status, headers and content beside the parsed result, for every operation."""
     answers.post(f"{API}/apps/slack/get/", json=APP, headers={"X-A": "b"})
     answers.get(INTEGRATIONS, json={"data": [{"id": "i"}]})
     answers.get(re.compile(f"{INTEGRATIONS}/i/.*settings.*"), json={"data": []})
@@ -174,7 +174,7 @@ def test_raw_responses(answers, integry, organisation):
 
 
 def test_raw_responses_of_pages(answers, integry):
-    """One for each page, fetched when it is asked for, also while other calls are made."""
+    """Raw responses of pages are fetched lazily, and are not affected by other calls."""
     answers.post(f"{API}/apps/slack/get/", json=APP)
     for number in (1, 2):
         body = {"network_code": "200", "output": [number], "_cursor": {1: "2", 2: None}[number]}
@@ -187,8 +187,8 @@ def test_raw_responses_of_pages(answers, integry):
     assert [(raw.headers["X-Page"], raw.parsed.output) for raw in (first, second)] == [("1", [1]), ("2", [2])]
 
 
-def test_hooks(answers):
-    """Called with each request and each response, retries too."""
+def test_hooks_see_every_attempt(answers):
+    """Hooks are called for each request and each response, including retries."""
     seen = []
     answers.post(f"{API}/apps/slack/get/", status=503, headers={"Retry-After": "0"})
     answers.post(f"{API}/apps/slack/get/", json=APP)
@@ -203,8 +203,8 @@ def test_hooks(answers):
     assert seen == ["1", 503, "1", 200]
 
 
-def test_what_a_hook_raises_is_its_own(answers):
-    """No failure of the request, and not repeated."""
+def test_exceptions_of_hooks_are_raised_unchanged(answers):
+    """An exception of a hook is raised as it is, and the request is not retried."""
     answers.post(f"{API}/apps/slack/get/", json=APP)
     times = []
 
@@ -219,8 +219,8 @@ def test_what_a_hook_raises_is_its_own(answers):
     assert len(times) == 2
 
 
-def test_the_log(answers, integry, caplog):
-    """A line for each attempt: operation, status, duration, attempt, request id. No body, no secret."""
+def test_each_attempt_is_logged(answers, integry, caplog):
+    """Each attempt is one log line with method, status, duration and request id, without body or secrets."""
     answers.post(f"{API}/apps/slack/get/", status=503, headers={"Retry-After": "0"})
     answers.post(f"{API}/apps/slack/get/", json=APP, headers={"X-Request-ID": "r-1"})
     with caplog.at_level(logging.DEBUG, "integry"):
@@ -234,8 +234,8 @@ def test_the_log(answers, integry, caplog):
     assert not any(secret in caplog.text for secret in (KEY, SECRET, HASH, "connected_accounts"))
 
 
-def test_bodies_in_the_log(answers, caplog):
-    """Only on request, and masked."""
+def test_bodies_are_logged_on_request_and_masked(answers, caplog):
+    """Bodies are logged only with log_bodies=True, and masked."""
     answers.post(f"{API}/functions/f/call/", json={"network_code": "200", "output": [HASH, SECRET]})
     with caplog.at_level(logging.DEBUG, "integry"):
         Integry(KEY, SECRET, user_id=1, log_bodies=True).functions.call("f", {"a": KEY, "b": "shown"})
@@ -243,8 +243,8 @@ def test_bodies_in_the_log(answers, caplog):
     assert '"output": ["***", "***"]' in caplog.text
 
 
-def test_tokens_in_bodies_in_the_log(answers, caplog):
-    """Those that nobody told the client before are known by the names of their fields."""
+def test_tokens_in_logged_bodies_are_masked(answers, caplog):
+    """Tokens that the client does not know are masked by the names of their fields."""
     webhook = {"url": "https://hooks.slack.com/services/T/B/x", "channel": "#random"}
     answers.post(re.compile(".*slack.*"), json={"data": {"access_token": "xoxb-98", "incoming_webhook": webhook}})
     with caplog.at_level(logging.DEBUG, "integry"):
@@ -255,8 +255,8 @@ def test_tokens_in_bodies_in_the_log(answers, caplog):
     assert not any(secret in caplog.text for secret in ("xoxc", "xoxb", "services/T"))
 
 
-def test_signed_urls_in_the_log_of_urllib3(serve, caplog):
-    """Disconnecting is signed in the URL, which urllib3 logs."""
+def test_signed_urls_are_masked_in_the_log_of_urllib3(serve, caplog):
+    """The log of urllib3 shows a signed URL with its signature masked."""
     server = serve(b"HTTP/1.1 204 No Content\r\n\r\n")
     with caplog.at_level(logging.DEBUG):
         Integry(KEY, SECRET, user_id=1, base_url=server.url).apps.disconnect("slack", connected_account_id=7)
@@ -265,8 +265,8 @@ def test_signed_urls_in_the_log_of_urllib3(serve, caplog):
     assert not any(secret in caplog.text for secret in (KEY, sign(SECRET, 1)))
 
 
-def test_secrets_in_no_error(answers, integry, organisation):
-    """Not even if the server sends them back; nor in pickles, reprs and tracebacks."""
+def test_errors_show_no_secrets(answers, integry, organisation):
+    """Messages, attributes, reprs and pickles of errors show no secret, even if the server returns it."""
     echoed = {"detail": f"{KEY} {SECRET} {HASH}"}
     answers.post(f"{API}/apps/slack/get/", json=echoed, status=400)
     answers.post(f"{API}/functions/f/call/", body=f"<p>{HASH}{SECRET}</p>", status=500)
@@ -294,8 +294,8 @@ def test_secrets_in_no_error(answers, integry, organisation):
         assert secret not in shown
 
 
-def test_secrets_in_no_header_of_an_error(answers, integry, caplog):
-    """Nor in the address that a redirect leads to, nor in the log, which has the request's id."""
+def test_headers_in_errors_and_logs_are_masked(answers, integry, caplog):
+    """Secrets in response headers, such as the target of a redirect or a request id, are masked."""
     caplog.set_level("DEBUG", "integry")
     headers = {"Location": f"https://x.example/?hash={HASH}&app_key={KEY}&a=b", "X-Key": KEY, "X-Request-ID": SECRET}
     answers.post(f"{API}/apps/slack/get/", status=302, headers=headers)
@@ -310,8 +310,8 @@ def test_secrets_in_no_header_of_an_error(answers, integry, caplog):
 
 
 @pytest.mark.shows_secrets("the output of a function is the user's own")
-def test_what_an_app_says_is_masked_in_messages(answers, integry):
-    """The output itself is the user's own."""
+def test_outputs_are_masked_in_messages_only(answers, integry):
+    """Secrets in an app's output are masked in the message, and kept in result.output."""
     output = {"msg": f"bad key {SECRET}", "access_token": "xoxb-1", "hash": HASH}
     answers.post(f"{API}/functions/f/call/", json={"network_code": "400", "output": output})
     with pytest.raises(errors.NetworkCodeError, match="bad key \\*\\*\\*") as caught:
@@ -322,8 +322,8 @@ def test_what_an_app_says_is_masked_in_messages(answers, integry):
 
 
 @pytest.mark.parametrize(("code", "expected"), [("c", "c"), (17, "17"), (["a"], None), (None, None)])
-def test_codes_are_text(answers, integry, code, expected):
-    """Or None."""
+def test_error_codes_are_text(answers, integry, code, expected):
+    """The attribute `code` is a text, or None if the server sends neither a text nor a number."""
     answers.post(f"{API}/apps/slack/get/", json={"code": code}, status=400)
     with pytest.raises(APIStatusError) as caught:
         integry.apps.get("slack")
@@ -338,24 +338,24 @@ def test_codes_are_text(answers, integry, code, expected):
         (b"\xff", "text/plain", "\ufffd"),
     ],
 )
-def test_error_pages_are_utf_8(answers, integry, content, kind, text):
-    """Unless the server says otherwise."""
+def test_error_bodies_are_decoded(answers, integry, content, kind, text):
+    """Bodies of error responses are decoded as UTF-8 unless the server names another charset."""
     answers.post(f"{API}/apps/slack/get/", body=content, status=400, content_type=kind)
     with pytest.raises(APIStatusError) as caught:
         integry.apps.get("slack")
     assert caught.value.body == text
 
 
-def test_what_was_sent_is_not_shown_when_it_comes_back(answers, organisation):
-    """Credentials in the body of a request, by the names of their fields."""
+def test_secrets_of_the_request_are_masked_in_errors(answers, organisation):
+    """Credentials in the body of a request are masked if the server repeats them."""
     answers.post(re.compile(".*slack.*"), json={"message": "bad code xoxc-12-34"}, status=400)
     with pytest.raises(APIStatusError, match=r"bad code \*\*\*") as caught:
         organisation.slack.exchange_token("xoxc-12-34")
     assert "xoxc" not in str(vars(caught.value))
 
 
-def test_a_body_that_cannot_be_read_is_not_shown_whole(answers, organisation):
-    """Its tokens are masked, also where it is cut short; what json raised, which has it whole, is not the cause."""
+def test_unreadable_bodies_are_masked_in_errors(answers, organisation):
+    """Tokens in a truncated body are masked, and the exception of json, which has the whole body, is not the cause."""
     answers.post(re.compile(".*slack.*"), body='{"data": {"ok": true, "access_token": "xoxb-98-76')
     with pytest.raises(errors.ResponseDecodeError) as caught:
         organisation.slack.exchange_token("xoxc-12-34")
@@ -366,8 +366,8 @@ def test_a_body_that_cannot_be_read_is_not_shown_whole(answers, organisation):
     assert caught.value.__cause__ is caught.value.__context__ is None
 
 
-def test_no_credentials_behind_an_error(answers, organisation):
-    """Neither in the exception that it comes from nor in what frames show."""
+def test_causes_of_errors_have_no_credentials(answers, organisation):
+    """The request of the exception behind an error has no headers and no body."""
     answers.get(INTEGRATIONS, body=__import__("requests").ReadTimeout("slow"))
     with pytest.raises(errors.APITimeoutError) as caught:
         organisation.integrations.list(max_retries=0)
@@ -376,7 +376,7 @@ def test_no_credentials_behind_an_error(answers, organisation):
 
 
 def test_tracebacks_show_no_signed_url(answers, integry):
-    """Not in the exception of requests that ours comes from either."""
+    """The message of requests' exception is masked where it contains a signed URL."""
     answers.delete(
         "https://app.integry.io/connected-accounts/7", body=__import__("requests").ConnectionError(f"/x?hash={HASH}")
     )
@@ -402,7 +402,7 @@ STATUSES = {
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_errors_by_status(answers, integry, status):
-    """With all that is known of the response."""
+    """Each status has its class, with code, body, request id and masked headers of the response."""
     headers = {"X-Request-ID": "r-1", "Set-Cookie": "s=1", "Retry-After": "3600"}
     answers.post(f"{API}/apps/slack/get/", json={"detail": "why", "code": "c"}, status=status, headers=headers)
     with pytest.raises(
@@ -424,8 +424,8 @@ def test_errors_by_status(answers, integry, status):
     assert getattr(error, "retry_after", None) == (3600 if status == 429 else None)
 
 
-def test_credentials_that_are_missing(answers, integry):
-    """Come as 400 from apps and as 403 from functions."""
+def test_missing_credentials_are_authentication_errors(answers, integry):
+    """Responses about missing credentials are AuthenticationErrors, although apps send 400 and functions 403."""
     body = {"detail": "Authentication credentials were not provided."}
     answers.post(f"{API}/apps/slack/get/", json=body, status=400)
     answers.post(f"{API}/functions/f/get/", json=body, status=403)
@@ -435,8 +435,8 @@ def test_credentials_that_are_missing(answers, integry):
 
 
 @pytest.mark.parametrize("name", [name for name in dir(errors) if isinstance(getattr(errors, name), type)])
-def test_every_error_can_be_pickled_and_is_drawn(name):
-    """With its attributes; and stands in the tree of the module's docstring."""
+def test_every_error_can_be_pickled_and_is_documented(name):
+    """Every exception can be pickled with its attributes, and is in the tree of the module's docstring."""
     kind = getattr(errors, name)
     if issubclass(kind, Exception):
         error = kind("message", status=5, body={"a": 1})
@@ -447,8 +447,8 @@ def test_every_error_can_be_pickled_and_is_drawn(name):
         assert issubclass(kind, errors.IntegryError)
 
 
-def test_importing_has_no_side_effects():
-    """No handlers, no session, no cattrs until it is needed."""
+def test_importing_adds_no_log_handlers():
+    """Importing the package and creating a client adds no handlers to loggers."""
     code = (
         "import logging, sys, integry; integry.Integry('k', 's');"
         "print(logging.getLogger('integry').handlers, logging.root.handlers)"
@@ -457,7 +457,7 @@ def test_importing_has_no_side_effects():
     assert done.stdout == "[] []\n"
 
 
-def test_reprs(integry):
-    """Where, and for whom."""
+def test_reprs_show_url_and_user(integry):
+    """The repr of a client shows its base URL and its user or organisation."""
     assert repr(integry) == "Integry(base_url='https://api.integry.io', user_id='123456')"
     assert repr(Organisation(ORG, TOKEN, base_url="https://x")) == f"Organisation({ORG!r}, base_url='https://x')"

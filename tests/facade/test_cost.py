@@ -1,17 +1,17 @@
-"""The cost of a call, in calls of functions: a number that no load of the machine changes."""
+"""The cost of a call as a number of function calls, which does not depend on the load of the machine."""
 
 import logging
 
 import pytest
 from bench import count
 
-#: Of what plain requests takes. They stand a tenth above what was counted on Python 3.8 to 3.13.
+#: Maximum ratio to the calls of plain requests: a tenth above the counts on Python 3.8 to 3.13.
 BOUNDS = {"call": 0.47, "get": 0.46, "functions": 0.65, "apps": 0.82}
 
 
 @pytest.fixture(scope="module")
 def counted():
-    """What one operation of each kind takes, where nobody wants to see what is logged for debugging."""
+    """Yield the counts of one operation of each kind, without debug logging."""
     logging.disable(logging.DEBUG)
     yield count.counts()
     logging.disable(logging.NOTSET)
@@ -19,6 +19,6 @@ def counted():
 
 @pytest.mark.fast
 @pytest.mark.parametrize("kind", sorted(BOUNDS))
-def test_the_fast_path_stays_short(counted, kind):
-    """Beside plain requests, which has no signing, retries, models and masks."""
+def test_the_fast_path_makes_few_calls(counted, kind):
+    """The client makes fewer function calls than plain requests without signing, retries and models."""
     assert counted[kind].ours < BOUNDS[kind] * counted[kind].plain

@@ -1,4 +1,4 @@
-"""Deadlines: one for each thread and greenlet, over name resolution, several addresses and TLS handshakes."""
+"""Deadlines are separate for threads and greenlets, and include name resolution, connecting and TLS handshakes."""
 
 import socket
 import threading
@@ -17,12 +17,12 @@ from integry._http.fast.sockets import DeadlineSocket
 from .conftest import KEY, SECRET, reply
 
 APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
-#: Seconds: so far away that no test reaches it.
+#: Seconds until a deadline that no test reaches.
 FAR = 1000.0
 
 
 def test_each_context_has_a_deadline_of_its_own():
-    """Greenlets share a thread, but each has a context."""
+    """Each context has its own deadline, because greenlets share a thread."""
     one, other = copy_context(), copy_context()
     one.run(deadline(monotonic() - 1).__enter__)
     other.run(deadline(monotonic() + FAR).__enter__)
@@ -30,8 +30,8 @@ def test_each_context_has_a_deadline_of_its_own():
     assert remaining() is None
 
 
-def test_a_deadline_in_a_deadline():
-    """The inner one replaces the outer one, until it ends."""
+def test_deadlines_can_be_nested():
+    """An inner deadline replaces the outer one until it ends."""
     with deadline(monotonic() - 1):
         with deadline(None):
             assert remaining() is None
@@ -40,8 +40,8 @@ def test_a_deadline_in_a_deadline():
 
 
 @pytest.mark.parametrize("timeout", [None, 2 * FAR])
-def test_a_timeout_is_cut_to_the_time_left(timeout):
-    """Also if there is no timeout; without a deadline it stays as it is."""
+def test_timeouts_are_limited_to_the_deadline(timeout):
+    """A timeout, or None, is reduced to the time that is left, and unchanged without a deadline."""
     assert bounded(timeout) == timeout
     with deadline(monotonic() + FAR):
         assert 0 < bounded(timeout) <= FAR
@@ -49,8 +49,8 @@ def test_a_timeout_is_cut_to_the_time_left(timeout):
 
 
 @pytest.mark.fast
-def test_a_tls_handshake_has_the_time_left():
-    """SSLContext.wrap_socket asks a socket for its timeout. 0 would make it non-blocking."""
+def test_tls_handshakes_are_limited_to_the_deadline():
+    """The timeout that a TLS handshake uses is the time that is left, and never 0, which means non-blocking."""
     here, there = socket.socketpair()
     with here, there:
         here.settimeout(2 * FAR)
@@ -64,8 +64,8 @@ def test_a_tls_handshake_has_the_time_left():
         assert sock.gettimeout() is None
 
 
-class Host:
-    """A host with several addresses, the last of which accepts connections; those before are never answered.
+class MultiAddressHost:
+    """A host with several addresses, of which only the last accepts connections.
 
     Attributes:
         timeouts: The timeout that each address was tried with.
@@ -91,15 +91,15 @@ class Host:
 
 
 def client(url, **options):
-    """A client that does not repeat."""
+    """Return a client that does not retry."""
     options = {"user_id": 1, "max_retries": 0, "allow_insecure": True, **options}
     return Integry(KEY, SECRET, base_url=url, **options)
 
 
 @pytest.mark.fast
 def test_addresses_share_the_time_left(monkeypatch, serve):
-    """Each but the last may take half of it, so that one that does not answer leaves time for the others."""
-    host = Host(monkeypatch, ["127.0.0.3", "127.0.0.2", "127.0.0.1"])
+    """Each address but the last may use half of the time that is left."""
+    host = MultiAddressHost(monkeypatch, ["127.0.0.3", "127.0.0.2", "127.0.0.1"])
     server = serve(reply(APP))
     made = client(server.url.replace("127.0.0.1", "several.test"), timeout=2 * FAR, deadline=FAR)
     assert made.apps.get("slack").name == "slack"
@@ -109,18 +109,18 @@ def test_addresses_share_the_time_left(monkeypatch, serve):
     assert "Host: several.test:" in server.requests[0]
 
 
-def test_addresses_have_the_timeout_if_it_is_shorter(monkeypatch, serve):
-    """And without a deadline."""
-    host, server = Host(monkeypatch, ["127.0.0.2", "127.0.0.1"]), serve(reply(APP), reply(APP))
+def test_addresses_use_a_shorter_timeout(monkeypatch, serve):
+    """A timeout that is shorter than the deadline is used for each address."""
+    host, server = MultiAddressHost(monkeypatch, ["127.0.0.2", "127.0.0.1"]), serve(reply(APP), reply(APP))
     for options in ({"deadline": FAR}, {}):
         made = client(server.url.replace("127.0.0.1", "several.test"), timeout=9.0, **options)
         assert made.apps.get("slack").name == "slack"
         assert host.timeouts == {"127.0.0.2": 9.0, "127.0.0.1": 9.0}
 
 
-def test_a_host_of_which_no_address_accepts(monkeypatch, closed_port):
-    """The error is that of the last address. Nothing was sent, so that a call is repeated."""
-    host = Host(monkeypatch, ["127.0.0.2", "127.0.0.1"])
+def test_the_error_of_the_last_address_is_raised(monkeypatch, closed_port):
+    """If no address accepts, the last error is raised, and the request was certainly not sent."""
+    host = MultiAddressHost(monkeypatch, ["127.0.0.2", "127.0.0.1"])
     with pytest.raises(APIConnectionError, match="refused") as caught:
         client(f"http://several.test:{closed_port}", deadline=FAR).functions.call("f")
     assert "may have" not in str(caught.value)
@@ -129,7 +129,7 @@ def test_a_host_of_which_no_address_accepts(monkeypatch, closed_port):
 
 @pytest.mark.fast
 def test_name_resolution_ends_at_the_deadline(monkeypatch):
-    """Though getaddrinfo goes on."""
+    """A deadline ends the call although getaddrinfo() is still running."""
     stop, stopped = threading.Event(), threading.Event()
 
     def hang(*_, **__):
@@ -146,8 +146,8 @@ def test_name_resolution_ends_at_the_deadline(monkeypatch):
     assert "may have" not in str(caught.value)
 
 
-def test_an_unknown_host(monkeypatch, caplog):
-    """It is an error of ours, with a deadline and without; nothing was sent, so that a call is repeated."""
+def test_an_unknown_host_is_a_connection_error(monkeypatch, caplog):
+    """An unknown host is an APIConnectionError with and without a deadline, and calls are retried."""
     caplog.set_level("DEBUG", "integry")
 
     def unknown(*_, **__):
@@ -162,8 +162,8 @@ def test_an_unknown_host(monkeypatch, caplog):
         caplog.clear()
 
 
-def test_a_host_that_is_no_name():
-    """It is the same error with a deadline as without."""
+def test_an_invalid_host_name_is_the_same_error_with_a_deadline():
+    """The error for a host name that cannot be encoded does not depend on the deadline."""
     found = []
     for options in ({}, {"deadline": FAR}):
         with pytest.raises(Exception, match="label") as caught:
@@ -173,7 +173,7 @@ def test_a_host_that_is_no_name():
 
 
 def refused(connection):
-    """Return a function that records the address that a connection is to be made to, and refuses it."""
+    """Return a replacement of _new_conn() that records the address and refuses the connection."""
 
     def new_conn():
         connection.tried.append((connection._dns_host, connection.timeout))
@@ -182,38 +182,38 @@ def refused(connection):
     return new_conn
 
 
-def connection_to(host):
-    """What `connect` needs of a connection of urllib3."""
+def fake_connection(host):
+    """Return an object with the attributes of a urllib3 connection that `connect` uses."""
     return SimpleNamespace(_dns_host=host, host=host, port=80, timeout=FAR, tried=[])
 
 
 @pytest.mark.fast
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "fe80::1%lo"])
-def test_addresses_are_not_resolved(monkeypatch, host):
-    """They need no thread."""
+def test_ip_addresses_are_not_resolved(monkeypatch, host):
+    """An IP address is used without a call of getaddrinfo()."""
     monkeypatch.setattr(socket, "getaddrinfo", None)
-    connection = connection_to(host)
+    connection = fake_connection(host)
     with deadline(monotonic() + 2 * FAR), pytest.raises(NewConnectionError):
         connecting.connect(connection, refused(connection))
     assert connection.tried == [(host, FAR)]
 
 
 @pytest.mark.fast
-def test_nothing_is_tried_after_the_deadline():
-    """And the connection is as it was."""
-    connection = connection_to("127.0.0.1")
+def test_no_address_is_tried_after_the_deadline():
+    """After the deadline no connection is attempted, and the connection object is unchanged."""
+    connection = fake_connection("127.0.0.1")
     with deadline(monotonic() - 1), pytest.raises(ConnectTimeoutError, match="the deadline of the call has passed"):
         connecting.connect(connection, refused(connection))
     assert (connection.tried, connection.timeout) == ([], FAR)
 
 
 @pytest.mark.fast
-def test_link_local_addresses_keep_their_interface(monkeypatch):
-    """Or they cannot be connected to."""
+def test_link_local_addresses_keep_their_scope(monkeypatch):
+    """A link-local address keeps its interface, without which it cannot be connected to."""
     sockets = [("fe80::1", 80, 0, 2), ("fe80::2%lo", 80, 0, 3), ("2001:db8::1", 80, 0, 0)]
     answer = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", address) for address in sockets]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_: answer)
-    connection = connection_to("link.test")
+    connection = fake_connection("link.test")
     with deadline(monotonic() + FAR), pytest.raises(NewConnectionError):
         connecting.connect(connection, refused(connection))
     assert [host for host, _ in connection.tried] == ["fe80::1%2", "fe80::2%lo", "2001:db8::1"]
@@ -221,8 +221,8 @@ def test_link_local_addresses_keep_their_interface(monkeypatch):
 
 @pytest.mark.fast
 @pytest.mark.parametrize("threads", ["threading", "gevent.thread"])
-def test_the_resolver_of_gevent(monkeypatch, threads):
-    """It is called in a greenlet if threads are greenlets, and directly if not: a join would block all greenlets."""
+def test_gevents_resolver_runs_in_a_greenlet_or_directly(monkeypatch, threads):
+    """The getaddrinfo() of gevent runs in a greenlet if threads are patched, and otherwise without a thread."""
     caller, seen, start = threading.get_ident(), [], connecting._thread.start_new_thread
 
     def getaddrinfo(*_):
@@ -235,15 +235,15 @@ def test_the_resolver_of_gevent(monkeypatch, threads):
     getaddrinfo.__module__, start_new_thread.__module__ = "gevent._socketcommon", threads
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     monkeypatch.setattr(connecting._thread, "start_new_thread", start_new_thread)
-    connection = connection_to("green.test")
+    connection = fake_connection("green.test")
     with deadline(monotonic() + FAR), pytest.raises(NewConnectionError):
         connecting.connect(connection, refused(connection))
     assert (seen == [caller]) == (threads == "threading")
 
 
 @pytest.mark.fast
-def test_without_threads(monkeypatch):
-    """As at the end of a process: the name is resolved all the same."""
+def test_names_are_resolved_without_threads(monkeypatch):
+    """If no thread can be started, as at interpreter shutdown, the name is resolved directly."""
 
     def start(_):
         message = "can't create new thread at interpreter shutdown"
@@ -252,7 +252,7 @@ def test_without_threads(monkeypatch):
     answer = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 80))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_: answer)
     monkeypatch.setattr(threading.Thread, "start", start)
-    connection = connection_to("late.test")
+    connection = fake_connection("late.test")
     with deadline(monotonic() + FAR), pytest.raises(NewConnectionError):
         connecting.connect(connection, refused(connection))
     assert [host for host, _ in connection.tried] == ["127.0.0.1"]

@@ -1,4 +1,4 @@
-"""Every Python example of the vendor's API reference runs, with `await` deleted."""
+"""Every Python example of the vendor's API reference runs once `await` is removed."""
 
 import re
 
@@ -13,16 +13,16 @@ CALLS = [block for block in BLOCKS if "await " in block]
 
 
 def run(block):
-    """Run an example; what its call gives. Those that begin with a call stand for themselves in the reference."""
+    """Run an example, with the client that the reference creates in an earlier block, and return its variables."""
     names = {"integry": package.Integry("k", "s"), "user_id": "123456"}
-    exec(re.sub(r"^await ", "result = ", block, flags=re.MULTILINE), names)  # noqa: S102 (it is what is tested)
+    exec(re.sub(r"^await ", "result = ", block, flags=re.MULTILINE), names)  # noqa: S102 (the example is under test)
     return names
 
 
 @pytest.mark.usefixtures("documented_answers")
 @pytest.mark.parametrize("block", CALLS, ids=lambda block: block.strip().splitlines()[-1 if "import" in block else 0])
-def test_the_example_runs(block):
-    """And gives what the reference says."""
+def test_documented_examples_run(block):
+    """Each example returns the type of object that the reference describes."""
     result = run(block)["result"]
     expected = {
         "apps.list": package.AppPage,
@@ -36,13 +36,13 @@ def test_the_example_runs(block):
     assert isinstance(result, expected[name])
 
 
-def test_all_examples_are_there():
-    """Seven calls, and how the hash is made."""
+def test_all_documented_examples_are_included():
+    """The samples are the seven calls and the computation of the hash."""
     assert len(BLOCKS) == 8
     assert len(CALLS) == 7
 
 
-def test_the_documented_hash_is_ours():
-    """The example computes what `sign` gives."""
+def test_the_documented_hash_equals_sign():
+    """The reference's code computes the same hash as sign()."""
     (block,) = [block for block in BLOCKS if "hmac" in block]
     assert run(block)["hash"] == package.sign("<app_secret>", "<user_id>")

@@ -1,4 +1,4 @@
-"""What exceptions of requests mean: tables of pure functions."""
+"""Translation of exceptions of requests into exceptions of the package."""
 
 import copy
 import pickle
@@ -18,17 +18,17 @@ from integry._http.errors import request_not_sent, timed_out
 from .conftest import API, KEY, SECRET, reply
 
 
-def caused(reason):
-    """An exception of requests, as its adapter makes it."""
+def connection_error(reason):
+    """Return an exception as the adapter of requests raises it."""
     return requests.ConnectionError(MaxRetryError(None, "/", reason))
 
 
 @pytest.mark.parametrize(
-    ("error", "never"),
+    ("error", "expected"),
     [
         (requests.ConnectTimeout(), True),
-        (caused(NewConnectionError(None, "refused")), True),
-        (caused(ProtocolError("reset")), False),
+        (connection_error(NewConnectionError(None, "refused")), True),
+        (connection_error(ProtocolError("reset")), False),
         (requests.ConnectionError("reset"), False),
         (requests.ConnectionError(), False),
         (requests.ReadTimeout(), False),
@@ -36,13 +36,13 @@ def caused(reason):
         (None, False),
     ],
 )
-def test_request_not_sent(error, never):
-    """Only then a call is surely not run."""
-    assert request_not_sent(error) is never
+def test_request_not_sent_is_true_only_before_sending(error, expected):
+    """Only failures before a connection exists prove that the request was not sent."""
+    assert request_not_sent(error) is expected
 
 
 @pytest.mark.parametrize(
-    ("error", "timeout"),
+    ("error", "expected"),
     [
         (requests.ReadTimeout(), True),
         (requests.ConnectTimeout(), True),
@@ -52,14 +52,14 @@ def test_request_not_sent(error, never):
         (requests.ConnectionError("timed out, says the server, at the deadline"), False),
     ],
 )
-def test_timed_out(error, timeout):
-    """Requests calls a slow body a ConnectionError."""
-    assert timed_out(error) is timeout
+def test_timeouts_are_recognised(error, expected):
+    """A slow body, for which requests raises ConnectionError, counts as a timeout."""
+    assert timed_out(error) is expected
 
 
 @given(st.text(st.characters(), max_size=30))
-def test_messages_are_one_line_of_text(said):
-    """Whatever a server says, and through copies: it starts no line of a log, and talks to no terminal."""
+def test_messages_are_one_printable_line(said):
+    """Messages of errors and of their copies are one printable line, whatever text the server sends."""
     error = errors.BadRequest(f"refused: {said}", status=400)
     assert str(error).isprintable()
     assert str(error).encode("utf-8")
@@ -68,8 +68,8 @@ def test_messages_are_one_line_of_text(said):
         assert said in str(error)
 
 
-def test_what_a_server_says_to_a_terminal_is_not_said(answers, integry):
-    """Nor does it begin a line."""
+def test_control_characters_of_a_server_are_escaped(answers, integry):
+    """Line breaks and escape sequences from a server are escaped in the message and kept in the body."""
     answers.post(f"{API}/apps/x/get/", body=b'{"detail": "no\\nERROR root: \\u001b[2J \\ud800 \\u202e"}', status=404)
     with pytest.raises(errors.NotFound) as caught:
         integry.apps.get("x")
@@ -87,12 +87,12 @@ def shown(error):
 
 
 def cut_chunk(connection):
-    """Send less than a chunk announces."""
+    """Send less than the size of a chunk."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel")
 
 
 def cut_short(connection):
-    """Send less than was announced."""
+    """Send less than the Content-Length."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{")
 
 
@@ -111,15 +111,15 @@ def cut_short(connection):
     ],
     ids=["refused", "refused before the deadline", "closed", "cut short", "cut chunk", "too long", "no JSON", "status"],
 )
-def test_tracebacks_are_short(serve, closed_port, monkeypatch, fast, step, options, said, causes):
-    """They show our error, and that of requests if there is one. The texts of urllib3's are in the message."""
+def test_tracebacks_show_few_exceptions(serve, closed_port, monkeypatch, fast, step, options, said, causes):
+    """A traceback shows our error, with at most one cause from requests; urllib3's messages are in the text."""
     monkeypatch.setenv("INTEGRY_FAST_PATH", fast)
     url = f"http://127.0.0.1:{closed_port}" if step is None else serve(step).url
     with pytest.raises(errors.IntegryError, match=said) as caught:
         Integry(KEY, SECRET, user_id=1, base_url=url, max_retries=0, **options).apps.get("slack")
     found = shown(caught.value)
     if step is cut_short and urllib3.__version__.startswith("1."):
-        # That does not always notice a short body; the package does, without an exception of requests.
+        # urllib3 1 may not notice a short body. The package does, without an exception of requests as the cause.
         causes = causes[: len(found) - 1]
     assert [type(each) for each in found[1:]] == causes
     text = "".join(traceback.format_exception(type(caught.value), caught.value, caught.value.__traceback__))
@@ -130,17 +130,17 @@ def test_tracebacks_are_short(serve, closed_port, monkeypatch, fast, step, optio
 
 
 @pytest.mark.parametrize("is_chained", [True, False])
-def test_exceptions_of_a_users_adapter_are_shown(is_chained):
-    """What it raised from, or while handling, another exception is not the text of requests alone."""
+def test_exceptions_of_a_users_adapter_are_kept(is_chained):
+    """A cause or context that a user's adapter attached is shown in the traceback."""
 
     class Adapter(requests.adapters.HTTPAdapter):
         def send(self, *_, **__):
             try:
-                {}["mine"]
+                {}["missing"]
             except KeyError as error:
                 if is_chained:
                     raise requests.ConnectionError from error
-                raise requests.ConnectionError  # noqa: B904 (to be chained by Python itself)
+                raise requests.ConnectionError  # noqa: B904 (Python itself sets the context)
 
     with requests.Session() as session:
         session.mount("http://", Adapter())

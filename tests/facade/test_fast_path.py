@@ -1,4 +1,4 @@
-"""The fast path sends and reads what requests would, is seen by whoever watches requests, and keeps pools apart."""
+"""The fast path sends and reads as requests does, works with patched sessions, and separates connection pools."""
 
 import http.client
 import io
@@ -52,8 +52,8 @@ def environment(monkeypatch, **variables):
         monkeypatch.setenv(name, value)
 
 
-def test_all_servers_are_known():
-    """Each client finds its way to each server of its operations when it is made."""
+def test_every_server_has_a_route():
+    """A client determines its route to each server of its operations when it is created."""
     servers = {operation.server for operation in OPERATIONS.values()}
     assert set(Integry(KEY, SECRET)._transport._routes) == set(SERVERS)
     assert servers == set(SERVERS) | set(Organisation("o", "t")._transport._routes)
@@ -73,8 +73,8 @@ bodies = st.one_of(st.none(), st.binary(max_size=20))
     st.one_of(st.none(), st.just({"Content-Type": "application/json", "x-a": "é"})),
     bodies,
 )
-def test_requests_are_as_requests_makes_them(method, base, path, params, headers, body):
-    """Wherever the fast path is taken; and it is for all that our operations send."""
+def test_requests_are_prepared_as_by_requests(method, base, path, params, headers, body):
+    """Requests prepared by the fast path equal those of requests, and all simple requests are prepared by it."""
     kwargs = {"method": method, "url": "/".join([base, *path])}
     kwargs.update({name: value for name, value in (("params", params), ("headers", headers), ("data", body)) if value})
     session, auth = FastSession(), BearerToken(Secret("t"))
@@ -100,29 +100,29 @@ def test_requests_are_as_requests_makes_them(method, base, path, params, headers
         ("?a", False),
     ],
 )
-def test_what_the_fast_path_is_for(path, plain):
-    """What requests would change is left to it."""
+def test_is_plain_accepts_only_normalised_urls(path, plain):
+    """URLs that requests would change are not prepared by the fast path."""
     assert is_plain({"method": "GET", "url": BASES[0] + path}) == plain
     assert not is_plain({"method": "GET", "url": BASES[0] + path, "files": {}})
 
 
-def test_odd_paths_are_quoted(answers, integry):
-    """As requests does it."""
+def test_unusual_paths_are_quoted_as_by_requests(answers, integry):
+    """Characters that are not allowed in a path are percent-encoded."""
     answers.post(f"{API}/a%20b/%C3%A9", json={})
     integry.request("POST", "/a b/é")
     assert [call.request.url for call in answers.calls] == [f"{API}/a%20b/%C3%A9"]
 
 
-def test_requests_mock_sees_it(integry):
-    """Which replaces `Session.get_adapter`, where `responses` replaces `HTTPAdapter.send`."""
+def test_requests_mock_intercepts_calls(integry):
+    """requests_mock, which patches Session.get_adapter, intercepts the calls of a client."""
     with requests_mock.Mocker() as mocked:
         mocked.post(f"{API}/apps/slack/get/", content=APP, headers={"Set-Cookie": "a=b"})
         assert integry.apps.get("slack").name == "slack"
     assert mocked.last_request.headers["App-Key"] == KEY
 
 
-def test_who_replaces_the_session_sees_it(integry, answers):
-    """As tracing does."""
+def test_a_patched_send_is_called(integry, answers):
+    """A patched Session.send is called with the signed request."""
     answers.post(f"{API}/apps/slack/get/", body=APP)
     with mock.patch.object(requests.Session, "send", autospec=True, side_effect=requests.Session.send) as sent:
         integry.apps.get("slack")
@@ -130,8 +130,8 @@ def test_who_replaces_the_session_sees_it(integry, answers):
 
 
 @pytest.mark.fast
-def test_responses_are_as_ever(serve):
-    """Types and contents, with cookies and without."""
+def test_responses_have_the_types_of_requests(serve):
+    """Responses have the same types and values as with requests, with and without cookies."""
     seen = []
     server = serve(
         reply(APP),
@@ -156,8 +156,8 @@ def test_responses_are_as_ever(serve):
     assert (plain.encoding, cookie.encoding) == ("utf-8", "iso8859-1")
 
 
-def test_the_environment_is_asked_once(monkeypatch, serve):
-    """When the client is made; what it says later is for others."""
+def test_the_environment_is_read_once(monkeypatch, serve):
+    """Proxies and the CA bundle are read from the environment when the client is created, and not again."""
     server = serve(reply(APP), reply(APP))
     environment(monkeypatch, http_proxy=server.url, REQUESTS_CA_BUNDLE="/nowhere")
     client = Integry(KEY, SECRET, user_id=1, base_url="http://service.invalid", allow_insecure=True)
@@ -169,46 +169,46 @@ def test_the_environment_is_asked_once(monkeypatch, serve):
 
 
 @pytest.mark.fast
-def test_old_versions_of_requests_find_pools():
-    """By the method that they call, which later ones still have."""
+def test_get_connection_returns_the_same_pool():
+    """get_connection(), which old versions of requests call, returns the pool of the host."""
     adapter = FastAdapter()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         assert adapter.get_connection("https://a.example/x") is adapter.get_connection("https://a.example/y")
 
 
-def request_to(url):
-    """A request that is ready to be sent."""
+def prepared_request(url):
+    """Return a prepared request for a URL."""
     return requests.Request("GET", url).prepare()
 
 
-def connection(adapter, url, *, verify=True, proxies=None, cert=None):
-    """The pool that an adapter of any version of requests takes."""
+def pool_for(adapter, url, *, verify=True, proxies=None, cert=None):
+    """Return a connection pool of an adapter, with any version of requests."""
     if hasattr(requests.adapters.HTTPAdapter, "get_connection_with_tls_context"):
-        return adapter.get_connection_with_tls_context(request_to(url), verify, proxies=proxies, cert=cert)
+        return adapter.get_connection_with_tls_context(prepared_request(url), verify, proxies=proxies, cert=cert)
     return adapter.get_connection(url, proxies)
 
 
 @pytest.mark.fast
-def test_pools_are_kept_apart():
-    """By server, and by proxy; and where requests does, by verify and cert. A closed one is not used again."""
+def test_pools_are_separate():
+    """Servers, proxies and, with newer requests, TLS options have separate pools, and closed pools are not reused."""
     adapter = FastAdapter()
-    first = connection(adapter, "https://a.example/x")
-    assert connection(adapter, "https://a.example/y?z=/") is first
+    first = pool_for(adapter, "https://a.example/x")
+    assert pool_for(adapter, "https://a.example/y?z=/") is first
     others = [
-        connection(adapter, "https://a.example:444/"),
-        connection(adapter, "http://a.example/"),
-        connection(adapter, "https://b.example/"),
-        connection(adapter, "https://a.example/", proxies={"https": "http://proxy.example:1"}),
-        connection(adapter, "https://a.example/", proxies={"https": "http://proxy.example:2"}),
+        pool_for(adapter, "https://a.example:444/"),
+        pool_for(adapter, "http://a.example/"),
+        pool_for(adapter, "https://b.example/"),
+        pool_for(adapter, "https://a.example/", proxies={"https": "http://proxy.example:1"}),
+        pool_for(adapter, "https://a.example/", proxies={"https": "http://proxy.example:2"}),
     ]
     if hasattr(requests.adapters.HTTPAdapter, "get_connection_with_tls_context"):
-        others.append(connection(adapter, "https://a.example/", verify=False))
-        others.append(connection(adapter, "https://a.example/", cert="/client.pem"))
+        others.append(pool_for(adapter, "https://a.example/", verify=False))
+        others.append(pool_for(adapter, "https://a.example/", cert="/client.pem"))
     assert len({id(pool) for pool in [first, *others]}) == len(others) + 1
     first.close()
     adapter.poolmanager.clear()
-    assert connection(adapter, "https://a.example/x") is not first
+    assert pool_for(adapter, "https://a.example/x") is not first
 
 
 @pytest.mark.fast
@@ -221,26 +221,26 @@ def test_pools_are_kept_apart():
         ("https://a.example/x?y", {"https": "http://p.example"}, "/x?y"),
     ],
 )
-def test_what_is_asked_of_a_proxy(url, proxies, sent):
-    """The whole URL without TLS."""
-    assert FastAdapter().request_url(request_to(url), proxies) == sent
-    assert requests.adapters.HTTPAdapter().request_url(request_to(url), proxies) == sent
+def test_request_urls_for_proxies(url, proxies, sent):
+    """The request line has the whole URL for an HTTP proxy without TLS, and otherwise the path."""
+    assert FastAdapter().request_url(prepared_request(url), proxies) == sent
+    assert requests.adapters.HTTPAdapter().request_url(prepared_request(url), proxies) == sent
 
 
 @pytest.mark.fast
-def test_connections_share_a_context():
-    """Of a client's own: a CA bundle is read once. Another verify has another one, and none is checked without."""
+def test_connections_share_tls_contexts():
+    """All pools with the same verify share a TLS context, for which the CA bundle is read once."""
     adapter, bundle = FastAdapter(), requests.certs.where()
     made = []
     with mock.patch.object(ssl.SSLContext, "load_verify_locations", side_effect=lambda *_: made.append(1)):
         for url in ("https://a.example/", "https://b.example/"):
-            pool = connection(adapter, url, verify=bundle)
+            pool = pool_for(adapter, url, verify=bundle)
             threads = [threading.Thread(target=adapter.cert_verify, args=(pool, url, bundle, None)) for _ in range(8)]
             [thread.start() for thread in threads]
             [thread.join() for thread in threads]
     assert made == [1]
-    first = connection(adapter, "https://a.example/", verify=bundle)
-    second = connection(adapter, "https://b.example/", verify=bundle)
+    first = pool_for(adapter, "https://a.example/", verify=bundle)
+    second = pool_for(adapter, "https://b.example/", verify=bundle)
     assert first.conn_kw["ssl_context"] is second.conn_kw["ssl_context"]
     assert first.conn_kw["ssl_context"].verify_mode == ssl.CERT_REQUIRED
     assert first.cert_reqs == "CERT_REQUIRED"
@@ -248,18 +248,18 @@ def test_connections_share_a_context():
     assert first.cert_reqs == "CERT_NONE"
 
 
-class Wire(io.BytesIO):
-    """A socket that has one answer to give."""
+class FakeSocket(io.BytesIO):
+    """A socket that returns one response."""
 
     def makefile(self, *_):
-        """A buffer before it."""
+        """Return a buffered reader."""
         return io.BufferedReader(self)
 
 
 def heads(answer, method="GET"):
-    """What our reader and the standard library's make of the same answer."""
+    """Yield the response as our reader parses it, and as http.client does."""
     for reader in (Response, http.client.HTTPResponse):
-        response = reader(Wire(answer), method=method)
+        response = reader(FakeSocket(answer), method=method)
         try:
             response.begin()
             head = list(response.headers.items())
@@ -292,17 +292,17 @@ lines = st.lists(st.builds("{}:{}".format, names, values), max_size=5)
 
 
 @pytest.mark.fast
-def test_a_file_without_a_buffer():
-    """As fake sockets may give: the head is read by the standard library."""
+def test_an_unbuffered_file_is_read_by_http_client():
+    """The head of a response is read by http.client if the socket's file has no buffer, as with fakes."""
     response = Response(SimpleNamespace(makefile=lambda _: io.BytesIO(b"HTTP/1.1 200 OK\r\nX: y\r\n\r\n")))
     response.begin()
     assert (response.status, response.headers["x"]) == (200, "y")
 
 
 @pytest.mark.fast
-def test_a_head_is_read_once():
-    """As by the standard library."""
-    response = Response(Wire(b"HTTP/1.1 200 OK\r\n\r\n"))
+def test_begin_reads_the_head_once():
+    """A second begin() does nothing, as in http.client."""
+    response = Response(FakeSocket(b"HTTP/1.1 200 OK\r\n\r\n"))
     response.begin()
     response.begin()
     assert response.status == 200
@@ -310,8 +310,8 @@ def test_a_head_is_read_once():
 
 @pytest.mark.fast
 @given(starts, lines, st.sampled_from(["\r\n", "\n"]), st.sampled_from(["GET", "HEAD"]), st.booleans())
-def test_heads_are_read_as_ever(start, fields, end, method, whole):
-    """Whatever comes, it is what the standard library reads."""
+def test_heads_are_parsed_as_by_http_client(start, fields, end, method, whole):
+    """The parsed response, or the error, is the same as with http.client."""
     answer = (end.join([start, *fields]) + (end * 2 if whole else "")).encode("latin-1") + b"5\r\nhello\r\n0\r\n\r\n"
     ours, theirs = heads(answer, method)
     assert ours == theirs
@@ -319,15 +319,15 @@ def test_heads_are_read_as_ever(start, fields, end, method, whole):
 
 @pytest.mark.fast
 @pytest.mark.parametrize("head", [b"X: " + b"y" * 200000 + b"\r\n", b"X: y\r\n" * 200, b"X:" + b" " * 60000 + b"y\r\n"])
-def test_long_heads(head):
-    """Refused as ever, or read in linear time."""
+def test_long_heads_are_parsed_as_by_http_client(head):
+    """Long headers give the same response or error as with http.client."""
     ours, theirs = heads(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n")
     assert ours == theirs
 
 
 @pytest.mark.fast
-def test_a_line_that_the_buffer_holds():
-    """The standard library refuses lines of more than 64 KiB; ours reads one if the buffer holds all of the head.
+def test_a_long_line_is_read_if_the_buffer_holds_it():
+    """http.client refuses lines of more than 64 KiB; our reader accepts one if the buffer holds the whole head.
 
     Buffers have 8 KiB up to Python 3.13, and 128 KiB from 3.14 on.
     """
@@ -341,8 +341,8 @@ def test_a_line_that_the_buffer_holds():
     ("name", "given"),
     [("X-A", "plain"), ("X-A", "é"), ("X-A", b"bytes"), ("X-A", 5), ("X-A", "a\r\nb"), ("X A", "b"), ("X-A", "")],
 )
-def test_headers_are_written_as_ever(name, given):
-    """And refused as ever."""
+def test_headers_are_written_as_by_http_client(name, given):
+    """Headers are written, or refused, as by http.client."""
 
     def written(connection):
         connection.putrequest("GET", "/", skip_host=True, skip_accept_encoding=True)
@@ -355,8 +355,8 @@ def test_headers_are_written_as_ever(name, given):
     assert written(HTTPConnection("x")) == written(http.client.HTTPConnection("x"))
 
 
-def test_a_large_body_leaves_in_pieces(serve):
-    """What waits for the answer is not more than a piece."""
+def test_large_bodies_are_sent_whole(serve):
+    """A large body is sent in several chunks, and arrives complete."""
     server = serve(reply(b'{"network_code": 200}'))
     client = Integry(KEY, SECRET, user_id=1, base_url=server.url)
     assert client.functions.call("f", {"text": "x" * 300000}).ok
@@ -371,16 +371,16 @@ def test_a_large_body_leaves_in_pieces(serve):
         (b"HTTP/1.1 500 x\r\nContent-Length: 9\r\n\r\nabc", "500"),
     ],
 )
-def test_bodies_that_are_broken(serve, raised, expected):
-    """They are the errors that they were."""
+def test_broken_bodies_are_errors(serve, raised, expected):
+    """A body that is cut short or not decodable is an error that says so; an error response keeps its status."""
     server = serve(lambda c: c.sendall(raised))
     client = Integry(KEY, SECRET, user_id=1, base_url=server.url, max_retries=0)
     with pytest.raises((APIStatusError, Exception), match=expected):
         client.functions.call("f")
 
 
-def test_tls_that_breaks_amid_a_body(tmp_path):
-    """It is an error of TLS, and names no secret."""
+def test_broken_tls_during_a_body_is_a_connection_error(tmp_path):
+    """A TLS error while the body is read is an APIConnectionError that shows no secret."""
     authority, bundle = trustme.CA(), tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(bundle))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -405,8 +405,8 @@ def test_tls_that_breaks_amid_a_body(tmp_path):
     assert KEY not in str(caught.value)
 
 
-def test_a_body_that_stalls(serve):
-    """The read timeout counts while the body is read in one go, too."""
+def test_the_read_timeout_applies_to_a_stalled_body(serve):
+    """A body that stalls raises an error after the read timeout, even if it is read at once."""
     stop = threading.Event()
     server = serve(lambda c: (c.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"), stop.wait(5)))
     client = Integry(KEY, SECRET, user_id=1, base_url=server.url, max_retries=0, timeout=0.2)
@@ -415,27 +415,27 @@ def test_a_body_that_stalls(serve):
     stop.set()
 
 
-def test_what_knows_secrets_is_not_pickled(integry):
-    """Nor what is behind a client."""
+def test_a_requester_cannot_be_pickled(integry):
+    """The object behind a client holds secrets, so pickling it raises TypeError."""
     with pytest.raises(TypeError, match="cannot be pickled"):
         pickle.dumps(integry._new_requester())
 
 
 @pytest.mark.fast
-def test_a_tunnel_that_fails_early():
-    """Before anything was read, or with what somebody put in the place of sockets."""
+def test_a_failing_tunnel_is_an_ordinary_error():
+    """A tunnel that fails before anything is read raises the original error, with fake sockets too."""
     here, there = socket.socketpair()
     with there, here:
         for sock in (with_deadline(here), object()):
             connection = HTTPConnection("x")
             connection.sock = sock
-            with pytest.raises((AttributeError, TypeError)):  # no host was said to tunnel to
+            with pytest.raises((AttributeError, TypeError)):  # no tunnel host is set
                 connection._tunnel()
 
 
 @pytest.mark.fast
-def test_a_file_that_was_left_open_is_closed():
-    """And with it the socket; one that is gone needs no closing."""
+def test_open_files_are_closed_with_the_socket():
+    """close_file() closes the file of a socket, and does nothing if there is no file."""
     here, there = socket.socketpair()
     with there, here:
         sock = with_deadline(here)
@@ -451,8 +451,8 @@ def test_fake_sockets_are_not_wrapped():
     assert with_deadline(self := object()) is self
 
 
-def test_a_closed_transport():
-    """It says so."""
+def test_a_closed_transport_raises():
+    """A closed transport raises an error that says so."""
     transport = OwnedSession(["https://a.example"], {})
     transport.close()
     with pytest.raises(Exception, match="was closed"):
@@ -460,8 +460,8 @@ def test_a_closed_transport():
 
 
 @pytest.mark.fast
-def test_a_pool_gives_the_last_connection_first():
-    """It makes one more if there is none, and closes those that are too many."""
+def test_pools_return_the_last_connection_first():
+    """A pool reuses the last connection, creates one if it is empty, and closes those above its limit."""
     pool = POOLS["http"]("127.0.0.1", maxsize=2)
     first, second, third = (pool._get_conn() for _ in range(3))
     assert isinstance(first, HTTPConnection)

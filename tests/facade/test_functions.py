@@ -1,4 +1,4 @@
-"""Functions: bound to their user, called, checked, and what their apps answer."""
+"""Functions: bound to a user, called, validated, and the results of calls."""
 
 import builtins
 import datetime
@@ -39,13 +39,13 @@ CALL = f"{API}/functions/f/call/"
 
 @pytest.fixture
 def function(answers, integry):
-    """A function that was predicted for user 7."""
+    """Return a function that was predicted for user 7."""
     answers.post(f"{API}/functions/f/get/", json=FUNCTION)
     return integry.functions.get("f", 7, prompt="p", variables={"c": "x"}, include=["meta"])
 
 
-def test_get(answers, function):
-    """What is sent, and what is given."""
+def test_get_sends_prompt_and_variables(answers, function):
+    """functions.get sends its arguments, and returns the function with all its fields."""
     assert answers.calls[0].request.url == f"{API}/functions/f/get/?include=meta"
     assert json.loads(answers.calls[0].request.body) == {"prompt": "p", "_variables": {"c": "x"}}
     assert (function.name, function.description, function.parameters) == ("f", "d", SCHEMA)
@@ -55,8 +55,8 @@ def test_get(answers, function):
     assert "Signer" not in repr(function)
 
 
-def test_a_function_is_called_for_its_user(answers, function):
-    """With its arguments, or with those that were predicted."""
+def test_a_bound_function_is_called_for_its_user(answers, function):
+    """A function calls for the user that it was fetched for, by default with its predicted arguments."""
     answers.post(CALL, json={"network_code": "200"})
     function({"channel": "x"}, connected_account_id=5)
     function(variables={"c": "y"}, timeout=3)
@@ -67,8 +67,8 @@ def test_a_function_is_called_for_its_user(answers, function):
     assert answers.calls[2].request.req_kwargs["timeout"] == (3, 3)
 
 
-def test_functions_of_a_list_are_bound_too(answers, integry):
-    """And of a prediction."""
+def test_listed_and_predicted_functions_are_bound(answers, integry):
+    """Functions from a list or a prediction are bound to the user of that request."""
     answers.post(f"{API}/functions/list/", json={"functions": [FUNCTION]})
     answers.post(f"{API}/functions/predict/", json={"functions": [FUNCTION]})
     answers.post(CALL, json={"network_code": "200"})
@@ -81,14 +81,14 @@ def test_functions_of_a_list_are_bound_too(answers, integry):
     assert json.loads(request.body) == {"prompt": "p", "_variables": {"c": 1}}
 
 
-def test_nothing_fits(answers, integry):
-    """A prediction may be empty."""
+def test_a_prediction_may_be_empty(answers, integry):
+    """functions.predict returns an empty list if no function matches."""
     answers.post(f"{API}/functions/predict/", json={"functions": []})
     assert integry.functions.predict("p") == []
 
 
 @pytest.mark.parametrize(
-    ("arguments", "wrong"),
+    ("arguments", "errors"),
     [
         ({}, {"channel": "is required"}),
         ({"channel": None}, {"channel": "is required"}),
@@ -97,11 +97,11 @@ def test_nothing_fits(answers, integry):
         ({"channel": 5}, {"channel": "5 is not of type 'string'"}),
     ],
 )
-def test_validate(function, arguments, wrong):
-    """Everything that is wrong is named."""
+def test_validate_names_all_invalid_arguments(function, arguments, errors):
+    """The error of validate() names each invalid argument with the reason."""
     with pytest.raises(InvalidRequest, match="f cannot be called with these arguments: ") as caught:
         function.validate(arguments)
-    assert caught.value.arguments == wrong
+    assert caught.value.arguments == errors
 
 
 NESTED = {
@@ -117,7 +117,7 @@ NESTED = {
 
 
 @pytest.mark.parametrize(
-    ("arguments", "wrong"),
+    ("arguments", "errors"),
     [
         ({"to": {}}, {"to": "'mail' is a required property"}),
         ({"to": {"mail": "{m}"}, "id": "x"}, {"id": "'x' is not valid under any of the given schemas"}),
@@ -127,28 +127,28 @@ NESTED = {
         ({"to": {"mail": "{m}"}, "id": "{i}"}, None),
     ],
 )
-def test_validate_nested(answers, integry, arguments, wrong):
-    """A tag excuses the value that it stands for, not what is around it."""
+def test_validate_checks_nested_arguments(answers, integry, arguments, errors):
+    """A tag is valid for any type, but the object around it is validated."""
     answers.post(f"{API}/functions/f/get/", json={"name": "f", "parameters": NESTED})
     function = integry.functions.get("f")
-    if wrong is None:
+    if errors is None:
         function.validate(arguments)
         return
     with pytest.raises(InvalidRequest) as caught:
         function.validate(arguments)
-    assert caught.value.arguments.keys() == wrong.keys()
-    for name, reason in wrong.items():
+    assert caught.value.arguments.keys() == errors.keys()
+    for name, reason in errors.items():
         assert reason in caught.value.arguments[name]
 
 
 @pytest.mark.parametrize("arguments", [{"channel": "x"}, {"channel": "{c}", "count": "{n}"}, {"channel": "x", "z": 1}])
-def test_validate_lets_pass(function, arguments):
-    """What fits, tags for any value, and more than is documented."""
+def test_validate_accepts_tags_and_extra_arguments(function, arguments):
+    """Matching values, tags in place of any value, and undocumented arguments are valid."""
     function.validate(arguments)
 
 
-def test_validate_without_jsonschema(function, monkeypatch):
-    """The required arguments are checked all the same."""
+def test_validate_without_jsonschema_checks_required_arguments(function, monkeypatch):
+    """Without jsonschema, validate() checks only the required arguments."""
     monkeypatch.setitem(__import__("sys").modules, "jsonschema", None)
     function.validate({"channel": 5})
     with pytest.raises(InvalidRequest, match="channel is required"):
@@ -165,8 +165,8 @@ def test_validate_without_jsonschema(function, monkeypatch):
         {"properties": {"a": {"minLength": "long"}}, "required": "a"},
     ],
 )
-def test_validate_with_a_schema_that_cannot_be_used(answers, integry, caplog, schema):
-    """Said in the log; the arguments pass, as the server decides, and nothing is fetched."""
+def test_an_unusable_schema_is_logged(answers, integry, caplog, schema):
+    """With a schema that cannot be used, validate() logs that, accepts the arguments and fetches nothing."""
     answers.post(f"{API}/functions/f/get/", json={"name": "f", "parameters": schema})
     function = integry.functions.get("f")
     function.validate({"a": "x"})
@@ -174,16 +174,16 @@ def test_validate_with_a_schema_that_cannot_be_used(answers, integry, caplog, sc
     assert function.required == []
 
 
-def test_a_function_without_a_schema(answers, integry):
-    """Has no arguments that are known."""
+def test_a_function_without_a_schema_accepts_anything(answers, integry):
+    """A function whose schema is null has no required arguments, and any arguments are valid."""
     answers.post(f"{API}/functions/f/get/", json={"name": "f", "parameters": None})
     function = integry.functions.get("f")
     assert (function.parameters, function.required) == ({}, [])
     function.validate({"a": 1})
 
 
-def test_a_result(answers, integry):
-    """The app's status as an int, its body, and what the headers say."""
+def test_a_result_has_status_output_and_headers(answers, integry):
+    """A result has the app's status as an int, the output, the cursor, and the values of headers."""
     body = {"network_code": "201", "output": {"a": [1]}, "_cursor": None, "new": 1}
     answers.post(CALL, json=body, headers={"X-Credits": "3", "X-Session-ID": "s"})
     result = integry.functions.call("f", {"a": 1})
@@ -192,15 +192,15 @@ def test_a_result(answers, integry):
     assert result.raise_for_network_code() is result
 
 
-def test_a_result_without_headers(answers, integry):
-    """An int for the status, no output, odd headers."""
+def test_missing_and_invalid_headers_are_none(answers, integry):
+    """A result without output and usable headers has None for them."""
     answers.post(CALL, json={"network_code": 200}, headers={"X-Credits": "many"})
     result = integry.functions.call("f")
     assert (result.network_code, result.output, result.credits, result.session_id) == (200, None, None, None)
 
 
-def test_an_app_that_refuses(answers, integry):
-    """Integry did its part: no error, unless asked for."""
+def test_a_refusal_by_the_app_raises_on_request(answers, integry):
+    """A call that the app refused returns a result, whose raise_for_network_code() raises."""
     answers.post(CALL, json={"network_code": "400", "output": {"error": "owner_id: not found"}})
     result = integry.functions.call("f")
     assert not result.ok
@@ -210,8 +210,8 @@ def test_an_app_that_refuses(answers, integry):
 
 
 @pytest.mark.parametrize("code", ['"OK"', "Infinity", "null", "[1]"])
-def test_an_odd_network_code(answers, integry, code):
-    """The function was called: its output is not lost."""
+def test_an_unusual_network_code_keeps_the_output(answers, integry, code):
+    """A network code that is not a number becomes 0, and the output is kept."""
     answers.post(CALL, body=f'{{"network_code": {code}, "output": {{"id": 7}}}}')
     result = integry.functions.call("f")
     assert (result.network_code, result.ok, result.output) == (0, False, {"id": 7})
@@ -228,7 +228,7 @@ NOT_CONNECTED = (
 
 
 def test_an_app_that_is_not_connected(answers, integry):
-    """The documented body; the error names the app and what to do."""
+    """AppNotConnected names the app and the method to connect it."""
     answers.post(CALL, json={"error": SUMMARY, "error_details": [NOT_CONNECTED]}, status=400)
     with pytest.raises(AppNotConnected, match=r"has not connected their Pipedrive.*apps\.connect_url") as caught:
         integry.functions.call("f")
@@ -246,16 +246,16 @@ def test_an_app_that_is_not_connected(answers, integry):
         ("The app is not connected.", ""),
     ],
 )
-def test_an_app_that_is_not_connected_said_otherwise(answers, integry, details, app):
-    """Its name is made of its title where that is all that is said."""
+def test_other_messages_about_unconnected_apps(answers, integry, details, app):
+    """The app's name is derived from its title if the message has only that."""
     answers.post(CALL, json={"error": SUMMARY, "error_details": details}, status=400)
     with pytest.raises(AppNotConnected) as caught:
         integry.functions.call("f")
     assert caught.value.app == app
 
 
-def test_the_connect_url_of_an_app_that_was_seen(answers, integry):
-    """The error carries it when it is known."""
+def test_app_not_connected_has_a_known_connect_url(answers, integry):
+    """AppNotConnected has the connect URL if an earlier response for the same user contained it."""
     known = {"id": 1, "name": "pipedrive", "connected_accounts": [], "login_url": "https://app.integry.io/login/1"}
     answers.post(f"{API}/apps/pipedrive/get/", json=known)
     answers.post(CALL, json={"error": SUMMARY, "error_details": [NOT_CONNECTED]}, status=400)
@@ -273,8 +273,8 @@ def test_the_connect_url_of_an_app_that_was_seen(answers, integry):
     assert caught.value.connect_url == "https://app.integry.io/login/2"
 
 
-def test_only_so_many_connect_urls_are_remembered(answers, integry):
-    """A client may live long, and see many users."""
+def test_the_cache_of_connect_urls_is_bounded(answers, integry):
+    """The client remembers at most 1024 connect URLs."""
     known = {"id": 1, "name": "slack", "connected_accounts": [], "login_url": "https://app.integry.io/login/1"}
     answers.post(f"{API}/apps/list/", json={"apps": [{**known, "name": f"a{number}"} for number in range(1024)]})
     answers.post(f"{API}/apps/slack/get/", json=known)
@@ -284,8 +284,8 @@ def test_only_so_many_connect_urls_are_remembered(answers, integry):
     assert len(integry._login_urls) == 1
 
 
-def test_arguments_that_are_missing(answers, integry):
-    """The documented body; the error has them by name."""
+def test_missing_arguments_are_named(answers, integry):
+    """InvalidArguments has the server's reasons by argument."""
     details = {"channel": "This parameter is required and must not be null or empty"}
     answers.post(CALL, json={"error": SUMMARY, "error_details": details}, status=400)
     with pytest.raises(InvalidArguments, match="channel.*is required") as caught:
@@ -293,16 +293,16 @@ def test_arguments_that_are_missing(answers, integry):
     assert caught.value.arguments == details
 
 
-def test_another_refusal(answers, integry):
-    """Neither of the two."""
+def test_other_refusals_are_function_call_errors(answers, integry):
+    """A 400 response about anything else is a FunctionCallError."""
     answers.post(CALL, json={"error": "x", "error_details": ["y"]}, status=400)
     with pytest.raises(FunctionCallError, match="y") as caught:
         integry.functions.call("f")
     assert type(caught.value) is FunctionCallError
 
 
-def test_a_refusal_that_is_no_object(answers, integry):
-    """A list, or text: a bad request all the same."""
+def test_a_refusal_that_is_not_an_object(answers, integry):
+    """A 400 response whose body is a list or a text is a BadRequest."""
     for body in ('["no"]', '"no"', "no"):
         answers.post(CALL, body=body, status=400)
         with pytest.raises(BadRequest, match="no"):
@@ -311,14 +311,14 @@ def test_a_refusal_that_is_no_object(answers, integry):
 
 
 def test_an_unknown_function(answers, integry):
-    """Said so."""
+    """A 404 response names the function and advises to check its name."""
     answers.post(f"{API}/functions/f/get/", json={"detail": "Function not found"}, status=404)
     with pytest.raises(NotFound, match=r"^functions\.get\('f'\) for .*: 404 Function not found. Check the name or id"):
         integry.functions.get("f")
 
 
-def test_passthrough(answers, integry):
-    """A call of the app's passthrough function; braces in a URL are no tags."""
+def test_passthrough_calls_the_apps_function(answers, integry):
+    """passthrough() calls the passthrough function of the app, and braces in its URL are not tags."""
     url = f"{API}/functions/slack-passthrough-request/call/"
     answers.post(url, json={"network_code": "200", "output": {"ok": True}})
     strict = integry.with_options(strict_tags=True)
@@ -330,24 +330,24 @@ def test_passthrough(answers, integry):
     assert second.url == f"{url}?connected_account_id=3"
 
 
-def test_arguments_called_like_our_own(answers, integry):
-    """Any name is an argument's; a cursor goes beside them."""
+def test_argument_names_do_not_collide(answers, integry):
+    """Arguments may have any name, including those of parameters; the cursor is sent separately."""
     answers.post(CALL, json={"network_code": "200"})
     arguments = {"name": 1, "body": 2, "user_id": 3, "variables": 4, "cursor": 5, "self": 6}
     integry.functions.call("f", arguments, cursor=0)
     assert json.loads(answers.calls[0].request.body) == {**arguments, "_cursor": 0}
 
 
-def test_names_cannot_reach_another_path(answers, integry):
-    """Refused before anything is sent."""
+def test_function_names_cannot_change_the_path(answers, integry):
+    """A function name that would lead to another path is refused before sending."""
     for name in ("..", "", "%2e%2e"):
         with pytest.raises(InvalidRequest, match="name must not be empty"):
             integry.functions.call(name)
     assert len(answers.calls) == 0
 
 
-def test_arguments_that_are_no_json(answers, integry):
-    """Refused before anything is sent."""
+def test_arguments_that_are_not_json_are_refused(answers, integry):
+    """Values that JSON cannot express are refused before sending."""
     for value in (float("nan"), builtins.object(), {1, 2}):
         with pytest.raises(InvalidRequest, match="cannot be written as JSON"):
             integry.functions.call("f", {"a": value})
@@ -363,8 +363,8 @@ def test_arguments_that_are_no_json(answers, integry):
         (None, r"expected an object \(Function\), got NoneType"),
     ],
 )
-def test_what_is_no_function(answers, integry, body, message):
-    """It cannot be read, alone or in a list."""
+def test_invalid_functions_are_decode_errors(answers, integry, body, message):
+    """A body that is not a function is a ResponseDecodeError, alone and in a list."""
     answers.post(f"{API}/functions/f/get/", json=body)
     answers.post(f"{API}/functions/list/", json={"functions": [body], "_cursor": None})
     for call in (lambda: integry.functions.get("f"), integry.functions.list):
@@ -382,15 +382,15 @@ def test_what_is_no_function(answers, integry, body, message):
         ({"functions": None}, "expected an array, got NoneType"),
     ],
 )
-def test_what_is_no_list_of_functions(answers, integry, body, message):
-    """It is not taken for an empty one."""
+def test_invalid_lists_of_functions_are_decode_errors(answers, integry, body, message):
+    """A body that is not a list of functions is a ResponseDecodeError, and not an empty page."""
     answers.post(f"{API}/functions/list/", json=body)
     with pytest.raises(ResponseDecodeError, match=message):
         integry.functions.list()
 
 
-def test_what_is_no_result(answers, integry):
-    """The function may have run all the same."""
+def test_invalid_results_are_decode_errors(answers, integry):
+    """A body that is not a result is a ResponseDecodeError."""
     for body, message in (({}, "FunctionResult has no 'network_code'"), ([], "expected an object")):
         answers.post(f"{API}/functions/f/call/", json=body)
         with pytest.raises(ResponseDecodeError, match=message):
@@ -398,7 +398,7 @@ def test_what_is_no_result(answers, integry):
         answers.reset()
 
 
-FIRST_THE_MODEL = """
+MODELS_BEFORE_FACADE = """
 from integry._generated.models import Function, FunctionPage
 page = FunctionPage.from_dict({"functions": [{"name": "a", "parameters": {}}]})
 import integry
@@ -414,13 +414,13 @@ assert type(found) is integry.Function
 """
 
 
-def test_the_generated_models_are_their_own():
-    """The facade's Function replaces no generated model, whichever is used first."""
-    subprocess.run([sys.executable, "-c", FIRST_THE_MODEL], check=True, cwd=ROOT)
+def test_generated_models_are_not_replaced():
+    """Using the facade does not replace a generated model, whichever is used first."""
+    subprocess.run([sys.executable, "-c", MODELS_BEFORE_FACADE], check=True, cwd=ROOT)
 
 
-def test_results_made_by_hand():
-    """A test double has the attributes that it is given, and attrs.evolve() keeps them."""
+def test_results_can_be_constructed():
+    """A FunctionResult made by a test has the given attributes, and attrs.evolve() keeps them."""
     result = FunctionResult(network_code="200", output={"a": 1}, next_page="p", credits=3, session_id="s")
     assert (result.network_code, result.ok, result.credits, result.session_id) == (200, True, 3, "s")
     assert (result.cursor, result.cursor_name) == ("p", "next_page")
@@ -437,8 +437,8 @@ def test_results_made_by_hand():
         {"network_code": "weird", "output": [], "new": 1},
     ],
 )
-def test_a_result_as_a_dict_is_what_the_server_sent(integry, answers, body):
-    """to_dict() gives the document back, and from_dict() the same result."""
+def test_to_dict_of_a_result_is_the_body(integry, answers, body):
+    """to_dict() returns the server's body, and from_dict() restores the result."""
     answers.post(f"{API}/functions/f/call/", json=body)
     result = integry.functions.call("f")
     assert result.to_dict() == body
@@ -447,8 +447,8 @@ def test_a_result_as_a_dict_is_what_the_server_sent(integry, answers, body):
 
 
 @pytest.mark.parametrize("method", ["list", "predict", "call", "get"])
-def test_null_is_no_answer(integry, answers, method):
-    """The error says what was expected."""
+def test_null_bodies_are_decode_errors(integry, answers, method):
+    """A null body is a ResponseDecodeError that says what was expected."""
     answers.add_callback("POST", re.compile(".*"), lambda _: (200, {}, "null"))
     call = {"predict": lambda: integry.functions.predict("p"), "list": integry.functions.list}.get(
         method, lambda: getattr(integry.functions, method)("f")
@@ -458,21 +458,21 @@ def test_null_is_no_answer(integry, answers, method):
 
 
 @pytest.mark.parametrize("arguments", [5, "text", [1]])
-def test_validate_takes_objects_only(function, arguments):
-    """Arguments of another type are refused by name."""
+def test_validate_accepts_only_objects(function, arguments):
+    """Arguments that are not an object are refused."""
     with pytest.raises(InvalidRequest, match="arguments must be|arguments: expected an object|JSON"):
         function.validate(arguments)
 
 
-def test_validate_checks_values_as_they_are_sent(function):
-    """A date is text in JSON, and a set cannot be sent."""
+def test_validate_checks_values_as_sent(function):
+    """A date is validated as the text that is sent, and a set is refused."""
     function.validate({"channel": datetime.date(2024, 1, 2)})
     with pytest.raises(InvalidRequest, match=r"Object of type set .* \(in argument 'channel'\)"):
         function.validate({"channel": {1}})
 
 
-def test_a_function_without_a_client_cannot_be_called():
-    """A function made by hand says where bound ones come from."""
+def test_an_unbound_function_cannot_be_called():
+    """Calling a Function without a client raises an error that says how to get a bound one."""
     function = Function("f", OrderedDict(type="object"), arguments={"a": "{b}"})
     assert (function.tags(), function.required, function.description) == ({"b"}, [], "")
     with pytest.raises(ConfigurationError, match=r"f is not bound to a client: get it with functions\.get"):

@@ -16,7 +16,7 @@ APP = {"id": 1, "name": "slack", "connected_accounts": []}
 GATEWAY = "planted-gateway-key-3456"
 
 
-class Held:
+class SecretValue:
     """A secret of another library, such as pydantic's SecretStr."""
 
     def get_secret_value(self):
@@ -29,9 +29,9 @@ def sent(answers):
     return answers.calls[-1].request.headers
 
 
-@pytest.mark.parametrize("value", [GATEWAY, GATEWAY.encode(), Held()], ids=["str", "bytes", "secret"])
+@pytest.mark.parametrize("value", [GATEWAY, GATEWAY.encode(), SecretValue()], ids=["str", "bytes", "secret"])
 def test_default_headers_are_sent_with_every_request(value, answers):
-    """Of both clients, and of their copies, beside the headers that sign a request."""
+    """default_headers= of a client are sent with each request of the client and of its copies."""
     answers.post(f"{API}/apps/slack/get/", json=APP)
     answers.delete("https://app.integry.io/connected-accounts/1", status=204)
     answers.get(f"{API}/x", json={})
@@ -55,8 +55,8 @@ def test_default_headers_are_sent_with_every_request(value, answers):
     assert sent(answers)["Authorization"] == f"Bearer {TOKEN}"
 
 
-def test_headers_of_a_call(answers):
-    """They are added to those of the client, and replace those of the same name in any case."""
+def test_headers_of_a_call_override_default_headers(answers):
+    """Headers of a call are added to those of the client, and replace those of the same name in any case."""
     answers.post(f"{API}/functions/f/call/", json={"network_code": 200, "output": []})
     answers.post(f"{API}/functions/list/", json={"functions": [], "_cursor": "next"})
     answers.post(f"{API}/functions/list/", json={"functions": []})
@@ -74,8 +74,8 @@ def test_headers_of_a_call(answers):
 
 
 @pytest.mark.parametrize("session", [None, requests.Session])
-def test_headers_on_a_socket(serve, session):
-    """The fast path, and sessions of users, send each header once."""
+def test_headers_are_sent_once(serve, session):
+    """Each header is sent once, on the fast path and with a user's session."""
     server = serve(*[reply(json.dumps(APP).encode())] * 2)
     made = session and session()
     with Integry(KEY, SECRET, user_id="1", base_url=server.url, session=made, default_headers={"user-agent": "a"}) as c:
@@ -125,8 +125,8 @@ CASES = [
 
 
 @pytest.mark.parametrize(("given", "reason"), CASES)
-def test_headers_that_are_refused(given, reason, answers, integry):
-    """They would replace a credential or change the request, or cannot be sent. The message has no value."""
+def test_reserved_and_invalid_headers_are_refused(given, reason, answers, integry):
+    """Headers that would replace a credential, change the request or be invalid are refused without their value."""
     makers = [
         lambda: Integry(KEY, SECRET, default_headers=given),
         lambda: Organisation(ORG, TOKEN, default_headers=given),
@@ -140,8 +140,8 @@ def test_headers_that_are_refused(given, reason, answers, integry):
     assert len(answers.calls) == 0
 
 
-def test_values_of_headers_do_not_show(answers, caplog):
-    """In no repr, pickle, log or message: they may be a gateway's key. Of a call, too."""
+def test_header_values_are_not_shown(answers, caplog):
+    """Values of headers are masked in reprs, logs and messages, and settings with headers cannot be pickled."""
     answers.post(f"{API}/apps/slack/get/", status=500, body=f"the key {GATEWAY} was wrong, {GATEWAY}-2 too")
     caplog.set_level(logging.DEBUG)
     client = Integry(KEY, SECRET, user_id="1", max_retries=0, default_headers={"X-Api-Key": GATEWAY}, log_bodies=True)
@@ -157,13 +157,13 @@ def test_values_of_headers_do_not_show(answers, caplog):
 
 
 def test_settings_without_headers_can_be_pickled(integry):
-    """As before."""
-    assert pickle.loads(pickle.dumps(integry.settings)) == integry.settings  # noqa: S301 (of the test itself)
+    """Settings without default headers can be pickled."""
+    assert pickle.loads(pickle.dumps(integry.settings)) == integry.settings  # noqa: S301 (made by this test)
 
 
-@pytest.mark.parametrize("options", [{}, {"headers": {"X-Token": Held()}}], ids=["client", "call"])
-def test_a_call_that_fails_shows_no_headers(closed_port, options):
-    """Nor do the frames of a call: those of default_headers, and those that are given as secrets."""
+@pytest.mark.parametrize("options", [{}, {"headers": {"X-Token": SecretValue()}}], ids=["client", "call"])
+def test_a_failing_call_shows_no_headers(closed_port, options):
+    """No frame of a failed call contains default headers, or headers that were passed as secrets."""
     url = f"http://127.0.0.1:{closed_port}"
     with Integry(KEY, SECRET, user_id="1", base_url=url, max_retries=0, default_headers={"X-Key": GATEWAY}) as client:
         with pytest.raises(APIConnectionError) as caught:
@@ -171,8 +171,8 @@ def test_a_call_that_fails_shows_no_headers(closed_port, options):
         assert GATEWAY not in repr([frame.f_locals for frame in frames(caught.value)])
 
 
-def test_a_constructor_that_fails_shows_no_headers():
-    """Error reporters show the local variables of each frame."""
+def test_a_failing_constructor_shows_no_headers():
+    """No frame of a failed constructor contains the headers, because error reporters show local variables."""
     with pytest.raises(ConfigurationError, match="timeout") as caught:
         Integry(KEY, SECRET, timeout=0, default_headers={"X-Api-Key": GATEWAY})
     frames = [entry.frame.f_locals for entry in caught.traceback[1:]]

@@ -1,4 +1,4 @@
-"""The fast path states what it uses inside requests, urllib3 and the standard library, and can be switched off."""
+"""The fast path lists the private names that it uses, and can be switched off."""
 
 import ast
 import os
@@ -22,19 +22,19 @@ APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
 
 @pytest.mark.fast
 @pytest.mark.parametrize(("owner", "name"), NAMES, ids=[name for _, name in NAMES])
-def test_the_internals_are_there(owner, name):
-    """With the versions that are installed here."""
+def test_required_internals_exist(owner, name):
+    """The installed versions have every internal that the fast path requires."""
     assert hasattr(owner, name)
 
 
 def nodes():
-    """All nodes of the syntax trees of the folder."""
+    """Yield all nodes of the syntax trees of the folder."""
     for path in FILES:
         yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
 
 
-def used():
-    """The private names that the folder uses as attributes, keywords, and texts such as those of getattr."""
+def used_names():
+    """Yield the names that the folder uses as attributes, keywords, functions, and texts such as those of getattr()."""
     for node in nodes():
         if isinstance(node, ast.Attribute):
             yield node.attr
@@ -46,8 +46,8 @@ def used():
             yield node.name
 
 
-def own():
-    """The names that the folder defines: functions, classes, variables, and attributes of its objects."""
+def defined_names():
+    """Yield the names that the folder defines: functions, classes, variables and attributes of its objects."""
     for node in nodes():
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             yield node.name
@@ -61,26 +61,28 @@ def own():
 
 
 def test_all_private_names_are_listed():
-    """Those that the folder uses and does not define, or that it overrides; and no other."""
-    overridden = {name for name in own() for owner, _ in NAMES if PRIVATE.fullmatch(name) and hasattr(owner, name)}
-    foreign = {name for name in set(used()) - set(own()) if PRIVATE.fullmatch(name)} | overridden
+    """The list contains exactly the private names that the folder uses without defining them, or overrides."""
+    overridden = {
+        name for name in defined_names() for owner, _ in NAMES if PRIVATE.fullmatch(name) and hasattr(owner, name)
+    }
+    foreign = {name for name in set(used_names()) - set(defined_names()) if PRIVATE.fullmatch(name)} | overridden
     assert foreign == {name for _, name in NAMES if PRIVATE.fullmatch(name)}
 
 
 def client(server):
-    """A client that does not repeat."""
+    """Return a client that does not retry."""
     return Integry(KEY, SECRET, user_id=1, base_url=server.url, max_retries=0)
 
 
 def is_fast(made):
-    """Whether a call of a client takes the fast path."""
+    """Return True if a call of a client takes the fast path."""
     assert made.apps.get("slack").name == "slack"
     ((_, fast_path),) = made._transport._sessions
     return fast_path
 
 
-def switch(monkeypatch, variable, attribute):
-    """Set both switches."""
+def set_switches(monkeypatch, variable, attribute):
+    """Set the environment variable and the attribute that switch the fast path."""
     monkeypatch.setattr(transport, "use_fast_path", attribute)
     if variable is None:
         monkeypatch.delenv("INTEGRY_FAST_PATH", raising=False)
@@ -98,17 +100,17 @@ def switch(monkeypatch, variable, attribute):
         (None, False, False),
     ],
 )
-def test_the_switch(monkeypatch, serve, variable, attribute, expected):
-    """It counts when a client is made. Code goes before the environment."""
-    switch(monkeypatch, variable, attribute)
+def test_the_fast_path_can_be_switched_off(monkeypatch, serve, variable, attribute, expected):
+    """The switches are read when a client is created, and the attribute overrides the environment."""
+    set_switches(monkeypatch, variable, attribute)
     made = client(serve(reply(APP)))
-    switch(monkeypatch, "0" if expected else "1", not expected)
+    set_switches(monkeypatch, "0" if expected else "1", not expected)
     assert is_fast(made) is expected
 
 
-def test_without_the_folder(monkeypatch, serve):
-    """Requests are sent through the adapters of requests."""
-    switch(monkeypatch, None, None)
+def test_clients_work_without_the_fast_path(monkeypatch, serve):
+    """If the folder is missing, requests are sent through the adapters of requests."""
+    set_switches(monkeypatch, None, None)
     monkeypatch.setitem(sys.modules, "integry._http.fast", None)
     made = client(serve(reply(APP), reply(APP)))
     assert [is_fast(made) for _ in range(2)] == [False] * 2

@@ -26,7 +26,7 @@ USER = " for user '123456'"
 
 @pytest.fixture(scope="module")
 def refusing():
-    """A server that refuses each request."""
+    """Yield a server that answers each request with 404."""
     server = Server([reply(b'{"detail": "Not found"}', "404 x")] * len(OPERATIONS))
     yield server
     server.close()
@@ -34,7 +34,7 @@ def refusing():
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_is_named_as_its_method(refusing, name):
-    """The label is the call as one writes it, with the ids of the path, and the user if the API has users."""
+    """The label is the method call with the ids of the path, and with the user if the API has users."""
     integry = Integry(KEY, SECRET, user_id="123456", base_url=refusing.url)
     organisation = Organisation(ORG, TOKEN, base_url=refusing.url)
     with integry, organisation, pytest.raises(APIStatusError) as caught:
@@ -51,7 +51,7 @@ def test_every_operation_is_named_as_its_method(refusing, name):
 
 
 def test_every_operation_has_a_method():
-    """A new operation of the document gets its line in the table."""
+    """Every operation of the document has a line in the table of methods."""
     assert METHODS.keys() == OPERATIONS.keys()
 
 
@@ -70,15 +70,15 @@ def test_every_operation_has_a_method():
          "integrations.channel('i', 'c').settings.update('s')"),
     ],
 )  # fmt: skip
-def test_ids_are_one_line_of_text(name, url, expected):
-    """They are decoded, escaped as Python writes them, and cut."""
+def test_ids_in_labels_are_one_printable_line(name, url, expected):
+    """Ids are decoded, escaped as in Python's repr, and cut."""
     assert label(OPERATIONS[name], url, None) == expected
     assert expected.isprintable()
 
 
 @pytest.mark.parametrize("fault", ["429", "503", "no JSON", "cut", "refused", "log"])
 def test_every_message_names_the_call(serve, closed_port, caplog, fault):
-    """Statuses, unreadable and short responses, broken connections and log lines do."""
+    """Messages of all errors and log lines begin with the method, its id and the user."""
     name = f"functions.call('slack-post-message'){USER}"
     steps = {
         "429": reply(b'{"detail": "Slow down."}', "429 x", "Retry-After: 30\r\n"),
@@ -110,22 +110,22 @@ def test_every_message_names_the_call(serve, closed_port, caplog, fault):
 
 
 def test_a_user_given_with_the_call_is_named(answers, integry):
-    """Not the client's."""
+    """The message names the user of the call, and not the client's."""
     answers.post(f"{API}/apps/slak/get/", json={"detail": "App not found"}, status=404)
     with pytest.raises(NotFound, match=r"^apps\.get\('slak'\) for user 'other': 404 App not found\. Check the name"):
         integry.apps.get("slak", "other")
 
 
-def test_requests_that_no_operation_describes(answers, integry):
-    """They are named by method and path, on one line."""
+def test_raw_requests_are_named_by_method_and_path(answers, integry):
+    """A raw request is named by its method and path, on one line."""
     answers.get(f"{API}/new%0Athing/", json={}, status=404)
     with pytest.raises(NotFound, match=rf"^GET /new\\nthing/{USER}: 404 "):
         integry.request("GET", "/new\nthing/", params={"a": "b"})
 
 
 @pytest.mark.shows_secrets("the secret is an argument of the call, which local variables of frames show")
-def test_a_secret_in_the_place_of_a_name_is_masked(answers, integry, caplog):
-    """In the message and in the log."""
+def test_a_secret_used_as_a_name_is_masked(answers, integry, caplog):
+    """A secret that was passed as a name is masked in the message and in the log."""
     answers.post(f"{API}/apps/{SECRET}/get/", json={}, status=404)
     with caplog.at_level(logging.DEBUG, "integry"), pytest.raises(NotFound) as caught:
         integry.apps.get(SECRET)
@@ -133,8 +133,8 @@ def test_a_secret_in_the_place_of_a_name_is_masked(answers, integry, caplog):
 
 
 @pytest.mark.parametrize("method", ["call", "call_pages", "call_items"])
-def test_arguments_of_a_function_that_are_given_as_options(answers, integry, method):
-    """The message says that they go into a dict. Nothing is sent."""
+def test_function_arguments_as_options_are_explained(answers, integry, method):
+    """Keyword arguments that are not options are refused with the advice to put them in a dict."""
     pattern = (
         r"call\(\) got unexpected options: channel, text\. Put function arguments in a dict: call\(name, \{\.\.\.\}\)"
     )

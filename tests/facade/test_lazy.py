@@ -1,4 +1,4 @@
-"""Lazy imports: none outside of the lock that forks wait for, and none after preload()."""
+"""Lazy imports happen under the lock that os.fork() waits for, and not at all after preload()."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from tests.spec_document import ROOT
 
 PACKAGE = Path(integry.__file__).parent
 
-#: Calls each operation, and prints what is imported without the lock, or in spite of preload().
+#: A program that calls each operation, and prints the imports without the lock, or any import after preload().
 PROGRAM = """
 import sys
 
@@ -61,18 +61,18 @@ organisation.close()
 """
 
 
-@pytest.mark.parametrize("how", ["lazily", "preload"])
-def test_imports(how, integry_live_sandbox):
-    """os.fork() waits for each import that a call makes; after preload() no call imports anything."""
+@pytest.mark.parametrize("mode", ["lazily", "preload"])
+def test_calls_import_modules_under_the_lock(mode, integry_live_sandbox):
+    """Calls import modules only while they hold the import lock, and after preload() they import none."""
     integry_live_sandbox.connect("slack", user_id="123456")
     environment = {**os.environ, **integry_live_sandbox.environment(), "INTEGRY_USER_ID": "123456"}
-    line = [sys.executable, "-c", PROGRAM, how]
+    line = [sys.executable, "-c", PROGRAM, mode]
     done = subprocess.run(line, check=False, cwd=ROOT, capture_output=True, text=True, env=environment)
     assert (done.stderr, done.stdout) == ("", "")
 
 
 def test_preload_imports_every_module_of_the_core():
-    """After it, each module below the extras is in sys.modules."""
+    """preload() imports each module below the extras."""
     preload()
     names = {name for name in CORE if not (PACKAGE / f"{name}.py").exists()}
     files = [path for name in names for path in (PACKAGE / name).rglob("*.py")]

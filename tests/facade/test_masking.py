@@ -1,4 +1,4 @@
-"""What is hidden of texts and of JSON, and what is not."""
+"""Masking of secrets in texts and JSON values."""
 
 import json
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from integry._secrets import Mask
 
-#: Characters that JSON or a URL writes in another way, among others.
+#: Secrets with characters that JSON and URLs encode in several ways.
 SECRETS = st.text(st.sampled_from('ab1"\\/+ &é'), min_size=6).filter(lambda secret: secret == secret.strip())
 
 
@@ -17,7 +17,7 @@ HARMLESS = st.text().filter(lambda text: not set(text) & set('=:"'))
 
 
 def holders(secret):
-    """JSON values with a secret somewhere, beside harmless things."""
+    """Return a strategy of JSON values that may contain a secret."""
     return st.recursive(
         st.sampled_from([secret, f"<{secret}>", {secret: 1}, 5, None, True, "harmless"]),
         lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["x", "y"]), inner),
@@ -25,8 +25,8 @@ def holders(secret):
 
 
 @given(SECRETS.flatmap(lambda secret: st.tuples(st.just(secret), holders(secret))))
-def test_known_secrets_are_found_however_they_are_written(example):
-    """In JSON values and texts of them; and the JSON stays JSON."""
+def test_known_secrets_are_masked_in_any_encoding(example):
+    """Known secrets are masked in JSON values and in their texts, and the result is still JSON."""
     secret, value = example
     mask = Mask((secret,))
     hidden = json.dumps(mask.value(value), ensure_ascii=False)
@@ -43,8 +43,8 @@ def test_known_secrets_are_found_however_they_are_written(example):
         lambda inner: st.lists(inner) | st.dictionaries(st.text("abcd"), inner),
     )
 )
-def test_what_is_no_secret_stays(value):
-    """Any JSON, seen by a mask that knows other things."""
+def test_values_without_secrets_are_unchanged(value):
+    """JSON without the known secrets is not changed."""
     assert Mask(("an-unlikely-secret",)).value(value) == value
 
 
@@ -70,13 +70,13 @@ def test_what_is_no_secret_stays(value):
         ('"https:\\/\\/hooks.slack.com\\/services"', '"***"'),
     ],
 )
-def test_texts(text, shown):
-    """Known secrets, short ones as whole words; fields, parameters, hashes and webhooks by their looks."""
+def test_secrets_in_texts_are_masked(text, shown):
+    """Known secrets, sensitive fields and parameters, hashes and webhooks are masked; short secrets as whole words."""
     assert Mask(("secret-key", "12", "a b/c")).text(text) == shown
 
 
-def test_values():
-    """Numbers that are secrets, fields that are named like secrets; sentences about them stay."""
+def test_secrets_in_values_are_masked():
+    """Secret numbers and fields with sensitive names are masked, but not sentences in such fields."""
     mask = Mask(("123456",))
     assert mask.value([123456, 1234567, 123456.5, True, None]) == ["***", 1234567, 123456.5, True, None]
     body = {"token": "t1", "Access-Token": "a-long-one-of-letters", "api_key": "required", "secret": {"a": "b"}}
@@ -84,18 +84,18 @@ def test_values():
     assert mask.value({**body, **remarks}) == {**body, **remarks, "token": "***", "Access-Token": "***"}
 
 
-def test_secrets_in_what_was_sent():
-    """Are known from then on; the mask itself stays as it is, and shows nothing."""
+def test_secrets_of_a_request_are_learned():
+    """The secrets of a request are added to a copy of a mask, and the mask itself is unchanged."""
     mask = Mask(("known-secret",))
     sent = {"oauth_code": "xoxc-1", "other": "harmless", "deep": [{"password": "correct horse", "token": 12345678}]}
-    wiser = mask.with_secrets_of(json.dumps(sent))
-    assert wiser.text("xoxc-1 known-secret harmless correct horse 12345678") == "*** *** harmless *** ***"
+    extended = mask.with_secrets_of(json.dumps(sent))
+    assert extended.text("xoxc-1 known-secret harmless correct horse 12345678") == "*** *** harmless *** ***"
     assert mask.text("xoxc-1") == "xoxc-1"
     for body in ('{"a": 1}', "no JSON", "[" * 100000):
         assert mask.with_secrets_of(body) is mask
     assert "known-secret" not in repr(mask)
 
 
-def test_a_mask_that_knows_nothing():
-    """Leaves texts alone."""
+def test_an_empty_mask_changes_nothing():
+    """A mask without secrets does not change ordinary texts."""
     assert Mask(()).text("a text") == "a text"

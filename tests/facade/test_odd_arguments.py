@@ -1,4 +1,4 @@
-"""Every public parameter with odd values: an error of this package, or a result, but no foreign exception."""
+"""Every public parameter with unusual values gives a result or an exception of this package."""
 
 import datetime
 import decimal
@@ -33,7 +33,7 @@ BODY = {
 
 
 class Hostile:
-    """An object that nobody can look at, such as an array whose truth value is ambiguous."""
+    """An object whose methods all raise, similar to an array whose truth value is ambiguous."""
 
     def _refuse(self, *_):
         message = "hostile"
@@ -48,15 +48,15 @@ class Colour(str, enum.Enum):
     RED = "red"
 
 
-def circle():
-    """Return a list that has itself in it."""
+def cyclic():
+    """Return an object that contains itself."""
     found = {}
     found["a"] = [found]
     return found
 
 
 def deep():
-    """Return an object that is nested more deeply than Python can write."""
+    """Return an object that is nested too deeply for the json module."""
     found = {}
     for _ in range(3000):
         found = {"a": found}
@@ -64,11 +64,11 @@ def deep():
 
 
 def signed(app_secret, user_id):
-    """Sign for a user. The watch for secrets replaces `sign`, and takes no keywords."""
+    """Sign for a user. tests.leaks replaces `sign` by a function without keyword arguments."""
     return sign(app_secret, user_id)
 
 
-#: Makers of values, as some can be used only once.
+#: Functions that make a value, because some values can be used only once.
 ODD = {
     **{repr(value): partial(lambda value: value, value) for value in (None, True, False, 0, -1, 5, 1.5, 1j, ..., "")},
     "nan": lambda: float("nan"),
@@ -106,7 +106,7 @@ ODD = {
     "a hostile object": Hostile,
     "a list of a hostile object": lambda: [Hostile()],
     "a dict of a hostile object": lambda: {"a": Hostile()},
-    "a circle": circle,
+    "a circle": cyclic,
     "a deep object": deep,
     "an app": lambda: App.from_dict(APP),
     "an account": lambda: ConnectedAccount.from_dict(BODY["connected_accounts"][0]),
@@ -114,7 +114,7 @@ ODD = {
 }
 INTEGRY, ORGANISATION = Integry(KEY, SECRET, user_id="1"), Organisation(ORG, TOKEN)
 OPTIONS = dict.fromkeys(("timeout", "max_retries", "deadline", "headers"))
-#: The methods, and the arguments that they need.
+#: Methods, with the arguments that they require.
 METHODS = [
     (signed, {"app_secret": SECRET, "user_id": "1"}),
     (tags.find, {"value": "{a}"}),
@@ -173,19 +173,19 @@ CLIENT_OPTIONS = (
 
 
 def parameters(method):
-    """Return the names of the parameters of a method, its options among them."""
+    """Return the names of a method's parameters, including its options."""
     names = list(inspect.signature(method).parameters)
     if "options" in names:
         names.remove("options")
         names += CLIENT_OPTIONS.split() if method.__name__ == "with_options" else OPTIONS
-    # `json`, bodies and cursors are any JSON; the session is that of requests.
+    # A session is left out: requests defines its type.
     return [name for name in names if name != "session"]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("method", "arguments"), METHODS, ids=[each.__qualname__ for each, _ in METHODS])
-def test_odd_arguments(method, arguments):
-    """No value of any parameter lets an exception of Python through."""
+def test_unusual_arguments_raise_no_foreign_exceptions(method, arguments):
+    """No value of any parameter raises an exception that is not from this package."""
     foreign = {}
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         for verb in ("GET", "POST", "PUT", "PATCH", "DELETE"):
@@ -198,6 +198,6 @@ def test_odd_arguments(method, arguments):
                         list(islice(result, 2))
                 except IntegryError:
                     pass
-                except Exception as error:  # noqa: BLE001 (what is looked for)
+                except Exception as error:  # noqa: BLE001 (this test looks for them)
                     foreign[name, kind] = f"{type(error).__name__}: {error}"
     assert not foreign

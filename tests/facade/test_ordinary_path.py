@@ -1,4 +1,4 @@
-"""Where the fast path would not do, requests goes its ordinary way, and gives what it always gives."""
+"""Where the fast path cannot be used, requests' own adapters send the request, with the same result."""
 
 import contextlib
 import functools
@@ -33,19 +33,19 @@ ANSWER = b'{"ok": 1}'
 
 
 def client(url, **kwargs):
-    """A client that does not repeat."""
+    """Return a client that does not retry."""
     return Integry(KEY, SECRET, user_id=1, base_url=url, **{"max_retries": 0, "timeout": 5, **kwargs})
 
 
 @pytest.fixture(autouse=True)
 def _no_bundle(monkeypatch):
-    """The environment names no CA bundle."""
+    """Unset the environment variables that name a CA bundle."""
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
 
 
 class TLS(NamedTuple):
-    """An authority's bundle, a client's (certificate, key), a server's context, and that of one with another name."""
+    """A CA bundle, a client's certificate and key, and server contexts for 127.0.0.1 and for another host."""
 
     bundle: str
     pair: Tuple[str, str]
@@ -55,7 +55,7 @@ class TLS(NamedTuple):
 
 @pytest.fixture(scope="module")
 def tls(tmp_path_factory):
-    """Certificates of an authority."""
+    """Return certificates that were issued by a test authority."""
     folder, authority = tmp_path_factory.mktemp("tls"), trustme.CA()
     bundle, pair = folder / "ca.pem", (folder / "client.pem", folder / "client.key")
     authority.cert_pem.write_to_path(str(bundle))
@@ -71,12 +71,12 @@ def tls(tmp_path_factory):
 
 @pytest.fixture
 def listen():
-    """Start servers that give each connection to a function."""
+    """Yield a function that starts a server, which passes each connection to a handler."""
     listeners = []
 
     def start(handle):
         listener = socket.socket()
-        # Connections take it over: what a server does not read is not lost in a large buffer.
+        # Connections inherit the small buffer, so that data which the server does not read blocks the sender.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -100,8 +100,8 @@ def listen():
         listener.close()
 
 
-def secured(context, seen):
-    """What serves a connection with TLS, and notes the client's certificates."""
+def tls_server(context, seen):
+    """Return a handler of connections that speaks TLS, and records the client's certificates."""
 
     def handle(plain):
         with context.wrap_socket(plain, server_side=True) as connection:
@@ -113,7 +113,7 @@ def secured(context, seen):
 
 
 def pump(here, there):
-    """Copy what comes until it ends."""
+    """Copy data from one connection to the other until it ends."""
     with contextlib.suppress(OSError):
         while True:
             data = here.recv(65536)
@@ -124,8 +124,8 @@ def pump(here, there):
         there.shutdown(socket.SHUT_RDWR)
 
 
-def tunnel(target, wrap=None):
-    """What serves a connection as a proxy for TLS: CONNECT, then bytes."""
+def connect_proxy(target, wrap=None):
+    """Return a handler of connections that is an HTTP proxy: it answers CONNECT, then copies bytes."""
 
     def handle(plain):
         connection = wrap.wrap_socket(plain, server_side=True) if wrap else plain
@@ -141,13 +141,13 @@ def tunnel(target, wrap=None):
 # TLS
 
 
-@pytest.mark.parametrize("given", ["argument", "environment"])
-def test_tls_is_verified(monkeypatch, listen, tls, given):
-    """With a bundle of one's own, and with that of the environment."""
-    port = listen(secured(tls.context, []))
-    if given == "environment":
+@pytest.mark.parametrize("source", ["argument", "environment"])
+def test_tls_is_verified_with_a_given_bundle(monkeypatch, listen, tls, source):
+    """TLS is verified with the CA bundle of verify= or of the environment."""
+    port = listen(tls_server(tls.context, []))
+    if source == "environment":
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", tls.bundle)
-    verify = tls.bundle if given == "argument" else None
+    verify = tls.bundle if source == "argument" else None
     assert client(f"https://127.0.0.1:{port}", verify=verify).request("GET", "/x/").parsed == {"ok": 1}
 
 
@@ -160,23 +160,23 @@ print(Integry("k", "s", user_id=1, base_url=sys.argv[1], max_retries=0).request(
 
 
 def test_tls_is_verified_by_default(listen, tls):
-    """With the bundle of requests, which some of its versions read when they are imported."""
-    port = listen(secured(tls.context, []))
+    """TLS is verified with the bundle of requests, which some versions locate when they are imported."""
+    port = listen(tls_server(tls.context, []))
     assert python(DEFAULT, f"https://127.0.0.1:{port}", tls.bundle) == "{'ok': 1}\n"
 
 
 def python(code, *arguments):
-    """What a process of its own prints."""
+    """Return the output of a new Python process."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", code, *arguments]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout
 
 
 @pytest.mark.parametrize("kwargs", [{}, {"verify": True}])
-def test_tls_refuses_strangers(listen, tls, kwargs):
-    """Whom nobody vouches for, and who has another name. It is not tried again."""
+def test_invalid_certificates_are_refused(listen, tls, kwargs):
+    """A certificate of an unknown authority, or for another host, is an error that is not retried."""
     seen = []
-    port, other = listen(secured(tls.context, seen)), listen(secured(tls.other, seen))
+    port, other = listen(tls_server(tls.context, seen)), listen(tls_server(tls.other, seen))
     with pytest.raises(APIConnectionError, match="certificate"):
         client(f"https://127.0.0.1:{port}", **kwargs, max_retries=2).request("GET", "/x/")
     with pytest.raises(APIConnectionError, match="match|valid for"):
@@ -185,15 +185,15 @@ def test_tls_refuses_strangers(listen, tls, kwargs):
 
 
 def test_verification_can_be_switched_off(listen, tls):
-    """By who says so; requests warns."""
-    port = listen(secured(tls.context, []))
+    """verify=False accepts any certificate, with a warning."""
+    port = listen(tls_server(tls.context, []))
     with pytest.warns(Warning, match="Unverified HTTPS request"):
         assert client(f"https://127.0.0.1:{port}", verify=False).request("GET", "/x/").status == 200
 
 
-def test_a_folder_of_authorities(tmp_path, listen, tls):
-    """Is a CA bundle too."""
-    port = listen(secured(tls.context, []))
+def test_verify_may_be_a_folder(tmp_path, listen, tls):
+    """verify= accepts a folder of certificates, as OpenSSL does."""
+    port = listen(tls_server(tls.context, []))
     command = [shutil.which("openssl"), "x509", "-hash", "-noout", "-in", tls.bundle]
     hashed = subprocess.run(command, check=True, capture_output=True, text=True)
     (tmp_path / f"{hashed.stdout.strip()}.0").write_bytes(Path(tls.bundle).read_bytes())
@@ -201,23 +201,23 @@ def test_a_folder_of_authorities(tmp_path, listen, tls):
 
 
 @pytest.mark.parametrize("content", ["", "no certificate", None])
-def test_bundles_that_are_none(tmp_path, listen, tls, content):
-    """Are our errors, whether there is no file or no certificate in it."""
+def test_invalid_bundles_are_errors(tmp_path, listen, tls, content):
+    """A CA bundle that is missing or has no certificate raises an error of this package."""
     path = tmp_path / "ca.pem"
     if content is not None:
         path.write_text(content)
-    port = listen(secured(tls.context, []))
+    port = listen(tls_server(tls.context, []))
     with pytest.raises((APIConnectionError, ConfigurationError), match="certificate|TLS"):
         client(f"https://127.0.0.1:{port}", verify=str(path)).request("GET", "/x/")
 
 
 @pytest.mark.fast
-def test_threads_share_a_context_that_none_changes(listen, tls):
-    """Though urllib3 sets one up for each connection; there is a client certificate only where one was given."""
+def test_threads_share_one_tls_context(listen, tls):
+    """Connections of all threads share a TLS context, and client certificates are used only by their own client."""
     bundle, pair, context, _ = tls
     seen = []
     context.verify_mode = ssl.CERT_OPTIONAL
-    url = f"https://127.0.0.1:{listen(secured(context, seen))}"
+    url = f"https://127.0.0.1:{listen(tls_server(context, seen))}"
     got = []
 
     def work(made):
@@ -241,22 +241,22 @@ def test_threads_share_a_context_that_none_changes(listen, tls):
 
 
 @pytest.mark.fast
-def test_tls_through_a_proxy(listen, tls):
-    """Asked by http: its CONNECT keeps the deadline."""
-    target = listen(secured(tls.context, []))
-    proxies = {"https": f"http://127.0.0.1:{listen(tunnel(target))}"}
+def test_tls_through_an_http_proxy_uses_the_fast_path(listen, tls):
+    """A request through an HTTP proxy takes the fast path, also after CONNECT."""
+    target = listen(tls_server(tls.context, []))
+    proxies = {"https": f"http://127.0.0.1:{listen(connect_proxy(target))}"}
     made = client(f"https://127.0.0.1:{target}", verify=tls.bundle, proxies=proxies, deadline=5)
     assert [made.request("GET", "/x/").status for _ in range(2)] == [200, 200]
     assert isinstance(made._transport.session_for_process(fast=True).get_adapter("https://x"), FastAdapter)
 
 
-def test_tls_through_a_proxy_with_tls(listen, tls):
-    """Asked by https: the ordinary way, and the deadline is looked at between two reads."""
-    target = listen(secured(tls.context, []))
-    proxies = {"https": f"https://localhost:{listen(tunnel(target, wrap=tls.context))}"}
+def test_tls_through_an_https_proxy_uses_requests_adapters(listen, tls):
+    """A request through a proxy that speaks TLS is sent by the adapters of requests."""
+    target = listen(tls_server(tls.context, []))
+    proxies = {"https": f"https://localhost:{listen(connect_proxy(target, wrap=tls.context))}"}
     made = client(f"https://127.0.0.1:{target}", verify=tls.bundle, proxies=proxies, deadline=5)
     if not hasattr(ssl_, "SSLTransport"):
-        # Before 1.26 urllib3 takes such a proxy for one that is asked by http.
+        # urllib3 < 1.26 connects to such a proxy without TLS.
         with pytest.raises(APIConnectionError):
             made.request("GET", "/x/")
     else:
@@ -277,17 +277,17 @@ def test_tls_through_a_proxy_with_tls(listen, tls):
         ("socks5h://p:1", False),
     ],
 )
-def test_proxies_that_our_connections_can_ask(proxy, supported):
-    """By http."""
+def test_the_fast_path_supports_http_proxies(proxy, supported):
+    """The fast path supports HTTP proxies only."""
     transport = OwnedSession(["https://a.example"], {"proxies": {"https": proxy}})
     assert transport._routes["https://a.example"].supports_fast_path is supported
 
 
-# Requests and responses that others change or read
+# Hooks that change requests or read responses
 
 
-def test_a_body_that_a_hook_changes(serve):
-    """Its length is the new one."""
+def test_a_body_changed_by_a_hook_has_its_own_length(serve):
+    """If a hook replaces the body, Content-Length is that of the new body."""
     server = serve(reply(ANSWER))
 
     def change(request):
@@ -307,8 +307,8 @@ def test_a_body_that_a_hook_changes(serve):
         ("X-None", None, ""),
     ],
 )
-def test_headers_that_a_hook_adds(serve, name, value, sent):
-    """Are written as requests and urllib3 do."""
+def test_headers_added_by_a_hook_are_sent_as_by_requests(serve, name, value, sent):
+    """Headers that a hook adds are sent as by a session of requests."""
     server = serve(reply(ANSWER), reply(ANSWER))
 
     def change(request):
@@ -324,8 +324,8 @@ def test_headers_that_a_hook_adds(serve, name, value, sent):
     assert names[:1] == names[1:]
 
 
-def test_a_url_that_a_hook_changes(serve):
-    """As requests would send it."""
+def test_a_url_changed_by_a_hook_is_sent_as_by_requests(serve):
+    """A URL that a hook changes is sent as by a session of requests."""
     server = serve(reply(ANSWER), reply(ANSWER))
     for session in (None, requests.Session()):
 
@@ -336,15 +336,15 @@ def test_a_url_that_a_hook_changes(serve):
     assert [text.split(" ")[1] for text in server.requests] == ["/?a=b"] * 2
 
 
-def test_the_body_of_a_redirect(serve):
-    """Which requests reads, though it follows none."""
+def test_the_body_of_a_redirect_is_read(serve):
+    """The error for a redirect contains the message in its body."""
     server = serve(reply(b'{"detail": "moved, see the docs"}', "302 Found", "Location: /y\r\n"))
     with pytest.raises(APIStatusError, match="moved, see the docs"):
         client(server.url).request("GET", "/x/")
 
 
-def test_an_answer_before_all_was_sent(monkeypatch, listen):
-    """It is read: it says why the server takes no more."""
+def test_an_early_response_is_read(monkeypatch, listen):
+    """A response that the server sends before it received the whole request is read."""
 
     def refuse(connection):
         connection.recv(1000)
@@ -353,18 +353,18 @@ def test_an_answer_before_all_was_sent(monkeypatch, listen):
 
     connect = socket.socket.connect
 
-    def by_a_slow_link(self, address):
+    def with_a_small_send_buffer(self, address):
         self.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         connect(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", by_a_slow_link)
+    monkeypatch.setattr(socket.socket, "connect", with_a_small_send_buffer)
     url = f"http://127.0.0.1:{listen(refuse)}"
     with pytest.raises(APIStatusError, match="too large"):
         client(url).request("POST", "/x/", json={"a": "x" * 60000})
 
 
-def test_a_body_that_was_read_before(serve):
-    """By what traces responses."""
+def test_a_body_that_was_already_read_is_used(serve):
+    """A body that a patched Session.send already read is used."""
     server, send = serve(reply(ANSWER)), requests.Session.send
 
     def traced(*args, **kwargs):
@@ -376,8 +376,8 @@ def test_a_body_that_was_read_before(serve):
         assert client(server.url).request("GET", "/x/").parsed == {"ok": 1}
 
 
-def test_a_hook_may_iterate(serve):
-    """Over lines and pieces, as if it had read the body itself."""
+def test_hooks_may_iterate_over_the_body(serve):
+    """iter_lines() and iter_content() work in a hook on the response."""
     server, seen = serve(reply(ANSWER)), []
     client(
         server.url, on_response=lambda response: seen.extend([*response.iter_lines(), *response.iter_content(5)])
@@ -398,40 +398,40 @@ def test_a_hook_may_iterate(serve):
         b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n" + reply(ANSWER),
     ],
 )
-def test_odd_responses_are_read_as_ever(serve, answer):
-    """As by a session of requests, or its error."""
+def test_unusual_responses_are_read_as_by_requests(serve, answer):
+    """The result or error for an unusual response is the same as with a session of requests."""
     seen = []
     for session in (None, requests.Session()):
         server = serve(lambda connection: connection.sendall(answer))
         try:
             seen.append(client(server.url, session=session).request("GET", "/x/").parsed)
-        except Exception as error:  # noqa: BLE001 (whatever it is, it must be the same)
+        except Exception as error:  # noqa: BLE001 (any exception is compared)
             seen.append(type(error))
     assert seen[0] == seen[1]
 
 
-def test_more_headers_for_who_wants_them(monkeypatch, serve):
-    """As the standard library allows since ever."""
+def test_the_limit_of_headers_can_be_raised(monkeypatch, serve):
+    """The limit of headers in http.client applies to the fast path."""
     monkeypatch.setattr("http.client._MAXHEADERS", 1000)
     server = serve(reply(ANSWER, headers="X: y\r\n" * 200))
     assert client(server.url).request("GET", "/x/").status == 200
 
 
 @pytest.mark.shows_secrets("the standard library prints all that is sent when it is asked to")
-def test_the_standard_librarys_debugging(capsys, monkeypatch, serve):
-    """Works."""
+def test_http_client_debugging_works(capsys, monkeypatch, serve):
+    """The debug level of http.client prints the headers of the response."""
     monkeypatch.setattr("http.client.HTTPConnection.debuglevel", 1)
     server = serve(reply(ANSWER, headers="X-Seen: y\r\n"))
     assert client(server.url).request("GET", "/x/").status == 200
     assert "header: X-Seen" in capsys.readouterr().out
 
 
-# Who puts something in the place of urllib3's connections
+# Libraries that patch urllib3 or requests
 
 
 @pytest.mark.parametrize("order", ["used before", "made within", "made before"])
-def test_a_cassette_is_not_bypassed(tmp_path, serve, order):
-    """Whenever the client was made or first used; and afterwards the network is there again."""
+def test_cassettes_record_and_replay(tmp_path, serve, order):
+    """A cassette of VCR.py records whenever the client was created or used; later calls reach the network."""
     server, path = serve(*[reply(ANSWER)] * 9), str(tmp_path / "cassette.yaml")
     made = client(server.url)
     if order == "used before":
@@ -447,7 +447,7 @@ def test_a_cassette_is_not_bypassed(tmp_path, serve, order):
     assert len(server.requests) == asked + 1
 
 
-FIRST_WITHIN = """
+FIRST_CALL_IN_CASSETTE = """
 import json, sys, vcr
 from integry import Integry
 client = Integry("k", "s", user_id=1, base_url=sys.argv[1], max_retries=0)
@@ -460,17 +460,17 @@ print(json.dumps([loaded, [base.__module__ for base in POOLS["http"].ConnectionC
 """
 
 
-def test_a_cassette_around_the_first_call(tmp_path, serve):
-    """It leaves nothing of its own in our classes."""
+def test_a_cassette_around_the_first_call_leaves_no_trace(tmp_path, serve):
+    """Classes that are defined during a cassette do not inherit from those of VCR.py."""
     server = serve(reply(ANSWER), reply(ANSWER))
-    loaded, modules = json.loads(python(FIRST_WITHIN, server.url, str(tmp_path / "cassette.yaml")))
+    loaded, modules = json.loads(python(FIRST_CALL_IN_CASSETTE, server.url, str(tmp_path / "cassette.yaml")))
     assert not loaded
     assert not [name for name in modules if name.startswith("vcr")]
     assert len(server.requests) == 2
 
 
 def traced(seen, function):
-    """What takes the place of a function, as tracing does it."""
+    """Return a wrapper that records calls of a function, as tracers do."""
 
     @functools.wraps(function)
     def call(*args, **kwargs):
@@ -490,8 +490,8 @@ def traced(seen, function):
         (http.client.HTTPResponse, "begin"),
     ],
 )
-def test_what_is_replaced_is_not_passed_over(monkeypatch, serve, owner, name):
-    """Whenever it was; the environment is not asked again."""
+def test_patched_methods_are_called(monkeypatch, serve, owner, name):
+    """A patched method is called although the client was used before, and proxies are not read again."""
     server, seen = serve(*[reply(ANSWER)] * 3), []
     made = client(server.url)
     made.request("GET", "/x/")
@@ -505,31 +505,31 @@ def test_what_is_replaced_is_not_passed_over(monkeypatch, serve, owner, name):
 
 
 @pytest.mark.fast
-def test_a_version_without_what_it_means_to_drop(monkeypatch):
-    """Is as fast: it calls the successor."""
+def test_requests_without_deprecated_methods_is_supported(monkeypatch):
+    """The fast path works with versions of requests that lack the deprecated get_connection()."""
     monkeypatch.delattr(requests.adapters.HTTPAdapter, "get_connection")
     assert _has_internals.__wrapped__()
 
 
 @pytest.mark.fast
-def test_another_http_library(monkeypatch):
-    """In the place of urllib3: its connections are not the standard library's."""
+def test_another_http_library_disables_the_fast_path(monkeypatch):
+    """The fast path is disabled if urllib3's connections are not those of http.client."""
     monkeypatch.setattr("integry._http.fast.internals._has_internals", _has_internals.__wrapped__)
     monkeypatch.setattr("urllib3.connection.HTTPConnection", type("Other", (), {}))
     assert not can_use_fast_adapter()
 
 
 @pytest.mark.fast
-def test_another_tls_library(monkeypatch):
-    """Its sockets are no sockets."""
+def test_pyopenssl_disables_the_fast_path(monkeypatch):
+    """The fast path is disabled if urllib3 uses pyOpenSSL, whose connections are not sockets."""
     assert can_use_fast_adapter()
     monkeypatch.setattr(ssl_, "IS_PYOPENSSL", True, raising=False)
     assert not can_use_fast_adapter()
 
 
 @pytest.mark.fast
-def test_a_version_that_is_otherwise_inside(monkeypatch, serve):
-    """Is used the ordinary way."""
+def test_missing_internals_disable_the_fast_path(monkeypatch, serve):
+    """If a required internal is missing, requests are sent through the adapters of requests."""
     monkeypatch.setattr("integry._http.fast.internals._has_internals", _has_internals.__wrapped__)
     monkeypatch.delattr(ssl_, "create_urllib3_context")
     server = serve(reply(ANSWER))
@@ -542,8 +542,8 @@ def test_a_version_that_is_otherwise_inside(monkeypatch, serve):
     "url",
     ["https://me:secret\u2100@a", "https://*.example.com", "https://host:99999", "https://host:abc", "https://[::1"],
 )
-def test_urls_that_are_none(url):
-    """An error of ours, when the client is made."""
+def test_invalid_base_urls_are_refused(url):
+    """An invalid base URL is refused when the client is created, without showing credentials in it."""
     with pytest.raises(ConfigurationError, match="base_url") as caught:
         client(url)
     assert "secret" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""The organisation's operations, all 19."""
+"""All operations of an organisation."""
 
 import json
 
@@ -73,8 +73,8 @@ BODIES = {
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_every_operation(answers, organisation, name):
-    """The request, with the token, and the documented answer read."""
+def test_every_operation_sends_the_documented_request(answers, organisation, name):
+    """Each operation sends its request with the token, and reads the documented response."""
     call, method, url = CALLS[name]
     (example,) = [each for each in EXAMPLES if each.operation == name and each.place.startswith("20")]
     answers.add(method, url, json=example.value, status=int(example.place))
@@ -96,12 +96,12 @@ def test_every_operation(answers, organisation, name):
 
 
 def test_all_operations_are_called():
-    """19 of them."""
+    """The table of calls has all 19 operations."""
     assert len(CALLS) == 19
 
 
-def test_lists_that_are_null(answers, organisation):
-    """Are empty."""
+def test_null_lists_are_empty(answers, organisation):
+    """A list that is null in the response is returned as an empty list."""
     for url in (INTEGRATIONS, SETTINGS, CHANNEL, CUSTOM, f"{CUSTOM}/i/settings"):
         answers.get(url, json={"status": "success", "data": None})
     assert organisation.integrations.list() == organisation.custom_integrations.list() == []
@@ -111,8 +111,8 @@ def test_lists_that_are_null(answers, organisation):
 
 
 @pytest.mark.parametrize("status", [200, 201, 204])
-def test_writes_without_a_body(answers, organisation, status):
-    """Any success will do."""
+def test_writes_accept_an_empty_body(answers, organisation, status):
+    """A write operation accepts a success without a body."""
     for method, url in (("POST", INTEGRATIONS), ("DELETE", f"{INTEGRATIONS}/i"), ("POST", SETTINGS)):
         answers.add(method, url, status=status)
     assert organisation.integrations.create("n", "u") is None
@@ -123,13 +123,13 @@ def test_writes_without_a_body(answers, organisation, status):
 @pytest.mark.parametrize(
     ("fields", "name"), [({"name": "a"}, "a"), ({"app_name": "b"}, "b"), ({}, ""), ({"name": ""}, "")]
 )
-def test_display_name(fields, name):
-    """One name, whichever view it came from."""
+def test_display_name_uses_either_name(fields, name):
+    """display_name is the name in whichever field the response has it."""
     assert Integration.from_dict({"id": "i", **fields}).display_name == name
 
 
-def test_dates(answers, organisation):
-    """Read where Python can hold them."""
+def test_dates_are_parsed_if_possible(answers, organisation):
+    """Dates are parsed, and text that is no date is kept."""
     entries = [{"id": "a", "created_at": DATED}, {"id": "b", "created_at": "0001-01-01T00:13:35+00:13"}]
     answers.get(INTEGRATIONS, json={"data": [*entries, {"id": "c", "created_at": "your_created_at"}]})
     first, second, third = organisation.integrations.list()
@@ -145,16 +145,16 @@ def test_dates(answers, organisation):
         (422, {"error": ["a", "b"]}, UnprocessableEntity, "422 a; b"),
     ],
 )
-def test_errors_by_status(answers, organisation, status, body, kind, message):
-    """Whatever the words are."""
+def test_errors_have_the_servers_message(answers, organisation, status, body, kind, message):
+    """Errors have the class for their status, and the server's message."""
     answers.get(INTEGRATIONS, json=body, status=status)
     with pytest.raises(kind, match=rf"^integrations\.list\(\): {message}") as caught:
         organisation.integrations.list()
     assert caught.value.body == body
 
 
-def test_the_environment(monkeypatch, answers):
-    """Token and URL."""
+def test_the_environment_sets_token_and_url(monkeypatch, answers):
+    """Token and base URL are read from the environment."""
     monkeypatch.setenv("INTEGRY_ORGANISATION_TOKEN", "from-environment")
     monkeypatch.setenv("INTEGRY_ORGANISATION_BASE_URL", "https://staging.example/api")
     answers.get("https://staging.example/api/organisations/o/integrations", json={"data": []})
@@ -162,8 +162,8 @@ def test_the_environment(monkeypatch, answers):
     assert answers.calls[0].request.headers["Authorization"] == "Bearer from-environment"
 
 
-def test_raw_requests(answers, organisation):
-    """What is not known yet, with the token."""
+def test_raw_requests_are_authenticated(answers, organisation):
+    """A raw request to any path is sent with the token."""
     answers.put("https://api.telex.im/api/v1/new/thing", json={"a": 1})
     raw = organisation.request("put", "/new/thing", params={"q": 1}, json={"b": 2})
     assert (raw.status, raw.parsed) == (200, {"a": 1})

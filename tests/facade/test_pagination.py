@@ -1,4 +1,4 @@
-"""Pages: walked lazily, resumed, ended, and never in a circle."""
+"""Pagination: lazy iteration, resuming, the last page, and repeated cursors."""
 
 import gc
 import json
@@ -14,7 +14,7 @@ LAST = [{"_cursor": None}, {"_cursor": ""}, {}]
 
 
 def app(name):
-    """An app as the server sends it."""
+    """Return an app as the server sends it."""
     return {"id": 1, "name": name, "connected_accounts": []}
 
 
@@ -25,22 +25,22 @@ def script(answers, url, *bodies):
 
 
 def sent(answers):
-    """The bodies that were sent."""
+    """Return the bodies that were sent."""
     return [json.loads(call.request.body) for call in answers.calls]
 
 
 @pytest.mark.parametrize("cursor", ["text", 5, 1.5, {"page": 2}, 0, {}])
 @pytest.mark.parametrize("last", LAST)
-def test_iterating_walks_all_pages(answers, integry, cursor, last):
-    """With a cursor of any type, sent back as it came; null, empty or absence ends."""
+def test_iterating_fetches_all_pages(answers, integry, cursor, last):
+    """Iterating sends back a cursor of any type unchanged, and ends at a null, empty or missing cursor."""
     url = f"{API}/apps/list/"
     script(answers, url, {"apps": [app("a"), app("b")], "_cursor": cursor}, {"apps": [app("c")], **last})
     assert [each.name for each in integry.apps.list()] == ["a", "b", "c"]
     assert sent(answers) == [{}, {"_cursor": cursor}]
 
 
-def test_no_page_is_fetched_that_was_not_asked_for(answers, integry):
-    """A page for the call, one for each that is walked to."""
+def test_pages_are_fetched_lazily(answers, integry):
+    """Iterating fetches the next page only when the items of the current one are used up."""
     script(answers, f"{API}/apps/list/", {"apps": [app("a"), app("b")], "_cursor": 1}, {"apps": [], "_cursor": None})
     page = integry.apps.list()
     items = iter(page)
@@ -51,8 +51,8 @@ def test_no_page_is_fetched_that_was_not_asked_for(answers, integry):
     assert len(answers.calls) == 2
 
 
-def test_page_by_page(answers, integry):
-    """next_page, has_next_page, pages, and resuming from a cursor, with the same filters."""
+def test_pages_can_be_fetched_one_by_one(answers, integry):
+    """next_page(), has_next_page and pages() work with the same filters, also after resuming from a cursor."""
     function = {"name": "f", "parameters": {}}
     url = f"{API}/functions/list/"
     script(answers, url, {"functions": [function], "_cursor": "2"}, {"functions": [function, function]})
@@ -67,13 +67,13 @@ def test_page_by_page(answers, integry):
 
 
 def test_an_empty_last_page_is_tolerated(answers, integry):
-    """As documented: a cursor may come although nothing is left."""
+    """Iterating ends normally if the last cursor leads to an empty page, as the documentation allows."""
     script(answers, f"{API}/apps/list/", {"apps": [app("a")], "_cursor": "x"}, {"apps": [], "_cursor": None})
     assert [each.name for each in integry.apps.list()] == ["a"]
 
 
-def test_a_circle_is_noticed(answers, integry):
-    """A cursor that was seen before, also as an object with its keys in another order."""
+def test_repeated_cursors_raise_cursor_loop(answers, integry):
+    """Iterating raises CursorLoop if a cursor comes twice, even as an object with its keys in another order."""
     bodies = [{"a": 1, "b": 2}, "x", {"b": 2, "a": 1}]
     script(answers, f"{API}/apps/list/", *({"apps": [app("a")], "_cursor": cursor} for cursor in bodies))
     names = []
@@ -83,8 +83,8 @@ def test_a_circle_is_noticed(answers, integry):
     assert len(answers.calls) == 3
 
 
-def test_a_page_that_leads_to_itself_is_noticed_by_hand(answers, integry):
-    """next_page() raises CursorLoop if a page ends where it began, and sends nothing; a page can be fetched again."""
+def test_next_page_detects_a_repeated_cursor(answers, integry):
+    """next_page() raises CursorLoop without sending if the page ends at its own cursor; a page can be fetched again."""
     script(answers, f"{API}/apps/list/", *({"apps": [], "_cursor": cursor} for cursor in ("b", "b", "b")))
     page = integry.apps.list(cursor="a")
     for second in (page.next_page(), page.next_page()):
@@ -93,7 +93,7 @@ def test_a_page_that_leads_to_itself_is_noticed_by_hand(answers, integry):
     assert len(answers.calls) == 3
 
 
-def test_a_walk_that_leads_back_to_its_start_is_noticed(answers, integry):
+def test_iterating_detects_its_first_cursor(answers, integry):
     """Iterating raises CursorLoop if the server returns the cursor that the iteration began with."""
     script(answers, f"{API}/apps/list/", *({"apps": [], "_cursor": cursor} for cursor in ("b", "a", "c")))
     with pytest.raises(CursorLoop):
@@ -101,8 +101,8 @@ def test_a_walk_that_leads_back_to_its_start_is_noticed(answers, integry):
     assert len(answers.calls) == 2
 
 
-def test_one_page_in_memory(answers, integry):
-    """Those that were walked are let go."""
+def test_only_one_page_is_kept_in_memory(answers, integry):
+    """Iterating frees the pages that were used."""
     script(answers, f"{API}/apps/list/", *({"apps": [app("a")], "_cursor": cursor} for cursor in (1, 2, 3, None)))
     walked, alive = [], []
     for each in integry.apps.list():
@@ -112,8 +112,8 @@ def test_one_page_in_memory(answers, integry):
     assert alive == [1, 1, 1, 1]
 
 
-def test_lists_that_go_by_next_page(answers, integry):
-    """As the older functions do: it is sent back under its name, and resumed by it."""
+def test_lists_with_next_page_send_it_back(answers, integry):
+    """A cursor named next_page is sent back, and can be resumed from, under the same name."""
     for last in ({"apps": [app("b")], "next_page": ""}, {"apps": [app("b")], "next_page": None, "_cursor": None}):
         script(answers, f"{API}/apps/list/", {"apps": [app("a")], "_cursor": None, "next_page": {"p": 2}}, last, last)
         page = integry.apps.list()
@@ -127,8 +127,8 @@ def test_lists_that_go_by_next_page(answers, integry):
 CALL = f"{API}/functions/pipedrive-get-all-persons/call/"
 
 
-def test_call_pages(answers, integry):
-    """The arguments with each page's cursor; the caller's dict stays as it is."""
+def test_call_pages_adds_the_cursor_to_the_arguments(answers, integry):
+    """call_pages sends the arguments with each page's cursor, and does not modify the caller's dict."""
     script(
         answers,
         CALL,
@@ -145,8 +145,8 @@ def test_call_pages(answers, integry):
     assert arguments == {"limit": 5}
 
 
-def test_call_pages_of_older_functions(answers, integry):
-    """`next_page` in the result goes into the arguments; empty ends."""
+def test_call_pages_sends_next_page_as_an_argument(answers, integry):
+    """call_pages sends the next_page of older functions as an argument, and ends when it is empty."""
     script(
         answers,
         CALL,
@@ -158,8 +158,8 @@ def test_call_pages_of_older_functions(answers, integry):
     assert sent(answers) == [{"limit": 5}, {"limit": 5, "next_page": "n"}]
 
 
-def test_resuming_a_walk(answers, integry):
-    """From the cursor and its name, whichever it is; an empty one begins at the start."""
+def test_iteration_can_be_resumed(answers, integry):
+    """call_items continues at a cursor of either name, and starts from the first page if the cursor is empty."""
     for name in ("_cursor", "next_page"):
         script(answers, CALL, {"network_code": "200", "output": [1], name: "n"}, {"network_code": "200", "output": [2]})
         first = next(integry.functions.call_pages("pipedrive-get-all-persons"))
@@ -174,8 +174,8 @@ def test_resuming_a_walk(answers, integry):
     assert sent(answers) == [{}]
 
 
-def test_call_pages_in_a_circle(answers, integry):
-    """Noticed too."""
+def test_call_pages_detects_repeated_cursors(answers, integry):
+    """call_pages raises CursorLoop if a cursor comes twice, or equals the one it began with."""
     script(answers, CALL, {"network_code": "200", "_cursor": 1}, {"network_code": "200", "_cursor": 1})
     with pytest.raises(CursorLoop):
         list(integry.functions.call_pages("pipedrive-get-all-persons"))
@@ -201,14 +201,14 @@ def test_call_pages_in_a_circle(answers, integry):
         (None, None, []),
     ],
 )
-def test_call_items(answers, integry, output, items, expected):
-    """The list itself, the one list in it, or where it is said to be."""
+def test_call_items_finds_the_list(answers, integry, output, items, expected):
+    """call_items yields the items of the output, of its only list, or of the list that items= selects."""
     script(answers, CALL, {"network_code": "200", "output": output})
     assert list(integry.functions.call_items("pipedrive-get-all-persons", items=items)) == expected
 
 
-def test_call_items_that_are_not_clear(answers, integry):
-    """Two lists, or a page that the app refused."""
+def test_call_items_refuses_ambiguous_outputs(answers, integry):
+    """An output with several lists raises UnusableResult, and a refused call raises NetworkCodeError."""
     script(
         answers, CALL, {"network_code": "200", "output": {"a": [], "b": []}}, {"network_code": "400", "output": "no"}
     )
@@ -219,8 +219,8 @@ def test_call_items_that_are_not_clear(answers, integry):
 
 
 @pytest.mark.parametrize("output", [{"a": []}, [1], "text", {"data": {"a": 1}}, {"data": "abc"}])
-def test_call_items_that_are_not_there(answers, integry, output):
-    """Where they are said to be, as a list."""
+def test_call_items_refuses_a_missing_list(answers, integry, output):
+    """An output without a list in the field that items= names raises UnusableResult."""
     script(answers, CALL, {"network_code": "200", "output": output})
     with pytest.raises(UnusableResult, match="The output has no list in a field 'data'"):
         list(integry.functions.call_items("pipedrive-get-all-persons", items="data"))

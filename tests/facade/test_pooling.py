@@ -1,4 +1,4 @@
-"""Idle connections are used again for a while only, and TCP keeps connections alive."""
+"""Connection pools reuse idle connections for a limited time, and enable TCP keep-alive."""
 
 import queue
 import socket
@@ -20,7 +20,7 @@ APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
 
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock for the pools, which stands still unless a test moves it."""
+    """Replace the clock of the pools by a fake one."""
     made = Clock()
     monkeypatch.setattr(pooling, "monotonic", made.monotonic)
     return made
@@ -28,20 +28,20 @@ def clock(monkeypatch):
 
 @pytest.fixture(params=["1", "0"], ids=["fast", "ordinary"])
 def _path(monkeypatch, request):
-    """The fast path, or that of requests."""
+    """Select the fast path, or the adapters of requests."""
     monkeypatch.setenv("INTEGRY_FAST_PATH", request.param)
 
 
 def client(url, **options):
-    """A client that does not repeat."""
+    """Return a client that does not retry."""
     return Integry(KEY, SECRET, user_id=1, base_url=url, max_retries=0, allow_insecure=True, **options)
 
 
 @pytest.mark.parametrize("proxied", [False, True], ids=["direct", "through a proxy"])
 @pytest.mark.parametrize(("idle", "connections"), [(0, 1), (MAX_IDLE, 1), (MAX_IDLE + 0.1, 2), (86400, 2)])
 @pytest.mark.usefixtures("_path")
-def test_connections_that_were_idle_for_long_are_replaced(serve, clock, proxied, idle, connections):
-    """The next call is sent on a new one, and the old one is closed."""
+def test_connections_idle_for_long_are_replaced(serve, clock, proxied, idle, connections):
+    """A connection that was idle for too long is closed, and the next call opens a new one."""
     server = serve(*[reply(APP)] * 3)
     options = {"proxies": {"http": server.url}} if proxied else {}
     with client("http://api.test" if proxied else server.url, **options) as made:
@@ -51,8 +51,8 @@ def test_connections_that_were_idle_for_long_are_replaced(serve, clock, proxied,
     assert server.connections == connections
 
 
-def test_a_session_of_ones_own_keeps_its_connections(serve, clock):
-    """Its pools are the user's."""
+def test_a_users_session_keeps_idle_connections(serve, clock):
+    """Connections of a user's session are reused however long they were idle."""
     server = serve(*[reply(APP)] * 2)
     with requests.Session() as session:
         made = client(server.url, session=session)
@@ -64,8 +64,8 @@ def test_a_session_of_ones_own_keeps_its_connections(serve, clock):
 
 @pytest.mark.parametrize("proxied", [False, True], ids=["direct", "through a proxy"])
 @pytest.mark.usefixtures("_path")
-def test_tcp_keep_alive_is_on(serve, monkeypatch, proxied):
-    """Before a connection is made; the first probe comes after a minute."""
+def test_tcp_keep_alive_is_enabled(serve, monkeypatch, proxied):
+    """Keep-alive is set before a connection is made, with the first probe after a minute."""
     seen, setsockopt = {}, socket.socket.setsockopt
 
     def record(self, level, option, *value):
@@ -85,8 +85,8 @@ def test_tcp_keep_alive_is_on(serve, monkeypatch, proxied):
 
 
 @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "http://127.0.0.1:9"])
-def test_pools_keep_the_classes_of_their_proxy(proxy):
-    """A manager for SOCKS makes pools for SOCKS; it is set up once, however often requests asks for it."""
+def test_pools_inherit_from_those_of_the_proxy(proxy):
+    """Pools for SOCKS and HTTP proxies inherit from the classes of urllib3, and are set up once."""
     plain, ours = requests.adapters.HTTPAdapter().proxy_manager_for(proxy), Adapter()
     manager = ours.proxy_manager_for(proxy)
     classes = dict(ours.proxy_manager_for(proxy).pool_classes_by_scheme)
@@ -98,18 +98,18 @@ def test_pools_keep_the_classes_of_their_proxy(proxy):
 
 
 class Connection:
-    """A connection that can be closed."""
+    """A connection that records whether it was closed."""
 
     is_closed = False
 
     def close(self):
-        """Close it."""
+        """Close the connection."""
         self.is_closed = True
 
 
 @pytest.mark.parametrize("kind", [Stack, IdleQueue])
-def test_a_storage(clock, kind):
-    """It gives the last connection first, closed if it was idle for too long, and says when it is empty or full."""
+def test_queues_return_the_last_connection_first(clock, kind):
+    """A queue returns the last connection first, closes idle ones, and raises when empty or full."""
     stack, old, new = kind(3), Connection(), Connection()
     stack.put(None)
     stack.put(old)

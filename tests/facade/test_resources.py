@@ -27,14 +27,14 @@ PATHS = [
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_resource_is_the_same_object_at_each_access(integry, organisation, path):
-    """The second access returns the object of the first, and another client's is another object."""
+    """Repeated access returns the same resource, and another client has another one."""
     found = path(integry, organisation)
     assert path(integry, organisation) is found
     assert path(copy.copy(integry), copy.copy(organisation)) is not found
 
 
 def test_resources_of_other_ids_are_other_objects(organisation):
-    """The settings of each integration and channel are their own."""
+    """Each integration and channel has its own settings object."""
     integrations = organisation.integrations
     settings = [integrations.settings("a"), integrations.settings("b")]
     channels = [integrations.channel(*ids).settings for ids in (("a", "b"), ("a", "c"), ("b", "a"))]
@@ -43,7 +43,7 @@ def test_resources_of_other_ids_are_other_objects(organisation):
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_client_and_its_resources_are_freed_at_once(integry, organisation, path):
-    """No reference circle keeps a client, so that its connections are closed without the garbage collector."""
+    """Clients and resources form no reference cycle, so connections are closed without the garbage collector."""
     clients = copy.copy(integry), copy.copy(organisation)
     references = [weakref.ref(each) for each in (*clients, path(*clients))]
     gc.disable()
@@ -55,7 +55,7 @@ def test_a_client_and_its_resources_are_freed_at_once(integry, organisation, pat
 
 
 def test_patched_methods_are_called(integry):
-    """mock.patch.object() replaces a method for all users of a client, bound functions included."""
+    """mock.patch.object() on a resource's method affects all calls through this client."""
     with mock.patch.object(integry.functions, "call", return_value="fake") as fake:
         assert integry.functions.call("slack-post-message", {"channel": "random"}) == "fake"
         assert integry.functions.passthrough("slack", "GET", "https://slack.com/api/x") == "fake"
@@ -64,7 +64,7 @@ def test_patched_methods_are_called(integry):
 
 
 def test_a_bound_function_calls_the_patched_method(integry, answers):
-    """A function that was fetched before a method is patched calls the patched one, too."""
+    """A function that was fetched before a method was patched calls the patched method."""
     answers.post("https://api.integry.io/functions/f/get/", json={"name": "f", "parameters": {}})
     function = integry.functions.get("f")
     with mock.patch.object(integry.functions, "call", return_value="fake"):
@@ -72,7 +72,7 @@ def test_a_bound_function_calls_the_patched_method(integry, answers):
 
 
 class Tenant(Integry):
-    """A client with attributes of its own, which its authentication needs."""
+    """A client with attributes that its authentication needs."""
 
     def __init__(self, name):
         self._name = name
@@ -80,23 +80,23 @@ class Tenant(Integry):
         super().__init__("k", "s", user_id="1")
 
     def _auth(self, operation, user_id):
-        return Marked(super()._auth(operation, user_id), f"{self._name} {self.region}")
+        return TenantAuth(super()._auth(operation, user_id), f"{self._name} {self.region}")
 
 
-class Marked(AuthBase):
-    """An authentication that says whose it is."""
+class TenantAuth(AuthBase):
+    """Authentication that adds a header with the name of the tenant."""
 
     def __init__(self, auth, mark):
         self.auth, self.mark = auth, mark
 
     def __call__(self, request):
-        """Add a header."""
+        """Add the header."""
         request.headers["X-Tenant"] = self.mark
         return self.auth(request)
 
 
 def test_subclasses_keep_their_attributes(answers):
-    """Copies have the attributes of a subclass, and resources see the ones that change later."""
+    """Copies keep a subclass's attributes, and resources use attributes that change later."""
     answers.post("https://api.integry.io/apps/slack/get/", json={"id": 1, "name": "slack", "connected_accounts": []})
     with Tenant("acme") as tenant:
         for client in (tenant, tenant.for_user("1"), copy.copy(tenant), tenant.with_options(timeout=5)):
@@ -108,7 +108,7 @@ def test_subclasses_keep_their_attributes(answers):
 
 
 def test_a_patched_client_is_used_by_its_resources(integry):
-    """mock.patch.object(client, "send") reaches resources that were fetched before."""
+    """mock.patch.object(client, "send") affects resources that were fetched before."""
     apps = integry.apps
     with mock.patch.object(integry, "send", return_value="fake"):
         assert apps.get("slack") == "fake"
@@ -116,7 +116,7 @@ def test_a_patched_client_is_used_by_its_resources(integry):
 
 
 def test_a_resource_outlives_its_client(answers):
-    """A resource, and a function that it returned, work when nobody holds the client any more."""
+    """A resource and a function that it returned still work after the client was deleted."""
     answers.post("https://api.integry.io/functions/f/get/", json={"name": "f", "parameters": {}})
     answers.post("https://api.integry.io/functions/f/call/", json={"network_code": 200, "output": 1})
     functions = Integry("k", "s", user_id="1").functions
@@ -137,7 +137,7 @@ def test_a_resource_outlives_its_client(answers):
     ],
 )
 def test_deep_copies_work(integry, answers, make):
-    """A deep copy of a function, a page or a resource shares the session, and can be used."""
+    """A deep copy of a function, page or resource shares the session and can be used."""
     answers.post("https://api.integry.io/functions/f/get/", json={"name": "f", "parameters": {}})
     answers.post("https://api.integry.io/functions/list/", json={"functions": [{"name": "f", "parameters": {}}]})
     answers.post("https://api.integry.io/apps/list/", json={"apps": []})
@@ -151,7 +151,7 @@ def test_deep_copies_work(integry, answers, make):
 
 
 def test_threads_get_the_same_nested_resource(organisation):
-    """One of several threads that come first wins."""
+    """Threads that access a nested resource at the same time get the same object."""
     for number in range(200):
         barrier = threading.Barrier(4)
 

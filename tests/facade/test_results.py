@@ -1,4 +1,4 @@
-"""Results as values: shown to people, made by hand, copied, pickled, and written as JSON."""
+"""Results as values: reprs, constructors, copies, pickles and JSON."""
 
 import copy
 import html
@@ -49,9 +49,9 @@ BY_HAND = [
 
 
 @pytest.mark.parametrize("value", BY_HAND, ids=repr)
-def test_results_made_by_hand_are_values(value):
-    """Test doubles are copied, pickled, compared and written as JSON."""
-    for copied in (copy.copy(value), copy.deepcopy(value), pickle.loads(pickle.dumps(value))):  # noqa: S301 (our own)
+def test_constructed_results_are_values(value):
+    """Results that a test constructs can be copied, pickled, compared and written as JSON."""
+    for copied in (copy.copy(value), copy.deepcopy(value), pickle.loads(pickle.dumps(value))):  # noqa: S301 (made by this test)
         assert copied is not value
         assert (type(copied), copied) == (type(value), value)
         assert json.loads(json.dumps(copied.to_dict())) == value.to_dict()
@@ -78,8 +78,8 @@ def test_results_made_by_hand_are_values(value):
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_results_as_json(value, expected):
-    """to_dict() has the form of the server's answer."""
+def test_to_dict_has_the_form_of_the_response(value, expected):
+    """to_dict() returns a result in the form of the server's response."""
     assert value.to_dict() == expected
 
 
@@ -108,13 +108,13 @@ def test_results_as_json(value, expected):
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_reprs_are_for_people(value, expected):
-    """One line each, with what tells one from another."""
+def test_reprs_identify_the_value(value, expected):
+    """A repr is one line with the attributes that identify the value."""
     assert repr(value) == expected
 
 
-def test_functions_that_are_no_functions_have_a_repr():
-    """Error reporters show them, as local variables of the error that refuses them."""
+def test_invalid_functions_have_a_repr():
+    """A Function that its constructor refuses still has a repr, because error reporters show local variables."""
     for parameters in ("text", [1], 5):
         with pytest.raises(ValueError, match="parameters") as caught:
             Function("f", parameters)
@@ -123,7 +123,7 @@ def test_functions_that_are_no_functions_have_a_repr():
 
 
 def test_long_values_are_shortened():
-    """A result with a large output is one line of a few hundred characters; so is its table's cell."""
+    """Reprs and HTML cells of large values are shortened."""
     output = {f"key {number}": ["text\n" * 100] * 100 for number in range(100)}
     for value in (FunctionResult(200, output), Integration("i\n" * 1000, "n" * 1000, json_schema=output)):
         assert len(repr(value)) < 300
@@ -148,8 +148,8 @@ HOSTILE = "<script>alert('1')</script>&\""
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_tables_are_escaped(value):
-    """What a server sends is text in a notebook, and no HTML."""
+def test_html_tables_are_escaped(value):
+    """Text from a server is escaped in the HTML tables of notebooks."""
     table = value._repr_html_()
     assert table.startswith("<table><caption>")
     assert table.endswith("</table>")
@@ -158,8 +158,8 @@ def test_tables_are_escaped(value):
     assert table.count("<tr>") == table.count("</tr>") > 1
 
 
-def test_a_table_of_a_function_has_its_parameters():
-    """A row for each, with type and description where the schema says them."""
+def test_the_table_of_a_function_lists_its_parameters():
+    """The HTML table of a function has a row for each parameter."""
     table = FUNCTION._repr_html_()
     assert "<caption>slack-post-message: Post a message</caption>" in table
     assert "<tr><td>channel</td><td>string</td><td>yes</td><td></td></tr>" in table
@@ -167,8 +167,8 @@ def test_a_table_of_a_function_has_its_parameters():
     assert Function("f")._repr_html_().count("<tr>") == 1
 
 
-def test_clients_and_resources_say_what_they_are(integry, organisation):
-    """One line each, with the ids that tell them apart, and no secret."""
+def test_reprs_of_clients_and_resources(integry, organisation):
+    """Reprs of clients and resources are one line with their ids, and show no secret."""
     client, org = "Integry(base_url='https://api.integry.io', user_id='123456')", repr(organisation)
     shown = {
         integry.apps: f"<Apps of {client}>",
@@ -190,14 +190,14 @@ def test_clients_and_resources_say_what_they_are(integry, organisation):
 
 
 @pytest.mark.parametrize("name", [name for name in package.__all__ if isinstance(getattr(package, name), type)])
-def test_no_public_class_has_the_repr_of_object(name):
-    """Each says more than an address."""
+def test_every_public_class_has_a_repr(name):
+    """No public class uses the repr of object."""
     cls = getattr(package, name)
     assert cls.__repr__ is not object.__repr__
 
 
-def test_a_page_is_about_its_own_items(answers, integry):
-    """len(), indices, slices, bool() and first() fetch nothing; iterating walks on."""
+def test_a_page_is_a_sequence_of_its_own_items(answers, integry):
+    """len(), indices, slices, bool() and first() do not fetch pages, but iterating does."""
     url = f"{API}/apps/list/"
     answers.post(url, json={"apps": [{"name": "a"}, {"name": "b"}], "_cursor": 1})
     answers.post(url, json={"apps": [{"name": "c"}]})
@@ -209,19 +209,19 @@ def test_a_page_is_about_its_own_items(answers, integry):
     with pytest.raises(IndexError):
         page[2]
     assert len(answers.calls) == 1
-    # list() asks for len() first, as a hint.
+    # list() calls len() first, as a length hint.
     assert [app.name for app in list(page)] == ["a", "b", "c"]
     assert len(answers.calls) == 2
 
 
 def test_an_empty_page_is_false():
-    """It has no first item; whether there is a further page is another question."""
+    """A page without items is false and has no first item, whether or not more pages follow."""
     for page in (AppPage([]), FunctionPage([], "next")):
         assert (bool(page), len(page), page.first(), page[:]) == (False, 0, None, [])
 
 
-def test_a_page_made_by_hand_has_no_further_page():
-    """Iterating gives its items; a cursor without a client is an error that says so."""
+def test_a_constructed_page_has_no_next_page():
+    """Iterating over a constructed page yields its items, and an error if it has a cursor but no client."""
     assert list(Page([1, 2])) == [1, 2]
     assert Page([1]).next_page() is None
     with pytest.raises(ConfigurationError, match="no client to fetch the next one"):
@@ -229,8 +229,8 @@ def test_a_page_made_by_hand_has_no_further_page():
 
 
 @pytest.mark.parametrize("make", ["list", "get"])
-def test_what_holds_a_client_is_not_pickled(answers, integry, make):
-    """The error says why, and what to pickle instead."""
+def test_results_with_a_client_cannot_be_pickled(answers, integry, make):
+    """Pickling an object that holds a client raises an error that recommends to_dict()."""
     answers.post(f"{API}/functions/list/", json={"functions": []})
     answers.post(f"{API}/functions/f/get/", json={"name": "f"})
     found = integry.functions.list() if make == "list" else integry.functions.get("f")
@@ -239,7 +239,7 @@ def test_what_holds_a_client_is_not_pickled(answers, integry, make):
             pickle.dumps(value)
 
 
-def test_a_refusal_made_by_hand():
-    """The message has no gap where a server's answer would stand."""
+def test_a_constructed_refusal_has_a_complete_message():
+    """The message for a result without a server's response has no empty part."""
     with pytest.raises(NetworkCodeError, match=r"refused: 400\. See \.result\.output"):
         FunctionResult(400).raise_for_network_code()

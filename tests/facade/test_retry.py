@@ -1,4 +1,4 @@
-"""Whether and when a request is sent again: tables of pure functions."""
+"""Decisions about retries: tables of pure functions."""
 
 import logging
 
@@ -33,8 +33,8 @@ ALWAYS, SAFE, NEVER = (True, True), (True, False), (False, False)
         (None, True, True, NEVER),
     ],
 )
-def test_is_retryable(status, connected, permanent, expected):
-    """For an operation that is safe to repeat, and for one that is not."""
+def test_is_retryable_depends_on_status_and_idempotency(status, connected, permanent, expected):
+    """A request is retried according to its failure and to its operation's idempotency."""
     fact = {"status": status, "connected": connected, "permanent": permanent}
     assert (is_retryable(idempotent=True, **fact), is_retryable(idempotent=False, **fact)) == expected
 
@@ -56,14 +56,14 @@ def test_is_retryable(status, connected, permanent, expected):
         (1, float("inf"), 1.0, None),
     ],
 )
-def test_delay(attempt, retry_after, rand, expected):
-    """Doubled, capped, with full jitter; the server's word goes first, up to a cap."""
+def test_delay_is_exponential_with_jitter(attempt, retry_after, rand, expected):
+    """Delays double up to a maximum, with full jitter; Retry-After replaces them, up to a limit."""
     assert delay(attempt, retry_after, lambda: rand) == expected
 
 
 @given(st.integers(1, 10**9))
-def test_no_delay_is_longer_than_the_longest(attempt):
-    """Nor shorter than nothing."""
+def test_delays_are_bounded(attempt):
+    """No delay is negative or longer than the maximum."""
     assert 0 <= delay(attempt, None) <= MAX_DELAY
 
 
@@ -109,13 +109,13 @@ def test_no_delay_is_longer_than_the_longest(attempt):
         ("Thu, 99 Jan 1970", None),
     ],
 )
-def test_parse_retry_after(text, expected):
-    """Seconds or an HTTP date; what is neither is nothing."""
+def test_parse_retry_after_accepts_seconds_and_dates(text, expected):
+    """Retry-After is seconds or an HTTP date, and None if it is neither."""
     assert parse_retry_after(text, now=lambda: 1000.0) == expected
 
 
 @pytest.mark.parametrize(("text", "sent", "waited"), [("0.01", 3, 0.01), ("60.5", 1, None), ("120.5", 1, None)])
-def test_a_retry_after_with_a_fraction_is_waited_for(answers, integry, caplog, text, sent, waited):
+def test_a_fractional_retry_after_is_exact(answers, integry, caplog, text, sent, waited):
     """The client waits for exactly that time, and does not retry if it exceeds a minute."""
     answers.post(f"{API}/apps/x/get/", status=429, headers={"Retry-After": text})
     with caplog.at_level(logging.DEBUG, "integry"), pytest.raises(RateLimited) as caught:
@@ -128,7 +128,7 @@ def test_a_retry_after_with_a_fraction_is_waited_for(answers, integry, caplog, t
 
 
 @given(st.text())
-def test_any_retry_after_is_read_or_ignored(text):
-    """No header crashes a call."""
+def test_any_retry_after_is_parsed(text):
+    """No value of the header raises an exception."""
     seconds = parse_retry_after(text)
     assert seconds is None or seconds >= 0

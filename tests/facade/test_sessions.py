@@ -1,4 +1,4 @@
-"""Sessions that users pass: what is accepted, and what is refused before anything is sent."""
+"""Sessions that users pass: accepted and refused types."""
 
 from concurrent.futures import Future
 from unittest import mock
@@ -15,7 +15,7 @@ APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
 
 
 class FuturesSession(requests.Session):
-    """A session that returns futures, named as that of requests-futures."""
+    """A session that returns futures, with the class name of requests-futures."""
 
     def request(self, *args, **kwargs):
         """Return a future."""
@@ -25,11 +25,11 @@ class FuturesSession(requests.Session):
 
 
 class AsyncHTMLSession(FuturesSession):
-    """As that of requests-html."""
+    """A session with the class name of requests-html."""
 
 
-class Derived(FuturesSession):
-    """A subclass of such a session."""
+class DerivedSession(FuturesSession):
+    """A subclass of a session that returns futures."""
 
 
 class Subclass(requests.Session):
@@ -41,7 +41,7 @@ class Subclass(requests.Session):
     [
         (FuturesSession(), "session must return responses, got FuturesSession, .*futures.*pass a requests.Session"),
         (AsyncHTMLSession(), "got AsyncHTMLSession"),
-        (Derived(), "got Derived"),
+        (DerivedSession(), "got Derived"),
         (requests, "session must be a requests.Session, got module"),
         (requests.Session, "got type"),
         (object(), "got object"),
@@ -51,8 +51,8 @@ class Subclass(requests.Session):
         (mock.Mock(), "got Mock"),
     ],
 )
-def test_sessions_that_are_refused(session, message):
-    """The message names what was passed, by both clients."""
+def test_unusable_sessions_are_refused(session, message):
+    """Both clients refuse a session that returns futures, or that is no session, and name its type."""
     with pytest.raises(ConfigurationError, match=message):
         Integry(KEY, SECRET, session=session)
     with pytest.raises(ConfigurationError, match=message):
@@ -62,27 +62,27 @@ def test_sessions_that_are_refused(session, message):
 @pytest.mark.parametrize(
     "make", [requests.Session, requests.session, Subclass, lambda: mock.Mock(spec=requests.Session)]
 )
-def test_sessions_that_are_accepted(make):
-    """Subclasses and mocks with the interface of a session too."""
+def test_sessions_of_requests_are_accepted(make):
+    """Sessions, their subclasses, and mocks with the interface of a session are accepted."""
     assert Integry(KEY, SECRET, session=make()).settings.user_id is None
 
 
-def test_a_session_that_returns_futures_under_another_name(serve):
-    """It is refused with its first call, whose error says that the request may have been processed."""
+def test_an_unknown_session_with_futures_fails_at_its_first_call(serve):
+    """The error of the first call says that the request may have been processed."""
     unknown = type("Background", (requests.Session,), {"request": FuturesSession.request})
     with pytest.raises(ConfigurationError, match="must return responses, got Background") as caught:
         Integry(KEY, SECRET, user_id=1, session=unknown(), base_url=serve(reply(APP)).url).apps.get("slack")
     assert caught.value.may_have_run
 
 
-def test_a_session_made_before_requests_was_patched(monkeypatch, serve):
-    """It is still a session of requests, as a cache that is installed replaces the class."""
+def test_sessions_are_accepted_after_requests_was_patched(monkeypatch, serve):
+    """A session is accepted although a library, such as an installed cache, has replaced requests.Session."""
     session = requests.Session()
     monkeypatch.setattr(requests, "Session", Subclass)
     made = Integry(KEY, SECRET, user_id=1, session=session, base_url=serve(reply(APP)).url)
     assert made.apps.get("slack").name == "slack"
 
 
-def test_our_session_is_no_subclass_of_a_patch():
-    """Its base is the class that requests defines."""
+def test_our_session_does_not_inherit_from_patches():
+    """The base class of our session is the one that requests defines."""
     assert [cls.__module__ for cls in Session.__mro__[1:3]] == ["requests.sessions"] * 2

@@ -1,4 +1,4 @@
-"""Tags: found, checked and substituted in any nesting."""
+"""Tags: finding, checking and substituting them in nested values."""
 
 import collections
 import copy
@@ -26,18 +26,18 @@ json_values = st.recursive(
 )
 
 
-def test_find():
-    """In strings, lists and objects; not in keys."""
+def test_find_searches_strings_lists_and_objects():
+    """find() returns the tags in strings, lists and values of objects, but not in keys."""
     assert tags.find(NESTED) == {"a", "b.c", "d-e"}
 
 
-def test_missing_says_where():
-    """Each tag without a variable, and the places where it stands."""
+def test_missing_returns_places():
+    """missing() returns each tag without a variable, with its places."""
     assert tags.missing(NESTED, {"b.c": 1}) == {"a": ["text", "list[0]"], "d-e": ["list[1].deep[0]"]}
 
 
-def test_substitute():
-    """A copy; the input stays as it is."""
+def test_substitute_returns_a_copy():
+    """substitute() returns a copy, and does not modify its argument."""
     before = copy.deepcopy(NESTED)
     result = tags.substitute(NESTED, {"a": 1, "b.c": None, "d-e": "E"})
     assert result == {
@@ -51,35 +51,35 @@ def test_substitute():
 
 
 @pytest.mark.parametrize("value", [5, None, [1], {"a": 1}, True])
-def test_a_string_that_is_one_tag_takes_the_type_of_the_variable(value):
-    """The documented choice."""
+def test_a_single_tag_takes_the_type_of_the_variable(value):
+    """A string that consists of one tag is replaced by the variable with its type."""
     assert tags.substitute({"x": "{v}"}, {"v": value}) == {"x": value}
     assert tags.substitute("{v}!", {"v": value}) == f"{json.dumps(value)}!"
 
 
-def test_unknown_tags_stay():
-    """As in the browser SDK."""
+def test_unknown_tags_are_kept():
+    """A tag without a variable is not replaced, as in the browser SDK."""
     assert tags.substitute(["{a}", "x {a} y"], {}) == ["{a}", "x {a} y"]
 
 
 @pytest.mark.parametrize(
     "text", ["{}", "{ }", "{{a}}", "{{", "}}", '{"a": 1}', "{a b}", "{1}", "{a:b}", "{a", "a}", "{'a'}", "${", "{\n}"]
 )
-def test_braces_that_are_no_tag_are_left_alone(text):
-    """JSON in a text, templates of others, empty braces."""
+def test_other_braces_are_kept(text):
+    """JSON in a text, other template syntaxes and empty braces are not tags."""
     assert tags.find(text) == set()
     assert tags.substitute(text, {"a": "x", "a b": "y", "1": "z", "": "e"}) == text
 
 
 @given(json_values)
-def test_without_variables_nothing_changes(value):
-    """Whatever the value."""
+def test_substituting_without_variables_changes_nothing(value):
+    """substitute() without variables returns an equal value."""
     assert tags.substitute(value, {}) == value
 
 
 @given(json_values)
-def test_with_all_variables_no_tag_is_left(value):
-    """Unless a variable brings one."""
+def test_substituting_all_variables_leaves_no_tag(value):
+    """After substitution with all variables, the only tags are those in the variables."""
     found = tags.find(value)
     variables = dict.fromkeys(found, "-")
     assert tags.missing(value, variables) == {}
@@ -87,8 +87,8 @@ def test_with_all_variables_no_tag_is_left(value):
     assert tags.find(tags.substitute(value, variables)) <= tags.find(str(variables))
 
 
-def test_variables_are_sent_for_the_server(answers, integry):
-    """Beside the arguments, which are not changed."""
+def test_variables_are_sent_with_the_arguments(answers, integry):
+    """Variables are sent beside the arguments, and the caller's dict is not modified."""
     answers.post(f"{API}/functions/f/call/", json={"network_code": "200"})
     arguments = {"text": "{name}"}
     integry.functions.call("f", arguments, variables={"name": "John"})
@@ -96,8 +96,8 @@ def test_variables_are_sent_for_the_server(answers, integry):
     assert arguments == {"text": "{name}"}
 
 
-def test_strict_tags(answers, integry):
-    """Refused before sending, by call or by client; the error names tags and places."""
+def test_strict_tags_refuse_missing_variables(answers, integry):
+    """strict_tags of a call or a client refuses tags without a variable, and names tags and places."""
     answers.post(f"{API}/functions/f/call/", json={"network_code": "200"})
     strict = integry.with_options(strict_tags=True)
     for call in (strict.functions.call, lambda *args: integry.functions.call(*args, strict_tags=True)):
@@ -110,14 +110,14 @@ def test_strict_tags(answers, integry):
     assert len(answers.calls) == 2
 
 
-def test_preview(integry):
-    """What the server would make of it; nothing is sent."""
+def test_preview_sends_nothing(integry):
+    """preview() returns the arguments with variables substituted, and sends nothing."""
     previewed = integry.functions.preview({"text": "{a} {b}", "n": ["{a}"]}, {"a": "A"})
     assert previewed == {"text": "A {b}", "n": ["A"]}
 
 
-def test_what_is_substituted_is_a_copy():
-    """Changing the result does not change the variables."""
+def test_substituted_variables_are_copies():
+    """Changing the result of substitute() does not change the variables."""
     variables = {"a": {"b": [1]}}
     result = tags.substitute(["{a}"], variables)
     result[0]["b"].append(2)
@@ -127,8 +127,8 @@ def test_what_is_substituted_is_a_copy():
 @pytest.mark.parametrize(
     "look", [tags.find, lambda value: tags.missing(value, {}), lambda value: tags.substitute(value, {})]
 )
-def test_what_is_too_deep_is_refused(look):
-    """With our error, and not with Python's."""
+def test_deeply_nested_values_are_refused(look):
+    """Values that are nested too deeply raise InvalidRequest, and not RecursionError."""
     value = "{a}"
     for _ in range(100_000):
         value = [value]
@@ -139,13 +139,13 @@ def test_what_is_too_deep_is_refused(look):
 @pytest.mark.parametrize(
     "text", ["{" * 10**6, "{a" * 10**6, "{}" * 10**6, "{ " * 10**6, "{a.-" * 10**6, "{{a}}" * 10**6]
 )
-def test_a_million_braces(text):
-    """None is a tag, and none is looked at twice: else this would take hours."""
+def test_a_million_braces_take_linear_time(text):
+    """A text of a million braces is searched in linear time; quadratic time would take hours."""
     assert tags.find(text) == set()
     assert tags.substitute(text, {"a": "b"}) == text
 
 
-def kind(value):
+def type_name(value):
     """Return the name of a value's type."""
     return type(value).__name__
 
@@ -159,7 +159,7 @@ class Block:
 
 @attrs.define
 class Row:
-    """A class of attrs with a tag."""
+    """An attrs class with a tag."""
 
     text: str = "{name}"
 
@@ -174,10 +174,10 @@ class Row:
         (types.MappingProxyType({"a": "{name}"}), "x.a"),
         ({uuid.UUID(int=7): "{name}"}, "x.00000000-0000-0000-0000-000000000007"),
     ],
-    ids=kind,
+    ids=type_name,
 )
-def test_tags_are_found_in_all_that_can_be_sent(value, place, integry):
-    """In dataclasses, deques and other mappings too: find, missing, substitute and strict_tags agree."""
+def test_tags_are_found_in_all_sendable_values(value, place, integry):
+    """find(), missing(), substitute() and strict_tags find tags in dataclasses, deques and other mappings too."""
     assert tags.find({"x": value}) == {"name"}
     assert tags.missing({"x": value}, {}) == {"name": [place]}
     assert "{name}" not in json.dumps(tags.substitute({"x": value}, {"name": "John"}))
@@ -196,8 +196,8 @@ def test_tags_are_found_in_all_that_can_be_sent(value, place, integry):
         (["a", None], '["a", null]'),
     ],
 )
-def test_variables_inside_of_a_text(value, text):
-    """They are written as the server gets them, without quotes of their own."""
+def test_variables_in_texts_are_written_as_sent(value, text):
+    """A variable inside a text is written as the server would receive it, without quotes."""
     assert tags.substitute("on {d}!", {"d": value}) == f"on {text}!"
 
 
@@ -218,8 +218,8 @@ def test_variables_inside_of_a_text(value, text):
         "\U00011103\U00011127",
     ],
 )
-def test_names_of_any_script(name):
-    """Combining marks and joiners are part of a name."""
+def test_names_may_use_any_script(name):
+    """Names of variables may contain combining marks and joiners."""
     text = f"a {{{name}}} b"
     assert tags.find(text) == {name}
     assert tags.missing(text, {name: 1}) == {}
@@ -228,19 +228,19 @@ def test_names_of_any_script(name):
 
 
 @pytest.mark.parametrize("text", ["{\u0301a}", "{\u200ca}", "{a\u00a0b}", "{a→}", "{a's}", "{a\n}"])
-def test_other_characters_are_no_part_of_a_name(text):
-    """A mark or a joiner does not begin one."""
+def test_other_characters_are_not_part_of_names(text):
+    """A name does not begin with a mark or a joiner, and does not contain other symbols."""
     assert tags.find(text) == set()
 
 
-def test_keys_of_variables_are_taken_as_they_are_sent():
-    """A variable's name may be an enum or a UUID in Python."""
+def test_keys_of_variables_are_converted_to_text():
+    """Keys of variables that are not texts are converted as in JSON."""
     assert tags.substitute("{null} {x}", {None: 1, "x": 2}) == "1 2"
 
 
-@pytest.mark.parametrize("variables", [None, "name", [("name", 1)], {"name"}, 5], ids=kind)
-def test_variables_are_a_mapping(variables):
-    """Other types are refused by name."""
+@pytest.mark.parametrize("variables", [None, "name", [("name", 1)], {"name"}, 5], ids=type_name)
+def test_variables_must_be_a_mapping(variables):
+    """Variables of another type are refused."""
     for look in (tags.missing, tags.substitute):
         with pytest.raises(InvalidRequest, match="variables must be a dict, got"):
             look("{name}", variables)

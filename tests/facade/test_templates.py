@@ -1,4 +1,4 @@
-"""Functions in templates: rendering shows them, and calls none."""
+"""Functions in templates: rendering shows them and does not call them."""
 
 import pytest
 
@@ -12,19 +12,19 @@ TEMPLATE = "{% for f in functions %}{{ f.name }}: {{ f.description }} {{ f }} {{
 
 
 def django(template, context):
-    """Render with Django's engine."""
+    """Render a template with Django."""
     engine = pytest.importorskip("django.template", reason="Django is not installed").Engine()
     return engine.from_string(template).render(__import__("django.template").template.Context(context))
 
 
 def jinja(template, context):
-    """Render with Jinja2."""
+    """Render a template with Jinja2."""
     return pytest.importorskip("jinja2", reason="Jinja2 is not installed").Template(template).render(context)
 
 
 @pytest.mark.parametrize("render", [django, jinja])
 def test_rendering_calls_no_function(render, integry, answers):
-    """A predicted function has all its arguments, so that calling it would post to Slack."""
+    """Rendering does not call a predicted function, although it has all its arguments."""
     answers.post("https://api.integry.io/functions/predict/", json={"functions": [FUNCTION]})
     functions = integry.functions.predict("post hello to #random", predict_arguments=True)
     sent = len(answers.calls)

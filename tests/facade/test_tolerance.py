@@ -1,4 +1,4 @@
-"""A tolerant reader: a field that a server leaves out loses nobody a page."""
+"""Responses with missing fields are accepted, except fields without which the object is useless."""
 
 import copy
 import json
@@ -14,14 +14,14 @@ from tests.spec_document import EXAMPLES
 
 from .conftest import API
 
-#: The fields without which nothing can be done, and the object that has them.
+#: Required fields, with a field of the objects that they are required in.
 NEEDED = {"name": "parameters", "network_code": "output", "apps": "apps", "functions": "functions"}
 DOCUMENTED = [each for each in EXAMPLES if each.operation in CALLS and each.place.startswith("2")]
 DOCUMENTED = [each for each in DOCUMENTED if each.value.get("network_code") != "400"]
 
 
 def paths(value, path=()):
-    """Yield the path to each field of a model; of outputs and schemas nothing is read."""
+    """Yield the path of each field of a model, without descending into outputs and schemas."""
     if isinstance(value, dict):
         for key, part in value.items():
             yield (*path, key)
@@ -32,7 +32,7 @@ def paths(value, path=()):
 
 
 def without(value, path):
-    """Return a copy without the field at a path, and the object that it was in."""
+    """Return a copy of a value without the field at a path, and the object that contained the field."""
     changed = copy.deepcopy(value)
     found = changed
     for key in path[:-1]:
@@ -42,7 +42,7 @@ def without(value, path):
 
 
 def one_page(value):
-    """Return an answer without a cursor: all pages are the same here."""
+    """Return a body without a cursor, because every page is the same here."""
     return {**value, "_cursor": None} if "_cursor" in value else value
 
 
@@ -50,8 +50,8 @@ CASES = [(each.operation, one_page(each.value), path) for each in DOCUMENTED for
 
 
 @pytest.mark.parametrize("operation", sorted({operation for operation, _, _ in CASES}))
-def test_every_field_but_a_few_may_be_missing(operation):
-    """All documented answers of all operations, without each of their fields in turn."""
+def test_most_fields_may_be_missing(operation):
+    """Every documented response is accepted without any one of its fields, except the required fields."""
     for name, value, path in CASES:
         if name != operation:
             continue
@@ -66,8 +66,8 @@ def test_every_field_but_a_few_may_be_missing(operation):
 
 
 @pytest.mark.parametrize("value", [None, ...], ids=["null", "missing"])
-def test_what_is_left_out_is_empty(answers, integry, value):
-    """Null does the same: lists and objects that are not there are empty."""
+def test_missing_and_null_fields_are_empty(answers, integry, value):
+    """A list, object or text that is missing or null is empty."""
     app, function = {"name": "slack"}, {"name": "f"}
     if value is None:
         app["connected_accounts"] = function["parameters"] = function["description"] = None
@@ -82,8 +82,8 @@ def test_what_is_left_out_is_empty(answers, integry, value):
 
 
 @pytest.mark.parametrize("id_", [247714, "247714", "acc-1"])
-def test_ids_of_accounts_may_be_text(answers, integry, id_):
-    """They are kept and sent back as they came."""
+def test_account_ids_may_be_text(answers, integry, id_):
+    """An account id of any type is kept and sent back unchanged."""
     answers.post(f"{API}/apps/slack/get/", json={"name": "slack", "connected_accounts": [{"id": id_}, {}]})
     answers.post(f"{API}/functions/f/call/", json={"network_code": 200})
     account, nameless = integry.apps.get("slack").connected_accounts
@@ -92,8 +92,8 @@ def test_ids_of_accounts_may_be_text(answers, integry, id_):
     assert answers.calls[-1].request.url.endswith(f"?connected_account_id={id_}")
 
 
-def test_null_in_a_list_is_no_model(organisation):
-    """It is left out, wherever a list of the organisation has it."""
+def test_null_items_of_lists_are_skipped(organisation):
+    """A null in a list of an organisation is left out."""
     with responses.RequestsMock() as mock:
         mock.get(re.compile(".*"), body=json.dumps({"data": [None, {"app_name": "x"}]}))
         assert [each.display_name for each in organisation.integrations.list()] == ["x"]

@@ -1,4 +1,4 @@
-"""Timeouts, deadlines, retries and redirects, over a real socket."""
+"""Timeouts, deadlines, retries, redirects and sessions, over a real socket."""
 
 import contextlib
 import gc
@@ -39,29 +39,29 @@ from .conftest import API, KEY, SECRET, drip, drip_headers, reply
 
 APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
 CALLED = b'{"network_code": "200"}'
-#: Whether urllib3 has a read that ends after one wait: from 2.3 on.
-READ1 = hasattr(urllib3.HTTPResponse, "read1")
+#: True if urllib3 has HTTPResponse.read1(), which returns after one read: from 2.3 on.
+HAS_READ1 = hasattr(urllib3.HTTPResponse, "read1")
 AT_ONCE = "Retry-After: 0\r\n"
 
 
 def client(server, **options):
-    """A client of a server, for user 1."""
+    """Return a client of a server for user 1."""
     return Integry(KEY, SECRET, user_id=1, base_url=getattr(server, "url", server), **options)
 
 
 def get(made):
-    """A read, which is safe to repeat."""
+    """Send a request that is safe to repeat."""
     return made.apps.get("slack").name
 
 
 def call(made):
-    """A function call, which is not."""
+    """Send a function call, which is not safe to repeat."""
     return made.functions.call("f").network_code
 
 
 @pytest.mark.parametrize("operation", [get, call])
-def test_a_refused_connection_is_tried_again_for_calls_too(closed_port, caplog, operation):
-    """No connection was made, so nothing can have run."""
+def test_refused_connections_are_retried_for_calls_too(closed_port, caplog, operation):
+    """A refused connection is retried even for a function call, because nothing was sent."""
     caplog.set_level("DEBUG", "integry")
     with pytest.raises(APIConnectionError, match="no response from 127.0.0.1:") as caught:
         operation(client(f"http://127.0.0.1:{closed_port}", max_retries=2))
@@ -72,8 +72,8 @@ def test_a_refused_connection_is_tried_again_for_calls_too(closed_port, caplog, 
 @pytest.mark.parametrize(
     ("status", "kind"), [("429 x", RateLimited), ("401 x", AuthenticationError), ("302 x", APIStatusError)]
 )
-def test_an_error_that_is_cut_short_is_that_error(serve, status, kind):
-    """Its status says so; a 429 is repeated."""
+def test_a_truncated_error_response_keeps_its_status(serve, status, kind):
+    """An error response that is cut short raises the error of its status, and a 429 is retried."""
     cut = f"HTTP/1.1 {status}\r\nContent-Length: 99\r\n{AT_ONCE}\r\n{{".encode()
     server = serve(*[lambda c: c.sendall(cut)] * 3)
     with pytest.raises(kind) as caught:
@@ -85,8 +85,8 @@ def test_an_error_that_is_cut_short_is_that_error(serve, status, kind):
 @pytest.mark.parametrize(
     "option", [{"verify": "/nowhere.pem"}, {"cert": "/nowhere.pem"}, {"proxies": {"https": "http://"}}], ids=str
 )
-def test_what_is_configured_wrong_is_said_at_once(caplog, option):
-    """It will not mend itself."""
+def test_configuration_errors_are_not_retried(caplog, option):
+    """An unusable verify, cert or proxy raises ConfigurationError at the first attempt."""
     caplog.set_level("DEBUG", "integry")
     with pytest.raises(
         ConfigurationError,
@@ -96,8 +96,8 @@ def test_what_is_configured_wrong_is_said_at_once(caplog, option):
     assert len([line for line in caplog.messages if "failed after" in line]) == 1
 
 
-def test_a_proxy_that_is_not_reached_passes_nothing_on(closed_port, caplog):
-    """So that a call is repeated."""
+def test_an_unreachable_proxy_is_retried(closed_port, caplog):
+    """If the proxy cannot be reached, nothing was sent, so even a function call is retried."""
     caplog.set_level("DEBUG", "integry")
     with pytest.raises(APIConnectionError) as caught:
         call(client("https://x.test", proxies={"https": f"http://127.0.0.1:{closed_port}"}, max_retries=1))
@@ -105,15 +105,15 @@ def test_a_proxy_that_is_not_reached_passes_nothing_on(closed_port, caplog):
     assert len([line for line in caplog.messages if "failed after" in line]) == 2
 
 
-def test_why_there_was_no_connection_is_said_of_queries_too(closed_port):
-    """Without the query."""
+def test_connection_errors_omit_the_query(closed_port):
+    """The message for a refused connection gives the reason, and omits the query."""
     with pytest.raises(APIConnectionError, match="refused") as caught:
         client(f"http://127.0.0.1:{closed_port}", max_retries=0).apps.list(connected_only=True)
     assert "connected_only" not in str(caught.value)
 
 
-def test_max_retries(serve):
-    """By client and by call; none is none."""
+def test_max_retries_of_client_and_call(serve):
+    """max_retries= of a call overrides that of the client, and 0 disables retries."""
     for options, per_call, times in (
         ({"max_retries": 1}, {}, 2),
         ({}, {"max_retries": 0}, 1),
@@ -126,7 +126,7 @@ def test_max_retries(serve):
 
 
 def test_a_long_retry_after_is_not_waited_for(serve):
-    """The error says how long the server asks for."""
+    """A long Retry-After is not waited for, but the error has its value."""
     server = serve(reply(status="429 x", headers="Retry-After: 3600\r\n"), reply(APP))
     start = time.monotonic()
     with pytest.raises(RateLimited) as caught:
@@ -140,8 +140,8 @@ def test_a_long_retry_after_is_not_waited_for(serve):
 @pytest.mark.fast
 @pytest.mark.parametrize("slow", [drip, drip_headers])
 @pytest.mark.parametrize("operation", [get, call])
-def test_the_deadline_holds_against_a_dripping_server(serve, slow, operation):
-    """Which is never late for the timeout. Retries are within it."""
+def test_deadlines_apply_to_slow_responses(serve, slow, operation):
+    """A deadline ends a call whose response arrives byte by byte, and includes retries."""
     server = serve(slow, slow, slow, slow)
     start = time.monotonic()
     with pytest.raises(APITimeoutError):
@@ -150,8 +150,8 @@ def test_the_deadline_holds_against_a_dripping_server(serve, slow, operation):
 
 
 @pytest.mark.alone
-def test_the_deadline_of_a_call_goes_first(serve):
-    """It replaces the client's; a wait that would go beyond it is not begun."""
+def test_the_deadline_of_a_call_overrides_the_clients(serve):
+    """deadline= of a call overrides the client's, and a retry that would exceed it is not waited for."""
     server = serve(*[reply(status="503 x", headers="Retry-After: 30\r\n")] * 3)
     start = time.monotonic()
     with pytest.raises(ServerError):
@@ -160,24 +160,24 @@ def test_the_deadline_of_a_call_goes_first(serve):
     assert len(server.requests) == 1
 
 
-class Lenient(requests.adapters.HTTPAdapter):
-    """Takes a body that is shorter than its Content-Length for whole, as urllib3 before 2 does."""
+class LenientAdapter(requests.adapters.HTTPAdapter):
+    """An adapter that accepts a body shorter than its Content-Length, as urllib3 before 2 does."""
 
     def send(self, *args, **kwargs):
-        """As usual."""
+        """Send the request, and disable the check of Content-Length."""
         response = super().send(*args, **kwargs)
         response.raw.enforce_content_length = False
         return response
 
 
 @pytest.mark.parametrize("headers", ["", "Content-Encoding: identity\r\n"])
-def test_a_body_that_nobody_else_notices_is_cut_short(serve, headers):
-    """It is JSON, and still not whole; the read is repeated. An error keeps what came."""
+def test_short_bodies_are_detected_without_urllib3(serve, headers):
+    """A body shorter than its Content-Length is retried although it is valid JSON; an error keeps its start."""
     cut = f"HTTP/1.1 200 OK\r\n{headers}Content-Length: 99\r\n\r\n".encode() + b'{"id": 2, "name": "cut"}'
     refused = b"HTTP/1.1 418 x\r\nContent-Length: 99\r\n\r\ntea"
     server = serve(lambda c: c.sendall(cut), reply(APP), lambda c: c.sendall(refused))
     with requests.Session() as session:
-        session.mount("http://", Lenient())
+        session.mount("http://", LenientAdapter())
         made = client(server, session=session)
         assert get(made) == "slack"
         with pytest.raises(APIStatusError, match="418 tea"):
@@ -185,24 +185,24 @@ def test_a_body_that_nobody_else_notices_is_cut_short(serve, headers):
     assert len(server.requests) == 3
 
 
-class WithoutRead1(requests.adapters.HTTPAdapter):
-    """Gives responses as urllib3 before 2.3 does."""
+class WithoutRead1Adapter(requests.adapters.HTTPAdapter):
+    """An adapter whose responses have no read1(), as in urllib3 before 2.3."""
 
     class Raw:
-        """A response without read1."""
+        """A raw response without read1()."""
 
         def __init__(self, raw):
             self.stream, self.close, self.release_conn = raw.stream, raw.close, raw.release_conn
 
     def send(self, *args, **kwargs):
-        """As usual."""
+        """Send the request, and replace the raw response."""
         response = super().send(*args, **kwargs)
         response.raw = self.Raw(response.raw)
         return response
 
 
 def drip_compressed(connection):
-    """A compressed body, a byte at a time."""
+    """Send a compressed body byte by byte."""
     body = gzip.compress(os.urandom(400))
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body))
     for byte in body:
@@ -212,20 +212,20 @@ def drip_compressed(connection):
 
 @pytest.mark.alone
 @pytest.mark.parametrize("slow", [drip, drip_compressed])
-@pytest.mark.parametrize("adapter", [requests.adapters.HTTPAdapter, WithoutRead1])
-def test_the_deadline_with_a_session_of_ones_own(serve, adapter, slow):
-    """Kept between two reads of a body; or within 64 bytes of it, where urllib3 has no read that ends after one."""
+@pytest.mark.parametrize("adapter", [requests.adapters.HTTPAdapter, WithoutRead1Adapter])
+def test_deadlines_with_a_users_session(serve, adapter, slow):
+    """With a user's session the deadline is checked between reads, or every 64 bytes without read1()."""
     with requests.Session() as session:
         session.mount("http://", adapter())
         start = time.monotonic()
         with pytest.raises(APITimeoutError):
             get(client(serve(slow), session=session, deadline=0.3, max_retries=0))
-        by_read = READ1 and adapter is not WithoutRead1 and slow is drip
-        assert time.monotonic() - start < (1 if by_read else 5)
+        is_checked_at_each_read = HAS_READ1 and adapter is not WithoutRead1Adapter and slow is drip
+        assert time.monotonic() - start < (1 if is_checked_at_each_read else 5)
 
 
-def test_a_body_with_a_session_of_ones_own(serve):
-    """Compressed or in chunks, it is read whole with a deadline too."""
+def test_bodies_with_a_users_session_and_a_deadline(serve):
+    """Compressed and chunked bodies are read whole from a user's session with a deadline."""
     body = gzip.compress(APP + b" " * 200000)
     chunked = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(APP), APP)
     server = serve(
@@ -235,13 +235,13 @@ def test_a_body_with_a_session_of_ones_own(serve):
         made = client(server, session=session, deadline=10)
         assert [get(made) for _ in range(3)] == ["slack"] * 3
         assert server.connections == 1
-        session.mount("http://", WithoutRead1())
+        session.mount("http://", WithoutRead1Adapter())
         assert get(made) == "slack"
 
 
 @pytest.mark.alone
-def test_timeouts(serve):
-    """For a server that says nothing; by client and by call, one number or two."""
+def test_timeouts_apply_to_a_silent_server(serve):
+    """timeout= of a client or a call, as one number or two, ends a call if the server sends nothing."""
     for options, per_call in (({"timeout": 0.2}, {}), ({"timeout": (5, 0.2)}, {}), ({}, {"timeout": 0.2})):
         server = serve(lambda _: time.sleep(2))
         start = time.monotonic()
@@ -251,7 +251,7 @@ def test_timeouts(serve):
 
 
 def test_redirects_are_not_followed(serve):
-    """The credentials would go along."""
+    """A redirect is an error, because credentials would be sent to its target."""
     other = serve(reply(APP))
     server = serve(reply(status="307 x", headers=f"Location: {other.url}/apps/slack/get/\r\n"))
     with pytest.raises(APIStatusError) as caught:
@@ -260,16 +260,16 @@ def test_redirects_are_not_followed(serve):
     assert other.requests == []
 
 
-def test_connections_are_kept(serve):
-    """One for all calls of a thread."""
+def test_connections_are_reused(serve):
+    """All calls of a thread use one connection."""
     server = serve(*[reply(APP)] * 5)
     with client(server) as made:
         assert [get(made) for _ in range(5)] == ["slack"] * 5
     assert server.connections == 1
 
 
-def tls(authority, host="127.0.0.1"):
-    """A script's step that speaks TLS and answers one request, slowly if asked for `slow`."""
+def tls_step(authority, host="127.0.0.1"):
+    """Return a step of a script that speaks TLS and answers one request, slowly if its path contains `slow`."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(host).configure_cert(context)
 
@@ -281,12 +281,12 @@ def tls(authority, host="127.0.0.1"):
     return step
 
 
-def test_tls(monkeypatch, tmp_path):
-    """With a CA bundle as argument, before the environment's; the deadline inside; without a bundle no trust."""
+def test_tls_with_a_bundle_and_a_deadline(monkeypatch, tmp_path):
+    """verify= overrides the bundle of the environment, and deadlines apply to TLS connections."""
     authority = trustme.CA()
     bundle = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(bundle))
-    step = tls(authority)
+    step = tls_step(authority)
     listener = socket.create_server(("127.0.0.1", 0))
 
     def accept():
@@ -307,8 +307,8 @@ def test_tls(monkeypatch, tmp_path):
     listener.close()
 
 
-def test_a_deadline_leaves_nothing_behind(serve):
-    """The next call on the same connection has the timeouts of its own."""
+def test_a_deadline_does_not_affect_later_calls(serve):
+    """The next call on the same connection uses its own timeouts."""
 
     def late(connection):
         time.sleep(1.3)
@@ -322,15 +322,15 @@ def test_a_deadline_leaves_nothing_behind(serve):
 
 
 @pytest.mark.fast
-def test_a_deadline_that_is_over_before_a_read():
-    """Nothing is waited for then."""
+def test_nothing_is_read_after_the_deadline():
+    """A read after the deadline raises at once."""
     here, there = socket.socketpair()
-    with here, there, deadline(time.monotonic() - 1), pytest.raises(OSError, match="the deadline of the call has passed"):
+    with here, there, deadline(time.monotonic() - 1), pytest.raises(OSError, match="deadline of the call has passed"):
         DeadlineSocket(here).recv_into(bytearray(1))
 
 
 def test_tls_failures_are_not_retried(serve):
-    """They will not mend themselves."""
+    """A failed TLS handshake is not retried, because it would fail again."""
     server = serve(*[lambda connection: connection.sendall(b"no TLS here")] * 5)
     made = client(server.url.replace("http", "https"))
     with pytest.raises(APIConnectionError, match="certificate"):
@@ -352,8 +352,8 @@ def test_tls_failures_are_not_retried(serve):
         (b"\xff", 200),
     ],
 )
-def test_any_body_becomes_an_error_of_ours(serve, body, status):
-    """HTML, nothing, half a JSON, JSON of another kind."""
+def test_unreadable_bodies_are_decode_errors(serve, body, status):
+    """HTML, an empty body, incomplete JSON and JSON of another type raise ResponseDecodeError."""
     for operation in (get, call):
         with pytest.raises(ResponseDecodeError, match=f"the {status} response cannot be read") as caught:
             operation(client(serve(reply(body, f"{status} x"))))
@@ -362,8 +362,8 @@ def test_any_body_becomes_an_error_of_ours(serve, body, status):
 
 @settings(max_examples=50)
 @given(st.binary(max_size=200), st.sampled_from([200, 201, 204, 301, 400, 401, 403, 404, 409, 418, 422, 500, 520, 599]))
-def test_any_answer_is_a_result_or_an_error_of_ours(body, status):
-    """Whatever bytes come with whatever status."""
+def test_any_response_gives_a_result_or_our_error(body, status):
+    """Any bytes with any status give a FunctionResult or an IntegryError."""
     import responses
 
     from integry import FunctionResult, IntegryError
@@ -373,13 +373,13 @@ def test_any_answer_is_a_result_or_an_error_of_ours(body, status):
         try:
             result = Integry(KEY, SECRET, user_id=1, max_retries=0).functions.call("f")
         except IntegryError as error:
-            assert str(error)  # noqa: PT017 (either is right)
+            assert str(error)  # noqa: PT017 (both outcomes are allowed)
         else:
             assert isinstance(result, FunctionResult)
 
 
-def test_a_session_that_is_handed_in(serve):
-    """Used as it is: its headers, hooks and adapters; and never closed."""
+def test_a_users_session_is_used_and_not_closed(serve):
+    """The headers, hooks and adapters of a user's session are used, and the client does not close it."""
     server, seen = serve(reply(APP)), []
 
     class Session(requests.Session):
@@ -399,8 +399,8 @@ def test_a_session_that_is_handed_in(serve):
     session.close()
 
 
-def test_proxies(serve):
-    """As in requests: from the argument, or from the environment."""
+def test_proxies_of_argument_and_environment(serve):
+    """Proxies are used from proxies= or from the environment, as in requests."""
     proxy = serve(*[reply(APP)] * 3)
     made = Integry(KEY, SECRET, user_id=1, base_url="http://x.test", allow_insecure=True, proxies={"http": proxy.url})
     assert get(made) == "slack"
@@ -413,8 +413,8 @@ def test_proxies(serve):
 
 @pytest.mark.alone
 @pytest.mark.fast
-def test_the_deadline_holds_through_a_proxy(serve):
-    """Its connections are ours too."""
+def test_deadlines_apply_through_a_proxy(serve):
+    """A deadline ends a call through a proxy that responds slowly."""
     proxy = serve(drip, drip, drip)
     made = Integry(
         KEY, SECRET, user_id=1, base_url="http://x.test", allow_insecure=True, proxies={"http": proxy.url}, deadline=0.4
@@ -427,8 +427,8 @@ def test_the_deadline_holds_through_a_proxy(serve):
 
 @pytest.mark.alone
 @pytest.mark.fast
-def test_the_deadline_holds_against_a_proxy_that_drips(serve):
-    """Before TLS begins, in its answer to CONNECT."""
+def test_deadlines_apply_to_connect(serve):
+    """A deadline ends a call whose proxy answers CONNECT slowly."""
 
     def slow(connection):
         connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
@@ -440,14 +440,14 @@ def test_the_deadline_holds_against_a_proxy_that_drips(serve):
     with pytest.raises(APITimeoutError):
         call(client("https://x.test", proxies={"https": serve(slow).url}, deadline=0.4, max_retries=0))
     assert time.monotonic() - start < 1.5
-    # A socket that was left open would be noticed here.
+    # A socket that was left open would raise a ResourceWarning here.
     gc.collect()
 
 
 @pytest.mark.alone
 @pytest.mark.fast
-def test_the_deadline_holds_around_a_hook_that_makes_calls(serve):
-    """Of its own, with no deadline."""
+def test_deadlines_apply_around_calls_of_a_hook(serve):
+    """A hook's own calls without a deadline do not end the deadline of the outer call."""
     other = client(serve(reply(APP)))
     start = time.monotonic()
     with pytest.raises(APITimeoutError):
@@ -455,8 +455,8 @@ def test_the_deadline_holds_around_a_hook_that_makes_calls(serve):
     assert time.monotonic() - start < 1.5
 
 
-def test_a_netrc_file_does_not_replace_credentials(serve, tmp_path, monkeypatch):
-    """Requests would put what it finds there over the token."""
+def test_netrc_does_not_replace_credentials(serve, tmp_path, monkeypatch):
+    """Credentials in netrc do not replace the token, although requests would use them."""
     from integry import Organisation
 
     netrc = tmp_path / "netrc"
@@ -469,7 +469,7 @@ def test_a_netrc_file_does_not_replace_credentials(serve, tmp_path, monkeypatch)
 
 
 def test_users_do_not_share_cookies(serve):
-    """What a server sets for one is not sent for another."""
+    """A cookie that the server sets is not sent with later requests."""
     server = serve(reply(APP, headers="Set-Cookie: sessionid=a\r\n"), reply(APP))
     made = client(server)
     get(made)
@@ -478,7 +478,7 @@ def test_users_do_not_share_cookies(serve):
 
 
 def test_threads_share_a_client(serve):
-    """Each with a connection of its own at the most, and each signed for its own user."""
+    """Threads that share a client use at most one connection each, and sign for their own user."""
     server = serve(*[reply(APP)] * 64)
     made, errors = client(server), []
 
@@ -502,11 +502,11 @@ def test_threads_share_a_client(serve):
         assert f"Hash: {sign(SECRET, user)}" in request
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
-# Python warns that a fork beside threads may dead-lock the child: that it does not is shown here.
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform has no os.fork()")
+# Python warns of deadlocks after a fork with several threads; this test shows that it is safe.
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
-def test_a_fork_gets_connections_of_its_own(serve):
-    """Two processes must not read from one socket."""
+def test_a_forked_process_opens_its_own_connections(serve):
+    """A child process does not use the connections of its parent."""
     server = serve(*[reply(APP)] * 3)
     made = client(server)
     get(made)
@@ -518,8 +518,8 @@ def test_a_fork_gets_connections_of_its_own(serve):
     assert server.connections == 2
 
 
-def test_a_closed_client_says_so(serve):
-    """And sends nothing."""
+def test_a_closed_client_raises(serve):
+    """A closed client raises an error that says so, and sends nothing."""
     server = serve(reply(APP))
     with client(server) as made:
         pass
@@ -528,8 +528,8 @@ def test_a_closed_client_says_so(serve):
     assert server.requests == []
 
 
-def test_raw_requests_go_to_the_server_only(serve):
-    """Signed; a URL elsewhere is refused."""
+def test_raw_requests_are_sent_only_to_the_clients_server(serve):
+    """Raw requests are signed, and a URL of another server is refused."""
     server = serve(reply(b'{"a": 1}', headers="X-A: b\r\n"), reply(b""), reply(b"<p>"))
     made = client(server)
     raw = made.request("post", "/new/endpoint/", params={"q": "1"}, json={"b": 2})
@@ -545,8 +545,8 @@ def test_raw_requests_go_to_the_server_only(serve):
     assert len(server.requests) == 3
 
 
-def test_raw_requests_with_a_url_in_them(serve):
-    """It is a part of the query or the path, no other server."""
+def test_urls_inside_raw_requests_are_not_other_servers(serve):
+    """A URL in the query or the path does not change the server."""
     server = serve(*[reply(b"{}")] * 3)
     made = client(server)
     for path in ("/x?to=https://foo.example/", "//evil.example/x", "/https://foo.example"):
@@ -556,16 +556,16 @@ def test_raw_requests_with_a_url_in_them(serve):
 
 
 @pytest.mark.parametrize("json", [float("nan"), {"a": {1, 2}.__iter__()}, object()], ids=["NaN", "iterator", "object"])
-def test_raw_requests_that_cannot_be_written(serve, json):
-    """Refused before anything is sent."""
+def test_raw_requests_with_unwritable_json_are_refused(serve, json):
+    """A body that JSON cannot express is refused before sending."""
     server = serve()
     with pytest.raises(InvalidRequest, match="cannot be written as JSON"):
         client(server).request("POST", "/x", json=json)
     assert server.connections == 0
 
 
-def test_who_asks(serve):
-    """Our name and that of requests; with a session of ones own what that says."""
+def test_the_user_agent(serve):
+    """The User-Agent names this package and requests, or is that of a user's session."""
     server = serve(reply(APP), reply(APP))
     get(client(server))
     with requests.Session() as session:
@@ -575,8 +575,8 @@ def test_who_asks(serve):
     assert agents == [f"integry-requests/{integry.__version__} python-requests/{requests.__version__}", "mine"]
 
 
-def test_signing_with_requests_alone(serve):
-    """For whoever has a client already."""
+def test_integry_auth_signs_requests_of_plain_requests(serve):
+    """IntegryAuth signs requests that are sent with requests alone."""
     server = serve(reply(APP))
     requests.post(f"{server.url}/apps/slack/get/", auth=IntegryAuth(KEY, SECRET, 7), timeout=5)
     for header in (f"App-Key: {KEY}", "User-ID: 7", f"Hash: {sign(SECRET, '7')}"):
@@ -585,8 +585,8 @@ def test_signing_with_requests_alone(serve):
         IntegryAuth(KEY, SECRET, "é")
 
 
-def test_credentials_stay_at_home(serve):
-    """Requests would take them along to any server that it is sent to."""
+def test_integry_auth_is_removed_on_cross_origin_redirects(serve):
+    """IntegryAuth's headers are kept on redirects within the server, and removed on others."""
     other = serve(reply(APP))
     away = reply(status="307 x", headers=f"Location: {other.url}/stolen\r\n")
     server = serve(reply(status="307 x", headers="Location: /here\r\n"), away)

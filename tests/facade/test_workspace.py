@@ -1,4 +1,4 @@
-"""Accounts of the workspace, integrations, and what a page needs to initialise the browser SDK."""
+"""Accounts of the workspace, integration ids, and the data that initialises the browser SDK."""
 
 import json
 import pickle
@@ -16,7 +16,7 @@ WORKSPACE = "allow_workspace_connected_accounts=true"
 
 @pytest.fixture
 def calls(answers):
-    """Answer all that takes the options, and return the queries that were sent."""
+    """Answer all methods that take the options, and return a function that returns the queries."""
     answers.post(f"{API}/functions/f/call/", json=RESULT)
     answers.post(f"{API}/functions/slack-passthrough-request/call/", json=RESULT)
     answers.post(f"{API}/functions/f/get/", json=FUNCTION)
@@ -34,34 +34,34 @@ def call_all(client, **options):
     bound({}, **options)
 
 
-def test_they_are_off_unless_given(integry, calls):
-    """Nothing of it is sent."""
+def test_workspace_options_are_off_by_default(integry, calls):
+    """Without the options no parameter is sent."""
     call_all(integry)
     integry.functions.get("f")
     assert calls() == [""] * 6
 
 
-def test_accounts_of_the_workspace(integry, calls):
-    """Each call, and get, can allow them."""
+def test_workspace_accounts_can_be_allowed(integry, calls):
+    """functions.get and every method that calls a function can allow accounts of the workspace."""
     call_all(integry, allow_workspace_connected_accounts=True)
     integry.functions.get("f", allow_workspace_connected_accounts=True)
     assert calls() == [WORKSPACE] * 6
 
 
-@pytest.mark.parametrize("given", [7, "7"])
-def test_the_integration_of_a_call(given, integry, calls):
-    """Its id is sent beside the account."""
-    call_all(integry, integration_id=given)
+@pytest.mark.parametrize("integration_id", [7, "7"])
+def test_the_integration_id_is_sent(integration_id, integry, calls):
+    """The integration id of a call is sent in the query, beside the account."""
+    call_all(integry, integration_id=integration_id)
     assert calls() == ["integration_id=7"] * 5
-    integry.functions.call("f", {}, "1", None, 247, integration_id=given)
+    integry.functions.call("f", {}, "1", None, 247, integration_id=integration_id)
     assert calls()[-1] == "connected_account_id=247&integration_id=7"
     id_ = uuid.UUID(int=7)
     integry.functions.call("f", {}, integration_id=id_)
     assert calls()[-1] == f"integration_id={id_}"
 
 
-def test_options_of_the_client(calls):
-    """They hold for all calls of the client and its copies; a call can switch them off."""
+def test_workspace_options_of_a_client_apply_to_all_calls(calls):
+    """Options of a client apply to its copies, and a call can override them."""
     options = {"allow_workspace_connected_accounts": True, "integration_id": 7}
     with Integry(KEY, SECRET, user_id="1", **options) as client:
         for each in (client, client.for_user("2"), client.with_options(timeout=5)):
@@ -79,8 +79,8 @@ def test_options_of_the_client(calls):
     assert calls()[-1] == f"{WORKSPACE}&integration_id=7"
 
 
-def test_the_integration_of_the_environment(calls, monkeypatch):
-    """INTEGRY_INTEGRATION_ID holds unless the client is given another."""
+def test_the_integration_id_of_the_environment(calls, monkeypatch):
+    """INTEGRY_INTEGRATION_ID is used unless the client has an integration id."""
     monkeypatch.setenv("INTEGRY_INTEGRATION_ID", "9")
     for options, expected in (({}, "integration_id=9"), ({"integration_id": 7}, "integration_id=7")):
         with Integry(KEY, SECRET, user_id="1", **options) as client:
@@ -91,8 +91,8 @@ def test_the_integration_of_the_environment(calls, monkeypatch):
 
 
 @pytest.mark.parametrize("value", ["true", 1, [], object()])
-def test_what_is_no_flag_is_refused(value, integry, answers):
-    """The text "false" would allow them."""
+def test_flags_must_be_bool(value, integry, answers):
+    """A flag that is not a bool is refused, because the text "false" would be true."""
     with pytest.raises(InvalidRequest, match="allow_workspace_connected_accounts must be True or False"):
         integry.functions.call("f", {}, allow_workspace_connected_accounts=value)
     with pytest.raises(InvalidRequest, match="allow_workspace_connected_accounts must be True or False"):
@@ -101,15 +101,15 @@ def test_what_is_no_flag_is_refused(value, integry, answers):
 
 
 @pytest.mark.parametrize("value", [True, 1.5, "", [7], {"id": 7}, 10**5000, object()], ids=lambda v: type(v).__name__)
-def test_what_is_no_integration_is_refused(value, integry, answers):
-    """Nothing is sent."""
+def test_invalid_integration_ids_are_refused(value, integry, answers):
+    """An integration id of another type is refused before sending."""
     with pytest.raises(InvalidRequest, match="integration_id (must|cannot)"):
         integry.functions.call("f", {}, integration_id=value)
     assert len(answers.calls) == 0
 
 
-def test_the_sandbox_accepts_them():
-    """A call is answered as without them."""
+def test_the_sandbox_accepts_workspace_options():
+    """The sandbox answers calls with the options as without them."""
     sandbox = pytest.importorskip("integry.sandbox", reason="the sandbox needs jsonschema")
     with sandbox.Sandbox() as server:
         server.connect("slack")
@@ -119,15 +119,15 @@ def test_the_sandbox_accepts_them():
         assert client.functions.get("slack-post-message").name == "slack-post-message"
 
 
-def test_what_a_page_needs(integry):
-    """The hash of the client's user, or of another, and the app key."""
+def test_app_key_and_hash_for_a_page(integry):
+    """app_key and sign() return the data that a web page needs, for the client's user or another."""
     assert (integry.app_key, integry.sign()) == (KEY, sign(SECRET, "123456"))
     assert integry.for_user(7).sign() == integry.sign(7) == integry.sign("7") == sign(SECRET, "7")
     assert integry.with_options(timeout=5).app_key == KEY
 
 
-def test_pages_of_nobody():
-    """An anonymous user has no hash."""
+def test_sign_needs_a_user():
+    """sign() refuses to make a hash without a user."""
     with Integry(KEY, SECRET) as client:
         with pytest.raises(ConfigurationError, match="The request has no user"):
             client.sign()
@@ -136,8 +136,8 @@ def test_pages_of_nobody():
                 client.sign(user)
 
 
-def test_the_app_key_does_not_show(integry):
-    """A client shows neither key nor secret, and cannot be pickled."""
+def test_the_app_key_is_not_shown(integry):
+    """A client that signed shows neither its key nor its secret, and cannot be pickled."""
     integry.sign()
     shown = f"{integry!r} {vars(integry)} {vars(integry._signer)} {integry.settings}"
     assert KEY not in shown

@@ -215,7 +215,7 @@ def test_a_length_that_lies_is_found_out():
     response = requests.Response()
     response.status_code, response._content = 200, b""
     response.headers["Content-Length"] = "7"
-    with pytest.raises(DecodeError, match="get_app: the body is cut short: 0 of 7 bytes"):
+    with pytest.raises(DecodeError, match="get_app: the body is incomplete: 0 of 7 bytes"):
         get_app.OPERATION.read(response)
 
 
@@ -361,14 +361,14 @@ def test_the_auth_of_an_injected_session_is_used(answers):
 
 def test_an_authenticated_client_needs_credentials():
     """A token or an auth."""
-    with pytest.raises(ValueError, match=r"AuthenticatedClient needs a token= or an auth="):
+    with pytest.raises(ValueError, match=r"AuthenticatedClient has no credentials: pass token= or auth="):
         AuthenticatedClient("https://x")
 
 
 def test_no_server_to_send_to():
     """The document names none, and no base_url is given."""
     operation = Operation(name="op", method="GET", path="/x", tag="t", idempotent=True)
-    with pytest.raises(ValueError, match="op: the document names no server, so the client needs a base_url"):
+    with pytest.raises(ValueError, match="op: the document names no server: pass base_url= to the client"):
         Client().request(operation.request())
 
 

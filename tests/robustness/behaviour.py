@@ -1,4 +1,4 @@
-"""What a server does that is wrong, as functions of a connection."""
+"""Faulty behaviour of servers, as functions of a connection."""
 
 import gzip
 import os
@@ -7,7 +7,7 @@ import socket
 import time
 from typing import Any, Callable
 
-from .server import PATIENCE, reply
+from .server import TIMEOUT, reply
 
 MEGABYTE = b" " * (1 << 20)
 
@@ -25,7 +25,7 @@ def answering(*parts: bytes, after: Callable[[Any], None] = lambda _: None) -> C
 
 
 def once(*parts: bytes, after: Callable[[Any], None] = lambda _: None) -> Callable[[Any], None]:
-    """Answer one request of a connection, and close that."""
+    """Answer one request, and close the connection."""
 
     def serve(peer):
         peer.receive()
@@ -36,20 +36,20 @@ def once(*parts: bytes, after: Callable[[Any], None] = lambda _: None) -> Callab
     return serve
 
 
-def before(peer):
-    """Reset when the request has come, and read nothing of it."""
-    select.select([peer.socket], [], [], PATIENCE)
+def reset_before_request(peer):
+    """Reset the connection when a request arrives, without reading it."""
+    select.select([peer.socket], [], [], TIMEOUT)
     peer.reset()
 
 
-def amid(peer):
-    """Reset when half of the request has come."""
+def reset_during_request(peer):
+    """Reset the connection after a part of the request."""
     peer.socket.recv(20)
     peer.reset()
 
 
-def without_end(start: bytes, more: bytes) -> Callable[[Any], None]:
-    """Begin an answer, and go on with the same, as fast as it goes."""
+def endless(start: bytes, more: bytes) -> Callable[[Any], None]:
+    """Begin a response, and repeat a part of it without an end."""
 
     def serve(peer):
         peer.receive()
@@ -61,13 +61,13 @@ def without_end(start: bytes, more: bytes) -> Callable[[Any], None]:
 
 
 def reset_later(peer):
-    """Reset, when what was sent has come."""
+    """Reset the connection after the client had time to receive what was sent."""
     time.sleep(0.05)
     peer.reset()
 
 
 def flood(head: str) -> Callable[[Any], None]:
-    """A hundred megabytes."""
+    """Send 100 MB."""
 
     def serve(peer):
         peer.receive()
@@ -79,7 +79,7 @@ def flood(head: str) -> Callable[[Any], None]:
 
 
 def flood_chunked(peer):
-    """A hundred megabytes, of which nobody said that they would come."""
+    """Send 100 MB in chunks, without announcing the size."""
     peer.receive()
     peer.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
     for _ in range(100):
@@ -88,7 +88,7 @@ def flood_chunked(peer):
 
 
 def drip(*parts: bytes, drop: bytes = b"x") -> Callable[[Any], None]:
-    """Send some, and then a little now and then."""
+    """Send the parts of a response, then single bytes with pauses."""
 
     def serve(peer):
         peer.receive()
@@ -102,7 +102,7 @@ def drip(*parts: bytes, drop: bytes = b"x") -> Callable[[Any], None]:
 
 
 def drip_compressed(peer):
-    """A compressed body, a byte at a time."""
+    """Send a compressed body byte by byte."""
     body = gzip.compress(os.urandom(4000))
     peer.receive()
     peer.send(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body))
@@ -111,20 +111,20 @@ def drip_compressed(peer):
         time.sleep(0.05)
 
 
-def say_nothing(peer):
-    """Take the request."""
+def stay_silent(peer):
+    """Receive the request, and send nothing."""
     peer.receive()
     peer.wait()
 
 
-def take_nothing(peer):
-    """Do not even take the request."""
+def receive_nothing(peer):
+    """Do not receive the request."""
     peer.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     time.sleep(3)
 
 
 def drip_handshake(peer):
-    """Begin a record of TLS, and go on with a byte now and then."""
+    """Begin a TLS record, and go on with single bytes."""
     peer.socket.recv(65536)
     peer.send(b"\x16\x03\x03\x40\x00")
     while True:
@@ -132,22 +132,22 @@ def drip_handshake(peer):
         time.sleep(0.05)
 
 
-def no_tls(peer):
-    """Speak HTTP where TLS is expected."""
+def plain_http(peer):
+    """Answer in plain HTTP where TLS is expected."""
     peer.socket.recv(65536)
     peer.send(reply(b"", "400 The plain HTTP request was sent to an HTTPS port"))
 
 
-def limited(retry_after: str) -> Callable[[Any], None]:
-    """Too many requests."""
+def too_many_requests(retry_after: str) -> Callable[[Any], None]:
+    """Answer 429."""
     return answering(reply(b"{}", "429 Too Many Requests", f"Retry-After: {retry_after}\r\n"))
 
 
 def unavailable(retry_after: str) -> Callable[[Any], None]:
-    """Down."""
+    """Answer 503."""
     return answering(reply(b"{}", "503 Service Unavailable", f"Retry-After: {retry_after}\r\n"))
 
 
-def moved(status: str, location: str) -> Callable[[Any], None]:
-    """A redirect."""
+def redirect(status: str, location: str) -> Callable[[Any], None]:
+    """Answer with a redirect."""
     return answering(reply(b"moved", status, f"Location: {location}\r\n"))

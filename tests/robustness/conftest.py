@@ -1,4 +1,4 @@
-"""Certificates, clients of servers that do what is wrong, and what a fault must leave as it was."""
+"""Certificates, clients of faulty servers, and checks for leaked sockets and secrets."""
 
 import contextlib
 import datetime
@@ -23,7 +23,7 @@ SECRETS = (KEY, SECRET, sign(SECRET, USER))
 
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch):
-    """The environment of whoever runs the tests says nothing."""
+    """Unset the environment variables of clients and proxies."""
     for name in ("BASE_URL", "USER_ID"):
         monkeypatch.delenv(f"INTEGRY_{name}", raising=False)
     for name in ("http_proxy", "https_proxy", "no_proxy", "all_proxy"):
@@ -32,20 +32,20 @@ def _no_environment(monkeypatch):
 
 
 @pytest.fixture
-def _quiet(caplog):
-    """Nothing is logged: a child would wait for the stream of pytest's log, which a thread of its parent may hold."""
+def _without_logging(caplog):
+    """Disable debug logging: a forked child could wait for the lock of pytest's log handler."""
     caplog.set_level(logging.WARNING)
 
 
 @pytest.fixture
-def _at_once(monkeypatch):
-    """Waiting takes no time."""
+def _no_waiting(monkeypatch):
+    """Replace the sleep between attempts by nothing."""
     monkeypatch.setattr("integry._http.requester.sleep", lambda _: None)
 
 
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory):
-    """What signs certificates, and the path of its own."""
+    """Return a certificate authority, and the path of its certificate."""
     made = trustme.CA()
     path = tmp_path_factory.mktemp("ca") / "ca.pem"
     made.cert_pem.write_to_path(str(path))
@@ -54,7 +54,7 @@ def authority(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def contexts(authority):
-    """The server's side of TLS, by what is wrong with its certificate."""
+    """Return TLS contexts for servers, by the fault of their certificate."""
     trusted, _ = authority
     past = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)
     return {
@@ -67,51 +67,51 @@ def contexts(authority):
 
 @pytest.fixture
 def client(authority):
-    """Make clients of URLs."""
+    """Yield a function that makes clients."""
     _, bundle = authority
     with contextlib.ExitStack() as stack:
 
         def make(url, **options):
             verify = None if options.get("session") else bundle
-            given = {"app_key": KEY, "app_secret": SECRET, "verify": verify, **options}
-            return stack.enter_context(Integry(user_id=USER, base_url=url, allow_insecure=True, **given))
+            settings = {"app_key": KEY, "app_secret": SECRET, "verify": verify, **options}
+            return stack.enter_context(Integry(user_id=USER, base_url=url, allow_insecure=True, **settings))
 
         yield make
 
 
-def sockets():
-    """The sockets that this process has open, by number; none where the system does not tell."""
+def open_sockets():
+    """Return the names of this process's open sockets, or an empty set on systems without /proc."""
     folder, found = Path("/proc/self/fd"), set()
     for name in folder.iterdir() if folder.exists() else ():
-        # One of them is the listing's own, which is over by now.
+        # One of the descriptors is that of the listing itself, which is closed already.
         with contextlib.suppress(OSError):
             found.add(os.readlink(name))
     return {name for name in found if name.startswith("socket:")}
 
 
 def wait_until(condition):
-    """Wait for what another thread does, ten seconds at the most."""
-    end = time.monotonic() + 10
+    """Wait for another thread until a condition holds, for at most ten seconds."""
+    deadline = time.monotonic() + 10
     while not condition():
-        assert time.monotonic() < end
+        assert time.monotonic() < deadline
         time.sleep(0.001)
 
 
 @pytest.fixture
-def _nothing_leaks():
-    """No socket is left to the garbage collector."""
+def _no_open_sockets():
+    """Assert that a test closes its sockets without the garbage collector."""
     gc.collect()
     gc.disable()
-    before = sockets()
+    before = open_sockets()
     yield
-    after = sockets()
+    after = open_sockets()
     gc.enable()
-    # Of a test before, a server may end just now.
+    # A server of an earlier test may close a socket meanwhile, so fewer sockets are allowed.
     assert not after - before
 
 
 def assert_no_secret(error, *texts):
-    """Nothing of an exception shows a secret, nor does what was logged."""
+    """Assert that neither an exception nor the given texts show a secret."""
     shown = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     for text in (shown, repr(error), repr(vars(error)), *texts):
         assert not [number for number, secret in enumerate(SECRETS) if secret in text]

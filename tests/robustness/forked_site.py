@@ -1,4 +1,4 @@
-"""A small Django site whose client is made and used before its server forks."""
+"""A Django site whose client is created and used before its server forks."""
 
 import os
 
@@ -11,13 +11,13 @@ from django.urls import path
 from integry import Integry
 
 
-def tell(request):
-    """Send along which process asks."""
+def add_process_header(request):
+    """Send the id of this process in a header."""
     request.headers["X-Process"] = str(os.getpid())
 
 
-#: Where to and for whom the environment says.
-integry = Integry(on_request=tell, timeout=30)
+#: The environment has the URL, the credentials and the user.
+integry = Integry(on_request=add_process_header, timeout=30)
 integry.apps.get("before-the-fork")
 
 

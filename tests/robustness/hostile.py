@@ -1,4 +1,4 @@
-"""Hostile input: what tests of it share."""
+"""Helpers for tests of hostile input."""
 
 import contextlib
 import copy
@@ -19,8 +19,8 @@ from integry import (
 )
 from tests import figures
 
-#: Not those that the whole suite is searched for: answers have the secret among others here, and functions what was
-#: answered. `outcome` looks for it in each error.
+#: These are not the secrets that tests.leaks searches for: responses contain the secret here, and some results return
+#: it. `outcome` searches each error for it.
 KEY, SECRET = "app-key-1234", "app-secret-5678"
 ORG = "0192202e-b6f3-7d23-8025-3f60675cc031"
 API = "https://api.integry.io"
@@ -29,24 +29,24 @@ ACCOUNT = {"id": 1, "name": "slack", "title": "Slack"}
 HUGE = 10**5000
 
 
-def tried(what, count=1):
-    """Note that inputs were tried."""
+def count_inputs(what, count=1):
+    """Count the inputs that a test used."""
     figures.count(f"hostile inputs, {what}", count)
 
 
 def integry(**options):
-    """A client of Integry that sends once."""
+    """Return a client of Integry that does not retry."""
     return Integry(KEY, SECRET, **{"user_id": "123456", "max_retries": 0, **options})
 
 
 def organisation(id_=ORG, **options):
-    """A client of an organisation that sends once."""
+    """Return a client of an organisation that does not retry."""
     return Organisation(id_, SECRET, **{"max_retries": 0, **options})
 
 
 @contextlib.contextmanager
 def answering(**answer):
-    """Every request is answered so."""
+    """Answer every request with the same response."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         for method in ("DELETE", "GET", "PATCH", "POST", "PUT"):
             mock.add(method, ANYWHERE, **answer)
@@ -54,49 +54,49 @@ def answering(**answer):
 
 
 def nested(depth, inner=None):
-    """A list in a list, and so on."""
+    """Return nested lists."""
     for _ in range(depth):
         inner = [inner]
     return inner
 
 
-def kind(value):
-    """The name of a case: values may be too long, or too deep."""
+def type_name(value):
+    """Return the name of a value's type: values may be too long or too deep for a test id."""
     return type(value).__name__
 
 
-def circle():
-    """An object that contains itself."""
+def cyclic():
+    """Return an object that contains itself."""
     value = {}
     value["self"] = value
     return value
 
 
-def use(result):
-    """Do with a result or an error what people do: print, log, copy, keep it."""
-    shown = [repr(result), str(result)]
+def exercise(result):
+    """Print, copy and pickle a result or an error, and return it."""
+    read_integration = [repr(result), str(result)]
     if isinstance(result, Exception):
         assert str(result).isprintable()
-        restored = pickle.loads(pickle.dumps(result))  # noqa: S301 (our own)
+        restored = pickle.loads(pickle.dumps(result))  # noqa: S301 (made by this test)
         assert str(restored) == str(copy.copy(result)) == str(result)
-        shown += [str(vars(result))]
+        read_integration += [str(vars(result))]
         if isinstance(result, (APIStatusError, ResponseDecodeError)):
-            assert not any(SECRET in text for text in shown)
-    for text in shown:
+            assert not any(SECRET in text for text in read_integration)
+    for text in read_integration:
         text.encode("utf-8", "surrogatepass")
     return result
 
 
 def outcome(call):
-    """What a call gives: a result, or an error of ours. Anything else is a failure of the test."""
+    """Return the result of a call, or the exception of this package that it raises. Other exceptions fail the test."""
     try:
-        return use(call())
+        return exercise(call())
     except IntegryError as error:
-        return use(error)
+        return exercise(error)
 
 
-def seconds(run, *args):
-    """The CPU time of a function, the least of three."""
+def cpu_seconds(run, *args):
+    """Return the CPU seconds of a function: the minimum of three runs."""
     times = []
     gc.collect()
     for _ in range(3):
@@ -107,13 +107,13 @@ def seconds(run, *args):
 
 
 def assert_linear(run, make, size):
-    """Eight times as much takes about eight times as long, and no 64 times."""
+    """Assert that eight times the input takes about eight times as long, and not 64 times."""
     small, large = make(size), make(8 * size)
-    assert seconds(run, large) < 28 * max(seconds(run, small), 0.002)
-    tried("growth measured")
+    assert cpu_seconds(run, large) < 28 * max(cpu_seconds(run, small), 0.002)
+    count_inputs("growth measured")
 
 
-#: JSON, with the names that answers have, and with what no JSON should be.
+#: JSON values with the field names of responses, and with values that JSON cannot express.
 scalars = st.one_of(
     st.none(),
     st.booleans(),
@@ -156,21 +156,21 @@ json_values = st.recursive(
 )
 
 
-#: A call of each operation, by its name.
+#: Functions that call an operation with one of the clients, by the name of the operation.
 CALLS = {
     "list_apps": lambda i, _: list(i.apps.list()),
     "get_app": lambda i, _: (i.apps.get("slack"), i.apps.connected_accounts("slack"), i.apps.is_connected("slack")),
     "list_functions": lambda i, _: [(f, f.required, f.tags()) for f in i.functions.list()],
-    "get_function": lambda i, _: examined(i.functions.get("f")),
-    "predict_function": lambda i, _: [examined(function) for function in i.functions.predict("p")],
+    "get_function": lambda i, _: read_function(i.functions.get("f")),
+    "predict_function": lambda i, _: [read_function(function) for function in i.functions.predict("p")],
     "call_function": lambda i, _: list(i.functions.call_items("f", {"a": 1})),
     "disconnect_account": lambda i, _: i.apps.disconnect("slack"),
     "exchange_slack_token": lambda _, o: o.slack.exchange_token("code"),
     "get_slack_info": lambda _, o: o.slack.info(),
-    "create_integration": lambda _, o: shown(o.integrations.create("n", "https://x")),
+    "create_integration": lambda _, o: read_integration(o.integrations.create("n", "https://x")),
     "list_integrations": lambda _, o: list(o.integrations.list()),
-    "update_integration": lambda _, o: shown(o.integrations.update("i", name="n")),
-    "delete_integration": lambda _, o: shown(o.integrations.delete("i")),
+    "update_integration": lambda _, o: read_integration(o.integrations.update("i", name="n")),
+    "delete_integration": lambda _, o: read_integration(o.integrations.delete("i")),
     "add_integration_setting": lambda _, o: o.integrations.settings("i").add("l", "v"),
     "list_integration_settings": lambda _, o: list(o.integrations.settings("i").list()),
     "update_integration_settings": lambda _, o: o.integrations.settings("i").update("l"),
@@ -187,19 +187,19 @@ CALLS = {
 }
 
 
-def examined(function):
-    """A function with all that it says."""
+def read_function(function):
+    """Validate and call a function, and return its properties."""
     outcome(lambda: function.validate({"a": 1}))
     return function, function.required, function.tags(), outcome(function)
 
 
-def shown(integration):
-    """An integration with its name, if there is one."""
+def read_integration(integration):
+    """Return an integration and its display name."""
     return integration, integration and integration.display_name
 
 
-def tags_by_hand(text):
-    """The tags in a text as (start, end), as the documentation of `tags` says: a name in single braces."""
+def expected_tags(text):
+    """Yield the (start, end) of each tag in a text, found character by character as a reference."""
     for start, character in enumerate(text):
         end = start + 1
         while end < len(text) and (text[end].isalnum() or text[end] in "_.-"):

@@ -1,11 +1,4 @@
-"""A client whose calls are interrupted: by a signal handler that raises, or at each instruction in turn.
-
-    python -m tests.robustness.interrupted URL signals NUMBER
-    python -m tests.robustness.interrupted URL instructions STEP
-
-It prints how many calls were interrupted, how many ended well, and how many connections the pool holds in the end. A
-call that hangs ends the process with a traceback.
-"""
+"""A program whose calls are interrupted by a signal handler that raises, or at each instruction in turn."""
 
 from __future__ import annotations
 
@@ -17,14 +10,14 @@ from typing import Any, Callable
 
 from integry import Integry
 
-#: Seconds after which a call is taken to hang.
+#: Seconds after which a call is considered stuck.
 STUCK = 60
-#: Seconds: the time of a few calls.
-LONGEST_PAUSE = 0.003
+#: Maximum seconds before an interruption: the time of a few calls.
+MAX_PAUSE = 0.003
 
 
 class SoftTimeLimit(Exception):  # noqa: N818 (Celery's name)
-    """What a signal handler raises, as Celery's SoftTimeLimitExceeded."""
+    """An exception of a signal handler, like Celery's SoftTimeLimitExceeded."""
 
 
 class Calls:
@@ -32,7 +25,7 @@ class Calls:
 
     Attributes:
         interrupted: Number of calls that were interrupted.
-        right: Number of calls that got their own response.
+        right: Number of calls that returned their own response.
     """
 
     def __init__(self, url: str) -> None:
@@ -40,14 +33,14 @@ class Calls:
         self.interrupted = self.right = self._number = 0
 
     def call(self) -> None:
-        """Call, and see that the response is that of this call."""
+        """Call a function, and assert that the response belongs to this call."""
         self._number += 1
         marker = f"marker-{self._number}"
         assert self.client.functions.call("f", {"marker": marker}).output["marker"] == marker
         self.right += 1
 
     def attempt(self, arm: Callable[[], None], disarm: Callable[[], None]) -> None:
-        """Call, and be interrupted if it comes to that."""
+        """Call a function that may be interrupted."""
         faulthandler.dump_traceback_later(STUCK, exit=True)
         try:
             try:
@@ -61,7 +54,7 @@ class Calls:
 
 def by_signals(calls: Calls, number: int) -> None:
     """Interrupt a number of calls by signals, each at a random moment."""
-    moments, armed = random.Random(1), []  # noqa: S311 (no secret)
+    moments, armed = random.Random(1), []  # noqa: S311 (not for cryptography)
 
     def handler(*_: Any) -> None:
         if armed:
@@ -70,7 +63,7 @@ def by_signals(calls: Calls, number: int) -> None:
 
     def arm() -> None:
         armed.append(True)
-        signal.setitimer(signal.ITIMER_REAL, moments.uniform(1e-5, LONGEST_PAUSE))
+        signal.setitimer(signal.ITIMER_REAL, moments.uniform(1e-5, MAX_PAUSE))
 
     signal.signal(signal.SIGALRM, handler)
     while calls.interrupted < number:
@@ -78,36 +71,36 @@ def by_signals(calls: Calls, number: int) -> None:
 
 
 def by_instructions(calls: Calls, step: int) -> None:
-    """Interrupt a call at its first instruction, the next one at a later one, until one ends before."""
-    position, left = 0, -1
+    """Interrupt one call at its first instruction and each next one later, until a call ends before that."""
+    position, remaining = 0, -1
 
     def trace(frame: Any, event: str, _: Any) -> Any:
-        nonlocal left
+        nonlocal remaining
         frame.f_trace_opcodes = True
         if event == "opcode":
-            left -= 1
-            if left < 0:
+            remaining -= 1
+            if remaining < 0:
                 raise SoftTimeLimit
         return trace
 
     def arm() -> None:
-        nonlocal left
-        left = position
+        nonlocal remaining
+        remaining = position
         sys.settrace(trace)
 
-    while left < 0:
+    while remaining < 0:
         calls.attempt(arm, lambda: sys.settrace(None))
-        # The next call hangs if the interrupted one left a lock behind.
+        # If the interrupted call left a lock held, the next call hangs.
         calls.attempt(lambda: None, lambda: None)
         position += step
 
 
 def main() -> None:
-    """Interrupt calls, and print what became of them."""
-    url, way, number = sys.argv[1:]
+    """Interrupt calls, and print the numbers of interrupted and of successful calls."""
+    url, mode, number = sys.argv[1:]
     calls = Calls(url)
     calls.call()
-    {"signals": by_signals, "instructions": by_instructions}[way](calls, int(number))
+    {"signals": by_signals, "instructions": by_instructions}[mode](calls, int(number))
     for _ in range(100):
         calls.attempt(lambda: None, lambda: None)
     sys.stdout.write(f"{calls.interrupted} {calls.right}\n")

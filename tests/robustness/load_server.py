@@ -1,7 +1,7 @@
-"""A server that breaks requests and keeps a ledger, in a process of its own: see `running`.
+"""A server that injects faults and counts what it does, in a separate process: see `running`.
 
-One thread serves all connections, in the order in which things happen, so that what it counts as open at once was. It
-prints its port, and for each line that it reads the ledger, as soon as no connection is open any more.
+One thread serves all connections in the order of events, so that its count of open connections is exact. The server
+prints its port, and then its ledger for each line that it reads, once no connection is open.
 """
 
 import argparse
@@ -16,11 +16,11 @@ from collections import Counter
 from itertools import cycle
 from pathlib import Path
 
-# Not from tests.spec_document, which reads the document: each server would.
+# ROOT is not imported from tests.spec_document, which parses the document: each server would do so.
 ROOT = Path(__file__).resolve().parent.parent.parent
-#: The first part of the paths of reads and of calls.
+#: First segment of the paths of reads and of calls.
 PARTS = ("apps", "functions")
-#: What goes wrong, in turns.
+#: Faults, which are injected in turn.
 FAULTS = (
     "reset before it ran",
     "reset after it ran",
@@ -34,22 +34,22 @@ FAULTS = (
     "slow",
     "too late",
 )
-#: Faults before which nothing runs, and after which the whole right answer is sent.
+#: Faults without execution, and faults after which a complete response is sent.
 NOT_RUN = ("reset before it ran", "503", "503 with Retry-After", "429")
 ANSWERED = ("closed after the answer", "slow", "too late")
 SECONDS = {"slow": 0.2, "too late": 3.0}
-#: So long nobody listens in an outage, and so long the ledger waits for connections to be closed.
-OUTAGE, PATIENCE = 0.2, 5
+#: Seconds of an outage, and seconds that the ledger waits for connections to be closed.
+OUTAGE, CLOSE_TIMEOUT = 0.2, 5
 
 
 class Ledger:
-    """What happened.
+    """Counts of what the server did.
 
     Attributes:
-        counts: Requests, faults by kind, connections: all, at once, still open.
-        executed: How often what a marker stands for ran.
-        answered: How often it was answered, whole and right.
-        processes: The processes that spoke on each connection.
+        counts: Number of requests, of faults by kind, and of connections: all, open at once, still open.
+        executed: Number of executions by marker.
+        answered: Number of complete and right responses by marker.
+        processes: Ids of the client processes that used each connection.
     """
 
     def __init__(self):
@@ -60,10 +60,10 @@ class Service:
     """The server.
 
     Attributes:
-        rate: The part of requests that is broken, of reads and of calls each.
-        outage_at: The number of the request with which it goes away for a moment; 0 for none.
-        ledger: What happened.
-        connections: Those that are open.
+        rate: Part of the reads, and of the calls, that get a fault.
+        outage_at: Number of the request at which an outage begins; 0 for no outage.
+        ledger: Counts of what the server did.
+        connections: Open connections.
     """
 
     def __init__(self, rate, faults, outage_at, context):
@@ -73,14 +73,14 @@ class Service:
         self.server, self.port = None, 0
 
     async def listen(self):
-        """Begin to listen, again on the same port."""
+        """Listen, after an outage on the same port."""
         self.server = await asyncio.get_running_loop().create_server(
             lambda: Connection(self), "127.0.0.1", self.port, ssl=self.context, backlog=256
         )
         self.port = self.server.sockets[0].getsockname()[1]
 
-    async def go_away(self):
-        """Break all connections and refuse others, for a moment."""
+    async def outage_now(self):
+        """Abort all connections and refuse new ones for a moment."""
         self.server.close()
         for connection in list(self.connections):
             connection.transport.abort()
@@ -88,29 +88,29 @@ class Service:
         await self.listen()
 
     async def report(self):
-        """Print the ledger."""
-        for _ in range(PATIENCE * 100):
+        """Print the ledger, once all connections are closed."""
+        for _ in range(CLOSE_TIMEOUT * 100):
             if self.connections:
                 await asyncio.sleep(0.01)
         self.ledger.counts["open"] = len(self.connections)
-        print(json.dumps(vars(self.ledger)), flush=True)  # noqa: T201 (for whoever started it)
+        print(json.dumps(vars(self.ledger)), flush=True)  # noqa: T201 (read by the parent process)
 
-    def fault(self, part):
-        """What goes wrong with a request; empty if nothing does."""
+    def next_fault(self, part):
+        """Return the fault for the next request, or an empty text."""
         counts = self.ledger.counts
         counts["requests"] += 1
         self.requests[part] += 1
         if counts["requests"] == self.outage_at:
-            self.outage = asyncio.ensure_future(self.go_away())
-        # By number, not by chance: so many requests meet so many faults.
+            self.outage = asyncio.ensure_future(self.outage_now())
+        # Faults depend on the number of a request and not on chance, so that their number is known.
         due = int(self.requests[part] * self.rate) > int((self.requests[part] - 1) * self.rate)
-        fault = next(self.faults[part]) if due else ""
-        counts[fault] += bool(fault)
-        return fault
+        next_fault = next(self.faults[part]) if due else ""
+        counts[next_fault] += bool(next_fault)
+        return next_fault
 
 
 def open_for_clients(connections):
-    """Return how many connections their clients have not closed.
+    """Return the number of connections that their clients have not closed.
 
     The event loop may see a new connection before it sees that the same client closed another one earlier.
     """
@@ -121,13 +121,13 @@ def open_for_clients(connections):
 
 
 class Connection(asyncio.Protocol):
-    """A connection, and one request after the other."""
+    """A connection, which serves one request after the other."""
 
     def __init__(self, service):
         self.service, self.ledger, self.data = service, service.ledger, b""
 
     def connection_made(self, transport):
-        """Count it."""
+        """Count the connection."""
         self.transport, counts, connections = transport, self.ledger.counts, self.service.connections
         connections.add(self)
         counts["connections"] += 1
@@ -137,21 +137,21 @@ class Connection(asyncio.Protocol):
         self.ledger.processes.append(self.processes)
 
     def connection_lost(self, _):
-        """It is not open any more."""
+        """Remove the connection."""
         self.service.connections.discard(self)
 
     def data_received(self, data):
-        """Take a request as soon as it is whole."""
+        """Handle a request as soon as it is complete."""
         self.data += data
         head, found, body = self.data.partition(b"\r\n\r\n")
         text = head.decode("latin-1")
         length = int((text.lower().partition("content-length: ")[2] or "0").split("\r\n")[0])
         if found and len(body) >= length:
             self.data = body[length:]
-            self.take(text, body[:length])
+            self.handle(text, body[:length])
 
-    def take(self, head, body):
-        """Run and answer a request, or break it."""
+    def handle(self, head, body):
+        """Execute a request and respond, or inject a fault."""
         process = head.partition("X-Process: ")[2].partition("\r\n")[0]
         if process not in self.processes:
             self.processes.append(process)
@@ -159,44 +159,44 @@ class Connection(asyncio.Protocol):
         marker = name if part == "apps" else json.loads(body)["marker"]
         app = {"id": 1, "name": marker, "connected_accounts": []}
         called = {"network_code": "200", "output": {"marker": marker}}
-        self.run(marker, app if part == "apps" else called, self.service.fault(part))
+        self.execute(marker, app if part == "apps" else called, self.service.next_fault(part))
 
-    def run(self, marker, answer, fault):
-        """Do what a request asks for, with a fault or without."""
-        if fault not in NOT_RUN:
+    def execute(self, marker, answer, next_fault):
+        """Execute a request with or without a fault."""
+        if next_fault not in NOT_RUN:
             self.ledger.executed[marker] += 1
-        if fault.startswith("reset"):
+        if next_fault.startswith("reset"):
             self.transport.abort()
-        elif fault in ("answer cut short", "answer that is no HTTP"):
-            start = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{" if "cut" in fault else b"\0\xff\r\n\r\n"
+        elif next_fault in ("answer cut short", "answer that is no HTTP"):
+            start = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{" if "cut" in next_fault else b"\0\xff\r\n\r\n"
             self.transport.write(start)
             self.transport.close()
-        elif fault == "answer that is no JSON":
+        elif next_fault == "answer that is no JSON":
             self.send("<html>", raw=True)
-        elif fault in NOT_RUN:
-            self.send({}, fault[:3], "Retry-After: 0\r\n" if fault != "503" else "")
-        elif fault in SECONDS:
-            asyncio.get_running_loop().call_later(SECONDS[fault], self.succeed, marker, answer)
+        elif next_fault in NOT_RUN:
+            self.send({}, next_fault[:3], "Retry-After: 0\r\n" if next_fault != "503" else "")
+        elif next_fault in SECONDS:
+            asyncio.get_running_loop().call_later(SECONDS[next_fault], self.succeed, marker, answer)
         else:
             self.succeed(marker, answer)
-            if fault:
+            if next_fault:
                 self.transport.close()
 
     def succeed(self, marker, answer):
-        """Give the right answer, if there is still somebody to give it to."""
+        """Send the right response, unless the connection is closing."""
         if not self.transport.is_closing():
             self.ledger.answered[marker] += 1
             self.send(answer)
 
     def send(self, answer, status="200", headers="", *, raw=False):
-        """Send an answer."""
+        """Send a response."""
         body = (answer if raw else json.dumps(answer)).encode()
         head = f"HTTP/1.1 {status} x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
         self.transport.write(head.encode() + body)
 
 
 async def main():
-    """Serve until the process is ended."""
+    """Serve until the process is killed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rate", type=float, default=0)
     parser.add_argument("--faults", nargs="+", default=FAULTS)
@@ -209,23 +209,23 @@ async def main():
         context.load_cert_chain(options.certificate)
     service = Service(options.rate, options.faults, options.outage_at, context)
     await service.listen()
-    print(service.port, flush=True)  # noqa: T201 (for whoever started it)
+    print(service.port, flush=True)  # noqa: T201 (read by the parent process)
     while await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline):
         await service.report()
 
 
-class Running:
-    """A server that was started.
+class RunningServer:
+    """A server in another process.
 
     Attributes:
-        url: Where it listens.
+        url: Base URL of the server.
     """
 
     def __init__(self, process, scheme):
         self._process, self.url = process, f"{scheme}://127.0.0.1:{process.stdout.readline().strip()}"
 
     def ledger(self):
-        """What happened, once all connections are closed; or some seconds later, if they are not."""
+        """Return the ledger once all connections are closed, or after some seconds if they are not."""
         self._process.stdin.write("\n")
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
@@ -233,12 +233,12 @@ class Running:
 
 @contextlib.contextmanager
 def running(*options):
-    """A server, in a process of its own."""
+    """Start a server in a separate process, and yield it."""
     command = [sys.executable, "-m", "tests.robustness.load_server", *map(str, options)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
         try:
-            yield Running(process, "https" if "--certificate" in options else "http")
+            yield RunningServer(process, "https" if "--certificate" in options else "http")
         finally:
             process.kill()
 

@@ -1,10 +1,10 @@
-"""A call of every operation, as users make it."""
+"""A call of every operation, as users write it."""
 
 from typing import Any, Callable, Dict
 
 from integry import Integry, Organisation
 
-#: By name: what calls it, given both clients.
+#: Functions that call an operation with one of the clients, by the name of the operation.
 CALLS: Dict[str, Callable[[Integry, Organisation], Any]] = {
     "list_apps": lambda integry, _: integry.apps.list(),
     "get_app": lambda integry, _: integry.apps.get("a"),

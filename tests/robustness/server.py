@@ -1,4 +1,4 @@
-"""A server that does what is wrong: it hands each connection to a function, and counts what it sees."""
+"""A server that passes each connection to a function, and counts connections and requests."""
 
 import contextlib
 import socket
@@ -6,30 +6,30 @@ import ssl
 import struct
 import threading
 
-#: Seconds after which a connection that nobody closes is given up.
-PATIENCE = 20
+#: Seconds until a connection that the client does not close is abandoned.
+TIMEOUT = 20
 
 
 class Peer:
-    """One connection, as the server has it.
+    """A connection on the side of the server.
 
     Attributes:
         server: The server.
-        socket: The socket; with TLS after `secure`.
-        number: How many connections there were before.
+        socket: The socket, with TLS after `secure`.
+        number: Number of connections before this one.
     """
 
     def __init__(self, server, accepted, number):
         self.server, self.socket, self.number = server, accepted, number
 
     def secure(self):
-        """Speak TLS from now on."""
+        """Start TLS."""
         self.socket = self.server.context.wrap_socket(self.socket, server_side=True)
 
     def receive(self):
-        """A whole request, as text, which is counted; empty if the client closed the connection."""
+        """Return a whole request as text and record it, or return an empty text if the client closed the connection."""
         data = b""
-        while b"\r\n\r\n" not in data or len(data.partition(b"\r\n\r\n")[2]) < length_of(data):
+        while b"\r\n\r\n" not in data or len(data.partition(b"\r\n\r\n")[2]) < content_length(data):
             received = self.socket.recv(65536)
             if not received:
                 return ""
@@ -39,40 +39,40 @@ class Peer:
         return data.decode("latin-1")
 
     def send(self, data):
-        """Send bytes, which are counted."""
+        """Send bytes, and count them."""
         self.socket.sendall(data)
         self.server.sent += len(data)
 
     def reset(self):
-        """End the connection with a RST, as a crash or a firewall does."""
+        """Reset the connection, as a crash or a firewall does."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.socket.close()
 
     def wait(self):
-        """Until the client gives up."""
+        """Wait until the client closes the connection."""
         with contextlib.suppress(OSError):
             while self.socket.recv(65536):
                 pass
 
 
-def length_of(request):
-    """The Content-Length of a request."""
+def content_length(request):
+    """Return the Content-Length of a request."""
     head = request.partition(b"\r\n\r\n")[0].lower()
     return int((head.partition(b"content-length: ")[2] or b"0").split(b"\r\n")[0])
 
 
 class FaultServer:
-    """Listens on this machine until it is closed.
+    """A server on 127.0.0.1, until it is closed.
 
     Args:
-        serve: What it does with each connection, given as a `Peer`.
-        context: Its side of TLS, if it is to speak it.
+        serve: Function that is called with each connection as a `Peer`.
+        context: TLS context, or None for plain HTTP.
 
     Attributes:
-        url: Where it listens.
-        connections: How many were made.
-        requests: The requests that came whole.
-        sent: So many bytes were sent.
+        url: Base URL of the server.
+        connections: Number of connections that were made.
+        requests: Requests that were received completely.
+        sent: Number of bytes that were sent.
     """
 
     def __init__(self, serve, context=None):
@@ -91,7 +91,7 @@ class FaultServer:
                 accepted, _ = self.socket.accept()
             except OSError:
                 return
-            accepted.settimeout(PATIENCE)
+            accepted.settimeout(TIMEOUT)
             peer = Peer(self, accepted, self.connections)
             self.connections += 1
             self.open.append(peer)
@@ -100,7 +100,7 @@ class FaultServer:
 
     def _serve(self, peer):
         try:
-            # The client may leave at any time.
+            # The client may close the connection at any time.
             with contextlib.suppress(OSError):
                 if self.context:
                     peer.secure()
@@ -109,8 +109,8 @@ class FaultServer:
             peer.socket.close()
 
     def close(self):
-        """Stop, and close what is open."""
-        # Closing alone does not wake who waits in accept.
+        """Stop listening, and close all connections."""
+        # Closing a socket does not wake a thread that is in accept().
         with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
@@ -119,7 +119,7 @@ class FaultServer:
             with contextlib.suppress(OSError):
                 peer.socket.shutdown(socket.SHUT_RDWR)
         for thread in self.threads:
-            thread.join(PATIENCE)
+            thread.join(TIMEOUT)
 
     def __enter__(self):
         return self
@@ -129,7 +129,7 @@ class FaultServer:
 
 
 def server_context(certificate, **options):
-    """A server's side of TLS, with a certificate of trustme."""
+    """Return a TLS context with a certificate of trustme."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
     for name, value in options.items():
@@ -138,5 +138,5 @@ def server_context(certificate, **options):
 
 
 def reply(body=b"{}", status="200 OK", headers=""):
-    """The bytes of an answer."""
+    """Return the bytes of an HTTP response."""
     return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{headers}\r\n".encode() + body

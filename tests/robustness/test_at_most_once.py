@@ -1,4 +1,4 @@
-"""How often things are sent, and run: the README's table for every operation, and thousands of random schedules."""
+"""Requests and executions: the documented table for every operation, and random schedules of faults."""
 
 import json
 import os
@@ -19,16 +19,16 @@ from tests.figures import MEASURED
 
 from . import faults
 from .conftest import USER
-from .faults import BROKEN, CUT, DOWN, DRIPS, FAULTS, LIMITED, PATIENT, REFUSED, ROWS
+from .faults import BROKEN, DRIPS, FAULTS, LIMITED, LONG_WAIT, REFUSED, ROWS, TRUNCATED, UNAVAILABLE
 from .operations import CALLS
 from .server import FaultServer, Peer, reply
 from .test_faults import FAULTS_IN_ALL
 
 ROOT = Path(__file__).parents[2]
 GUIDES = ROOT / "docs" / "guides"
-#: How many schedules are tried.
+#: Number of random schedules.
 SCHEDULES = int(os.environ.get("SCHEDULES", "2000"))
-#: One quick fault of each row.
+#: A quick fault for each row of the table.
 QUICK = {
     fault.row: fault
     for fault in reversed(FAULTS)
@@ -56,9 +56,9 @@ def test_the_operations_of_the_documentation():
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-@pytest.mark.usefixtures("_at_once")
-def test_every_operation(name):
-    """It is sent as often as the table says, whatever goes wrong."""
+@pytest.mark.usefixtures("_no_waiting")
+def test_every_operation_is_retried_as_documented(name):
+    """For each fault, every operation is sent as often as the table says."""
     assert set(CALLS) == set(OPERATIONS), "add the operation to CALLS in tests/robustness/operations.py"
     seen = {}
     for row, fault in QUICK.items():
@@ -72,13 +72,13 @@ def test_every_operation(name):
 
 
 class Step(NamedTuple):
-    """What a server does with a request.
+    """The reaction of a server to one request.
 
     Attributes:
-        name: What.
-        row: What is promised of it; None where it succeeds.
-        answer: What it sends, or does with the connection.
-        runs: Whether it does what it was asked.
+        name: Name of the step.
+        row: The row of the documented table that applies; None for a success.
+        answer: Function that sends the response, or breaks the connection.
+        runs: True if the server executes the request.
     """
 
     name: str
@@ -88,12 +88,12 @@ class Step(NamedTuple):
 
 
 def sending(data: bytes) -> Callable[[Peer], None]:
-    """Send bytes."""
+    """Return a function that sends bytes."""
     return lambda peer: peer.send(data)
 
 
 def cut_short(peer):
-    """Send half of an answer, and close."""
+    """Send half of a response, and close the connection."""
     peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{")
     peer.socket.close()
 
@@ -103,43 +103,43 @@ STEPS = [
     Step("reset", BROKEN, Peer.reset),
     Step("done, and reset", BROKEN, Peer.reset, runs=True),
     Step("done, and garbage", BROKEN, lambda peer: (peer.send(b"\0\r\n\r\n"), peer.socket.close()), runs=True),
-    Step("done, and cut short", CUT, cut_short, runs=True),
+    Step("done, and cut short", TRUNCATED, cut_short, runs=True),
     Step("429", LIMITED, sending(reply(b"{}", "429 x"))),
     Step("429, at once", LIMITED, sending(reply(b"{}", "429 x", RETRY_AT_ONCE))),
-    Step("429, in an hour", PATIENT, sending(reply(b"{}", "429 x", "Retry-After: 3600\r\n"))),
-    Step("503", DOWN, sending(reply(b"{}", "503 x", RETRY_AT_ONCE))),
-    Step("done, and 503", DOWN, sending(reply(b"{}", "503 x")), runs=True),
-    Step("done, and 502", DOWN, sending(reply(faults.HTML, "502 x")), runs=True),
-    Step("done, and 504", DOWN, sending(reply(b"", "504 x")), runs=True),
+    Step("429, in an hour", LONG_WAIT, sending(reply(b"{}", "429 x", "Retry-After: 3600\r\n"))),
+    Step("503", UNAVAILABLE, sending(reply(b"{}", "503 x", RETRY_AT_ONCE))),
+    Step("done, and 503", UNAVAILABLE, sending(reply(b"{}", "503 x")), runs=True),
+    Step("done, and 502", UNAVAILABLE, sending(reply(faults.HTML, "502 x")), runs=True),
+    Step("done, and 504", UNAVAILABLE, sending(reply(b"", "504 x")), runs=True),
     Step("done, and 500", REFUSED, sending(reply(b"", "500 x")), runs=True),
     Step("400", REFUSED, sending(reply(b"{}", "400 x"))),
 ]
-WELL = Step("done", None, sending(b""), runs=True)
+SUCCESS = Step("done", None, sending(b""), runs=True)
 
 
-class Server(FaultServer):
-    """Takes the next step of a schedule with each request, and then does well; it counts by marker.
+class ScheduledServer(FaultServer):
+    """A server that takes the next step of a schedule for each request, and succeeds after the last one.
 
     Attributes:
-        schedule: The steps to come.
-        marker: Whose they are. What is read late, of a call that was given up, takes none of them.
-        seen: For each marker the steps that were taken.
+        schedule: Steps that are left.
+        marker: Marker of the call that the steps are for. Late requests of an earlier call take no step.
+        seen: Steps that were taken, by marker.
     """
 
     def __init__(self):
         self.schedule, self.marker, self.seen = [], "", {}
-        super().__init__(self.take)
+        super().__init__(self.serve_connection)
 
-    def take(self, peer):
+    def serve_connection(self, peer):
         """Serve a connection."""
         while True:
             request = peer.receive()
             if not request:
                 return
             (marker,) = re.findall(r"marker-\d+", request)
-            step = self.schedule.pop(0) if self.schedule and marker == self.marker else WELL
+            step = self.schedule.pop(0) if self.schedule and marker == self.marker else SUCCESS
             self.seen.setdefault(marker, []).append(step)
-            if step is WELL:
+            if step is SUCCESS:
                 answer = {"id": 1, "name": marker, "connected_accounts": [], "network_code": "200", "output": marker}
                 peer.send(reply(json.dumps(answer).encode()))
             else:
@@ -148,7 +148,7 @@ class Server(FaultServer):
 
 @pytest.fixture(scope="module")
 def clock():
-    """A clock for the facade."""
+    """Replace the clock of the HTTP layer by a fake one."""
     made = Clock()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("integry._http.requester.sleep", made.sleep)
@@ -159,72 +159,76 @@ def clock():
 
 @pytest.fixture(scope="module")
 def server():
-    """A server for all schedules."""
-    with Server() as made:
+    """Yield a server for all schedules."""
+    with ScheduledServer() as made:
         yield made
 
 
-class Ask(NamedTuple):
-    """A call that a client makes."""
+class Question(NamedTuple):
+    """A call of a client."""
 
     is_read: bool
     max_retries: int
     deadline: Any
 
 
-asks = st.builds(Ask, st.booleans(), st.integers(0, 4), st.sampled_from([None, None, 0.2, 1.0, 5.0]))
-tried = {"schedules": 0, "requests": 0, "calls": 0}
+question_strategy = st.builds(Question, st.booleans(), st.integers(0, 4), st.sampled_from([None, None, 0.2, 1.0, 5.0]))
+totals = {"schedules": 0, "requests": 0, "calls": 0}
 
 
-def expected(ask, schedule, budget):
-    """How often the table has a call sent, and what is left of the budget then."""
+def expected_requests(question, schedule, tokens):
+    """Return the number of requests that the table allows a call, and the quota's tokens after it."""
     for number in range(1, len(schedule) + 1):
         row = schedule[number - 1].row
-        again = (row.read if ask.is_read else row.call) > 1
-        if not again or number > ask.max_retries or budget < RETRY:
-            return number, budget
-        budget -= RETRY
-    # Then it does well: what the last retry took is given back.
-    return len(schedule) + 1, min(CAPACITY, budget + (RETRY if schedule else 1))
+        again = (row.read if question.is_read else row.call) > 1
+        if not again or number > question.max_retries or tokens < RETRY:
+            return number, tokens
+        tokens -= RETRY
+    # The last attempt succeeds, which returns the tokens of its retry.
+    return len(schedule) + 1, min(CAPACITY, tokens + (RETRY if schedule else 1))
 
 
 @settings(max_examples=SCHEDULES)
-@given(st.lists(asks, min_size=1, max_size=4), st.lists(st.sampled_from(STEPS), max_size=10), st.integers(0, 30))
-def test_schedules_of_faults(server, clock, questions, schedule, budget):
-    """Nothing runs twice, nothing is lost, no retry is beyond the budget, no wait beyond the deadline."""
+@given(
+    st.lists(question_strategy, min_size=1, max_size=4),
+    st.lists(st.sampled_from(STEPS), max_size=10),
+    st.integers(0, 30),
+)
+def test_random_schedules_keep_the_guarantees(server, clock, questions, schedule, tokens):
+    """Nothing runs twice or is lost, no retry exceeds the quota, and no wait exceeds the deadline."""
     with Integry(KEY, SECRET, user_id=USER, base_url=server.url) as client:
-        client._quota._tokens = budget
+        client._quota._tokens = tokens
         server.schedule = list(schedule)
-        for ask in questions:
-            tried["calls"] += 1
-            server.marker = marker = f"marker-{tried['calls']}"
-            most, left = expected(ask, server.schedule, client._quota._tokens)
+        for question in questions:
+            totals["calls"] += 1
+            server.marker = marker = f"marker-{totals['calls']}"
+            maximum, tokens_left = expected_requests(question, server.schedule, client._quota._tokens)
             start, late, may_have_run = clock.now, False, True
-            options = {"max_retries": ask.max_retries, "deadline": ask.deadline}
+            options = {"max_retries": question.max_retries, "deadline": question.deadline}
             try:
-                if ask.is_read:
+                if question.is_read:
                     result = client.apps.get(marker, **options).name
                 else:
                     result = client.functions.call("f", {"text": marker}, **options).output
             except IntegryError as error:
                 result, late, may_have_run = None, isinstance(error, APITimeoutError), error.may_have_run
             steps = server.seen.get(marker, [])
-            tried["requests"] += len(steps)
-            # On a busy machine what has a deadline may be given up before the server reads it.
-            assert late or result == (marker if steps[-1] is WELL else None), (
-                "what it answered reaches the caller, all else raises"
+            totals["requests"] += len(steps)
+            # On a busy machine, a call with a deadline may end before the server has read its request.
+            assert late or result == (marker if steps[-1] is SUCCESS else None), (
+                "successful responses are returned, and everything else raises"
             )
-            if not ask.is_read:
+            if not question.is_read:
                 assert sum(step.runs for step in steps) <= 1, "a function runs once"
-            assert may_have_run or not any(step.runs for step in steps), "an error tells that it may have run"
-            if ask.deadline is None:
+            assert may_have_run or not any(step.runs for step in steps), "the error says that the call may have run"
+            if question.deadline is None:
                 assert not late
-                assert (len(steps), client._quota._tokens) == (most, left), "as the table and the budget say"
+                assert (len(steps), client._quota._tokens) == (maximum, tokens_left), "as the table and the quota say"
             else:
-                assert len(steps) <= most
-                assert clock.now - start <= ask.deadline
+                assert len(steps) <= maximum
+                assert clock.now - start <= question.deadline
             assert client._quota._tokens >= 0
-    tried["schedules"] += 1
+    totals["schedules"] += 1
     MEASURED["random schedules of faults"] = (
-        f"{tried['schedules']}, {tried['calls']} calls, {tried['requests']} requests"
+        f"{totals['schedules']}, {totals['calls']} calls, {totals['requests']} requests"
     )

@@ -1,4 +1,4 @@
-"""Closing a client, also while others use it: a right answer or a clear error, and no socket left."""
+"""Closing a client while threads use it: each call succeeds or raises a clear error, and no socket stays open."""
 
 import contextlib
 import gc
@@ -16,60 +16,60 @@ from tests.figures import MEASURED
 
 from .conftest import wait_until
 from .load_server import ROOT, running
-from .test_load import KEY, SECRET, ask, descriptors, together
+from .test_load import KEY, SECRET, open_descriptors, run_in_threads, send_call
 
 THREADS, ROUNDS = 16, 25
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("_quiet")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("_without_logging")]
 
 
 @pytest.fixture
 def server():
-    """A server without faults."""
+    """Yield a server without faults."""
     with running() as started:
         yield started
 
 
-def made(server, **options):
-    """A client of a server."""
+def client_of(server, **options):
+    """Return a client of a server."""
     return Integry(KEY, SECRET, user_id=1, base_url=server.url, **{"timeout": 30, **options})
 
 
 def outcome_of(client, number):
-    """What becomes of a call: right, or the name and start of an error."""
+    """Return True for a call with the right response, or else the start of the error's message."""
     try:
-        return ask(client, number)
+        return send_call(client, number)
     except ConfigurationError as error:
         return str(error)[:22]
     except Exception as error:  # noqa: BLE001 (any fails the test)
         return repr(error)
 
 
-def test_connections_are_closed_at_once(server):
-    """Not when the client is collected."""
-    client, before = made(server), descriptors()
-    together(lambda number: ask(client, number), THREADS)
+def test_close_closes_connections_at_once(server):
+    """close() closes all connections before the client is garbage-collected."""
+    client, before = client_of(server), open_descriptors()
+    run_in_threads(lambda number: send_call(client, number), THREADS)
     client.close()
     counts = server.ledger()["counts"]
     assert counts["connections"] > 0
     assert counts["open"] == 0
-    assert descriptors() == before
+    assert open_descriptors() == before
 
 
 @pytest.mark.parametrize("options", [{}, {"deadline": 20}], ids=str)
-def test_a_client_that_goes_takes_its_sockets_along(server, options):
-    """Without close(), and without the garbage collector: an ordinary call makes no reference circle."""
+def test_a_deleted_client_closes_its_sockets(server, options):
+    """A client without close() is freed by reference counting, because calls make no reference cycle."""
     gc.collect()
     gc.disable()
     try:
-        before = descriptors()
-        assert [ask(made(server, **options), number) for number in range(8)] == [True] * 8
-        assert descriptors() == before
+        before = open_descriptors()
+        assert [send_call(client_of(server, **options), number) for number in range(8)] == [True] * 8
+        assert open_descriptors() == before
     finally:
         gc.enable()
 
 
 def fail(*_):
-    """Raise, as a hook of a user's may."""
+    """Raise an exception, as a user's hook may."""
     message = "a hook failed"
     raise LookupError(message)
 
@@ -91,38 +91,38 @@ def fail(*_):
     ],
     ids=range(11),
 )
-def test_no_reference_circle_keeps_a_socket(integry_live_sandbox, call):
-    """With the collector off, a client that nobody holds leaves no socket, whatever its call did."""
+def test_no_reference_cycle_keeps_a_socket(integry_live_sandbox, call):
+    """Without the garbage collector, a deleted client leaves no socket open, whatever its calls did."""
     integry_live_sandbox.connect("slack")
     gc.collect()
     gc.disable()
     try:
-        before = descriptors()
+        before = open_descriptors()
         for _ in range(5):
             with contextlib.suppress(IntegryError, LookupError):
                 call(integry_live_sandbox.client(max_retries=0))
-        # The server has sockets in this process, too, and closes its ends when ours are closed.
-        assert eventually(lambda: descriptors() <= before)
+        # The server in this process has sockets too, and closes them after those of the client.
+        assert eventually(lambda: open_descriptors() <= before)
     finally:
         gc.enable()
 
 
 def eventually(condition):
     """Return True as soon as a condition holds, and False after five seconds."""
-    end = monotonic() + 5
+    deadline = monotonic() + 5
     while not condition():
-        if monotonic() > end:
+        if monotonic() > deadline:
             return False
         sleep(0.01)
     return True
 
 
 @pytest.mark.parametrize("options", [{}, {"deadline": 20}], ids=str)
-def test_while_others_call(server, options):
-    """Through copies too, at any moment of their first calls or of later ones."""
-    before, outcomes, clients = descriptors(), [], []
+def test_a_client_can_be_closed_while_threads_call(server, options):
+    """Calls of a closed client, or of its copies, raise an error that says so, and leave no socket open."""
+    before, outcomes, clients = open_descriptors(), [], []
     for turn in range(ROUNDS):
-        client = made(server, **options)
+        client = client_of(server, **options)
         clients.append(client)
 
         def work(number, client=client, turn=turn):
@@ -135,42 +135,42 @@ def test_while_others_call(server, options):
                 outcome = outcome_of(copy, number)
                 outcomes.append(outcome)
 
-        together(work, THREADS + 1)
+        run_in_threads(work, THREADS + 1)
     seen = Counter(outcomes)
     assert set(seen) == {True, "This client was closed"}
     assert seen["This client was closed"] == ROUNDS * THREADS
     assert server.ledger()["counts"]["open"] == 0
-    assert descriptors() == before
-    what = "clients closed while 16 threads called" + (", with a deadline" if options else "")
-    MEASURED[what] = f"{ROUNDS}, {seen[True]:,} calls right, no socket left"
+    assert open_descriptors() == before
+    label = "clients closed while 16 threads called" + (", with a deadline" if options else "")
+    MEASURED[label] = f"{ROUNDS}, {seen[True]:,} calls right, no socket left"
 
 
-def test_while_others_wait_to_try_again():
-    """They say that the client was closed, when it is their turn."""
+def test_a_client_can_be_closed_while_threads_wait_to_retry():
+    """Threads that wait for a retry raise an error that says that the client was closed."""
     with running("--rate", 1, "--faults", "503", "reset before it ran") as server:
         asked, outcomes = [], []
-        client = made(server, max_retries=30, on_request=asked.append)
-        client._quota.acquire = lambda _: True  # that many retries
+        client = client_of(server, max_retries=30, on_request=asked.append)
+        client._quota.acquire = lambda _: True  # an unlimited quota
 
         def work(number):
             if number == THREADS:
-                # More than the first of all threads have arrived then.
+                # At least one thread has retried by now.
                 wait_until(lambda: len(asked) > 2 * THREADS)
                 client.close()
             else:
                 outcomes.append(outcome_of(client, 4 * number + 1))
 
-        together(work, THREADS + 1)
+        run_in_threads(work, THREADS + 1)
         counts = server.ledger()["counts"]
     assert outcomes == ["This client was closed"] * THREADS
     assert counts["requests"] > THREADS
     assert counts["open"] == 0
 
 
-def test_by_several_threads_and_again(server):
-    """It is as closed as by one."""
-    client, failed = made(server), []
-    together(lambda number: ask(client, number), THREADS)
+def test_close_may_be_called_several_times(server):
+    """close() may be called by several threads and repeatedly."""
+    client, failed = client_of(server), []
+    run_in_threads(lambda number: send_call(client, number), THREADS)
 
     def close(_):
         try:
@@ -179,36 +179,36 @@ def test_by_several_threads_and_again(server):
         except Exception as error:  # noqa: BLE001 (any fails the test)
             failed.append(error)
 
-    together(close, THREADS)
+    run_in_threads(close, THREADS)
     assert failed == []
     assert outcome_of(client, 1) == "This client was closed"
     assert server.ledger()["counts"]["open"] == 0
 
 
 @pytest.mark.parametrize("hook", ["on_request", "on_response"])
-def test_from_a_hook(server, hook):
-    """The call that it is in ends well, and is the last."""
+def test_a_hook_may_close_the_client(server, hook):
+    """A call whose hook closes the client succeeds, and later calls raise an error."""
     clients = []
-    clients.append(made(server, **{hook: lambda _: clients[0].close()}))
+    clients.append(client_of(server, **{hook: lambda _: clients[0].close()}))
     assert [outcome_of(clients[0], number) for number in (1, 2)] == [True, "This client was closed"]
     assert server.ledger()["counts"]["open"] == 0
 
 
-def test_between_two_steps_of_a_call(server, monkeypatch):
-    """As another thread may: its pool is closed then, and the call says so."""
-    client, before = made(server, max_retries=0), descriptors()
+def test_closing_between_two_steps_of_a_call(server, monkeypatch):
+    """If the pool is closed before the request is sent, the call raises the error of a closed client."""
+    client, before = client_of(server, max_retries=0), open_descriptors()
     monkeypatch.setattr(requests.adapters.HTTPAdapter, "add_headers", lambda *_, **__: client.close())
     assert outcome_of(client, 0) == "This client was closed"
     assert server.ledger()["executed"] == {}
-    assert descriptors() == before
+    assert open_descriptors() == before
 
 
-def test_a_copy_leaves_it_to_the_original(server):
-    """Which still calls."""
-    client = made(server)
+def test_closing_a_copy_keeps_the_original_open(server):
+    """A copy can be closed without closing the original."""
+    client = client_of(server)
     with client.for_user(2) as copy:
-        assert ask(copy, 1)
-    assert ask(client, 1)
+        assert send_call(copy, 1)
+    assert send_call(client, 1)
     client.close()
     assert outcome_of(copy, 1) == "This client was closed"
     assert server.ledger()["counts"] == {"requests": 2, "": 0, "connections": 1, "open at once": 1, "open": 0}
@@ -233,8 +233,8 @@ assert called.wait(30)
 
 
 @pytest.mark.parametrize("close", ["", "import atexit; atexit.register(client.close)"], ids=["left open", "closed"])
-def test_at_the_end_of_a_process(server, close):
-    """Threads that still call are no trouble, and learn nothing but that it was closed."""
+def test_threads_may_call_at_interpreter_exit(server, close):
+    """Threads that still call when the process exits print nothing."""
     line = [sys.executable, "-c", AT_EXIT.format(close=close), server.url]
     for _ in range(5):
         done = subprocess.run(line, check=False, cwd=ROOT, capture_output=True, text=True, timeout=60)

@@ -1,4 +1,4 @@
-"""Each fault, seen at a server that does it: what is raised, how often it was sent, what is left behind."""
+"""Each fault of a server: the exception, the number of requests, and what is left open."""
 
 import contextlib
 import gzip
@@ -18,13 +18,13 @@ from tests.figures import MEASURED
 
 from .behaviour import answering, drip, flood
 from .conftest import assert_no_secret, wait_until
-from .faults import ANSWER, DEADLINE, DRIPS, FAULTS, LONGEST, NO_CONNECTION, OTHER
+from .faults import ANSWER, DEADLINE, DRIPS, FAULTS, MAX_RESPONSE_BYTES, NO_CONNECTION, REDIRECT_TARGET
 from .server import FaultServer, reply
 
-#: With four ways to have no connection, and two to lose one that was idle.
+#: The number includes four faults without a connection, and two of idle connections.
 FAULTS_IN_ALL = len(FAULTS) + 6
-#: http.client takes interim responses other than 100 for final ones.
-NEEDS_FAST_PATH = {"early hints and no more"}
+#: Names of faults for which http.client, unlike the fast path, takes an interim response for the final one.
+NEEDS_FAST_PATH = {"early hints without a response"}
 MARKED = [
     pytest.param(fault, id=fault.name, marks=[pytest.mark.fast] if fault.name in NEEDS_FAST_PATH else [])
     for fault in FAULTS
@@ -32,14 +32,14 @@ MARKED = [
 FLOODS = [fault for fault in FAULTS if fault.name.startswith("100 MB")]
 
 
-def get(made, **options):
-    """What is safe to repeat."""
-    return made.apps.get("slack", **options)
+def get(integry, **options):
+    """Send a request that is safe to repeat."""
+    return integry.apps.get("slack", **options)
 
 
-def call(made, **options):
-    """What must not run twice."""
-    return made.functions.call("f", {"text": "x"}, **options)
+def call(integry, **options):
+    """Send a request that must not run twice."""
+    return integry.functions.call("f", {"text": "x"}, **options)
 
 
 BOTH = pytest.mark.parametrize("operation", [get, call])
@@ -47,20 +47,20 @@ BOTH = pytest.mark.parametrize("operation", [get, call])
 
 @contextlib.contextmanager
 def failing(fault, contexts, client):
-    """A server with a fault, and a client of it."""
+    """Start a server with a fault, and yield it with a client of it."""
     with FaultServer(fault.serve, contexts.get(fault.certificate)) as server:
         url = server.url.replace("http:", "https:") if fault.certificate else server.url
         options = dict(fault.options)
         if fault.proxy:
             url, options["proxies"] = f"{fault.proxy}://service.test", {fault.proxy: server.url}
-        with client(url, **options) as made:
-            yield server, made
+        with client(url, **options) as integry:
+            yield server, integry
 
 
 def may_have_run(fault, error):
-    """Return what a row of the table says, or else a status: the server may have failed after it did its work."""
+    """Return the expected value of may_have_run: that of the table's row, or else derived from the status."""
     if fault.proxy == "https":
-        # The request waits for a tunnel, which none of them opens.
+        # The tunnel is never opened, so the request is not sent.
         return False
     status = getattr(error, "status", 200)
     by_status = status < 300 or status >= 500 or status in (303, 408, 425)
@@ -69,18 +69,20 @@ def may_have_run(fault, error):
 
 @BOTH
 @pytest.mark.parametrize("fault", MARKED)
-@pytest.mark.usefixtures("_at_once", "_nothing_leaks")
-def test_a_fault(fault, operation, contexts, client, caplog):
-    """It is told as it is promised, without a secret, and was sent as often as the README says."""
+@pytest.mark.usefixtures("_no_waiting", "_no_open_sockets")
+def test_faults_raise_the_documented_error(fault, operation, contexts, client, caplog):
+    """A fault raises the documented error without secrets, after the documented number of requests."""
     caplog.set_level("DEBUG")
-    with failing(fault, contexts, client) as (server, made), pytest.raises(fault.raises, match=fault.says) as caught:
-        operation(made)
+    with failing(fault, contexts, client) as (server, integry), pytest.raises(
+        fault.raises, match=fault.message
+    ) as caught:
+        operation(integry)
     assert type(caught.value) is fault.raises
     assert_no_secret(caught.value, caplog.text)
     assert caught.value.may_have_run == may_have_run(fault, caught.value)
     assert (MAY_HAVE_RUN in str(caught.value)) == (operation is call and caught.value.may_have_run)
     sent = fault.row.read if operation is get else fault.row.call
-    # Where no request arrives, each attempt makes a connection.
+    # If no request arrives, each attempt is counted by its connection.
     assert (len(server.requests) if fault.arrives else server.connections) == sent
     assert fault.arrives or not server.requests or fault.proxy
     MEASURED["faults survived"] = f"{FAULTS_IN_ALL}, by reads and by calls"
@@ -90,22 +92,22 @@ def test_a_fault(fault, operation, contexts, client, caplog):
 @pytest.mark.alone
 @pytest.mark.fast
 @pytest.mark.parametrize("fault", DRIPS, ids=[fault.name for fault in DRIPS])
-@pytest.mark.usefixtures("_nothing_leaks")
-def test_a_deadline(fault, contexts, client, caplog):
-    """It is held within 10 %, and nothing is sent again."""
+@pytest.mark.usefixtures("_no_open_sockets")
+def test_deadlines_are_exact(fault, contexts, client, caplog):
+    """A deadline ends a call within 10 % of its time, and the request is not repeated."""
     caplog.set_level("DEBUG")
 
     def late(operation):
-        with failing(fault, contexts, client) as (server, made):
+        with failing(fault, contexts, client) as (server, integry):
             start = time.monotonic()
-            with pytest.raises(APITimeoutError, match=fault.says) as caught:
-                operation(made)
+            with pytest.raises(APITimeoutError, match=fault.message) as caught:
+                operation(integry)
             took = time.monotonic() - start
         assert server.connections == 1
         return caught.value, took
 
-    # Both at once, as they wait most of the time. The machine may stand still for longer than a tenth of a second, but
-    # not each time: what is late for itself is late three times.
+    # Both operations run at once, because they mostly wait. The machine may pause for longer than 10 % of the deadline,
+    # but not three times in a row.
     for _ in range(3):
         with ThreadPoolExecutor(2) as pool:
             found = list(pool.map(late, (get, call)))
@@ -123,20 +125,20 @@ def test_a_deadline(fault, contexts, client, caplog):
 
 @contextlib.contextmanager
 def silent_port():
-    """A URL where nobody answers: the queue of those who wait to be let in is full."""
+    """Yield the URL of a port whose queue of connections is full, so that connecting times out."""
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
         for _ in range(4):
             waiting = stack.enter_context(socket.socket())
-            waiting.setblocking(False)  # noqa: FBT003 (its one argument)
+            waiting.setblocking(False)  # noqa: FBT003 (the only argument)
             waiting.connect_ex(listener.getsockname())
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 @BOTH
-@pytest.mark.usefixtures("_at_once", "_nothing_leaks")
-def test_no_connection(operation, client, closed_port, caplog):
-    """Nothing was sent, so that calls are tried again too, as the README says."""
+@pytest.mark.usefixtures("_no_waiting", "_no_open_sockets")
+def test_unsent_requests_are_retried(operation, client, closed_port, caplog):
+    """If no connection can be made, even function calls are retried as documented."""
     caplog.set_level("DEBUG", "integry")
     refused = f"http://127.0.0.1:{closed_port}"
     with silent_port() as silent:
@@ -147,37 +149,37 @@ def test_no_connection(operation, client, closed_port, caplog):
             (silent, APITimeoutError, {"timeout": 0.3}),
         ):
             caplog.clear()
-            with client(url, **options) as made, pytest.raises(APIConnectionError) as caught:
-                operation(made)
+            with client(url, **options) as integry, pytest.raises(APIConnectionError) as caught:
+                operation(integry)
             assert type(caught.value) is kind
             assert "may have run" not in str(caught.value)
             assert_no_secret(caught.value, caplog.text)
-            tried = [line for line in caplog.messages if "failed after" in line]
-            assert len(tried) == (NO_CONNECTION.read if operation is get else NO_CONNECTION.call)
+            attempts = [line for line in caplog.messages if "failed after" in line]
+            assert len(attempts) == (NO_CONNECTION.read if operation is get else NO_CONNECTION.call)
             del caught
 
 
 @BOTH
-@pytest.mark.usefixtures("_nothing_leaks")
-def test_a_connection_that_was_closed_while_idle(operation, client):
-    """Another is made, and nobody notices."""
+@pytest.mark.usefixtures("_no_open_sockets")
+def test_a_connection_closed_while_idle_is_replaced(operation, client):
+    """If the server closed an idle connection, the request is sent on a new one without an error."""
 
     def serve(peer):
         peer.receive()
         peer.send(reply(ANSWER))
 
-    with FaultServer(serve) as server, client(server.url, max_retries=0) as made:
+    with FaultServer(serve) as server, client(server.url, max_retries=0) as integry:
         for number in range(1, 4):
-            operation(made)
+            operation(integry)
             assert len(server.requests) == server.connections == number
-            # What closes it has been seen to arrive.
+            # Wait until the server has closed the connection.
             wait_until(lambda: not server.threads[-1].is_alive())
 
 
 @BOTH
-@pytest.mark.usefixtures("_at_once", "_nothing_leaks")
-def test_a_connection_that_is_closed_as_the_request_comes(operation, client):
-    """A read is sent again; a call may have run, and is not."""
+@pytest.mark.usefixtures("_no_waiting", "_no_open_sockets")
+def test_a_connection_closed_after_the_request(operation, client):
+    """If the server closes the connection instead of responding, reads are retried and function calls are not."""
 
     def serve(peer):
         while peer.receive():
@@ -185,38 +187,38 @@ def test_a_connection_that_is_closed_as_the_request_comes(operation, client):
                 return
             peer.send(reply(ANSWER))
 
-    with FaultServer(serve) as server, client(server.url) as made:
-        operation(made)
+    with FaultServer(serve) as server, client(server.url) as integry:
+        operation(integry)
         if operation is get:
-            operation(made)
+            operation(integry)
         else:
             with pytest.raises(APIConnectionError, match="may have run"):
-                operation(made)
+                operation(integry)
         assert len(server.requests) == (3 if operation is get else 2)
 
 
 @pytest.mark.parametrize("fault", FLOODS, ids=[fault.name for fault in FLOODS])
-@pytest.mark.parametrize("own", [True, False])
-def test_what_is_too_long_is_not_held(fault, own, client):
-    """Neither what the server sends nor what it becomes, decompressed; also with a session of one's own."""
+@pytest.mark.parametrize("is_owned", [True, False], ids=["owned session", "user session"])
+def test_long_bodies_are_not_read_into_memory(fault, is_owned, client):
+    """A body over max_response_bytes is neither read nor decompressed completely, also by a user's session."""
     with FaultServer(fault.serve) as server, requests.Session() as session:
-        options = {} if own else {"session": session, "deadline": 60}
-        with client(server.url, max_response_bytes=LONGEST, **options) as made:
+        options = {} if is_owned else {"session": session, "deadline": 60}
+        with client(server.url, max_response_bytes=MAX_RESPONSE_BYTES, **options) as integry:
             tracemalloc.start()
             try:
-                with pytest.raises(ResponseDecodeError, match=fault.says):
-                    get(made)
+                with pytest.raises(ResponseDecodeError, match=fault.message):
+                    get(integry)
                 _, peak = tracemalloc.get_traced_memory()
             finally:
                 tracemalloc.stop()
-    assert peak < 16 * LONGEST
-    # The rest is what the system keeps on its way.
-    assert server.sent < 32 * LONGEST
+    assert peak < 16 * MAX_RESPONSE_BYTES
+    # The remaining bytes are in buffers of the operating system.
+    assert server.sent < 32 * MAX_RESPONSE_BYTES
 
 
 @pytest.mark.fast
-def test_an_answer_that_is_announced_is_its_own(client):
-    """Not that of the next request, which may be another user's."""
+def test_early_hints_do_not_shift_responses(client):
+    """After early hints, each request gets its own response and not that of another user."""
 
     def serve(peer):
         while True:
@@ -229,27 +231,27 @@ def test_an_answer_that_is_announced_is_its_own(client):
             peer.send(reply(ANSWER.replace(b"slack", user.encode())))
 
     users = ["alice", "bob", "carol"]
-    with FaultServer(serve) as server, client(server.url) as made:
-        assert [made.apps.get("slack", user_id=user).name for user in users] == users
+    with FaultServer(serve) as server, client(server.url) as integry:
+        assert [integry.apps.get("slack", user_id=user).name for user in users] == users
         assert server.connections == 1
-    with FaultServer(serve) as server, requests.Session() as session, client(server.url, session=session) as made:
+    with FaultServer(serve) as server, requests.Session() as session, client(server.url, session=session) as integry:
         for user in users:
-            # http.client takes it for the answer; the connection with the answer is closed.
+            # http.client takes early hints for the response, so the connection with the real response is closed.
             with pytest.raises(ResponseDecodeError, match="the 103 response is an interim response"):
-                made.apps.get("slack", user_id=user, max_retries=0)
+                integry.apps.get("slack", user_id=user, max_retries=0)
         assert server.connections == len(users)
 
 
-def test_a_long_refusal_is_kept_in_part(client):
-    """So that it takes neither long nor much, whatever it says."""
+def test_long_error_bodies_are_truncated(client):
+    """The body of an error is truncated, which bounds time and memory."""
     body = gzip.compress(b"[" + b'"a",' * (4 << 20) + b'"a"]')
     with FaultServer(answering(reply(body, "404 x", "Content-Encoding: gzip\r\n"))) as server:
         for session in (None, requests.Session()):
-            made = client(server.url, session=session)
+            integry = client(server.url, session=session)
             tracemalloc.start()
             try:
                 with pytest.raises(NotFound) as caught:
-                    made.apps.get("slack")
+                    integry.apps.get("slack")
                 _, peak = tracemalloc.get_traced_memory()
             finally:
                 tracemalloc.stop()
@@ -259,38 +261,38 @@ def test_a_long_refusal_is_kept_in_part(client):
                 session.close()
 
 
-def test_a_redirect_is_not_read(client):
-    """However long it is, or takes, also with a session of one's own."""
+def test_bodies_of_redirects_are_not_read(client):
+    """The body of a redirect is not read, even if it is long or slow, also by a user's session."""
     for serve in (
-        flood(f"302 x\r\nLocation: {OTHER}\r\nContent-Length: 104857600"),
-        drip(f"HTTP/1.1 302 x\r\nLocation: {OTHER}\r\nContent-Length: 9999\r\n\r\n".encode()),
+        flood(f"302 x\r\nLocation: {REDIRECT_TARGET}\r\nContent-Length: 104857600"),
+        drip(f"HTTP/1.1 302 x\r\nLocation: {REDIRECT_TARGET}\r\nContent-Length: 9999\r\n\r\n".encode()),
     ):
         with FaultServer(serve) as server, requests.Session() as session:
             seen = []
             session.hooks["response"] = lambda response, seen=seen, **_: seen.append(response.status_code)
-            with client(server.url, session=session, deadline=5) as made, pytest.raises(APIStatusError, match="302"):
-                get(made)
-            assert seen == [302], "hooks of the session are called as ever"
-            assert server.sent < 32 * LONGEST
+            with client(server.url, session=session, deadline=5) as integry, pytest.raises(APIStatusError, match="302"):
+                get(integry)
+            assert seen == [302], "hooks of the session are still called"
+            assert server.sent < 32 * MAX_RESPONSE_BYTES
 
 
-def test_names_decide_nothing(client, closed_port):
-    """What is asked for may be called like what goes wrong."""
-    made = client(f"http://127.0.0.1:{closed_port}/timed-out-deadline", max_retries=0)
+def test_names_do_not_affect_errors(client, closed_port):
+    """Names of functions and paths that contain texts of errors do not change the exception."""
+    integry = client(f"http://127.0.0.1:{closed_port}/timed-out-deadline", max_retries=0)
     for name in ("slack", "set-deadline", "timed out", "Tunnel connection failed: 407"):
         with pytest.raises(APIConnectionError) as caught:
-            made.functions.get(name)
+            integry.functions.get(name)
         assert type(caught.value) is APIConnectionError
 
 
-def test_a_fault_of_a_users_own_hook_is_told_as_it_is(client):
-    """It is none of the network's, and nothing is sent again."""
+def test_exceptions_of_a_users_hook_are_raised_unchanged(client):
+    """An exception of a user's hook is not a failure of the request, which is not repeated."""
 
     def hook(*_, **__):
         Path("/nowhere/at/all").read_text(encoding="utf-8")
 
     with FaultServer(answering(reply(ANSWER))) as server, requests.Session() as session:
         session.hooks["response"] = [hook]
-        with client(server.url, session=session) as made, pytest.raises(FileNotFoundError, match="nowhere"):
-            get(made)
+        with client(server.url, session=session) as integry, pytest.raises(FileNotFoundError, match="nowhere"):
+            get(integry)
         assert len(server.requests) == 1

@@ -1,4 +1,4 @@
-"""Forks: a child shares no socket with its parent, waits for none of its locks, and leaves its connections alone."""
+"""Forks: a child shares no socket with its parent, does not wait for its locks, and leaves its connections open."""
 
 import multiprocessing
 import os
@@ -19,40 +19,42 @@ from integry._http.fast import sockets
 from tests.figures import MEASURED
 
 from .load_server import ROOT, running
-from .test_load import CALLS, KEY, SECRET, ask, descriptors, secure, together  # noqa: F401 (a fixture)
+from .test_load import CALLS, KEY, SECRET, open_descriptors, run_in_threads, send_call, tls_options  # noqa: F401 (provides a fixture)
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.usefixtures("_quiet"),
-    pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here"),
-    # Python 3.12 and newer warn of forks beside threads, as one may dead-lock: that it does not is shown here.
+    pytest.mark.usefixtures("_without_logging"),
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform has no os.fork()"),
+    # Python 3.12 and newer warn of deadlocks after a fork with several threads; these tests show that it is safe.
     pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning"),
 ]
-#: Forks of a process whose threads call.
+#: Number of forks while other threads call.
 FORKS = 200 if CALLS >= 100_000 else 40
-#: Seconds after which a child is taken to be stuck.
+#: Seconds after which a child is considered stuck.
 STUCK = 60
 
 
-def tell(request):
-    """Send along which process asks."""
+def add_process_header(request):
+    """Send the id of this process in a header."""
     request.headers["X-Process"] = str(os.getpid())
 
 
-def made(server, **options):
-    """A client of a server."""
-    return Integry(KEY, SECRET, user_id=1, base_url=server.url, on_request=tell, **{"timeout": 30, **options})
+def client_of(server, **options):
+    """Return a client of a server."""
+    return Integry(
+        KEY, SECRET, user_id=1, base_url=server.url, on_request=add_process_header, **{"timeout": 30, **options}
+    )
 
 
 @pytest.fixture
 def server():
-    """A server without faults."""
+    """Yield a server without faults."""
     with running() as started:
         yield started
 
 
 def fork(work):
-    """Do something in a child, which says by its status whether it went well."""
+    """Run a function in a child, whose exit status is 0 if the function returns a true value."""
     child = os.fork()
     if child == 0:
         status = 1
@@ -63,10 +65,10 @@ def fork(work):
     return child
 
 
-def went_well(child):
-    """Wait for a child; one that is stuck is killed."""
-    end = monotonic() + STUCK
-    while monotonic() < end:
+def has_succeeded(child):
+    """Wait for a child and return True if it succeeded; kill it if it is stuck."""
+    deadline = monotonic() + STUCK
+    while monotonic() < deadline:
         process, status = os.waitpid(child, os.WNOHANG)
         if process:
             return status == 0
@@ -76,38 +78,40 @@ def went_well(child):
     return False
 
 
-def each_of_one_process(ledger):
-    """Whether no two processes spoke on one connection."""
+def connections_are_unshared(ledger):
+    """Return True if no connection was used by two processes."""
     return all(len(processes) == 1 for processes in ledger["processes"])
 
 
 @pytest.mark.forks
-def test_while_threads_call():
-    """Whatever they are at: retries, connecting, reading. The child calls, and closes what it inherited."""
+def test_a_child_can_call_while_threads_of_the_parent_call():
+    """A child can call and close its client, whatever the parent's threads were doing."""
     with running("--rate", 0.3, "--faults", "503 with Retry-After", "closed after the answer") as server:
-        client, stop, wrong = made(server, max_retries=30), threading.Event(), []
-        client._quota.acquire = lambda cost, spend=client._quota.acquire: spend(cost) or True  # that many retries
+        client, stop, wrong = client_of(server, max_retries=30), threading.Event(), []
+        client._quota.acquire = lambda cost, spend=client._quota.acquire: spend(cost) or True  # an unlimited quota
 
         def call(number):
             if number == 16:
-                well = [went_well(fork(lambda: ask(client, 1) and not client.close())) for _ in range(FORKS)]
-                wrong.extend(child for child in range(FORKS) if not well[child])
+                succeeded = [
+                    has_succeeded(fork(lambda: send_call(client, 1) and not client.close())) for _ in range(FORKS)
+                ]
+                wrong.extend(child for child in range(FORKS) if not succeeded[child])
                 stop.set()
             while not stop.is_set():
-                if not ask(client, 4 * number + 1):
+                if not send_call(client, 4 * number + 1):
                     wrong.append(number)
 
-        together(call, 17)
+        run_in_threads(call, 17)
         client.close()
         ledger = server.ledger()
     assert wrong == []
-    assert each_of_one_process(ledger)
+    assert connections_are_unshared(ledger)
     assert len({process for (process,) in ledger["processes"]}) == FORKS + 1
     assert ledger["counts"]["open"] == 0
     MEASURED["forks while 16 threads call"] = f"{FORKS}, {ledger['counts']['requests']:,} requests, no child stuck"
 
 
-AMID_FIRST = """
+FORK_IN_FIRST_CALL = """
 import os, sys, threading, time, warnings
 warnings.simplefilter("ignore")
 from integry import Integry
@@ -133,17 +137,17 @@ sys.exit(status)
 """
 
 
-def test_amid_the_first_call(server):
-    """Which imports much: the child does not wait for what a thread of its parent was importing."""
+def test_a_fork_during_the_first_call(server):
+    """A child does not wait for a module that a thread of its parent was importing."""
     turns = 10
     for turn in range(turns):
-        line = [sys.executable, "-c", AMID_FIRST, server.url, str(0.08 * turn / turns)]
+        line = [sys.executable, "-c", FORK_IN_FIRST_CALL, server.url, str(0.08 * turn / turns)]
         done = subprocess.run(line, check=False, cwd=ROOT, capture_output=True, text=True, timeout=60)
         assert (done.returncode, done.stderr) == (0, ""), turn
-    MEASURED["forks amid a first call"] = f"{turns}, no child stuck"
+    MEASURED["forks during a first call"] = f"{turns}, no child stuck"
 
 
-AND_EXIT = """
+CHILDREN_EXIT = """
 import os, sys, threading, time, warnings
 warnings.simplefilter("ignore")
 from integry import Integry
@@ -151,7 +155,7 @@ client = Integry("k" * 9, "s" * 9, user_id=1, base_url=sys.argv[1])
 def work():
     while True:
         client.apps.get("x")
-sys.setswitchinterval(1e-5)  # so that a thread is often interrupted while it has a lock
+sys.setswitchinterval(1e-5)  # threads are often interrupted while they hold a lock
 for _ in range(16):
     threading.Thread(target=work, daemon=True).start()
 time.sleep(0.3)
@@ -179,17 +183,17 @@ os._exit(0)
 
 
 @pytest.mark.fast
-def test_a_child_that_ends_as_any_process_does(server):
-    """Whatever its parent's threads were at: what closes connections at the end waits for no lock of theirs."""
-    line = [sys.executable, "-c", AND_EXIT, server.url]
+def test_a_child_exits_normally(server):
+    """A child exits without waiting for locks of its parent's threads."""
+    line = [sys.executable, "-c", CHILDREN_EXIT, server.url]
     done = subprocess.run(line, check=False, cwd=ROOT, capture_output=True, text=True, timeout=90)
     assert (done.stdout, done.stderr) == ("20 {0}\n", "")
 
 
-def test_while_the_budget_is_locked(server):
-    """By a thread that the child does not have."""
-    client, budget = made(server), quota.RetryQuota()
-    budget.acquire(1)
+def test_a_fork_while_the_quota_is_locked(server):
+    """A child does not wait for the lock of the retry quota that another thread of its parent held."""
+    client, quota_of_client = client_of(server), quota.RetryQuota()
+    quota_of_client.acquire(1)
     held, done = threading.Event(), threading.Event()
 
     def hold():
@@ -200,26 +204,26 @@ def test_while_the_budget_is_locked(server):
     thread = threading.Thread(target=hold)
     thread.start()
     held.wait(STUCK)
-    child = fork(lambda: budget.acquire(1) and ask(client, 1))
+    child = fork(lambda: quota_of_client.acquire(1) and send_call(client, 1))
     done.set()
     thread.join()
-    assert went_well(child)
-    # What a child does first: no coverage is measured there.
+    assert has_succeeded(child)
+    # Call the function that runs in a child here, because coverage is not measured there.
     quota._renew_lock()
-    assert budget.acquire(1)
+    assert quota_of_client.acquire(1)
 
 
 @pytest.mark.parametrize("transport", ["plain", "tls"])
-def test_a_child_leaves_the_connections_of_its_parent_alone(request, transport):
-    """Also where it closes the client: the parent goes on with the connection that it has."""
-    arguments, options = request.getfixturevalue("secure") if transport == "tls" else ([], {})
+def test_a_child_does_not_disturb_its_parents_connections(request, transport):
+    """The parent reuses its connection after a child has called or closed the client."""
+    arguments, options = request.getfixturevalue("tls_options") if transport == "tls" else ([], {})
     with running(*arguments) as server:
-        client = made(server, **options)
-        assert ask(client, 1)
-        assert went_well(fork(lambda: not client.close()))
-        assert ask(client, 1)
-        assert went_well(fork(lambda: ask(client, 1)))
-        assert ask(client, 1)
+        client = client_of(server, **options)
+        assert send_call(client, 1)
+        assert has_succeeded(fork(lambda: not client.close()))
+        assert send_call(client, 1)
+        assert has_succeeded(fork(lambda: send_call(client, 1)))
+        assert send_call(client, 1)
         client.close()
         ledger = server.ledger()
     assert ledger["processes"] == [[str(os.getpid())], [ledger["processes"][1][0]]]
@@ -228,48 +232,48 @@ def test_a_child_leaves_the_connections_of_its_parent_alone(request, transport):
 
 @pytest.mark.fast
 @pytest.mark.parametrize("transport", ["plain", "tls"])
-def test_a_connection_that_the_parent_closes_is_closed(request, transport):
-    """A child that lives on, and never calls, does not keep it open."""
-    arguments, options = request.getfixturevalue("secure") if transport == "tls" else ([], {})
+def test_a_connection_closed_by_the_parent_is_closed(request, transport):
+    """A child that never calls does not keep its parent's connections open."""
+    arguments, options = request.getfixturevalue("tls_options") if transport == "tls" else ([], {})
     with running(*arguments) as server:
-        client = made(server, **options)
-        together(lambda number: ask(client, number), 4)
-        begun, end = os.pipe()
-        child = fork(lambda: os.close(end) or os.read(begun, 1) == b"")
-        os.close(begun)
+        client = client_of(server, **options)
+        run_in_threads(lambda number: send_call(client, number), 4)
+        read_end, write_end = os.pipe()
+        child = fork(lambda: os.close(write_end) or os.read(read_end, 1) == b"")
+        os.close(read_end)
         client.close()
         ledger = server.ledger()
-        os.close(end)
-        assert went_well(child)
+        os.close(write_end)
+        assert has_succeeded(child)
     assert ledger["counts"]["open"] == 0
 
 
 @pytest.mark.fast
-def test_what_a_child_does_with_inherited_sockets(server):
-    """They are closed without a word to the server; doing so again, or closing the client, does no harm."""
-    client, before = made(server), descriptors()
-    assert ask(client, 1)
-    assert descriptors() > before
+def test_inherited_sockets_are_closed_silently(server):
+    """Inherited sockets are closed without sending anything, and closing them or the client again does no harm."""
+    client, before = client_of(server), open_descriptors()
+    assert send_call(client, 1)
+    assert open_descriptors() > before
     for _ in range(2):
         sockets._close_inherited()
-        assert descriptors() == before
+        assert open_descriptors() == before
     client.close()
-    assert descriptors() == before
+    assert open_descriptors() == before
 
 
 shared = []
 
 
 def call_in_child(number):
-    """A call of a process of a pool."""
-    return ask(shared[0], number), os.getpid()
+    """Call a function in a process of a pool."""
+    return send_call(shared[0], number), os.getpid()
 
 
-def test_multiprocessing(server):
-    """A pool of processes, forked from one that has called."""
-    client = made(server)
+def test_a_process_pool_works_after_a_call(server):
+    """Processes of a pool that was forked after a call open their own connections."""
+    client = client_of(server)
     shared[:] = [client]
-    assert ask(client, 1)
+    assert send_call(client, 1)
     with multiprocessing.get_context("fork").Pool(4) as pool:
         answers = pool.map(call_in_child, range(200), chunksize=5)
         pool.close()
@@ -277,7 +281,7 @@ def test_multiprocessing(server):
     assert all(right for right, _ in answers)
     client.close()
     ledger = server.ledger()
-    assert each_of_one_process(ledger)
+    assert connections_are_unshared(ledger)
     assert {process for (process,) in ledger["processes"]} == {str(process) for _, process in answers} | {
         str(os.getpid())
     }
@@ -285,7 +289,7 @@ def test_multiprocessing(server):
 
 @pytest.fixture(params=[["sync"], ["gthread", "--threads", "4"]], ids=" ".join)
 def site(request, server, tmp_path):
-    """The URL of a Django site, under gunicorn with two workers that it forks once the client was used."""
+    """Yield the URL of a Django site under gunicorn, which forks two workers after the client was used."""
     if not find_spec("gunicorn"):
         pytest.skip("gunicorn is not installed")
     client = {
@@ -300,8 +304,8 @@ def site(request, server, tmp_path):
     with log.open("wb") as output:
         process = subprocess.Popen(line, cwd=ROOT, env={**os.environ, **client}, stdout=output, stderr=output)
     try:
-        end, found = monotonic() + STUCK, None
-        while not found and monotonic() < end:
+        deadline, found = monotonic() + STUCK, None
+        while not found and monotonic() < deadline:
             sleep(0.05)
             found = re.search(r"Listening at: (http://\S+)", log.read_text())
         assert found, log.read_text()
@@ -312,8 +316,8 @@ def site(request, server, tmp_path):
         assert "Traceback" not in log.read_text()
 
 
-def test_gunicorn(request, server, site):
-    """Eight clients in parallel, two workers: all answers are right, and each process has connections of its own."""
+def test_gunicorn_workers_use_their_own_connections(request, server, site):
+    """Workers of gunicorn answer parallel requests correctly, and each uses its own connections."""
     answers, calls = [], 40
 
     def ask_site(client):
@@ -322,19 +326,19 @@ def test_gunicorn(request, server, site):
             answer = requests.get(f"{site}/{client}/{marker}", timeout=STUCK).json()
             answers.append((answer["marker"] == marker, str(answer["process"])))
 
-    together(ask_site, 8)
+    run_in_threads(ask_site, 8)
     assert [right for right, _ in answers] == [True] * 8 * calls
     workers = {process for _, process in answers}
     ledger = server.ledger()
-    assert each_of_one_process(ledger)
+    assert connections_are_unshared(ledger)
     spoke = {process for (process,) in ledger["processes"]}
-    assert len(spoke - workers) == 1, "the one that forked them"
+    assert len(spoke - workers) == 1, "only the parent is not a worker"
     assert workers < spoke
     kind = request.node.callspec.id
     MEASURED[f"requests to Django under gunicorn's {kind} workers"] = f"{len(answers)}, no connection shared"
 
 
-AMID_COMPILING = """
+FORK_WHILE_COMPILING = """
 import os, signal, sys, threading, time
 import integry
 from integry._generated import _compile
@@ -360,8 +364,8 @@ sys.exit(os.waitpid(child, 0)[1])
 """
 
 
-def test_amid_the_compilation_of_a_model(server):
-    """A child does not wait for the model that a thread of its parent was compiling."""
-    line = [sys.executable, "-W", "ignore", "-c", AMID_COMPILING, server.url]
+def test_a_fork_while_a_model_is_compiled(server):
+    """A child does not wait for the lock of a model that a thread of its parent was compiling."""
+    line = [sys.executable, "-W", "ignore", "-c", FORK_WHILE_COMPILING, server.url]
     done = subprocess.run(line, check=False, cwd=ROOT, capture_output=True, text=True, timeout=90)
     assert (done.returncode, done.stderr) == (0, "")

@@ -1,4 +1,4 @@
-"""Hostile input from callers: it arrives as it is, or is refused with an error of ours, and nothing is sent."""
+"""Hostile input from callers is sent unchanged, or refused before sending with an exception of this package."""
 
 import importlib
 import json
@@ -22,7 +22,7 @@ from integry._generated.operations import OPERATIONS
 from integry._http.body import decode_json
 from integry._http.request import build
 from tests import calls
-from tests.facade.conftest import _no_environment, serve  # noqa: F401 (fixtures)
+from tests.facade.conftest import _no_environment, serve  # noqa: F401 (provides fixtures)
 from tests.robustness.hostile import (
     ACCOUNT,
     API,
@@ -32,32 +32,32 @@ from tests.robustness.hostile import (
     SECRET,
     answering,
     assert_linear,
-    circle,
+    count_inputs,
+    cyclic,
+    exercise,
+    expected_tags,
     integry,
-    kind,
     nested,
     organisation,
     outcome,
-    tags_by_hand,
-    tried,
-    use,
+    type_name,
 )
 
 # Paths
 
 
 def operation_of(name):
-    """The module of an operation."""
+    """Return the module of an operation."""
     return importlib.import_module(f"integry._generated.api.{OPERATIONS[name].tag}.{name}")
 
 
 def parameters(name):
-    """The path parameters of an operation."""
+    """Return the path parameters of an operation."""
     return re.findall(r"\{(\w+)\}", OPERATIONS[name].path)
 
 
 def send(name, **path):
-    """Call an operation through its client, some path parameters given."""
+    """Call an operation through a client, with some of its path parameters."""
     given = {parameter: path.get(parameter, "x") for parameter in parameters(name)}
     body = {"body": calls.CALLS[name].json} if OPERATIONS[name].bodies else {}
     with organisation(given["organisation_id"]) if "organisation_id" in given else integry() as client:
@@ -119,10 +119,10 @@ SEGMENTS = [
 
 
 def assert_path(name, parameter, value):
-    """A value stands in the path as one segment, or nothing is sent."""
+    """Assert that a value is sent as one segment of the path, or that nothing is sent."""
     with answering(json={}) as sent:
         result = outcome(lambda: send(name, **{parameter: value}))
-        tried("path segments")
+        count_inputs("path segments")
         if isinstance(result, (ConfigurationError, InvalidRequest)):
             assert len(sent) == 0
             return
@@ -138,72 +138,72 @@ def assert_path(name, parameter, value):
 
 
 @pytest.mark.parametrize(("name", "parameter"), PATH_PARAMETERS)
-def test_path_segments(name, parameter):
-    """Each parameter of each operation: the value is one segment as it is, or is refused before anything is sent."""
+def test_path_parameters_are_one_segment(name, parameter):
+    """Each path parameter of each operation is sent as one unchanged segment, or refused before sending."""
     for value in SEGMENTS:
         assert_path(name, parameter, value)
 
 
 @given(st.sampled_from(PATH_PARAMETERS), st.text(st.characters(), max_size=20) | st.text("%2eE5.f/\\", max_size=12))
-def test_any_path_segment(place, value):
-    """As above, for any text."""
+def test_any_text_is_one_segment(place, value):
+    """Any text as a path parameter is sent as one unchanged segment, or refused before sending."""
     assert_path(*place, value)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("segment", "times"), [("a", 10_000_000), (".", 10_000_000), ("%", 500_000), ("é", 500_000)])
-def test_a_segment_of_10_mb(segment, times):
-    """It is sent, as any other; what must be quoted is slow, in requests."""
+def test_a_path_segment_of_10_mb(segment, times):
+    """A path segment of 10 MB is sent like any other."""
     assert_path("get_app", "app_name", segment * times)
 
 
 @pytest.mark.growth
-def test_a_segment_that_is_quoted_a_million_times():
-    """It was unquoted as often."""
+def test_quoted_segments_take_linear_time():
+    """A segment that is percent-encoded many times is checked in linear time."""
     with answering(json={**ACCOUNT, "connected_accounts": []}):
         assert_linear(integry().apps.get, lambda size: "%" + "25" * size, 5_000)
     assert_path("get_app", "app_name", "%" + "25" * 1_000_000 + "2e")
 
 
-@pytest.mark.parametrize("value", [HUGE, -HUGE, nested(100_000), float("nan"), b"\xff", {"a": HUGE}], ids=kind)
-def test_values_in_paths_that_are_no_text(value):
-    """Numbers without end, nesting, bytes."""
+@pytest.mark.parametrize("value", [HUGE, -HUGE, nested(100_000), float("nan"), b"\xff", {"a": HUGE}], ids=type_name)
+def test_path_values_of_other_types(value):
+    """Numbers, nested lists and bytes as path parameters raise no foreign exception."""
     with answering(json=ACCOUNT):
         outcome(lambda: integry().apps.get(value))
         outcome(lambda: integry().apps.disconnect("slack", connected_account_id=value))
         outcome(lambda: integry().functions.call("f", connected_account_id=value))
-        tried("arguments", 3)
+        count_inputs("arguments", 3)
 
 
 @pytest.mark.parametrize(
     "path", ["//[", "http://[", "\ud800", "https://evil.example/", "//[::1", "https:/\\evil.example"]
 )
-def test_paths_of_requests_that_no_operation_describes(path):
-    """What is no URL, or leads elsewhere."""
+def test_paths_of_raw_requests_stay_on_the_server(path):
+    """A path that is no URL, or leads to another server, is refused or sent to the client's server."""
     with answering(json={}) as sent:
         result = outcome(lambda: integry().request("GET", path))
         assert isinstance(result, (InvalidRequest, ConfigurationError)) or all(
             call.request.url.startswith(f"{API}/") for call in sent
         )
-        tried("arguments")
+        count_inputs("arguments")
 
 
 @pytest.mark.parametrize(
     "method", ["", "G ET", "GET\r\nX: y", "GET /x HTTP/1.1", "é", "\ud800", "GET\0", "(", "\uff27ET"]
 )
-def test_methods_that_are_none(method):
-    """Nothing is sent; http.client would say so in words of its own, or not at all."""
+def test_invalid_methods_are_refused(method):
+    """An invalid HTTP method is refused before sending."""
     with answering(json={}) as sent, pytest.raises(InvalidRequest, match="is not an HTTP method"):
         integry().request(method, "/x")
     assert len(sent) == 0
-    tried("arguments")
+    count_inputs("arguments")
 
 
 # Headers
 
 
 def headers_of(request):
-    """The headers of a request, as http.client would write them."""
+    """Return the headers of a request as http.client writes them."""
     return "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
 
 
@@ -212,9 +212,9 @@ def headers_of(request):
     | st.sampled_from(["a\r\nX-Injected: 1", "a\nb", "é", "\ud800", "a\0", " a", "\x85"])
 )
 @example("x")
-def test_header_values(value):
-    """User ids, keys and tokens: they arrive as they are, or are refused when they are given."""
-    tried("header values", 4)
+def test_header_values_are_sent_unchanged_or_refused(value):
+    """User ids, keys and tokens are sent unchanged, or refused without adding headers."""
+    count_inputs("header values", 4)
     assume(value)
     with answering(json={"apps": []}) as sent:
         for make in (
@@ -234,38 +234,38 @@ def test_header_values(value):
             assert headers_of(sent[before].request).isascii()
 
 
-@pytest.mark.parametrize("value", ["\ud800", HUGE, -HUGE], ids=kind)
-def test_what_cannot_be_signed(value):
-    """The error does not show it: it may be the secret."""
+@pytest.mark.parametrize("value", ["\ud800", HUGE, -HUGE], ids=type_name)
+def test_unsignable_values_are_refused_without_showing_them(value):
+    """A value that cannot be signed is refused with a message that does not show it."""
     for call in (lambda: sign(value, "1"), lambda: sign(SECRET, value)):
         with pytest.raises(InvalidRequest, match=r"UTF-8|must be a str or bytes, got int") as caught:
             call()
-        use(caught.value)
+        exercise(caught.value)
         assert caught.value.__context__ is None
     with pytest.raises(InvalidRequest):
         IntegryAuth(KEY, SECRET, value)
     with pytest.raises(InvalidRequest):
         integry().for_user(value)
-    tried("header values", 4)
+    count_inputs("header values", 4)
 
 
 def test_a_user_id_of_10_mb():
-    """It is a header like any other."""
+    """A user id of 10 MB is sent like any other."""
     with answering(json={"apps": []}) as sent:
         integry(user_id="1" * 10_000_000).apps.list()
         assert len(sent[0].request.headers["User-ID"]) == 10_000_000
 
 
 @given(st.text(max_size=15) | st.text(":/[]@%.\\#? \ud800é", max_size=15))
-def test_base_urls(text):
-    """One that cannot be used is refused when the client is made."""
-    tried("arguments", 2)
+def test_unusable_base_urls_are_refused(text):
+    """A base URL that cannot be used is refused when the client is created."""
+    count_inputs("arguments", 2)
     for url in (text, f"https://{text}"):
         assume(url)
         try:
             client = integry(base_url=url)
         except ConfigurationError as error:
-            use(error)
+            exercise(error)
         else:
             assert client.settings.base_url == url
 
@@ -273,12 +273,12 @@ def test_base_urls(text):
 # JSON that is given
 
 DEEP = nested(100_000)
-UNWRITABLE = [DEEP, {"a": DEEP}, HUGE, float("nan"), float("inf"), circle(), {("a",): 1}, b"bytes", object()]
+UNWRITABLE = [DEEP, {"a": DEEP}, HUGE, float("nan"), float("inf"), cyclic(), {("a",): 1}, b"bytes", object()]
 
 
-@pytest.mark.parametrize("value", UNWRITABLE, ids=kind)
-def test_json_that_cannot_be_written(value):
-    """As arguments, variables, a body or a cursor: refused, and nothing is sent."""
+@pytest.mark.parametrize("value", UNWRITABLE, ids=type_name)
+def test_unwritable_json_is_refused(value):
+    """A value that JSON cannot express is refused before sending, wherever an argument may contain it."""
     client = integry()
     given = [
         lambda: client.functions.call("f", {"a": value}),
@@ -298,29 +298,29 @@ def test_json_that_cannot_be_written(value):
         for call in given:
             assert isinstance(outcome(call), InvalidRequest)
         assert len(sent) == 0
-    tried("arguments", len(given))
+    count_inputs("arguments", len(given))
 
 
 @pytest.mark.parametrize(
-    "value", [10**400, -(10**400), 1e308, "\ud800", "\x00", {"\ud800": "\udfff"}, "a" * 1_000_000], ids=kind
+    "value", [10**400, -(10**400), 1e308, "\ud800", "\x00", {"\ud800": "\udfff"}, "a" * 1_000_000], ids=type_name
 )
-def test_json_that_can(value):
-    """It arrives as it is."""
+def test_unusual_json_is_sent_unchanged(value):
+    """Huge numbers, lone surrogates and long texts are sent unchanged."""
     with answering(json={"network_code": 200}) as sent:
         integry().functions.call("f", {"a": value}, variables={"b": value}, cursor=value)
         assert json.loads(sent[0].request.body) == {"a": value, "_variables": {"b": value}, "_cursor": value}
-    tried("arguments", 3)
+    count_inputs("arguments", 3)
 
 
 @pytest.mark.parametrize("status", [200, 400, 503])
-def test_lone_surrogates_in_what_was_sent(status):
-    """They may be in a field that is named like a secret, which is hidden in errors."""
+def test_lone_surrogates_in_secrets(status):
+    """Lone surrogates in fields with sensitive names raise no foreign exception."""
     client = organisation(log_bodies=True)
     with answering(body=b'{"said": "\\ud800\\udfff"}', status=status):
         outcome(lambda: client.slack.exchange_token("\ud800-secret"))
         outcome(lambda: client.integrations.create("\ud800", "\ud800", auth_credential="\udfff\udfff"))
         outcome(lambda: integry(log_bodies=True).functions.call("f", {"token": "\ud800", "password": ["\udfff"]}))
-    tried("arguments", 3)
+    count_inputs("arguments", 3)
 
 
 # Tags
@@ -330,13 +330,13 @@ texts = st.lists(st.sampled_from(BRACES) | st.text(st.characters(), max_size=3),
 
 
 @given(texts)
-def test_tags_are_those_that_a_look_at_each_character_finds(text):
-    """Found, missing, substituted and in the preview."""
-    # Some digits and numerals are letters to one of the two only.
+def test_tags_match_a_reference_implementation(text):
+    """find(), missing() and preview() agree with a character-by-character search."""
+    # isalpha() and the regular expression's \w disagree about some numerals.
     assume(not any(character.isnumeric() and not character.isdecimal() for character in text))
     assume(all(not character.isalnum() or re.match(r"\w", character) for character in text))
-    tried("tags")
-    spans = list(tags_by_hand(text))
+    count_inputs("tags")
+    spans = list(expected_tags(text))
     names = {text[start + 1 : end - 1] for start, end in spans}
     assert tags.find({"a": [text]}) == names
     assert set(tags.missing([text], {})) == names
@@ -347,26 +347,26 @@ def test_tags_are_those_that_a_look_at_each_character_finds(text):
     assert integry().functions.preview({"x": text}, dict.fromkeys(names, 1)) == {"x": expected}
 
 
-@pytest.mark.parametrize("value", [circle(), {("a",): 1}, HUGE, nested(100_000)], ids=["circle", "key", "int", "deep"])
-def test_variables_that_cannot_be_written(value):
-    """Inside of a text a variable is JSON."""
+@pytest.mark.parametrize("value", [cyclic(), {("a",): 1}, HUGE, nested(100_000)], ids=["cyclic", "key", "int", "deep"])
+def test_unwritable_variables_are_refused(value):
+    """A variable inside a text that cannot be written as JSON raises InvalidRequest."""
     assert isinstance(outcome(lambda: tags.substitute("x {a}", {"a": value})), InvalidRequest)
     assert isinstance(outcome(lambda: integry().functions.preview({"x": "{a} {a}"}, {"a": value})), InvalidRequest)
-    tried("tags", 2)
+    count_inputs("tags", 2)
 
 
-def test_places_that_cannot_be_written():
-    """A key is part of a place."""
+def test_unwritable_keys_are_refused():
+    """A key that cannot be written as part of a place raises InvalidRequest."""
     assert isinstance(outcome(lambda: tags.missing({HUGE: "{a}"}, {})), InvalidRequest)
-    tried("tags")
+    count_inputs("tags")
 
 
-def test_many_tags_in_one_place_are_named_in_short():
-    """The message has some of them, the error all, and a place once: it was written for each tag."""
+def test_messages_about_many_tags_are_short():
+    """The message names some tags and each place once, while the attribute has all."""
     strict = integry(strict_tags=True)
     for text in ("{a}" * 30_000, "".join(f"{{a{number}}}" for number in range(30_000))):
         with pytest.raises(InvalidRequest) as caught:
             strict.functions.call("f", {"k" * 10_000: text})
         assert len(str(caught.value)) < 10_000
         assert caught.value.missing == {name: ["k" * 10_000] for name in tags.find(text)}
-        tried("tags", 30_000)
+        count_inputs("tags", 30_000)

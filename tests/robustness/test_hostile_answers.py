@@ -1,4 +1,4 @@
-"""Hostile answers: a result, or an error of ours that can be printed, copied and pickled."""
+"""Hostile responses give a result, or an exception of this package that can be printed, copied and pickled."""
 
 import contextlib
 import copy
@@ -28,7 +28,7 @@ from integry import (
 )
 from integry._http.retry import parse_retry_after
 from tests import calls
-from tests.facade.conftest import _no_environment, serve  # noqa: F401 (fixtures)
+from tests.facade.conftest import _no_environment, serve  # noqa: F401 (provides fixtures)
 from tests.robustness.hostile import (
     ACCOUNT,
     CALLS,
@@ -36,12 +36,12 @@ from tests.robustness.hostile import (
     SECRET,
     answering,
     assert_linear,
+    count_inputs,
+    exercise,
     integry,
     json_values,
     organisation,
     outcome,
-    tried,
-    use,
 )
 from tests.spec_document import EXAMPLES
 
@@ -51,7 +51,7 @@ DOCUMENTED = {
 
 
 def places(value, place=()):
-    """The places in a JSON value."""
+    """Yield the path of each part of a JSON value."""
     yield place
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, part in parts:
@@ -59,7 +59,7 @@ def places(value, place=()):
 
 
 def changed(value, place, to):
-    """A JSON value with another at a place."""
+    """Return a copy of a JSON value with another value at a path."""
     if not place:
         return to
     value = copy.copy(value)
@@ -69,7 +69,7 @@ def changed(value, place, to):
 
 @st.composite
 def almost_documented(draw, name):
-    """A documented answer with something else in a place of it, or something else altogether."""
+    """Draw a documented response with other values in one or two places, or any JSON value."""
     if not DOCUMENTED[name] or draw(st.integers(0, 3)) == 0:
         return draw(json_values)
     value = draw(st.sampled_from(DOCUMENTED[name]))
@@ -83,12 +83,12 @@ bodies = st.sampled_from(sorted(CALLS)).flatmap(lambda name: st.tuples(st.just(n
 
 @settings(max_examples=400)
 @given(bodies, st.sampled_from([200, 200, 200, 201, 400, 401, 403, 404, 409, 418, 422, 429, 500, 503, 599]))
-def test_answers_of_any_shape(named, status):
-    """Every operation: a result, or the error that the status is; and all can be printed, and errors be pickled."""
+def test_responses_of_any_shape(named, status):
+    """Every operation returns a result or the error of the status, which can be printed and pickled."""
     name, value = named
     with answering(body=json.dumps(value), status=status):
         result = outcome(lambda: CALLS[name](integry(), organisation()))
-    tried("answers")
+    count_inputs("answers")
     if status >= 400 and name != "disconnect_account":
         assert isinstance(result, APIStatusError)
         assert result.status == status
@@ -116,20 +116,20 @@ CONTENT_TYPES += [
     st.sampled_from(CONTENT_TYPES),
     st.integers(200, 599).filter(lambda status: not 300 <= status < 400),
 )
-def test_answers_of_any_bytes(name, body, content_type, status):
-    """In any charset, or in what Python takes for one."""
+def test_responses_of_any_bytes(name, body, content_type, status):
+    """Bodies of any bytes with any charset give a result or an exception of this package."""
     with answering(body=body, status=status, headers={"Content-Type": content_type}):
         result = outcome(lambda: CALLS[name](integry(), organisation()))
         if name not in ("disconnect_account", "get_app"):
             outcome(lambda: integry().request("GET", "/x").parsed)
-    tried("answers", 2)
+    count_inputs("answers", 2)
     if status >= 400 and name != "disconnect_account":
         assert isinstance(result, APIStatusError)
 
 
 @pytest.mark.parametrize("content_type", CONTENT_TYPES)
-def test_every_codec_of_python(content_type):
-    """As the charset of a refusal and of a success; some fail whatever they are asked, or are very slow."""
+def test_every_codec_of_python_as_charset(content_type):
+    """Every codec may be the charset of a response, although some always fail or are very slow."""
     bodies = [b'{"network_code": 200}', b"\xff\xfe\x00", b"+/v8-", "é \\N{x}".encode()]
     for body in bodies:
         with answering(body=body, status=400, headers={"Content-Type": content_type}):
@@ -138,15 +138,15 @@ def test_every_codec_of_python(content_type):
             assert not isinstance(outcome(lambda: integry().functions.call("f")), APIConnectionError)
             assert isinstance(integry().request("GET", "/x").content, bytes)
             if content_type == "a/b; charset":
-                continue  # at which old versions of requests fail by themselves
+                continue  # old versions of requests fail with this value
             with AuthenticatedClient(token=SECRET) as client, contextlib.suppress(generated_errors.DecodeError):
                 calls.module("get_slack_info").sync(ORG, client=client)
-    tried("answers", 4 * len(bodies))
+    count_inputs("answers", 4 * len(bodies))
 
 
 @pytest.mark.growth
-def test_a_charset_that_takes_quadratic_time():
-    """Punycode is none."""
+def test_punycode_is_not_used_as_a_charset():
+    """Punycode, which takes quadratic time, is not used to decode a body."""
 
     def refuse(body):
         with answering(body=body, status=400, headers={"Content-Type": "a/b; charset=punycode"}):
@@ -169,12 +169,12 @@ def test_a_charset_that_takes_quadratic_time():
     ],
     ids=["open", "list", "object", "int", "code", "400", "400 of 500"],
 )
-def test_deep_and_endless_answers(body, status):
-    """Nested 100,000 times, or a number of 5,000 digits: Python reads neither."""
+def test_deep_and_large_json(body, status):
+    """Deep nesting and numbers of 5,000 digits, which Python cannot parse, raise no foreign exception."""
     with answering(body=body, status=status):
         for name in ("call_function", "list_apps", "list_functions", "get_app", "list_integrations", "get_slack_info"):
             outcome(lambda name=name: CALLS[name](integry(), organisation()))
-    tried("answers", 6)
+    count_inputs("answers", 6)
 
 
 @pytest.mark.parametrize(
@@ -189,22 +189,22 @@ def test_deep_and_endless_answers(body, status):
         (json.dumps({"network_code": 200}).encode("utf-16"), 200, None),
     ],
 )
-def test_answers_that_json_does_not_allow_but_python_reads(body, code, output):
-    """NaN and lone surrogates come through; of two equal keys the last one wins, as in most readers of JSON."""
+def test_json_extensions_of_python(body, code, output):
+    """NaN and lone surrogates are accepted, and the last of duplicate keys is used, as in most JSON parsers."""
     with answering(body=body):
         result = outcome(lambda: integry().functions.call("f"))
     assert (result.network_code, repr(result.output)) == (code, repr(None) if output is None else output)
-    assert repr(pickle.loads(pickle.dumps(result))) == repr(result)  # noqa: S301 (our own)
+    assert repr(pickle.loads(pickle.dumps(result))) == repr(result)  # noqa: S301 (made by this test)
     if not result.ok:
         with pytest.raises(NetworkCodeError) as caught:
             result.raise_for_network_code()
-        use(caught.value)
-    tried("answers")
+        exercise(caught.value)
+    count_inputs("answers")
 
 
 @pytest.mark.parametrize("found", [None, [None], [None, {"id": 7}], [{"id": 7}]])
-def test_accounts_that_are_null(found):
-    """They are none, wherever null stands."""
+def test_null_accounts_are_ignored(found):
+    """A null list of accounts, or null in it, counts as no account."""
     ids = [account["id"] for account in found or () if account]
     with answering(json={**ACCOUNT, "connected_accounts": found}):
         client = integry()
@@ -214,24 +214,24 @@ def test_accounts_that_are_null(found):
         assert isinstance(result, UnusableResult) is not bool(ids)
         with pytest.raises(APITimeoutError):
             client.apps.wait_until_connected("slack", timeout=0.01, poll=0)
-    tried("answers", 4)
+    count_inputs("answers", 4)
 
 
 @pytest.mark.parametrize("field", ["parameters", "arguments"])
 @pytest.mark.parametrize("value", ["text", [1], 5, True])
-def test_functions_whose_parameters_are_no_object(field, value):
-    """They are no functions."""
+def test_invalid_functions_are_decode_errors(field, value):
+    """A function whose parameters or arguments are not an object raises ResponseDecodeError."""
     function = {"name": "f", "parameters": {}, field: value}
     for body in (function, {"functions": [function]}):
         with answering(json=body):
             call = integry().functions.get if body is function else integry().functions.list
             with pytest.raises(ResponseDecodeError, match=field):
                 call(*["f"] * (body is function))
-    tried("answers", 2)
+    count_inputs("answers", 2)
 
 
-def test_redirects_to_what_is_no_url():
-    """It is a refusal like any other; requests looks where it leads, also where it follows none."""
+def test_redirects_to_invalid_urls_are_errors():
+    """A redirect to an invalid URL raises the error of any redirect, also with a user's session."""
     for location in ("http://[", "/\xff", "http://a:b:c/", "//", "\x00", "http://x:99999999/", "/" * 8000):
         with answering(status=302, headers={"Location": location}):
             result = outcome(lambda: integry().functions.call("f"))
@@ -239,10 +239,10 @@ def test_redirects_to_what_is_no_url():
             assert result.status == 302
             with requests.Session() as session:
                 assert isinstance(outcome(lambda session=session: integry(session=session).apps.get("x")), IntegryError)
-        tried("headers", 2)
+        count_inputs("headers", 2)
 
 
-#: What stands in heads: a status line, fields, and what follows them.
+#: Parts of response heads and bodies.
 STATUS_LINES = [
     "HTTP/1.1 200 OK",
     "HTTP/1.0 200",
@@ -320,22 +320,22 @@ CONTENTS += [
 CONTENTS += [f"{'9' * 5000}\r\nx"]
 
 
-#: urllib3 leaves the socket to the garbage collector where it can make no response of what it read, and requests where
-#: a redirect leads to what is no text.
+#: urllib3 leaves a socket to the garbage collector if it cannot parse the response, and requests if a redirect's target
+#: is not text.
 left_open = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 
 
 @pytest.fixture
-def _collected():
-    """What a test left to the garbage collector is collected within it, and warned of to nobody."""
+def _collect_garbage():
+    """Collect garbage at the end of a test, so that its warnings are not reported in another test."""
     yield
     gc.collect()
 
 
 @left_open
-@pytest.mark.usefixtures("_collected")
-def test_heads_of_any_kind(serve):  # noqa: F811 (a fixture)
-    """On a real socket, by the fast and the ordinary way: an error of ours, or a result."""
+@pytest.mark.usefixtures("_collect_garbage")
+def test_heads_of_any_kind(serve):  # noqa: F811 (provided by an import)
+    """Any response head over a real socket gives a result or an exception, on the fast path and without it."""
     server = serve()
     session = requests.Session()
     clients = [integry(base_url=server.url), integry(base_url=server.url, session=session, deadline=30)]
@@ -347,9 +347,9 @@ def test_heads_of_any_kind(serve):  # noqa: F811 (a fixture)
         for client in clients:
             server.script.append(lambda connection: connection.sendall(raw))
             result = outcome(lambda client=client: client.functions.call("f"))
-            assert not isinstance(result, ConfigurationError), "it is the server that is wrong"
+            assert not isinstance(result, ConfigurationError), "the fault is the server's"
             server.script.clear()
-        tried("heads", len(clients))
+        count_inputs("heads", len(clients))
 
     try:
         hostile()
@@ -359,21 +359,21 @@ def test_heads_of_any_kind(serve):  # noqa: F811 (a fixture)
 
 
 @left_open
-@pytest.mark.usefixtures("_collected")
-def test_lengths_that_contradict_each_other(serve):  # noqa: F811 (a fixture)
-    """It is the server's fault, and not how the client was made."""
+@pytest.mark.usefixtures("_collect_garbage")
+def test_contradictory_lengths_are_connection_errors(serve):  # noqa: F811 (provided by an import)
+    """Contradictory Content-Length headers are an error of the server, and not of the configuration."""
     server = serve(b"HTTP/1.1 200 OK\r\nContent-Length: 5, 6\r\n\r\nhello")
     with integry(base_url=server.url) as client, pytest.raises(APIConnectionError, match="Content-Length"):
         client.functions.call("f")
 
 
 @pytest.mark.parametrize("credits", ["9" * 5000, "-1", "\xb2", "x", ""])
-def test_credits_that_are_no_number(credits):  # noqa: A002 (as the header is called)
-    """The result is not lost over them."""
+def test_invalid_credits_are_none(credits):  # noqa: A002 (the name of the header)
+    """An invalid X-Credits header gives None, and the result is returned."""
     with answering(json={"network_code": 200, "output": 5}, headers={"X-Credits": credits}):
         result = integry().functions.call("f")
     assert (result.output, result.credits) == (5, None)
-    tried("headers")
+    count_inputs("headers")
 
 
 @given(
@@ -384,18 +384,18 @@ def test_credits_that_are_no_number(credits):  # noqa: A002 (as the header is ca
     )
     | st.integers().map(str)
 )
-def test_retry_after(text):
-    """Seconds from 0 on, or nothing."""
+def test_any_retry_after_is_parsed(text):
+    """Any Retry-After header is read as a number of seconds or ignored."""
     found = parse_retry_after(text, now=lambda: 0.0)
     assert found is None or found >= 0
-    tried("headers")
+    count_inputs("headers")
 
 
 # Schemas
 
 
-def test_a_schema_that_refers_to_a_server_fetches_nothing(serve):  # noqa: F811 (a fixture)
-    """Wherever the reference stands."""
+def test_schemas_with_references_fetch_nothing(serve):  # noqa: F811 (provided by an import)
+    """A schema that refers to a server is not fetched, wherever the reference is."""
     server = serve(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
     away = f"{server.url}/schema.json"
     schemas = [
@@ -415,7 +415,7 @@ def test_a_schema_that_refers_to_a_server_fetches_nothing(serve):  # noqa: F811 
             function = integry().functions.get("f")
         with pytest.raises(InvalidRequest, match="b is required"):
             function.validate({"a": 1})
-        tried("schemas")
+        count_inputs("schemas")
     assert server.connections == 0
 
 
@@ -449,9 +449,9 @@ SCHEMAS += [
     st.sampled_from(SCHEMAS)
     | st.dictionaries(st.sampled_from(["type", "required", "$ref", "properties", "enum"]), json_values)
 )
-def test_schemas_that_are_none(schema):
-    """What cannot be checked is left to the server."""
+def test_invalid_schemas_are_ignored(schema):
+    """Arguments are not validated with a schema that cannot be used."""
     with answering(json={"name": "f", "parameters": schema}):
         function = outcome(lambda: integry().functions.get("f"))
         assert isinstance(outcome(lambda: function.validate({"a": 1})), (InvalidRequest, type(None)))
-    tried("schemas")
+    count_inputs("schemas")

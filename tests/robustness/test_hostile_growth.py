@@ -1,4 +1,4 @@
-"""Hostile input that is large: walks end, and what is read, masked and explained takes linear time."""
+"""Large hostile input: iteration ends, and parsing, masking and explaining take linear time."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from integry import (
 )
 from integry._results.pages import Cursor
 from integry._secrets import Mask
-from tests.facade.conftest import _no_environment, serve  # noqa: F401 (fixtures)
+from tests.facade.conftest import _no_environment, serve  # noqa: F401 (provides fixtures)
 from tests.robustness.hostile import (
     ANYWHERE,
     API,
@@ -25,11 +25,11 @@ from tests.robustness.hostile import (
     SECRET,
     answering,
     assert_linear,
+    count_inputs,
     integry,
     json_values,
     organisation,
     outcome,
-    tried,
 )
 
 # Cursors
@@ -40,8 +40,8 @@ cursors = json_values | st.integers(0, 3) | st.sampled_from(["a", "b"])
 
 @settings(max_examples=150)
 @given(st.lists(cursors, min_size=1, max_size=6), st.sampled_from(["_cursor", "next_page"]))
-def test_walks_over_hostile_cursors_end(found, name):
-    """At the last page, or with a loop that is noticed; each page is asked for once."""
+def test_iteration_over_hostile_cursors_ends(found, name):
+    """Iteration ends at the last page or with CursorLoop, and requests each page once."""
     for field, walk in (
         ("apps", lambda client: list(client.apps.list())),
         ("functions", lambda client: list(client.functions.list())),
@@ -53,11 +53,11 @@ def test_walks_over_hostile_cursors_end(found, name):
             result = outcome(lambda walk=walk: walk(integry()))
             assert result == [] or isinstance(result, (CursorLoop, InvalidRequest))
             assert len(mock.calls) <= len(found) + 1
-    tried("cursors", 3 * len(found))
+    count_inputs("cursors", 3 * len(found))
 
 
 def test_a_cursor_of_1_mb():
-    """It goes there and back, in a body and in a query."""
+    """A cursor of 1 MB is sent back unchanged in a body and in a query."""
     cursor = "c" * 1_000_000
     with responses.RequestsMock() as mock:
         mock.post(ANYWHERE, json={"apps": [], "_cursor": cursor})
@@ -67,12 +67,12 @@ def test_a_cursor_of_1_mb():
         assert json.loads(mock.calls[1].request.body) == {"_cursor": cursor}
         assert integry().request("GET", "/x", params={"cursor": cursor}).parsed == {"cursor": cursor}
         assert mock.calls[2].request.url == f"{API}/x?cursor={cursor}"
-    tried("cursors", 2)
+    count_inputs("cursors", 2)
 
 
 @pytest.mark.parametrize("again", [0, 1, 2])
-def test_a_walk_goes_on_from_any_page_again(again):
-    """Also elsewhere than before; what another walk saw is no loop."""
+def test_iteration_can_restart_at_any_page(again):
+    """Iteration can restart at any page, and does not take cursors of another iteration for a loop."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         for cursor in ("a", "b", "c", None):
             mock.post(ANYWHERE, json={"apps": [], "_cursor": cursor})
@@ -81,7 +81,7 @@ def test_a_walk_goes_on_from_any_page_again(again):
         mock.reset()
         for cursor in ("x", "c", "x"):
             mock.post(ANYWHERE, json={"apps": [], "_cursor": cursor})
-        # The last of the three had itself led to "c".
+        # The last of the three pages was the one that led to "c".
         with pytest.raises(CursorLoop, match="'c'" if again == 2 else "'x'"):
             list(pages[again].pages())
         assert len(mock.calls) == 3 - (again == 2)
@@ -92,7 +92,7 @@ def test_a_walk_goes_on_from_any_page_again(again):
 
 
 @pytest.mark.growth
-def test_long_walks_take_linear_time():
+def test_long_iterations_take_linear_time():
     """Checking a cursor takes the same time, however many came before."""
 
     def walk(cursors):
@@ -106,18 +106,18 @@ def test_long_walks_take_linear_time():
 # Errors
 
 
-def refused(said):
-    """The error of a call that the server refuses with these details."""
+def error_for(said):
+    """Return the error of a call that the server refuses with these details."""
     with answering(json={"error": "e", "error_details": said}, status=400):
         return outcome(lambda: integry().functions.call("f", {"token": "known-secret-1", "a": 1}))
 
 
 @pytest.mark.growth
-def test_apps_that_are_almost_named():
-    """A text that begins to name an app again and again."""
+def test_texts_that_almost_name_an_app_take_linear_time():
+    """A text that repeats the beginning of a known message is searched in linear time."""
     for again in ("connected the x ", "connect('", "connected the ", "not connected "):
-        assert_linear(refused, lambda size, again=again: ["not connected " + again * size], 2_000)
-    assert refused(["User has not connected their Google Sheets account."]).app == "google-sheets"
+        assert_linear(error_for, lambda size, again=again: ["not connected " + again * size], 2_000)
+    assert error_for(["User has not connected their Google Sheets account."]).app == "google-sheets"
 
 
 @pytest.mark.growth
@@ -156,7 +156,7 @@ def test_apps_that_are_almost_named():
     ],
 )
 def test_masking_takes_linear_time(again):
-    """Whatever a text begins to look like."""
+    """Masking takes linear time, whatever pattern a text repeats."""
     mask = Mask((SECRET, KEY, "ab", "a b/c"))
     assert_linear(mask.text, lambda size: again * size, 2_000)
     assert_linear(mask.text, lambda size: '"token":"' + again * size, 2_000)
@@ -164,8 +164,8 @@ def test_masking_takes_linear_time(again):
 
 
 @pytest.mark.parametrize("text", ['{"token": "abc\\', '{"token": "abc\\\n"}', '{"token": "a\\"bc', '{"token":"\\'])
-def test_fields_that_are_cut_short_or_no_json(text):
-    """Their values are hidden all the same."""
+def test_incomplete_fields_are_masked(text):
+    """Values of sensitive fields are masked even if the JSON is cut short or invalid."""
     assert "bc" not in Mask(()).text(text)
     assert "***" in Mask(()).text(text)
 
@@ -174,20 +174,20 @@ SECRETS = st.text(st.characters(), min_size=6, max_size=12).filter(lambda text: 
 
 
 @given(SECRETS, st.lists(st.text(st.characters(), max_size=6), max_size=3), st.sampled_from([400, 404, 500, 200]))
-def test_what_was_sent_as_a_secret_comes_back_in_no_error(secret, around, status):
-    """Anywhere in an answer."""
+def test_secrets_of_a_request_are_in_no_error(secret, around, status):
+    """A secret that was sent is masked anywhere in an error's message and body."""
     assume(not any(secret in text for text in ("***", *around)) and not re.search(r"\*", secret))
     said = secret.join(["", *around, ""])
     body = {"a": said, said: [said], "error": said, "error_details": [said], "message": said}
     with answering(json=body, status=status):
         error = outcome(lambda: organisation().slack.exchange_token(secret))
-    tried("secrets")
+    count_inputs("secrets")
     if isinstance(error, IntegryError):
         assert not any(secret in text for text in strings([getattr(error, "body", None), error.args]))
 
 
 def strings(value):
-    """All texts in a value."""
+    """Yield all texts in a value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -197,12 +197,12 @@ def strings(value):
             yield from strings(part)
 
 
-def test_statuses_are_the_errors_that_they_should_be():
-    """From 300 to 999, with a body that is nothing."""
+def test_every_status_has_its_error():
+    """Statuses from 300 to 999 raise their errors, even with an invalid body."""
     for status in range(300, 1000):
         with answering(body=b"\xff{", status=status):
             error = outcome(lambda: integry().functions.call("f"))
         assert error.status == status
         assert isinstance(error, ServerError) is (status >= 500)
         assert isinstance(error, FunctionCallError) is False
-    tried("answers", 700)
+    count_inputs("answers", 700)

@@ -1,4 +1,4 @@
-"""One client, many threads, a server that breaks one of a hundred requests: nothing is lost, run twice or left."""
+"""One client, many threads, and a server that breaks 1 % of the requests: no call is lost or runs twice."""
 
 import gc
 import logging
@@ -30,33 +30,33 @@ from tests.figures import MEASURED
 
 from .load_server import FAULTS, ROOT, running
 
-#: `make load` sets it to 100,000.
+#: Number of calls; `make load` sets it to 100,000.
 CALLS = int(os.environ.get("CALLS", "5000"))
 THREADS = 64
-#: So many processes begin with all threads at once.
+#: Number of processes in which all threads begin at the same time.
 FRESH = 50 if CALLS >= 100_000 else 5
-#: MiB that the process may grow by in the last two thirds: some 60 bytes for each of 100,000 calls.
+#: Maximum MiB of growth in the last two thirds of the calls: about 60 bytes for each of 100,000 calls.
 GROWTH = 4
-#: What errors of calls that may have run say.
+#: Part of the message of errors whose call may have run.
 MAY_HAVE_RUN = "The call may have run"
 STATUS = Path("/proc/self/status")
-on_linux = pytest.mark.skipif(not STATUS.exists(), reason="there is no /proc here, which says what the process has")
-pytestmark = pytest.mark.usefixtures("_quiet")
+on_linux = pytest.mark.skipif(not STATUS.exists(), reason="this platform has no /proc")
+pytestmark = pytest.mark.usefixtures("_without_logging")
 
 
-def memory():
-    """MiB that this process has in memory."""
+def resident_memory():
+    """Return the MiB of this process in memory."""
     return int(re.search(r"VmRSS:\s+(\d+)", STATUS.read_text())[1]) / 1024 if STATUS.exists() else 0.0
 
 
-def descriptors():
-    """How many files and sockets are open."""
+def open_descriptors():
+    """Return the number of open files and sockets."""
     folder = Path("/proc/self/fd")
     return len(list(folder.iterdir())) if folder.exists() else 0
 
 
-def together(work, threads=THREADS):
-    """Do something in many threads, which begin at once; its argument is the number of the thread."""
+def run_in_threads(work, threads=THREADS):
+    """Run a function in several threads that begin at the same time, with the number of the thread."""
     begin = threading.Barrier(threads)
 
     def run(number):
@@ -70,8 +70,8 @@ def together(work, threads=THREADS):
         thread.join()
 
 
-def ask(client, number):
-    """Make a call of one of four kinds; True if its answer is its own."""
+def send_call(client, number):
+    """Make one of four kinds of calls, and return True if the response belongs to the call."""
     marker, options = str(number), {} if number % 4 < 2 else {"max_retries": 0}
     if number % 2:
         return client.apps.get(marker, **options).name == marker
@@ -82,17 +82,17 @@ class Load:
     """Calls of a client by many threads.
 
     Attributes:
-        right: For each call whether its own answer came.
-        failed: Type and message of the errors of the others, by number.
+        right: For each call, 1 if its own response was returned.
+        failed: Type and message of the exceptions of the other calls, by number.
         memory: MiB after a third of the calls, and at the end.
-        rate: Calls in a second.
+        rate: Calls per second.
     """
 
     def __init__(self, client, calls):
         self.client, self.calls, self.right, self.failed, self.memory = client, calls, bytearray(calls), {}, []
         self._numbers = count()
         start = monotonic()
-        together(self._work)
+        run_in_threads(self._work)
         self.rate = calls / (monotonic() - start)
 
     def _work(self, user):
@@ -102,36 +102,36 @@ class Load:
             if number >= self.calls:
                 return
             if number in (self.calls // 3, self.calls - 1):
-                self.memory.append(memory())
+                self.memory.append(resident_memory())
             try:
-                self.right[number] = ask(client, number)
+                self.right[number] = send_call(client, number)
             except Exception as error:  # noqa: BLE001 (any other than ours fails the test)
                 self.failed[number] = type(error), str(error)
 
 
-class Held:
-    """A load that was held, and what the server says of it."""
+class LoadResult:
+    """The result of the calls, with the ledger of the server."""
 
     def __init__(self):
         gc.collect()
-        before = threading.active_count(), descriptors()
-        # A moment of no server at all is in it, too.
+        before = threading.active_count(), open_descriptors()
+        # The server is also unreachable for a moment.
         with running("--rate", 0.01, "--outage-at", CALLS // 2) as server:
             with Integry(KEY, SECRET, user_id=1, base_url=server.url, timeout=2) as client:
                 self.load = Load(client, CALLS)
             ledger = server.ledger()
-            left = threading.active_count(), descriptors()
-        # The server's two pipes are not the client's.
+            left = threading.active_count(), open_descriptors()
+        # Subtract the two pipes to the server.
         self.left = left[0] - before[0], left[1] - before[1] - 2
         self.counts = Counter(ledger["counts"])
         self.executed, self.answered = Counter(ledger["executed"]), Counter(ledger["answered"])
 
 
 @pytest.fixture(scope="module")
-def held():
-    """The load; the log of its calls, which pytest would keep, is not what is measured."""
+def result():
+    """Yield the result of the load. Logging is disabled, because pytest would keep all records."""
     logging.disable(logging.DEBUG)
-    found = Held()
+    found = LoadResult()
     logging.disable(logging.NOTSET)
     faults = sum(found.counts[kind] for kind in FAULTS)
     MEASURED["calls held by 64 threads of one client"] = (
@@ -146,32 +146,32 @@ def held():
 
 
 @pytest.mark.load
-def test_every_call_has_its_own_answer_or_an_error_of_ours(held):
-    """None is lost, and none has another's."""
-    kinds = {kind for kind, _ in held.load.failed.values()}
+def test_every_call_returns_its_response_or_our_error(result):
+    """No call is lost, and none has the response of another."""
+    kinds = {kind for kind, _ in result.load.failed.values()}
     assert all(issubclass(kind, IntegryError) for kind in kinds), kinds
-    assert sum(held.load.right) + len(held.load.failed) == CALLS
-    assert all(held.counts[kind] for kind in FAULTS), "each fault was met"
+    assert sum(result.load.right) + len(result.load.failed) == CALLS
+    assert all(result.counts[kind] for kind in FAULTS), "each fault was met"
 
 
 @pytest.mark.load
-def test_what_was_acknowledged_ran_once(held):
-    """And no call of a function ran twice."""
+def test_successful_calls_ran_once(result):
+    """A function call that succeeded ran once, and none ran twice."""
     for number in range(CALLS):
-        ran = held.executed[str(number)]
+        ran = result.executed[str(number)]
         if number % 2 == 0:
-            assert ran == 1 if held.load.right[number] else ran <= 1, number
+            assert ran == 1 if result.load.right[number] else ran <= 1, number
         else:
-            assert ran >= held.load.right[number], number
+            assert ran >= result.load.right[number], number
 
 
 @pytest.mark.load
-def test_what_was_refused_did_not_run(held):
-    """What an error says of a call of a function is so."""
+def test_errors_say_truthfully_that_a_call_did_not_run(result):
+    """Errors of function calls agree with the server about whether the call ran."""
     seen = Counter()
-    for number, (kind, message) in held.load.failed.items():
+    for number, (kind, message) in result.load.failed.items():
         if number % 2 == 0:
-            ran, seen[kind.__name__] = held.executed[str(number)], seen[kind.__name__] + 1
+            ran, seen[kind.__name__] = result.executed[str(number)], seen[kind.__name__] + 1
             if kind in (RateLimited, ServerError) or (MAY_HAVE_RUN not in message and kind is APIConnectionError):
                 assert ran == 0, (number, message)
             elif kind is ResponseDecodeError:
@@ -182,36 +182,36 @@ def test_what_was_refused_did_not_run(held):
 
 
 @pytest.mark.load
-def test_the_sums_are_the_servers(held):
-    """What it answered was returned, but for what came too late or went down with it."""
-    right = {str(number) for number in range(CALLS) if held.load.right[number]}
-    assert right <= set(held.answered)
-    for marker in set(held.answered) - right:
-        assert held.load.failed[int(marker)][0] in (APIConnectionError, APITimeoutError)
-    functions = sum(ran for marker, ran in held.executed.items() if int(marker) % 2 == 0)
+def test_responses_of_the_server_were_returned(result):
+    """Each response of the server was returned, except late ones and those lost in the outage."""
+    right = {str(number) for number in range(CALLS) if result.load.right[number]}
+    assert right <= set(result.answered)
+    for marker in set(result.answered) - right:
+        assert result.load.failed[int(marker)][0] in (APIConnectionError, APITimeoutError)
+    functions = sum(ran for marker, ran in result.executed.items() if int(marker) % 2 == 0)
     may_have_run = [
-        number for number, (_, text) in held.load.failed.items() if number % 2 == 0 and held.executed[str(number)]
+        number for number, (_, text) in result.load.failed.items() if number % 2 == 0 and result.executed[str(number)]
     ]
-    assert functions == sum(held.load.right[::2]) + len(may_have_run)
+    assert functions == sum(result.load.right[::2]) + len(may_have_run)
 
 
 @pytest.mark.load
-def test_connections_are_bounded(held):
-    """One for each thread at the most; and none is open at the end."""
-    assert held.counts["open at once"] <= THREADS
-    assert held.counts["open"] == 0
+def test_connections_are_bounded(result):
+    """The client uses at most one connection for each thread, and closes all of them."""
+    assert result.counts["open at once"] <= THREADS
+    assert result.counts["open"] == 0
 
 
 @pytest.mark.load
 @on_linux
-def test_nothing_is_left_behind(held):
-    """No memory, no thread, no socket."""
-    first, last = held.load.memory
+def test_no_memory_thread_or_socket_is_left(result):
+    """Memory stays bounded, and no thread or socket is left."""
+    first, last = result.load.memory
     assert last - first <= GROWTH
-    assert held.left == (0, 0)
+    assert result.left == (0, 0)
 
 
-FIRST = f"""
+FIRST_CALLS = f"""
 import sys, threading
 from integry import Integry
 client, begin, right = Integry("k" * 9, "s" * 9, user_id=1, base_url=sys.argv[1]), threading.Barrier({THREADS}), []
@@ -230,11 +230,11 @@ client.close()
 
 
 @pytest.mark.load
-def test_threads_that_come_first_together():
-    """In a fresh process all import, and make session and pool, at the same moment."""
+def test_first_calls_of_many_threads_succeed():
+    """In a new process, all threads can import modules and create session and pool at the same time."""
     with running() as server:
         for _ in range(FRESH):
-            command = [sys.executable, "-W", "error", "-c", FIRST, server.url]
+            command = [sys.executable, "-W", "error", "-c", FIRST_CALLS, server.url]
             done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=60)
             assert (done.returncode, done.stderr) == (0, "")
         counts = server.ledger()["counts"]
@@ -244,8 +244,8 @@ def test_threads_that_come_first_together():
 
 
 @pytest.fixture
-def secure(tmp_path):
-    """Options for a server that speaks TLS, and those for its clients."""
+def tls_options(tmp_path):
+    """Return options for a server with TLS, and options for its clients."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "server.pem"))
@@ -253,12 +253,12 @@ def secure(tmp_path):
 
 
 @pytest.mark.slow
-def test_tls_with_threads(secure):
-    """All shake hands at the same moment."""
+def test_threads_can_handshake_at_the_same_time(tls_options):
+    """All threads can begin TLS connections at the same time."""
     right = []
-    with running(*secure[0]) as server:
-        with Integry(KEY, SECRET, user_id=1, base_url=server.url, **secure[1]) as client:
-            together(lambda number: right.extend(ask(client, 4 * number + kind) for kind in range(4)))
+    with running(*tls_options[0]) as server:
+        with Integry(KEY, SECRET, user_id=1, base_url=server.url, **tls_options[1]) as client:
+            run_in_threads(lambda number: right.extend(send_call(client, 4 * number + kind) for kind in range(4)))
         counts = server.ledger()["counts"]
     assert right == [True] * 4 * THREADS
     assert counts["open at once"] <= THREADS
@@ -266,28 +266,30 @@ def test_tls_with_threads(secure):
 
 
 @pytest.mark.slow
-def test_a_pool_is_set_up_by_one_of_its_threads(secure, monkeypatch):
-    """A thread that comes late must not take the CA bundle away from connections that are yet to be made."""
+def test_a_pool_is_set_up_once(tls_options, monkeypatch):
+    """A thread that sets up the pool late does not remove the CA bundle of connections that are being made."""
     original, answered, right = requests.adapters.HTTPAdapter.cert_verify, threading.Event(), []
 
     def slow(*args):
-        """Let another thread through first, if it can come."""
+        """Delay, so that another thread can connect first."""
         original(*args)
         answered.wait(0.5)
 
     def work(number):
-        right.append(ask(client, number))
+        right.append(send_call(client, number))
         answered.set()
 
-    with running(*secure[0]) as server, Integry(KEY, SECRET, user_id=1, base_url=server.url, **secure[1]) as client:
+    with running(*tls_options[0]) as server, Integry(
+        KEY, SECRET, user_id=1, base_url=server.url, **tls_options[1]
+    ) as client:
         monkeypatch.setattr(requests.adapters.HTTPAdapter, "cert_verify", slow)
-        together(work, threads=3)
+        run_in_threads(work, threads=3)
     assert right == [True] * 3
 
 
 @pytest.mark.slow
 def test_a_sandbox_under_load(integry_live_sandbox):
-    """What was acknowledged is in its log once, whatever fails in between."""
+    """Each successful call is in the sandbox's log once, whatever faults occur in between."""
     sandbox, function, right, failed = integry_live_sandbox, "pipedrive-add-a-person", [], []
     for kind in ("reset", "reset_amid", "truncated", "invalid_json"):
         sandbox.fail(kind=kind, times=3)
@@ -305,7 +307,7 @@ def test_a_sandbox_under_load(integry_live_sandbox):
                 right.append((name, answered.output["data"]["name"]))
 
     with sandbox.client(max_retries=0) as client:
-        together(work, threads=16)
+        run_in_threads(work, threads=16)
     logged = Counter(call.arguments["name"] for call in sandbox.calls)
     assert all(name == own for name, own in right)
     assert len(right) + len(failed) == 16 * 20

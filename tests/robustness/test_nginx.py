@@ -1,4 +1,4 @@
-"""Behind nginx, as services are: its TLS, its own answers, its ways to end connections."""
+"""Services behind nginx: its TLS, its own error pages, and its ways to close connections."""
 
 import contextlib
 import datetime
@@ -16,14 +16,14 @@ import pytest
 from integry import APIConnectionError, APIStatusError, BadRequest, IntegryError, RateLimited, ServerError
 from tests.contract.conftest import need
 
-from .behaviour import once, say_nothing
+from .behaviour import once, stay_silent
 from .conftest import USER, assert_no_secret, wait_until
-from .faults import BROKEN, CUT, DOWN, LIMITED, REDIRECT, REFUSED, TLS
+from .faults import BROKEN, LIMITED, REDIRECT, REFUSED, TLS, TRUNCATED, UNAVAILABLE
 from .server import FaultServer, Peer
 
 pytestmark = pytest.mark.contract
 
-#: By name: what a server has, besides its port, its certificate and its log.
+#: Configuration of each server by name, without port, certificate and log.
 SERVERS = {
     "good": "location / {{ proxy_pass {sandbox}; }}",
     "packed": "gzip on; gzip_types *; gzip_min_length 1; location / {{ proxy_pass {sandbox}; }}",
@@ -51,23 +51,23 @@ http {{
     {servers}
 }}
 """
-#: For each server what is raised, what its message has, and what is promised.
+#: Expected exception, pattern of its message, and documented row, by server.
 FAULTS = {
     "expired": (APIConnectionError, "certificate has expired", TLS),
     "elsewhere": (APIConnectionError, "Check the server's certificate", TLS),
     "old": (APIConnectionError, "Check the server's certificate", TLS),
     "certified": (BadRequest, "No required SSL certificate was sent", REFUSED),
-    "down": (ServerError, "502 .*502 Bad Gateway", DOWN),
-    "late": (ServerError, "504 .*504 Gateway Time-out", DOWN),
-    "broken": (ServerError, "502 .*502 Bad Gateway", DOWN),
-    "cut": (IntegryError, "200 response was cut short", CUT),
+    "down": (ServerError, "502 .*502 Bad Gateway", UNAVAILABLE),
+    "late": (ServerError, "504 .*504 Gateway Time-out", UNAVAILABLE),
+    "broken": (ServerError, "502 .*502 Bad Gateway", UNAVAILABLE),
+    "cut": (IntegryError, "200 response was cut short", TRUNCATED),
     "mute": (APIConnectionError, "no response from", BROKEN),
     "moved": (APIStatusError, "302 .*Redirects are not followed", REDIRECT),
 }
 
 
-def written(folder, authority, upstreams):
-    """A configuration, and the ports of its servers."""
+def write_configuration(folder, authority, upstreams):
+    """Write the configuration of nginx, and return the ports of its servers."""
     past = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)
     certificates = {
         "expired": authority.issue_cert("127.0.0.1", not_after=past),
@@ -75,7 +75,7 @@ def written(folder, authority, upstreams):
     }
     good, servers = authority.issue_cert("127.0.0.1"), []
     with contextlib.ExitStack() as held:
-        # All at once: a port that was let go could be the next one, too.
+        # All ports are held at the same time, so that they differ.
         listeners = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in SERVERS]
         ports = {name: listener.getsockname()[1] for name, listener in zip(SERVERS, listeners)}
     for name, rest in SERVERS.items():
@@ -99,26 +99,26 @@ class Nginx:
     def __init__(self, program, folder, ports, sandbox):
         self.folder, self.ports, self.sandbox = folder, ports, sandbox
         self.process = subprocess.Popen([program, "-c", str(folder / "conf"), "-p", str(folder)])
-        wait_until(lambda: (folder / "pid").exists() and self.listens())
+        wait_until(lambda: (folder / "pid").exists() and self.is_listening())
 
-    def listens(self):
-        """Whether it can be reached."""
+    def is_listening(self):
+        """Return True if nginx accepts connections."""
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.ports["good"])):
             return True
         return False
 
     def url(self, name):
-        """The URL of a server."""
+        """Return the URL of a server."""
         return f"https://127.0.0.1:{self.ports[name]}"
 
-    def seen(self, name):
-        """How many requests a server saw."""
+    def requests_seen(self, name):
+        """Return the number of requests that a server has logged."""
         return len([line for line in (self.folder / f"{name}.log").read_text().splitlines() if '"POST ' in line])
 
 
 @pytest.fixture
 def nginx(tmp_path, authority, closed_port, integry_live_sandbox):
-    """A running nginx, before a sandbox and what is wrong."""
+    """Yield a running nginx in front of a sandbox and of faulty servers."""
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     need(Path(program or "nginx").resolve() if program else Path(__file__).parents[2] / "nginx", "nginx")
     trusted, bundle = authority
@@ -127,21 +127,21 @@ def nginx(tmp_path, authority, closed_port, integry_live_sandbox):
         upstreams = {
             name: stack.enter_context(FaultServer(serve)).url
             for name, serve in {
-                "silent": say_nothing,
+                "silent": stay_silent,
                 "broken": once(after=Peer.reset),
                 "cut": once(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n{"),
             }.items()
         }
         upstreams.update(closed=f"http://127.0.0.1:{closed_port}", sandbox=integry_live_sandbox.url, bundle=bundle)
-        running = Nginx(program, tmp_path, written(tmp_path, trusted, upstreams), integry_live_sandbox)
+        running = Nginx(program, tmp_path, write_configuration(tmp_path, trusted, upstreams), integry_live_sandbox)
         yield running
         running.process.terminate()
         running.process.wait(10)
 
 
 @pytest.fixture
-def through(nginx, client):
-    """Make clients that go through a server of nginx."""
+def client_through(nginx, client):
+    """Yield a function that makes clients of a server of nginx."""
 
     def make(name, **options):
         sandbox = nginx.sandbox
@@ -150,76 +150,78 @@ def through(nginx, client):
     return make
 
 
-def get(made):
-    """What is safe to repeat."""
-    return made.apps.get("slack").name
+def get(integry):
+    """Send a request that is safe to repeat."""
+    return integry.apps.get("slack").name
 
 
-def call(made, text="Hello"):
-    """What must not run twice."""
-    return made.functions.call("slack-post-message", {"channel": "random", "text": text}).network_code
+def call(integry, text="Hello"):
+    """Send a request that must not run twice."""
+    return integry.functions.call("slack-post-message", {"channel": "random", "text": text}).network_code
 
 
-@pytest.mark.usefixtures("_at_once")
-def test_each_way_to_fail(nginx, through, caplog):
-    """It is told as promised, and nginx saw as many requests as promised."""
+@pytest.mark.usefixtures("_no_waiting")
+def test_faults_behind_nginx_raise_the_documented_error(nginx, client_through, caplog):
+    """Each fault raises the documented error after the documented number of requests."""
     caplog.set_level("DEBUG")
-    for name, (kind, says, row) in FAULTS.items():
+    for name, (kind, message, row) in FAULTS.items():
         for operation, sent in ((get, row.read), (call, row.call)):
-            before = nginx.seen(name)
-            with through(name) as made, pytest.raises(kind, match=says) as caught:
-                operation(made)
+            before = nginx.requests_seen(name)
+            with client_through(name) as integry, pytest.raises(kind, match=message) as caught:
+                operation(integry)
             assert_no_secret(caught.value, caplog.text)
-            # Where TLS fails no request is sent. The log is written when a request is over.
-            wait_until(lambda name=name, seen=before + (0 if row is TLS else sent): nginx.seen(name) == seen)
-    assert {name: nginx.seen(name) for name in FAULTS} == {
+            # Without TLS no request is sent. nginx writes its log when a request is finished.
+            wait_until(
+                lambda name=name, expected=before + (0 if row is TLS else sent): nginx.requests_seen(name) == expected
+            )
+    assert {name: nginx.requests_seen(name) for name in FAULTS} == {
         name: 0 if row is TLS else row.read + row.call for name, (_, _, row) in FAULTS.items()
     }
     assert nginx.sandbox.calls == []
 
 
-def test_what_works(nginx, through, authority, tmp_path):
-    """Answers that nginx compresses, connections that it closes while they are idle, certificates that it asks for."""
+def test_calls_through_nginx_succeed(nginx, client_through, authority, tmp_path):
+    """Compression, idle connections that nginx closes, and client certificates work."""
     trusted, _ = authority
     own = tmp_path / "client.pem"
     trusted.issue_cert("somebody@example.com").private_key_and_cert_chain_pem.write_to_path(str(own))
     for name, options in (("good", {}), ("packed", {}), ("impatient", {}), ("certified", {"cert": str(own)})):
-        with through(name, max_retries=0, **options) as made:
+        with client_through(name, max_retries=0, **options) as integry:
             for _ in range(3):
-                assert (get(made), call(made)) == ("slack", 200)
-                # Longer than it keeps connections.
+                assert (get(integry), call(integry)) == ("slack", 200)
+                # Wait for longer than nginx keeps idle connections.
                 time.sleep(0.1 if name == "impatient" else 0)
     assert len(nginx.sandbox.calls) == 12
 
 
-@pytest.mark.usefixtures("_at_once")
-def test_limits(nginx, through):
-    """Of requests a minute, and of what a request may have: nginx may answer before it has read all."""
-    with through("limited") as made:
-        assert get(made) == "slack"
+@pytest.mark.usefixtures("_no_waiting")
+def test_limits_of_nginx_are_errors(nginx, client_through):
+    """Limits of request rate and body size raise their errors, even if nginx responds before the body was sent."""
+    with client_through("limited") as integry:
+        assert get(integry) == "slack"
         with pytest.raises(RateLimited):
-            call(made)
-        # The log is written when a request is over.
-        wait_until(lambda: nginx.seen("limited") >= 1 + LIMITED.call)
-        assert nginx.seen("limited") == 1 + LIMITED.call
-    with through("small") as made, pytest.raises(APIStatusError, match="413") as caught:
-        call(made, "x" * 5_000_000)
+            call(integry)
+        # nginx writes its log when a request is finished.
+        wait_until(lambda: nginx.requests_seen("limited") >= 1 + LIMITED.call)
+        assert nginx.requests_seen("limited") == 1 + LIMITED.call
+    with client_through("small") as integry, pytest.raises(APIStatusError, match="413") as caught:
+        call(integry, "x" * 5_000_000)
     assert caught.value.status == 413
     assert nginx.sandbox.calls == []
 
 
-def test_a_reload(nginx, through):
-    """Each call that succeeds ran once, and none that failed ran twice."""
+def test_calls_during_a_reload_run_at_most_once(nginx, client_through):
+    """During a reload of nginx successful calls run once, and failed calls at most once."""
     sent = []
     done, failed = [], []
 
     def work(thread):
-        with through("good", max_retries=2) as made:
+        with client_through("good", max_retries=2) as integry:
             for number in range(30):
                 text = f"text {thread}-{number}"
                 sent.append(text)
                 try:
-                    call(made, text)
+                    call(integry, text)
                 except APIConnectionError:
                     failed.append(text)
                 else:

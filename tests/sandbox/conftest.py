@@ -1,4 +1,4 @@
-"""Sandboxes, by the plugin that users have; and requests that no client of ours would send."""
+"""Fixtures that start sandboxes through the public pytest plugin, and one that sends requests without a client."""
 
 import pytest
 
@@ -7,25 +7,25 @@ from integry import sign
 
 @pytest.fixture
 def sandbox(integry_sandbox):
-    """A sandbox in this process."""
+    """Return a sandbox in this process."""
     return integry_sandbox
 
 
 @pytest.fixture
 def live(integry_live_sandbox):
-    """A sandbox on a real port."""
+    """Return a sandbox that listens on a real port."""
     return integry_live_sandbox
 
 
 @pytest.fixture
 def ask(sandbox):
-    """Send a request, signed for a user, and give status and decoded body."""
+    """Return a function that sends a signed request and returns status and decoded body."""
     session = sandbox.session()
 
-    def send(method, path, user="123456", **more):
+    def send(method, path, user="123456", **options):
         headers = {"App-Key": sandbox.app_key, "User-ID": user, "Hash": sign(sandbox.app_secret, user)}
-        headers.update(more.pop("headers", {}))
-        response = session.request(method, sandbox.url + path, headers=headers, **more)
+        headers.update(options.pop("headers", {}))
+        response = session.request(method, sandbox.url + path, headers=headers, **options)
         return response.status_code, response.json() if response.content else None
 
     return send

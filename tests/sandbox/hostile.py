@@ -1,4 +1,4 @@
-"""Bytes that no client of ours would send, and what an attack must leave as it was."""
+"""Raw requests that no client of ours sends, and checks that an attack has changed nothing."""
 
 import socket
 import sqlite3
@@ -10,52 +10,52 @@ from integry import sign
 from tests import figures
 
 USER, OTHER = "123456", "7"
-#: Seconds that an answer may take on a machine with much to do.
-PATIENCE = 60
+#: Maximum seconds to wait for a response, long enough for a busy machine.
+TIMEOUT = 60
 
 
-def counted() -> None:
+def count_request() -> None:
     """Count a hostile request."""
     figures.count("hostile requests to the sandbox")
 
 
-class Said(NamedTuple):
-    """What a server said until it closed the connection."""
+class RawResponse(NamedTuple):
+    """A raw response, read until the server closed the connection."""
 
     status: int
     text: bytes
 
 
 def address(url: str) -> Tuple[str, int]:
-    """Where a server listens."""
+    """Return the host and port of a server."""
     parts = urlsplit(url)
     return str(parts.hostname), int(parts.port or 0)
 
 
-def talk(url: str, *pieces: bytes) -> Said:
-    """Send bytes, and read until the server closes the connection, or resets it."""
-    counted()
+def send_raw(url: str, *chunks: bytes) -> RawResponse:
+    """Send bytes, and return the response that was received until the connection ended."""
+    count_request()
     received = b""
-    with socket.create_connection(address(url), timeout=PATIENCE) as connection:
+    with socket.create_connection(address(url), timeout=TIMEOUT) as connection:
         try:
-            for piece in pieces:
-                connection.sendall(piece)
+            for chunk in chunks:
+                connection.sendall(chunk)
             connection.shutdown(socket.SHUT_WR)
         except OSError:
-            pass  # it refused before it had all; what it said may be there yet
+            pass  # the server refused early; its response may still be readable
         try:
             while True:
-                piece = connection.recv(65536)
-                if not piece:
+                chunk = connection.recv(65536)
+                if not chunk:
                     break
-                received += piece
+                received += chunk
         except ConnectionError:
             pass
-    return Said(int(received[9:12] or 0), received)
+    return RawResponse(int(received[9:12] or 0), received)
 
 
 def request(line: str, headers: List[Tuple[str, str]], body: bytes = b"") -> bytes:
-    """A request, its headers as they are given; Host, length and the end of the connection are added."""
+    """Return the bytes of a request with these headers, plus Host, Content-Length and Connection."""
     given = [("Host", "127.0.0.1"), *headers, ("Content-Length", str(len(body))), ("Connection", "close")]
     return (
         "".join((f"{line} HTTP/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in given), "\r\n")).encode("latin-1")
@@ -64,12 +64,12 @@ def request(line: str, headers: List[Tuple[str, str]], body: bytes = b"") -> byt
 
 
 def signed(sandbox: Any, user: str = USER) -> List[Tuple[str, str]]:
-    """The headers that sign a request for a user."""
+    """Return the headers that sign a request for a user."""
     return [("App-Key", sandbox.app_key), ("User-ID", user), ("Hash", sign(sandbox.app_secret, user))]
 
 
-def state(path: Any) -> List[str]:
-    """All that a sandbox keeps in a file, as SQL; the file is whole."""
+def dump_database(path: Any) -> List[str]:
+    """Return the contents of a sandbox's file as SQL statements, after an integrity check."""
     with sqlite3.connect(str(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         found = list(connection.iterdump())
@@ -78,12 +78,12 @@ def state(path: Any) -> List[str]:
 
 
 class Skeleton(HTMLParser):
-    """What of a page is no text.
+    """A parser that collects the markup of a page.
 
     Attributes:
-        parts: Elements, with the names of their attributes, comments, declarations.
-        texts: What is text.
-        links: Where attributes lead, and styles.
+        parts: Elements with the names of their attributes, comments, declarations.
+        texts: The text content.
+        links: Values of attributes that hold URLs or styles.
     """
 
     def __init__(self, page: str) -> None:
@@ -95,21 +95,21 @@ class Skeleton(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: List[Any]) -> None:
-        """An element, and what its attributes are called."""
+        """Record an element and the names of its attributes."""
         self.parts.append((tag, *(name for name, _ in attrs)))
         self.links += [value for name, value in attrs if name in ("href", "src", "action", "style")]
 
     def handle_endtag(self, tag: str) -> None:
-        """The end of an element."""
+        """Record the end of an element."""
         self.parts.append(f"/{tag}")
 
     def handle_data(self, data: str) -> None:
-        """A text."""
+        """Record text."""
         self.texts.append(data)
 
     def handle_comment(self, data: str) -> None:
-        """A comment."""
+        """Record a comment."""
         self.parts.append(("comment", data))
 
-    # What begins with <! or <? is none of ours either, but for the doctype.
+    # The pages have no declaration or processing instruction except the doctype.
     handle_decl = unknown_decl = handle_pi = handle_comment

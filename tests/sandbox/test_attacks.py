@@ -1,4 +1,4 @@
-"""Credentials that are wrong in every way: nobody comes in, and nothing happens."""
+"""Wrong credentials of every kind: requests are refused and have no effect."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ import pytest
 from integry import APIStatusError, sign
 from integry.sandbox import Sandbox
 
-from .hostile import OTHER, USER, request, signed, state, talk
+from .hostile import OTHER, USER, dump_database, request, send_raw, signed
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +25,7 @@ NAMES = ("App-Key", "User-ID", "Hash")
 
 @pytest.fixture
 def target(tmp_path):
-    """A sandbox on a real port whose state can be looked at; both users could post a message."""
+    """Return a sandbox on a real port with a database file, where two users have connected Slack."""
     with Sandbox(db=str(tmp_path / "state.db")) as sandbox:
         for user in (USER, OTHER):
             sandbox.connect("slack", user_id=user)
@@ -34,21 +34,21 @@ def target(tmp_path):
 
 @pytest.fixture
 def refused(target, tmp_path):
-    """Send a request that must be refused with nothing done."""
-    before = state(tmp_path / "state.db")
+    """Return a function that sends a request and asserts that it is refused without effect."""
+    before = dump_database(tmp_path / "state.db")
 
     def send(line, headers, body=MESSAGE):
-        said = talk(target.url, request(line, headers, body))
-        assert said.status in (400, 401, 403), (headers, said)
-        assert target.app_secret.encode() not in said.text
+        response = send_raw(target.url, request(line, headers, body))
+        assert response.status in (400, 401, 403), (headers, response)
+        assert target.app_secret.encode() not in response.text
         assert target.calls == []
-        assert state(tmp_path / "state.db") == before
+        assert dump_database(tmp_path / "state.db") == before
 
     return send
 
 
 def wrong_hashes(secret):
-    """Hashes that are not that of the user."""
+    """Return hashes that do not sign the user."""
     right = sign(secret, USER)
     return [
         sign(secret, OTHER),
@@ -66,16 +66,16 @@ def wrong_hashes(secret):
     ]
 
 
-def test_the_attacks_would_do_something(target):
-    """With the right credentials: then a message is posted, whatever the capitals of the headers' names."""
+def test_valid_credentials_are_accepted(target):
+    """The unchanged request posts a message, and names of headers ignore case."""
     for number, change in enumerate((str, str.upper, str.lower, str.swapcase), 1):
         headers = [(change(name), value) for name, value in signed(target)]
-        assert talk(target.url, request(CALL, headers, MESSAGE)).status == 200
+        assert send_raw(target.url, request(CALL, headers, MESSAGE)).status == 200
         assert len(target.calls) == number
 
 
-def test_wrong_hashes(target, refused):
-    """In a header or in the query, where the browser SDK has them."""
+def test_wrong_hashes_are_refused(target, refused):
+    """They are refused in headers and in the query, where the browser SDK sends them."""
     key, user, _ = signed(target)
     for value in wrong_hashes(target.app_secret):
         refused(CALL, [key, user, ("Hash", value)])
@@ -84,8 +84,8 @@ def test_wrong_hashes(target, refused):
             refused(f"{CALL}?{query}"[:65_000], [])
 
 
-def test_right_hashes_of_others(target, refused):
-    """Another user's credentials, with one of them exchanged."""
+def test_hashes_of_other_users_are_refused(target, refused):
+    """The credentials of two users cannot be combined."""
     mine, theirs = dict(signed(target)), dict(signed(target, OTHER))
     for name in ("User-ID", "Hash"):
         refused(CALL, list({**mine, name: theirs[name]}.items()))
@@ -108,8 +108,8 @@ def test_right_hashes_of_others(target, refused):
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("again", [str, str.lower, lambda name: name.replace("-", "_")])
-def test_doubled_headers(target, refused, name, again):
-    """Right and wrong, wrong and right, twice right; next to each other or apart; joined by a comma."""
+def test_repeated_headers_are_refused(target, refused, name, again):
+    """A repeated credential is refused in any order and spelling, even if both values are right."""
     mine, theirs = dict(signed(target)), dict(signed(target, OTHER))
     for wrong in (theirs[name], "x", "", mine[name]):
         for pair in ((mine[name], wrong), (wrong, mine[name])):
@@ -121,8 +121,8 @@ def test_doubled_headers(target, refused, name, again):
     refused(CALL, [*theirs.items(), *mine.items()])
 
 
-def test_doubled_in_the_query(target, refused):
-    """Right and wrong, in either order; a header that is wrong is not made good by the query."""
+def test_repeated_query_parameters_are_refused(target, refused):
+    """They are refused in any order, and a wrong header is not overridden by the query."""
     right = {"app_key": target.app_key, "user_id": USER, "hash": sign(target.app_secret, USER)}
     for name, value in right.items():
         for wrong in ("x", value):
@@ -133,8 +133,8 @@ def test_doubled_in_the_query(target, refused):
         refused(f"{CALL}?{urlencode(right)}", [(header, "x")])
 
 
-def test_tokens(target, refused):
-    """Of another scheme, another sandbox, doubled, in another place: no."""
+def test_wrong_tokens_are_refused(target, refused):
+    """Tokens with another scheme, of another sandbox, repeated or in another place are refused."""
     token, body = target.organisation_token, b'{"name": "n", "json_url": "https://x.example"}'
     right = ("Authorization", f"Bearer {token}")
     basic = base64.b64encode(f":{token}".encode()).decode()
@@ -153,18 +153,18 @@ def test_tokens(target, refused):
         refused(f"{CREATE}?{name}={token}", [], body)
     refused(CREATE, signed(target), body)
     refused(CALL, [right])
-    assert talk(target.url, request(CREATE, [right], body)).status == 201
+    assert send_raw(target.url, request(CREATE, [right], body)).status == 201
 
 
 @pytest.fixture
 def stack():
-    """Closes what is opened."""
+    """Yield an ExitStack that closes the clients."""
     with ExitStack() as opened:
         yield opened
 
 
-def test_what_is_another_ones(target, stack):
-    """Is not there for a user or an organisation, whoever knows its id."""
+def test_objects_of_others_are_not_found(target, stack):
+    """Knowing an id does not give access to the objects of another user or organisation."""
     mine, theirs = (stack.enter_context(target.organisation(*given)) for given in ((ORGANISATION,), ()))
     me, them = (stack.enter_context(target.client(user)) for user in (USER, OTHER))
     created = mine.integrations.create("n", "https://x.example")
@@ -185,8 +185,8 @@ def test_what_is_another_ones(target, stack):
     assert me.apps.connected_accounts("slack") == [account]
 
 
-def test_links_to_connect(target, refused):
-    """Made for another user or app, cut, doubled, or from the hash of a user with a telling name: no."""
+def test_forged_consent_links_are_refused(target, refused):
+    """A signature of another user, app or purpose is refused, also if it is truncated or repeated."""
     secret = target.app_secret
     given = {app: target.application.integry.login_signature(USER, app) for app in ("slack", "hubspot")}
     right = given["slack"]
@@ -205,13 +205,13 @@ def test_links_to_connect(target, refused):
         refused(f"POST /connect/slack?{urlencode(query)}", [], b"")
     for app in ("slack ", "Slack", "slack/x", "hubspot", "..", "' OR '1'='1"):
         refused(f"POST /connect/{quote(app, safe='')}?{urlencode({'user_id': USER, 'signature': right})}", [], b"")
-    done = talk(target.url, request(f"POST /connect/slack?{urlencode({'user_id': USER, 'signature': right})}", []))
+    done = send_raw(target.url, request(f"POST /connect/slack?{urlencode({'user_id': USER, 'signature': right})}", []))
     assert done.status == 200
 
 
 @pytest.mark.parametrize("answer", [True, False])
-def test_one_comparison_decides(sandbox, monkeypatch, answer):
-    """hmac.compare_digest, which takes the same time wherever values differ: what it says is done, and nothing else."""
+def test_credentials_are_compared_in_constant_time(sandbox, monkeypatch, answer):
+    """Only the result of hmac.compare_digest decides, so that timing reveals nothing."""
     compared = []
     monkeypatch.setattr(hmac, "compare_digest", lambda *both: compared.append(both) or answer)
     session, url = sandbox.session(), sandbox.url
@@ -237,8 +237,8 @@ def test_one_comparison_decides(sandbox, monkeypatch, answer):
         assert compared == [(value.encode(), signature.encode())]
 
 
-def test_both_are_compared_always(sandbox, monkeypatch):
-    """App key and hash: which of them is wrong cannot be told from the time either."""
+def test_app_key_and_hash_are_always_compared(sandbox, monkeypatch):
+    """Timing does not reveal which of the two is wrong."""
     compared, compare = [], hmac.compare_digest
     monkeypatch.setattr(hmac, "compare_digest", lambda *both: compared.append(both) or compare(*both))
     for key in (sandbox.app_key, "wrong"):

@@ -1,4 +1,4 @@
-"""Bodies and heads that are too much, that lie, that hide a second request, or that grow when they are read."""
+"""Hostile request bodies and heads: oversized, ambiguous (request smuggling), deeply nested or expanding."""
 
 import json
 import time
@@ -6,9 +6,9 @@ import tracemalloc
 
 import pytest
 
-from integry.sandbox._http import DEEPEST, LONGEST_BODY
+from integry.sandbox._http import MAX_BODY, MAX_DEPTH
 
-from .hostile import request, signed, talk
+from .hostile import request, send_raw, signed
 
 PERSON = "POST /functions/pipedrive-add-a-person/call/"
 PATH = "/functions/pipedrive-add-a-person/call/"
@@ -18,22 +18,22 @@ SMUGGLED = b"POST /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
 
 @pytest.fixture
 def attack(live):
-    """Send a call of a function, signed, with a head and a body as they are given: nothing may be called."""
+    """Return a function that sends a signed call with a raw head and body, and asserts that no function ran."""
 
-    def send(head, *pieces, line=f"POST {PATH} HTTP/1.1"):
+    def send(head, *chunks, line=f"POST {PATH} HTTP/1.1"):
         names = "".join(f"{name}: {value}\r\n" for name, value in signed(live))
-        said = talk(live.url, f"{line}\r\nHost: x\r\n{names}{head}\r\n".encode("latin-1"), *pieces)
+        response = send_raw(live.url, f"{line}\r\nHost: x\r\n{names}{head}\r\n".encode("latin-1"), *chunks)
         assert live.calls == []
-        assert said.text.count(b"HTTP/1.1 ") <= 1, "what follows is no request"
-        assert b"Traceback" not in said.text
-        return said
+        assert response.text.count(b"HTTP/1.1 ") <= 1, "the rest of the connection is not read as a request"
+        assert b"Traceback" not in response.text
+        return response
 
     return send
 
 
-def test_the_calls_would_be_made(live):
-    """With a head that is as it should be."""
-    assert talk(live.url, request(PERSON, signed(live), BODY)).status == 200
+def test_a_valid_call_succeeds(live):
+    """The request that the attacks below change runs the function if it is left as it is."""
+    assert send_raw(live.url, request(PERSON, signed(live), BODY)).status == 200
     assert len(live.calls) == 1
 
 
@@ -71,45 +71,45 @@ def test_the_calls_would_be_made(live):
     ],
     ids=repr,
 )
-def test_lengths_that_can_be_read_in_two_ways(attack, head, status):
-    """Refused, and the connection closed: what one takes for a body another takes for a request."""
+def test_ambiguous_lengths_are_refused(attack, head, status):
+    """The connection is closed, so that the body cannot be read as a second request."""
     for body in (BODY + SMUGGLED, b"d\r\n" + BODY + b"\r\n0\r\n\r\n" + SMUGGLED, SMUGGLED):
         assert attack(head, body).status == status
 
 
-def test_bodies_that_are_cut_short(attack):
-    """Are no bodies, also where what came would be one: nothing is called."""
+def test_truncated_bodies_are_refused(attack):
+    """Nothing is called, even if the received part is a valid body."""
     for sent in (b"", BODY, BODY[:-1], b" " * 500 + BODY):
         assert attack("Content-Length: 1000\r\n", sent).status == 400
         kind = "Content-Type: application/x-www-form-urlencoded\r\n"
         assert attack(f"{kind}Content-Length: 1000\r\n", b"name=A").status == 400
 
 
-def test_bodies_that_are_longer_than_they_say(live):
-    """What is over is the next request, and no part of this one."""
+def test_bytes_after_the_content_length_start_a_new_request(live):
+    """Bytes after the announced length do not belong to the body."""
     names = "".join(f"{name}: {value}\r\n" for name, value in signed(live))
-    said = talk(
+    response = send_raw(
         live.url, f"POST {PATH} HTTP/1.1\r\n{names}Content-Length: 13\r\n\r\n".encode() + BODY + b"{}" + SMUGGLED
     )
-    assert said.text.count(b"HTTP/1.1 200") == 1
+    assert response.text.count(b"HTTP/1.1 200") == 1
     assert [call.arguments for call in live.calls] == [{"name": "A"}]
 
 
-@pytest.mark.parametrize("length", [LONGEST_BODY + 1, 10**12, 10**17])
-def test_bodies_that_are_too_large(attack, length):
-    """Refused at once, by their length alone, and no more is read of them than of any that nobody wants."""
+@pytest.mark.parametrize("length", [MAX_BODY + 1, 10**12, 10**17])
+def test_oversized_bodies_are_refused(attack, length):
+    """The announced length suffices to refuse a body, and the body is not kept in memory."""
     assert attack(f"Content-Length: {length}\r\nExpect: x\r\n").status == 413
-    piece = b" " * 1_000_000
+    chunk = b" " * 1_000_000
     tracemalloc.start()
-    said = attack(f"Content-Length: {length}\r\n", *[piece] * 40)
+    response = attack(f"Content-Length: {length}\r\n", *[chunk] * 40)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert said.status in (413, 0), "or the connection is reset while the client still sends"
-    assert peak < 2_000_000, "none of it is kept"
+    assert response.status in (413, 0), "0: the connection was reset while the client was sending"
+    assert peak < 2_000_000, "the body is discarded"
 
 
 @pytest.mark.parametrize(
-    ("piece", "status"),
+    ("chunk", "status"),
     [
         (b"GET /" + b"a" * 70_000, 414),
         (b"a" * 70_000, 414),
@@ -118,23 +118,23 @@ def test_bodies_that_are_too_large(attack, length):
         (b"GET / HTTP/1.1\r\n" + b"X: " + b"a" * 60_000 + b"\r\n", None),
     ],
 )
-def test_heads_without_an_end(live, piece, status):
-    """Megabytes of them: given up after as much as a head may be."""
+def test_endless_heads_are_refused(live, chunk, status):
+    """The server stops reading at its limits for lines and headers."""
     tracemalloc.start()
-    said = talk(live.url, piece, *[piece.rpartition(b"\r\n")[2] or b"X: " + b"a" * 60_000 + b"\r\n"] * 200)
+    response = send_raw(live.url, chunk, *[chunk.rpartition(b"\r\n")[2] or b"X: " + b"a" * 60_000 + b"\r\n"] * 200)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert said.status in (status or 431, 0), "or the connection is reset while the client still sends"
+    assert response.status in (status or 431, 0), "0: the connection was reset while the client was sending"
     assert peak < 40_000_000
-    assert talk(live.url, piece + b"\r\n\r\n").status == status or status is None
+    assert send_raw(live.url, chunk + b"\r\n\r\n").status == status or status is None
 
 
 @pytest.mark.parametrize(
     "body",
     [
         *(b'{"x": ' + opening * depth for opening in (b"[", b'{"a": ', b'[{"a":') for depth in (10, 1000, 1_000_000)),
-        *(b'{"x": ' + b"[" * depth + b"]" * depth + b"}" for depth in (DEEPEST, 200, 300, 500, 900, 3000, 100_000)),
-        *(b'{"x": ' * depth + b"1" + b"}" * depth for depth in (DEEPEST + 1, 300, 900, 3000, 100_000)),
+        *(b'{"x": ' + b"[" * depth + b"]" * depth + b"}" for depth in (MAX_DEPTH, 200, 300, 500, 900, 3000, 100_000)),
+        *(b'{"x": ' * depth + b"1" + b"}" * depth for depth in (MAX_DEPTH + 1, 300, 900, 3000, 100_000)),
         b'{"name": "A", "x": ' + b"9" * 5000 + b"}",
         b'{"name": "A", "x": 1e400}',
         b'{"name": "A", "x": NaN}',
@@ -144,72 +144,72 @@ def test_heads_without_an_end(live, piece, status):
     ],
     ids=lambda body: f"{body[5:15]!r}… {len(body)}",
 )
-def test_json_that_is_no_json_or_too_deep(live, attack, body):
-    """Refused, and nothing fails of it later: neither a call nor a page."""
+def test_invalid_or_too_deep_json_is_refused(live, attack, body):
+    """The request gets 400, also as a form field, and the console still works."""
     assert attack(f"Content-Length: {len(body)}\r\nConnection: close\r\n", body).status == 400
     form = request(
         PERSON, [*signed(live), ("Content-Type", "application/x-www-form-urlencoded")], b"name=A&emails=" + body
     )
-    assert talk(live.url, form).status == 400
-    assert talk(live.url, request("GET /", [])).status == 200
+    assert send_raw(live.url, form).status == 400
+    assert send_raw(live.url, request("GET /", [])).status == 200
 
 
-def test_what_is_just_deep_enough(live):
-    """Is kept and shown."""
-    depth = DEEPEST - 1
+def test_json_of_the_maximum_depth_is_accepted(live):
+    """The value is stored, and the console shows it."""
+    depth = MAX_DEPTH - 1
     body = b'{"name": "A", "x": ' + b"[" * depth + b"]" * depth + b"}"
-    assert talk(live.url, request(PERSON, signed(live), body)).status == 200
+    assert send_raw(live.url, request(PERSON, signed(live), body)).status == 200
     value = live.calls[0].arguments["x"]
     assert json.dumps(value) == "[" * depth + "]" * depth
-    assert talk(live.url, request("GET /", [])).status == 200
+    assert send_raw(live.url, request("GET /", [])).status == 200
 
 
-def test_tags_that_would_fill_the_memory(live, attack):
-    """A million tags that stand for a million characters each: refused before."""
+def test_tags_that_expand_too_far_are_refused(live, attack):
+    """The size of the result is checked before memory is allocated for it."""
     for tag, variable in (("{a}", "b" * 500_000), ("{a}", ["b" * 500_000]), ("x{a}", {"b": "b" * 500_000})):
         for name in (tag * 50_000, [tag] * 50_000):
             body = json.dumps({"name": name, "_variables": {"a": variable}}).encode()
             tracemalloc.start()
-            said = attack(f"Content-Length: {len(body)}\r\nConnection: close\r\n", body)
+            response = attack(f"Content-Length: {len(body)}\r\nConnection: close\r\n", body)
             peak = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
-            assert (said.status, b"larger than" in said.text) == (400, True)
+            assert (response.status, b"larger than" in response.text) == (400, True)
             assert peak < 100_000_000
     body = b'{"name": "{a}{a}{b}", "_variables": {"a": "b", "b": [1]}}'
-    assert talk(live.url, request(PERSON, signed(live), body)).status == 200
+    assert send_raw(live.url, request(PERSON, signed(live), body)).status == 200
     assert live.calls[0].arguments["name"] == "bb[1]"
 
 
-def test_arguments_that_are_wrong_in_very_many_places(attack):
-    """A hundred of them are named."""
+def test_validation_errors_are_limited(attack):
+    """At most 100 invalid arguments are reported."""
     body = json.dumps({"name": "A", "emails": [{"value": 1}] * 100_000}).encode()
-    said = attack(f"Content-Length: {len(body)}\r\nConnection: close\r\n", body)
-    details = json.loads(said.text.partition(b"\r\n\r\n")[2])["error_details"]
-    assert (said.status, len(details)) == (400, 100)
+    response = attack(f"Content-Length: {len(body)}\r\nConnection: close\r\n", body)
+    details = json.loads(response.text.partition(b"\r\n\r\n")[2])["error_details"]
+    assert (response.status, len(details)) == (400, 100)
 
 
-def test_pages_stay_small(live):
-    """Of what is very long the beginning is shown."""
+def test_pages_truncate_long_values(live):
+    """The console shows only the start of a long value."""
     for _ in range(3):
         body = json.dumps({"name": "<" * 1_000_000}).encode()
-        assert talk(live.url, request(PERSON, signed(live), body)).status == 200
-    page = talk(live.url, request("GET /", []))
+        assert send_raw(live.url, request(PERSON, signed(live), body)).status == 200
+    page = send_raw(live.url, request("GET /", []))
     assert (page.status, len(page.text) < 500_000) == (200, True)
 
 
 @pytest.mark.growth
-def test_long_texts_take_time_in_proportion(live):
-    """To their length: what looks for tags, secrets and words does not go back and forth."""
+def test_time_is_linear_in_the_length_of_texts(live):
+    """The searches for tags, secrets and words do not backtrack."""
 
     def seconds(length):
-        began = time.process_time()
+        start = time.process_time()
         for unit in ("{", "{a", "{a.", '"token":', "token=", "://", "https:\\/\\/", "0a", "\\", '"', "on #", "\u201c"):
             text = unit * (length // len(unit))
             body = json.dumps({"name": text, "prompt": text, "_variables": {"a": 1}}).encode()
             for path in (PATH, "/functions/predict/", "/functions/slack-post-message/get/"):
-                assert talk(live.url, request(f"POST {path}", signed(live), body)).status < 500
-        assert talk(live.url, request("GET /", [])).status == 200
-        return time.process_time() - began
+                assert send_raw(live.url, request(f"POST {path}", signed(live), body)).status < 500
+        assert send_raw(live.url, request("GET /", [])).status == 200
+        return time.process_time() - start
 
     seconds(1000)
     short = seconds(30_000)

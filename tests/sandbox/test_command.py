@@ -1,4 +1,4 @@
-"""`python -m integry.sandbox`, as a person runs it."""
+"""The command `python -m integry.sandbox`."""
 
 import os
 import re
@@ -16,20 +16,20 @@ from tests.spec_document import ROOT
 
 
 def start(*arguments):
-    """Run the command until it has said where it is."""
+    """Start the command, and return the process with the first eight lines of its output."""
     line = [sys.executable, "-m", "integry.sandbox", "--port", "0", *arguments]
     process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
-    said = [process.stdout.readline() for _ in range(8)]
-    return process, said
+    output = [process.stdout.readline() for _ in range(8)]
+    return process, output
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_says_where_it_is_and_stops_when_asked(number):
-    """As lines for a shell, with which our client works at once."""
-    process, said = start("--app-key", "my-key")
-    assert re.match(r"# The sandbox is at http://127.0.0.1:\d+ \(open it in a browser\)", said[0])
-    assert "export INTEGRY_APP_KEY=my-key\n" in said
-    environment = dict(re.fullmatch(r"export (\w+)=(.+)\n", line).groups() for line in said[1:])
+def test_the_command_prints_its_address_and_stops_on_signals(number):
+    """The output is shell code that configures the client."""
+    process, output = start("--app-key", "my-key")
+    assert re.match(r"# The sandbox is at http://127.0.0.1:\d+ \(open it in a browser\)", output[0])
+    assert "export INTEGRY_APP_KEY=my-key\n" in output
+    environment = dict(re.fullmatch(r"export (\w+)=(.+)\n", line).groups() for line in output[1:])
     code = (
         "from integry import Integry, Organisation;"
         "print(Integry().apps.get('slack').title, Organisation('1' * 32).integrations.list())"
@@ -42,46 +42,46 @@ def test_it_says_where_it_is_and_stops_when_asked(number):
     assert (process.returncode, out, err) == (0, "", "")
 
 
-def test_a_port_that_is_taken(capsys):
-    """Said plainly."""
+def test_a_port_in_use_is_reported(capsys):
+    """The command prints one line and returns 1."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert command.main(["--port", str(port)]) == 1
     assert capsys.readouterr().err == f"Cannot listen at 127.0.0.1 port {port}: Address already in use\n"
 
 
-def test_a_port_that_is_none(capsys):
-    """Said plainly too."""
+def test_an_invalid_port_is_reported(capsys):
+    """The command prints one line and returns 1."""
     assert command.main(["--port", "99999"]) == 1
     assert capsys.readouterr().err.startswith("Cannot listen at 127.0.0.1 port 99999: ")
 
 
-def test_lines_for_a_shell_are_quoted_and_addresses_can_be_asked():
-    """Whatever the credentials are, and wherever it listens."""
-    process, said = start("--app-key", "a b $x", "--host", "0.0.0.0")  # noqa: S104 (it is what is tested)
+def test_the_output_is_quoted_for_the_shell():
+    """Credentials are quoted, and the wildcard address is replaced by a loopback address."""
+    process, output = start("--app-key", "a b $x", "--host", "0.0.0.0")  # noqa: S104 (under test)
     process.terminate()
     _, err = process.communicate(timeout=5)
     assert err.startswith("# Other machines may reach the sandbox, and know its credentials: see --app-key, ")
-    assert "export INTEGRY_APP_KEY='a b $x'\n" in said
-    assert any(line.startswith("export INTEGRY_BASE_URL=http://127.0.0.1:") for line in said)
+    assert "export INTEGRY_APP_KEY='a b $x'\n" in output
+    assert any(line.startswith("export INTEGRY_BASE_URL=http://127.0.0.1:") for line in output)
 
 
-def test_a_database_that_cannot_be_read(capsys, tmp_path):
-    """Said plainly."""
+def test_an_unusable_database_is_reported(capsys, tmp_path):
+    """The command prints one line with the path and returns 1."""
     assert command.main(["--port", "0", "--db", str(tmp_path)]) == 1
-    assert capsys.readouterr().err.startswith(f"The database {tmp_path} cannot be used: ")
+    assert capsys.readouterr().err.startswith(f"The sandbox cannot use the database {tmp_path}: ")
 
 
-def test_without_the_extra(capsys, monkeypatch):
-    """It says what to install."""
+def test_a_missing_extra_is_reported(capsys, monkeypatch):
+    """The command prints which extra to install."""
     monkeypatch.setitem(sys.modules, "jsonschema", None)
     assert command.main(["--port", "0"]) == 1
     assert "pip install 'integry-requests[sandbox]'" in capsys.readouterr().err
 
 
-@pytest.mark.shows_secrets("whoever starts a sandbox is told its credentials")
-def test_the_whole_command(capsys, monkeypatch):
-    """In this process: it waits until a signal comes."""
+@pytest.mark.shows_secrets("the command prints the credentials of the sandbox")
+def test_main_waits_for_a_signal(capsys, monkeypatch):
+    """`main` serves until SIGINT or SIGTERM arrives and returns 0."""
     timers = {}
 
     def register(number, handler):
@@ -100,8 +100,8 @@ def test_the_whole_command(capsys, monkeypatch):
     ("host", "keys", "warns"),
     [("127.0.0.1", [], False), ("192.0.2.1", [], True), ("192.0.2.1", ["k", "s", "t"], True), ("::", "kstc", False)],
 )
-def test_it_warns_of_public_credentials(capsys, host, keys, warns):
-    """If other machines may reach a sandbox with any credential of the documentation."""
+def test_public_credentials_cause_a_warning(capsys, host, keys, warns):
+    """The command warns if other machines can reach a sandbox that has any default credential."""
     names = ("app_key", "app_secret", "token", "control_token")
     sandbox = Sandbox(**dict(zip(names, keys)))
     command._warn(sandbox, host)

@@ -1,4 +1,4 @@
-"""The page where a user connects an app: allow, cancel, and the way back to the page that sent the user."""
+"""The consent page, where a user connects an app: allow, cancel, and the redirect back to the site."""
 
 from urllib.parse import quote, urlsplit
 
@@ -13,22 +13,22 @@ CANCEL = {"answer": "cancel"}
 
 
 @pytest.fixture
-def returning():
-    """A sandbox whose consent page may lead back to one site."""
+def redirecting():
+    """Return a sandbox whose consent page may redirect to one site."""
     sandbox = Sandbox(allow_return=f"{SITE}/somewhere")
     yield sandbox
     sandbox.close()
 
 
-def link(sandbox, back=None):
-    """Return the link to connect Slack, for user 7."""
+def connect_link(sandbox, next_url=None):
+    """Return the URL of the consent page for Slack and user 7."""
     url = sandbox.client(7).apps.connect_url("slack")
-    return url if back is None else f"{url}&next={quote(back, safe='', errors='surrogatepass')}"
+    return url if next_url is None else f"{url}&next={quote(next_url, safe='', errors='surrogatepass')}"
 
 
-def test_the_page_names_the_app_the_user_and_what_is_asked(sandbox):
-    """It has a button to allow and one to cancel, and connects nothing by itself."""
-    text = sandbox.session().get(link(sandbox)).text
+def test_the_page_names_the_app_the_user_and_the_functions(sandbox):
+    """The page has one button to allow and one to cancel, and opening it connects nothing."""
+    text = sandbox.session().get(connect_link(sandbox)).text
     assert "<h1>Connect Slack</h1>" in text
     assert "Let the sandbox use a Slack account of the user <b>7</b>?" in text
     assert "<li>Post a message in a channel</li>" in text
@@ -38,16 +38,16 @@ def test_the_page_names_the_app_the_user_and_what_is_asked(sandbox):
 
 @pytest.mark.parametrize("data", [None, {"answer": "allow"}])
 def test_allowing_connects_an_account(sandbox, data):
-    """It is an account of the user of the link; scripts need no form."""
-    text = sandbox.session().post(link(sandbox), data=data).text
+    """Allowing connects an account of the user in the link. A script may post without a form."""
+    text = sandbox.session().post(connect_link(sandbox), data=data).text
     (account,) = sandbox.client(7).apps.connected_accounts("slack")
     assert f"Account {account.id} is connected. You can close this page." in text
     assert not sandbox.client().apps.is_connected("slack")
 
 
 def test_cancelling_connects_nothing(sandbox):
-    """The page says so."""
-    text = sandbox.session().post(link(sandbox), data=CANCEL).text
+    """After cancelling, the page says that the app is not connected."""
+    text = sandbox.session().post(connect_link(sandbox), data=CANCEL).text
     assert "Slack is not connected" in text
     assert not sandbox.client(7).apps.is_connected("slack")
 
@@ -55,51 +55,51 @@ def test_cancelling_connects_nothing(sandbox):
 @pytest.mark.parametrize(
     "change", [("user_id=7", "user_id=8"), ("slack", "hubspot"), ("signature=", "x="), ("slack", "no")]
 )
-def test_links_that_were_not_made_here(sandbox, change):
-    """They connect nothing."""
-    url = link(sandbox).replace(*change)
+def test_forged_links_are_refused(sandbox, change):
+    """A link whose user, app or signature was changed gets 403 and connects nothing."""
+    url = connect_link(sandbox).replace(*change)
     for method in ("GET", "POST"):
         assert sandbox.session().request(method, url).status_code == 403
 
 
-def test_a_page_of_another_site_cannot_connect(sandbox):
-    """Whoever knows the app secret can make links, so the origin of the form decides."""
+def test_a_form_from_another_origin_is_refused(sandbox):
+    """The Origin header must match, because anyone with the app secret can make valid links."""
     for origin in ("https://evil.example", "null"):
-        assert sandbox.session().post(link(sandbox), headers={"Origin": origin}).status_code == 403
+        assert sandbox.session().post(connect_link(sandbox), headers={"Origin": origin}).status_code == 403
     assert not sandbox.client(7).apps.is_connected("slack")
-    assert sandbox.session().post(link(sandbox), headers={"Origin": sandbox.url}).ok
-    assert sandbox.session().put(link(sandbox)).status_code == 405
+    assert sandbox.session().post(connect_link(sandbox), headers={"Origin": sandbox.url}).ok
+    assert sandbox.session().put(connect_link(sandbox)).status_code == 405
 
 
-# The way back
+# Redirects after consent
 
 
 @pytest.mark.parametrize("data", [None, CANCEL])
-def test_the_page_leads_back_to_an_allowed_site(returning, data):
-    """After allowing, and after cancelling. A browser lets the form be redirected there."""
-    back = f"{SITE}/done?state=a%20b&x=1#top"
-    response = returning.session().get(link(returning, back))
+def test_the_page_redirects_to_an_allowed_site(redirecting, data):
+    """It redirects after allowing and after cancelling, and the CSP allows the redirect."""
+    next_url = f"{SITE}/done?state=a%20b&x=1#top"
+    response = redirecting.session().get(connect_link(redirecting, next_url))
     assert f"form-action 'self' {SITE};" in response.headers["Content-Security-Policy"]
-    done = returning.session().post(link(returning, back), data=data, allow_redirects=False)
-    assert (done.status_code, done.headers["Location"]) == (303, back)
-    assert returning.client(7).apps.is_connected("slack") is (data is None)
+    done = redirecting.session().post(connect_link(redirecting, next_url), data=data, allow_redirects=False)
+    assert (done.status_code, done.headers["Location"]) == (303, next_url)
+    assert redirecting.client(7).apps.is_connected("slack") is (data is None)
 
 
-def test_the_page_leads_nowhere_by_default(sandbox):
-    """The parameter is ignored, and the page says so."""
-    done = sandbox.session().post(link(sandbox, SITE), allow_redirects=False)
+def test_the_page_does_not_redirect_by_default(sandbox):
+    """The parameter `next` is ignored, and the page says so."""
+    done = sandbox.session().post(connect_link(sandbox, SITE), allow_redirects=False)
     assert done.status_code == 200
     assert "The sandbox ignored next=: start it with --allow-return." in done.text
 
 
-def test_the_page_leads_nowhere_without_the_parameter(returning):
-    """It stays, and says that the app is connected."""
-    assert "is connected" in returning.session().post(link(returning)).text
+def test_the_page_does_not_redirect_without_the_parameter(redirecting):
+    """The page stays and says that the app is connected."""
+    assert "is connected" in redirecting.session().post(connect_link(redirecting)).text
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize(
-    "back",
+    "next_url",
     [
         *("https://evil.example", "https://127.0.0.1:8000", "http://127.0.0.1", "http://127.0.0.1:80000"),
         *(
@@ -145,13 +145,13 @@ def test_the_page_leads_nowhere_without_the_parameter(returning):
         *("http://127.0.0.1:8000,http://evil.example", "http://0177.0.0.1:8000/", "http://2130706433:8000/"),
     ],
 )
-def test_no_other_page_is_led_to(returning, method, back):
-    """Other origins, what readers of URLs read differently, and what is no URL: refused, and nothing is connected."""
-    response = returning.session().request(method, link(returning, back), allow_redirects=False)
-    if back:
+def test_open_redirects_are_refused(redirecting, method, next_url):
+    """Other origins, URLs that parsers read differently, and invalid URLs are refused, and nothing is connected."""
+    response = redirecting.session().request(method, connect_link(redirecting, next_url), allow_redirects=False)
+    if next_url:
         assert response.status_code == 403
-        assert response.json()["detail"].startswith("The parameter next leads to a site that is not allowed")
-        assert not returning.client(7).apps.is_connected("slack")
+        assert response.json()["detail"].startswith("The parameter next is not on an allowed origin")
+        assert not redirecting.client(7).apps.is_connected("slack")
     assert "Location" not in response.headers
 
 
@@ -168,22 +168,24 @@ def test_no_other_page_is_led_to(returning, method, back):
         ("http://a b", ""),
     ],
 )
-def test_the_origin_of_a_url(url, origin):
-    """It has scheme, host and port, written in one way."""
+def test_origins_are_normalised(url, origin):
+    """An origin has a lower-case scheme and host and an explicit port. Invalid URLs have none."""
     assert origin_of(url) == origin
 
 
 @pytest.mark.parametrize("urls", ["example.com", "*", ["http://127.0.0.1", "//x"], [""]])
-def test_what_is_allowed_must_have_an_origin(urls):
-    """Anything else is refused when the sandbox is made."""
-    with pytest.raises(ConfigurationError, match="allow_return takes URLs such as http://127.0.0.1:8000, got"):
+def test_allow_return_without_an_origin_is_refused(urls):
+    """The constructor raises ConfigurationError for a URL that has no origin."""
+    with pytest.raises(
+        ConfigurationError, match="allow_return must be an absolute URL such as http://127.0.0.1:8000, got"
+    ):
         Sandbox(allow_return=urls)
 
 
 def test_several_sites_may_be_allowed():
-    """The page leads to each of them."""
+    """The page redirects to each of the allowed sites."""
     sandbox = Sandbox(allow_return=[SITE, "https://app.example"])
-    for back in (f"{SITE}/x", "https://app.example:443/y"):
-        done = sandbox.session().post(link(sandbox, back), allow_redirects=False)
-        assert urlsplit(done.headers["Location"]).path == urlsplit(back).path
+    for next_url in (f"{SITE}/x", "https://app.example:443/y"):
+        done = sandbox.session().post(connect_link(sandbox, next_url), allow_redirects=False)
+        assert urlsplit(done.headers["Location"]).path == urlsplit(next_url).path
     sandbox.close()

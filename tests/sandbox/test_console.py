@@ -1,4 +1,4 @@
-"""The pages for people: what they show, who may see and use them, and what is not on them."""
+"""The console's pages: their contents, access control, and the masking of secrets."""
 
 import re
 
@@ -14,10 +14,10 @@ EVIL = "<script>alert(1)</script>"
 
 @pytest.fixture
 def page(sandbox):
-    """Get a page, as text."""
+    """Return a function that returns the text of a page."""
 
-    def get(path, **more):
-        response = sandbox.session().get(sandbox.url + path, **more)
+    def get(path, **options):
+        response = sandbox.session().get(sandbox.url + path, **options)
         assert response.headers["Content-Type"] == "text/html; charset=utf-8"
         return response.text
 
@@ -26,7 +26,7 @@ def page(sandbox):
 
 @pytest.fixture
 def send(sandbox):
-    """Send a form of the console, as the page at its path has it."""
+    """Return a function that submits a form of the console, with the token of its page."""
 
     def post(path, /, *, url=sandbox.url, session=None, **fields):
         session = session or sandbox.session()
@@ -39,20 +39,20 @@ def send(sandbox):
 
 
 def refused(call):
-    """Make a call that is refused."""
+    """Make a call that must be refused."""
     with pytest.raises(IntegryError):
         call()
 
 
 def lines(text):
-    """Return the lines of the journal, each as its parts."""
+    """Return the lines of the journal, each as a list of its parts."""
     found = re.findall(r"<summary><time.*?</summary>", text)
     return [re.sub(r"<[^>]+>", "|", each).replace("||", "|").strip("|").split("|")[1:] for each in found]
 
 
 def test_the_journal_has_one_line_for_each_call_and_each_refusal(sandbox, page):
-    """A line has user, function, status and, of a refusal, the reason; the newest is first."""
-    assert "Nothing was called yet" in page("/")
+    """A line has user, function, status and the reason for a refusal. The newest line is first."""
+    assert "No calls yet" in page("/")
     client = sandbox.client(max_retries=0)
     client.functions.call("pipedrive-add-a-person", {"name": "Ann"})
     refused(lambda: client.functions.call("pipedrive-add-a-person", {}))
@@ -67,11 +67,11 @@ def test_the_journal_has_one_line_for_each_call_and_each_refusal(sandbox, page):
     missing = "name: This parameter is required and must not be null or empty"
     found = lines(page("/"))
     assert found[0] == ["123456", "POST /apps/slack/get/", "refused 503", "fault: 503 after 0.01 s"]
-    assert found[1] == ["123456", "POST /apps/slack/get/", "no answer", "fault: reset"]
+    assert found[1] == ["123456", "POST /apps/slack/get/", "no response", "fault: reset"]
     denied = ["no user", "POST /functions/list/", "refused 403", "Authentication credentials were not provided."]
     assert found[2] == denied
     assert found[3][1].startswith("PATCH /api/v1/")
-    assert found[3][3] == "Invalid integration_id: &#x27;1&#x27; is no UUID."
+    assert found[3][3] == "Invalid integration_id: &#x27;1&#x27; is not a UUID."
     assert found[4] == ["123456", "POST /apps/nope/get/", "refused 404", "App not found"]
     assert found[5][1:3] == ["slack-post-message", "refused 400"]
     assert found[5][3].startswith("User has not connected their Slack account.")
@@ -79,16 +79,16 @@ def test_the_journal_has_one_line_for_each_call_and_each_refusal(sandbox, page):
     assert found[7] == ["123456", "pipedrive-add-a-person", "200"]
 
 
-def test_arguments_and_answer_are_shown_on_demand(sandbox, page):
-    """They are inside of an element that is closed at first."""
+def test_arguments_and_output_are_collapsed(sandbox, page):
+    """They are in a `details` element that is closed at first."""
     sandbox.client().functions.call("pipedrive-add-a-person", {"name": "Ann Lee"})
     (inside,) = re.findall(r"<details><summary><time.*?</summary>(.*?)</details>", page("/"), re.DOTALL)
     assert inside.count("Ann Lee") > 1
     assert "<details open" not in page("/")
 
 
-def test_the_journal_is_filtered(sandbox, page):
-    """The filters are user, function, and if the request was done."""
+def test_the_journal_can_be_filtered(sandbox, page):
+    """It can be filtered by user, by function, and by success."""
     for user in ("1", "2"):
         sandbox.connect("pipedrive", user_id=user)
         sandbox.client(user).functions.call("pipedrive-add-a-person", {"name": "Ann"})
@@ -101,12 +101,12 @@ def test_the_journal_is_filtered(sandbox, page):
     ] * 2
     assert {line[2] for line in lines(page("/?kind=refused"))} == {"refused 400"}
     assert len(lines(page("/?kind=done&user=1&function=pipedrive-add-a-person"))) == 1
-    assert "No line fits." in page("/?user=3")
+    assert "No entries match." in page("/?user=3")
     assert '<option value="3" selected>' in page("/?user=3")
 
 
-def test_what_a_journal_keeps_of_refusals_is_bounded(sandbox, page):
-    """Number, lengths of texts and sizes of bodies have a limit."""
+def test_the_journal_of_refusals_is_bounded(sandbox, page):
+    """The number of entries, the lengths of texts and the sizes of bodies are limited."""
     session = sandbox.session()
     for number in range(210):
         session.post(f"{sandbox.url}/nope/{number}")
@@ -122,8 +122,8 @@ def test_what_a_journal_keeps_of_refusals_is_bounded(sandbox, page):
     assert "bytes)" in page("/")
 
 
-def test_the_pages_load_nothing_from_elsewhere(sandbox, page):
-    """Their links lead to the sandbox; their policy allows no script and no other page's frame."""
+def test_the_pages_load_no_external_resources(sandbox, page):
+    """All links lead to the sandbox, and the CSP allows no script and no embedding in frames."""
     paths = ("/", "/console/functions", "/console/functions/slack-post-message", "/console/apps", "/console/faults")
     for path in (*paths, "/console/organisations"):
         found = Skeleton(page(path))
@@ -137,23 +137,23 @@ def test_the_pages_load_nothing_from_elsewhere(sandbox, page):
 
 
 @pytest.mark.parametrize(
-    ("path", "kind", "begin"),
+    ("path", "kind", "prefix"),
     [("style.css", "text/css; charset=utf-8", b":root"), ("icon.svg", "image/svg+xml", b"<svg")],
 )
-def test_style_and_icon_come_from_the_sandbox(sandbox, path, kind, begin):
-    """They are files of the package."""
+def test_style_and_icon_are_served(sandbox, path, kind, prefix):
+    """The stylesheet and the icon are files of the package."""
     response = sandbox.session().get(f"{sandbox.url}/console/{path}")
-    assert (response.headers["Content-Type"], response.content[: len(begin)]) == (kind, begin)
+    assert (response.headers["Content-Type"], response.content[: len(prefix)]) == (kind, prefix)
 
 
-def test_browsers_ask_for_an_icon_without_a_trace(sandbox, page):
-    """The request for /favicon.ico is no refusal."""
+def test_a_request_for_the_favicon_is_not_recorded(sandbox, page):
+    """A request for /favicon.ico does not appear in the journal."""
     assert sandbox.session().get(f"{sandbox.url}/favicon.ico").status_code == 204
-    assert "Nothing was called yet" in page("/")
+    assert "No calls yet" in page("/")
 
 
-def test_the_apps_of_another_user(sandbox, page):
-    """The page has a form for the user, and the accounts of each app with a link to connect another."""
+def test_the_apps_page_shows_any_user(sandbox, page):
+    """The page shows the accounts of the chosen user, with links to connect more."""
     sandbox.connect("slack", user_id="u<1>", display_name="<b>bold</b>")
     text = page("/console/apps", params={"user_id": "u<1>"})
     assert "&lt;b&gt;bold&lt;/b&gt;" in text
@@ -163,7 +163,7 @@ def test_the_apps_of_another_user(sandbox, page):
 
 
 def test_organisations_are_shown_with_their_settings(sandbox, page):
-    """The page has integrations of both kinds, settings of channels, and Slack."""
+    """The page shows both kinds of integrations, channel settings, and Slack."""
     assert "None yet." in page("/console/organisations")
     organisation = sandbox.organisation()
     made = organisation.integrations.create("My integration", "https://x.example")
@@ -178,8 +178,8 @@ def test_organisations_are_shown_with_their_settings(sandbox, page):
         assert shown in text
 
 
-def test_what_is_called_cannot_become_markup(sandbox, page):
-    """Arguments, answers and names are text."""
+def test_data_is_escaped(sandbox, page):
+    """Arguments, outputs and names are shown as text."""
     sandbox.add_app("acme", EVIL)
     sandbox.add_function("acme-f", lambda _: EVIL, app="acme", description=EVIL)
     sandbox.connect("acme", user_id="123456", display_name=EVIL)
@@ -192,7 +192,7 @@ def test_what_is_called_cannot_become_markup(sandbox, page):
 
 
 def test_secrets_are_masked(sandbox, page):
-    """No page shows one, neither of calls and refusals nor of integrations."""
+    """No page shows a secret that calls, refused requests or integrations contain."""
     arguments = {"name": f"{sandbox.app_secret} {sandbox.organisation_token}"}
     sandbox.client().functions.call("pipedrive-add-a-person", arguments)
     named = {"name": "A", "api_key": "an-api-key", "client_secret": "c s", "Authorization": "Bearer zzz"}
@@ -211,8 +211,8 @@ def test_secrets_are_masked(sandbox, page):
 # Functions
 
 
-def test_all_functions_have_a_page_with_schema_and_form(sandbox, page):
-    """The list leads to them."""
+def test_every_function_has_a_page(sandbox, page):
+    """The page shows schema and form, and the list of functions links to it."""
     text = page("/console/functions")
     for name, function in sandbox._state.catalogue.functions.items():
         assert f'href="/console/functions/{name}"' in text
@@ -222,12 +222,12 @@ def test_all_functions_have_a_page_with_schema_and_form(sandbox, page):
             assert f'name="argument:{argument}"' in shown
 
 
-def test_trying_a_function_calls_it(sandbox, send):
-    """The call is in the journal, for the user of the form, and the page shows the answer and the fields again."""
+def test_submitting_the_form_calls_the_function(sandbox, send):
+    """The call is made for the chosen user, and the page shows the output and the submitted values."""
     sandbox.connect("slack", user_id="7")
     fields = {"argument__channel": "random", "argument__text": "Hello, {name}", "argument__mrkdwn": "false"}
-    more = {"more": '{"extra": [1]}', "variables": '{"name": "Ann"}', "user_id": "7"}
-    response = send("/console/functions/slack-post-message", **fields, **more)
+    options = {"more": '{"extra": [1]}', "variables": '{"name": "Ann"}', "user_id": "7"}
+    response = send("/console/functions/slack-post-message", **fields, **options)
     assert "Hello, Ann" in response.text
     assert "Hello, {name}" in response.text
     (call,) = sandbox.calls
@@ -235,8 +235,8 @@ def test_trying_a_function_calls_it(sandbox, send):
     assert call.arguments == {"channel": "random", "text": "Hello, Ann", "mrkdwn": False, "extra": [1]}
 
 
-def test_trying_a_function_with_one_of_several_accounts(sandbox, send):
-    """The form has a field for its id."""
+def test_the_form_can_choose_an_account(sandbox, send):
+    """With several accounts, the form needs the id of one."""
     account, _ = (sandbox.connect("slack", display_name=name) for name in "AB")
     sandbox.add_function("slack-post-message", lambda called: called.account_id)
     fields = {"user_id": "123456", "argument__channel": "random", "argument__text": "x"}
@@ -252,12 +252,12 @@ def test_trying_a_function_with_one_of_several_accounts(sandbox, send):
         ({"user_id": "8", "argument__name": "A"}, "User has not connected their Pipedrive account."),
         ({"user_id": "", "argument__name": "A"}, "Authentication credentials were not provided."),
         ({"user_id": "123456", "argument__name": "A", "argument__owner_id": "x"}, "is not of type"),
-        ({"user_id": "123456", "more": "[1]"}, "More: a JSON object is needed"),
+        ({"user_id": "123456", "more": "[1]"}, "More must be a JSON object"),
         ({"user_id": "123456", "variables": "{"}, "Variables: Expecting property name"),
     ],
 )
-def test_trying_a_function_shows_why_it_is_refused(sandbox, send, fields, shown):
-    """The page stays the form, with what was filled in."""
+def test_the_form_shows_why_a_call_was_refused(sandbox, send, fields, shown):
+    """The page shows the error, and the function is not called."""
     response = send("/console/functions/pipedrive-add-a-person", **fields)
     assert (response.status_code, sandbox.calls) == (200, [])
     assert shown in response.text
@@ -277,7 +277,7 @@ def test_trying_a_function_shows_why_it_is_refused(sandbox, send, fields, shown)
     ],
 )
 def test_a_button_adds_a_fault(sandbox, send, page, fields, waiting):
-    """It waits for a request of an API, and not of the console."""
+    """The fault waits for an API request, and requests of the console do not use it up."""
     response = send("/console/faults", **fields)
     assert (response.status_code, response.headers["Location"]) == (303, "/console/faults")
     (fault,) = sandbox._state.faults.waiting
@@ -286,16 +286,16 @@ def test_a_button_adds_a_fault(sandbox, send, page, fields, waiting):
     assert sandbox._state.faults.waiting == [fault]
 
 
-def test_a_fault_of_a_button_happens(sandbox, send):
-    """It answers the next request, as one of `fail`."""
+def test_a_fault_of_the_console_is_applied(sandbox, send):
+    """It applies to the next API request, as a fault of `Sandbox.fail` does."""
     send("/console/faults", fault="503")
     with pytest.raises(ServerError, match="503"):
         sandbox.client(max_retries=0).apps.get("slack")
     assert sandbox.client(max_retries=0).apps.get("slack").name == "slack"
 
 
-def test_faults_are_cleared_by_a_button(sandbox, send):
-    """No fault waits any more."""
+def test_a_button_clears_all_faults(sandbox, send):
+    """No fault is waiting afterwards."""
     sandbox.fail(500, times=9)
     send("/console/faults")
     assert sandbox._state.faults.waiting == []
@@ -311,14 +311,14 @@ def test_faults_are_cleared_by_a_button(sandbox, send):
         {"fault": "500", "retry_after": "1\r\nX: y"},
     ],
 )
-def test_a_fault_that_is_none_is_refused(sandbox, send, fields):
-    """The answer says why."""
+def test_an_invalid_fault_is_refused(sandbox, send, fields):
+    """The form gets 400, and no fault is added."""
     assert send("/console/faults", **fields).status_code == 400
     assert sandbox._state.faults.waiting == []
 
 
-def test_the_sandbox_is_reset_by_a_button(sandbox, send):
-    """Calls, refusals and faults are forgotten."""
+def test_a_button_resets_the_sandbox(sandbox, send):
+    """Calls, refused requests and faults are deleted."""
     sandbox.client().functions.call("pipedrive-add-a-person", {"name": "Ann"})
     refused(lambda: sandbox.client().apps.get("nope"))
     sandbox.fail(500)
@@ -326,20 +326,20 @@ def test_the_sandbox_is_reset_by_a_button(sandbox, send):
     assert (sandbox.calls, sandbox._state.journal.entries(), sandbox._state.faults.waiting) == ([], [], [])
 
 
-# Who may use them
+# Access control
 
 
 @pytest.mark.parametrize(
     ("method", "path", "status", "text"),
     [
         ("GET", "/console/functions/nope", 404, "Function not found"),
-        ("GET", "/connect/slack", 403, "This link was not made by this sandbox."),
-        ("POST", "/console/faults", 403, "This form is not of this sandbox: reload its page."),
+        ("GET", "/connect/slack", 403, "The link has no valid signature of this sandbox."),
+        ("POST", "/console/faults", 403, "The form has no valid token of this sandbox: reload its page."),
         ("PUT", "/console/faults", 405, "Method &quot;PUT&quot; not allowed."),
     ],
 )
-def test_a_browser_gets_a_refusal_as_a_page(sandbox, method, path, status, text):
-    """Scripts get JSON."""
+def test_errors_are_pages_for_browsers(sandbox, method, path, status, text):
+    """A client that accepts HTML gets a page, all others get JSON."""
     response = sandbox.session().request(method, sandbox.url + path, headers={"Accept": "text/html,*/*"})
     assert (response.status_code, response.headers["Content-Type"]) == (status, "text/html; charset=utf-8")
     assert text in response.text
@@ -352,8 +352,8 @@ FORMS = ("/console/faults", "/console/reset", "/console/functions/slack-post-mes
 
 @pytest.mark.parametrize("path", FORMS)
 @pytest.mark.parametrize("token", ["", "x", "\u00e9", None])
-def test_a_form_without_the_token_of_the_page_is_refused(sandbox, path, token):
-    """Another site's page, which does not know the token, cannot send it."""
+def test_a_form_without_csrf_token_is_refused(sandbox, path, token):
+    """A page of another site does not know the token, so its forms get 403."""
     sandbox.client().functions.call("pipedrive-add-a-person", {"name": "Ann"})
     fields = {"fault": "500", "user_id": "123456", **({} if token is None else {"form_token": token})}
     assert sandbox.session().post(sandbox.url + path, data=fields).status_code == 403
@@ -362,8 +362,8 @@ def test_a_form_without_the_token_of_the_page_is_refused(sandbox, path, token):
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "https://sandbox.invalid.x"])
-def test_a_form_of_another_origin_is_refused(sandbox, send, origin):
-    """The right token does not help."""
+def test_a_form_from_another_origin_is_refused(sandbox, send, origin):
+    """A foreign Origin header gets 403, even with the right token."""
     session = sandbox.session()
     session.headers["Origin"] = origin
     assert send("/console/faults", session=session, fault="500").status_code == 403
@@ -371,12 +371,15 @@ def test_a_form_of_another_origin_is_refused(sandbox, send, origin):
     assert send("/console/faults", session=session, fault="500").status_code == 303
 
 
-def test_the_pages_are_for_this_machine(live):
-    """A name of another site that leads here shows nothing (DNS rebinding); the API does not mind."""
+def test_the_pages_check_the_host_header(live):
+    """A foreign Host gets 403 from pages, against DNS rebinding. The APIs accept any host."""
     assert requests.get(f"{live.url}/", timeout=5).ok
     for path in ("/", "/console/faults", "/console/style.css", "/connect/slack"):
         evil = requests.get(f"{live.url}{path}", headers={"Host": "evil.example"}, timeout=5)
-        assert (evil.status_code, evil.json()) == (403, {"detail": "evil.example is not where the sandbox is."})
+        assert (evil.status_code, evil.json()) == (
+            403,
+            {"detail": "evil.example is not the sandbox's host: use 127.0.0.1 or localhost."},
+        )
     assert requests.get(f"{live.url}/apps", headers={"Host": "evil.example"}, timeout=5).status_code == 400
     assert requests.get(f"{live.url}/", headers={"Host": "[bad"}, timeout=5).status_code == 400
 
@@ -395,13 +398,13 @@ def test_the_pages_are_for_this_machine(live):
         ("OPTIONS", "/console/faults", 405),
     ],
 )
-def test_other_pages_and_methods(sandbox, method, path, status):
-    """They are refused, and no refusal of a page is in the journal."""
+def test_unknown_pages_and_methods_are_refused(sandbox, method, path, status):
+    """The refused requests do not appear in the journal."""
     assert sandbox.session().request(method, sandbox.url + path).status_code == status
     assert sandbox._state.journal.refused == []
 
 
-def test_what_the_browser_sdk_asks_first(ask, sandbox):
-    """The answer says if its credentials are right."""
+def test_the_browser_sdk_can_verify_its_credentials(ask, sandbox):
+    """/verify-sdk-config/ confirms valid credentials and refuses a request without them."""
     assert ask("GET", "/verify-sdk-config/")[1]["config_verified"] is True
     assert sandbox.session().get(f"{sandbox.url}/verify-sdk-config/").status_code == 400

@@ -1,4 +1,4 @@
-"""The control interface: what `fail`, `calls` and `reset` do, over HTTP and for this machine alone."""
+"""The HTTP control interface: it offers `fail`, `calls` and `reset`, and only to local clients."""
 
 import hmac
 import json
@@ -14,11 +14,11 @@ import requests
 from integry import IntegryError, RateLimited, ServerError
 from integry.sandbox import Sandbox
 from integry.sandbox._guard import check_local
-from integry.sandbox._http import Refused, Request
+from integry.sandbox._http import HTTPError, Request
 from tests.facade.conftest import TOKEN
 from tests.spec_document import ROOT
 
-from .hostile import request, talk
+from .hostile import request, send_raw
 
 PATHS = [
     ("GET", "calls"),
@@ -32,12 +32,12 @@ PATHS = [
 
 @pytest.fixture
 def control(sandbox):
-    """Send a request with the token, and give status and decoded body."""
+    """Return a function that sends a request with the control token and returns status and decoded body."""
     session = sandbox.session()
     session.headers["Authorization"] = f"Bearer {sandbox.control_token}"
 
-    def send(method, path, **more):
-        response = session.request(method, f"{sandbox.url}/_sandbox/{path}", **more)
+    def send(method, path, **options):
+        response = session.request(method, f"{sandbox.url}/_sandbox/{path}", **options)
         assert "Access-Control-Allow-Origin" not in response.headers
         return response.status_code, response.json() if response.content else None
 
@@ -45,7 +45,7 @@ def control(sandbox):
 
 
 def test_faults_are_added_listed_and_cleared(sandbox, control):
-    """A fault has the arguments of `fail`."""
+    """A fault takes the arguments of `Sandbox.fail`."""
     fault = {"status": 429, "retry_after": 3600, "body": {"detail": "slow down"}, "path": "/apps/", "times": 2}
     shown = {"kind": "", "delay": 0.0, **fault, "retry_after": "3600"}
     assert control("POST", "faults", json=fault) == (201, shown)
@@ -63,28 +63,28 @@ def test_faults_are_added_listed_and_cleared(sandbox, control):
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
-        ({"status": 99}, "A status is a number from 200 to 599, got 99."),
-        ({"status": "503"}, "A status is a number from 200 to 599, got '503'."),
-        ({"kind": "nope"}, "There is no fault 'nope', but reset, "),
-        ({"kind": ["reset"]}, "There is no fault ['reset'], but reset, "),
+        ({"status": 99}, "status must be a number from 200 to 599, got 99."),
+        ({"status": "503"}, "status must be a number from 200 to 599, got '503'."),
+        ({"kind": "nope"}, "There is no fault 'nope': use one of reset, "),
+        ({"kind": ["reset"]}, "There is no fault ['reset']: use one of reset, "),
         ({"times": 0}, "times must be 1 or more, got 0."),
         ({"times": 1.5}, "times must be 1 or more, got 1.5."),
         ({"times": True}, "times must be 1 or more, got True."),
         ({"delay": -1}, "delay must be a number of seconds, got -1."),
         ({"delay": "1"}, "delay must be a number of seconds, got '1'."),
         ({"delay": 1e300}, "delay must be a number of seconds, got 1e+300."),
-        ({"path": 5}, "path must be a text, got 5."),
-        ({"path": None}, "path must be a text, got None."),
-        ({"retry_after": "1\r\nX: y"}, "retry_after is a number of seconds or a date, got '1\\r\\nX: y'."),
-        ({"retry_after": [1]}, "retry_after is a number of seconds or a date, got [1]."),
+        ({"path": 5}, "path must be a string, got 5."),
+        ({"path": None}, "path must be a string, got None."),
+        ({"retry_after": "1\r\nX: y"}, "retry_after must be a number of seconds or a date, got '1\\r\\nX: y'."),
+        ({"retry_after": [1]}, "retry_after must be a number of seconds or a date, got [1]."),
         (
             {"statuss": 500, "a": 1},
-            "Unknown: a, statuss. A fault has status, body, kind, times, path, retry_after, delay.",
+            "Unknown fields: a, statuss. A fault has status, body, kind, times, path, retry_after, delay.",
         ),
     ],
 )
-def test_a_fault_that_is_none_is_refused(sandbox, control, fault, message):
-    """The answer names what is wrong; `fail` raises the same."""
+def test_an_invalid_fault_is_refused(sandbox, control, fault, message):
+    """The error names the invalid argument. `Sandbox.fail` refuses the same values."""
     status, body = control("POST", "faults", json=fault)
     assert (status, body["detail"][: len(message)]) == (400, message)
     assert sandbox._state.faults.waiting == []
@@ -93,13 +93,13 @@ def test_a_fault_that_is_none_is_refused(sandbox, control, fault, message):
 
 
 @pytest.mark.parametrize("content", [b"[]", b"5", b"{", b"\xff", b'{"delay": NaN}', b"status=500"])
-def test_a_body_that_is_no_object_is_refused(control, content):
-    """Its media type is ignored, as curl sends forms by default."""
+def test_a_body_that_is_not_a_json_object_is_refused(control, content):
+    """The media type does not matter, because curl sends that of forms by default."""
     assert control("POST", "faults", data=content)[0] == 400
 
 
-def test_a_fault_does_not_concern_the_control_interface(sandbox, control):
-    """It waits for a request of an API."""
+def test_a_fault_does_not_apply_to_the_control_interface(sandbox, control):
+    """The fault waits for the next API request."""
     sandbox.fail(500)
     assert control("GET", "calls") == (200, {"calls": []})
     with pytest.raises(ServerError):
@@ -107,7 +107,7 @@ def test_a_fault_does_not_concern_the_control_interface(sandbox, control):
 
 
 def test_calls_are_listed(sandbox, control):
-    """The list has all that `Sandbox.calls` has, and is filtered by user and function."""
+    """Each entry has the fields of `Sandbox.calls`, and the list can be filtered by user and function."""
     for user in ("1", "2"):
         sandbox.connect("pipedrive", user_id=user)
         sandbox.client(user).functions.call("pipedrive-add-a-person", {"name": "Ann"})
@@ -121,7 +121,7 @@ def test_calls_are_listed(sandbox, control):
 
 
 def test_refused_requests_are_listed(sandbox, control):
-    """The list has the reason of each."""
+    """Each entry has the reason for the refusal."""
     with pytest.raises(IntegryError):
         sandbox.client().functions.call("slack-post-message", {"channel": "random"})
     (entry,) = control("GET", "refused?user_id=123456")[1]["refused"]
@@ -129,8 +129,8 @@ def test_refused_requests_are_listed(sandbox, control):
     assert entry["reason"].startswith("User has not connected their Slack account.")
 
 
-def test_reset_forgets_all(sandbox, control):
-    """It does the same as `Sandbox.reset`."""
+def test_reset_clears_the_state(sandbox, control):
+    """The request has the same effect as `Sandbox.reset`."""
     sandbox.client().functions.call("pipedrive-add-a-person", {"name": "Ann"})
     sandbox.connect("slack")
     sandbox.fail(500)
@@ -140,8 +140,8 @@ def test_reset_forgets_all(sandbox, control):
     assert sandbox.client().apps.is_connected("pipedrive")
 
 
-def test_a_script_without_this_package_can_use_it(live):
-    """The environment has the address and the token."""
+def test_a_script_without_this_package_can_add_faults(live):
+    """`Sandbox.environment` returns the address and the token that such a script needs."""
     environment = live.environment()
     headers = {"Authorization": f"Bearer {environment['INTEGRY_SANDBOX_TOKEN']}"}
     url = f"{environment['INTEGRY_BASE_URL']}/_sandbox/faults"
@@ -154,7 +154,7 @@ def test_a_script_without_this_package_can_use_it(live):
 
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("sh")), reason="there is no curl, or no sh")
 def test_the_documented_commands_work(live):
-    """Those of the README: a fault is added, the calls are listed, and the sandbox is reset."""
+    """The curl commands in the documentation add a fault, list the calls and reset the sandbox."""
     pages = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
     commands = re.findall(
         r"^curl .*_sandbox/.*$", "".join(page.read_text(encoding="utf-8") for page in pages), re.MULTILINE
@@ -163,21 +163,21 @@ def test_the_documented_commands_work(live):
     live.connect("slack")
     live.client().functions.call("slack-post-message", {"channel": "random", "text": "x"})
     environment = {"PATH": os.environ["PATH"], "NO_PROXY": "*", **live.environment()}
-    said = []
+    outputs = []
     for command in commands:
         line = ["sh", "-c", command.replace("curl ", "curl --fail --silent --max-time 10 ", 1)]
         done = subprocess.run(line, check=True, capture_output=True, text=True, env=environment)
-        said.append(done.stdout)
-    assert '"status": 429' in said[0]
-    assert '"function": "slack-post-message"' in said[1]
+        outputs.append(done.stdout)
+    assert '"status": 429' in outputs[0]
+    assert '"function": "slack-post-message"' in outputs[1]
     assert (live.calls, live.application.faults.waiting) == ([], [])
 
 
-# Who may use it
+# Access control
 
 
 def test_a_request_without_the_token_is_refused(sandbox):
-    """Other tokens, other schemes, and a token that is doubled, too; nothing is done."""
+    """Other tokens, other schemes and repeated tokens get 401, and the request has no effect."""
     sandbox.fail(500)
     token = sandbox.control_token
     values = ["", token, f"bearer {token}", f"Bearer {token} ", f"Bearer  {token}", f"Bearer {token},Bearer {token}"]
@@ -198,7 +198,7 @@ def test_a_request_without_the_token_is_refused(sandbox):
 
 
 def test_the_token_is_compared_in_constant_time(sandbox, monkeypatch):
-    """hmac.compare_digest decides, and nothing else."""
+    """Only the result of hmac.compare_digest decides."""
     compared = []
     monkeypatch.setattr(hmac, "compare_digest", lambda *both: compared.append(both) or True)
     assert sandbox.session().get(f"{sandbox.url}/_sandbox/calls", headers={"Authorization": "x"}).ok
@@ -217,8 +217,8 @@ def test_the_token_is_compared_in_constant_time(sandbox, monkeypatch):
         ("Origin", "http://127.0.0.1:1"),
     ],
 )
-def test_another_site_is_refused(live, method, path, header):
-    """A name of another site that leads here, or a page of another origin, even with the token."""
+def test_another_host_or_origin_is_refused(live, method, path, header):
+    """A foreign Host (DNS rebinding) or Origin gets 403, even with the token."""
     headers = dict([("Authorization", f"Bearer {live.control_token}"), header])
     response = requests.request(method, f"{live.url}/_sandbox/{path}", headers=headers, timeout=5)
     assert response.status_code == 403
@@ -227,8 +227,8 @@ def test_another_site_is_refused(live, method, path, header):
     assert requests.request(method, f"{live.url}/_sandbox/{path}", headers=own, timeout=5).ok
 
 
-def test_a_browser_is_not_allowed_to_ask_from_elsewhere(live):
-    """Its question beforehand (CORS) is refused, unlike that for an API."""
+def test_a_cors_preflight_is_refused(live):
+    """The control interface refuses preflight requests, which the APIs allow."""
     headers = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
     response = requests.options(f"{live.url}/_sandbox/faults", headers=headers, timeout=5)
     assert response.status_code == 403
@@ -239,7 +239,7 @@ def test_a_browser_is_not_allowed_to_ask_from_elsewhere(live):
     ("peer", "server", "host", "is_allowed"),
     [
         ("127.0.0.1", "127.0.0.1", "127.0.0.1:1", True),
-        ("127.0.0.5", "0.0.0.0", "localhost:1", True),  # noqa: S104 (it is an address that is listened at)
+        ("127.0.0.5", "0.0.0.0", "localhost:1", True),  # noqa: S104 (a listening address, as input)
         ("::1", "::1", "[::1]:1", True),
         ("::ffff:127.0.0.1", "::", "127.0.0.1:1", True),
         ("192.0.2.1", "0.0.0.0", "127.0.0.1:1", False),  # noqa: S104
@@ -250,39 +250,39 @@ def test_a_browser_is_not_allowed_to_ask_from_elsewhere(live):
     ],
 )
 def test_another_machine_is_refused(peer, server, host, is_allowed):
-    """The address of the client decides, and the host that it asked for."""
+    """Both the client's address and the requested host must be local."""
     environ = {"REMOTE_ADDR": peer, "SERVER_NAME": server, "SERVER_PORT": "1", "HTTP_HOST": host}
-    asked = Request({"REQUEST_METHOD": "POST", "wsgi.url_scheme": "http", **environ})
+    incoming = Request({"REQUEST_METHOD": "POST", "wsgi.url_scheme": "http", **environ})
     if is_allowed:
-        check_local(asked)
+        check_local(incoming)
     else:
-        with pytest.raises(Refused):
-            check_local(asked)
+        with pytest.raises(HTTPError):
+            check_local(incoming)
 
 
-def test_the_server_says_who_asks(live):
-    """A header of the request does not."""
+def test_the_client_address_comes_from_the_socket(live):
+    """Headers such as X-Forwarded-For do not change the client's address."""
     headers = [
         ("Authorization", f"Bearer {live.control_token}"),
         ("Remote-Addr", "192.0.2.1"),
         ("X-Forwarded-For", "x"),
     ]
-    assert talk(live.url, request("GET /_sandbox/calls", headers)).status == 200
+    assert send_raw(live.url, request("GET /_sandbox/calls", headers)).status == 200
 
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [("GET", "nope", 404), ("GET", "", 404), ("POST", "calls", 405), ("GET", "reset", 405)],
 )
-def test_other_paths_and_methods(control, method, path, status):
-    """They are refused, with what there is."""
-    answered, body = control(method, path)
-    assert answered == status
+def test_unknown_paths_and_methods_are_refused(control, method, path, status):
+    """They get 404 or 405 with a message."""
+    actual, body = control(method, path)
+    assert actual == status
     assert "detail" in body
 
 
 def test_the_token_can_be_chosen():
-    """It is one of the credentials."""
+    """The token can be passed to the constructor, as all other credentials."""
     sandbox = Sandbox(control_token=TOKEN)
     assert sandbox.control_token == TOKEN
     headers = {"Authorization": f"Bearer {TOKEN}"}

@@ -1,4 +1,4 @@
-"""The credentials of a sandbox: the same at each start, and handed on by a file."""
+"""Credentials of a sandbox: fixed defaults, and the file that passes them on."""
 
 import os
 import shlex
@@ -21,27 +21,27 @@ ENVIRONMENT = {"INTEGRY_BASE_URL": "http://127.0.0.1:1", "INTEGRY_APP_KEY": "a b
 
 
 def credentials_of(sandbox):
-    """Return the four credentials, and close the sandbox."""
+    """Return the four credentials of a sandbox, and close it."""
     sandbox.close()
     return (sandbox.app_key, sandbox.app_secret, sandbox.organisation_token, sandbox.control_token)
 
 
-def test_the_credentials_are_the_same_at_each_start(tmp_path):
-    """Exported variables stay right, with a file and without one."""
+def test_default_credentials_are_fixed(tmp_path):
+    """They are the same at each start, with and without a database file."""
     db = str(tmp_path / "state.db")
     for sandbox in (Sandbox(), Sandbox(), Sandbox(db=db), Sandbox(db=db)):
         assert credentials_of(sandbox) == DEFAULTS
 
 
-def test_credentials_that_are_given_win():
-    """Each one replaces its default alone."""
+def test_given_credentials_replace_the_defaults():
+    """Each credential replaces its own default only."""
     assert credentials_of(Sandbox(KEY)) == (KEY, *DEFAULTS[1:])
     assert credentials_of(Sandbox(token=TOKEN)) == (*DEFAULTS[:2], TOKEN, DEFAULTS[3])
     assert credentials_of(Sandbox("", None)) == DEFAULTS
 
 
-def test_a_file_of_an_earlier_version_keeps_its_credentials(tmp_path):
-    """It made random ones; what they signed stays valid. It had no control token."""
+def test_a_database_of_an_earlier_version_keeps_its_credentials(tmp_path):
+    """Earlier versions stored random credentials, and had no control token."""
     db = str(tmp_path / "state.db")
     kept = {"app_key": KEY, "app_secret": SECRET, "token": TOKEN}
     store = Store(db)
@@ -51,9 +51,9 @@ def test_a_file_of_an_earlier_version_keeps_its_credentials(tmp_path):
         assert credentials_of(Sandbox(db=db)) == (*kept.values(), DEFAULTS[3])
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes of files")
-def test_the_file_can_be_read_by_its_owner_alone(tmp_path):
-    """Its mode is 0600 with any umask, and if it was there with another mode."""
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no file modes")
+def test_the_env_file_is_private(tmp_path):
+    """Its mode is 0600 with any umask, even if the file existed with another mode."""
     path = tmp_path / "sandbox.env"
     old = os.umask(0)
     try:
@@ -68,7 +68,7 @@ def test_the_file_can_be_read_by_its_owner_alone(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no sh")
-def test_a_shell_reads_the_file(tmp_path):
+def test_a_shell_can_read_the_env_file(tmp_path):
     """Each line is KEY=VALUE, and `set -a` exports them."""
     path = tmp_path / "sandbox.env"
     _credentials.write_env_file(str(path), ENVIRONMENT)
@@ -79,14 +79,14 @@ def test_a_shell_reads_the_file(tmp_path):
     assert done.stdout == "http://127.0.0.1:1 a b $x\n"
     header, *lines = path.read_text().splitlines()
     assert header.startswith("#")
-    assert [line.partition("=")[0] for line in lines] == list(ENVIRONMENT)
+    assert [command_line.partition("=")[0] for command_line in lines] == list(ENVIRONMENT)
 
 
-def test_a_file_of_somebody_else_is_not_overwritten(tmp_path):
-    """A project's own `.env` stays; an empty file is overwritten."""
+def test_an_env_file_of_a_project_is_not_overwritten(tmp_path):
+    """Only an empty file or one that the sandbox wrote is overwritten."""
     path = tmp_path / ".env"
     path.write_text("SECRET_KEY=x\n")
-    with pytest.raises(OSError, match="the sandbox did not write it"):
+    with pytest.raises(OSError, match="the sandbox did not write this file"):
         _credentials.write_env_file(str(path), ENVIRONMENT)
     assert path.read_text() == "SECRET_KEY=x\n"
     path.write_text("")
@@ -94,8 +94,8 @@ def test_a_file_of_somebody_else_is_not_overwritten(tmp_path):
     assert "INTEGRY_BASE_URL=http://127.0.0.1:1\n" in path.read_text()
 
 
-def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
-    """Neither a half of it nor a temporary file stays."""
+def test_a_failed_write_leaves_no_file(tmp_path, monkeypatch):
+    """Neither a partial file nor a temporary one remains."""
     path = tmp_path / "sandbox.env"
 
     def fail(*_):
@@ -107,12 +107,12 @@ def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.shows_secrets("the file hands on the credentials of the sandbox")
-def test_the_command_writes_the_file(tmp_path):
-    """The file is there before the command prints the address, and has all that a client needs."""
+@pytest.mark.shows_secrets("the env file contains the credentials of the sandbox")
+def test_the_command_writes_the_env_file(tmp_path):
+    """The file exists before the address is printed, and is enough to configure a client."""
     path = tmp_path / "sandbox.env"
-    line = [sys.executable, "-m", "integry.sandbox", "--port", "0", "--env-file", str(path)]
-    process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    command_line = [sys.executable, "-m", "integry.sandbox", "--port", "0", "--env-file", str(path)]
+    process = subprocess.Popen(command_line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
     try:
         assert process.stdout.readline().startswith("# The sandbox is at")
         values = dict(each.split("=", 1) for each in path.read_text().splitlines()[1:])
@@ -126,15 +126,15 @@ def test_the_command_writes_the_file(tmp_path):
 
 
 @pytest.mark.parametrize("name", [".env", "nope/sandbox.env"])
-def test_the_command_says_why_it_cannot_write(tmp_path, capsys, name):
-    """It prints the reason, and ends with status 1."""
+def test_the_command_reports_an_unwritable_env_file(tmp_path, capsys, name):
+    """It prints the reason and returns 1."""
     (tmp_path / ".env").write_text("SECRET_KEY=x\n")
     path = str(tmp_path / name)
     assert command.main(["--port", "0", "--env-file", path]) == 1
     assert capsys.readouterr().err.startswith(f"Cannot write {path}: ")
 
 
-def test_the_command_refuses_a_page_to_return_to_that_has_no_origin(capsys):
-    """It prints the message of `Sandbox`."""
+def test_the_command_refuses_an_invalid_return_url(capsys):
+    """It prints the message that `Sandbox` raises and returns 1."""
     assert command.main(["--port", "0", "--allow-return", "example.com"]) == 1
     assert "got 'example.com'" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""Every sample of the documentation, replayed: what it sends is sent, and what it shows is what the sandbox answers."""
+"""Replay of every sample in the documentation: the sandbox answers the sample request with the sample response."""
 
 import json
 
@@ -9,7 +9,7 @@ from integry.sandbox._sandbox import ORGANISATION
 from tests.spec_document import EXAMPLES, OPERATIONS
 
 APPS = {"pipedrive-add-a-person": "pipedrive", "slack-passthrough-request": "slack"}
-#: Samples of a call: the function, its arguments, and whether the app is connected.
+#: Samples of calls by name: function, arguments, and True if the app is connected.
 CALLS = {
     "called": ("slack-post-message", {"channel": "random", "text": "John Doe just signed up!"}, True),
     "created": ("pipedrive-add-a-person", {"name": "Sample contact"}, True),
@@ -23,26 +23,26 @@ CALLS = {
     "argument": ("pipedrive-add-a-person", {}, True),
     "not_connected": ("pipedrive-add-a-person", {"name": "Sample contact"}, False),
 }
-#: What a real service makes anew for each call, and what only it can know.
-MADE_ANEW = {"ts", "id", "add_time", "block_id", "next_cursor", "_cursor", "display_name", "modified_at", "arguments"}
+#: Fields whose values differ on each call or are known to the real service only.
+VOLATILE = {"ts", "id", "add_time", "block_id", "next_cursor", "_cursor", "display_name", "modified_at", "arguments"}
 
 
 def shape(value):
-    """A value with what is made anew by its type only."""
+    """Return a value with the volatile fields replaced by an ellipsis."""
     if isinstance(value, dict):
-        return {name: shape(part) if name not in MADE_ANEW else ... for name, part in value.items()}
+        return {name: shape(part) if name not in VOLATILE else ... for name, part in value.items()}
     return [shape(part) for part in value] if isinstance(value, list) else value
 
 
 def sample(operation, place, name="example"):
-    """The value of a documented sample."""
+    """Return the value of a documented sample."""
     (found,) = [each.value for each in EXAMPLES if (each.operation, each.place, each.name) == (operation, place, name)]
     return found
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_calls(sandbox, ask, name):
-    """All seven answers of the three documents."""
+def test_calls_return_the_documented_responses(sandbox, ask, name):
+    """All seven samples of a function call are reproduced."""
     function, arguments, connected = CALLS[name]
     sandbox.client().apps.disconnect("pipedrive")
     if connected:
@@ -50,20 +50,20 @@ def test_calls(sandbox, ask, name):
     status, body = ask("POST", f"/functions/{function}/call/", json=arguments)
     expected = sample("call_function", str(status), name)
     if name == "passthrough":
-        # Of a page that ends here nothing is left to fetch.
+        # The sandbox has only one page, so there is no next cursor.
         assert body.pop("_cursor") is None
     assert shape(body) == shape(expected)
 
 
-def test_calls_with_tags(sandbox, ask):
-    """The documented request gives the documented text."""
+def test_a_call_with_tags_substitutes_them(sandbox, ask):
+    """The documented request returns the documented text."""
     sandbox.connect("slack")
     body = ask("POST", "/functions/slack-post-message/call/", json=sample("call_function", "request", "tags"))[1]
     assert body["output"]["message"]["text"] == "John Doe just signed up!"
 
 
-def test_functions(ask):
-    """Get, and the list of the documented filter."""
+def test_functions_are_returned_as_documented(ask):
+    """Getting a function and listing with the documented filter return the samples."""
     assert ask("POST", "/functions/slack-post-message/get/")[1] == sample("get_function", "200")
     assert ask("POST", "/functions/list/?app=hubspot&type=ACTION", json={})[1] == sample(
         "list_functions", "200", "functions"
@@ -71,8 +71,8 @@ def test_functions(ask):
     assert ask("POST", "/functions/list/?app=nope", json={})[1] == sample("list_functions", "200", "none")
 
 
-def test_predictions(ask):
-    """The documented prompt; the arguments are a stand-in's."""
+def test_predictions_have_the_documented_form(ask):
+    """The documented prompt predicts the documented function, with arguments of the same names."""
     prompt = sample("predict_function", "request")
     found = ask("POST", "/functions/predict/?predict_arguments=true", json=prompt)[1]
     expected = sample("predict_function", "200", "predicted")
@@ -81,8 +81,8 @@ def test_predictions(ask):
     assert ask("POST", "/functions/predict/", json={"prompt": "?"})[1] == sample("predict_function", "200", "none")
 
 
-def test_apps(ask):
-    """What the documentation shows of each, and what only the vendor's clients know beside."""
+def test_apps_have_the_documented_fields(ask):
+    """Each app has the documented fields, and two that only the vendor's clients know."""
     undocumented = {"allow_multiple_connected_accounts", "login_url"}
     assert (
         ask("POST", "/apps/pipedrive/get/")[1]["connected_accounts"]
@@ -95,24 +95,24 @@ def test_apps(ask):
         assert shape({name: found[name] for name in expected}) == shape(expected)
 
 
-READS = ("list_apps", "get_app", "list_functions", "predict_function", "get_function")
+READ_OPERATIONS = ("list_apps", "get_app", "list_functions", "predict_function", "get_function")
 
 
 @pytest.mark.parametrize(
     "example",
-    [each for each in EXAMPLES if each.operation in READS and each.place in ("400", "403", "404")],
+    [each for each in EXAMPLES if each.operation in READ_OPERATIONS and each.place in ("400", "403", "404")],
     ids=lambda each: f"{each.operation}-{each.place}",
 )
-def test_errors(sandbox, example):
-    """The documented bodies, to the letter."""
+def test_errors_have_the_documented_bodies(sandbox, example):
+    """Error responses equal the documented ones exactly."""
     path = OPERATIONS[example.operation].path.format(app_name="nope", function_name="nope")
-    nobody = "credentials" in json.dumps(example.value)
-    auth = None if nobody else IntegryAuth(sandbox.app_key, sandbox.app_secret, 1)
+    is_unsigned = "credentials" in json.dumps(example.value)
+    auth = None if is_unsigned else IntegryAuth(sandbox.app_key, sandbox.app_secret, 1)
     response = sandbox.session().post(sandbox.url + path, json={}, auth=auth)
     assert (str(response.status_code), response.json()) == (example.place, example.value)
 
 
-#: The operations of organisations, in an order in which each finds what it needs.
+#: The organisation operations, ordered so that each finds the objects that it needs.
 STEPS = [
     *("exchange_slack_token", "get_slack_info", "create_integration", "list_integrations", "update_integration"),
     *("add_integration_setting", "list_integration_settings", "update_integration_settings"),
@@ -122,8 +122,8 @@ STEPS = [
 ]
 
 
-def test_organisations(sandbox):
-    """All 19 operations, one after the other, with the documented bodies: status, message and fields."""
+def test_organisation_operations_answer_as_documented(sandbox):
+    """All 19 operations return the documented status, message and fields."""
     session, ids = sandbox.session(), {"organisation_id": ORGANISATION, "channel_id": "c"}
     session.headers["Authorization"] = f"Bearer {sandbox.organisation_token}"
     for name in STEPS:
@@ -142,8 +142,8 @@ def test_organisations(sandbox):
             ids["setting_id" if "settings" in operation.path else "integration_id"] = found["id"]
 
 
-def test_all_operations_of_organisations_are_there():
-    """None is left out."""
+def test_every_organisation_operation_is_replayed():
+    """The list of steps contains all organisation operations of the document."""
     assert len(STEPS) == 19
     assert set(STEPS) == {
         name for name, each in OPERATIONS.items() if each.path.startswith(("/organisations", "/slack"))

@@ -1,4 +1,4 @@
-"""`kill -9` at any moment, and several sandboxes on one file: what was acknowledged is there, and nothing by halves."""
+"""Durability: acknowledged writes survive `kill -9` and concurrent sandboxes on one file, and no write is partial."""
 
 import json
 import os
@@ -39,65 +39,65 @@ class Process:
         self.url = self.process.stdout.readline().split(" ")[5]
 
     def clients(self):
-        """Clients of both APIs, which try once."""
+        """Return clients of both APIs, without retries."""
         user = Integry(KEY, SECRET, user_id="123456", base_url=self.url, max_retries=0)
         url = f"{self.url}/api/v1"
         return user, Organisation(ORGANISATION, TOKEN, base_url=url, max_retries=0)
 
     def kill(self):
-        """End it where it stands."""
+        """Kill the process with SIGKILL."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
         self.process.stdout.close()
 
 
 class Writer(threading.Thread):
-    """Writes as fast as it can, and remembers what was acknowledged.
+    """A thread that writes as fast as it can and records what was acknowledged.
 
     Attributes:
-        persons: Ids of persons by their names.
-        integrations: Integrations that were made, by id; with the name that was set last.
-        deleted: Ids of integrations that were deleted.
-        doubtful: What was being written when no answer came.
-        failed: What should not have happened.
+        persons: Ids of persons by name.
+        integrations: Names that were set last, by id of integration.
+        deleted: Ids of deleted integrations.
+        uncertain: Names and ids whose write was not acknowledged yet.
+        failures: Unexpected errors.
     """
 
-    def __init__(self, process, name, *, times=10**9):
+    def __init__(self, process, name, *, limit=10**9):
         super().__init__()
         self.user, self.org = process.clients()
-        self.name, self.times = name, times
+        self.name, self.limit = name, limit
         self.persons, self.integrations, self.deleted = {}, {}, set()
-        self.doubtful, self.failed = set(), []
+        self.uncertain, self.failures = set(), []
 
     def run(self):
-        """Write until the connection breaks, or so many times."""
+        """Write until the connection breaks, or until `limit` rounds are done."""
         try:
-            for number in range(self.times):
+            for number in range(self.limit):
                 self.write(f"{self.name} {number}")
         except (APIConnectionError, ResponseDecodeError):
-            pass  # it was killed, before an answer or amid it
+            pass  # the process was killed before or during the response
         except (IntegryError, KeyError) as error:
-            self.failed.append(error)
+            self.failures.append(error)
         finally:
             self.user.close()
             self.org.close()
 
     def write(self, name):
-        """Add a person; add two integrations, change one and delete the other."""
-        self.doubtful = {name}
+        """Add a person; add two integrations, update one and delete the other."""
+        self.uncertain = {name}
         self.persons[name] = self.user.functions.call(PERSON, {"name": name}).output["data"]["id"]
         made = self.org.integrations.create(name, "https://x.example")
         self.integrations[made.id] = name
         other = self.org.integrations.create(name, "https://x.example")
         self.integrations[other.id] = name
-        self.doubtful |= {made.id, other.id}
+        self.uncertain |= {made.id, other.id}
         self.integrations[made.id] = self.org.integrations.update(made.id, name=f"{name} changed").name
         self.org.integrations.delete(other.id)
         self.deleted.add(other.id)
 
 
 def records(path):
-    """All records of a file that is whole, as (id, kind, key, value)."""
+    """Return all records of a file, as (id, kind, key, value), after an integrity check."""
     connection = sqlite3.connect(str(path))
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     rows = connection.execute("SELECT id, kind, key, value FROM records ORDER BY id").fetchall()
@@ -106,55 +106,57 @@ def records(path):
 
 
 def check(path, writers):
-    """All that was acknowledged is there, once, and nothing by halves.
+    """Assert that every acknowledged write is present once, and that no write is partial.
 
     Args:
-        path: The file.
-        writers: All that ever wrote to it.
+        path: The database file.
+        writers: All writers that ever used the file.
     """
     found = records(path)
     persons = [value for _, kind, _, value in found if kind == "person"]
     calls = [value for _, kind, _, value in found if kind == "call"]
-    assert len({value["id"] for value in persons}) == len(persons), "no id stands for two persons"
+    assert len({value["id"] for value in persons}) == len(persons), "person ids are unique"
     assert sorted(value["id"] for value in persons) == list(range(13, 13 + len(persons)))
     logged = Counter(value["output"]["data"]["id"] for value in calls)
-    assert logged == Counter(value["id"] for value in persons), "a person is kept with the call that made it, or not"
+    assert logged == Counter(value["id"] for value in persons), (
+        "a person and the call that created it are stored together"
+    )
     known = {value["id"]: value["name"] for value in persons}
     integrations = {key: value for _, kind, key, value in found if kind == "integration"}
     for writer in writers:
-        assert writer.failed == []
+        assert writer.failures == []
         assert all(known[id_] == name for name, id_ in writer.persons.items())
         assert not writer.deleted & set(integrations)
-        for id_ in set(writer.integrations) - writer.deleted - writer.doubtful:
+        for id_ in set(writer.integrations) - writer.deleted - writer.uncertain:
             assert integrations[id_]["name"] == integrations[id_]["app_name"] == writer.integrations[id_]
-    names = {name for writer in writers for name in (*writer.persons, *writer.doubtful)}
-    assert set(known.values()) <= names, "nothing is there that nobody wrote"
+    names = {name for writer in writers for name in (*writer.persons, *writer.uncertain)}
+    assert set(known.values()) <= names, "every stored person was written by a writer"
     return len(persons) + sum(len(writer.integrations) + 2 * len(writer.deleted) for writer in writers)
 
 
-def finish(threads):
-    """Wait for writers."""
+def join_all(threads):
+    """Wait until all threads have ended."""
     for thread in threads:
         thread.join(120)
         assert not thread.is_alive()
 
 
-def test_kill_9_at_random_moments(tmp_path):
-    """While several clients write: the next time all is there that was acknowledged."""
-    path, writers, chance = tmp_path / "state.db", [], random.Random()  # noqa: S311 (a moment is no secret)
+def test_acknowledged_writes_survive_kill_9(tmp_path):
+    """Everything that was acknowledged before the kill is there after a restart."""
+    path, writers, chance = tmp_path / "state.db", [], random.Random()  # noqa: S311 (not used for a secret)
     for number in range(ROUNDS):
         process = Process(path)
         now = [Writer(process, f"{number}.{each}") for each in range(WRITERS)]
         for writer in now:
             writer.start()
-        # A moment of each part of the time, so that some is written in the last.
+        # Spread the kills over the whole time, so that the last rounds have written something.
         time.sleep(0.3 * (number + chance.random()) / ROUNDS)
         process.kill()
-        finish(now)
+        join_all(now)
         writers += now
         written = check(path, writers)
     assert written > ROUNDS
-    MEASURED["kill -9 that a sandbox with a file survived amid writes"] = (
+    MEASURED["kill -9 during writes that a sandbox with a file survived"] = (
         f"{ROUNDS} of {ROUNDS}; {written:,} acknowledged writes are all there"
     )
 
@@ -187,8 +189,8 @@ print("reset", flush=True)
 """
 
 
-def test_kill_9_before_each_statement(tmp_path):
-    """Of a new file's life: at no moment is there half of a beginning, of a call, or of a reset."""
+def test_transactions_are_atomic_under_kill_9(tmp_path):
+    """A kill before any SQL statement leaves no partial initialisation, call or reset."""
     moment = 0
     while True:
         path = tmp_path / f"{moment}.db"
@@ -209,17 +211,17 @@ def test_kill_9_before_each_statement(tmp_path):
             break
         moment += 1
     assert moment > 20
-    MEASURED["moments between two statements at which kill -9 left nothing by halves"] = f"{moment} of {moment}"
+    MEASURED["moments between two statements at which kill -9 left no partial write"] = f"{moment} of {moment}"
 
 
-def test_two_processes_on_one_file(tmp_path):
-    """Both written to by several threads: nothing is lost or doubled, and nobody hears of a lock."""
+def test_two_processes_can_write_to_one_file(tmp_path):
+    """No write is lost, doubled or refused because of a lock."""
     path = tmp_path / "state.db"
     both = [Process(path), Process(path)]
-    writers = [Writer(both[each % 2], str(each), times=25) for each in range(2 * WRITERS)]
+    writers = [Writer(both[each % 2], str(each), limit=25) for each in range(2 * WRITERS)]
     for writer in writers:
         writer.start()
-    finish(writers)
+    join_all(writers)
     check(path, writers)
     assert all(len(writer.persons) == 25 for writer in writers)
     for process in both:
@@ -227,47 +229,47 @@ def test_two_processes_on_one_file(tmp_path):
     MEASURED["writes by two processes to one file"] = f"{5 * 25 * len(writers):,}, none lost or doubled, none refused"
 
 
-def test_one_of_two_is_killed(tmp_path):
-    """The other goes on as if nothing had happened, over and over."""
+def test_a_killed_process_does_not_disturb_another(tmp_path):
+    """The surviving process keeps writing to the file without an error."""
     path = tmp_path / "state.db"
-    stays, writers = Process(path), []
-    lasting = [Writer(stays, f"stays.{each}", times=100) for each in range(2)]
-    for writer in lasting:
+    survivor, writers = Process(path), []
+    survivor_writers = [Writer(survivor, f"stays.{each}", limit=100) for each in range(2)]
+    for writer in survivor_writers:
         writer.start()
     for number in range(5):
-        goes = Process(path)
-        now = [Writer(goes, f"{number}.{each}") for each in range(2)]
+        killed = Process(path)
+        now = [Writer(killed, f"{number}.{each}") for each in range(2)]
         for writer in now:
             writer.start()
         time.sleep(0.2)
-        goes.kill()
-        finish(now)
+        killed.kill()
+        join_all(now)
         writers += now
-    finish(lasting)
-    stays.kill()
-    check(path, [*lasting, *writers])
-    assert all(len(writer.persons) == 100 for writer in lasting)
+    join_all(survivor_writers)
+    survivor.kill()
+    check(path, [*survivor_writers, *writers])
+    assert all(len(writer.persons) == 100 for writer in survivor_writers)
 
 
-def test_several_begin_at_once(tmp_path):
-    """On a file that is new to all: they agree on credentials, and what there is at the beginning is there once."""
+def test_concurrent_starts_initialise_a_file_once(tmp_path):
+    """All sandboxes use the same credentials, and the initial records exist once."""
     for number in range(10):
-        path, made, failed = tmp_path / f"{number}.db", [], []
-        together = threading.Barrier(6, timeout=60)
+        path, made, failures = tmp_path / f"{number}.db", [], []
+        barrier = threading.Barrier(6, timeout=60)
 
-        def begin(path=path, made=made, failed=failed, together=together):
-            together.wait()
+        def begin(path=path, made=made, failures=failures, barrier=barrier):
+            barrier.wait()
             try:
                 made.append(Sandbox(db=str(path)))
-            except Exception as error:  # noqa: BLE001 (whatever it is, the test shall say it)
-                failed.append(error)
+            except Exception as error:  # noqa: BLE001 (the assertion below shows it)
+                failures.append(error)
 
         threads = [threading.Thread(target=begin) for _ in range(6)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert failed == []
+        assert failures == []
         assert len({sandbox.app_secret for sandbox in made}) == 1
         assert Counter(kind for _, kind, _, _ in records(path)) == {"credentials": 1, "account": 1}
         for sandbox in made:
@@ -275,14 +277,14 @@ def test_several_begin_at_once(tmp_path):
 
 
 @pytest.mark.parametrize("patience", [0.05, 60.0])
-def test_while_others_write(tmp_path, monkeypatch, patience):
-    """A sandbox that begins waits for them, also where SQLite does not; not for ever."""
+def test_a_start_waits_for_a_writer(tmp_path, monkeypatch, patience):
+    """A sandbox waits for the lock of another writer, up to a timeout, even where SQLite itself does not wait."""
     path = str(tmp_path / "state.db")
     Sandbox(db=path).close()
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
         assert other.execute("PRAGMA journal_mode=DELETE").fetchall() == [("delete",)]
         other.execute("BEGIN IMMEDIATE")
-        monkeypatch.setattr(_store, "BUSY", patience)
+        monkeypatch.setattr(_store, "BUSY_TIMEOUT", patience)
         if patience < 1:
             with pytest.raises(_store.StoreError, match="locked"):
                 Sandbox(db=path)
@@ -293,8 +295,8 @@ def test_while_others_write(tmp_path, monkeypatch, patience):
             timer.join()
 
 
-def test_ids_are_not_used_again(tmp_path):
-    """Of accounts that were disconnected, also after a restart."""
+def test_ids_are_never_reused(tmp_path):
+    """Ids of disconnected accounts are not assigned again, even after a restart."""
     path, seen = str(tmp_path / "state.db"), []
     for _ in range(5):
         sandbox = Sandbox(db=path)

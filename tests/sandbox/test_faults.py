@@ -1,4 +1,4 @@
-"""Faults on demand, in this process and over a socket alike."""
+"""Fault injection, with the same results in this process and over a socket."""
 
 import time
 
@@ -18,13 +18,13 @@ from integry.sandbox import Fault
 
 
 @pytest.fixture(params=["sandbox", "live"])
-def either(request):
-    """A sandbox of either kind."""
+def any_sandbox(request):
+    """Return a sandbox of each kind."""
     return request.getfixturevalue(request.param)
 
 
-def impatient(sandbox):
-    """A client that tries once."""
+def without_retries(sandbox):
+    """Return a client that does not retry."""
     return sandbox.client(max_retries=0)
 
 
@@ -37,33 +37,33 @@ def impatient(sandbox):
         ("invalid_json", ResponseDecodeError),
     ],
 )
-def test_broken_answers(either, kind, error):
-    """Once each; the next request is answered."""
-    either.fail(kind=kind)
+def test_a_broken_response_raises(any_sandbox, kind, error):
+    """A fault applies to one request, and the next one succeeds."""
+    any_sandbox.fail(kind=kind)
     with pytest.raises(error):
-        impatient(either).apps.get("slack")
-    assert impatient(either).apps.get("slack").name == "slack"
+        without_retries(any_sandbox).apps.get("slack")
+    assert without_retries(any_sandbox).apps.get("slack").name == "slack"
 
 
-def test_a_status(either):
-    """For so many requests, with a body and Retry-After; retries see it too."""
-    either.fail(503, "<p>down</p>", times=2, retry_after=0)
-    assert either.client().apps.get("slack").name == "slack"
-    either.fail(429, {"detail": "slow down"}, retry_after=3600)
+def test_a_status_fault_sets_the_response(any_sandbox):
+    """Status, body and Retry-After are returned `times` times, and retries count as requests."""
+    any_sandbox.fail(503, "<p>down</p>", times=2, retry_after=0)
+    assert any_sandbox.client().apps.get("slack").name == "slack"
+    any_sandbox.fail(429, {"detail": "slow down"}, retry_after=3600)
     with pytest.raises(RateLimited, match="slow down") as caught:
-        either.client().apps.get("slack")
+        any_sandbox.client().apps.get("slack")
     assert caught.value.retry_after == 3600
-    either.fail(599)
+    any_sandbox.fail(599)
     with pytest.raises(ServerError, match="599"):
-        impatient(either).apps.get("slack")
-    either.fail(418, b"tea")
+        without_retries(any_sandbox).apps.get("slack")
+    any_sandbox.fail(418, b"tea")
     with pytest.raises(APIStatusError, match="418 tea"):
-        impatient(either).apps.get("slack")
+        without_retries(any_sandbox).apps.get("slack")
 
 
-def test_nothing_is_done_where_a_status_is_asked_for(sandbox):
-    """Nor before a reset; amid the answer it was."""
-    client = impatient(sandbox)
+def test_a_fault_before_the_call_prevents_it(sandbox):
+    """A status or a reset comes before the function runs, a truncated response after it."""
+    client = without_retries(sandbox)
     sandbox.fail(500)
     with pytest.raises(ServerError):
         client.functions.call("pipedrive-add-a-person", {"name": "A"})
@@ -77,88 +77,88 @@ def test_nothing_is_done_where_a_status_is_asked_for(sandbox):
     assert len(sandbox.calls) == 1
 
 
-def test_for_a_path(sandbox):
-    """Others are answered."""
+def test_a_fault_can_be_limited_to_a_path(sandbox):
+    """Requests of other paths are answered as usual."""
     sandbox.fail(500, path="/functions/")
-    assert impatient(sandbox).apps.get("slack").name == "slack"
+    assert without_retries(sandbox).apps.get("slack").name == "slack"
     with pytest.raises(ServerError):
-        impatient(sandbox).functions.list()
+        without_retries(sandbox).functions.list()
 
 
-def test_delays(either):
-    """Before the answer."""
-    either.fail(delay=0.2)
+def test_a_delay_comes_before_the_response(any_sandbox):
+    """The response arrives after the delay at the earliest."""
+    any_sandbox.fail(delay=0.2)
     start = time.monotonic()
-    impatient(either).apps.get("slack")
+    without_retries(any_sandbox).apps.get("slack")
     assert time.monotonic() - start >= 0.2
 
 
 @pytest.mark.alone
-def test_dripping(either):
-    """A byte at a time: the deadline holds."""
-    either.fail(kind="drip")
+def test_a_dripping_body_exceeds_the_deadline(any_sandbox):
+    """The body arrives a byte at a time, and the deadline ends the call."""
+    any_sandbox.fail(kind="drip")
     start = time.monotonic()
     with pytest.raises(APITimeoutError):
-        impatient(either).apps.get("slack", deadline=0.4)
-    # In process the session is not ours: without read1, as in urllib3 1, the deadline holds within 64 bytes.
+        without_retries(any_sandbox).apps.get("slack", deadline=0.4)
+    # In process, the client uses the sandbox's session. urllib3 1 has no read1(), so it reads up to 64 bytes late.
     assert time.monotonic() - start < (2 if hasattr(urllib3.HTTPResponse, "read1") else 5)
-    either.fail(418, b"tea", kind="drip")
+    any_sandbox.fail(418, b"tea", kind="drip")
     with pytest.raises(APIStatusError, match="418 tea"):
-        impatient(either).apps.get("slack")
+        without_retries(any_sandbox).apps.get("slack")
 
 
-def test_a_cursor_that_leads_back(either):
-    """Noticed at once; asked for once, it happens where there is something to lead back to."""
-    either.fail(kind="repeated_cursor")
-    assert either.client().apps.get("slack").name == "slack", "there is no cursor to touch"
+def test_a_repeated_cursor_raises_cursor_loop(any_sandbox):
+    """The fault waits for a response that has a cursor to repeat."""
+    any_sandbox.fail(kind="repeated_cursor")
+    assert any_sandbox.client().apps.get("slack").name == "slack", "the response has no cursor"
     with pytest.raises(CursorLoop):
-        list(either.client().apps.list(page_size=2))
-    assert len(list(either.client().apps.list(page_size=2))) == 5
-    either.fail(kind="repeated_cursor")
+        list(any_sandbox.client().apps.list(page_size=2))
+    assert len(list(any_sandbox.client().apps.list(page_size=2))) == 5
+    any_sandbox.fail(kind="repeated_cursor")
     with pytest.raises(CursorLoop):
-        list(either.client().functions.call_pages("pipedrive-get-all-persons", {"limit": 5}))
+        list(any_sandbox.client().functions.call_pages("pipedrive-get-all-persons", {"limit": 5}))
 
 
 @pytest.mark.parametrize("times", [1, 5])
-def test_an_empty_page_at_the_end(either, times):
-    """After the last one, however many pages there are; it is the last."""
-    either.fail(kind="empty_last_page", times=times)
-    assert [len(page.items) for page in either.client().apps.list(page_size=2).pages()] == [2, 2, 1, 0]
-    either.reset()
-    either.fail(kind="empty_last_page", times=times)
-    pages = either.client().functions.call_pages("pipedrive-get-all-persons")
+def test_an_empty_last_page_is_added(any_sandbox, times):
+    """It follows the last page, once, however often the fault applies."""
+    any_sandbox.fail(kind="empty_last_page", times=times)
+    assert [len(page.items) for page in any_sandbox.client().apps.list(page_size=2).pages()] == [2, 2, 1, 0]
+    any_sandbox.reset()
+    any_sandbox.fail(kind="empty_last_page", times=times)
+    pages = any_sandbox.client().functions.call_pages("pipedrive-get-all-persons")
     assert [len(page.output["data"]) for page in pages] == [12, 0]
 
 
-def test_cursors_of_the_older_calls(ask, sandbox):
-    """Are called `next_page`."""
+def test_older_requests_get_next_page(ask, sandbox):
+    """The cursor is named `next_page` in responses to older requests."""
     sandbox.fail(kind="empty_last_page")
     assert ask("POST", "/functions/pipedrive-get-all-persons/", json={})[1]["next_page"]
 
 
 @pytest.mark.alone
-def test_timeouts_in_this_process(sandbox):
-    """As over a socket: the client gives up."""
+def test_timeouts_apply_in_this_process(sandbox):
+    """The client times out as it does over a socket."""
     for timeout in (0.1, (5, 0.1)):
         sandbox.fail(delay=5)
         start = time.monotonic()
         with pytest.raises(APITimeoutError):
-            impatient(sandbox).apps.get("slack", timeout=timeout)
+            without_retries(sandbox).apps.get("slack", timeout=timeout)
         assert time.monotonic() - start < 2
 
 
-def test_an_empty_answer_can_be_no_json(sandbox):
-    """Nor can it be broken."""
+def test_invalid_json_does_not_apply_to_empty_bodies(sandbox):
+    """A response without a body is returned unchanged."""
     sandbox.fail(kind="invalid_json")
     sandbox.client().apps.disconnect("slack", connected_account_id=sandbox.connect("slack").id)
 
 
-def test_faults_that_are_none(sandbox):
-    """Are named."""
-    with pytest.raises(ValueError, match="There is no fault 'nope', but reset, reset_amid, "):
+def test_invalid_faults_are_refused(sandbox):
+    """The error names the invalid argument."""
+    with pytest.raises(ValueError, match="There is no fault 'nope': use one of reset, reset_amid, "):
         sandbox.fail(kind="nope")
     for status in ("reset", 99, 600):
-        with pytest.raises(ValueError, match="A status is a number from 200 to 599"):
+        with pytest.raises(ValueError, match="status must be a number from 200 to 599"):
             sandbox.fail(status)
     with pytest.raises(ValueError, match="times must be 1 or more"):
         sandbox.fail(500, times=0)

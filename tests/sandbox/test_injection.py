@@ -1,4 +1,4 @@
-"""SQL and markup in every field: kept and given back as they are, shown as text, never run."""
+"""SQL and HTML injection in every field: values are stored and returned unchanged, and pages show them as text."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from integry import sign
 from integry.sandbox import Sandbox
 from tests.spec_document import OPERATIONS, resolve
 
-from .hostile import USER, Skeleton, counted, request, signed, state, talk
+from .hostile import USER, Skeleton, count_request, dump_database, request, send_raw, signed
 
 SQL = [
     "'; DROP TABLE records; --",
@@ -41,7 +41,7 @@ MARKUP = [
     "{first_name}<{last_name}>",
 ]
 PAYLOADS = SQL + MARKUP
-#: The elements of the page of calls; the first is the doctype.
+#: Elements that the journal page may contain. "comment" is the doctype.
 ELEMENTS = {
     *(
         "comment",
@@ -62,30 +62,30 @@ ELEMENTS = {
     ),
     *("label", "select", "option", "button", "p", "ul", "li", "details", "summary", "time", "code", "div", "pre"),
 }
-#: What is made first, and what is taken away last.
+#: Methods in the order in which their operations run: creation first, deletion last.
 ORDER = ("post", "get", "put", "patch", "delete")
 WITH_URL = {"json_url": "https://x.example/" + MARKUP[0]}
 ORGANISATION = "11111111-1111-4111-8111-111111111111"
 
 
-def filled(schema, text):
-    """A value that fits a schema, with a text in all strings; where anything may be, a text too."""
+def example_of(schema, text):
+    """Return a value that fits a schema, with the text in every string and in additional properties."""
     schema = resolve(schema)
     for way in ("allOf", "anyOf", "oneOf"):
         if way in schema:
-            return filled(schema[way][0], text)
+            return example_of(schema[way][0], text)
     kind = schema.get("type", "object" if "properties" in schema else None)
     kind = kind[0] if isinstance(kind, list) else kind
     if kind == "object":
-        found = {name: filled(part, text) for name, part in schema.get("properties", {}).items()}
+        found = {name: example_of(part, text) for name, part in schema.get("properties", {}).items()}
         return {**found, text: [text, {text: text}]} if schema.get("additionalProperties", True) else found
     if kind == "array":
-        return [filled(schema.get("items", {}), text)]
+        return [example_of(schema.get("items", {}), text)]
     return {"integer": 1, "number": 1, "boolean": True, "null": None}.get(kind, text)
 
 
 class Target:
-    """A sandbox on a file, with something in it of each kind, whose every field is a text."""
+    """A sandbox with a file, whose app, function and accounts have the payload in every field."""
 
     def __init__(self, path, text):
         self.path, self.text = path, text
@@ -103,14 +103,14 @@ class Target:
         self.before = self.tables()
 
     def send(self, method, path, query=(), **more):
-        """Send a request with all credentials, which must be answered and must not fail."""
-        counted()
-        sign_ = {
+        """Send a request with all credentials, and assert that it does not fail or return a secret."""
+        count_request()
+        credentials = {
             "app_key": self.sandbox.app_key,
             "user_id": self.user,
             "hash": sign(self.sandbox.app_secret, self.user),
         }
-        query = urlencode({**sign_, **dict(query)}, errors="replace")
+        query = urlencode({**credentials, **dict(query)}, errors="replace")
         headers = {"Authorization": f"Bearer {self.sandbox.organisation_token}", **more.pop("headers", {})}
         response = self.sandbox.session().request(
             method.upper(), f"{self.sandbox.url}{path}?{query}", headers=headers, **more
@@ -121,43 +121,43 @@ class Target:
         return response
 
     def operation(self, name, *, ids=(), query=(), body=None):
-        """Do an operation of the document."""
+        """Send the request of an operation in the document."""
         operation = OPERATIONS[name]
         server = "/api/v1" if "organisation_id" in operation.path else ""
         known = {
             each: quote(str(value), safe="", errors="replace") for each, value in {**self.ids, **dict(ids)}.items()
         }
-        answer = self.send(operation.method, server + operation.path.format(**known), query, json=body)
-        if answer.ok:
+        response = self.send(operation.method, server + operation.path.format(**known), query, json=body)
+        if response.ok:
             self.done.add(name)
-            found = answer.json().get("data") if answer.content else None
+            found = response.json().get("data") if response.content else None
             for field, value in (found if body and isinstance(found, dict) else {}).items():
-                assert body.get(field, value) == value, "it is given back as it was sent"
-        return answer
+                assert body.get(field, value) == value, "the value is returned as it was sent"
+        return response
 
     def tables(self):
-        """The tables of the file as they were made."""
+        """Return the names and definitions of all tables."""
         with sqlite3.connect(str(self.path)) as connection:
             found = connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
         connection.close()
         return found
 
     def close(self):
-        """The tables are whole, and as they were."""
+        """Assert that the tables are unchanged, and close the sandbox."""
         assert self.tables() == self.before
-        assert state(self.path)
+        assert dump_database(self.path)
         self.sandbox.close()
 
 
 def parameters(name):
-    """The parameters of an operation: name, and where it stands."""
+    """Return the parameters of an operation as (name, location)."""
     operation = OPERATIONS[name]
     listed = [resolve(each) for each in (*operation.item.get("parameters", []), *operation.data.get("parameters", []))]
     return [(each["name"], each["in"]) for each in listed]
 
 
-def everything(target):
-    """Do all operations with the text in every field, one after the other."""
+def run_all_operations(target):
+    """Run every operation with the payload in each field in turn."""
     text = target.text
     made = target.operation("create_integration", body={"name": text, "json_url": text}).json()["data"]
     assert (made["name"], made["json_url"]) == (text, text)
@@ -175,19 +175,19 @@ def everything(target):
         if "setting_id" in OPERATIONS[name].path:
             ids["setting_id"] = target.operation("list_channel_settings", ids=ids).json()["data"][-1]["id"]
         schema = resolve(OPERATIONS[name].data.get("requestBody", {})).get("content", {}).get("application/json", {})
-        body = filled(schema["schema"], text) if schema else None
+        body = example_of(schema["schema"], text) if schema else None
         for each, place in parameters(name):
             if place == "path":
                 target.operation(name, ids={**ids, each: text}, body=body)
             else:
                 target.operation(name, ids=ids, query={each: text}, body=body)
-        for less in ({}, {"_cursor": None}, {"_variables": None}, {"_cursor": None, "_variables": None}, WITH_URL):
-            sent = None if body is None else {**body, **{field: less[field] for field in less if field in body}}
+        for override in ({}, {"_cursor": None}, {"_variables": None}, {"_cursor": None, "_variables": None}, WITH_URL):
+            sent = None if body is None else {**body, **{field: override[field] for field in override if field in body}}
             target.operation(name, ids=ids, body=sent)
 
 
 def pages(target):
-    """The pages, as they are with the text in all that they show."""
+    """Return all console and consent pages, parsed, with the payload in everything that they show."""
     sandbox, text = target.sandbox, target.text
     made = target.operation("create_integration", body={"name": text, "json_url": text}).json()["data"]
     ids = {"integration_id": made["id"]}
@@ -197,7 +197,9 @@ def pages(target):
         assert target.operation("call_function", ids={"function_name": name}, body=body).status_code == 200
     consent = {"user_id": target.user, "signature": sandbox.application.integry.login_signature(target.user, "acme")}
     found = [
-        target.send("GET", "/", headers={name: wire(text) for name in ("Referer", "User-Agent", "X-Forwarded-Host")})
+        target.send(
+            "GET", "/", headers={name: header_value(text) for name in ("Referer", "User-Agent", "X-Forwarded-Host")}
+        )
     ]
     found += [target.send(method, "/connect/acme", consent) for method in ("GET", "POST")]
     function = {"function_name": "acme-f"}
@@ -208,7 +210,7 @@ def pages(target):
     target.sandbox.fail(path=text, delay=1)
     found.append(target.send("GET", "/console/faults"))
     target.sandbox.application.faults.clear()
-    found.append(tried(target))
+    found.append(submitted_form(target))
     found.append(target.send("GET", "/"))
     for response in found:
         assert "'none'" in response.headers["Content-Security-Policy"]
@@ -216,8 +218,8 @@ def pages(target):
     return [Skeleton(response.text) for response in found]
 
 
-def tried(target):
-    """The page of a function that was tried with the text in every field."""
+def submitted_form(target):
+    """Submit the form of a function with the payload in every field, and return the page."""
     text = target.text
     token = re.search(r'name="form_token" value="([^"]+)"', target.send("GET", "/console/functions/acme-f").text)
     fields = {"user_id": target.user, "account": text, "argument:a": text, f"argument:{text}": text, "more": text}
@@ -226,14 +228,14 @@ def tried(target):
     return target.send("POST", "/console/functions/acme-f", data=form, headers=kind)
 
 
-def wire(text):
-    """A text as headers can carry it."""
+def header_value(text):
+    """Return the text as bytes that are valid in a header."""
     return "".join(each for each in text if each.isprintable() and ord(each) < 256).strip().encode("latin-1")
 
 
 @pytest.fixture(scope="module")
 def harmless(tmp_path_factory):
-    """The pages with a word in all fields."""
+    """Return the same pages with a harmless word as payload."""
     target = Target(tmp_path_factory.mktemp("harmless") / "state.db", "word")
     found = pages(target)
     target.close()
@@ -241,18 +243,18 @@ def harmless(tmp_path_factory):
 
 
 @pytest.mark.parametrize("text", PAYLOADS, ids=range(len(PAYLOADS)))
-def test_every_field_of_every_operation(tmp_path, text):
-    """Of the document, so of those too that it gets later: no failure, no secret, and the tables are whole."""
+def test_every_operation_stores_any_text(tmp_path, text):
+    """No operation of the document fails, returns a secret, or damages the tables."""
     target = Target(tmp_path / "state.db", text)
-    everything(target)
-    assert target.done == set(OPERATIONS), "the text went in everywhere"
+    run_all_operations(target)
+    assert target.done == set(OPERATIONS), "every operation succeeded at least once"
     target.close()
-    assert [each.name for each in tmp_path.iterdir()] == ["state.db"], "nothing was attached"
+    assert [each.name for each in tmp_path.iterdir()] == ["state.db"], "no other database was attached"
 
 
 @pytest.mark.parametrize("text", PAYLOADS, ids=range(len(PAYLOADS)))
-def test_pages_have_the_elements_that_they_have(tmp_path, harmless, text):
-    """And their attributes, and links that lead here only, whatever stands in them; it stands there as text."""
+def test_the_payload_does_not_change_the_markup(tmp_path, harmless, text):
+    """Elements, attributes and links equal those of the harmless pages, and the payload is shown as text."""
     target = Target(tmp_path / "state.db", text)
     found = pages(target)
     target.close()
@@ -261,12 +263,12 @@ def test_pages_have_the_elements_that_they_have(tmp_path, harmless, text):
         assert all(re.match(r"https://sandbox\.invalid/connect/|/(?!/)", value) for value in page.links)
     shown = text.encode(errors="backslashreplace").decode()
     for page in found[:2]:
-        assert any(" ".join(shown.split()) in " ".join(each.split()) for each in page.texts), "what was sent is shown"
+        assert any(" ".join(shown.split()) in " ".join(each.split()) for each in page.texts), "the payload is shown"
 
 
 @pytest.mark.parametrize("text", PAYLOADS, ids=range(len(PAYLOADS)))
-def test_given_back_as_it_was(tmp_path, text):
-    """Through the API, from the file, after a restart."""
+def test_values_are_returned_unchanged(tmp_path, text):
+    """The API returns every value unchanged, also after a restart with the same file."""
     path = str(tmp_path / "state.db")
     sandbox = Sandbox(db=path)
     org = sandbox.organisation(ORGANISATION)
@@ -293,19 +295,19 @@ def test_given_back_as_it_was(tmp_path, text):
 
 @given(st.text(st.characters(), min_size=1), st.text(min_size=1))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_text(text, user):
-    """Is kept as it is, for the user that it is of, and no page fails of it."""
+def test_random_text_is_returned_unchanged(text, user):
+    """The call belongs to the user who made it, and the console shows it."""
     sandbox = Sandbox()
     user = user.encode(errors="replace").decode()
     query = urlencode({"app_key": sandbox.app_key, "user_id": user, "hash": sign(sandbox.app_secret, user)})
     sandbox.application.integry.connect(user, "slack")
     sandbox.add_function("slack-echo", None, app="slack")
     url = f"{sandbox.url}/functions/slack-echo/call/?{query}"
-    counted()
-    # Not as the name of an argument: some stand for variables and for cursors.
+    count_request()
+    # Not used as an argument's name, because `_variables` and `_cursor` have a meaning.
     given = {"a": text, "b": {text: "c"}}
-    answer = sandbox.session().post(url, data=json.dumps(given))
-    assert answer.json()["output"] == given
+    response = sandbox.session().post(url, data=json.dumps(given))
+    assert response.json()["output"] == given
     assert [call.user_id for call in sandbox.calls] == [user]
     page = sandbox.session().get(f"{sandbox.url}/", params={"user": user})
     assert page.status_code == 200
@@ -314,10 +316,12 @@ def test_any_text(text, user):
 
 
 @pytest.mark.parametrize("text", MARKUP, ids=range(len(MARKUP)))
-def test_heads_of_requests(live, text):
-    """Target, method, Host, Referer: a page shows text, and no header of an answer comes of it."""
-    encoded, odd = quote(text, safe="", errors="replace"), wire(text).decode("latin-1").replace(" ", "")
-    plain = Skeleton(talk(live.url, request("GET /console/apps?user_id=x", [])).text.decode().partition("\r\n\r\n")[2])
+def test_request_heads_are_not_reflected(live, text):
+    """The request target, the method and headers do not add markup to pages or headers to responses."""
+    encoded, odd = quote(text, safe="", errors="replace"), header_value(text).decode("latin-1").replace(" ", "")
+    plain = Skeleton(
+        send_raw(live.url, request("GET /console/apps?user_id=x", [])).text.decode().partition("\r\n\r\n")[2]
+    )
     for line in (
         *(
             f"GET /console/apps?user_id={encoded}",
@@ -328,36 +332,36 @@ def test_heads_of_requests(live, text):
         *(f"GET {odd}", f"OPTIONS /{encoded}", f"HEAD /?user={encoded}"),
     ):
         for headers in ([], [("Referer", odd), ("User-Agent", odd), ("Cookie", odd), ("X-Forwarded-Host", odd)]):
-            said = talk(live.url, request(line, headers))
-            head, _, body = said.text.decode().partition("\r\n\r\n")
-            assert said.status in (200, 204, 400, 403, 404, 405), said
+            raw_response = send_raw(live.url, request(line, headers))
+            head, _, body = raw_response.text.decode().partition("\r\n\r\n")
+            assert raw_response.status in (200, 204, 400, 403, 404, 405), raw_response
             assert "\nX-Injected" not in head
             if "text/html" in head and body:
                 page = Skeleton(body)
-                assert said.status == 400 or page.parts == plain.parts
+                assert raw_response.status == 400 or page.parts == plain.parts
                 assert not {"script", "img", "iframe"} & {each[0] for each in page.parts}
     for host in (odd, f"127.0.0.1/{odd}", f"127.0.0.1:80{odd}", f"{odd}@127.0.0.1", f"localhost?{odd}", f"[::1]#{odd}"):
         raw = f"GET /console/apps?user_id=x HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode("latin-1")
-        said = talk(live.url, raw)
-        assert said.status in (200, 400, 403), said
-        if said.status == 200:
-            page = Skeleton(said.text.decode().partition("\r\n\r\n")[2])
+        raw_response = send_raw(live.url, raw)
+        assert raw_response.status in (200, 400, 403), raw_response
+        if raw_response.status == 200:
+            page = Skeleton(raw_response.text.decode().partition("\r\n\r\n")[2])
             assert page.parts == plain.parts
             assert all(re.match(r"http://|/(?!/)", value) for value in page.links)
     assert live.calls == []
-    journal = Skeleton(talk(live.url, request("GET /", [])).text.decode().partition("\r\n\r\n")[2])
+    journal = Skeleton(send_raw(live.url, request("GET /", [])).text.decode().partition("\r\n\r\n")[2])
     assert {part[0] for part in journal.parts if isinstance(part, tuple)} <= ELEMENTS
 
 
-def test_the_name_of_the_server_is_its_own(live):
-    """No target of a request changes it: else another site's name would open the pages."""
+def test_the_request_target_cannot_set_the_host(live):
+    """Otherwise a foreign host name could open the pages (DNS rebinding)."""
     for target in ("@evil.example/", ".evil.example/", "http://evil.example/", "//evil.example/", "*", "x", ":80/"):
         raw = f"GET {target} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n".encode()
-        assert talk(live.url, raw).status in (400, 403, 404)
+        assert send_raw(live.url, raw).status in (400, 403, 404)
 
 
-def test_cursors(live):
-    """With anything in them but a place: refused."""
+def test_forged_cursors_are_refused(live):
+    """A cursor with any other content than a position gets 400."""
     for text in (*PAYLOADS, "bycgT1IgMT0x", "by0x", "b1w=", "b/8=", "=" * 99, "b" * 10_000):
         body = json.dumps({"_cursor": text}).encode()
-        assert talk(live.url, request("POST /apps/list/", signed(live), body)).status == 400
+        assert send_raw(live.url, request("POST /apps/list/", signed(live), body)).status == 400

@@ -1,4 +1,4 @@
-"""The Integry API, as documented: apps, accounts, functions, calls, predictions, pages."""
+"""The Integry API as documented: apps, accounts, functions, calls, predictions, pages."""
 
 import threading
 
@@ -6,7 +6,7 @@ import pytest
 
 import integry
 from integry import AppNotConnected, FunctionCallError, InvalidArguments, NotFound, sign
-from integry.sandbox import Outcome
+from integry.sandbox import Result
 
 NO_CREDENTIALS = {"detail": "Authentication credentials were not provided."}
 SUMMARY = "Could not call the function due to invalid input. Please see `error_details` for further information."
@@ -15,7 +15,7 @@ REQUIRED = "This parameter is required and must not be null or empty"
 
 @pytest.fixture
 def client(sandbox):
-    """A client for the user of the documentation."""
+    """Return a client for the user in the documentation."""
     return sandbox.client()
 
 
@@ -31,23 +31,23 @@ def client(sandbox):
     ],
 )
 @pytest.mark.parametrize("left_out", ["App-Key", "User-ID", "Hash"])
-def test_credentials_that_are_missing(ask, path, status, left_out):
-    """As documented: 400 of apps, 403 of functions."""
+def test_missing_credentials_are_refused(ask, path, status, left_out):
+    """As documented, apps answer with 400 and functions with 403."""
     assert ask("POST", path, headers={left_out: None}) == (status, NO_CREDENTIALS)
 
 
 @pytest.mark.parametrize("wrong", [{"Hash": "0" * 64}, {"App-Key": "x"}, {"User-ID": "7"}, {"Hash": "\u00e9"}])
-def test_credentials_that_are_wrong(ask, wrong):
-    """Not documented: 401."""
+def test_wrong_credentials_are_refused(ask, wrong):
+    """The sandbox answers with 401, since the documentation does not cover this case."""
     encoded = {name: value.encode("latin-1") for name, value in wrong.items()}
     assert ask("POST", "/apps/list/", headers=encoded) == (401, {"detail": "Incorrect authentication credentials."})
 
 
-def test_credentials_in_the_query(sandbox):
-    """As the browser SDK sends them; and under those names in headers, as the Node SDK does."""
+def test_credentials_may_use_the_names_of_other_sdks(sandbox):
+    """The browser SDK sends them in the query, the Node SDK in headers of the same names."""
     given = {"app_key": sandbox.app_key, "user_id": "7", "hash": sign(sandbox.app_secret, "7")}
-    for how in ("params", "headers"):
-        response = sandbox.session().post(f"{sandbox.url}/apps/slack/get/", **{how: given})
+    for place in ("params", "headers"):
+        response = sandbox.session().post(f"{sandbox.url}/apps/slack/get/", **{place: given})
         assert response.json()["name"] == "slack"
 
 
@@ -60,8 +60,8 @@ def test_credentials_in_the_query(sandbox):
         ("/nope", {"detail": "Not found."}),
     ],
 )
-def test_what_is_not_there(ask, path, body):
-    """The documented bodies, to the letter."""
+def test_unknown_resources_are_not_found(ask, path, body):
+    """The 404 bodies equal the documented ones exactly."""
     assert ask("POST", path) == (404, body)
 
 
@@ -73,20 +73,20 @@ def test_what_is_not_there(ask, path, body):
         *((b'{"prompt": 5}', 400), (b'{"_variables": []}', 400), (b'{"prompt": null, "_variables": null}', 200)),
     ],
 )
-def test_bodies(ask, body, status):
-    """What is no object, or no JSON, or of another type is refused; no body is an empty one."""
+def test_invalid_bodies_are_refused(ask, body, status):
+    """Invalid JSON, values other than objects and wrong types get 400. An empty body counts as an empty object."""
     assert ask("POST", "/functions/slack-post-message/get/", data=body)[0] == status
 
 
-def test_form_bodies(ask, sandbox):
-    """As the reference says that they are accepted."""
+def test_form_bodies_are_accepted(ask, sandbox):
+    """The API reference says that forms are accepted."""
     sandbox.connect("slack")
     status, body = ask("POST", "/functions/slack-post-message/call/", data={"channel": "random", "text": "a b"})
     assert (status, body["output"]["message"]["text"]) == (200, "a b")
 
 
-def test_forms_are_read_by_the_schema(ask, sandbox):
-    """Their fields are texts; what is to be none is read as JSON, and multipart is refused."""
+def test_form_fields_are_parsed_by_the_schema(ask, sandbox):
+    """Fields that the schema does not describe as strings are parsed as JSON. Multipart gets 415."""
     sandbox.connect("slack")
     form = {"limit": "5"}
     assert len(ask("POST", "/functions/pipedrive-get-all-persons/call/", data=form)[1]["output"]["data"]) == 5
@@ -98,21 +98,21 @@ def test_forms_are_read_by_the_schema(ask, sandbox):
     assert ask("POST", "/apps/list/", files={"a": b"b"})[0] == 415
 
 
-def test_a_text_that_is_one_tag_stays_a_text(client, sandbox):
-    """Whatever the variable is; elsewhere its type is kept."""
+def test_a_string_argument_stays_a_string(client, sandbox):
+    """A variable becomes text where the schema has a string, and keeps its type elsewhere."""
     sandbox.connect("slack")
     arguments, variables = {"channel": "random", "text": "{n}", "mrkdwn": "{yes}"}, {"n": 3, "yes": True}
     client.functions.call("slack-post-message", arguments, variables=variables)
     assert sandbox.calls[-1].arguments == {"channel": "random", "text": "3", "mrkdwn": True}
 
 
-def test_bodies_that_are_too_large(ask):
-    """Refused without being read."""
+def test_oversized_bodies_are_refused(ask):
+    """A body over the limit gets 413."""
     assert ask("POST", "/apps/list/", data=b" " * 10_000_001)[0] == 413
 
 
-def test_apps(client, sandbox):
-    """Searched, paged, connected only; the accounts are the user's own."""
+def test_apps_can_be_searched_paged_and_filtered(client, sandbox):
+    """Apps can be searched, paged and filtered by connection, and accounts belong to one user."""
     assert [app.name for app in client.apps.list()] == ["4me", "accelo", "hubspot", "pipedrive", "slack"]
     assert [app.name for app in client.apps.list(search="PIPE")] == ["pipedrive"]
     assert [len(page.items) for page in client.apps.list(page_size=2).pages()] == [2, 2, 1]
@@ -126,14 +126,14 @@ def test_apps(client, sandbox):
         client.apps.get("nope")
 
 
-def test_pages_of_any_size(ask):
-    """What is no size is not noticed, a size of many digits neither."""
+def test_invalid_page_sizes_are_ignored(ask):
+    """A value that is not a size counts as absent, and a huge size returns all apps."""
     for size, found in (("2", 2), ("9" * 5000, 5), ("0", 1), ("-1", 5), ("x", 5), ("", 5)):
         assert len(ask("POST", f"/apps/list/?page_size={size}", json={})[1]["apps"]) == found
 
 
-def test_variables_that_are_none(ask, sandbox):
-    """Refused, null apart."""
+def test_invalid_variables_are_refused(ask, sandbox):
+    """Anything other than an object or null gets 400."""
     sandbox.connect("slack")
     wanted = {"prompt": "Send a message", "channel": "random", "text": "x"}
     for path in ("/functions/predict/", "/functions/slack-post-message/call/"):
@@ -141,16 +141,16 @@ def test_variables_that_are_none(ask, sandbox):
             assert ask("POST", path, json={**wanted, "_variables": variables})[0] == status
 
 
-def test_cursors_that_are_not_ours(ask):
-    """Refused, wherever they are sent."""
+def test_invalid_cursors_are_refused(ask):
+    """A cursor that the sandbox did not issue gets 400, in the body and in the query."""
     for cursor in ("x", "eA==", "b3g=", "\u00e9", 5, {"a": 1}, ["a"]):
         assert ask("POST", "/apps/list/", json={"_cursor": cursor}) == (400, {"_cursor": "Invalid cursor."})
     assert ask("POST", "/apps/list/?_cursor=x", json={})[0] == 400
     assert ask("POST", "/apps/list/", json={"_cursor": ""})[1]["_cursor"] is None
 
 
-def test_functions(client, sandbox):
-    """By app and type in any case, by words, connected only; 50 on a page."""
+def test_functions_can_be_filtered_and_paged(client, sandbox):
+    """Filters by app and type ignore case. A page has 50 functions."""
     names = [function.name for function in client.functions.list(app="HubSpot", type="action")]
     assert names == ["hubspot-create-company", "hubspot-create-contact", "hubspot-create-deal"]
     found = client.functions.list(connected_only=True, type="PASSTHROUGH")
@@ -161,8 +161,8 @@ def test_functions(client, sandbox):
     assert [len(page.items) for page in client.functions.list(app="4me").pages()] == [50, 50, 1]
 
 
-def test_a_function(client):
-    """The documented schema; with its form if asked for."""
+def test_a_function_has_the_documented_schema(client):
+    """Form fields are included only if `meta` is requested."""
     function = client.functions.get("slack-post-message")
     assert len(function.parameters["properties"]) == 16
     assert function.required == ["channel", "text"]
@@ -174,8 +174,8 @@ def test_a_function(client):
     assert all(each.meta for each in client.functions.list(include="meta"))
 
 
-def test_predictions(client):
-    """By words; a stand-in, but always the same."""
+def test_predictions_are_deterministic(client):
+    """A prompt is matched by its words, so the same prompt always returns the same function."""
     prompt = "Send a message on Slack on random that contact just signed up! Include the contact's details."
     variables = {"first_name": "John", "last_name": "Doe"}
     (function,) = client.functions.predict(prompt, predict_arguments=True, variables=variables)
@@ -189,13 +189,13 @@ def test_predictions(client):
 
 
 @pytest.mark.parametrize("body", [{}, {"prompt": ""}, {"prompt": "  "}, {"prompt": None}, {"prompt": 5}])
-def test_prompts_that_are_none(ask, body):
-    """The documented body."""
+def test_invalid_prompts_are_refused(ask, body):
+    """The body equals the documented one."""
     assert ask("POST", "/functions/predict/", json=body) == (400, {"prompt": "Must be a non-empty string"})
 
 
-def test_predicted_arguments(client):
-    """Of a function that is known: from the prompt, or the tags of variables."""
+def test_arguments_are_predicted_for_a_known_function(client):
+    """They come from the prompt, or are tags of the given variables."""
     get = client.functions.get
     assert get("slack-post-message", prompt='Post "Hi there" in #dev').arguments == {
         "channel": "dev",
@@ -207,8 +207,8 @@ def test_predicted_arguments(client):
     assert get("slack-post-message").arguments == {}
 
 
-def test_a_call(client, sandbox):
-    """Tags substituted, the message kept, credits and session in the headers."""
+def test_a_call_substitutes_tags_and_is_recorded(client, sandbox):
+    """The output has the substituted text, and headers have credits and session id."""
     sandbox.connect("slack")
     result = client.functions.call(
         "slack-post-message",
@@ -226,14 +226,14 @@ def test_a_call(client, sandbox):
 
 
 @pytest.mark.parametrize(("channel", "text", "error"), [("nope", "x", "channel_not_found"), ("random", "0", None)])
-def test_slack_answers_200_to_what_it_refuses(client, sandbox, channel, text, error):
-    """As the real one does."""
+def test_slack_refuses_with_status_200(client, sandbox, channel, text, error):
+    """Errors are in the output, as in the real Slack API."""
     sandbox.connect("slack")
     assert client.functions.call("slack-post-message", {"channel": channel, "text": text}).output.get("error") == error
 
 
-def test_an_app_that_is_not_connected(ask, client, sandbox):
-    """The documented body; the error knows where to connect."""
+def test_a_call_without_a_connected_app_is_refused(ask, client, sandbox):
+    """The body equals the documented one, and the exception has the URL to connect the app."""
     message = (
         "User has not connected their Slack account. To connect an account, please call following SDK method: "
         "`connect('slack')`"
@@ -263,15 +263,15 @@ def test_an_app_that_is_not_connected(ask, client, sandbox):
         ),
     ],
 )
-def test_arguments_that_are_wrong(ask, sandbox, arguments, details):
-    """All of them, as documented; nothing is called."""
+def test_invalid_arguments_are_refused(ask, sandbox, arguments, details):
+    """All invalid arguments are reported as documented, and the function is not called."""
     expected = {"error": SUMMARY, "error_details": details}
     assert ask("POST", "/functions/pipedrive-add-a-person/call/", json=arguments) == (400, expected)
     assert sandbox.calls == []
 
 
-def test_every_error_is_named(sandbox, client):
-    """Several at one place, and those of the arguments as a whole."""
+def test_every_validation_error_is_reported(sandbox, client):
+    """Several errors of one argument and errors of the arguments as a whole are included."""
     schema = {
         "type": "object",
         "properties": {"to": {"type": "object", "required": ["b", "c"]}, "n": {"type": "string", "minLength": 1}},
@@ -287,13 +287,13 @@ def test_every_error_is_named(sandbox, client):
     assert "too many properties" in caught.value.arguments["arguments"]
 
 
-def test_arguments_that_are_not_known(client):
-    """Are let pass: the documentation says nothing of them."""
+def test_unknown_arguments_are_accepted(client):
+    """The documentation does not forbid them."""
     assert client.functions.call("pipedrive-add-a-person", {"name": "A", "new": 1}).ok
 
 
-def test_several_accounts(client, sandbox):
-    """One must be chosen; what is kept is the account's own."""
+def test_one_of_several_accounts_must_be_chosen(client, sandbox):
+    """The call needs an account id, and each account has its own data."""
     first, second = sandbox.connect("pipedrive", user_id=7), sandbox.connect("pipedrive", user_id=7)
     user = client.for_user(7)
     with pytest.raises(FunctionCallError, match=f"accounts: {first.id}, {second.id}"):
@@ -308,8 +308,8 @@ def test_several_accounts(client, sandbox):
     assert counts == [13, 12]
 
 
-def test_persons_accumulate(client):
-    """Page by page, the new one last; the sample of the documentation is its form."""
+def test_a_created_person_is_listed_last(client):
+    """Created persons appear on the last page, in the documented form."""
     created = client.functions.call("pipedrive-add-a-person", {"name": "Sample contact", "visible_to": 1})
     assert created.output["data"] == {
         "id": 13,
@@ -333,8 +333,8 @@ def test_persons_accumulate(client):
     assert pages[-1].output["data"][-1] == created.output["data"]
 
 
-def test_persons_of_many_threads(client):
-    """Have numbers of their own."""
+def test_concurrent_calls_create_unique_ids(client):
+    """Persons that threads create at the same time have different ids."""
 
     def work():
         for _ in range(10):
@@ -349,8 +349,8 @@ def test_persons_of_many_threads(client):
     assert sorted(person["id"] for person in persons) == list(range(1, 93))
 
 
-def test_an_upstream_that_refuses(client):
-    """Is a 200 with the documented output."""
+def test_an_error_of_the_app_is_returned_as_output(client):
+    """The response has status 200, with the documented output and network code."""
     result = client.functions.call("pipedrive-add-a-person", {"name": "A", "owner_id": 5})
     assert (result.network_code, result.output) == (
         400,
@@ -362,8 +362,8 @@ def test_an_upstream_that_refuses(client):
     )
 
 
-def test_hubspot(client, sandbox):
-    """Objects are created; properties are listed."""
+def test_hubspot_creates_objects_and_lists_properties(client, sandbox):
+    """The HubSpot functions return objects and properties as HubSpot does."""
     sandbox.connect("hubspot")
     result = client.functions.call("hubspot-create-contact", {"properties": {"email": "a@b.c"}})
     assert (result.network_code, result.output["properties"]) == (201, {"email": "a@b.c"})
@@ -372,8 +372,8 @@ def test_hubspot(client, sandbox):
     assert client.functions.call("hubspot-list-properties", {"objectType": "x"}).network_code == 400
 
 
-def test_passthrough(client, ask, sandbox):
-    """The app's own API, as far as the sandbox has it; also on the documented path."""
+def test_passthrough_reaches_the_emulated_api(client, ask, sandbox):
+    """Emulated endpoints of the app's own API answer, and all others get 404."""
     sandbox.connect("slack")
     result = client.functions.passthrough("slack", "get", "https://slack.com/api/conversations.list?limit=1")
     assert [channel["name"] for channel in result.output["channels"]] == ["random"]
@@ -404,8 +404,8 @@ def test_passthrough(client, ask, sandbox):
         client.functions.passthrough("slack", "GET", "https://[")
 
 
-def test_older_forms(ask, sandbox):
-    """Reads by GET, paths without their verb, `next_page`; with a slash at the end or without."""
+def test_older_request_forms_are_accepted(ask, sandbox):
+    """The sandbox accepts GET, paths without a verb, `next_page`, and optional slashes at the end."""
     sandbox.connect("slack")
     for path in ("/apps", "/apps/", "/apps/list", "/apps/list/"):
         assert len(ask("GET", path)[1]["apps"]) == 5
@@ -422,8 +422,8 @@ def test_older_forms(ask, sandbox):
     assert (len(last["output"]["data"]), last["next_page"]) == (2, None)
 
 
-def test_disconnect(client, sandbox):
-    """The user's own accounts only."""
+def test_only_own_accounts_can_be_disconnected(client, sandbox):
+    """A user cannot disconnect the account of another user."""
     other = sandbox.connect("slack", user_id=7)
     with pytest.raises(NotFound):
         client.apps.disconnect("slack", connected_account_id=other.id)
@@ -432,14 +432,14 @@ def test_disconnect(client, sandbox):
     assert sandbox.client(7).apps.is_connected("slack")
 
 
-def test_a_function_that_is_replaced(client, sandbox):
-    """By a callable, which gives an output or an outcome, and sees the call."""
+def test_a_function_can_be_replaced(client, sandbox):
+    """A callable receives the call and returns an output or a result object. Its exceptions become status 500."""
     sandbox.add_function("pipedrive-add-a-person", lambda called: {"seen": called.arguments, "by": called.user_id})
     assert client.functions.call("pipedrive-add-a-person", {"name": "A"}).output == {
         "seen": {"name": "A"},
         "by": "123456",
     }
-    sandbox.add_function("pipedrive-add-a-person", lambda _: Outcome("busy", network_code=503, cursor=7))
+    sandbox.add_function("pipedrive-add-a-person", lambda _: Result("busy", network_code=503, cursor=7))
     result = client.functions.call("pipedrive-add-a-person", {"name": "A"})
     assert (result.network_code, result.output, result.cursor) == (503, "busy", 7)
     sandbox.add_function("pipedrive-add-a-person", lambda _: 1 / 0)
@@ -447,8 +447,8 @@ def test_a_function_that_is_replaced(client, sandbox):
         client.functions.call("pipedrive-add-a-person", {"name": "A"})
 
 
-def test_apps_and_functions_that_are_added(client, sandbox):
-    """Answer their arguments unless they do something else."""
+def test_apps_and_functions_can_be_added(client, sandbox):
+    """A function without a callable returns its arguments."""
     sandbox.add_app("acme", "Acme", docs_url="https://acme.example")
     sandbox.add_function("acme-greet", lambda called: f"Hello, {called.arguments['name']}", app="acme", type="QUERY")
     schema = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
@@ -464,12 +464,12 @@ def test_apps_and_functions_that_are_added(client, sandbox):
         lambda: sandbox.add_function("x", None, app="nope"),
         lambda: sandbox.connect("nope"),
     ):
-        with pytest.raises(ValueError, match="There is no"):
+        with pytest.raises(ValueError, match="does not exist"):
             wrong()
 
 
-def test_empty_and_reset(sandbox):
-    """Nothing happened yet; what was added stays."""
+def test_reset_restores_the_initial_state(sandbox):
+    """`empty=True` starts without accounts. A reset keeps added apps."""
     from integry.sandbox import Sandbox
 
     empty = Sandbox(empty=True)

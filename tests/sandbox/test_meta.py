@@ -1,4 +1,4 @@
-"""`include=meta`, calls, forms and predictions with schemas of all kinds, odd ones among them."""
+"""`include=meta`, calls, forms and predictions with unusual schemas."""
 
 import pytest
 
@@ -10,7 +10,7 @@ for _ in range(20):
     DEEP = {"anyOf": [DEEP]}
 
 #: Schemas of the arguments of a function.
-ODD = {
+UNUSUAL = {
     "no properties": {"type": "object"},
     "nothing": {},
     "true for all": {"type": "object", "properties": {"a": True}},
@@ -30,16 +30,16 @@ ODD = {
     "arrays": {"properties": {"a": {"type": "array"}, "b": {"type": "array", "items": [{"type": "string"}]}}},
     "odd required": {"properties": {"a": {}}, "required": []},
     "odd names": {"properties": {"": {}, "a b": {"type": "string"}, "<b>": {"type": "object"}}},
-    "meta that is none": {"properties": {"a": {"type": "string", "meta": None}, "b": {"meta": {"ui": None}}}},
+    "empty meta": {"properties": {"a": {"type": "string", "meta": None}, "b": {"meta": {"ui": None}}}},
 }
-#: Schemas that are none: jsonschema cannot check arguments with them.
-BROKEN = {
+#: Invalid schemas: jsonschema cannot validate arguments with them.
+INVALID = {
     "a circle": {"properties": {"a": {"$ref": "#/properties/a"}}},
     "null": {"properties": None, "required": None},
     "lists": {"properties": ["a"], "required": "a"},
-    "properties that are none": {"properties": {"a": None, "b": 5, "c": "x", "d": []}},
-    "types that are none": {"properties": {"a": {"type": 5}, "b": {"type": [5, "string"]}, "c": {"anyOf": 5}}},
-    "references to nothing": {
+    "invalid properties": {"properties": {"a": None, "b": 5, "c": "x", "d": []}},
+    "invalid types": {"properties": {"a": {"type": 5}, "b": {"type": [5, "string"]}, "c": {"anyOf": 5}}},
+    "dangling references": {
         "properties": {"a": {"$ref": "#/nope"}, "b": {"$ref": 5}, "c": {"$ref": "https://x.example"}}
     },
 }
@@ -47,7 +47,7 @@ BROKEN = {
 
 @pytest.fixture
 def add(sandbox):
-    """Add a function with a schema, and connect its app."""
+    """Return a function that adds a function with a schema and returns a client."""
     sandbox.add_app("acme")
     sandbox.connect("acme")
 
@@ -64,9 +64,9 @@ def field_of(client, name):
     return parameters["properties"][name]["meta"]
 
 
-@pytest.mark.parametrize("parameters", [*ODD.values(), *BROKEN.values()], ids=[*ODD, *BROKEN])
-def test_every_schema_is_shown(add, ask, sandbox, parameters):
-    """With and without `meta`, alone and in lists, on its page, and to predict from: none is answered with 500."""
+@pytest.mark.parametrize("parameters", [*UNUSUAL.values(), *INVALID.values()], ids=[*UNUSUAL, *INVALID])
+def test_every_schema_is_returned(add, ask, sandbox, parameters):
+    """No endpoint and no console page fails, with or without `meta`."""
     add(parameters)
     plain = ask("POST", "/functions/acme-f/get/", json={})
     assert plain == (200, {"name": "acme-f", "description": "", "parameters": parameters})
@@ -80,25 +80,25 @@ def test_every_schema_is_shown(add, ask, sandbox, parameters):
     assert sandbox.session().get(f"{sandbox.url}/console/functions/acme-f").status_code == 200
 
 
-@pytest.mark.parametrize("parameters", ODD.values(), ids=ODD)
+@pytest.mark.parametrize("parameters", UNUSUAL.values(), ids=UNUSUAL)
 def test_a_call_with_any_schema_is_answered(add, ask, parameters):
-    """The function answers, or the refusal has a reason, for JSON and for forms."""
+    """The function runs, or the refusal has a reason, for JSON and for forms."""
     add(parameters)
     for more in ({"json": {"a": "{n}", "_variables": {"n": 1}}}, {"data": {"a": "5", "b": "true", "_variables": "{}"}}):
         status, body = ask("POST", "/functions/acme-f/call/", **more)
         assert status == 200 or (status, set(body)) == (400, {"error", "error_details"}), body
 
 
-def test_a_property_that_is_true_or_false_stays_so(add):
-    """It has no place for `meta`; the others have theirs."""
+def test_boolean_schemas_are_kept(add):
+    """A boolean schema cannot hold `meta`. The other properties get theirs."""
     client = add({"type": "object", "properties": {"a": True, "b": False, "c": {"type": "boolean"}}})
     properties = client.functions.get("acme-f", include=["meta"]).parameters["properties"]
     assert (properties["a"], properties["b"]) == (True, False)
     assert properties["c"]["meta"]["ui"]["ui_field"]["type"] == "CHECKBOX"
 
 
-def test_what_a_property_says_itself_is_kept(add):
-    """Its own `meta` wins, key by key; what it leaves out is made; its default is the default value."""
+def test_meta_of_a_property_is_merged(add):
+    """Keys of the property's own `meta` win, missing keys are added, and the default is copied."""
     ui_field = {"type": "DYNAMIC_DROPDOWN", "data_source": {"url": "http://127.0.0.1/options"}}
     own = {"title": "Colour", "machine_name": "colour", "ui": {"placeholder": "Choose", "ui_field": ui_field}}
     client = add({"properties": {"a": {"type": "string", "default": "red", "meta": own}}, "required": ["a"]})
@@ -134,7 +134,7 @@ def test_what_a_property_says_itself_is_kept(add):
     ],
 )
 def test_the_field_of_a_form_follows_the_schema(add, schema, kind, options, is_multiselect):
-    """Values that are listed become a dropdown, as the browser SDK takes it."""
+    """Enumerated values become a dropdown in the form that the browser SDK expects."""
     client = add({"properties": {"a": schema}, "$defs": {"flag": {"type": "boolean"}}})
     assert field_of(client, "a")["ui"]["ui_field"] == {
         "type": kind,
@@ -144,7 +144,7 @@ def test_the_field_of_a_form_follows_the_schema(add, schema, kind, options, is_m
 
 
 def test_title_description_default_and_pattern_follow_the_schema(add):
-    """Those of a reference, too; what stands beside it wins."""
+    """Values from a `$ref` are used, unless the property sets its own."""
     shared = {"type": "string", "title": "Name", "description": "Whom to greet.", "default": "Ann", "pattern": "A.*"}
     client = add({"properties": {"a": {"$ref": "#/$defs/s", "title": "Own"}, "last_name": {}}, "$defs": {"s": shared}})
     field = field_of(client, "a")
@@ -167,8 +167,8 @@ def test_title_description_default_and_pattern_follow_the_schema(add):
         ({}, 1, 1),
     ],
 )
-def test_a_variable_that_stands_for_an_argument_fits_the_schema(add, schema, variable, sent):
-    """It becomes text where the schema takes text alone."""
+def test_a_variable_is_converted_to_a_string_if_needed(add, schema, variable, sent):
+    """It becomes a string only where the schema allows nothing else."""
     client = add({"properties": {"a": schema}, "$defs": {"s": {"type": "string"}}})
     assert client.functions.call("acme-f", {"a": "{v}"}, variables={"v": variable}).output == {"a": sent}
 
@@ -190,15 +190,15 @@ def test_a_variable_that_stands_for_an_argument_fits_the_schema(add, schema, var
         (None, "a\r\nb", "a\nb"),
     ],
 )
-def test_a_field_of_the_console_becomes_a_value(sandbox, schema, text, value):
-    """A text where the schema takes one, or else JSON; what is no JSON stays for the call to refuse."""
+def test_console_fields_are_parsed_by_the_schema(sandbox, schema, text, value):
+    """A field stays text where the schema has a string, otherwise it is parsed as JSON if possible."""
     sandbox.add_function("slack-f", None, app="slack", parameters={"properties": {"a": schema}})
     function = sandbox._state.catalogue.functions["slack-f"]
     assert _forms.arguments_of_form(function, {"argument:a": text, "argument:b": "", "user_id": "7"}) == {"a": value}
 
 
-def test_the_fields_of_the_console_follow_the_schema(sandbox):
-    """Choices become a list, objects an area for text, and the default is filled in."""
+def test_console_inputs_follow_the_schema(sandbox):
+    """Enums become selects, objects become textareas, and defaults are filled in."""
     properties = {
         "choice": {"enum": ["x", 5], "default": 5},
         "flag": {"type": "boolean"},
@@ -217,8 +217,8 @@ def test_the_fields_of_the_console_follow_the_schema(sandbox):
     assert '<textarea name="argument:text"' in text
 
 
-def test_references_end():
-    """A circle and a chain that is too long say nothing."""
+def test_circular_and_deep_references_terminate():
+    """A circular reference and one that is too deep resolve to an empty schema."""
     assert schema_types.resolved({"$ref": "#"}, {"$ref": "#"}) == {}
     assert schema_types.types_of(DEEP, {}) == frozenset()
     assert schema_types.types_of(DEEP["anyOf"][0], {}, 8) == frozenset()

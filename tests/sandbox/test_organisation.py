@@ -1,4 +1,4 @@
-"""The organisation-integrations API: all 19 operations, their envelopes and statuses."""
+"""The organisation-integrations API: all 19 operations with their envelopes and statuses."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,18 +14,18 @@ NIL = "00000000-0000-0000-0000-000000000000"
 
 @pytest.fixture
 def org(sandbox):
-    """An organisation."""
+    """Return a client of the default organisation."""
     return sandbox.organisation()
 
 
 @pytest.fixture
 def created(org):
-    """An integration of it."""
+    """Return an integration of the organisation."""
     return org.integrations.create("n", "https://x.example/a.json", "cred", "filter")
 
 
-def test_integrations(org, created):
-    """From create to delete, in both views."""
+def test_integrations_can_be_created_updated_and_deleted(org, created):
+    """Both representations, of a created and of a listed integration, are up to date."""
     assert (created.name, created.json_url, created.integration_type) == ("n", "https://x.example/a.json", "filter")
     (listed,) = org.integrations.list()
     assert (listed.id, listed.app_name, listed.is_active) == (created.id, "n", True)
@@ -39,8 +39,8 @@ def test_integrations(org, created):
         org.integrations.delete(created.id)
 
 
-def test_envelopes(sandbox):
-    """As documented, with the status in them."""
+def test_responses_have_the_documented_envelope(sandbox):
+    """The envelope repeats the status code."""
     url = f"{sandbox.organisation_url}/organisations/{sandbox.organisation().organisation_id}/integrations"
     headers = {"Authorization": f"Bearer {sandbox.organisation_token}"}
     response = sandbox.session().post(url, json={"name": "n", "json_url": "u"}, headers=headers)
@@ -56,8 +56,8 @@ def test_envelopes(sandbox):
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"NaN"])
-def test_bodies_that_are_none(sandbox, created, body):
-    """Refused with a status that is documented for the operation, in an envelope."""
+def test_invalid_bodies_are_refused(sandbox, created, body):
+    """The status is one that the document lists for the operation, and the response has an envelope."""
     url = f"{sandbox.organisation_url}/organisations/{sandbox.organisation().organisation_id}/integrations"
     headers = {"Authorization": f"Bearer {sandbox.organisation_token}"}
     for path, status in (("", 400), (f"/{created.id}/settings", 400), (f"/{created.id}/channels/c/settings", 422)):
@@ -66,21 +66,21 @@ def test_bodies_that_are_none(sandbox, created, body):
         assert response.json()["message"].startswith("Invalid request: ")
 
 
-def test_texts(sandbox, org, created):
-    """Of two an empty one is enough, as the documentation shows; none is anything else."""
+def test_optional_texts_may_be_empty(sandbox, org, created):
+    """As documented, two of the fields may be empty. Other types get 400."""
     path = f"/organisations/{org.organisation_id}/integrations"
     assert org.integrations.create("n", "u", "", "").integration_type == ""
     assert org.integrations.update(created.id, integration_type="").integration_type == ""
     for field in ("auth_credential", "integration_type"):
         for value in (None, 5, {}):
-            with pytest.raises(BadRequest, match=f"{field} must be a text"):
+            with pytest.raises(BadRequest, match=f"{field} must be a (non-empty )?string"):
                 sandbox.organisation().request("POST", path, json={"name": "n", "json_url": "u", field: value})
-            with pytest.raises(BadRequest, match=f"{field} must be a text"):
+            with pytest.raises(BadRequest, match=f"{field} must be a (non-empty )?string"):
                 sandbox.organisation().request("PATCH", f"{path}/{created.id}", json={field: value})
 
 
-def test_settings(org, created):
-    """Added, listed, updated: by label, or else the newest."""
+def test_settings_can_be_added_listed_and_updated(org, created):
+    """An update without a known label changes the newest setting."""
     settings = org.integrations.settings(created.id)
     with pytest.raises(NotFound, match="Setting not found"):
         settings.update("a", "b")
@@ -90,16 +90,16 @@ def test_settings(org, created):
     settings.update(value="4")
     assert [(each.form_field_label, each.form_field_value) for each in settings.list()] == [("a", "3"), ("b", "4")]
     assert settings.list()[0].integration_id == created.id
-    with pytest.raises(BadRequest, match="form_field_label or form_field_value is needed"):
+    with pytest.raises(BadRequest, match="form_field_label or form_field_value is required"):
         settings.update()
-    with pytest.raises(BadRequest, match="form_field_label must be a text"):
+    with pytest.raises(BadRequest, match="form_field_label must be a (non-empty )?string"):
         settings.add("", "x")
     with pytest.raises(NotFound):
         org.integrations.settings(NIL).list()
 
 
-def test_channel_settings(org, created):
-    """By their ids, in their own channel only."""
+def test_channel_settings_belong_to_one_channel(org, created):
+    """They are updated and deleted by id, and only in their own channel."""
     one, two = (org.integrations.channel(created.id, name).settings for name in ("one", "two"))
     one.add("a", "1")
     (setting,) = one.list()
@@ -113,8 +113,8 @@ def test_channel_settings(org, created):
     assert one.list() == []
 
 
-def test_custom_integrations(org):
-    """From create to delete; nothing is fetched."""
+def test_custom_integrations_can_be_created_updated_and_deleted(org):
+    """The sandbox does not fetch their URLs by default."""
     org.custom_integrations.create("http://127.0.0.1:9/banana.json")
     (listed,) = org.custom_integrations.list()
     assert (listed.app_name, listed.json_url) == ("127.0.0.1", "http://127.0.0.1:9/banana.json")
@@ -139,8 +139,8 @@ def test_custom_integrations(org):
             org.custom_integrations.create(url)
 
 
-def test_custom_settings_that_are_none(org, sandbox):
-    """Refused."""
+def test_invalid_custom_settings_are_refused(org, sandbox):
+    """`setting_entry` must be an object."""
     org.custom_integrations.create("http://x/y")
     (listed,) = org.custom_integrations.list()
     path = f"/organisations/{org.organisation_id}/integrations/custom/{listed.id}/settings"
@@ -157,8 +157,8 @@ def test_custom_settings_that_are_none(org, sandbox):
         (b'{"data": 5}', None),
     ],
 )
-def test_custom_integrations_that_are_fetched(body, name):
-    """From this machine, if the sandbox may."""
+def test_custom_integrations_are_fetched_if_enabled(body, name):
+    """With `fetch=True`, the name comes from the document at a loopback URL, and invalid documents get 400."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -167,7 +167,7 @@ def test_custom_integrations_that_are_fetched(body, name):
             self.wfile.write(body)
 
         def log_message(self, *_):
-            """Nothing."""
+            """Print nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.handle_request)
@@ -189,8 +189,8 @@ def test_custom_integrations_that_are_fetched(body, name):
     sandbox.close()
 
 
-def test_slack(org):
-    """Exchanged once, known from then on."""
+def test_slack_is_connected_once(org):
+    """A second exchange gets 409, and the access info is available after the first."""
     with pytest.raises(APIStatusError, match="Slack access info not found"):
         org.slack.info()
     token = org.slack.exchange_token("code")
@@ -202,9 +202,9 @@ def test_slack(org):
         org.slack.exchange_token("")
 
 
-def test_ids(org, sandbox):
-    """UUIDs, where the documentation says so; another organisation has what is its own."""
-    with pytest.raises(BadRequest, match="Invalid integration_id: 'x' is no UUID"):
+def test_ids_are_validated(org, sandbox):
+    """Ids that the documentation calls UUIDs must be UUIDs, and each organisation has its own data."""
+    with pytest.raises(BadRequest, match="Invalid integration_id: 'x' is not a UUID"):
         org.integrations.delete("x")
     with pytest.raises(BadRequest, match="Invalid organisation_id"):
         sandbox.organisation("x").integrations.list()
@@ -218,15 +218,15 @@ def test_ids(org, sandbox):
 
 
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer x"}, {"Authorization": "Basic x"}])
-def test_the_token(sandbox, org, header):
-    """Is checked first."""
+def test_the_token_is_checked_first(sandbox, org, header):
+    """A missing or wrong token gets 401 before anything else is validated."""
     url = f"{sandbox.organisation_url}/organisations/{org.organisation_id}/integrations"
     response = sandbox.session().get(url, headers=header)
     assert (response.status_code, response.json()["message"]) == (401, "Unauthorized")
 
 
-def test_over_a_socket(live):
-    """As a client of the environment would."""
+def test_the_api_is_served_over_a_socket(live):
+    """A client that is configured by arguments alone can use the server."""
     org = Organisation(NIL.replace("0", "1"), live.organisation_token, base_url=live.organisation_url)
     assert org.integrations.create("n", "u").name == "n"
     assert requests.get(f"{live.url}/api/v1/organisations/x/integrations", timeout=5).status_code == 401

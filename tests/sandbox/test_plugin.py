@@ -1,4 +1,4 @@
-"""The fixtures, as a user's tests have them."""
+"""The pytest plugin, used as in a project of a user."""
 
 import subprocess
 import sys
@@ -30,8 +30,8 @@ def test_live(integry_live_sandbox, integry_sandbox):
 """
 
 
-def test_the_plugin(tmp_path):
-    """One sandbox for each test; nothing is imported until a fixture is asked for."""
+def test_each_test_gets_its_own_sandbox(tmp_path):
+    """The fixtures provide sandboxes in this process and on a port, isolated for each test."""
     (tmp_path / "test_mine.py").write_text(TESTS)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     line = [sys.executable, "-m", "pytest", "-q", "-p", "integry.testing", str(tmp_path), "-p", "no:cacheprovider"]

@@ -1,4 +1,4 @@
-"""Predictions by words: which function fits a prompt, and what the prompt says of its arguments."""
+"""Predictions by words: the sandbox chooses a function for a prompt and extracts its arguments."""
 
 import re
 
@@ -50,15 +50,15 @@ CONTACT, COMPANY, DEAL, PROPERTIES = (
         ("?", None),
     ],
 )
-def test_the_function_that_fits(sandbox, prompt, name):
-    """By verbs and their synonyms, names, titles and channels; texts in quotes choose nothing."""
+def test_a_function_is_chosen_by_the_words_of_the_prompt(sandbox, prompt, name):
+    """Verbs and synonyms, names, titles and channels count. Quoted texts do not."""
     found = sandbox.client().functions.predict(prompt)
     assert [function.name for function in found] == ([] if name is None else [name])
     assert [function.name for function in sandbox.client().functions.predict(prompt)] == [each.name for each in found]
 
 
 def test_the_title_of_an_app_counts(sandbox):
-    """People call the app by its title."""
+    """An app is found by its title as well as by its name."""
     sandbox.add_app("acme-2", "Wonderful Mail")
     sandbox.add_function("acme-2-send-letter", None, app="acme-2")
     assert sandbox.client().functions.predict("Send it by Wonderful Mail")[0].name == "acme-2-send-letter"
@@ -79,8 +79,8 @@ def test_the_title_of_an_app_counts(sandbox):
         ("Tell them we're here, and it's late", {"text": "Tell them we're here, and it's late"}),
     ],
 )
-def test_channel_and_text_of_a_message(sandbox, prompt, arguments):
-    """A channel stands after `#` or "on", a text in quotes; an apostrophe is no quote."""
+def test_channel_and_text_are_extracted(sandbox, prompt, arguments):
+    """A channel follows `#` or "on", a text is quoted, and an apostrophe is not a quotation mark."""
     assert sandbox.client().functions.get(POST, prompt=prompt).arguments == arguments
 
 
@@ -94,16 +94,16 @@ def test_channel_and_text_of_a_message(sandbox, prompt, arguments):
         ("acme-paint", "Paint it", {}),
     ],
 )
-def test_other_arguments(sandbox, name, prompt, arguments):
-    """A name after "named", and one of the values that a schema lists."""
+def test_names_and_enum_values_are_extracted(sandbox, name, prompt, arguments):
+    """A name follows "named", and values of an enum are found in any case."""
     sandbox.add_app("acme")
     parameters = {"properties": {"colour": {"enum": [5, "", "green", "red"]}}, "required": ["colour"]}
     sandbox.add_function("acme-paint", None, app="acme", parameters=parameters)
     assert sandbox.client().functions.get(name, prompt=prompt).arguments == arguments
 
 
-def test_the_readme_predicts_something_that_can_be_called(sandbox):
-    """Each prompt of the documentation, with the arguments that are predicted."""
+def test_documented_prompts_predict_a_callable_function(sandbox):
+    """Each prompt in the documentation predicts arguments with which the call succeeds."""
     pages = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
     prompts = re.findall(r'functions\.predict\("([^"]+)"', "".join(page.read_text(encoding="utf-8") for page in pages))
     assert prompts
@@ -114,8 +114,8 @@ def test_the_readme_predicts_something_that_can_be_called(sandbox):
         assert sandbox.calls[-1].arguments["channel"] == "random"
 
 
-def test_the_begin_of_a_long_prompt_is_read(sandbox):
-    """The rest is not read, as quotes could take quadratic time."""
+def test_long_prompts_are_truncated(sandbox):
+    """Only the start is read, because searching for quotes could take quadratic time."""
     client = sandbox.client()
     assert client.functions.predict("Post to #random" + " x" * 5000)[0].name == POST
     assert client.functions.predict("x " * 5000 + "Post to #random") == []

@@ -1,4 +1,4 @@
-"""`functions.preview` against the sandbox: what it shows is what the function gets."""
+"""`functions.preview` against the sandbox: a preview equals the arguments that the function receives."""
 
 import collections
 import dataclasses
@@ -17,7 +17,7 @@ UTC = datetime.timezone.utc
 
 
 class Plan(enum.Enum):
-    """An enum that is no str."""
+    """An enum that is not a subclass of str."""
 
     FREE = "free"
     PAID = 1
@@ -40,7 +40,7 @@ leaves = (
     | st.sampled_from([f"{{{name}}}" for name in NAMES] + ["{a}{b}", "x {नाम} y", "{{a}}", "{a b}", "{e\u0301}!"])
     | st.sampled_from([*Plan, datetime.date(2024, 1, 2), datetime.datetime(2024, 1, 2, tzinfo=UTC), uuid.UUID(int=7)])
     | st.decimals(places=2)
-    | st.sampled_from([{1, 2}, b"x", datetime.datetime(2024, 1, 2)])  # noqa: DTZ001 (it is what is refused)
+    | st.sampled_from([{1, 2}, b"x", datetime.datetime(2024, 1, 2)])  # noqa: DTZ001 (naive, so refused)
 )
 values = st.recursive(
     leaves,
@@ -71,7 +71,7 @@ ECHO = {
 
 @pytest.fixture(scope="module")
 def client():
-    """A client of a sandbox with a function that answers its arguments."""
+    """Return a client of a sandbox with two functions that return their arguments."""
     with Sandbox() as sandbox:
         sandbox.connect("slack")
         sandbox.add_function("echo", lambda called: called.arguments, app="slack", parameters={"type": "object"})
@@ -80,26 +80,26 @@ def client():
 
 
 def outcome(call):
-    """Return the arguments that a call gives, or the name of the error."""
+    """Return the repr of a call's result, or the name of its error."""
     try:
-        # repr, since 1, 1.0 and True are equal.
+        # Compare by repr, because 1, 1.0 and True are equal.
         return repr(call())
     except InvalidRequest as error:
         return type(error).__name__
 
 
-# A busy machine may take long for the nested values.
+# Generating nested values may be slow on a busy machine.
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(names, values, max_size=4), st.dictionaries(st.sampled_from(NAMES), values, max_size=4))
-def test_a_preview_is_what_the_sandbox_makes_of_the_same_call(client, arguments, variables):
-    """For any values: both show the same arguments, or both refuse."""
+def test_a_preview_equals_the_arguments_of_the_call(client, arguments, variables):
+    """For any values, preview and call return the same arguments, or both raise."""
     sent = outcome(lambda: client.functions.call("echo", arguments, variables=variables).output)
     assert outcome(lambda: client.functions.preview(arguments, variables)) == sent
 
 
 @pytest.mark.parametrize("value", [5, True, 1.5, None, "x", datetime.date(2024, 1, 2)])
-def test_a_preview_for_a_function_keeps_texts(client, value):
-    """Where the schema wants a text, a number or truth value that replaces a tag becomes its text."""
+def test_a_preview_follows_the_schema(client, value):
+    """A variable becomes text where the schema of the function has a string."""
     function = client.functions.get("typed")
     arguments, variables = {"text": "{v}", "more": "{v}"}, {"v": value}
     if value is None:
@@ -111,8 +111,8 @@ def test_a_preview_for_a_function_keeps_texts(client, value):
 
 @pytest.mark.parametrize("value", [{"a": {1}}, {"a": b"x"}, {"a": [object()]}])
 @pytest.mark.parametrize("look", ["preview", "strict", "call"])
-def test_all_refuse_the_same(client, look, value):
-    """A call, with and without strict_tags, and a preview name the place of what cannot be sent."""
+def test_preview_and_call_refuse_the_same_values(client, look, value):
+    """A call, with and without strict_tags, and a preview name the argument that cannot be sent."""
     calls = {
         "preview": lambda: client.functions.preview(value, {}),
         "strict": lambda: client.functions.call("echo", value, strict_tags=True),

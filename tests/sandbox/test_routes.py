@@ -1,19 +1,19 @@
-"""The sandbox routes by the generated operations, and answers for each of them."""
+"""Routing of the sandbox by the generated operations, and a handler for each."""
 
 import attr
 import pytest
 
 from integry import ServerError
 from integry._generated.operations import OPERATIONS
-from integry.sandbox._http import Refused
+from integry.sandbox._http import HTTPError
 from integry.sandbox._routes import Routes
 from tests.calls import takes_token
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_every_operation_is_found(name, slash):
-    """By its method and path, with a slash at the end or without; ids may look like anything."""
+def test_every_operation_has_a_route(name, slash):
+    """An operation is found by method and path, with or without a slash at the end and with any id."""
     operation = OPERATIONS[name]
     path = "/api/v1" * takes_token(name) + operation.path.rstrip("/") + slash
     ids = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
@@ -24,7 +24,7 @@ def test_every_operation_is_found(name, slash):
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_has_a_handler(sandbox, name):
-    """None is answered with 501."""
+    """The sandbox answers no operation of the document with 501."""
     api = sandbox.application.organisation if takes_token(name) else sandbox.application.integry
     file = "_organisation.py" if takes_token(name) else "_integry.py"
     message = f"add a method do_{name} to integry/sandbox/{file}"
@@ -32,12 +32,12 @@ def test_every_operation_has_a_handler(sandbox, name):
 
 
 @pytest.mark.parametrize(("name", "path"), [("get_app", "/apps/x/dream/"), ("list_integrations", "/dreams")])
-def test_an_operation_without_a_handler(sandbox, name, path):
-    """Is named with 501: the document may have more than the sandbox."""
+def test_an_operation_without_a_handler_gets_501(sandbox, name, path):
+    """The error names the operation, for documents that have more operations than the sandbox."""
     operation = attr.evolve(OPERATIONS[name], name="dream", path=path)
     sandbox.application.routes = Routes({**OPERATIONS, "dream": operation})
     client = sandbox.client() if name == "get_app" else sandbox.organisation()
-    with pytest.raises(ServerError, match="501 The sandbox does not do dream yet"):
+    with pytest.raises(ServerError, match="501 The sandbox does not implement dream yet"):
         client.request(operation.method, path, max_retries=0)
 
 
@@ -50,21 +50,21 @@ def test_an_operation_without_a_handler(sandbox, name, path):
         ("POST", "/apps/a/b/get/", 404),
     ],
 )
-def test_what_is_no_operation(method, path, status):
-    """404, or 405 for another method."""
-    with pytest.raises(Refused) as caught:
+def test_unknown_routes_are_refused(method, path, status):
+    """An unknown path gets 404, another method of a known path gets 405."""
+    with pytest.raises(HTTPError) as caught:
         Routes().find(method, path)
-    assert caught.value.answer.status == status
+    assert caught.value.response.status == status
 
 
-def test_predictions_had_no_older_form():
-    """By GET it is the name of a function."""
+def test_get_predict_is_a_function_name():
+    """By GET, `predict` in the path is the name of a function."""
     found, ids = Routes().find("GET", "/functions/predict/")
     assert (found.name, ids) == ("get_function", {"function_name": "predict"})
 
 
-def test_the_methods_that_are_allowed(sandbox):
-    """Are named with 405, as HTTP wants it."""
+def test_405_lists_the_allowed_methods(sandbox):
+    """The Allow header is set, as HTTP requires."""
     path = f"{sandbox.organisation_url}/organisations/x/integrations"
     response = sandbox.session().delete(path)
     assert (response.status_code, response.headers["Allow"]) == (405, "GET, POST")

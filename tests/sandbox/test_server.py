@@ -1,4 +1,4 @@
-"""The server: connections kept, bodies drained, odd requests refused, a clean stop."""
+"""The HTTP server: keep-alive, draining of bodies, refusal of malformed requests, shutdown."""
 
 import socket
 import threading
@@ -12,21 +12,21 @@ from integry.sandbox import Sandbox
 from integry.sandbox._server import Server
 
 
-def talk(url, data):
-    """Send bytes, and read until the server closes the connection."""
+def send_raw(url, data):
+    """Send bytes, and return all that is received until the server closes the connection."""
     host, port = url.rpartition("/")[2].split(":")
     received = b""
     with socket.create_connection((host, int(port)), timeout=5) as connection:
         connection.sendall(data)
         while True:
-            piece = connection.recv(65536)
-            if not piece:
+            chunk = connection.recv(65536)
+            if not chunk:
                 return received
-            received += piece
+            received += chunk
 
 
-def test_connections_are_kept(live):
-    """Also after bodies that nobody reads, and answers without a body."""
+def test_connections_are_kept_alive(live):
+    """They survive requests whose body is not read and responses without a body."""
     with urllib3.connection_from_url(live.url) as pool:
         for path in ("/nope", "/apps/list/", "/"):
             for _ in range(3):
@@ -43,16 +43,16 @@ def test_connections_are_kept(live):
         ("Content-Length: \u00b2\r\n", b"400"),
     ],
 )
-def test_odd_lengths(live, headers, status):
-    """Refused, and the connection closed: what follows is no request."""
+def test_invalid_lengths_are_refused(live, headers, status):
+    """The connection is closed, so that the rest is not read as a request."""
     request = f"POST /apps/list/ HTTP/1.1\r\nHost: x\r\n{headers}\r\nGET / HTTP/1.1\r\n\r\n".encode("latin-1")
-    answer = talk(live.url, request)
+    answer = send_raw(live.url, request)
     assert answer.startswith(b"HTTP/1.1 " + status)
     assert answer.count(b"HTTP/1.1 ") == 1
 
 
-def test_head_and_options(live):
-    """Without a body; browsers ask before they ask."""
+def test_head_and_options_have_no_body(live):
+    """HEAD has the length of the body, and OPTIONS allows CORS preflights."""
     head = requests.head(f"{live.url}/apps/list/", timeout=5)
     assert (head.status_code, head.content) == (405, b"")
     assert int(head.headers["Content-Length"]) > 0
@@ -60,15 +60,15 @@ def test_head_and_options(live):
     assert (options.status_code, options.headers["Access-Control-Allow-Origin"]) == (204, "*")
 
 
-def test_http_1_0(live):
-    """Closes the connection after the answer."""
-    assert b"Not found" in talk(live.url, b"GET /nope HTTP/1.0\r\n\r\n")
+def test_http_1_0_connections_are_closed(live):
+    """The server closes the connection after the response."""
+    assert b"Not found" in send_raw(live.url, b"GET /nope HTTP/1.0\r\n\r\n")
 
 
-def test_threads(live):
-    """Are served at once: each call waits for all others. Each is kept."""
-    together = threading.Barrier(16, timeout=10)
-    live.add_function("pipedrive-add-a-person", lambda called: together.wait() or called.arguments)
+def test_requests_are_served_concurrently(live):
+    """All calls run at the same time, and all are recorded."""
+    barrier = threading.Barrier(16, timeout=10)
+    live.add_function("pipedrive-add-a-person", lambda called: barrier.wait() or called.arguments)
     client = live.client()
     threads = [
         threading.Thread(target=client.functions.call, args=("pipedrive-add-a-person", {"name": str(number)}))
@@ -82,8 +82,8 @@ def test_threads(live):
     assert [call.network_code for call in live.calls] == [200] * 16
 
 
-def test_a_client_that_goes_away(live, capfd):
-    """Is no trouble."""
+def test_a_disconnecting_client_causes_no_error(live, capfd):
+    """Other clients are still served, and no traceback is printed."""
     host, port = live.url.rpartition("/")[2].split(":")
     for data in (b"", b"POST / HTTP/1.1\r\n", b"POST /apps/list/ HTTP/1.1\r\nContent-Length: 99\r\n\r\n{"):
         with socket.create_connection((host, int(port))) as connection:
@@ -92,8 +92,8 @@ def test_a_client_that_goes_away(live, capfd):
     assert "Traceback" not in capfd.readouterr().err
 
 
-def test_it_stops(live):
-    """Closing the connections that are kept; a second time does no harm."""
+def test_close_stops_the_server(live):
+    """It closes idle connections too. A second call has no effect."""
     client = live.client()
     client.apps.get("slack")
     url = live.url
@@ -103,16 +103,16 @@ def test_it_stops(live):
         requests.get(url, timeout=1)
 
 
-def test_a_port_that_is_taken(live):
-    """Is an OSError, which the command explains."""
+def test_a_port_in_use_raises(live):
+    """`start` raises OSError, which the command reports."""
     other = Sandbox(port=int(live.url.rpartition(":")[2]))
     with pytest.raises(OSError, match="in use"):
         other.start()
     other.close()
 
 
-def test_no_proxy_is_in_the_way(live, monkeypatch):
-    """Of the environment: none leads to this machine. One that is given is used."""
+def test_proxies_of_the_environment_are_not_used(live, monkeypatch):
+    """A loopback address is reached directly, unless the client sets a proxy explicitly."""
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert live.client().apps.get("slack").name == "slack"
@@ -122,27 +122,27 @@ def test_no_proxy_is_in_the_way(live, monkeypatch):
         live.client(proxies={"http": "http://127.0.0.1:9"}, max_retries=0).apps.get("slack")
 
 
-def test_an_environment_without_a_server(integry_sandbox):
-    """There is none; the error says what there is."""
-    with pytest.raises(ValueError, match="start\\(\\) one, or pass session="):
+def test_environment_needs_a_server(integry_sandbox):
+    """The error tells to start a server or to pass a session."""
+    with pytest.raises(ValueError, match="start\\(\\), or pass session="):
         integry_sandbox.environment()
 
 
-def test_started_twice(live):
-    """It is the same server."""
+def test_start_is_idempotent(live):
+    """A second call keeps the same server."""
     url = live.url
     assert live.start().url == url
     assert live.session().get(f"{url}/nope").status_code == 404
     assert repr(live) == f"Sandbox(url='{url}')"
 
 
-@pytest.mark.skipif(not socket.has_ipv6, reason="there is no IPv6 here")
-def test_ipv6():
-    """The host stands in brackets in the URL."""
+@pytest.mark.skipif(not socket.has_ipv6, reason="IPv6 is not available")
+def test_ipv6_addresses_are_bracketed():
+    """The URL has the host in brackets, and clients can use it."""
     try:
         sandbox = Sandbox(host="::1").start()
     except OSError as error:
-        pytest.skip(f"there is no IPv6 here: {error}")
+        pytest.skip(f"IPv6 is not available: {error}")
     with sandbox:
         assert sandbox.url.startswith("http://[::1]:")
         made = Integry(sandbox.app_key, sandbox.app_secret, user_id=1, base_url=sandbox.url)
@@ -150,8 +150,8 @@ def test_ipv6():
 
 
 @pytest.mark.parametrize("is_stopping", [False, True])
-def test_an_error_of_a_connection_that_is_closed_is_not_printed(capfd, is_stopping):
-    """Where sockets are gevent's, a read fails when its connection is shut down. Other errors are printed."""
+def test_errors_during_shutdown_are_not_printed(capfd, is_stopping):
+    """With gevent's sockets, a read fails when its connection is shut down. Other errors are printed."""
     reached = threading.Event()
 
     def application(environ, _):

@@ -1,4 +1,4 @@
-"""The state in a file: it outlives the sandbox, however that ends."""
+"""State in a database file, which outlives the sandbox however it ends."""
 
 import os
 import signal
@@ -14,8 +14,8 @@ from integry.sandbox._store import Store, StoreError
 from tests.spec_document import ROOT
 
 
-def test_a_file_survives_a_restart(tmp_path):
-    """With all that was acknowledged."""
+def test_state_survives_a_restart(tmp_path):
+    """Accounts, calls and integrations are there after a restart with the same file."""
     path = str(tmp_path / "state.db")
     keys = {"app_key": "k" * 9, "app_secret": "s" * 9, "token": "t" * 9}
     first = Sandbox(db=path, **keys)
@@ -31,8 +31,8 @@ def test_a_file_survives_a_restart(tmp_path):
     second.close()
 
 
-def test_a_file_survives_kill_9(tmp_path):
-    """Every write that was acknowledged is there."""
+def test_state_survives_kill_9(tmp_path):
+    """Every acknowledged call is there after the process was killed."""
     path = str(tmp_path / "state.db")
     command = [sys.executable, "-m", "integry.sandbox", "--port", "0", "--db", path, "--app-key", "kkkkkk"]
     process = subprocess.Popen([*command, "--app-secret", "ssssss"], stdout=subprocess.PIPE, text=True, cwd=ROOT)
@@ -50,19 +50,19 @@ def test_a_file_survives_kill_9(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"no database at all", None])
-def test_files_that_cannot_be_used(tmp_path, content):
-    """Said with the path."""
+def test_an_unusable_file_is_refused(tmp_path, content):
+    """The error names the path."""
     path = tmp_path / "state.db"
     if content is None:
         path = tmp_path / "nowhere" / "state.db"
     else:
         path.write_bytes(content * 100)
-    with pytest.raises(StoreError, match=f"The database {path} cannot be used: "):
+    with pytest.raises(StoreError, match=f"The sandbox cannot use the database {path}: "):
         Store(str(path))
 
 
-def test_what_was_undone_stays_so(tmp_path):
-    """The documentation's account is made once; and the credentials are the same the next time."""
+def test_initial_state_is_created_once(tmp_path):
+    """The sample account stays disconnected after a restart, and the credentials stay the same."""
     path = str(tmp_path / "state.db")
     first = Sandbox(db=path)
     first.client().apps.disconnect("pipedrive")
@@ -77,22 +77,22 @@ def test_what_was_undone_stays_so(tmp_path):
     assert Sandbox(db=path, app_key="mine").app_key == "mine"
 
 
-def test_a_file_of_another_program(tmp_path):
-    """Is left alone."""
+def test_a_database_of_another_program_is_refused(tmp_path):
+    """The file is left unchanged."""
     path = tmp_path / "other.db"
     other = sqlite3.connect(str(path))
     other.execute("CREATE TABLE users (name)")
     other.close()
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="it is another program's"):
+    with pytest.raises(StoreError, match="it belongs to another program"):
         Sandbox(db=str(path))
     assert path.read_bytes() == before
 
 
-def test_exclusive():
-    """What goes wrong in between is undone."""
+def test_a_failed_transaction_is_rolled_back():
+    """An exception in a transaction undoes its writes, and changes of records are merged."""
     store = Store()
-    with pytest.raises(TypeError), store.exclusive():
+    with pytest.raises(TypeError), store.transaction():
         store.add("a", "b", {"first": [store.add("a", "b", {}), object()]})
     assert store.count("a", "b") == 0
     record = store.add("a", "b", {"x": 1})
@@ -103,16 +103,16 @@ def test_exclusive():
     store.close()
 
 
-def test_after_closing():
-    """It is said that it was closed."""
+def test_a_closed_sandbox_raises():
+    """The error says that the sandbox was closed."""
     with Sandbox() as sandbox:
         pass
-    with pytest.raises(StoreError, match="The sandbox was closed"):
+    with pytest.raises(StoreError, match="The sandbox is closed"):
         _ = sandbox.calls
 
 
-def test_two_sandboxes_on_one_file(tmp_path):
-    """See what the other wrote."""
+def test_two_sandboxes_can_share_a_file(tmp_path):
+    """Each sandbox sees what the other wrote."""
     path = str(tmp_path / "state.db")
     first, second = Sandbox(db=path), Sandbox(db=path)
     account = first.connect("slack")

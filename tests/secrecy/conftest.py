@@ -1,4 +1,4 @@
-"""What the tests of the facade have, here too; and a look at what is raised."""
+"""Fixtures for tests of secrets in exceptions, with the fixtures of the facade's tests."""
 
 import pytest
 
@@ -10,13 +10,13 @@ from tests.leaks import HASHES, frames
 from tests.secrecy.reporting import leaks
 
 __all__ = ["_no_bundle", "_no_environment", "answers", "integry", "listen", "organisation", "serve", "tls"]
-# The watch notes all hashes that are made; without it (`-p no:tests.leaks`) this one is known.
+# tests.leaks records all hashes that are made; add this one for runs without it (`-p no:tests.leaks`).
 HASHES.add(sign(SECRET, 1))
 
 
 @pytest.fixture
 def examine():
-    """Call something, and see that what it raises shows nothing."""
+    """Return a function that calls another one, and asserts that the exception it raises shows no secret."""
     counted = [0]
 
     def call(function, kind=IntegryError, user=()):

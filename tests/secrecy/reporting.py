@@ -1,4 +1,4 @@
-"""Looks at an exception as what reports errors does, and has clients that send in each way."""
+"""Helpers that search exceptions as error reporters do, and clients for each way of sending."""
 
 import functools
 import traceback
@@ -12,16 +12,16 @@ from integry import Integry, Organisation
 from tests.facade.conftest import KEY, SECRET, TOKEN
 from tests.leaks import TESTS, chain, kinds_in, texts
 
-#: So deep reporters look into values.
+#: Number of levels that reporters follow into a value.
 DEPTH = 5
 
 
 def values(value, depth, seen):
-    """A value, and what is in it: items, attributes that attrs shows, attributes."""
+    """Yield the parts of a value: items, attributes in the repr of attrs classes, and other attributes."""
     if id(value) in seen or depth < 0 or isinstance(value, (type, ModuleType, str, bytes, int, float)):
         return
     seen[id(value)] = value
-    if isinstance(value, Mapping) and type(value).__name__ != "RecentlyUsedContainer":  # it cannot be walked through
+    if isinstance(value, Mapping) and type(value).__name__ != "RecentlyUsedContainer":  # it cannot be iterated
         inner = [*value.keys(), *value.values()]
     elif isinstance(value, (list, tuple, set, frozenset)):
         inner = list(value)
@@ -34,8 +34,8 @@ def values(value, depth, seen):
         yield from values(part, depth - 1, seen)
 
 
-def deep(frame):
-    """All that a reporter may show of a frame's local variables."""
+def deep_reprs(frame):
+    """Yield the name and repr of all values that a reporter may show of a frame's local variables."""
     for name, value in list(frame.f_locals.items()):
         yield name, repr(value)
         for part in values(value, DEPTH, {}):
@@ -43,24 +43,27 @@ def deep(frame):
 
 
 def leaks(error, *, user=()):
-    """Where an exception shows secrets; of the frames of a user's functions only as far as a repr shows them."""
+    """Return the places where an exception shows secrets.
+
+    In frames of the functions `user`, only reprs are searched.
+    """
     found = [f"{kind} in what is raised" for text in texts(error) for kind in kinds_in(text)]
     for frame in (frame for each in chain(error) for frame, _ in traceback.walk_tb(each.__traceback__)):
         code = frame.f_code
         if code.co_name in user:
             found += [f"{code.co_name}: {name}" for name, value in frame.f_locals.items() if kinds_in(repr(value))]
         elif code.co_name == "traced" or not code.co_filename.startswith(str(TESTS)):
-            found += [f"{code.co_name}: {name} ({kind})" for name, text in deep(frame) for kind in kinds_in(text)]
+            found += [f"{code.co_name}: {name} ({kind})" for name, text in deep_reprs(frame) for kind in kinds_in(text)]
     return sorted(set(found))
 
 
-def fast(monkeypatch):  # noqa: ARG001 (as the others)
-    """With the client's own connections."""
+def fast(monkeypatch):  # noqa: ARG001 (same signature as the others)
+    """Return options for a client with its own fast session."""
     return {}
 
 
 def ordinary(monkeypatch):
-    """With the client's own session, where somebody put something in the place of what is passed over."""
+    """Return options for a client with its own session, while Session.request is monkeypatched."""
     original = requests.Session.request
 
     @functools.wraps(original)
@@ -71,24 +74,24 @@ def ordinary(monkeypatch):
     return {}
 
 
-class Given(requests.Session):
-    """A user's own, which looks at each response."""
+class UserSession(requests.Session):
+    """A user's session with a hook that raises for an error status."""
 
     def __init__(self):
         super().__init__()
         self.hooks["response"].append(lambda response, **_: response.raise_for_status())
 
 
-def given(monkeypatch):  # noqa: ARG001 (as the others)
-    """With a session of the user's."""
-    return {"session": Given()}
+def user_session(monkeypatch):  # noqa: ARG001 (same signature as the others)
+    """Return options for a client with a user's session."""
+    return {"session": UserSession()}
 
 
-WAYS = [fast, ordinary, given]
+SENDING_MODES = [fast, ordinary, user_session]
 
 
 def clients(url, options):
-    """Operations that are signed in headers, in the query, and with a token."""
+    """Return operations that are signed in headers, signed in the query, and authenticated by a token."""
     integry = Integry(KEY, SECRET, user_id=1, base_url=url, allow_insecure=True, **options)
     organisation = Organisation("o", TOKEN, base_url=url, allow_insecure=True, **options)
     return {

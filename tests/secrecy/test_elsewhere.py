@@ -1,4 +1,4 @@
-"""Credentials go to the server that they are for, and nowhere else: seen by who would get them."""
+"""Credentials are sent to the server that they belong to, and to no other: checked on the receiving side."""
 
 import base64
 import socket
@@ -13,15 +13,15 @@ from tests.facade.test_ordinary_path import pump
 from tests.leaks import kinds_in
 
 ANSWER = b'{"id": 1, "name": "slack", "connected_accounts": [], "data": []}'
-#: What netrc and proxies' URLs have, and as it is sent.
+#: User and password in netrc and proxy URLs, and their encoded form.
 USER, PASSWORD = "somebody", "the-password"
 BASIC = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
 
 
 def calls(url, session=None, **options):
-    """Operations that are signed in headers, in the query, and with a token."""
-    given = {"base_url": url, "max_retries": 1, "timeout": 5, "session": session, **options}
-    integry, organisation = Integry(KEY, SECRET, user_id=1, **given), Organisation("o", TOKEN, **given)
+    """Return operations that are signed in headers, signed in the query, and authenticated by a token."""
+    settings = {"base_url": url, "max_retries": 1, "timeout": 5, "session": session, **options}
+    integry, organisation = Integry(KEY, SECRET, user_id=1, **settings), Organisation("o", TOKEN, **settings)
     return {
         "headers": lambda: integry.apps.get("slack"),
         "query": lambda: integry.apps.disconnect("slack", connected_account_id=7),
@@ -33,8 +33,8 @@ def calls(url, session=None, **options):
 OPERATIONS = sorted(calls("https://x.test"))
 
 
-def encrypted(context, seen, answer):
-    """What serves a connection with TLS, and notes the request."""
+def tls_handler(context, seen, answer):
+    """Return a handler of connections that accepts TLS, records the request and answers."""
 
     def handle(plain):
         with context.wrap_socket(plain, server_side=True) as connection:
@@ -44,46 +44,46 @@ def encrypted(context, seen, answer):
     return handle
 
 
-def away(location, status="307 x"):
-    """A redirect."""
+def redirect_to(location, status="307 x"):
+    """Return a redirect."""
     return reply(status=status, headers=f"Location: {location}\r\n")
 
 
-@pytest.mark.parametrize("given", [False, True], ids=["own", "given"])
+@pytest.mark.parametrize("is_user_session", [False, True], ids=["owned session", "user session"])
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("status", ["301 x", "302 x", "303 x", "307 x", "308 x"])
-def test_redirects(serve, status, operation, given):
-    """To another port, host or scheme, or in a circle: none is followed, and nothing arrives."""
+def test_redirects_are_not_followed(serve, status, operation, is_user_session):
+    """A redirect to another port, host or scheme, or to itself, is an error, and the target receives nothing."""
     other = serve(*[reply(ANSWER)] * 9)
     port = other.url.rpartition(":")[2]
     targets = (other.url, f"http://localhost:{port}/x", f"//127.0.0.1:{port}", f"https://127.0.0.1:{port}/", "/x", "")
     for target in targets:
-        server = serve(*[away(target, status)] * 9)
+        server = serve(*[redirect_to(target, status)] * 9)
         with requests.Session() as session, pytest.raises(APIStatusError, match="Redirects are not followed"):
-            calls(server.url, session if given else None)[operation]()
+            calls(server.url, session if is_user_session else None)[operation]()
         assert len(server.requests) == 1
     assert other.connections == 0
 
 
-@pytest.mark.parametrize("given", [False, True], ids=["own", "given"])
+@pytest.mark.parametrize("is_user_session", [False, True], ids=["owned session", "user session"])
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_redirects_from_https_to_http(listen, serve, tls, operation, given):
-    """Nor out of TLS."""
+def test_redirects_from_https_to_http_are_not_followed(listen, serve, tls, operation, is_user_session):
+    """A redirect from https to http is an error, and the target receives nothing."""
     other, seen = serve(*[reply(ANSWER)] * 9), []
-    url = f"https://127.0.0.1:{listen(encrypted(tls.context, seen, away(other.url)))}"
+    url = f"https://127.0.0.1:{listen(tls_handler(tls.context, seen, redirect_to(other.url)))}"
     with requests.Session() as session:
         session.verify = tls.bundle
-        call = calls(url, **({"session": session} if given else {"verify": tls.bundle}))[operation]
+        call = calls(url, **({"session": session} if is_user_session else {"verify": tls.bundle}))[operation]
         with pytest.raises(APIStatusError):
             call()
     assert len(seen) == 1
     assert other.connections == 0
 
 
-def test_requests_own_redirects_from_https_to_http(listen, serve, tls):
-    """Which a client of one's own follows: without what IntegryAuth signed with."""
+def test_integry_auth_is_removed_on_redirects(listen, serve, tls):
+    """Requests follows a redirect without the headers that IntegryAuth added."""
     other, seen = serve(reply(ANSWER)), []
-    port = listen(encrypted(tls.context, seen, away(other.url)))
+    port = listen(tls_handler(tls.context, seen, redirect_to(other.url)))
     auth = IntegryAuth(KEY, SECRET, 1)
     assert requests.get(f"https://127.0.0.1:{port}", auth=auth, verify=tls.bundle, timeout=5).status_code == 200
     assert kinds_in(seen[0]) == {"app_key", "hash"}
@@ -91,11 +91,11 @@ def test_requests_own_redirects_from_https_to_http(listen, serve, tls):
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize("how", ["argument", "environment", "session"])
-def test_a_proxy_sees_no_request_for_https(listen, tls, monkeypatch, how, operation):
-    """Only CONNECT, with credentials of its own; those do not go to the server."""
+@pytest.mark.parametrize("source", ["argument", "environment", "session"])
+def test_a_proxy_sees_no_request_for_https(listen, tls, monkeypatch, source, operation):
+    """An HTTP proxy receives only CONNECT with its own credentials, and the server does not receive these."""
     asked, seen = [], []
-    port = listen(encrypted(tls.other, seen, reply(ANSWER)))
+    port = listen(tls_handler(tls.other, seen, reply(ANSWER)))
 
     def tunnel(connection):
         with socket.create_connection(("127.0.0.1", port)) as server:
@@ -108,10 +108,10 @@ def test_a_proxy_sees_no_request_for_https(listen, tls, monkeypatch, how, operat
     with requests.Session() as session:
         session.proxies, session.verify = {"https": proxy}, tls.bundle
         options = {"verify": tls.bundle, "proxies": {"https": proxy}}
-        if how == "environment":
+        if source == "environment":
             monkeypatch.setenv("HTTPS_PROXY", proxy)
             del options["proxies"]
-        calls("https://other.example", **({"session": session} if how == "session" else options))[operation]()
+        calls("https://other.example", **({"session": session} if source == "session" else options))[operation]()
     (connect,) = asked
     assert connect.startswith("CONNECT other.example:443 ")
     assert f"Proxy-Authorization: Basic {BASIC}" in connect
@@ -124,8 +124,8 @@ def test_a_proxy_sees_no_request_for_https(listen, tls, monkeypatch, how, operat
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_a_proxy_that_comes_later(serve, monkeypatch, operation):
-    """The environment was asked when the client was made: what is set then changes nothing."""
+def test_a_proxy_that_is_set_later_is_ignored(serve, monkeypatch, operation):
+    """Proxies are read from the environment when the client is created, and not again."""
     server, proxy = serve(reply(ANSWER)), serve(*[reply(ANSWER)] * 9)
     made = calls(server.url.replace("127.0.0.1", "localhost"))
     elsewhere = calls("http://nowhere.invalid", allow_insecure=True, max_retries=0)
@@ -138,18 +138,18 @@ def test_a_proxy_that_comes_later(serve, monkeypatch, operation):
     assert proxy.connections == 0
 
 
-@pytest.mark.parametrize("given", [False, True], ids=["own", "given"])
+@pytest.mark.parametrize("is_user_session", [False, True], ids=["owned session", "user session"])
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("entry", ["machine 127.0.0.1", "default"])
-def test_netrc(serve, tmp_path, monkeypatch, entry, operation, given):
-    """What is there for the host, or for all, is not sent: it would stand in the place of the token."""
+def test_netrc_is_not_read(serve, tmp_path, monkeypatch, entry, operation, is_user_session):
+    """Credentials in netrc are not sent, and do not replace the token."""
     netrc = tmp_path / "netrc"
     netrc.write_text(f"{entry} login {USER} password {PASSWORD}\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     server = serve(reply(ANSWER))
     with requests.Session() as session:
-        calls(server.url, session if given else None)[operation]()
+        calls(server.url, session if is_user_session else None)[operation]()
     assert BASIC not in server.requests[0]
     assert ("Authorization: Bearer" in server.requests[0]) is (operation == "token")
     netrc.unlink()

@@ -1,4 +1,4 @@
-"""What watches the tests for secrets finds them in each place, and tells kind and place alone."""
+"""The plugin tests.leaks finds secrets wherever a test shows them, and reports only their kind and place."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from tests.facade.conftest import KEY, SECRET, TOKEN
 from tests.leaks import kinds_in
 from tests.spec_document import ROOT
 
-#: Tests that show a secret, each in a way of its own; and, from `test_fine` on, some that may.
+#: Tests that show a secret, each in its own way. From `test_fine` on, some tests that may.
 LEAKING = """
 import logging, pickle, subprocess, sys, warnings
 import pytest
@@ -103,8 +103,8 @@ KINDS = {
 
 
 @pytest.mark.slow
-def test_every_way_to_show_a_secret_is_noticed(tmp_path):
-    """By the test that does; the report names the kind, not the secret. What is exempt, or shows none, passes."""
+def test_every_leak_is_reported(tmp_path):
+    """A test that shows a secret fails, and the report names the kind and not the secret; the others pass."""
     (tmp_path / "test_leaking.py").write_text(LEAKING)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.leaks", "-p", "no:cacheprovider"]
     done = subprocess.run(

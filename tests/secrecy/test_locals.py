@@ -1,4 +1,4 @@
-"""What reports errors shows the local variables of frames: no credentials are there, whatever goes wrong."""
+"""Local variables in tracebacks, which error reporters show, contain no credentials, whatever fails."""
 
 import contextlib
 import gc
@@ -24,20 +24,20 @@ from integry import (
 )
 from tests.facade.conftest import KEY, SECRET, TOKEN, drip, reply, reset
 from tests.leaks import chain, frames, texts
-from tests.secrecy.reporting import OPERATIONS, WAYS, clients
+from tests.secrecy.reporting import OPERATIONS, SENDING_MODES, clients
 
 
 class Interrupted(Exception):  # noqa: N818 (as Celery's SoftTimeLimitExceeded)
-    """What the handler of a signal raises."""
+    """An exception that a signal handler raises."""
 
 
 def stall(connection):
-    """The start of a body, and no more for a while."""
+    """Send the start of a response, and then nothing for a while."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
     time.sleep(5)
 
 
-#: What a server does that says the client's own secrets, what clients are made with, and what they raise.
+#: Faults by name: a server's script that repeats the client's secrets, options of the client, and the expected error.
 FAULTS = {
     "reset": (lambda _: reset, {}, APIConnectionError),
     "timeout": (lambda _: lambda _: time.sleep(5), {"timeout": 0.1}, APITimeoutError),
@@ -56,43 +56,43 @@ FAULTS = {
 }
 
 
-#: What is no error: nobody says what the answers to raw requests, and to disconnecting, are.
-FINE = {("raw", "HTML"), ("raw", "another kind of JSON"), ("query", "another kind of JSON")}
+#: Combinations without an error: responses of raw requests and of disconnecting are not validated.
+ACCEPTED = {("raw", "HTML"), ("raw", "another kind of JSON"), ("query", "another kind of JSON")}
 
 
 def with_operations(*axes):
     """Return all combinations of the axes, each with the next operation in turn.
 
-    Three ways and five operations have no common divisor, so each way meets each operation if it is the last axis.
+    Three modes and five operations have no common divisor, so each mode meets each operation if it is the last axis.
     """
     return [(*each, operation) for each, operation in zip(itertools.product(*axes), itertools.cycle(OPERATIONS))]
 
 
-def briefly(cases):
-    """Mark all cases as slow but one for each value of the first axis, each with the next way in turn."""
-    chosen = set(zip(dict.fromkeys(first for first, *_ in cases), itertools.cycle(WAYS)))
+def sample_quickly(cases):
+    """Mark all cases as slow except one for each value of the first axis, each with the next mode in turn."""
+    chosen = set(zip(dict.fromkeys(first for first, *_ in cases), itertools.cycle(SENDING_MODES)))
     return [pytest.param(*case, marks=() if case[:2] in chosen else pytest.mark.slow) for case in cases]
 
 
-@pytest.mark.parametrize(("fault", "way", "operation"), briefly(with_operations(FAULTS, WAYS)))
-def test_what_servers_do(serve, monkeypatch, examine, fault, operation, way):
-    """No frame of ours, of requests or of what is under it has credentials, also of the exceptions behind ours."""
+@pytest.mark.parametrize(("fault", "mode", "operation"), sample_quickly(with_operations(FAULTS, SENDING_MODES)))
+def test_server_faults_leave_no_credentials_in_frames(serve, monkeypatch, examine, fault, operation, mode):
+    """No frame of the package, requests or urllib3 holds credentials, in the exception or its causes."""
     script, options, kind = FAULTS[fault]
     said = TOKEN if operation == "token" else f"{KEY} {SECRET} {sign(SECRET, 1)}"
-    options = {"max_retries": 0, "timeout": 5, **options, **way(monkeypatch)}
+    options = {"max_retries": 0, "timeout": 5, **options, **mode(monkeypatch)}
     with contextlib.closing(options.get("session", requests.Session())):
         call = clients(serve(script(said.encode())).url, options)[operation]
-        if (operation, fault) in FINE:
+        if (operation, fault) in ACCEPTED:
             call()
         else:
             examine(call, kind)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("mode", SENDING_MODES)
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_where_no_connection_is_made(serve, closed_port, monkeypatch, examine, operation, way):
-    """Refused, no TLS, a proxy that is not there, one that is no URL, no CA bundle."""
-    options = {"max_retries": 0, "timeout": 5, **way(monkeypatch)}
+def test_connection_errors_leave_no_credentials_in_frames(serve, closed_port, monkeypatch, examine, operation, mode):
+    """No frame holds credentials after a refused connection, failed TLS, or a bad proxy or CA bundle."""
+    options = {"max_retries": 0, "timeout": 5, **mode(monkeypatch)}
     examine(clients(f"http://127.0.0.1:{closed_port}", options)[operation], APIConnectionError)
     plain = serve(lambda c: c.sendall(b"no TLS here")).url.replace("http", "https")
     examine(clients(plain, options)[operation], APIConnectionError)
@@ -107,10 +107,10 @@ def test_where_no_connection_is_made(serve, closed_port, monkeypatch, examine, o
     examine(clients("https://127.0.0.1:9", {**options, "verify": "/nowhere.pem"})[operation], ConfigurationError)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_what_is_not_sent(serve, monkeypatch, examine, way):
-    """Arguments that cannot be sent, and a client that was closed."""
-    options = way(monkeypatch)
+@pytest.mark.parametrize("mode", SENDING_MODES)
+def test_refused_calls_leave_no_credentials_in_frames(serve, monkeypatch, examine, mode):
+    """No frame holds credentials after invalid arguments, or a call of a closed client."""
+    options = mode(monkeypatch)
     server = serve()
     integry = Integry(KEY, SECRET, user_id=1, base_url=server.url, strict_tags=True, **options)
     organisation = Organisation("o", TOKEN, base_url=server.url, **options)
@@ -130,15 +130,15 @@ def test_what_is_not_sent(serve, monkeypatch, examine, way):
 
 
 def hook(_):
-    """A user's, with a local variable that a report should have."""
+    """Raise an exception, as a user's hook with a local variable that reports should show."""
     useful = "to know"
     raise LookupError(useful)
 
 
-@pytest.mark.parametrize(("name", "way", "operation"), with_operations(["on_request", "on_response"], WAYS))
-def test_hooks_that_raise(serve, monkeypatch, examine, name, operation, way):
-    """The hook's own frames stay as they are; what is between it and the call is not shown."""
-    options = {"max_retries": 0, **way(monkeypatch), name: hook}
+@pytest.mark.parametrize(("name", "mode", "operation"), with_operations(["on_request", "on_response"], SENDING_MODES))
+def test_failing_hooks_keep_their_own_frames(serve, monkeypatch, examine, name, operation, mode):
+    """The frames of a failing hook are kept, and those between the hook and the call are not shown."""
+    options = {"max_retries": 0, **mode(monkeypatch), name: hook}
     with contextlib.closing(options.get("session", requests.Session())):
         error = examine(clients(serve(reply()).url, options)[operation], LookupError, user=["hook", "_attempt"])
     *_, last = traceback.walk_tb(error.__traceback__)
@@ -149,13 +149,13 @@ def test_hooks_that_raise(serve, monkeypatch, examine, name, operation, way):
 
 @contextlib.contextmanager
 def alarms(kind):
-    """Raise something amid what this thread does, as the limits of a worker do, a while after `alarm` was called."""
+    """Raise an exception from a signal handler, as time limits of workers do, a while after `alarm` was called."""
 
     def handler(*_):
         raise kind
 
     before = signal.signal(signal.SIGALRM, handler)
-    # What is raised in a function that the collector calls is lost.
+    # An exception that is raised inside the garbage collector is lost.
     gc.disable()
     try:
         yield
@@ -166,33 +166,33 @@ def alarms(kind):
 
 
 def alarm(_=None):
-    """Begin to wait for the signal: by a server, which has the request then; or by a hook, where there is none."""
+    """Start the timer of the signal: called by a server that received the request, or by a hook."""
     signal.setitimer(signal.ITIMER_REAL, 0.1)
 
 
 def idle(_):
-    """Say nothing."""
+    """Send nothing for a while."""
     time.sleep(5)
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no such signals here")
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this platform has no interval timers")
 @pytest.mark.parametrize(
-    ("amid", "kind", "way", "operation"),
-    with_operations([idle, stall, drip], [Interrupted, KeyboardInterrupt], WAYS),
+    ("stage", "kind", "mode", "operation"),
+    with_operations([idle, stall, drip], [Interrupted, KeyboardInterrupt], SENDING_MODES),
 )
-def test_what_interrupts(serve, monkeypatch, examine, amid, kind, operation, way):
-    """A wait for the head of a response, or amid its body."""
-    options = {"max_retries": 0, **way(monkeypatch)}
-    server = serve(lambda c: (alarm(), amid(c)))
+def test_interrupts_leave_no_credentials_in_frames(serve, monkeypatch, examine, stage, kind, operation, mode):
+    """No frame holds credentials if a signal interrupts waiting for the head or the body of a response."""
+    options = {"max_retries": 0, **mode(monkeypatch)}
+    server = serve(lambda c: (alarm(), stage(c)))
     with contextlib.closing(options.get("session", requests.Session())), alarms(kind):
         examine(clients(server.url, options)[operation], kind)
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no such signals here")
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this platform has no interval timers")
 @pytest.mark.parametrize("operation", ["headers", "query", "token"])
 @pytest.mark.parametrize("fault", ["503", "refused"])
-def test_what_interrupts_the_wait_for_a_retry(serve, closed_port, examine, operation, fault):
-    """Neither the response that asked for it nor the exception is there."""
+def test_an_interrupted_retry_shows_no_credentials(serve, closed_port, examine, operation, fault):
+    """No frame holds the response or exception that caused the retry if a signal interrupts the wait for it."""
     later = reply(b"", "503 x", "Retry-After: 30\r\n")
     url, hooks = f"http://127.0.0.1:{closed_port}", {"on_request": alarm}
     if fault == "503":
@@ -201,8 +201,8 @@ def test_what_interrupts_the_wait_for_a_retry(serve, closed_port, examine, opera
         examine(clients(url, {"max_retries": 50, **hooks})[operation], Interrupted)
 
 
-def test_what_a_client_is_made_with(examine):
-    """Arguments are secrets there, and no local variables of what they raise."""
+def test_constructors_leave_no_credentials_in_frames(examine):
+    """No frame holds credentials if a constructor refuses its arguments."""
     for options in (
         {"base_url": "http://x.test"},
         {"base_url": "https://[x"},
@@ -225,21 +225,21 @@ def test_what_a_client_is_made_with(examine):
     examine(lambda: IntegryAuth(KEY, SECRET, "é"), InvalidRequest)
 
 
-def test_what_signs(examine):
-    """What cannot be written as UTF-8 is refused; what Python would raise shows all of it."""
+def test_sign_leaves_no_credentials_in_frames(examine):
+    """Text that cannot be encoded as UTF-8 is refused; Python's own UnicodeEncodeError would show it."""
     examine(lambda: sign(f"{SECRET}\udc80", "1"), InvalidRequest)
     examine(lambda: sign(SECRET, "\udc80"), InvalidRequest)
 
 
 class Gone:
-    """What raises whatever one asks it for, as proxies for a web request do that is over."""
+    """An object that raises at every attribute access, as proxies of web requests do outside a request."""
 
     def __getattr__(self, name):
         raise LookupError(name)
 
 
 @pytest.mark.shows_secrets("the exception is the user's own")
-def test_exceptions_of_adapters_are_left_alone():
+def test_exceptions_of_adapters_are_unchanged():
     """An exception that a user's adapter raises keeps its arguments, its attributes and the adapter's frame."""
 
     class OddError(Exception):
@@ -268,8 +268,8 @@ def test_exceptions_of_adapters_are_left_alone():
     assert last.f_code.co_filename == __file__
 
 
-def test_what_was_being_handled_stays_as_it_is(serve):
-    """A call within the handling of an exception leaves that its local variables."""
+def test_frames_of_a_handled_exception_are_kept(serve):
+    """A call inside an except block keeps the local variables of the exception that is being handled."""
 
     def earlier():
         useful = "to know"
@@ -287,8 +287,8 @@ def test_what_was_being_handled_stays_as_it_is(serve):
 
 
 @pytest.mark.parametrize("fault", ["refused", "reset", "TLS", "truncated", "token", "418", "HTML"])
-def test_the_generated_client(serve, closed_port, examine, fault):
-    """With a token, or signed: neither in its frames nor in the exceptions of requests."""
+def test_the_generated_client_leaves_no_credentials_in_frames(serve, closed_port, examine, fault):
+    """No frame of the generated client or of requests holds the token or signature, whatever fails."""
     from generated import AuthenticatedClient
     from generated.api.apps import get_app
     from generated.errors import DecodeError, UnexpectedStatus

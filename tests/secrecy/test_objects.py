@@ -1,4 +1,4 @@
-"""What the objects that people hold show of themselves: reprs, attributes, copies, pickles."""
+"""Reprs, attributes, copies and pickles of the package's objects show no secrets."""
 
 import copy
 import pickle
@@ -22,7 +22,7 @@ FUNCTION = {"name": "f", "description": "d", "parameters": {"type": "object", "p
 
 @pytest.fixture
 def objects(integry, organisation):
-    """Every kind of object that the package gives, by name; with calls behind the clients."""
+    """Yield an object of every kind that the package returns, by name, after some calls of the clients."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         mock.post("https://api.integry.io/apps/slack/get/", json=APP)
         mock.post("https://api.integry.io/apps/list/", json={"apps": [APP]})
@@ -79,13 +79,13 @@ NAMES = [
     *("function", "page of functions", "result", "raw response", "raw request", "integration", "settings", "refused"),
     *("failed", "requester", "mask", "auth", "header", "query", "bearer"),
 ]
-#: What is data, and nothing else.
+#: Names of the objects that hold data and no client.
 PICKLED = {"app", "result", "raw response", "raw request", "integration", "settings", "refused", "failed"}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_objects_show(objects, name):
-    """Neither a repr nor an attribute, however deep, has a secret."""
+def test_objects_show_no_secrets(objects, name):
+    """No object shows a secret in its repr or in any attribute, however deeply nested."""
     assert set(objects) == set(NAMES)
     value = objects[name]
     shown = [repr(value), str(value), *(repr(part) for part in values(value, DEPTH, {}))]
@@ -95,8 +95,8 @@ def test_what_objects_show(objects, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_pickles(objects, name):
-    """Data can be pickled, without secrets; what knows some refuses."""
+def test_pickles_contain_no_secrets(objects, name):
+    """Data can be pickled without secrets, and objects that hold secrets cannot be pickled."""
     value = objects[name]
     if name in PICKLED:
         written = pickle.dumps(value)
@@ -109,16 +109,16 @@ def test_pickles(objects, name):
     assert kinds_in(str(caught.value)) == set()
 
 
-def test_a_sandbox():
-    """Its credentials are attributes, for whoever asks; its repr has none, and it cannot be pickled."""
+def test_a_sandbox_shows_no_credentials():
+    """The repr of a sandbox shows no credentials, and a sandbox cannot be pickled."""
     with Sandbox(KEY, SECRET, TOKEN) as sandbox:
         assert kinds_in(f"{sandbox!r} {sandbox}") == set()
         with pytest.raises(TypeError):
             pickle.dumps(sandbox)
 
 
-def test_what_hooks_are_given(integry):
-    """The request has what is sent, and shows it to whoever asks for headers only."""
+def test_hooks_receive_signed_requests(integry):
+    """Hooks receive the signed request, whose repr shows no secret."""
     seen = []
     with responses.RequestsMock() as mock:
         mock.post("https://api.integry.io/apps/slack/get/", json=APP)
@@ -128,17 +128,17 @@ def test_what_hooks_are_given(integry):
     assert kinds_in(f"{request!r} {response!r} {request} {response}") == set()
 
 
-def test_generated_clients():
-    """Show no token, and cannot be pickled; a copy works."""
+def test_generated_clients_show_no_token():
+    """Generated clients can be copied but not pickled, and their reprs show no token."""
     from generated import AuthenticatedClient, Client
 
-    with AuthenticatedClient(token=TOKEN, auth=IntegryAuth(KEY, SECRET, 1)) as made:
-        assert kinds_in(repr(made)) == set()
-        assert copy.copy(made).token == TOKEN
+    with AuthenticatedClient(token=TOKEN, auth=IntegryAuth(KEY, SECRET, 1)) as client:
+        assert kinds_in(repr(client)) == set()
+        assert copy.copy(client).token == TOKEN
         with pytest.raises(TypeError, match="AuthenticatedClient cannot be pickled"):
-            pickle.dumps(made)
-    with Client(headers={"App-Key": KEY}, session=requests.Session()) as made:
-        assert kinds_in(repr(made)) == set()
+            pickle.dumps(client)
+    with Client(headers={"App-Key": KEY}, session=requests.Session()) as client:
+        assert kinds_in(repr(client)) == set()
         with pytest.raises(TypeError, match="Client cannot be pickled"):
-            pickle.dumps(made)
-        made.session.close()
+            pickle.dumps(client)
+        client.session.close()

@@ -1,4 +1,4 @@
-"""What records requests, or stands in the place of servers, keeps no credentials and tells none."""
+"""Recorders and mocks of requests keep no credentials, and their messages show none."""
 
 import threading
 import traceback
@@ -14,7 +14,7 @@ from tests.facade.conftest import KEY, SECRET, TOKEN, reply
 from tests.leaks import kinds_in, texts
 
 ANSWER = b'{"id": 1, "name": "slack", "connected_accounts": [], "data": []}'
-#: As in the README.
+#: The filters of docs/guides/secrets.md.
 FILTERS = {
     "filter_headers": ["App-Key", "Hash", "Authorization"],
     "filter_query_parameters": ["app_key", "hash"],
@@ -22,9 +22,9 @@ FILTERS = {
 
 
 def clients(url, key=KEY, secret=SECRET, token=TOKEN, **options):
-    """Operations that are signed in headers, in the query, and with a token."""
-    given = {"base_url": url, "max_retries": 0, "allow_insecure": True, **options}
-    integry, organisation = Integry(key, secret, user_id=1, **given), Organisation("o", token, **given)
+    """Return operations that are signed in headers, signed in the query, and authenticated by a token."""
+    settings = {"base_url": url, "max_retries": 0, "allow_insecure": True, **options}
+    integry, organisation = Integry(key, secret, user_id=1, **settings), Organisation("o", token, **settings)
     return {
         "headers": lambda: integry.apps.get("slack"),
         "query": lambda: integry.apps.disconnect("slack", connected_account_id=7),
@@ -34,16 +34,16 @@ def clients(url, key=KEY, secret=SECRET, token=TOKEN, **options):
 
 @pytest.fixture(autouse=True)
 def _quiet(caplog):
-    """As in the README: VCR.py logs requests before it filters them."""
+    """Silence the log of VCR.py, which logs requests before it filters them."""
     caplog.set_level("WARNING", "vcr")
 
 
-@pytest.mark.parametrize("given", [False, True], ids=["own", "given"])
-def test_a_cassette(serve, tmp_path, given):
-    """Has no secret, and answers whoever has others."""
+@pytest.mark.parametrize("is_user_session", [False, True], ids=["owned session", "user session"])
+def test_a_filtered_cassette_has_no_secrets(serve, tmp_path, is_user_session):
+    """A filtered cassette contains no secret, and replays to a client with other credentials."""
     server, path = serve(*[reply(ANSWER)] * 3), tmp_path / "cassette.yaml"
     with requests.Session() as session:
-        options = {"session": session} if given else {}
+        options = {"session": session} if is_user_session else {}
         with vcr.use_cassette(str(path), record_mode="once", **FILTERS):
             recorded = [call() for call in clients(server.url, **options).values()]
         with vcr.use_cassette(str(path), record_mode="none", **FILTERS) as cassette:
@@ -58,8 +58,8 @@ def test_a_cassette(serve, tmp_path, given):
 
 
 @pytest.mark.shows_secrets("the cassette has no filters, to see that they matter")
-def test_a_cassette_without_filters(serve, tmp_path):
-    """Has all of them but the app secret, which is never sent."""
+def test_an_unfiltered_cassette_has_all_secrets_that_are_sent(serve, tmp_path):
+    """A cassette without filters contains every kind of secret except the app secret, which is never sent."""
     server, path = serve(*[reply(ANSWER)] * 3), tmp_path / "cassette.yaml"
     with vcr.use_cassette(str(path), record_mode="once"):
         for call in clients(server.url).values():
@@ -72,8 +72,8 @@ def test_a_cassette_without_filters(serve, tmp_path):
     ("mock", "kind"),
     [(responses.RequestsMock, APIConnectionError), (requests_mock.Mocker, requests_mock.exceptions.NoMockAddress)],
 )
-def test_what_mocks_do_not_know(mock, kind, operation):
-    """Their messages have the request's URL: without the query, where it may be signed."""
+def test_messages_of_mocks_show_no_secrets(mock, kind, operation):
+    """The error for a request without a mocked response shows the URL without its query."""
     with mock(), pytest.raises(kind) as caught:
         clients("http://x.test")[operation]()
     assert [kinds_in(text) for text in texts(caught.value) if kinds_in(text)] == []
@@ -81,8 +81,8 @@ def test_what_mocks_do_not_know(mock, kind, operation):
 
 
 @pytest.mark.parametrize("operation", ["headers", "query", "token"])
-def test_what_a_cassette_does_not_know(serve, tmp_path, operation):
-    """VCR.py's own exception lists the request, without what is filtered."""
+def test_messages_of_cassettes_show_no_secrets(serve, tmp_path, operation):
+    """The error for a request that is not in the cassette shows no secret."""
     path = str(tmp_path / "cassette.yaml")
     call = clients(serve(reply(ANSWER)).url)
     with vcr.use_cassette(path, record_mode="once", **FILTERS):
@@ -96,7 +96,7 @@ def test_what_a_cassette_does_not_know(serve, tmp_path, operation):
 
 @pytest.fixture
 def recorded(monkeypatch):
-    """The exceptions that pass Session.send, as texts with those that they were made from, as tracers record them."""
+    """Return the list of exceptions that pass Session.send, as the tracebacks that tracers record."""
     found, send = [], requests.Session.send
 
     def traced(self, request, **options):
@@ -112,8 +112,8 @@ def recorded(monkeypatch):
 
 @pytest.mark.parametrize("fast", ["0", "1"])
 @pytest.mark.parametrize("fault", ["refused", "closed", "silent"])
-def test_what_tracers_record_of_a_failure(serve, closed_port, monkeypatch, recorded, fast, fault):
-    """Has no query, as a disconnection is signed there, but the rest of the message."""
+def test_tracers_record_failures_without_the_query(serve, closed_port, monkeypatch, recorded, fast, fault):
+    """A recorded exception of a failed request shows its message without the query, which may be signed."""
     monkeypatch.setenv("INTEGRY_FAST_PATH", fast)
     release = threading.Event()
     steps = {"closed": lambda _: None, "silent": lambda _: release.wait(60)}
@@ -127,8 +127,8 @@ def test_what_tracers_record_of_a_failure(serve, closed_port, monkeypatch, recor
     assert {"refused": "url: /connected-accounts/7 ", "closed": "ConnectionError", "silent": "timed out"}[fault] in text
 
 
-def test_messages_of_ones_own_stay(monkeypatch):
-    """An exception that is not of requests or urllib3 is raised as it is."""
+def test_exceptions_of_other_libraries_are_unchanged(monkeypatch):
+    """An exception that is not from requests or urllib3 is raised as it is."""
     monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", lambda *_, **__: {}["what?no"])
     with pytest.raises(KeyError, match=r"what\?no"):
         clients("http://127.0.0.1:9")["query"]()

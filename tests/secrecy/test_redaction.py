@@ -1,4 +1,4 @@
-"""Exceptions of a user's own code, behind ours."""
+"""Exceptions of user code that are the cause of the package's exceptions."""
 
 import traceback
 
@@ -10,32 +10,32 @@ from integry import APIConnectionError, Integry
 from tests.facade.conftest import KEY, SECRET
 
 
-class Failing(BaseAdapter):
-    """An adapter of a user's, that raises what it is given."""
+class FailingAdapter(BaseAdapter):
+    """A user's adapter that raises the given exception."""
 
     def __init__(self, error):
         super().__init__()
         self.error = error
 
     def send(self, request, **_):
-        """Raise."""
+        """Raise the exception, or the one that a function returns for the request."""
         if callable(self.error):
             self.error = self.error(request)
         raise self.error
 
     def close(self):
-        """Nothing."""
+        """Do nothing."""
 
 
 def call(error):
-    """What comes of a call whose adapter raises."""
+    """Send a request through an adapter that raises."""
     with requests.Session() as session:
-        session.mount("https://", Failing(error))
+        session.mount("https://", FailingAdapter(error))
         Integry(KEY, SECRET, user_id=1, session=session, max_retries=0).apps.get("slack")
 
 
-def test_a_generator_goes_on():
-    """Though an exception that came through it is behind one of ours."""
+def test_generators_in_the_traceback_continue():
+    """A generator that an exception was raised in continues, although the exception became the cause of another."""
 
     def generate():
         try:
@@ -54,8 +54,8 @@ def test_a_generator_goes_on():
     assert next(generator) == "more"
 
 
-def test_an_odd_exception_is_what_is_raised():
-    """Though it lets nobody change it."""
+def test_exceptions_with_read_only_args_are_raised_unchanged():
+    """An exception whose attributes cannot be set is raised as it is."""
 
     class OddError(Exception):
         args = property(lambda _: ("odd",))
@@ -65,8 +65,8 @@ def test_an_odd_exception_is_what_is_raised():
 
 
 @pytest.mark.shows_secrets("the exception is the user's own")
-def test_a_users_exception_keeps_its_contents():
-    """Its arguments, notes and attributes are the user's own, though our message and log mask what they say."""
+def test_exceptions_of_users_keep_their_contents():
+    """Arguments and notes of a user's exception are unchanged, while the package's message masks secrets."""
 
     def made(request):
         error = requests.ConnectionError("no", {"sent": [request.headers["App-Key"]]})
@@ -81,10 +81,10 @@ def test_a_users_exception_keeps_its_contents():
     assert KEY not in str(caught.value)
 
 
-def test_the_frames_of_a_users_adapter_stay():
-    """A traceback that ends at our boundary still says where the user's own code failed."""
+def test_frames_of_a_users_adapter_are_kept():
+    """The traceback of the cause shows where the user's own code failed."""
     with pytest.raises(APIConnectionError) as caught:
         call(requests.ConnectionError("broken"))
     frames = [frame for frame, _ in traceback.walk_tb(caught.value.__cause__.__traceback__)]
     assert [frame.f_code.co_filename for frame in frames] == [__file__]
-    assert isinstance(frames[0].f_locals["self"], Failing)
+    assert isinstance(frames[0].f_locals["self"], FailingAdapter)

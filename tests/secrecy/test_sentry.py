@@ -1,4 +1,4 @@
-"""What Sentry is told of errors, with its real SDK: as it comes, and with the scrubber of docs/guides/secrets.md."""
+"""Events of Sentry's SDK contain no secrets, with its defaults and with the scrubber of docs/guides/secrets.md."""
 
 import json
 import os
@@ -14,11 +14,11 @@ from tests.spec_document import ROOT
 
 pytest.importorskip("sentry_sdk", reason="sentry-sdk is not installed")
 
-#: As the guide has it.
+#: The code of the guide.
 (SCRUBBER,) = re.findall(
     r"```python\n([^`]*EventScrubber.*?)```", (ROOT / "docs/guides/secrets.md").read_text(encoding="utf-8"), re.DOTALL
 )
-#: Raises all kinds of errors, and prints what Sentry would have been told.
+#: A program that raises all kinds of errors, and prints the events that Sentry would receive.
 PROGRAM = """
 import json, sys
 import sentry_sdk
@@ -28,14 +28,14 @@ from integry.sandbox import Sandbox
 
 told = []
 
-class Told(Transport):
+class Recorder(Transport):
     def capture_envelope(self, envelope):
         told.extend(item.payload.json for item in envelope.items)
 
 KEY, SECRET, TOKEN, options = json.loads(sys.stdin.read())
 exec(options)
-given = {"event_scrubber": scrubber} if options else {}
-sentry_sdk.init("http://public@127.0.0.1:9/1", transport=Told(), traces_sample_rate=1.0, **given)
+options_of_sdk = {"event_scrubber": scrubber} if options else {}
+sentry_sdk.init("http://public@127.0.0.1:9/1", transport=Recorder(), traces_sample_rate=1.0, **options_of_sdk)
 
 def report(function):
     try:
@@ -46,7 +46,7 @@ def report(function):
         raise SystemExit(f"{function} did not fail")
 
 def users_own(url):
-    # With names that people give to what they have.
+    # Names that users give to their variables.
     app_key, app_secret = KEY, SECRET
     settings = {"nested": [{"app_secret": app_secret, "INTEGRY_APP_KEY": app_key}]}
     Integry(app_key, app_secret, user_id=1, base_url=url, max_retries=0).apps.get("slack")
@@ -71,8 +71,8 @@ print(json.dumps(told))
 """
 
 
-def told(scrubber=""):
-    """What Sentry was told."""
+def sent_events(scrubber=""):
+    """Return the events that Sentry would receive."""
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],
         input=json.dumps([KEY, SECRET, TOKEN, scrubber]),
@@ -86,7 +86,7 @@ def told(scrubber=""):
 
 
 def local_variables(events):
-    """Those of all frames, by function and name."""
+    """Return the local variables of all frames, by function and name."""
     return {
         (frame["function"], name): value
         for event in events
@@ -96,9 +96,9 @@ def local_variables(events):
     }
 
 
-def test_sentry_as_it_comes():
-    """Is told what went wrong, with the local variables of frames, and no secret."""
-    events = told()
+def test_default_events_contain_no_secrets():
+    """With default settings, events contain the error and the local variables of frames, but no secret."""
+    events = sent_events()
     assert len(events) == 3 * 4 + 2 + 1, "the errors, and the transaction"
     assert not kinds_in(json.dumps(events))
     found = local_variables(events)
@@ -106,9 +106,9 @@ def test_sentry_as_it_comes():
     assert ("report", "function") in found
 
 
-def test_sentry_with_a_scrubber():
-    """Is told neither what variables of one's own have, nor the query that some requests are signed in."""
-    events = told(SCRUBBER)
+def test_scrubbed_events_contain_no_secrets_of_user_code():
+    """With the scrubber, events contain neither secrets in the user's own variables nor signed queries."""
+    events = sent_events(SCRUBBER)
     assert len(events) == 4 * 4 + 3 + 1
     assert not kinds_in(json.dumps(events))
     assert local_variables(events)["users_own", "app_secret"] == "[Filtered]"

@@ -233,7 +233,7 @@ def test_local_changes_are_not_overwritten(copy):
     before = snapshot(folder)
     with pytest.raises(
         VendorError,
-        match=r"--force replaces them, and keeps them in VENDORED.patch:\nmodified: tags.py\nadded: mine.py",
+        match=r"--force replaces them, and saves them to VENDORED.patch:\nmodified: tags.py\nadded: mine.py",
     ):
         copy()
     assert snapshot(folder) == before
@@ -247,7 +247,7 @@ def test_what_is_not_a_copy_is_not_overwritten(copy):
     (copy.root / "acme" / "mine.py").touch()
     (copy.root / "link").symlink_to(copy.root / "acme")
     for name in ("acme", "link"):
-        with pytest.raises(VendorError, match="was not made by integry.vendor"):
+        with pytest.raises(VendorError, match="was not created by integry.vendor"):
             copy(name, force=True)
     assert names(copy.root / "acme") == {"mine.py"}
     with pytest.raises(VendorError, match=r"VENDORED.md cannot be read"):
@@ -257,17 +257,17 @@ def test_what_is_not_a_copy_is_not_overwritten(copy):
 @pytest.mark.parametrize("package", ["", "a.b.", "a-b", "1a", "class", "../x", "a/b"])
 def test_names_that_are_none(copy, package):
     """Refused, as nobody could import them."""
-    with pytest.raises(VendorError, match="is no name for a package"):
+    with pytest.raises(VendorError, match="is not a valid package name"):
         copy(package)
 
 
 def test_other_refusals(copy):
     """A destination that is none, or inside the package; something unknown to include."""
-    with pytest.raises(VendorError, match="is no folder"):
+    with pytest.raises(VendorError, match="is not a folder"):
         vendor(copy.root / "nowhere")
-    with pytest.raises(VendorError, match="is inside of what is copied"):
+    with pytest.raises(VendorError, match="is inside the package to copy"):
         vendor(Path(integry.__file__).parent, "copy")
-    with pytest.raises(VendorError, match="no nonsense to include; there is sandbox"):
+    with pytest.raises(VendorError, match="There is no part nonsense: --include takes sandbox"):
         copy(include=["nonsense"])
 
 
@@ -403,7 +403,7 @@ def test_modules_are_not_hidden(copy):
         with pytest.raises(VendorError, match="utils.py would be hidden"):
             copy(name)
     (copy.root / "data").touch()
-    with pytest.raises(VendorError, match="is a file, and must be a folder"):
+    with pytest.raises(VendorError, match="must be a folder, and is a file"):
         copy("data.telephony")
 
 
@@ -456,21 +456,21 @@ def test_the_script(checkout, copy):
 def test_a_checkout_that_is_not_complete(checkout, copy):
     """Without the generated layer there is nothing to copy."""
     shutil.rmtree(checkout / "generated")
-    assert "is not complete" in script(checkout, copy).stderr
+    assert "is incomplete" in script(checkout, copy).stderr
     assert [*copy.root.iterdir()] == []
 
 
 def test_an_archive(copy, monkeypatch):
     """Python can import the package from a zip, but its files are no files there."""
     monkeypatch.setattr(_copy, "GENERATED", None)
-    with pytest.raises(VendorError, match="is not complete, or inside of an archive"):
+    with pytest.raises(VendorError, match="is incomplete, or in an archive"):
         copy()
 
 
 def test_the_copy_is_not_put_into_what_is_copied(checkout, copy):
     """Into neither folder of a checkout."""
     copy.root = checkout / "generated"
-    assert "is inside of what is copied" in script(checkout, copy).stderr
+    assert "is inside the package to copy" in script(checkout, copy).stderr
 
 
 def installed(folder, name, version, *files):
@@ -486,10 +486,10 @@ def installed(folder, name, version, *files):
 @pytest.mark.parametrize(
     ("version", "files", "message"),
     [
-        ("20.3.0", ["attr.py"], "attrs must be 21.3 or newer to be copied, and 20.3.0 is installed"),
-        ("23.2.0", [], "attrs has no complete list of its files"),
-        ("23.2.0", ["attr.py"], "attrs has no complete list of its files"),
-        ("23.2.0", ["attrs-23.2.0.dist-info/METADATA"], "attrs came without its licence"),
+        ("20.3.0", ["attr.py"], "attrs 20.3.0 is too old to be copied: install 21.3 or newer"),
+        ("23.2.0", [], "The metadata of attrs do not list all of its files"),
+        ("23.2.0", ["attr.py"], "The metadata of attrs do not list all of its files"),
+        ("23.2.0", ["attrs-23.2.0.dist-info/METADATA"], "attrs has no licence file"),
     ],
 )
 def test_dependencies_that_cannot_be_copied(copy, tmp_path, monkeypatch, version, files, message):
@@ -526,5 +526,5 @@ def test_the_command(copy, capsys):
     assert main(arguments) == 2
     assert "has local changes" in capsys.readouterr().err
     assert main([str(copy.root), "--package", "nowhere", "--check"]) == 2
-    assert "is no copy" in capsys.readouterr().err
+    assert "was not created by integry.vendor" in capsys.readouterr().err
     assert main([*arguments, "--force"]) == 0

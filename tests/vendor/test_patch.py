@@ -253,7 +253,7 @@ def installed(folder, **versions):
     [
         (
             {"requests": "2.99", "urllib3": "2.9", "attrs": "26.1"},
-            "lacks what the copy needs: cattrs is not installed.",
+            "lacks dependencies of the copy: cattrs is not installed.",
         ),
         ({"requests": "2.99", "urllib3": "2.9", "attrs": "20.3", "cattrs": "99"}, "attrs is 20.3, and must be 21.3 or"),
         ({}, "requests is not installed; urllib3 is not installed; attrs is not installed; cattrs is not installed."),
@@ -288,5 +288,5 @@ def test_libraries_that_are_too_old(copy, tmp_path, monkeypatch, capsys):
     """The versions that are installed for this Python are compared with the lowest ones."""
     monkeypatch.syspath_prepend(str(installed(tmp_path / "there", attrs="20.3")))
     assert main([str(copy.root), "--package", "telephony"]) == 0
-    assert "attrs is 20.3, and must be 21.3 or newer. Install it, or run" in capsys.readouterr().err
+    assert "attrs is 20.3, and must be 21.3 or newer. Install them, or run" in capsys.readouterr().err
     assert list(_dependencies.lacking({"no-such-distribution": "1"})) == ["no-such-distribution is not installed"]

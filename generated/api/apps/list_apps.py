@@ -47,14 +47,14 @@ def build(
         The request. `Client.send`, `sync` and `sync_detailed` send it.
 
     Raises:
-        errors.InvalidRequest: If an argument cannot be sent as it is.
+        errors.InvalidRequest: If an argument cannot be sent.
     """
     return OPERATION.request(
         query={"connected_only": connected_only, "search": search, "page_size": page_size}, body=body
     )
 
 
-#: The name that openapi-python-client's own templates give it.
+#: An alias: the name in openapi-python-client's own templates.
 _get_kwargs = build
 
 
@@ -66,7 +66,7 @@ def sync_detailed(
     search: Union[str, None, Unset] = UNSET,
     page_size: Union[int, None, Unset] = UNSET,
 ) -> Response[Union[AppPage, Error]]:
-    """Send the request that `build` returns, and return the response: see `Client.send`."""
+    """Send the request of `build`, and return the response. See `Client.send` for the errors."""
     return client.send(build(body=body, connected_only=connected_only, search=search, page_size=page_size))
 
 
@@ -83,7 +83,7 @@ def sync(
     See `build` for the arguments, and `Client.send` for the errors.
 
     Returns:
-        The parsed body. `sync_detailed` returns status, headers and content beside it.
+        The parsed body. `sync_detailed` also returns status, headers and content.
     """
     return sync_detailed(
         client=client, body=body, connected_only=connected_only, search=search, page_size=page_size

@@ -37,19 +37,19 @@ def build(connected_account_id: Union[int, str], *, force: Union[bool, None, Uns
         The request. `Client.send`, `sync` and `sync_detailed` send it.
 
     Raises:
-        errors.InvalidRequest: If an argument cannot be sent as it is.
+        errors.InvalidRequest: If an argument cannot be sent.
     """
     return OPERATION.request(path={"connected_account_id": connected_account_id}, query={"force": force})
 
 
-#: The name that openapi-python-client's own templates give it.
+#: An alias: the name in openapi-python-client's own templates.
 _get_kwargs = build
 
 
 def sync_detailed(
     connected_account_id: Union[int, str], *, client: AuthenticatedClient, force: Union[bool, None, Unset] = UNSET
 ) -> Response[Error]:
-    """Send the request that `build` returns, and return the response: see `Client.send`."""
+    """Send the request of `build`, and return the response. See `Client.send` for the errors."""
     return client.send(build(connected_account_id, force=force))
 
 
@@ -61,6 +61,6 @@ def sync(
     See `build` for the arguments, and `Client.send` for the errors.
 
     Returns:
-        The parsed body. `sync_detailed` returns status, headers and content beside it.
+        The parsed body. `sync_detailed` also returns status, headers and content.
     """
     return sync_detailed(connected_account_id, client=client, force=force).parsed

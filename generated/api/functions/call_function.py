@@ -64,7 +64,7 @@ def build(
         The request. `Client.send`, `sync` and `sync_detailed` send it.
 
     Raises:
-        errors.InvalidRequest: If an argument cannot be sent as it is.
+        errors.InvalidRequest: If an argument cannot be sent.
     """
     return OPERATION.request(
         path={"function_name": function_name},
@@ -77,7 +77,7 @@ def build(
     )
 
 
-#: The name that openapi-python-client's own templates give it.
+#: An alias: the name in openapi-python-client's own templates.
 _get_kwargs = build
 
 
@@ -90,7 +90,7 @@ def sync_detailed(
     allow_workspace_connected_accounts: Union[bool, None, Unset] = UNSET,
     integration_id: Union[int, str, None, Unset] = UNSET,
 ) -> Response[Union[FunctionResult, Error]]:
-    """Send the request that `build` returns, and return the response: see `Client.send`."""
+    """Send the request of `build`, and return the response. See `Client.send` for the errors."""
     return client.send(
         build(
             function_name,
@@ -116,7 +116,7 @@ def sync(
     See `build` for the arguments, and `Client.send` for the errors.
 
     Returns:
-        The parsed body. `sync_detailed` returns status, headers and content beside it.
+        The parsed body. `sync_detailed` also returns status, headers and content.
     """
     return sync_detailed(
         function_name,

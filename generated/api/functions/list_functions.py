@@ -53,7 +53,7 @@ def build(
         The request. `Client.send`, `sync` and `sync_detailed` send it.
 
     Raises:
-        errors.InvalidRequest: If an argument cannot be sent as it is.
+        errors.InvalidRequest: If an argument cannot be sent.
     """
     return OPERATION.request(
         query={"app": app, "type": type_, "connected_only": connected_only, "include": include, "search": search},
@@ -61,7 +61,7 @@ def build(
     )
 
 
-#: The name that openapi-python-client's own templates give it.
+#: An alias: the name in openapi-python-client's own templates.
 _get_kwargs = build
 
 
@@ -75,7 +75,7 @@ def sync_detailed(
     include: Union[Include, str, None, Unset] = UNSET,
     search: Union[str, None, Unset] = UNSET,
 ) -> Response[Union[FunctionPage, Error]]:
-    """Send the request that `build` returns, and return the response: see `Client.send`."""
+    """Send the request of `build`, and return the response. See `Client.send` for the errors."""
     return client.send(
         build(body=body, app=app, type_=type_, connected_only=connected_only, include=include, search=search)
     )
@@ -96,7 +96,7 @@ def sync(
     See `build` for the arguments, and `Client.send` for the errors.
 
     Returns:
-        The parsed body. `sync_detailed` returns status, headers and content beside it.
+        The parsed body. `sync_detailed` also returns status, headers and content.
     """
     return sync_detailed(
         client=client, body=body, app=app, type_=type_, connected_only=connected_only, include=include, search=search

@@ -38,19 +38,19 @@ def build(organisation_id: str, integration_id: str) -> Request:
         The request. `Client.send`, `sync` and `sync_detailed` send it.
 
     Raises:
-        errors.InvalidRequest: If an argument cannot be sent as it is.
+        errors.InvalidRequest: If an argument cannot be sent.
     """
     return OPERATION.request(path={"organisation_id": organisation_id, "integration_id": integration_id})
 
 
-#: The name that openapi-python-client's own templates give it.
+#: An alias: the name in openapi-python-client's own templates.
 _get_kwargs = build
 
 
 def sync_detailed(
     organisation_id: str, integration_id: str, *, client: AuthenticatedClient
 ) -> Response[Union[IntegrationSettingList, OrganisationError]]:
-    """Send the request that `build` returns, and return the response: see `Client.send`."""
+    """Send the request of `build`, and return the response. See `Client.send` for the errors."""
     return client.send(build(organisation_id, integration_id))
 
 
@@ -62,6 +62,6 @@ def sync(
     See `build` for the arguments, and `Client.send` for the errors.
 
     Returns:
-        The parsed body. `sync_detailed` returns status, headers and content beside it.
+        The parsed body. `sync_detailed` also returns status, headers and content.
     """
     return sync_detailed(organisation_id, integration_id, client=client).parsed

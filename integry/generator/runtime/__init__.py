@@ -1,1 +1,1 @@
-"""The part of a client that is the same for all documents; the generator copies these modules into each client."""
+"""The modules that are the same in all clients. The generator copies them into each client."""

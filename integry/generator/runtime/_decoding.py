@@ -10,22 +10,22 @@ import requests
 from . import _lazy
 from .errors import DecodeError
 
-#: The charset in a Content-Type. Old versions of requests fail on one without a value.
+#: The charset in a Content-Type. The function of old versions of requests fails if it has no value.
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
-#: Text codecs that are not charsets: the first takes quadratic time, the others are for Python's own source.
+#: Text codecs that are not charsets. punycode takes quadratic time; the others are for Python source code.
 _NO_CHARSETS = {"punycode", "raw_unicode_escape", "unicode_escape"}
 
 
 def decode(response: requests.Response, kind: str, type_: Any) -> Any:
-    """Return the body of a response as the document describes it.
+    """Return the body of a response, parsed as documented.
 
     Args:
         response: The response.
-        kind: How the body is read: "json", "text", "bytes", or not at all ("none").
+        kind: The kind of the body: "json", "text", "bytes" or "none".
         type_: The type of the result.
 
     Raises:
-        DecodeError: If the body is something else.
+        DecodeError: If the body does not match.
     """
     _check_length(response)
     if kind == "none":
@@ -40,16 +40,16 @@ def decode(response: requests.Response, kind: str, type_: Any) -> Any:
 
 
 def charset(response: requests.Response) -> str:
-    """Return Python's name of a body's charset: UTF-8, unless the server names another that Python knows.
+    """Return Python's name of a body's charset: that of the Content-Type if Python knows it, else UTF-8.
 
-    requests alone would take text for Latin-1, or guess.
+    requests' own `text` would use Latin-1, or guess the charset.
     """
     declared = _CHARSET.search(response.headers.get("Content-Type", ""))
     if declared is None:
         return "utf-8"
     try:
         name = codecs.lookup(declared.group(1)).name
-        # Some codecs are for bytes, or always fail.
+        # Fails for codecs that convert bytes to bytes, or are not usable here.
         b"x".decode(name, errors="replace")
     except (LookupError, ValueError):
         return "utf-8"
@@ -70,15 +70,15 @@ def _loads(response: requests.Response) -> Any:
 
 
 def _check_length(response: requests.Response) -> None:
-    """Refuse a body that is shorter than its Content-Length: urllib3 < 2 does not."""
+    """Raise an error for a body that is shorter than its Content-Length, which urllib3 < 2 accepts."""
     declared = response.headers.get("Content-Length", "")
     if declared.isdigit() and "Content-Encoding" not in response.headers and len(response.content) < int(declared):
-        reason = f"the body is cut short: {len(response.content)} of {declared} bytes"
+        reason = f"the body is incomplete: {len(response.content)} of {declared} bytes"
         raise DecodeError(reason)
 
 
 def _check_empty(type_: Any) -> None:
-    """Accept an empty body where an empty object would do; elsewhere something is missing."""
+    """Raise an error for an empty body, unless an empty object would match the type."""
     try:
         _lazy.structure({}, type_)
     except DecodeError as error:

@@ -1,20 +1,20 @@
-"""Objects for people: one line in a terminal, a table in a notebook."""
+"""Representations for people: one line in a terminal, and a table in a notebook."""
 
 import reprlib
 from typing import Any, Dict, Iterable, Mapping, Sequence
 
 import attrs
 
-#: Maximum number of characters of a line.
-LINE = 200
+#: Maximum characters of a line.
+MAX_LINE = 200
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 
 
 class _Short(reprlib.Repr):
-    """Shortened reprs, which write dates as people do."""
+    """A repr with length limits, and with dates in ISO 8601."""
 
     def repr_datetime(self, value: Any, _: int) -> str:
-        """Return a date-time in ISO 8601; it has this name for reprlib."""
+        """Return a date-time in ISO 8601. reprlib calls this method by its name."""
         text: str = value.isoformat()
         return text
 
@@ -27,14 +27,14 @@ _short.maxlevel = 2
 
 
 def short(value: Any) -> str:
-    """Return the repr of a value, shortened: of long texts, lists and dicts only a part is shown."""
+    """Return the repr of a value, with long texts, lists and dicts shortened."""
     return _short.repr(value)
 
 
 def shown(model: Any) -> Dict[str, Any]:
-    """Return the fields of a model that say something: no secrets, no None, and no field with its default.
+    """Return the fields of a model to show, without secrets, None and default values.
 
-    Of undocumented fields the names are shown, as their values may be secrets.
+    Undocumented fields are shown by their names only, as their values may be secrets.
     """
     items = [item for item in attrs.fields(type(model)) if item.repr and item.init]
     found = {item.name: getattr(model, item.name) for item in items}
@@ -45,28 +45,28 @@ def shown(model: Any) -> Dict[str, Any]:
 
 
 def one_line(name: str, values: Mapping[str, Any]) -> str:
-    """Return `Name(field=value, …)` of at most about 200 characters."""
+    """Return `Name(field=value, …)`, with the fields cut to `MAX_LINE` characters."""
     parts = [f"{field}={short(value)}" for field, value in values.items()]
     text = ", ".join(parts)
-    return f"{name}({text})" if len(text) <= LINE else f"{name}({text[:LINE]}…)"
+    return f"{name}({text})" if len(text) <= MAX_LINE else f"{name}({text[:MAX_LINE]}…)"
 
 
 def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Return an HTML table. Everything in it is escaped; texts are shown as they are, other values by their repr."""
+    """Return an HTML table with escaped cells: strings without quotes, other values by their repr."""
     lines = [_row("th", head), *(_row("td", [_cell(value) for value in row]) for row in rows)]
-    return f"<table><caption>{_escaped(caption)}</caption>{''.join(lines)}</table>"
+    return f"<table><caption>{_escape(caption)}</caption>{''.join(lines)}</table>"
 
 
 def _cell(value: Any) -> str:
     text = value if isinstance(value, str) else short(value)
-    return text if len(text) <= LINE else f"{text[:LINE]}…"
+    return text if len(text) <= MAX_LINE else f"{text[:MAX_LINE]}…"
 
 
 def _row(tag: str, cells: Sequence[str]) -> str:
-    return f"<tr>{''.join(f'<{tag}>{_escaped(cell)}</{tag}>' for cell in cells)}</tr>"
+    return f"<tr>{''.join(f'<{tag}>{_escape(cell)}</{tag}>' for cell in cells)}</tr>"
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.translate(_ESCAPES)
 
 

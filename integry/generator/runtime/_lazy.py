@@ -1,6 +1,6 @@
-"""The functions of the converter, which is imported when the first of them is used.
+"""The functions of the converter, which is imported on first use.
 
-cattrs takes longer to import than the rest of a client, and many programs that import one send nothing.
+cattrs takes longer to import than the rest of a client, and many programs import a client without sending a request.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,6 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(message)
     from . import converter
 
-    # From now on it is an attribute like others.
+    # Stored as an attribute, so that __getattr__ is not called again.
     value = globals()[name] = getattr(converter, name)
     return value

@@ -1,8 +1,8 @@
-"""Exceptions without credentials.
+"""Removal of credentials from exceptions.
 
-The frames of an HTTP library hold the request, and error reporters show the local variables of frames; the exceptions
-of requests refer to it as well. So tracebacks end where this package calls a library. The frames of a user's own code,
-such as a transport adapter, and the exceptions that it raises, stay as they are.
+The frames of an HTTP library have the request as a local variable, which error reporters show, and the exceptions of
+requests refer to it. Therefore frames of libraries and of this package are removed from tracebacks. Frames of the
+user's code, such as a transport adapter, and exceptions that it raises, stay unchanged.
 """
 
 import os
@@ -14,9 +14,9 @@ from typing import Any, Callable, Iterator, List, Optional, Set
 
 from requests import PreparedRequest, Response
 
-#: The packages that every failure of a request passes through, beside this one.
+#: Packages whose frames are in the traceback of every failed request.
 HTTP_LIBRARIES = ("requests", "urllib3")
-#: Other packages between a call and the network: they mock, record, cache, trace or proxy requests.
+#: Other packages with frames between a call and the network: they mock, record, cache, trace or proxy requests.
 LIBRARIES = frozenset(
     {
         *HTTP_LIBRARIES,
@@ -25,9 +25,11 @@ LIBRARIES = frozenset(
         *("requests_mock", "requests_toolbelt", "responses", "sentry_sdk", "socks", "vcr", "wrapt"),
     }
 )
-#: The modules of exceptions that Python raises while it sends and reads.
-STANDARD = frozenset({"binascii", "builtins", "email", "encodings", "http", "json", "select", "socket", "ssl", "zlib"})
-#: How deep containers in the arguments of an exception are searched.
+#: Modules of the standard library's exceptions of sending and reading.
+STANDARD_MODULES = frozenset(
+    {"binascii", "builtins", "email", "encodings", "http", "json", "select", "socket", "ssl", "zlib"}
+)
+#: Maximum nesting of containers to mask in the arguments of an exception.
 MAX_DEPTH = 5
 
 _STANDARD_LIBRARY = sysconfig.get_paths()["stdlib"] + os.sep
@@ -36,10 +38,10 @@ _OWN = __name__.rpartition(".")[0]
 
 
 class redacted:  # noqa: N801 (used as a function)
-    """A context that removes credentials from the exception that leaves it.
+    """A context manager that removes credentials from the exception that leaves it.
 
     Args:
-        own: The name of the package whose frames are removed, beside those of libraries.
+        own: The name of the package whose frames are removed, in addition to those of libraries.
         hide: Masks secrets in a text.
     """
 
@@ -57,28 +59,28 @@ class redacted:  # noqa: N801 (used as a function)
 def redact(
     error: BaseException, handled: Optional[BaseException] = None, own: str = _OWN, hide: Callable[[str], str] = str
 ) -> None:
-    """Remove credentials from an exception, and from those that it comes from.
+    """Remove credentials from an exception, its causes and its contexts.
 
     Args:
         error: The exception.
-        handled: The exception that was being handled before, as `sys.exc_info` says; it is left alone.
-        own: The name of the package whose frames are removed, beside those of libraries.
+        handled: The exception that `sys.exc_info` returned before the call; it is not changed.
+        own: The name of the package whose frames are removed, in addition to those of libraries.
         hide: Masks secrets in a text.
     """
     for each in list(_chain(error, {id(handled)})):
         tracebacks = list(_walk(each.__traceback__))
         if any(_is_part_of(item.tb_frame, (own, *HTTP_LIBRARIES)) for item in tracebacks):
-            users = [item for item in tracebacks if _is_users(item.tb_frame, own)]
-            each.__traceback__ = _joined(users)
-            # Python < 3.11 raises the exception again with the traceback that it had before. Its first entry is where
-            # the exception is handled, mostly a frame of this package; it keeps that one alone.
-            tracebacks[0].tb_next = _joined([item for item in users if item is not tracebacks[0]])
-            if _is_foreign(type(each)) and not _is_users(tracebacks[-1].tb_frame, own):
+            users = [item for item in tracebacks if _is_user_code(item.tb_frame, own)]
+            each.__traceback__ = _join(users)
+            # Python < 3.11 re-raises the exception with its old traceback, so cut that one too: only its first entry,
+            # the frame that handles the exception, stays, with the user's frames.
+            tracebacks[0].tb_next = _join([item for item in users if item is not tracebacks[0]])
+            if _is_foreign(type(each)) and not _is_user_code(tracebacks[-1].tb_frame, own):
                 _mask(each, hide)
 
 
 def _chain(error: BaseException, seen: Set[int]) -> Iterator[BaseException]:
-    """Yield an exception, and those that it comes from."""
+    """Yield an exception, and its causes and contexts, recursively."""
     waiting: List[Optional[BaseException]] = [error]
     while waiting:
         each = waiting.pop()
@@ -99,22 +101,22 @@ def _is_part_of(frame: FrameType, packages: Any) -> bool:
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
-def _is_users(frame: FrameType, own: str) -> bool:
-    """Return True for a frame of the user's code: neither of this package, nor of a library, nor generated."""
+def _is_user_code(frame: FrameType, own: str) -> bool:
+    """Return True for a frame of the user's code, which is not of this package or a library, and not generated."""
     name, file = str(frame.f_globals.get("__name__")), frame.f_code.co_filename
     is_standard = file.startswith(_STANDARD_LIBRARY) and not any(part in file for part in _INSTALLED)
-    # The methods of named tuples and attrs classes, for example; those of a console are the user's.
+    # Methods of named tuples and attrs classes, for example. The code of an interactive console is the user's.
     is_generated = file.startswith("<") and name != "__main__"
     return not (is_standard or is_generated or name.partition(".")[0] in LIBRARIES or _is_part_of(frame, (own,)))
 
 
 def _is_foreign(cls: type) -> bool:
     """Return True for an exception class of a library."""
-    return cls.__module__.partition(".")[0] in LIBRARIES | STANDARD
+    return cls.__module__.partition(".")[0] in LIBRARIES | STANDARD_MODULES
 
 
-def _joined(tracebacks: List[TracebackType]) -> Optional[TracebackType]:
-    """Return one traceback of these entries."""
+def _join(tracebacks: List[TracebackType]) -> Optional[TracebackType]:
+    """Return a traceback of these entries."""
     result: Optional[TracebackType] = None
     for item in reversed(tracebacks):
         result = TracebackType(result, item.tb_frame, item.tb_lasti, item.tb_lineno)
@@ -124,32 +126,32 @@ def _joined(tracebacks: List[TracebackType]) -> Optional[TracebackType]:
 def _mask(error: BaseException, hide: Callable[[str], str]) -> None:
     """Mask secrets in the arguments and attributes of a library's exception."""
     for name in ("args", "object", "strerror"):
-        # Not every exception has them, or allows to set them.
+        # Some exceptions lack these attributes, or have them read-only.
         with suppress(AttributeError, TypeError):
-            setattr(error, name, _masked(getattr(error, name), hide))
+            setattr(error, name, _mask_value(getattr(error, name), hide))
     attributes = vars(error)
     response = attributes.get("response")
     if isinstance(response, Response) and response.raw is not None:
-        # Raised by a hook of the session: nobody else closes it.
+        # The exception was raised by a hook of the session, so that requests does not close the response.
         response.close()
-    attributes.update({name: _masked(value, hide) for name, value in attributes.items()})
+    attributes.update({name: _mask_value(value, hide) for name, value in attributes.items()})
     # The response refers to the request, and URLs may be signed.
     attributes.update({name: None for name in ("response", "url") if name in attributes})
 
 
-def _masked(value: Any, hide: Callable[[str], str], depth: int = MAX_DEPTH) -> Any:
-    """Return a value with its texts masked, and without requests."""
+def _mask_value(value: Any, hide: Callable[[str], str], depth: int = MAX_DEPTH) -> Any:
+    """Return a value with secrets masked in its strings, and with requests reduced to method and URL."""
     if isinstance(value, str):
         return hide(value)
     if type(value) in (list, tuple) and depth:
-        return type(value)(_masked(part, hide, depth - 1) for part in value)
+        return type(value)(_mask_value(part, hide, depth - 1) for part in value)
     if type(value) is dict and depth:
-        return {name: _masked(part, hide, depth - 1) for name, part in value.items()}
+        return {name: _mask_value(part, hide, depth - 1) for name, part in value.items()}
     return _without_headers(value) if _is_request(value) else value
 
 
 def _is_request(value: Any) -> bool:
-    """Return True for a request, of requests or of a tool that records or mocks it."""
+    """Return True for a request object of requests, or of a tool that records or mocks requests."""
     try:
         return hasattr(value, "headers") and hasattr(value, "method")
     except Exception:  # noqa: BLE001 (a proxy object may raise anything)
@@ -157,7 +159,7 @@ def _is_request(value: Any) -> bool:
 
 
 def _without_headers(request: Any) -> PreparedRequest:
-    """Return the method and the URL of a request, without the query, where signatures may be."""
+    """Return a request with the method and the URL only; the query may contain signatures."""
     bare = PreparedRequest()
     bare.method, bare.url = request.method, str(request.url).split("?")[0]
     return bare

@@ -1,13 +1,13 @@
-"""The exceptions of this client, besides those of requests."""
+"""The exceptions of this client. Those of requests are raised, too."""
 
 from typing import Optional
 
 #: Maximum number of characters of a body in a message.
-EXCERPT = 300
+MAX_EXCERPT = 300
 
 
 class UnexpectedStatus(Exception):  # noqa: N818 (the name of the stock templates)
-    """The server answered with a status that the document does not list for this operation.
+    """The status of a response is not documented for the operation.
 
     Attributes:
         status_code: The HTTP status.
@@ -24,12 +24,12 @@ class UnexpectedStatus(Exception):  # noqa: N818 (the name of the stock template
 
 
 class DecodeError(ValueError):
-    """A body is not what the document says: no JSON, cut short, or without a required field.
+    """A body does not match the document: it is invalid JSON, incomplete, or has no value for a required field.
 
     Attributes:
-        reason: What is wrong.
-        status_code: The HTTP status, where the body came from a server.
-        content: The body, as bytes, where it came from a server.
+        reason: The reason, for people.
+        status_code: The HTTP status; None if the body is not part of a response.
+        content: The body, as bytes; None if it is not part of a response.
     """
 
     def __init__(self, reason: str, status_code: Optional[int] = None, content: Optional[bytes] = None) -> None:
@@ -45,11 +45,11 @@ class DecodeError(ValueError):
 
 
 class InvalidRequest(ValueError):  # noqa: N818 (a name of the field)
-    """An argument cannot be sent as it is: raised before anything is sent."""
+    """An argument that cannot be sent. Raised before the request is sent."""
 
 
 def _excerpt(content: bytes) -> str:
-    return content[: 4 * EXCERPT].decode(errors="replace")[:EXCERPT]
+    return content[: 4 * MAX_EXCERPT].decode(errors="replace")[:MAX_EXCERPT]
 
 
 __all__ = ["DecodeError", "InvalidRequest", "UnexpectedStatus"]

@@ -133,7 +133,7 @@ def test_nesting_that_is_too_deep():
         deep, thing = {"id": 1, "children": [deep]}, Thing(1, children=[thing])
     with pytest.raises(DecodeError, match="the body is nested too deeply"):
         converter.structure(deep, Thing)
-    with pytest.raises(InvalidRequest, match="the value is nested too deeply"):
+    with pytest.raises(InvalidRequest, match="it is nested too deeply"):
         converter.unstructure(thing)
     while isinstance(thing.children, list):  # not all at once, which would be as deep
         thing = thing.children.pop()
