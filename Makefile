@@ -20,7 +20,7 @@ PROGRAMS = $(addprefix .cache/,$(addsuffix /.installed,audit schemathesis vendor
 LINTED = scripts integry tests examples hatch_build.py
 
 .PHONY: help demo sandbox test check covered ordinary nightly contract growth load generate check-generated lint words \
-	docs docs-serve audit node chromium nginx vendor legacy tools schemathesis wheel bench fuzz debian-pythons matrix \
+	docs docs-serve pictures audit node chromium nginx vendor legacy tools schemathesis wheel bench fuzz debian-pythons matrix \
 	update release clean
 
 help: ## Show the targets.
@@ -86,6 +86,9 @@ docs: .cache/docs/.installed ## Build the documentation into site/, and check it
 
 docs-serve: .cache/docs/.installed ## Show the documentation at http://127.0.0.1:8000/ while you write.
 	NO_MKDOCS_2_WARNING=1 .cache/docs/$(SCRIPTS)/mkdocs serve
+
+pictures: $(BIN)/.pictures ## Write the badges and the picture of the demo into docs/images/ (5 s).
+	$(BIN)/python scripts/pictures.py
 
 wheel: $(BIN)/.wheel ## Build sdist and wheel into dist/, and check that they work (1 min).
 	$(BIN)/python scripts/wheel.py
@@ -171,7 +174,7 @@ $(BIN)/.lint: $(BIN)/.tests
 	$(BIN)/python scripts/install.py lint
 	@touch $@
 
-$(BIN)/.wheel $(BIN)/.matrix: $(BIN)/.%: $(BIN)/.tests
+$(BIN)/.wheel $(BIN)/.matrix $(BIN)/.pictures: $(BIN)/.%: $(BIN)/.tests
 	$(BIN)/python scripts/install.py $*
 	@touch $@
 

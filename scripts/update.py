@@ -17,7 +17,7 @@ from install import CONSTRAINTS, PIP, ROOT, requirements
 PROJECT = ROOT / "pyproject.toml"
 KEEP = {"legacy", "vendor-sdk"}
 #: Groups that are installed into .venv, which may have Python 3.11. Environments of the others have Python 3.12.
-EVERYWHERE = ["demo", "lint", "matrix", "wheel"]
+EVERYWHERE = ["demo", "lint", "matrix", "pictures", "wheel"]
 HEADER = """\
 # Do not edit: made by `make update`. Versions of the tools for development, and of their dependencies.
 """

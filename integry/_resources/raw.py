@@ -41,7 +41,7 @@ def _last(recorded: List[requests.Response]) -> requests.Response:
     """Return the last response.
 
     Raises:
-        ConfigurationError: If there is none.
+        ConfigurationError: If no request was sent.
     """
     if not recorded:
         message = "No request was sent, so there is no response: the method is replaced, by a mock for example"

@@ -34,6 +34,8 @@ class Sandbox:
 
     Example:
         ```python
+        from integry.sandbox import Sandbox
+
         with Sandbox() as sandbox:
             sandbox.connect("slack", user_id="123456")
             integry = sandbox.client(user_id="123456")

@@ -140,14 +140,14 @@ def closed_port():
 
 
 def opentelemetry(_):
-    """Disconnect an account while requests and urllib3 are traced, with and without the README's scrubbing."""
+    """Disconnect an account while requests and urllib3 are traced, with and without the hook of secrets.md."""
     from opentelemetry.instrumentation.requests import RequestsInstrumentor
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import SimpleSpanProcessor
     from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-    readme = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"```python\n([^`]*RequestsInstrumentor.*?)```", readme, re.DOTALL)
+    page = (Path(__file__).parent.parent.parent / "docs" / "guides" / "secrets.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```python\n([^`]*RequestsInstrumentor.*?)```", page, re.DOTALL)
     spans = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(spans))
@@ -168,7 +168,7 @@ def opentelemetry(_):
     from opentelemetry import trace
 
     trace.set_tracer_provider(provider)
-    exec(block, {})  # noqa: S102 (code of the project's own README)
+    exec(block, {})  # noqa: S102 (the project's own documentation)
     return [plain, disconnect()]
 
 

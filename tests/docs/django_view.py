@@ -1,10 +1,25 @@
 """Calls a Django view of the documentation, without a Django project."""
 
 import json
-from types import SimpleNamespace
+import sys
+from types import ModuleType, SimpleNamespace
 
 from django.conf import settings
 from django.test import RequestFactory
+
+from tests.docs.pages import DOCS, blocks
+
+
+def make_shop(request):
+    """Make the module `shop.views` for the running test, with the view of docs/getting-started.md."""
+    if not settings.configured:
+        settings.configure()
+    (view,) = [block.text for block in blocks(DOCS / "getting-started.md") if "JsonResponse" in block.text]
+    shop, views = ModuleType("shop"), ModuleType("shop.views")
+    exec(view, vars(views))  # noqa: S102 (the project's own documentation)
+    shop.views = views
+    for module in (shop, views):
+        request.getfixturevalue("monkeypatch").setitem(sys.modules, module.__name__, module)
 
 
 def check_announce(view, sandbox):

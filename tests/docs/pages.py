@@ -4,7 +4,7 @@ A fence of ```python runs as it stands, and all blocks of a page share their nam
 ```text right after a block is what the block prints; `...` stands for any text. In ```console the lines after `$ ` are
 run by bash, and the others are what they print. ```sh has commands that install something or go on for long: they are
 not run, but what they name is looked up. A comment `<!-- test: … -->` is Python that is run between the blocks, and not
-shown.
+shown. `<!-- run by: FILE -->` stands before a block that needs packages which the tests do not have: FILE runs it.
 """
 
 import ast
@@ -16,14 +16,17 @@ from typing import Any, Dict, List, NamedTuple, Set
 from tests.spec_document import ROOT
 
 DOCS = ROOT / "docs"
+README = ROOT / "README.md"
 #: The pages whose blocks are run. The figures are written by `make bench`.
-PAGES = sorted(path for path in DOCS.rglob("*.md") if not path.is_symlink())
+PAGES = [README, *sorted(path for path in DOCS.rglob("*.md") if not path.is_symlink())]
 #: Languages that are shown, and not run.
 SHOWN = {"text", "yaml", "toml", "json", "ini", "html"}
 #: The name of the function that notes that the body of a loop was run.
 NOTE = "__note_loop__"
 
-_FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$|^<!-- test: (.*?) -->$", re.DOTALL | re.MULTILINE)
+_FENCE = re.compile(
+    r"(?:^<!-- run by: (\S+) -->\n\n)?^```(\w*)[^\n]*\n(.*?)^```$|^<!-- test: (.*?) -->$", re.DOTALL | re.MULTILINE
+)
 _DIFFER = doctest.OutputChecker()
 
 
@@ -35,12 +38,14 @@ class Block(NamedTuple):
         line: The number of its first line.
         language: The language; `test` for a comment.
         text: The code.
+        run_by: The file that runs it instead of `test_a_page_runs`; empty for most blocks.
     """
 
     page: Path
     line: int
     language: str
     text: str
+    run_by: str = ""
 
     def __str__(self) -> str:
         return f"{self.page.relative_to(ROOT)}:{self.line}"
@@ -51,14 +56,13 @@ def blocks(page: Path) -> List[Block]:
     text = page.read_text(encoding="utf-8")
     found = []
     for match in _FENCE.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
-        comment = match.group(3)
-        # The code of a fence begins a line below it.
-        found.append(
-            Block(page, line + 1, match.group(1), match.group(2))
-            if comment is None
-            else Block(page, line, "test", comment)
-        )
+        run_by, language, code, comment = match.groups()
+        if comment is None:
+            # The code of a fence begins a line below it.
+            line = text.count("\n", 0, match.start(2)) + 2
+            found.append(Block(page, line, language, code, run_by or ""))
+        else:
+            found.append(Block(page, text.count("\n", 0, match.start()) + 1, "test", comment))
     return found
 
 

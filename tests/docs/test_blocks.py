@@ -18,7 +18,10 @@ from tests.spec_document import ROOT
 
 BASH = shutil.which("bash")
 #: Commands of sh blocks that are not looked up any further.
-KNOWN = re.compile(r"^(cd|git clone|export|eval|pre-commit|\$EDITOR|python -m (pytest|unittest|venv|legacy\.report))\b")
+KNOWN = re.compile(
+    r"^(cd|git clone|export|eval|pre-commit|\$EDITOR|python -m (pytest|unittest|venv|legacy\.report))\b"
+    r"|^curl .*/_sandbox/"  # tests/sandbox/test_control.py runs these
+)
 
 
 @pytest.fixture
@@ -37,7 +40,9 @@ def test_a_page_runs(page, sandbox, request, capsys, tmp_path, monkeypatch):
     session = Session(page, sandbox=sandbox, request=request)
     printed = None
     for block in blocks(page):
-        if block.language in ("python", "test"):
+        if block.run_by:
+            printed = None
+        elif block.language in ("python", "test"):
             capsys.readouterr()
             session.run(block)
             printed = capsys.readouterr().out if block.language == "python" else None
@@ -49,6 +54,13 @@ def test_a_page_runs(page, sandbox, request, capsys, tmp_path, monkeypatch):
             run_console(block)
             printed = None
     assert not session.idle, f"loops whose body never ran: {sorted(session.idle)}"
+
+
+@pytest.mark.parametrize("block", [block for page in PAGES for block in blocks(page) if block.run_by], ids=str)
+def test_a_block_is_run_elsewhere(block):
+    """A block that its page's test leaves out is read from the page by the file that the page names."""
+    source = (ROOT / block.run_by).read_text(encoding="utf-8")
+    assert block.page.name in source
 
 
 def check_output(block, wanted, got):
@@ -127,6 +139,7 @@ TEXTS = [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "AGENTS.md", *sorted((ROOT / "
 SHELL = [block for page in TEXTS for block in blocks(page) if block.language == "sh"]
 
 
+@pytest.mark.shows_secrets("the help of the sandbox's command has its public default credentials")
 @pytest.mark.parametrize("block", SHELL, ids=str)
 def test_a_command_names_what_exists(block):
     """The targets, extras and options in blocks that are not run exist."""

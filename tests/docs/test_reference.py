@@ -9,7 +9,8 @@ import pytest
 
 import integry
 from integry import Integry, Organisation, _settings, errors
-from integry.vendor._copy import NEEDED
+from integry._resources.functions import Functions
+from integry.vendor._copy import NEEDED, _manifest
 from tests.docs.pages import DOCS
 from tests.docs.test_blocks import TEXTS
 from tests.spec_document import ROOT
@@ -40,7 +41,8 @@ def test_every_option_is_listed(name):
     listed = {option for option, cells in OPTIONS.items() if cells[0] in ("both", f"`{name}`")}
     assert listed == set(parameters), "update the table in docs/reference/options.md"
     for option, parameter in parameters.items():
-        default = parameter.default
+        # Without an argument the environment decides, and without both there is no user.
+        default = None if parameter.default is _settings.NOT_GIVEN else parameter.default
         # Credentials are read from the environment if they are not given.
         assert OPTIONS[option][2] in ("required", f"`{default}`"), option
 
@@ -50,7 +52,9 @@ def test_the_options_of_copies_and_calls_are_listed():
     copies = {option for option, cells in OPTIONS.items() if "copies" in cells[1]}
     calls = {option for option, cells in OPTIONS.items() if "calls" in cells[1]}
     assert copies == _settings.CLIENT_OPTIONS
-    assert calls == _settings.REQUEST_OPTIONS | {"user_id", "strict_tags"}
+    of_calls = _settings.CLIENT_OPTIONS & set(inspect.signature(Functions.call).parameters)
+    assert calls == _settings.REQUEST_OPTIONS | of_calls
+    assert "integration_id" in of_calls
 
 
 def test_the_environment_variables_are_listed():
@@ -100,12 +104,26 @@ def test_the_figures_are_as_measured():
     assert {each for each in re.findall(r"\b0\.\d\d\b", lost) if each not in figures and each not in report} == set()
 
 
-def test_the_supported_versions_are_those_of_the_copy():
-    """The table has the lowest versions that a copy asks for."""
-    rows = {row[0]: row[1] for row in table("guides/vendoring.md", "package")}
-    assert {name: rows[name] for name in NEEDED} == NEEDED
+def test_the_supported_versions_are_those_that_are_declared():
+    """The table, the manifest of a copy and the metadata name the same lowest versions."""
+    rows = {row[0].partition(",")[0]: row[1:] for row in table("reference/versions.md", "package")}
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    assert re.findall(r'requires-python = ">=(.+)"', project) == [rows["Python"]]
+    declared = re.findall(r"\"(\w+)>=([\d.]+)(?:; python_version (<|>=) '3.12')?\"", project)
+    found = {"Python": [*re.findall(r'requires-python = ">=(.+)"', project), ""]}
+    for name, version, marker in declared:
+        found.setdefault(name, ["", ""])[1 if marker == ">=" else 0] = version
+    assert found == rows
+    assert {name: versions[0] for name, versions in rows.items() if name not in ("Python", "jsonschema")} == NEEDED
+    for name in ("requests", "urllib3"):
+        assert f"{name} {rows[name][1]}" in (vendored := _manifest({}, "", {})), vendored
+
+
+def test_the_supported_pythons_are_those_of_the_classifiers():
+    """The page names the oldest and the newest Python."""
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    pythons = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', project)
+    page = (DOCS / "reference" / "versions.md").read_text(encoding="utf-8")
+    assert f"Python {pythons[0]} to {pythons[-1]}" in page
 
 
 def test_every_public_name_is_in_the_reference():

@@ -25,7 +25,6 @@ from .server import FaultServer, Peer, reply
 from .test_faults import FAULTS_IN_ALL
 
 ROOT = Path(__file__).parents[2]
-README = ROOT / "README.md"
 GUIDES = ROOT / "docs" / "guides"
 #: Number of random schedules.
 SCHEDULES = int(os.environ.get("SCHEDULES", "2000"))
@@ -37,17 +36,15 @@ QUICK = {
 }
 
 
-def test_the_table_of_the_readme():
+def test_the_table_of_the_guide():
     """Its rows are those that are tested."""
     lines = [f"| {row.what} | {row.read} | {row.call} | {row.raises} |" for row in ROWS]
-    for page in (README, GUIDES / "errors-and-retries.md"):
-        assert "\n".join(lines) in page.read_text(encoding="utf-8"), page
+    assert "\n".join(lines) in (GUIDES / "errors-and-retries.md").read_text(encoding="utf-8")
 
 
-def test_the_figures_of_the_readme():
+def test_the_figures_of_the_documentation():
     """What is counted before it is run is what stands there."""
-    text = README.read_text(encoding="utf-8")
-    assert f"| {FAULTS_IN_ALL} faults" in (ROOT / "docs" / "robustness.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "robustness.md").read_text(encoding="utf-8")
     for figure in (f"{FAULTS_IN_ALL} faults", f"{len(DRIPS)} ways to be late", "2,000 random schedules"):
         assert f"| {figure}" in text
 
@@ -55,12 +52,6 @@ def test_the_figures_of_the_readme():
 def test_the_operations_of_the_documentation():
     """Each operation that is not idempotent is named in the guide."""
     (named,) = re.findall(r"not safe to repeat: (.*?)\.", (GUIDES / "at-most-once.md").read_text("utf-8"), re.DOTALL)
-    assert set(re.findall(r"`(\w+)`", named)) == {name for name, each in OPERATIONS.items() if not each.idempotent}
-
-
-def test_the_operations_of_the_readme():
-    """Those that must not run twice are named there."""
-    (named,) = re.findall(r"must not run twice: (.*?)\.", README.read_text(encoding="utf-8"), re.DOTALL)
     assert set(re.findall(r"`(\w+)`", named)) == {name for name, each in OPERATIONS.items() if not each.idempotent}
 
 
