@@ -1,4 +1,4 @@
-"""The README is short, leads to pages that exist, and shows pictures that are true. tests/docs/ runs its blocks."""
+"""The README is short, and its links, badges and pictures are correct. tests/docs/ runs its code blocks."""
 
 import re
 import shutil
@@ -32,30 +32,30 @@ def anchors(text):
 
 
 def test_the_readme_is_short():
-    """It has at most 180 lines, and leaves the tables of figures to their pages."""
+    """The README has at most 180 lines, and no tables of figures."""
     assert len(TEXT.splitlines()) <= 180
     assert "| ≤ " not in TEXT
 
 
 @pytest.mark.parametrize("target", sorted(set(links(TEXT))))
-def test_the_links_of_the_readme_lead_somewhere(target):
-    """Each file exists, and each anchor is one of its headings."""
+def test_links_of_the_readme_work(target):
+    """The file of each link exists, and has a heading for its anchor."""
     name, _, anchor = target.partition("#")
     file = ROOT / name if name else README
     assert file.exists()
     assert not anchor or anchor in anchors(file.read_text(encoding="utf-8"))
 
 
-def test_the_readme_leads_to_every_page():
-    """Each page of the documentation is one link away, or two by docs/index.md."""
+def test_every_page_is_linked():
+    """Every page of the documentation is linked from the README or from docs/index.md."""
     reached = {(ROOT / target.partition("#")[0]).resolve() for target in links(TEXT)}
     reached |= {(DOCS / target.partition("#")[0]).resolve() for target in links((DOCS / "index.md").read_text("utf-8"))}
     pages = {path.resolve() for path in DOCS.rglob("*.md") if not path.is_symlink()}
     assert sorted(map(str, pages - reached)) == []
 
 
-def test_a_copy_works(tmp_path):
-    """The commands of the README and of the guide make a copy that imports nothing of the package itself."""
+def test_the_vendoring_commands_make_a_working_copy(tmp_path):
+    """The commands of the README and of the guide make a copy that does not import this package."""
     commands = re.findall(PYTHON_VENDOR, TEXT + VENDORING, re.MULTILINE)
     assert sorted(program for program, *_ in commands) == ["-m integry.vendor", "scripts/vendor.py"]
     code = (
@@ -73,8 +73,8 @@ def test_a_copy_works(tmp_path):
         shutil.rmtree(project)
 
 
-def test_the_badges_say_what_the_project_says():
-    """The files are those that `make pictures` would write, and the README shows all of them."""
+def test_badges_match_the_metadata():
+    """The badges are those that `make pictures` writes from pyproject.toml, and the README shows all of them."""
     wanted = pictures.badges(PROJECT)
     assert {name: (IMAGES / name).read_text(encoding="utf-8") for name in wanted} == wanted
     shown = dict(re.findall(r"!\[([^\]]+)\]\(docs/images/(\w+\.svg)\)", TEXT))
@@ -90,14 +90,14 @@ def test_the_badges_say_what_the_project_says():
         ("[tool.mypy]\nstrict = true", "[tool.mypy]\nstrict = false", "not strict"),
     ],
 )
-def test_a_badge_that_would_be_wrong_is_refused(old, new, said):
-    """A gap between the Pythons, or a type checker that is not strict, is an error."""
+def test_wrong_badges_are_refused(old, new, said):
+    """A gap between the supported Pythons, or a type checker that is not strict, raises ValueError."""
     with pytest.raises(ValueError, match=said):
         pictures.badges(PROJECT.replace(old, new))
 
 
 def test_the_picture_shows_all_steps_of_the_demo():
-    """Each title stands in it, with the tick of its success."""
+    """The picture contains the title of each step, with a tick."""
     image = ET.fromstring((IMAGES / "demo.svg").read_text(encoding="utf-8"))  # noqa: S314 (the project's own file)
     shown = ["".join(each.itertext()).replace("\xa0", " ") for each in image.iter() if each.tag.endswith("}text")]
     missing = [each.title for each in demo_steps.STEPS if not any(text.endswith(f". {each.title}") for text in shown)]
@@ -106,8 +106,8 @@ def test_the_picture_shows_all_steps_of_the_demo():
 
 
 @pytest.mark.parametrize("path", sorted(IMAGES.glob("*.svg")), ids=lambda path: path.name)
-def test_a_picture_loads_nothing(path):
-    """It is true and looks right without a network: it has no address but that of its format and of this machine."""
+def test_pictures_load_nothing(path):
+    """A picture works without a network: its only addresses are that of its format and loopback addresses."""
     found = re.findall(r"""(?:https?:)?//[^\s"'<&]+""", path.read_text(encoding="utf-8"))
     assert {each for each in found if not each.startswith("http://127.0.0.1:")} == {"http://www.w3.org/2000/svg"}
     assert "@import" not in path.read_text(encoding="utf-8")

@@ -232,7 +232,7 @@ class Calls(UserResource):
             The arguments that the function would get; see `tags.substitute`.
 
         Raises:
-            errors.InvalidRequest: If arguments or variables cannot be serialized as JSON, or `function` is not a Function.
+            errors.InvalidRequest: If `function` is not a Function, or the rest cannot be serialized as JSON.
         """
         if not (function is None or isinstance(function, Function)):
             refuse("function", "a Function", function)

@@ -26,7 +26,7 @@ KNOWN = re.compile(
 
 @pytest.fixture
 def sandbox(monkeypatch):
-    """A sandbox on a real port, for which the environment has the credentials of the pages' examples."""
+    """Start a sandbox on a port, and set the environment to the credentials of the examples."""
     with Sandbox("app key", "app secret", "access token") as sandbox:
         for name, value in sandbox.environment().items():
             monkeypatch.setenv(name, value)

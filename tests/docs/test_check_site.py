@@ -10,7 +10,7 @@ GOOD = (
 
 @pytest.fixture
 def site(tmp_path):
-    """A site of two pages without a fault."""
+    """Write a site of two pages without a fault."""
     (tmp_path / "a.html").write_text(GOOD, "utf-8")
     (tmp_path / "b.html").write_text('<p id="there"><a href="a.html">a</a><a href="sub/">sub</a></p>', "utf-8")
     (tmp_path / "sub").mkdir()

@@ -21,7 +21,7 @@ PERSON = "pipedrive-add-a-person"
 
 @pytest.fixture
 def example(request, tmp_path):
-    """A copy of the folder that the test names."""
+    """Copy the folder that the test names."""
     folder = tmp_path / request.param
     shutil.copytree(EXAMPLES / request.param, folder, ignore=shutil.ignore_patterns("__pycache__"))
     return folder

@@ -36,21 +36,21 @@ QUICK = {
 }
 
 
-def test_the_table_of_the_guide():
-    """Its rows are those that are tested."""
+def test_the_table_of_the_guide_matches_the_faults():
+    """The guide's table has exactly the rows that are tested."""
     lines = [f"| {row.what} | {row.read} | {row.call} | {row.raises} |" for row in ROWS]
     assert "\n".join(lines) in (GUIDES / "errors-and-retries.md").read_text(encoding="utf-8")
 
 
-def test_the_figures_of_the_documentation():
-    """What is counted before it is run is what stands there."""
+def test_figures_of_the_documentation_match():
+    """The numbers of faults, slow responses and schedules on the page are those of the tests."""
     text = (ROOT / "docs" / "robustness.md").read_text(encoding="utf-8")
     for figure in (f"{FAULTS_IN_ALL} faults", f"{len(DRIPS)} ways to be late", "2,000 random schedules"):
         assert f"| {figure}" in text
 
 
 def test_the_operations_of_the_documentation():
-    """Each operation that is not idempotent is named in the guide."""
+    """Each operation that is not idempotent is named in the guide, and no other."""
     (named,) = re.findall(r"not safe to repeat: (.*?)\.", (GUIDES / "at-most-once.md").read_text("utf-8"), re.DOTALL)
     assert set(re.findall(r"`(\w+)`", named)) == {name for name, each in OPERATIONS.items() if not each.idempotent}
 
