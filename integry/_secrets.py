@@ -141,7 +141,7 @@ class Mask:
             return MASK
         return self.value(value)
 
-    def knowing(self, body: str) -> Mask:
+    def knowing(self, body: Union[str, bytes]) -> Mask:
         """Return a mask that also hides the fields of a request's JSON body that are named like secrets."""
         try:
             found = list(_named(json.loads(body)))
@@ -160,10 +160,10 @@ def _named(value: Any) -> Iterator[str]:
 
 
 def _forms(secret: str) -> Iterable[str]:
-    """Return the forms of a secret in a text: as it is, in JSON, in a URL."""
+    """Return the forms of a secret in a text: as it is, in JSON, in Python's messages, in a URL."""
     # A body may carry lone surrogates.
     quoted = [write(secret, safe="", errors="surrogatepass") for write in (quote, quote_plus)]
-    return secret, json.dumps(secret)[1:-1], *quoted
+    return secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], *quoted
 
 
 def _pattern(form: str) -> str:

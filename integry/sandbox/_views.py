@@ -54,6 +54,8 @@ def line(entry: Entry, mask: Mask) -> Markup:
     summary = element("summary", time, user, element("code", entry.title), badge(entry), reason)
     parts: List[Any] = [element("p", f"{entry.at} {entry.method} {entry.path}".strip(), class_="hint")]
     parts += [element("p", entry.reason)] if entry.reason else []
+    # The response may repeat secrets of the arguments.
+    mask = mask.knowing(json.dumps(entry.sent))
     for title, value in (("Arguments", entry.sent), ("Response", entry.answer)):
         parts += [element("h3", title), code(value, mask)]
     return element("li", element("details", summary, element("div", parts, class_="inside")))
@@ -129,7 +131,9 @@ def fault_fields() -> List[Markup]:
     """Return the fields and buttons of the form to add a fault."""
     number: Dict[str, Any] = {"type": "number", "min": 0, "step": "any"}
     buttons = [button(text, name="fault", value=value) for value, text in FAULTS]
-    status = element("input", name="status", aria_label="Another status", placeholder="418", **number)
+    status = element(
+        "input", name="status", aria_label="Another status", placeholder="418", type="number", min=200, max=599
+    )
     fields = [
         text_field("Path contains", "path", placeholder="any"),
         text_field("Times", "times", "1", type="number", min=1),
