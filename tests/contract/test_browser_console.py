@@ -176,7 +176,7 @@ def test_other_sites_cannot_use_the_pages(browser, live, site):
             "((form, action) => { document.body.innerHTML = form; document.forms[0].action = action; })", form, place
         )
         browser.order("click", "form button")
-        assert "may not do that" in browser.text()
+        assert "may not send this request" in browser.text()
     assert not live.client().apps.is_connected("slack")
 
 
