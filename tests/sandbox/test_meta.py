@@ -27,14 +27,15 @@ ODD = {
     "parts": {"allOf": [{"properties": {"a": {"type": "string"}}}], "required": ["a"]},
     "alternatives for all": {"anyOf": [{"required": ["a"]}, {"required": ["b"]}], "properties": {"a": {}}},
     "enums": {"properties": {"a": {"enum": ["x", 5, None, True, {"k": []}]}, "b": {"const": 7}, "c": {"enum": []}}},
-    "arrays": {"properties": {"a": {"type": "array"}, "b": {"type": "array", "items": [{"type": "string"}]}}},
+    "arrays": {"properties": {"a": {"type": "array"}, "b": {"type": "array", "prefixItems": [{"type": "string"}]}}},
     "odd required": {"properties": {"a": {}}, "required": []},
     "odd names": {"properties": {"": {}, "a b": {"type": "string"}, "<b>": {"type": "object"}}},
     "meta that is none": {"properties": {"a": {"type": "string", "meta": None}, "b": {"meta": {"ui": None}}}},
 }
-#: Schemas that are none: jsonschema cannot check arguments with them.
+#: Values that are not schemas: jsonschema cannot validate arguments with them.
 BROKEN = {
     "a circle": {"properties": {"a": {"$ref": "#/properties/a"}}},
+    "items of an older draft": {"properties": {"a": {"type": "array", "items": [{"type": "string"}]}}},
     "null": {"properties": None, "required": None},
     "lists": {"properties": ["a"], "required": "a"},
     "properties that are none": {"properties": {"a": None, "b": 5, "c": "x", "d": []}},
@@ -64,7 +65,40 @@ def field_of(client, name):
     return parameters["properties"][name]["meta"]
 
 
-@pytest.mark.parametrize("parameters", [*ODD.values(), *BROKEN.values()], ids=[*ODD, *BROKEN])
+@pytest.mark.parametrize("parameters", BROKEN.values(), ids=BROKEN)
+def test_a_value_that_is_not_a_schema_is_refused(add, sandbox, parameters):
+    """`add_function` raises ValueError, and adds nothing: the first call would fail with a traceback."""
+    with pytest.raises(ValueError, match="The parameters of 'acme-f' are not a valid JSON schema: "):
+        add(parameters)
+    assert "acme-f" not in sandbox._state.catalogue.functions
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"properties": []}, r"properties: \[\] is not of type 'object'"),
+        ({"type": 5}, "type: 5 is not valid under any of the given schemas"),
+        ({"properties": {"a": {"type": "text"}}}, "properties.a.type: 'text' is not valid"),
+        ([], "expected a dict, got list"),
+        (True, "expected a dict, got bool"),
+        ({"enum": [{1}]}, "Object of type set is not JSON serializable"),
+        ({"properties": {"a": {"$ref": "#/nope"}}}, "nope"),
+        ({"properties": {"a": {"$ref": "#/properties/a"}}}, "a reference leads back to itself"),
+    ],
+)
+def test_the_error_of_a_schema_has_its_place(add, parameters, message):
+    """It is in the message of the ValueError."""
+    with pytest.raises(ValueError, match=message):
+        add(parameters)
+
+
+def test_references_are_not_checked_under_other_ids(add):
+    """A nested `$id` changes what the references around it refer to."""
+    inner = {"$id": "https://x.example/inner", "$defs": {"b": {}}, "properties": {"a": {"$ref": "#/$defs/b"}}}
+    add({"properties": {"a": inner}})
+
+
+@pytest.mark.parametrize("parameters", ODD.values(), ids=ODD)
 def test_every_schema_is_shown(add, ask, sandbox, parameters):
     """With and without `meta`, alone and in lists, on its page, and to predict from: none is answered with 500."""
     add(parameters)
@@ -187,7 +221,6 @@ def test_a_variable_that_stands_for_an_argument_fits_the_schema(add, schema, var
         ({"enum": ["x y", {"a": 1}]}, '{"a": 1}', {"a": 1}),
         ({"enum": [True]}, "true", True),
         (True, "5", 5),
-        (None, "a\r\nb", "a\nb"),
     ],
 )
 def test_a_field_of_the_console_becomes_a_value(sandbox, schema, text, value):
