@@ -1,5 +1,6 @@
 """The pages for people: what they show, who may see and use them, and what is not on them."""
 
+import json
 import re
 
 import pytest
@@ -302,19 +303,42 @@ def test_faults_are_cleared_by_a_button(sandbox, send):
 
 
 @pytest.mark.parametrize(
-    "fields",
+    ("fields", "message"),
     [
-        {"fault": "status", "status": "99"},
-        {"fault": "500", "times": "0"},
-        {"fault": "500", "times": "x"},
-        {"fault": "500", "delay": "nan"},
-        {"fault": "500", "retry_after": "1\r\nX: y"},
+        ({"fault": "status", "status": "99"}, "status must be a number from 200 to 599, got 99."),
+        ({"fault": "status", "status": ""}, "status is empty: it must be a number from 200 to 599."),
+        ({"fault": "status"}, "status is empty: it must be a number from 200 to 599."),
+        ({"fault": "status", "status": "x"}, "status must be a number from 200 to 599, got 'x'."),
+        ({"fault": "status", "status": "418.5"}, "status must be a number from 200 to 599, got '418.5'."),
+        ({"fault": "nope"}, "status must be a number from 200 to 599, got 'nope'."),
+        ({"fault": "delay"}, "The fault has no effect: give it a status, a kind or a delay."),
+        ({"fault": "500", "times": "0"}, "times must be 1 or more, got 0."),
+        ({"fault": "500", "times": "x"}, "times must be a whole number, got 'x'."),
+        ({"fault": "500", "delay": "nan"}, "delay must be a number of seconds, got nan."),
+        ({"fault": "500", "delay": "soon"}, "delay must be a number of seconds, got 'soon'."),
+        ({"fault": "500", "retry_after": "1\r\nX: y"}, "retry_after must be a number of seconds or a date, got "),
     ],
 )
-def test_a_fault_that_is_none_is_refused(sandbox, send, fields):
-    """The answer says why."""
-    assert send("/console/faults", **fields).status_code == 400
+def test_a_fault_that_is_none_is_refused(sandbox, send, fields, message):
+    """The answer says why, and no fault waits."""
+    response = send("/console/faults", **fields)
+    assert (response.status_code, response.json()["detail"][: len(message)]) == (400, message)
     assert sandbox._state.faults.waiting == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"mrkdwn": {"password": "correcthorse"}}, {"text": "x", "password": "correcthorse"}]
+)
+def test_responses_do_not_repeat_secrets(sandbox, send, page, arguments):
+    """A response that repeats a secret of the arguments is masked, if it was refused and if not."""
+    sandbox.connect("slack")
+    sandbox.add_function("slack-post-message", lambda called: f"You sent {called.arguments}")
+    given = {"channel": "random", "text": "x", **arguments}
+    shown = send("/console/functions/slack-post-message", user_id="123456", more=json.dumps(given)).text
+    answer = re.search("<h2>Response.*?</section>", shown, re.DOTALL).group()
+    for text in (answer, page("/")):
+        assert "***" in text
+        assert "correcthorse" not in text
 
 
 def test_the_sandbox_is_reset_by_a_button(sandbox, send):
