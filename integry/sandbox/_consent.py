@@ -101,7 +101,11 @@ class Consent:
     def _question(self, app: Mapping[str, Any], user: str) -> Any:
         functions = self._integry.catalogue.find(app=app["name"])
         ask = ("Let the sandbox use a ", app["title"], " account of the user ", element("b", user), "?")
-        scopes = element("ul", (element("li", each.description or each.name) for each in functions), class_="scopes")
+        scopes = element(
+            "ul",
+            (element("li", each.description.partition(". ")[0] or each.name) for each in functions),
+            class_="scopes",
+        )
         buttons = (button("Allow", name="answer", value="allow"), button("Cancel", name="answer", value="cancel"))
         return [
             element("p", *ask),

@@ -183,7 +183,7 @@ class Console:
     def _reset_form(self) -> Any:
         text = "Delete all calls, accounts, integrations and faults."
         form = self._small_form("/console/reset", "Reset the sandbox", class_="danger")
-        asked = element("details", element("summary", "Reset …"), element("p", text), form, class_="card")
+        asked = element("details", element("summary", "Reset the sandbox …"), element("p", text), form, class_="card")
         return [element("h2", "Reset"), asked]
 
     def _small_form(self, path: str, text: str, **attributes: Any) -> Any:

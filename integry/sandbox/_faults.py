@@ -192,7 +192,10 @@ def _append_empty_page(body: Dict[str, Any], name: str, sent: Any) -> bool:
     return True
 
 
-_CURSORS = {"repeated_cursor": _repeat_cursor, "empty_last_page": _append_empty_page}
+_CURSORS: Dict[str, Callable[[Dict[str, Any], str, Any], bool]] = {
+    "repeated_cursor": _repeat_cursor,
+    "empty_last_page": _append_empty_page,
+}
 
 
 def _full(content: bytes) -> Iterator[bytes]:
