@@ -121,7 +121,8 @@ class _Prompt:
 
 
 def _is_named(name: str, app: Mapping[str, Any], words: FrozenSet[str]) -> bool:
-    return any(text and words.issuperset(_words(text)) for text in (name, str(app.get("title", ""))))
+    found = (set(_words(text)) for text in (name, str(app.get("title", ""))))
+    return any(each and each <= words for each in found)
 
 
 def _channel_in(text: str, catalogue: Catalogue) -> Optional[str]:

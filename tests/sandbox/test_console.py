@@ -287,6 +287,11 @@ def test_a_button_adds_a_fault(sandbox, send, page, fields, waiting):
     assert sandbox._state.faults.waiting == [fault]
 
 
+def test_enter_in_a_field_adds_no_fault_by_surprise(page):
+    """Browsers press the first button then: that for a status, which is refused while the field is empty."""
+    assert re.search(r'<button[^>]* value="(\w+)"', page("/console/faults")).group(1) == "status"
+
+
 def test_a_fault_of_a_button_happens(sandbox, send):
     """It answers the next request, as one of `fail`."""
     send("/console/faults", fault="503")

@@ -170,12 +170,12 @@ def test_faults_that_are_none(sandbox):
 
 def test_a_status_without_a_body(live):
     """After a response with 204 or 304 the connection stays usable."""
-    session = live.session()
-    for status in (204, 304):
-        for body in (None, "", b""):
-            live.fail(status, body)
-            assert session.get(f"{live.url}/apps").status_code == status
-            assert session.get(f"{live.url}/").ok
+    with live.session() as session:
+        for status in (204, 304):
+            for body in (None, "", b""):
+                live.fail(status, body)
+                assert session.get(f"{live.url}/apps").status_code == status
+                assert session.get(f"{live.url}/").ok
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,13 @@ def test_the_title_of_an_app_counts(sandbox):
     assert sandbox.client().functions.predict("Send letters")[0].name == "acme-2-send-letter"
 
 
+def test_an_app_without_words_is_never_named(sandbox):
+    """A name of stop words alone, or without letters, does not make a prompt one for that app."""
+    for name in ("it", "!"):
+        sandbox.add_app(name)
+    assert sandbox.client().functions.predict("Make it a contact")[0].name == CONTACT
+
+
 @pytest.mark.parametrize(
     ("prompt", "arguments"),
     [
