@@ -142,8 +142,8 @@ class Mask:
             return MASK
         return self.value(value)
 
-    def with_secrets_of(self, body: str) -> Mask:
-        """Return a mask that also hides the secrets in the JSON body of a request: fields such as "token"."""
+    def with_secrets_of(self, body: Union[str, bytes]) -> Mask:
+        """Return a mask that also hides the fields of a request's JSON body that are named like secrets."""
         try:
             found = list(_secret_fields(json.loads(body)))
         except (ValueError, RecursionError):
@@ -161,10 +161,10 @@ def _secret_fields(value: Any) -> Iterator[str]:
 
 
 def _forms(secret: str) -> Iterable[str]:
-    """Return the forms that a secret can have in a text: unchanged, escaped for JSON, quoted for a URL."""
+    """Return the forms that a secret can have in a text: unchanged, escaped for JSON or by repr(), quoted for a URL."""
     # "surrogatepass", as a secret from a JSON body may contain lone surrogates.
     quoted = [write(secret, safe="", errors="surrogatepass") for write in (quote, quote_plus)]
-    return secret, json.dumps(secret)[1:-1], *quoted
+    return secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], *quoted
 
 
 def _pattern(form: str) -> str:

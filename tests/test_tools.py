@@ -10,6 +10,7 @@ import release
 import words
 import yaml
 
+from tests.contract.conftest import SHOTS
 from tests.spec_document import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -61,7 +62,19 @@ def test_the_workflow_tests_every_declared_python():
     declared = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', (ROOT / "pyproject.toml").read_text())
     assert workflow["jobs"]["test"]["strategy"]["matrix"]["python"] == declared
     commands = {step.get("run") for job in workflow["jobs"].values() for step in job["steps"]} - {None}
-    assert commands == {"make test PYTHON=python", "make check PYTHON=python"}
+    contract = {"sudo make chromium nginx", "make contract PYTHON=python"}
+    assert commands == {"make test PYTHON=python", "make check PYTHON=python", *contract}
+
+
+def test_the_workflow_uploads_the_screenshots():
+    """The nightly job, which can be started by hand too, uploads the folder that the tests in a browser write to."""
+    text = (ROOT / ".github" / "workflows" / "test.yml").read_text()
+    job = yaml.safe_load(text)["jobs"]["contract"]
+    assert re.search(r"^  schedule:\n    - cron: \"17 3 \* \* \*\"\n  workflow_dispatch:$", text, re.MULTILINE)
+    assert job["if"] == "github.event_name == 'schedule' || github.event_name == 'workflow_dispatch'"
+    upload = job["steps"][-1]
+    assert upload["uses"].startswith("actions/upload-artifact@")
+    assert ROOT / upload["with"]["path"] == SHOTS
 
 
 @pytest.mark.parametrize(

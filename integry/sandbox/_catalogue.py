@@ -8,6 +8,8 @@ from typing import Any, Callable, Dict, List, Optional
 
 from attrs import define, evolve
 
+from .._results.schema import schema_error
+
 _PASSTHROUGH = {
     "type": "object",
     "properties": {
@@ -72,6 +74,10 @@ class Catalogue:
         """Add a function, or replace one."""
         if function.app not in self.apps:
             message = f"The app {function.app!r} does not exist: add it with add_app()"
+            raise ValueError(message)
+        error = schema_error(function.parameters)
+        if error:
+            message = f"The parameters of {function.name!r} are not a valid JSON schema: {error}"
             raise ValueError(message)
         self.functions[function.name] = function
 

@@ -65,8 +65,9 @@ class Consent:
         """
         check_method(request, "GET", "HEAD", "POST")
         user, given = (request.query.get(field, "") for field in ("user_id", "signature"))
-        right = self._integry.login_signature(user, name)
-        if name not in self._integry.catalogue.apps or not hmac.compare_digest(given.encode(), right.encode()):
+        right = self._integry.login_signature(user, name) if user else ""
+        is_right = bool(right) and hmac.compare_digest(given.encode(), right.encode())
+        if name not in self._integry.catalogue.apps or not is_right:
             raise HTTPError(403, {"detail": "The link has no valid signature of this sandbox."})
         app, back = self._integry.catalogue.apps[name], self._return_url(request)
         if request.method == "POST":
@@ -101,7 +102,11 @@ class Consent:
     def _question(self, app: Mapping[str, Any], user: str) -> Any:
         functions = self._integry.catalogue.find(app=app["name"])
         ask = ("Let the sandbox use a ", app["title"], " account of the user ", element("b", user), "?")
-        scopes = element("ul", (element("li", each.description or each.name) for each in functions), class_="scopes")
+        scopes = element(
+            "ul",
+            (element("li", each.description.partition(". ")[0] or each.name) for each in functions),
+            class_="scopes",
+        )
         buttons = (button("Allow", name="answer", value="allow"), button("Cancel", name="answer", value="cancel"))
         return [
             element("p", *ask),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Callable, Iterable, List, Mapping, Optional
 from urllib.parse import unquote
 
 from .._secrets import Mask
 from . import _views as views
 from ._consent import Consent
-from ._faults import KINDS, Fault, Faults
-from ._forms import arguments_of_form, fields_of
+from ._faults import Faults
+from ._forms import arguments_of_form, fault_of_form, fields_of
 from ._guard import FormToken, check_host, check_method
 from ._html import ICON, STYLE, asset, button, element, error_page, headers, page, see_other, table, text_field
 from ._http import HTTPError, Request, Response
@@ -146,14 +147,16 @@ class Console:
 
     def _try_call(self, name: str, form: Mapping[str, str]) -> Any:
         """Call a function with the fields of the form, and return the response as markup."""
+        mask = self._mask
         try:
             body = arguments_of_form(self._integry.catalogue.functions[name], form)
+            mask = mask.with_secrets_of(json.dumps(body))
             answer = self._send(name, form.get("user_id", ""), form.get("account", ""), body)
         except HTTPError as error:
             answer = error.response
         kind = "good" if answer.status < 400 else "bad"
         head = element("h2", "Response ", element("span", str(answer.status), class_=f"badge {kind}"))
-        return element("section", head, views.code(answer.body, self._mask), class_="card")
+        return element("section", head, views.code(answer.body, mask), class_="card")
 
     # Faults and reset
 
@@ -169,28 +172,18 @@ class Console:
 
     def _add_fault(self, form: Mapping[str, str]) -> None:
         """Add the fault of the pressed button, or remove all faults without one."""
-        wanted = form.get("fault", "")
-        if not wanted:
+        if not form.get("fault"):
             self._faults.clear()
             return
-        status = form.get("status", "") if wanted == "status" else wanted
         try:
-            fault = Fault.of(
-                kind=wanted if wanted in KINDS else "",
-                status=int(status) if status.isdecimal() else None,
-                times=int(form.get("times") or 1),
-                delay=float(form.get("delay") or 0),
-                path=form.get("path", ""),
-                retry_after=form.get("retry_after") or None,
-            )
+            self._faults.add(fault_of_form(form))
         except ValueError as error:
             raise HTTPError(400, {"detail": f"{error}."}) from error
-        self._faults.add(fault)
 
     def _reset_form(self) -> Any:
         text = "Delete all calls, accounts, integrations and faults."
         form = self._small_form("/console/reset", "Reset the sandbox", class_="danger")
-        asked = element("details", element("summary", "Reset …"), element("p", text), form, class_="card")
+        asked = element("details", element("summary", "Reset the sandbox …"), element("p", text), form, class_="card")
         return [element("h2", "Reset"), asked]
 
     def _small_form(self, path: str, text: str, **attributes: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shlex
 import tempfile
 from pathlib import Path
@@ -20,6 +21,8 @@ DEFAULTS = {
 }
 #: The first line of a file that `--env-file` may overwrite.
 HEADER = "# Written by integry.sandbox"
+#: Values that shells, docker and python-dotenv read alike without quotes.
+_UNQUOTED = re.compile(r"[\w@%+:,./\[\]-]+", re.ASCII)
 
 
 def choose_credentials(given: Mapping[str, Secret], kept: Mapping[str, str]) -> Dict[str, str]:
@@ -37,16 +40,20 @@ def write_env_file(path: str, environment: Mapping[str, str]) -> None:
 
     Shells (`set -a; . FILE`), `docker run --env-file` and python-dotenv read such a file.
 
+    Values with spaces or characters that are special in shells are quoted for shells. `docker run --env-file` does not
+    unquote values, so choose credentials without such characters for it.
+
     Args:
-        path: The file. It is replaced atomically, so that readers never see an incomplete one.
+        path: The file. It is replaced atomically, so that readers never see an incomplete one. A symbolic link stays,
+            and the file that it leads to is replaced.
         environment: The variables by name.
 
     Raises:
-        OSError: If the file cannot be written, or has lines that the sandbox did not write.
+        OSError: If the file cannot be written, is not a regular file, or has lines that the sandbox did not write.
     """
-    target = Path(path)
+    target = Path(os.path.realpath(path))
     _check_replaceable(target)
-    lines = [HEADER, *(f"{name}={shlex.quote(value)}" for name, value in environment.items())]
+    lines = [HEADER, *(f"{name}={_quote(value)}" for name, value in environment.items())]
     # mkstemp() creates the file with mode 0600.
     number, name = tempfile.mkstemp(prefix=".integry-sandbox-", dir=str(target.parent))
     os.close(number)
@@ -59,8 +66,16 @@ def write_env_file(path: str, environment: Mapping[str, str]) -> None:
         raise
 
 
+def _quote(value: str) -> str:
+    """Return a value quoted for shells, if it needs quotes. The brackets of IPv6 addresses need none in assignments."""
+    return value if _UNQUOTED.fullmatch(value) else shlex.quote(value)
+
+
 def _check_replaceable(target: Path) -> None:
-    """Raise FileExistsError instead of overwriting a user's own `.env`."""
+    """Raise FileExistsError instead of overwriting a user's own `.env`, or a device."""
+    if target.exists() and not target.is_file():
+        message = "it is not a regular file: choose another one"
+        raise FileExistsError(errno.EEXIST, message)
     begin = _first_line(target)
     if begin not in (None, "", HEADER):
         message = "the sandbox did not write this file, and does not overwrite it: choose another one"

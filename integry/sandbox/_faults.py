@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from time import sleep
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple
@@ -13,6 +14,8 @@ from ._paging import END_OFFSET, cursor_at
 
 #: Kinds of faults, apart from an HTTP status.
 KINDS = ("reset", "reset_amid", "truncated", "invalid_json", "drip", "repeated_cursor", "empty_last_page")
+#: Statuses whose responses have no body, so that a client would take one as the begin of the next response.
+NO_BODY = (204, 304)
 #: Maximum seconds of a delay: one year, which time.sleep() accepts on every platform.
 MAX_DELAY = 366 * 86400.0
 #: Seconds between two bytes of a response of the kind "drip".
@@ -51,6 +54,9 @@ class Fault:
         for name, is_right, expected in _RULES:
             if not is_right(getattr(self, name)):
                 message = f"{expected}, got {getattr(self, name)!r}"
+                raise ValueError(message)
+        for is_contradiction, message in _CONTRADICTIONS:
+            if is_contradiction(self):
                 raise ValueError(message)
 
     @property
@@ -113,6 +119,17 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+def _is_body(value: Any) -> bool:
+    """Return True if a value can be sent as a body."""
+    if isinstance(value, (str, bytes)):
+        return True
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True
+
+
 def _is_header(value: Any) -> bool:
     """Return True if a value can be sent as a header, or is None."""
     return value is None or _is_number(value) or (isinstance(value, str) and value.isascii() and value.isprintable())
@@ -132,6 +149,30 @@ _RULES: Tuple[Tuple[str, Callable[[Any], bool], str], ...] = (
     ),
     ("path", lambda value: isinstance(value, str), "path must be a string"),
     ("delay", lambda value: _is_number(value) and 0 <= value < MAX_DELAY, "delay must be a number of seconds"),
+    ("body", _is_body, "body must be text, bytes or a JSON value"),
+)
+#: Combinations of attributes that would have no effect, or an invalid response, and the message for each.
+_CONTRADICTIONS: Tuple[Tuple[Callable[[Fault], bool], str], ...] = (
+    (
+        lambda fault: fault.status is None and not fault.kind and not fault.delay,
+        "The fault has no effect: give it a status, a kind or a delay",
+    ),
+    (
+        lambda fault: fault.status is not None and fault.kind in ("reset", *_CURSORS),
+        "A fault that resets the connection or changes a cursor has no status: give either status or kind",
+    ),
+    (
+        lambda fault: bool(fault.delay) and fault.kind in _CURSORS,
+        "A fault that changes a cursor has no delay: add a second fault for it",
+    ),
+    (
+        lambda fault: fault.status is None and (fault.body is not None or bool(fault.headers)),
+        "body and retry_after are sent with a status only: give a status",
+    ),
+    (
+        lambda fault: fault.status in NO_BODY and bool(Response(body=fault.body).content()),
+        "A response with the status 204 or 304 has no body: leave out body, or choose another status",
+    ),
 )
 
 
@@ -151,7 +192,10 @@ def _append_empty_page(body: Dict[str, Any], name: str, sent: Any) -> bool:
     return True
 
 
-_CURSORS = {"repeated_cursor": _repeat_cursor, "empty_last_page": _append_empty_page}
+_CURSORS: Dict[str, Callable[[Dict[str, Any], str, Any], bool]] = {
+    "repeated_cursor": _repeat_cursor,
+    "empty_last_page": _append_empty_page,
+}
 
 
 def _full(content: bytes) -> Iterator[bytes]:

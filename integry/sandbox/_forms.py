@@ -1,14 +1,17 @@
-"""The console's form to call a function: a field for each argument, and the arguments read from a sent form."""
+"""The console's forms: to call a function, with a field for each argument, and to add a fault."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Mapping, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Tuple, TypeVar
 
 from .._results.schema_types import choices_of, properties_of, required_of, resolved, types_of
 from ._catalogue import Function
+from ._faults import KINDS, Fault
 from ._html import Markup, element
 from ._http import HTTPError, parse_json
+
+T = TypeVar("T")
 
 #: Prefix of the names of fields for arguments. Other fields have no colon in their name.
 PREFIX = "argument:"
@@ -137,3 +140,33 @@ def _object(form: Mapping[str, str], name: str) -> Dict[str, Any]:
     if not isinstance(found, dict):
         raise HTTPError(400, {"detail": f"{name.capitalize()} must be a JSON object, such as {{}}"})
     return found
+
+
+def fault_of_form(form: Mapping[str, str]) -> Fault:
+    """Return the fault of a form: that of the pressed button `fault`, with the other fields.
+
+    Args:
+        form: The fields by name.
+
+    Raises:
+        ValueError: If a field has a wrong value, or the fault would have no effect.
+    """
+    wanted = form["fault"]
+    status = form.get("status", "") if wanted == "status" else wanted
+    has_status = wanted not in (*KINDS, "delay")
+    return Fault.of(
+        kind=wanted if wanted in KINDS else "",
+        status=_number("status", status, int, "a number from 200 to 599") if has_status else None,
+        times=_number("times", form.get("times") or "1", int, "a whole number"),
+        delay=_number("delay", form.get("delay") or "0", float, "a number of seconds"),
+        path=form.get("path", ""),
+        retry_after=form.get("retry_after") or None,
+    )
+
+
+def _number(name: str, text: str, convert: Callable[[str], T], expected: str) -> T:
+    try:
+        return convert(text)
+    except ValueError as error:
+        message = f"{name} must be {expected}, got {text!r}" if text else f"{name} is empty: it must be {expected}"
+        raise ValueError(message) from error

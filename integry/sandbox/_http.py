@@ -176,6 +176,13 @@ class Request:
         """The body if it was read already; empty otherwise."""
         return self._content or b""
 
+    def as_json(self) -> bytes:
+        """Return the received body as it is; a form is converted to JSON, with fields that are JSON texts parsed."""
+        if not self.is_form:
+            return self.received
+        pairs = parse_qsl(self.received.decode(errors="replace"), keep_blank_values=True)
+        return json.dumps({name: _json_or_text(value) for name, value in pairs}).encode()
+
     @property
     def is_form(self) -> bool:
         """True if the body is a URL-encoded form, whose fields are all strings."""
@@ -220,6 +227,13 @@ class Request:
         if not isinstance(found, dict):
             raise HTTPError(400, {"detail": f"Invalid data. Expected a dictionary, but got {type(found).__name__}."})
         return found
+
+
+def _json_or_text(text: str) -> Any:
+    try:
+        return parse_json(text)
+    except ValueError:
+        return text
 
 
 def parse_json(text: Union[str, bytes]) -> Any:

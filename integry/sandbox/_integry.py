@@ -132,7 +132,7 @@ class IntegryAPI:
         if not isinstance(prompt, (str, type(None))):
             raise HTTPError(400, {"prompt": "Must be a string"})
         if prompt or variables:
-            found["arguments"] = predict_arguments(function, prompt or "", variables)
+            found["arguments"] = predict_arguments(function, prompt or "", variables, self.catalogue)
         return Response(body=found)
 
     def do_predict_function(self, request: Request, user: str) -> Response:
@@ -142,12 +142,12 @@ class IntegryAPI:
         if not isinstance(prompt, str) or not prompt.strip():
             raise HTTPError(400, {"prompt": "Must be a non-empty string"})
         variables = _variables(body)
-        function = predict(prompt, self._connected(request, user, self.catalogue.find()), self.catalogue.apps)
+        function = predict(prompt, self._connected(request, user, self.catalogue.find()), self.catalogue)
         if function is None:
             return Response(body={"functions": []})
         found = self._shown(request, user, function)
         if request.flag("predict_arguments"):
-            found["arguments"] = predict_arguments(function, prompt, variables)
+            found["arguments"] = predict_arguments(function, prompt, variables, self.catalogue)
         return Response(body={"functions": [found]})
 
     def do_call_function(self, request: Request, user: str, function_name: str) -> Response:

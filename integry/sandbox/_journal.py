@@ -91,23 +91,17 @@ class Journal:
         self._add(request, function, fault.status or 0, f"fault: {fault.title}", fault.body)
 
     def _add(self, request: Request, function: str, status: int, reason: str, answer: Any) -> None:
-        texts = (request.credential("User-ID"), function, request.method, request.path)
-        user, function, method, path = (self._shorten(text) for text in texts)
-        body = request.received
-        sent = self._mask.value(_decoded(body)) if len(body) <= MAX_BODY else f"… ({len(body)} bytes)"
-        entry = Entry(
-            timestamp(), user, function, method, path, status, self._shorten(reason), sent, self._masked_body(answer)
-        )
+        # The reason and the response may quote secrets of the request.
+        body = request.as_json()
+        mask = self._mask.with_secrets_of(body)
+        texts = (request.credential("User-ID"), function, request.method, request.path, reason)
+        user, function, method, path, reason = (_shorten(mask.text(text)) for text in texts)
+        sent = mask.value(_decoded(body)) if len(body) <= MAX_BODY else f"… ({len(body)} bytes)"
+        answer = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+        answer = mask.value(answer[:MAX_BODY] if isinstance(answer, str) else answer)
+        entry = Entry(timestamp(), user, function, method, path, status, reason, sent, answer)
         with self._lock:
             self._refused.append(entry)
-
-    def _masked_body(self, answer: Any) -> Any:
-        answer = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-        return self._mask.value(answer[:MAX_BODY] if isinstance(answer, str) else answer)
-
-    def _shorten(self, text: str) -> str:
-        text = self._mask.text(text)
-        return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
 
     @property
     def refused(self) -> List[Entry]:
@@ -130,6 +124,10 @@ class Journal:
         """Delete the refused requests. The calls are in the store, which has its own `clear`."""
         with self._lock:
             self._refused.clear()
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
 
 
 def _decoded(body: bytes) -> Any:

@@ -4,8 +4,12 @@ Each function gets a score for the words that the prompt shares with its name, i
 points, its description. Quoted texts are arguments, so they do not affect the score. A word after `#` is a channel, and
 gives points to functions that require one.
 
-An argument is the tag of the variable with the same name, or a value in the prompt: a channel after `#` or "on", one of
-the schema's choices, a name after "named", a quoted text, or else the prompt itself with the tags of all variables.
+A function is left out if the prompt asks for another action, names other apps only, or does not name the object that
+the function is about. Without an action, only a channel leads to a function.
+
+An argument is the tag of the variable with the same name, or a value in the prompt: a channel after `#`, or after "on",
+"in" or "to" if it is a known one; one of the schema's choices, a name after "named", a quoted text, or else the prompt
+itself with the tags of all variables.
 """
 
 from __future__ import annotations
@@ -13,70 +17,50 @@ from __future__ import annotations
 import re
 from typing import Any, Dict, FrozenSet, Iterable, List, Mapping, Optional
 
+from attrs import define
+
 from .._results.schema_types import choices_of, properties_of, required_of
-from ._catalogue import Function
+from ._catalogue import Catalogue, Function
 
 #: Minimum score of a prediction: more than a verb alone, or a noun alone.
 MIN_SCORE = 4
 #: Points for a word that the prompt shares with a function, by its place.
 VERB, NAME, APP, CHANNEL, DESCRIPTION = 3, 2, 2, 2, 1
+#: Points for a quoted text in a prompt with a channel: together they are a message.
+QUOTED = 2
+#: Points for the first verb of a prompt, when a function is chosen among those with enough points.
+FIRST = 3
 #: Synonyms of words in functions' names.
 _SYNONYMS = {
-    "post": "send write tell say announce notify inform share publish drop dm ping reply",
+    "post": "send write tell say announce notify inform share publish drop dm ping reply remind warn alert ask leave",
     "add": "create make insert register save open",
-    "list": "get show find fetch read search display see give",
+    "list": "get show find fetch read search display see give look",
     "update": "change edit modify set rename",
-    "delete": "remove erase drop",
+    "delete": "remove erase drop archive",
     "person": "people",
     "company": "organisation organization firm business",
     "deal": "opportunity",
     "conversation": "channel room",
-    "message": "msg text note",
+    "message": "msg text note announcement reminder notification",
     "property": "field attribute",
 }
 _CANONICAL = {word: canonical for canonical, words in reversed(list(_SYNONYMS.items())) for word in words.split()}
 _VERBS = {"post", "add", "list", "update", "delete"}
-_STOP_WORDS = {
-    *(
-        "a",
-        "all",
-        "an",
-        "and",
-        "any",
-        "at",
-        "by",
-        "call",
-        "every",
-        "for",
-        "from",
-        "given",
-        "i",
-        "in",
-        "into",
-        "is",
-        "it",
-    ),
-    *(
-        "me",
-        "my",
-        "of",
-        "on",
-        "our",
-        "please",
-        "s",
-        "so",
-        "that",
-        "the",
-        "their",
-        "this",
-        "to",
-        "us",
-        "we",
-        "who",
-        "with",
-    ),
-    *("you", "your"),
-}
+#: Words that stand for a verb in a prompt without a verb.
+_IMPLIED_VERBS = {"which": "list", "what": "list", "how": "list", "new": "add"}
+#: Words that may stand for a noun of functions' names, with fewer points.
+_ALIASES = {"contact": "person"}
+_IGNORED = (
+    "a all an and any at by call every for from given i in into is it me my of on our please s so that the their this "
+    "to us we who with you your"
+)
+_STOP_WORDS = frozenset(_IGNORED.split())
+#: Phrases that stand for a verb, and that verb.
+_PHRASES = (
+    (re.compile(r"\blet (?:me|us) know\b|\b(?:tell|give|show) me\b"), " list "),
+    (re.compile(r"\blet\b(?!')([^.?!]{1,200}?)\bknow\b"), r" post \1 "),
+    (re.compile(r"^\W*(?:please\s+)?(?=(?:message|text)\b(?!\s+from\b))"), " post "),
+)
 
 #: Quoted texts, with any kind of quotes. A single quote inside a word is an apostrophe.
 _QUOTED = re.compile(
@@ -84,6 +68,8 @@ _QUOTED = re.compile(
     r"|(?<!\w)'((?:[^']|(?<=\w)'(?=\w))+)'(?!\w)"
 )
 _CHANNEL = re.compile(r"(?<![\w&])#([\w-]+)")
+#: A channel without `#`, if it is a known one.
+_BARE_CHANNEL = re.compile(r"\b(?:on|in|to)\s+(?:the\s+)?([\w-]+)")
 _NAMED = re.compile(r"\b(?:named|called)\s+([A-Z][\w'-]*(?:\s+[A-Z][\w'-]*)*)")
 #: Maximum characters of a prompt to consider.
 MAX_PROMPT = 5000
@@ -101,49 +87,136 @@ def _words(text: str) -> List[str]:
     return [_CANONICAL.get(word, word) for word in found]
 
 
-def predict(prompt: str, functions: Iterable[Function], apps: Mapping[str, Mapping[str, Any]]) -> Optional[Function]:
+@define
+class _Prompt:
+    """The words of a prompt.
+
+    Attributes:
+        words: The words outside of quotes.
+        verbs: The verbs, in order.
+        apps: The names of the apps that the prompt names.
+        channel: The channel; None without one.
+        has_quote: True if the prompt has a quoted text.
+    """
+
+    words: FrozenSet[str]
+    verbs: List[str]
+    apps: FrozenSet[str]
+    channel: Optional[str]
+    has_quote: bool
+
+    @classmethod
+    def of(cls, text: str, catalogue: Catalogue) -> _Prompt:
+        """Return the words of a text."""
+        bare = _QUOTED.sub(" ", text)
+        plain = _CHANNEL.sub(" ", bare).lower()
+        for phrase, verb in _PHRASES:
+            plain = phrase.sub(verb, plain)
+        found = _words(plain)
+        verbs = [word for word in found if word in _VERBS]
+        verbs = verbs or [_IMPLIED_VERBS[word] for word in found if word in _IMPLIED_VERBS]
+        words = frozenset(found)
+        apps = frozenset(name for name, app in catalogue.apps.items() if _is_named(name, app, words))
+        return cls(words, verbs, apps, _channel_in(text, catalogue), bare != text)
+
+
+def _is_named(name: str, app: Mapping[str, Any], words: FrozenSet[str]) -> bool:
+    found = (set(_words(text)) for text in (name, str(app.get("title", ""))))
+    return any(each and each <= words for each in found)
+
+
+def _channel_in(text: str, catalogue: Catalogue) -> Optional[str]:
+    """Return the last channel outside of quotes; None without one."""
+    bare = _QUOTED.sub(" ", text)
+    known = {str(each["name"]) for each in catalogue.samples["slack_conversations"]}
+    found = _CHANNEL.findall(bare) or [name for name in _BARE_CHANNEL.findall(bare) if name in known]
+    return found[-1] if found else None
+
+
+def predict(prompt: str, functions: Iterable[Function], catalogue: Catalogue) -> Optional[Function]:
     """Return the function that fits a prompt best; None if none fits.
 
     Args:
         prompt: The prompt.
         functions: The functions to choose from. The first one wins a tie.
-        apps: The apps by name, for their titles.
+        catalogue: The apps, for their titles, and the known channels.
     """
-    prompt = prompt[:MAX_PROMPT]
-    has_channel = bool(_CHANNEL.search(prompt))
-    said = frozenset(_words(_CHANNEL.sub(" ", _QUOTED.sub(" ", prompt))))
-    best, most = None, MIN_SCORE - 1
+    said = _Prompt.of(prompt[:MAX_PROMPT], catalogue)
+    best, most = None, 0
     for function in functions:
-        title = str(apps.get(function.app, {}).get("title", ""))
-        score = _score(said, function, title) + CHANNEL * (
-            has_channel and "channel" in required_of(function.parameters)
-        )
-        if score > most and function.type != "PASSTHROUGH":
+        score = _score(said, function, catalogue) if function.type != "PASSTHROUGH" else 0
+        score += FIRST * (score >= MIN_SCORE and said.verbs[:1] == _verbs_of(function)[:1])
+        if score > max(most, MIN_SCORE - 1):
             best, most = function, score
     return best
 
 
-def _score(said: FrozenSet[str], function: Function, title: str) -> int:
-    app = {*_words(function.app), *_words(title)}
+def _verbs_of(function: Function) -> List[str]:
+    return [word for word in _words(function.name) if word in _VERBS]
+
+
+def _score(said: _Prompt, function: Function, catalogue: Catalogue) -> int:
+    """Return the points of a function; 0 if the prompt asks for something else."""
+    app = {*_words(function.app), *_words(str(catalogue.apps.get(function.app, {}).get("title", "")))}
     name = set(_words(function.name)) - app
+    has_channel = said.channel is not None and "channel" in required_of(function.parameters)
+    nouns = _noun_points(said, name - _VERBS)
+    verbs = frozenset(name & _VERBS)
+    is_asked_for = verbs & set(said.verbs)
+    is_other_app = said.apps and function.app not in said.apps and not has_channel
+    if is_other_app or (
+        verbs and not _fits(said, verbs, has_noun=bool(nouns or name <= _VERBS), has_channel=has_channel)
+    ):
+        return 0
     description = set(_words(function.description)) - app - name - _VERBS
-    points = {**dict.fromkeys(description, DESCRIPTION), **{word: VERB if word in _VERBS else NAME for word in name}}
-    return sum(points.get(word, 0) for word in said) + APP * bool(app & said)
+    points = (
+        VERB * len(is_asked_for) + nouns + DESCRIPTION * len(description & said.words) + APP * bool(app & said.words)
+    )
+    return points + (CHANNEL + QUOTED * said.has_quote) * has_channel
 
 
-def predict_arguments(function: Function, prompt: str, variables: Mapping[str, Any]) -> Dict[str, Any]:
+def _noun_points(said: _Prompt, nouns: Iterable[str]) -> int:
+    aliases = {_ALIASES[word] for word in said.words if word in _ALIASES}
+    return sum(NAME if noun in said.words else DESCRIPTION * (noun in aliases) for noun in nouns)
+
+
+def _fits(said: _Prompt, verbs: FrozenSet[str], *, has_noun: bool, has_channel: bool) -> bool:
+    """Return True if a prompt may ask for a function.
+
+    Args:
+        said: The prompt.
+        verbs: The verbs in the function's name.
+        has_noun: True if the prompt has a noun of the function's name.
+        has_channel: True if the prompt has a channel that the function requires.
+    """
+    is_message = "post" in verbs
+    if verbs & set(said.verbs):
+        # A message may go without saying: "Say hello on Slack".
+        return has_noun or is_message
+    if said.verbs:
+        # Messages are also created, made and opened.
+        return is_message and has_noun and "add" in said.verbs
+    return has_channel
+
+
+def predict_arguments(
+    function: Function, prompt: str, variables: Mapping[str, Any], catalogue: Catalogue
+) -> Dict[str, Any]:
     """Return predicted arguments of a function.
 
     Args:
         function: The function.
         prompt: The prompt; empty to use the variables alone.
         variables: The variables, which are inserted as tags.
+        catalogue: The known channels.
     """
     found: Dict[str, Any] = {}
     required = required_of(function.parameters)
     for name, schema in properties_of(function.parameters).items():
         if name in variables:
             found[name] = f"{{{name}}}"
+        elif prompt and name == "channel" and name in required and not choices_of(schema, function.parameters):
+            found[name] = _channel_in(prompt[:MAX_PROMPT], catalogue)
         elif prompt and name in required:
             found[name] = _value_from_prompt(name, prompt, variables, choices_of(schema, function.parameters))
     return {name: value for name, value in found.items() if value is not None}
@@ -151,15 +224,10 @@ def predict_arguments(function: Function, prompt: str, variables: Mapping[str, A
 
 def _value_from_prompt(name: str, prompt: str, variables: Mapping[str, Any], choices: List[Any]) -> Any:
     """Return the value of a required argument in a prompt; None if the prompt has no value."""
-    if choices:
-        words = _words(prompt[:MAX_PROMPT])
-        return next((each for each in choices if _words(str(each)) and set(_words(str(each))) <= set(words)), None)
-    if name == "channel":
-        # The last match: "on Slack on random" names the app first.
-        bare = _QUOTED.sub(" ", prompt[:MAX_PROMPT])
-        named = _CHANNEL.findall(bare) or re.findall(r"\bon ([\w-]+)", bare)
-        return named[-1] if named else None
     begin = prompt[:MAX_PROMPT]
+    if choices:
+        words = set(_words(begin))
+        return next((each for each in choices if _words(str(each)) and set(_words(str(each))) <= words), None)
     found = _QUOTED.search(begin) or (_NAMED.search(begin) if name == "name" else None)
     if found:
         return next(filter(None, found.groups()))

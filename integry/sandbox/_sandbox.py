@@ -12,6 +12,7 @@ from .._hints import UserID
 from .._organisation import Organisation
 from .._results.apps import ConnectedAccount
 from .._secrets import Secret
+from .._settings import check_secrets
 from ._adapter import WSGIAdapter
 from ._calling import Call, check_installed
 from ._catalogue import Function
@@ -63,7 +64,8 @@ class Sandbox:
         control_token: The bearer token for `/_sandbox/`.
 
     Raises:
-        ConfigurationError: If `jsonschema` is not installed, or `allow_return` is not an absolute http URL.
+        ConfigurationError: If `jsonschema` is not installed, `allow_return` is not an absolute http URL, or a
+            credential cannot be sent in a header.
         StoreError: If `db` cannot be opened, or belongs to another program.
     """
 
@@ -90,6 +92,7 @@ class Sandbox:
         }
         app_key = app_secret = token = control_token = None
         check_installed()
+        check_secrets("Sandbox", {name: value for name, value in given.items() if value})
         returns = origins_of([allow_return] if isinstance(allow_return, str) else allow_return)
         self._host, self._port = host, port
         self._state = State(db, given, empty=empty, fetch=fetch, returns=returns)
@@ -252,7 +255,8 @@ class Sandbox:
             type: QUERY, ACTION or PASSTHROUGH.
 
         Raises:
-            ValueError: If the app does not exist, or the function does not and `app` is missing.
+            ValueError: If the app does not exist, the function does not and `app` is missing, or `parameters` is not a
+                valid JSON schema.
         """
         if app is None and name not in self._state.catalogue.functions:
             message = f"The function {name!r} does not exist: pass app= to add a new one"

@@ -18,25 +18,36 @@ from ._store import Record, Store
 MAX_LINES = 100
 #: Maximum characters of a JSON value on a page.
 MAX_SHOWN = 10_000
-_HTTP = {429: "429 Too Many Requests", 500: "500 Internal Server Error", 503: "503 Service Unavailable"}
-#: The faults that have a button: value of the field, and text of the button.
+#: The faults that have a button, in groups: value of the field, and text of the button.
 FAULTS = (
-    *((str(status), text) for status, text in _HTTP.items()),
-    ("reset", "Connection reset"),
-    ("reset_amid", "Reset in the middle of the body"),
-    ("truncated", "Truncated body"),
-    ("invalid_json", "Invalid JSON"),
-    ("drip", "Byte by byte"),
-    ("repeated_cursor", "Repeated cursor"),
-    ("empty_last_page", "Empty last page"),
-    ("delay", "Delay only"),
+    (
+        "Errors and delays",
+        (
+            ("429", "429 Too Many Requests"),
+            ("500", "500 Internal Server Error"),
+            ("503", "503 Service Unavailable"),
+            ("reset", "Connection reset"),
+            ("delay", "Delay only"),
+        ),
+    ),
+    (
+        "Broken bodies",
+        (
+            ("reset_amid", "Reset in the middle"),
+            ("truncated", "Truncated"),
+            ("invalid_json", "Invalid JSON"),
+            ("drip", "Byte by byte"),
+        ),
+    ),
+    ("Pages", (("repeated_cursor", "Repeated cursor"), ("empty_last_page", "Empty last page"))),
 )
 
 
 def code(value: Any, mask: Mask) -> Markup:
     """Return a value as formatted JSON, with secrets masked."""
     text = mask.text(json.dumps(value, indent=2, ensure_ascii=False))
-    return element("pre", f"{text[:MAX_SHOWN]}{' …' * (len(text) > MAX_SHOWN)}")
+    # It has a scroll bar, which the keyboard reaches with a tabindex only.
+    return element("pre", f"{text[:MAX_SHOWN]}{' …' * (len(text) > MAX_SHOWN)}", tabindex=0)
 
 
 def badge(entry: Entry) -> Markup:
@@ -54,6 +65,8 @@ def line(entry: Entry, mask: Mask) -> Markup:
     summary = element("summary", time, user, element("code", entry.title), badge(entry), reason)
     parts: List[Any] = [element("p", f"{entry.at} {entry.method} {entry.path}".strip(), class_="hint")]
     parts += [element("p", entry.reason)] if entry.reason else []
+    # The response may repeat secrets of the arguments.
+    mask = mask.with_secrets_of(json.dumps(entry.sent))
     for title, value in (("Arguments", entry.sent), ("Response", entry.answer)):
         parts += [element("h3", title), code(value, mask)]
     return element("li", element("details", summary, element("div", parts, class_="inside")))
@@ -125,22 +138,33 @@ def schema(function: Function, mask: Mask) -> List[Any]:
     return [element("p", _kind(function), " ", function.description), shown]
 
 
-def fault_fields() -> List[Markup]:
-    """Return the fields and buttons of the form to add a fault."""
+def fault_fields() -> List[Any]:
+    """Return the fields and buttons of the form to add a fault.
+
+    The button for another status is the first one: browsers press it when Enter is hit in a field.
+    """
     number: Dict[str, Any] = {"type": "number", "min": 0, "step": "any"}
-    buttons = [button(text, name="fault", value=value) for value, text in FAULTS]
-    status = element("input", name="status", aria_label="Another status", placeholder="418", **number)
+    status = element("input", name="status", type="number", min=200, max=599, aria_label="Status", placeholder="418")
     fields = [
         text_field("Path contains", "path", placeholder="any"),
         text_field("Times", "times", "1", type="number", min=1),
         text_field("Delay in seconds", "delay", placeholder="0", **number),
         text_field("Retry-After", "retry_after", placeholder="none"),
     ]
+    groups = [
+        [
+            element("h3", title),
+            element("div", (button(text, name="fault", value=value) for value, text in faults), class_="buttons"),
+        ]
+        for title, faults in FAULTS
+    ]
+    other = element("div", status, button("Respond with this status", name="fault", value="status"), class_="buttons")
     return [
-        element("p", "Choose the fault of the next request to an API."),
-        element("div", buttons, class_="buttons"),
-        element("div", status, button("Respond with this status", name="fault", value="status"), class_="buttons"),
+        element("p", "Choose the requests to an API, and the fault that they get."),
         element("div", fields, class_="columns"),
+        element("h3", "Any status"),
+        other,
+        groups,
     ]
 
 

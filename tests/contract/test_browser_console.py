@@ -178,7 +178,7 @@ def test_forms_of_other_sites_are_refused(browser, live, site):
             "((form, action) => { document.body.innerHTML = form; document.forms[0].action = action; })", form, place
         )
         browser.command("click", "form button")
-        assert "may not do that" in browser.text()
+        assert "may not send this request" in browser.text()
     assert not live.client().apps.is_connected("slack")
 
 

@@ -1,5 +1,6 @@
 """The console's pages: their contents, access control, and the masking of secrets."""
 
+import json
 import re
 
 import pytest
@@ -286,6 +287,11 @@ def test_a_button_adds_a_fault(sandbox, send, page, fields, waiting):
     assert sandbox._state.faults.waiting == [fault]
 
 
+def test_enter_in_a_field_adds_no_fault_by_surprise(page):
+    """Browsers press the first button then: that for a status, which is refused while the field is empty."""
+    assert re.search(r'<button[^>]* value="(\w+)"', page("/console/faults")).group(1) == "status"
+
+
 def test_a_fault_of_the_console_is_applied(sandbox, send):
     """It applies to the next API request, as a fault of `Sandbox.fail` does."""
     send("/console/faults", fault="503")
@@ -302,19 +308,42 @@ def test_a_button_clears_all_faults(sandbox, send):
 
 
 @pytest.mark.parametrize(
-    "fields",
+    ("fields", "message"),
     [
-        {"fault": "status", "status": "99"},
-        {"fault": "500", "times": "0"},
-        {"fault": "500", "times": "x"},
-        {"fault": "500", "delay": "nan"},
-        {"fault": "500", "retry_after": "1\r\nX: y"},
+        ({"fault": "status", "status": "99"}, "status must be a number from 200 to 599, got 99."),
+        ({"fault": "status", "status": ""}, "status is empty: it must be a number from 200 to 599."),
+        ({"fault": "status"}, "status is empty: it must be a number from 200 to 599."),
+        ({"fault": "status", "status": "x"}, "status must be a number from 200 to 599, got 'x'."),
+        ({"fault": "status", "status": "418.5"}, "status must be a number from 200 to 599, got '418.5'."),
+        ({"fault": "nope"}, "status must be a number from 200 to 599, got 'nope'."),
+        ({"fault": "delay"}, "The fault has no effect: give it a status, a kind or a delay."),
+        ({"fault": "500", "times": "0"}, "times must be 1 or more, got 0."),
+        ({"fault": "500", "times": "x"}, "times must be a whole number, got 'x'."),
+        ({"fault": "500", "delay": "nan"}, "delay must be a number of seconds, got nan."),
+        ({"fault": "500", "delay": "soon"}, "delay must be a number of seconds, got 'soon'."),
+        ({"fault": "500", "retry_after": "1\r\nX: y"}, "retry_after must be a number of seconds or a date, got "),
     ],
 )
-def test_an_invalid_fault_is_refused(sandbox, send, fields):
-    """The form gets 400, and no fault is added."""
-    assert send("/console/faults", **fields).status_code == 400
+def test_an_invalid_fault_is_refused(sandbox, send, fields, message):
+    """The response says why, and no fault is added."""
+    response = send("/console/faults", **fields)
+    assert (response.status_code, response.json()["detail"][: len(message)]) == (400, message)
     assert sandbox._state.faults.waiting == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"mrkdwn": {"password": "correcthorse"}}, {"text": "x", "password": "correcthorse"}]
+)
+def test_responses_do_not_repeat_secrets(sandbox, send, page, arguments):
+    """A response that repeats a secret of the arguments is masked, if it was refused and if not."""
+    sandbox.connect("slack")
+    sandbox.add_function("slack-post-message", lambda called: f"You sent {called.arguments}")
+    given = {"channel": "random", "text": "x", **arguments}
+    shown = send("/console/functions/slack-post-message", user_id="123456", more=json.dumps(given)).text
+    answer = re.search("<h2>Response.*?</section>", shown, re.DOTALL).group()
+    for text in (answer, page("/")):
+        assert "***" in text
+        assert "correcthorse" not in text
 
 
 def test_a_button_resets_the_sandbox(sandbox, send):

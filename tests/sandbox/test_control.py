@@ -63,6 +63,9 @@ def test_faults_are_added_listed_and_cleared(sandbox, control):
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
+        ({}, "The fault has no effect: give it a status, a kind or a delay."),
+        ({"status": 500, "kind": "reset"}, "A fault that resets the connection or changes a cursor has no status"),
+        ({"status": 204, "body": "x"}, "A response with the status 204 or 304 has no body"),
         ({"status": 99}, "status must be a number from 200 to 599, got 99."),
         ({"status": "503"}, "status must be a number from 200 to 599, got '503'."),
         ({"kind": "nope"}, "There is no fault 'nope': use one of reset, "),
@@ -127,6 +130,33 @@ def test_refused_requests_are_listed(sandbox, control):
     (entry,) = control("GET", "refused?user_id=123456")[1]["refused"]
     assert (entry["function"], entry["status"], entry["sent"]) == ("slack-post-message", 400, {"channel": "random"})
     assert entry["reason"].startswith("User has not connected their Slack account.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "secret"),
+    [
+        ({"mrkdwn": {"api_key": "sk_live_abcdef123456"}}, "sk_live_abcdef123456"),
+        ({"mrkdwn": {"password": "correcthorse"}}, "correcthorse"),
+        ({"password": "correcthorse"}, "correcthorse"),
+        ({"mrkdwn": ["x", {"client_secret": 'it\'s "quoted" \\ \x1b'}]}, "quoted"),
+        ({"text": 5, "unfurl_links": {"token": "caf\u00e9-token"}}, "caf\u00e9-token"),
+        ({"as_user": {"secret": 1234567}}, "1234567"),
+    ],
+)
+@pytest.mark.parametrize("is_form", [False, True])
+def test_refused_requests_hide_secrets_of_their_bodies(
+    sandbox, control, send_signed, arguments, secret, is_form
+):
+    """The reason quotes arguments as Python writes them; neither it nor the console shows the value."""
+    sandbox.connect("slack")
+    given = {"channel": "random", **arguments}
+    fields = {name: part if isinstance(part, str) else json.dumps(part) for name, part in given.items()}
+    sent = {"data": fields} if is_form else {"json": given}
+    assert send_signed("POST", "/functions/slack-post-message/call/", **sent)[0] == 400
+    (entry,) = control("GET", "refused")[1]["refused"]
+    assert secret not in json.dumps(entry, ensure_ascii=False)
+    assert secret not in sandbox.session().get(f"{sandbox.url}/").text
+    assert entry["sent"]["channel"] == "random"
 
 
 def test_reset_clears_the_state(sandbox, control):
@@ -224,7 +254,7 @@ def test_another_host_or_origin_is_refused(live, method, path, header):
     assert response.status_code == 403
     headers.pop(header[0])
     own = {**headers, "Origin": live.url}
-    assert requests.request(method, f"{live.url}/_sandbox/{path}", headers=own, timeout=5).ok
+    assert requests.request(method, f"{live.url}/_sandbox/{path}", headers=own, json={"status": 500}, timeout=5).ok
 
 
 def test_a_cors_preflight_is_refused(live):

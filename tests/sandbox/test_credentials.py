@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from integry import Integry
+from integry import ConfigurationError, Integry
 from integry.sandbox import Sandbox, _credentials
 from integry.sandbox import __main__ as command
 from integry.sandbox._store import Store
@@ -80,6 +80,58 @@ def test_a_shell_can_read_the_env_file(tmp_path):
     header, *lines = path.read_text().splitlines()
     assert header.startswith("#")
     assert [command_line.partition("=")[0] for command_line in lines] == list(ENVIRONMENT)
+
+
+def test_only_values_that_need_quotes_are_quoted(tmp_path):
+    """Docker does not unquote: URLs, also with IPv6 addresses, and usual credentials are written as they are."""
+    plain = {"A": "http://[::1]:8484/api/v1", "B": "sandbox-app_key", "C": "a+b/c%20,d:e@f"}
+    quoted = {"D": "a b", "E": "$x", "F": "", "G": "~", "H": "a;b", "I": "caf\u00e9"}
+    path = tmp_path / "sandbox.env"
+    _credentials.write_env_file(str(path), {**plain, **quoted})
+    lines = path.read_text(encoding="utf-8").splitlines()[1:]
+    assert lines[:3] == [f"{name}={value}" for name, value in plain.items()]
+    assert lines[3:] == [f"{name}='{value}'" for name, value in quoted.items()]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links need a privilege on Windows")
+@pytest.mark.parametrize("content", ["", None])
+def test_a_symbolic_link_stays(tmp_path, content):
+    """The file that it leads to is written, if it exists and if not."""
+    (tmp_path / "shared").mkdir()
+    target, link = tmp_path / "shared" / "sandbox.env", tmp_path / ".env"
+    if content is not None:
+        target.write_text(content)
+    link.symlink_to(target)
+    _credentials.write_env_file(str(link), ENVIRONMENT)
+    assert link.is_symlink()
+    assert target.read_text() == link.read_text()
+    assert "INTEGRY_BASE_URL=http://127.0.0.1:1\n" in target.read_text()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes")
+def test_a_device_or_pipe_is_not_replaced(tmp_path):
+    """Neither is read or replaced by a file."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, "/dev/null"):
+        with pytest.raises(OSError, match="it is not a regular file"):
+            _credentials.write_env_file(str(path), ENVIRONMENT)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.parametrize("name", ["app_key", "app_secret", "token", "control_token"])
+@pytest.mark.parametrize("value", ["a b\nc", "a\r", " a", "a\t", "caf\u00e9", "\x00", 5])
+def test_a_credential_that_no_header_can_carry_is_refused(name, value):
+    """The message names the credential, and does not show it."""
+    with pytest.raises(ConfigurationError, match=f"Sandbox: {name} ") as caught:
+        Sandbox(**{name: value})
+    assert repr(value) not in str(caught.value)
+
+
+def test_the_command_refuses_such_a_credential(capsys):
+    """It prints the reason, and ends with status 1."""
+    assert command.main(["--port", "0", "--app-key", "a b\nc"]) == 1
+    assert capsys.readouterr().err.startswith("Sandbox: app_key has a space or line break at its ends")
 
 
 def test_an_env_file_of_a_project_is_not_overwritten(tmp_path):

@@ -16,6 +16,9 @@ from integry import (
 )
 from integry.sandbox import Fault
 
+DEEP = []
+DEEP.append(DEEP)
+
 
 @pytest.fixture(params=["sandbox", "live"])
 def any_sandbox(request):
@@ -163,3 +166,41 @@ def test_invalid_faults_are_refused(sandbox):
     with pytest.raises(ValueError, match="times must be 1 or more"):
         sandbox.fail(500, times=0)
     assert Fault(status=500).times == 1
+
+
+def test_a_status_without_a_body(live):
+    """After a response with 204 or 304 the connection stays usable."""
+    with live.session() as session:
+        for status in (204, 304):
+            for body in (None, "", b""):
+                live.fail(status, body)
+                assert session.get(f"{live.url}/apps").status_code == status
+                assert session.get(f"{live.url}/").ok
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ({}, "The fault has no effect: give it a status, a kind or a delay"),
+        ({"times": 3, "path": "/apps/"}, "The fault has no effect"),
+        ({"delay": 0}, "The fault has no effect"),
+        ({"body": "x"}, "The fault has no effect"),
+        ({"status": 500, "kind": "reset"}, "give either status or kind"),
+        ({"status": 200, "kind": "repeated_cursor"}, "give either status or kind"),
+        ({"status": 200, "kind": "empty_last_page"}, "give either status or kind"),
+        ({"delay": 1, "kind": "empty_last_page"}, "has no delay"),
+        ({"kind": "truncated", "body": "x"}, "body and retry_after are sent with a status only"),
+        ({"delay": 1, "retry_after": 1}, "body and retry_after are sent with a status only"),
+        ({"status": 204, "body": "x" * 50}, "204 or 304 has no body"),
+        ({"status": 304, "body": {}}, "204 or 304 has no body"),
+        ({"status": 101}, "status must be a number from 200 to 599, got 101"),
+        ({"status": 500, "body": {1, 2}}, "body must be text, bytes or a JSON value, got {1, 2}"),
+        ({"status": 500, "body": [object]}, "body must be text, bytes or a JSON value"),
+        ({"status": 500, "body": DEEP}, "body must be text, bytes or a JSON value"),
+    ],
+)
+def test_a_fault_without_effect_or_with_an_invalid_response_is_refused(sandbox, fault, message):
+    """`fail` raises ValueError, and no fault waits."""
+    with pytest.raises(ValueError, match=message):
+        sandbox.fail(**fault)
+    assert sandbox._state.faults.waiting == []

@@ -27,7 +27,7 @@ UNUSUAL = {
     "parts": {"allOf": [{"properties": {"a": {"type": "string"}}}], "required": ["a"]},
     "alternatives for all": {"anyOf": [{"required": ["a"]}, {"required": ["b"]}], "properties": {"a": {}}},
     "enums": {"properties": {"a": {"enum": ["x", 5, None, True, {"k": []}]}, "b": {"const": 7}, "c": {"enum": []}}},
-    "arrays": {"properties": {"a": {"type": "array"}, "b": {"type": "array", "items": [{"type": "string"}]}}},
+    "arrays": {"properties": {"a": {"type": "array"}, "b": {"type": "array", "prefixItems": [{"type": "string"}]}}},
     "odd required": {"properties": {"a": {}}, "required": []},
     "odd names": {"properties": {"": {}, "a b": {"type": "string"}, "<b>": {"type": "object"}}},
     "empty meta": {"properties": {"a": {"type": "string", "meta": None}, "b": {"meta": {"ui": None}}}},
@@ -35,6 +35,7 @@ UNUSUAL = {
 #: Invalid schemas: jsonschema cannot validate arguments with them.
 INVALID = {
     "a circle": {"properties": {"a": {"$ref": "#/properties/a"}}},
+    "items of an older draft": {"properties": {"a": {"type": "array", "items": [{"type": "string"}]}}},
     "null": {"properties": None, "required": None},
     "lists": {"properties": ["a"], "required": "a"},
     "invalid properties": {"properties": {"a": None, "b": 5, "c": "x", "d": []}},
@@ -64,7 +65,40 @@ def field_of(client, name):
     return parameters["properties"][name]["meta"]
 
 
-@pytest.mark.parametrize("parameters", [*UNUSUAL.values(), *INVALID.values()], ids=[*UNUSUAL, *INVALID])
+@pytest.mark.parametrize("parameters", INVALID.values(), ids=INVALID)
+def test_a_value_that_is_not_a_schema_is_refused(add, sandbox, parameters):
+    """`add_function` raises ValueError, and adds nothing: the first call would fail with a traceback."""
+    with pytest.raises(ValueError, match="The parameters of 'acme-f' are not a valid JSON schema: "):
+        add(parameters)
+    assert "acme-f" not in sandbox._state.catalogue.functions
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"properties": []}, r"properties: \[\] is not of type 'object'"),
+        ({"type": 5}, "type: 5 is not valid under any of the given schemas"),
+        ({"properties": {"a": {"type": "text"}}}, "properties.a.type: 'text' is not valid"),
+        ([], "expected a dict, got list"),
+        (True, "expected a dict, got bool"),
+        ({"enum": [{1}]}, "Object of type set is not JSON serializable"),
+        ({"properties": {"a": {"$ref": "#/nope"}}}, "nope"),
+        ({"properties": {"a": {"$ref": "#/properties/a"}}}, "a reference leads back to itself"),
+    ],
+)
+def test_the_error_of_a_schema_has_its_place(add, parameters, message):
+    """It is in the message of the ValueError."""
+    with pytest.raises(ValueError, match=message):
+        add(parameters)
+
+
+def test_references_are_not_checked_under_other_ids(add):
+    """A nested `$id` changes what the references around it refer to."""
+    inner = {"$id": "https://x.example/inner", "$defs": {"b": {}}, "properties": {"a": {"$ref": "#/$defs/b"}}}
+    add({"properties": {"a": inner}})
+
+
+@pytest.mark.parametrize("parameters", UNUSUAL.values(), ids=UNUSUAL)
 def test_every_schema_is_returned(add, send_signed, sandbox, parameters):
     """No endpoint and no console page fails, with or without `meta`."""
     add(parameters)
@@ -190,7 +224,6 @@ def test_a_variable_is_converted_to_a_string_if_needed(add, schema, variable, se
         ({"enum": ["x y", {"a": 1}]}, '{"a": 1}', {"a": 1}),
         ({"enum": [True]}, "true", True),
         (True, "5", 5),
-        (None, "a\r\nb", "a\nb"),
     ],
 )
 def test_console_fields_are_parsed_by_the_schema(sandbox, schema, text, value):

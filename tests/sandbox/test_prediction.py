@@ -48,6 +48,43 @@ CONTACT, COMPANY, DEAL, PROPERTIES = (
         ("Slack", None),
         ("Pass a request through to Slack", None),
         ("?", None),
+        ("send a message on Slack", POST),
+        ("Let everybody in #random know that 'the shop is open'", POST),
+        ("Let Slack know that we are open", POST),
+        ('Put "hello" in #general', POST),
+        ("post hi in general", POST),
+        ("Send the report to the random channel", POST),
+        ("Message #random saying hi", POST),
+        ("Please text #random that we are late", POST),
+        ("Make an announcement in #general", POST),
+        ("Create a Slack message", POST),
+        ("Remind #dev to deploy", POST),
+        ("Which deal was won? Tell #sales", POST),
+        ("Post on Slack that we add a contact in HubSpot", POST),
+        ("Let me know which channels there are", LIST),
+        ("Tell me all the channels", LIST),
+        ("Which channels does our Slack have?", LIST),
+        ("fetch all pipedrive contacts", PERSONS),
+        ("How many people are in Pipedrive?", PERSONS),
+        ("Add a contact to Pipedrive", PERSON),
+        ("Add a contact to HubSpot", CONTACT),
+        ("new hubspot contact", CONTACT),
+        ("Add a contact in HubSpot and tell #sales", CONTACT),
+        ('Register a new company called "Acme"', COMPANY),
+        ("What fields does a HubSpot company have?", PROPERTIES),
+        ("Show me the properties of a deal", PROPERTIES),
+        ("fetch all hubspot contacts", None),
+        ("fetch all pipedrive deals", None),
+        ("hubspot contacts", None),
+        ("Delete the HubSpot contact", None),
+        ("Update the person in Pipedrive", None),
+        ("Create an invoice in HubSpot", None),
+        ("add to hubspot", None),
+        ("Create a Slack channel", None),
+        ('Rename #random to "lounge"', None),
+        ("Read the messages in #random", None),
+        ("Message from Ann on Slack", None),
+        ("In general I like Slack", None),
     ],
 )
 def test_a_function_is_chosen_by_the_words_of_the_prompt(sandbox, prompt, name):
@@ -65,6 +102,13 @@ def test_the_title_of_an_app_counts(sandbox):
     assert sandbox.client().functions.predict("Send letters")[0].name == "acme-2-send-letter"
 
 
+def test_an_app_without_words_is_never_named(sandbox):
+    """A name of stop words alone, or without letters, does not make a prompt one for that app."""
+    for name in ("it", "!"):
+        sandbox.add_app(name)
+    assert sandbox.client().functions.predict("Make it a contact")[0].name == CONTACT
+
+
 @pytest.mark.parametrize(
     ("prompt", "arguments"),
     [
@@ -74,13 +118,17 @@ def test_the_title_of_an_app_counts(sandbox):
         ("Post 'it's done' on general", {"channel": "general", "text": "it's done"}),
         ("Post \xabsalut\xbb on Slack on random", {"channel": "random", "text": "salut"}),
         ("Post \u2018hello\u2019", {"text": "hello"}),
+        ("send a message on Slack", {"text": "send a message on Slack"}),
+        ("Post 'hi' on Monday", {"text": "hi"}),
+        ("Post 'hi' to the random channel", {"channel": "random", "text": "hi"}),
+        ("Let everybody in #random know that 'the shop is open'", {"channel": "random", "text": "the shop is open"}),
         ("Post `x = 1`", {"text": "x = 1"}),
         ('Post "see #other" in #dev', {"channel": "dev", "text": "see #other"}),
         ("Tell them we're here, and it's late", {"text": "Tell them we're here, and it's late"}),
     ],
 )
 def test_channel_and_text_are_extracted(sandbox, prompt, arguments):
-    """A channel follows `#` or "on", a text is quoted, and an apostrophe is not a quotation mark."""
+    """A channel follows `#`, or "on", "in" or "to" if it exists. A text is in quotes, not between apostrophes."""
     assert sandbox.client().functions.get(POST, prompt=prompt).arguments == arguments
 
 
@@ -92,6 +140,8 @@ def test_channel_and_text_are_extracted(sandbox, prompt, arguments):
         (PERSON, "Add somebody", {}),
         ("acme-paint", "Paint it Red", {"colour": "red"}),
         ("acme-paint", "Paint it", {}),
+        ("acme-tune", "Tune in to seven", {"channel": "seven"}),
+        ("acme-tune", "Tune in to #random", {}),
     ],
 )
 def test_names_and_enum_values_are_extracted(sandbox, name, prompt, arguments):
@@ -99,6 +149,8 @@ def test_names_and_enum_values_are_extracted(sandbox, name, prompt, arguments):
     sandbox.add_app("acme")
     parameters = {"properties": {"colour": {"enum": [5, "", "green", "red"]}}, "required": ["colour"]}
     sandbox.add_function("acme-paint", None, app="acme", parameters=parameters)
+    channels = {"properties": {"channel": {"enum": ["seven"]}}, "required": ["channel"]}
+    sandbox.add_function("acme-tune", None, app="acme", parameters=channels)
     assert sandbox.client().functions.get(name, prompt=prompt).arguments == arguments
 
 
