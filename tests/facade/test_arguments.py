@@ -427,3 +427,34 @@ def test_waiting_ends_with_a_frozen_clock(library, answers, integry):
     with STOPPED[library](module), pytest.raises(APITimeoutError, match="within 0.03 s"):
         integry.apps.wait_until_connected("slack", timeout=0.03, poll=0.01)
     assert len(answers.calls) <= 5
+
+
+@dataclasses.dataclass
+class Part:
+    """A dataclass with a field that cannot be serialized."""
+
+    text: object
+
+
+def test_values_in_dataclasses_are_refused_with_their_place(answers, integry):
+    """The message is the same as for a value in a dict."""
+    for given in (Part({1, 2}), {"text": {1, 2}}):
+        with pytest.raises(InvalidRequest, match=r"set is not JSON serializable: pass a list \(in argument 'text'\)"):
+            integry.functions.call("f", given)
+    assert len(answers.calls) == 0
+
+
+class Unreadable(UserDict):
+    """A mapping whose items cannot be read."""
+
+    def __getitem__(self, key):
+        """Fail, as a mapping over a lost connection would."""
+        raise KeyError(key)
+
+
+@pytest.mark.parametrize("parameter", ["arguments", "variables"])
+def test_mappings_that_cannot_be_read_are_refused(integry, parameter):
+    """An exception of the mapping is the cause of InvalidRequest."""
+    with pytest.raises(InvalidRequest, match=f"{parameter} cannot be read: KeyError in the class Unreadable") as caught:
+        integry.functions.call("f", **{"arguments": {}, parameter: Unreadable(a=1)})
+    assert isinstance(caught.value.__cause__, KeyError)

@@ -478,3 +478,32 @@ def test_an_unbound_function_cannot_be_called():
     assert (function.tags(), function.required, function.description) == ({"b"}, [], "")
     with pytest.raises(ConfigurationError, match=r"f is not bound to a client: get it with functions\.get"):
         function({"a": 1})
+
+
+def test_null_on_a_page_is_left_out(answers, integry):
+    """Null instead of a list of apps or functions stands for an empty list, and null items are left out."""
+    for kind, listed in (("apps", integry.apps.list), ("functions", integry.functions.list)):
+        answers.post(f"{API}/{kind}/list/", json={kind: None})
+        answers.post(f"{API}/{kind}/list/", json={kind: [None, {"name": "a"}, None]})
+        assert listed().items == []
+        assert [item.name for item in listed()] == ["a"]
+
+
+@pytest.mark.parametrize("kind", ["apps", "functions"])
+def test_names_of_null_are_decode_errors(answers, integry, kind):
+    """An app or a function without a name cannot be used."""
+    answers.post(f"{API}/{kind}/list/", json={kind: [{"name": None}]})
+    with pytest.raises(ResponseDecodeError, match=r"expected the name of an? (App|Function), got NoneType"):
+        getattr(integry, kind).list()
+
+
+def test_other_values_of_meta_are_kept(answers, integry):
+    """A `meta` that is not an object does not lose the function."""
+    answers.post(f"{API}/functions/f/get/", json={"name": "f", "meta": "x"})
+    assert integry.functions.get("f").meta == "x"
+
+
+def test_preview_needs_a_function(integry):
+    """The name of a function is refused: its schema would have to be fetched."""
+    with pytest.raises(InvalidRequest, match="function must be a Function, got str"):
+        integry.functions.preview({"a": "{b}"}, {"b": 1}, "slack-post-message")

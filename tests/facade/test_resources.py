@@ -10,7 +10,7 @@ from unittest import mock
 import pytest
 from requests.auth import AuthBase
 
-from integry import Integry
+from integry import ConfigurationError, Integry
 
 PATHS = [
     lambda integry, _: integry.apps,
@@ -163,3 +163,13 @@ def test_threads_get_the_same_nested_resource(organisation):
             found = [future.result() for future in [pool.submit(settings) for _ in range(4)]]
         assert len({id(each) for each in found}) == 1
     assert organisation.integrations.settings(1) is organisation.integrations.settings("1")
+
+
+def test_raw_responses_of_patched_methods_are_refused(integry):
+    """If a mock replaces a method, no request is sent, and `with_raw_response` says so."""
+    replaced = mock.patch.object(integry.functions, "call", return_value="fake")
+    with replaced, pytest.raises(ConfigurationError, match="No request was sent, so there is no response"):
+        integry.with_raw_response.functions.call("f")
+    replaced = mock.patch.object(integry.functions, "call_pages", return_value=iter(["fake"]))
+    with replaced, pytest.raises(ConfigurationError, match="No request was sent"):
+        next(integry.with_raw_response.functions.call_pages("f"))

@@ -20,6 +20,7 @@ from integry import (
     FunctionResult,
     Integration,
     IntegrationSetting,
+    IntegryAuth,
     NetworkCodeError,
     Page,
     RawResponse,
@@ -71,6 +72,11 @@ def test_constructed_results_are_values(value):
         ),
         (Function("f", meta={"id": 1}), {"name": "f", "parameters": {}, "description": "", "meta": {"id": 1}}),
         (FunctionResult("400", next_page="p"), {"network_code": 400, "output": None, "next_page": "p"}),
+        (FunctionResult(200, cursor="c"), {"network_code": 200, "output": None, "_cursor": "c"}),
+        (
+            FunctionResult(200, cursor="c", cursor_name="next_page"),
+            {"network_code": 200, "output": None, "next_page": "c"},
+        ),
         (FunctionPage([Function("f")]), {"functions": [Function("f").to_dict()], "_cursor": None}),
         (AppPage([App("a")], "c"), {"apps": [{"name": "a", "connected_accounts": []}], "_cursor": "c"}),
         (Page([1, 2], 3, "next_page"), {"items": [1, 2], "next_page": 3}),
@@ -171,6 +177,7 @@ def test_reprs_of_clients_and_resources(integry, organisation):
     """Reprs of clients and resources are one line with their ids, and show no secret."""
     client, org = "Integry(base_url='https://api.integry.io', user_id='123456')", repr(organisation)
     shown = {
+        IntegryAuth("app key", "app secret", "42"): "IntegryAuth(user_id='42')",
         integry.apps: f"<Apps of {client}>",
         integry.functions: f"<Functions of {client}>",
         integry.with_raw_response: f"<RawIntegry of {client}>",

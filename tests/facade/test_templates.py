@@ -2,6 +2,8 @@
 
 import pytest
 
+from integry import InvalidRequest
+
 FUNCTION = {
     "name": "slack-post-message",
     "description": "Post a message",
@@ -33,3 +35,32 @@ def test_rendering_calls_no_function(render, integry, answers):
     assert rendered.endswith(" random;")
     assert "slack-post-message" in render("{{ first }}", {"first": functions[0]})
     assert len(answers.calls) == sent
+
+
+@pytest.mark.parametrize("options", [{}, {"timeout": 5}, {"connected_account_id": 1}])
+def test_calls_without_arguments_are_refused(integry, answers, options):
+    """Mustache templates and initial values of forms call callable objects, so a call needs arguments or variables."""
+    answers.post("https://api.integry.io/functions/predict/", json={"functions": [FUNCTION]})
+    (function,) = integry.functions.predict("post hello to #random", predict_arguments=True)
+    sent = len(answers.calls)
+    with pytest.raises(InvalidRequest, match=r"slack-post-message was called without arguments: pass a dict, such as"):
+        function(**options)
+    assert len(answers.calls) == sent
+
+
+def test_django_forms_do_not_call_functions(integry, answers):
+    """A function as the initial value of a field is refused when the form is rendered, and is not called."""
+    forms = pytest.importorskip("django.forms", reason="Django is not installed")
+    from django.conf import settings
+    from django.test import override_settings
+
+    answers.post("https://api.integry.io/functions/predict/", json={"functions": [FUNCTION]})
+    (function,) = integry.functions.predict("post hello to #random", predict_arguments=True)
+    if not settings.configured:
+        settings.configure()
+    with override_settings(USE_I18N=False):
+        field = forms.Field(initial=function)
+        form = type("NameForm", (forms.Form,), {"name": field})()
+        with pytest.raises(InvalidRequest, match="was called without arguments"):
+            form.get_initial_for_field(field, "name")
+    assert len(answers.calls) == 1

@@ -226,3 +226,30 @@ def test_secrets_are_masked_unless_requested():
     assert secret.get_secret_value() == "the-secret-value"
     assert copy.deepcopy(secret) is secret
     assert not Secret(None)
+
+
+@pytest.mark.parametrize("user", ["", b""])
+def test_sign_refuses_empty_users_and_secrets(user):
+    """A hash for an empty id would be valid for every anonymous visitor, and an empty key is no secret."""
+    for arguments in ((SECRET, user), (user, "123456")):
+        with pytest.raises(InvalidRequest, match="and not empty"):
+            sign(*arguments)
+
+
+@pytest.mark.parametrize("user", [None, ""])
+def test_clients_do_not_replace_an_explicit_user(user, monkeypatch):
+    """A user of None or an empty string is not replaced by the user of the environment."""
+    monkeypatch.setenv("INTEGRY_USER_ID", "999")
+    assert Integry(KEY, SECRET).settings.user_id == "999"
+    if user is None:
+        assert Integry(KEY, SECRET, user_id=None).settings.user_id is None
+        assert Integry(KEY, SECRET).with_options(user_id=None).settings.user_id is None
+    else:
+        with pytest.raises(InvalidRequest, match="must not be empty|cannot be sent in a header"):
+            Integry(KEY, SECRET, user_id=user)
+
+
+def test_invalid_names_of_headers_are_not_shown():
+    """The name may be a secret that was passed by mistake."""
+    with pytest.raises(ConfigurationError, match="a str of 10 characters is not the name of a header"):
+        Integry(KEY, SECRET, default_headers={"sk-live-1:": "x"})

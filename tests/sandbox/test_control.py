@@ -144,9 +144,7 @@ def test_refused_requests_are_listed(sandbox, control):
     ],
 )
 @pytest.mark.parametrize("is_form", [False, True])
-def test_refused_requests_hide_secrets_of_their_bodies(
-    sandbox, control, send_signed, arguments, secret, is_form
-):
+def test_refused_requests_hide_secrets_of_their_bodies(sandbox, control, send_signed, arguments, secret, is_form):
     """The reason quotes arguments as Python writes them; neither it nor the console shows the value."""
     sandbox.connect("slack")
     given = {"channel": "random", **arguments}

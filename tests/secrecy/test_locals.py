@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import itertools
+import logging
 import signal
 import time
 import traceback
@@ -25,6 +26,9 @@ from integry import (
 from tests.facade.conftest import KEY, SECRET, TOKEN, drip, reply, reset
 from tests.leaks import chain, frames, texts
 from tests.secrecy.reporting import OPERATIONS, SENDING_MODES, clients
+
+#: Minimum seconds of a wait that is interrupted, five times the delay of `alarm`.
+MIN_WAIT = 0.5
 
 
 class Interrupted(Exception):  # noqa: N818 (as Celery's SoftTimeLimitExceeded)
@@ -193,12 +197,34 @@ def test_interrupts_leave_no_credentials_in_frames(serve, monkeypatch, examine, 
 @pytest.mark.parametrize("fault", ["503", "refused"])
 def test_an_interrupted_retry_shows_no_credentials(serve, closed_port, examine, operation, fault):
     """No frame holds the response or exception that caused the retry if a signal interrupts the wait for it."""
-    later = reply(b"", "503 x", "Retry-After: 30\r\n")
-    url, hooks = f"http://127.0.0.1:{closed_port}", {"on_request": alarm}
+    url = f"http://127.0.0.1:{closed_port}"
     if fault == "503":
-        url, hooks = serve(lambda c: (alarm(), c.sendall(later))).url, {}
-    with alarms(Interrupted):
-        examine(clients(url, {"max_retries": 50, **hooks})[operation], Interrupted)
+        url = serve(lambda c: c.sendall(reply(b"", "503 x", "Retry-After: 30\r\n"))).url
+    with alarms(Interrupted), waits_interrupted():
+        examine(clients(url, {"max_retries": 50})[operation], Interrupted)
+
+
+@contextlib.contextmanager
+def waits_interrupted():
+    """Set the alarm when the client logs that it waits for a retry. Short waits end before the alarm could interrupt."""
+
+    class Alarm(logging.Handler):
+        """A handler that sets the alarm for records about waits."""
+
+        def emit(self, record):
+            """Set the alarm if the wait is long enough."""
+            if "waiting" in record.msg and record.args[1] > MIN_WAIT:
+                alarm()
+
+    handler, logger = Alarm(), logging.getLogger("integry")
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
 
 
 def test_constructors_leave_no_credentials_in_frames(examine):
