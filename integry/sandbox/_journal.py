@@ -97,8 +97,9 @@ class Journal:
         texts = (request.credential("User-ID"), function, request.method, request.path, reason)
         user, function, method, path, reason = (_shorten(mask.text(text)) for text in texts)
         sent = mask.value(_decoded(body)) if len(body) <= MAX_BODY else f"… ({len(body)} bytes)"
-        answer = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-        answer = mask.value(answer[:MAX_BODY] if isinstance(answer, str) else answer)
+        # Cut it before it is decoded: a fault may send megabytes to many clients at once.
+        answer = answer[:MAX_BODY] if isinstance(answer, (str, bytes)) else answer
+        answer = mask.value(answer.decode(errors="replace") if isinstance(answer, bytes) else answer)
         entry = Entry(timestamp(), user, function, method, path, status, reason, sent, answer)
         with self._lock:
             self._refused.append(entry)
