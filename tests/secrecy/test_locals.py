@@ -206,7 +206,7 @@ def test_an_interrupted_retry_shows_no_credentials(serve, closed_port, examine, 
 
 @contextlib.contextmanager
 def waits_interrupted():
-    """Set the alarm when the client logs that it waits for a retry. Short waits end before the alarm could interrupt."""
+    """Set the alarm when the client logs that it waits for a retry, unless the wait may end before the alarm."""
 
     class Alarm(logging.Handler):
         """A handler that sets the alarm for records about waits."""
