@@ -45,7 +45,9 @@ def unstructure(value: Any, place: str = "") -> Any:
 
 
 def json_default(value: Any) -> Any:
-    """Convert the outer level of a value that is not native: the `default` function of a JSON encoder.
+    """Convert a value of a type that JSON lacks. Pass this function to a JSON encoder as `default`.
+
+    The values inside it are left as they are.
 
     Raises:
         TypeError: If the value cannot be converted.

@@ -261,7 +261,7 @@ def require_credentials(owner: str, values: Mapping[str, Tuple[Secret, str]]) ->
 
     Args:
         owner: The name of the class that needs them, for the message.
-        values: By name of the argument, its value and the name of its environment variable.
+        values: The value and the environment variable of each argument, by the name of the argument.
 
     Raises:
         ConfigurationError: If credentials are missing. The message names all of them.

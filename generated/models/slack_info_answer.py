@@ -11,7 +11,7 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class SlackInfoAnswer(Model):
-    """An organisation's access to its Slack workspace.
+    """The response about an organisation's access to its Slack workspace.
 
     Attributes:
         status: The outcome, `success` or `error`.

@@ -110,7 +110,7 @@ class RawFunctions(_Raw):
 
 
 class RawIntegrations(_Raw):
-    """The integrations of an organisation."""
+    """The integrations of an organisation, with methods that return a RawResponse."""
 
     def __init__(self, integrations: Integrations) -> None:
         self._integrations = integrations

@@ -1,4 +1,7 @@
-"""The control interface at `/_sandbox/`: faults, the journal and reset as JSON, for tests in any language."""
+"""The control interface at `/_sandbox/`, for tests in any language. Bodies are JSON.
+
+It queues faults, which are simulated failures, lists the calls and the refused requests, and resets the sandbox.
+"""
 
 from __future__ import annotations
 

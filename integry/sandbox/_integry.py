@@ -151,7 +151,7 @@ class IntegryAPI:
         return Response(body={"functions": [found]})
 
     def do_call_function(self, request: Request, user: str, function_name: str) -> Response:
-        """Call a function, and log the call. Refused calls are not logged, as documented."""
+        """Call a function, and log the call. Calls that are refused are not in the log of calls."""
         function, body = self._function(function_name), request.body()
         accounts = self.accounts(user, function.app)
         account = select_account(

@@ -1,15 +1,19 @@
 """Predictions by keywords: a deterministic fake of Integry's models.
 
 Each function gets a score for the words that the prompt shares with its name, its app's name and title, and, with fewer
-points, its description. Quoted texts are arguments, so they do not affect the score. A word after `#` is a channel, and
-gives points to functions that require one.
+points, its description. The words in quoted texts are arguments, and give no points. A word after `#` is a channel. It
+gives points to functions that require a channel, and so does a quoted text in a prompt with a channel.
 
 A function is left out if the prompt asks for another action, names other apps only, or does not name the object that
-the function is about. Without an action, only a channel leads to a function.
+the function is about. If the prompt has no verb, only functions that require a channel can fit, and only if it has one.
 
-An argument is the tag of the variable with the same name, or a value in the prompt: a channel after `#`, or after "on",
-"in" or "to" if it is a known one; one of the schema's choices, a name after "named", a quoted text, or else the prompt
-itself with the tags of all variables.
+The value of an argument is, in this order:
+
+- `{name}`, if there is a variable with the argument's name. Optional arguments get no other value.
+- For `channel`, the word after `#`, or a known channel after "on", "in" or "to".
+- If the schema has choices, the first choice that the prompt names.
+- A quoted text. For `name`, also a name after "named" or "called".
+- For `text`, the whole prompt, followed by a line `x: {x}` for each variable.
 """
 
 from __future__ import annotations
@@ -26,7 +30,7 @@ from ._catalogue import Catalogue, Function
 MIN_SCORE = 4
 #: Points for a word that the prompt shares with a function, by its place.
 VERB, NAME, APP, CHANNEL, DESCRIPTION = 3, 2, 2, 2, 1
-#: Points for a quoted text in a prompt with a channel: together they are a message.
+#: Points for functions that require a channel, if a prompt has a channel and a quoted text: probably a message.
 QUOTED = 2
 #: Points for the first verb of a prompt, when a function is chosen among those with enough points.
 FIRST = 3

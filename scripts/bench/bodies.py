@@ -75,7 +75,7 @@ def apps(count: int = PAGE_SIZE, cursor: Optional[str] = None) -> bytes:
     """Return a page of apps, each with a connected account; 23 KB with 50 items."""
     known: List[Dict[str, Any]] = [each for each in catalogue()["apps"] if each["icon_url"]]
     page = [_app(known[number % len(known)], number) for number in range(count)]
-    # The vendor's SDK rejects a page without a cursor. No client follows it.
+    # The vendor's SDK rejects a page without a cursor. No client fetches the next page.
     return encoded({"apps": page, "_cursor": cursor or "50"})
 
 

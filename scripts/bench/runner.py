@@ -71,7 +71,7 @@ class Runner:
         return self.clients[url]
 
     def repeat(self, url: str, kind: str, count: int) -> Dict[str, float]:
-        """Measure repeated operations."""
+        """Measure the CPU and wall seconds of `count` operations."""
         client = self.client(url)
         with cost() as seen:
             client.repeat(kind, count)

@@ -154,7 +154,7 @@ def test_a_client_can_be_closed_while_threads_wait_to_retry():
 
         def work(number):
             if number == THREADS:
-                # At least one thread has retried by now.
+                # Wait for more requests than a first request and a retry of each thread.
                 wait_until(lambda: len(asked) > 2 * THREADS)
                 client.close()
             else:

@@ -11,7 +11,7 @@ from tests.facade.conftest import KEY, SECRET, TOKEN
 from tests.leaks import kinds_in
 from tests.spec_document import ROOT
 
-#: Tests that show a secret, each in its own way. From `test_fine` on, some tests that may.
+#: Tests that show a secret, each in its own way. The last ones show none, may show one, or are exempt without a reason.
 LEAKING = """
 import logging, pickle, subprocess, sys, warnings
 import pytest

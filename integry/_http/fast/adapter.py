@@ -151,7 +151,7 @@ class _SharedContext:
         return getattr(self._context, name)
 
     def set_alpn_protocols(self, protocols: Any) -> None:
-        """Do nothing, as the protocols are set. urllib3's ssl_wrap_socket calls this for each connection."""
+        """Do nothing, as the protocols are already set. urllib3's ssl_wrap_socket calls this for each connection."""
 
 
 def _origin(url: str) -> str:

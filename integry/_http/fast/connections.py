@@ -23,7 +23,7 @@ class _FastConnection:
 
     response_class: Any = Response
 
-    if not TYPE_CHECKING:  # pragma: no branch (see above)
+    if not TYPE_CHECKING:  # pragma: no branch (type checkers skip it: stubs of urllib3's versions differ)
 
         def _tunnel(self) -> None:
             """Ask a proxy for a tunnel. If it refuses, close the socket's file, which Python < 3.12 leaves open."""

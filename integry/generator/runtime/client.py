@@ -47,7 +47,12 @@ def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 def _read_body(operation: Operation, response: requests.Response) -> None:
-    """Read the body into the response. requests' own errors lack the status and the start of an incomplete body."""
+    """Read the body, and store it in the response.
+
+    Raises:
+        DecodeError: If the body is incomplete or garbled. Unlike requests' own errors, it has the status and the start
+            of the body.
+    """
     chunks: List[bytes] = []
     try:
         chunks.extend(response.iter_content(65536))
