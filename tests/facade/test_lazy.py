@@ -14,8 +14,8 @@ from tests.spec_document import ROOT
 
 PACKAGE = Path(integry.__file__).parent
 
-#: A program that calls each operation. It prints the modules that are imported while `_lazy.import_lock` is not held. With
-#: the argument "preload", it prints all modules that are imported after preload().
+#: A program that calls each operation. It prints the modules that are imported while `_lazy.import_lock` is not held.
+#: With the argument "preload", it prints all modules that are imported after preload().
 PROGRAM = """
 import sys
 
