@@ -32,8 +32,10 @@ def problems(folder: Path) -> List[str]:
     if git(folder, "tag", "--list", f"v{version}"):
         found.append(f"The tag v{version} exists: set a new version in integry/_version.py.")
     changelog = (folder / "CHANGELOG.md").read_text(encoding="utf-8")
-    if not re.search(rf"^## \[?{re.escape(version)}\]?(?!\S)", changelog, re.MULTILINE):
-        found.append(f'CHANGELOG.md has no section for {version}: rename "Unreleased" to `## {version} (date)`.')
+    if not re.search(rf"^## \[{re.escape(version)}\] - \d{{4}}-\d\d-\d\d$", changelog, re.MULTILINE):
+        found.append(
+            f"CHANGELOG.md has no section for {version}: add `## [{version}] - YYYY-MM-DD`."
+        )
     return found
 
 

@@ -10,7 +10,7 @@ import release
 import words
 import yaml
 
-from tests.contract.conftest import SHOTS
+from tests.contract.conftest import SCREENSHOTS
 from tests.spec_document import ROOT
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -74,7 +74,7 @@ def test_the_workflow_uploads_the_screenshots():
     assert job["if"] == "github.event_name == 'schedule' || github.event_name == 'workflow_dispatch'"
     upload = job["steps"][-1]
     assert upload["uses"].startswith("actions/upload-artifact@")
-    assert ROOT / upload["with"]["path"] == SHOTS
+    assert ROOT / upload["with"]["path"] == SCREENSHOTS
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def checkout(tmp_path):
         pytest.skip("git is not installed")
     (tmp_path / "integry").mkdir()
     (tmp_path / "integry" / "_version.py").write_text('__version__ = "0.2.0"\n')
-    (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n\n## 0.2.0 (2026-03-31)\n\n- x\n")
+    (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n\n## [0.2.0] - 2026-03-31\n\n- x\n")
     (tmp_path / ".gitignore").write_text("dist/\n")
     release.git(tmp_path, "init", "--quiet")
     release.git(tmp_path, "config", "user.email", "someone@example.com")
@@ -150,7 +150,10 @@ def test_a_release_is_tagged_once(checkout, capsys):
     assert "The tag v0.2.0 exists" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("heading", ["## 0.2.01", "## 10.2.0", "### 0.2.0", "## Unreleased"])
+@pytest.mark.parametrize(
+    "heading",
+    ["## [0.2.01] - 2026-03-31", "## [10.2.0] - 2026-03-31", "### [0.2.0] - 2026-03-31", "## 0.2.0", "## [Unreleased]"],
+)
 def test_a_release_needs_a_changelog_section(checkout, heading, capsys):
     """Uncommitted files and a missing section of the changelog are named."""
     (checkout / "CHANGELOG.md").write_text(f"# Changelog\n\n{heading}\n")

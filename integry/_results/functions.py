@@ -185,10 +185,6 @@ class Function(models.Function):
             raise InvalidRequest(message, arguments=wrong)
 
 
-def _is_missing(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value)
-
-
 @define(auto_attribs=False)
 class FunctionPageBody(models.FunctionPage):
     """The body of a page of functions, with `Function` of this module instead of the generated model."""

@@ -293,8 +293,7 @@ class Sandbox:
         Raises:
             ValueError: If an argument has a wrong value.
         """
-        fault = Fault.of(status, body, retry_after, kind=kind, times=times, path=path, delay=delay)
-        self._state.faults.add(fault)
+        self._state.faults.add(Fault.of(status, body, retry_after, kind=kind, times=times, path=path, delay=delay))
 
     def reset(self) -> None:
         """Delete all state, calls and faults. Apps and functions that were added stay."""

@@ -55,8 +55,11 @@ def _tell_how_to_apply(folder: Path, names: Sequence[str]) -> None:
 
 
 def _tell_what_is_lacking(folder: Path) -> None:
-    """Print the missing dependencies of the copy."""
+    """Print the missing dependencies of the copy, and the Python version that copied ones need."""
     with_deps = (folder / "_vendor").is_dir()
+    if with_deps:
+        running = ".".join(map(str, sys.version_info[:2]))
+        print(f"The copied attrs and cattrs are for Python {running}, which runs this, and newer.", file=sys.stderr)
     found = list(lacking(least(with_deps=with_deps)))
     if found:
         advice = "" if with_deps else ", or run this command with --with-deps to copy attrs and cattrs along"

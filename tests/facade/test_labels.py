@@ -52,7 +52,7 @@ def test_every_operation_is_named_as_its_method(refusing, name):
 
 def test_every_operation_has_a_method():
     """Every operation of the document has a line in the table of methods."""
-    assert METHODS.keys() == OPERATIONS.keys()
+    assert METHODS.keys() == OPERATIONS.keys(), "add the operation to METHODS in integry/_http/labels.py"
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,8 @@ def test_figures_of_the_documentation_match():
 def test_the_operations_of_the_documentation():
     """Each operation that is not idempotent is named in the guide, and no other."""
     (named,) = re.findall(r"not safe to repeat: (.*?)\.", (GUIDES / "at-most-once.md").read_text("utf-8"), re.DOTALL)
-    assert set(re.findall(r"`(\w+)`", named)) == {name for name, each in OPERATIONS.items() if not each.idempotent}
+    expected = {name for name, each in OPERATIONS.items() if not each.idempotent}
+    assert set(re.findall(r"`(\w+)`", named)) == expected, "list the operations in docs/guides/at-most-once.md"
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

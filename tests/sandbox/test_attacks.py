@@ -53,7 +53,7 @@ def wrong_hashes(secret):
     return [
         sign(secret, OTHER),
         sign("another secret", USER),
-        sign(secret, ""),
+        hmac.new(secret.encode(), b"", hashlib.sha256).hexdigest(),
         sign(secret, f"{USER} "),
         sign(USER, secret),
         hashlib.sha256(USER.encode()).hexdigest(),
