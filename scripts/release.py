@@ -33,9 +33,7 @@ def problems(folder: Path) -> List[str]:
         found.append(f"The tag v{version} exists: set a new version in integry/_version.py.")
     changelog = (folder / "CHANGELOG.md").read_text(encoding="utf-8")
     if not re.search(rf"^## \[{re.escape(version)}\] - \d{{4}}-\d\d-\d\d$", changelog, re.MULTILINE):
-        found.append(
-            f"CHANGELOG.md has no section for {version}: add `## [{version}] - YYYY-MM-DD`."
-        )
+        found.append(f"CHANGELOG.md has no section for {version}: add `## [{version}] - YYYY-MM-DD`.")
     return found
 
 

@@ -152,7 +152,13 @@ def test_a_release_is_tagged_once(checkout, capsys):
 
 @pytest.mark.parametrize(
     "heading",
-    ["## [0.2.01] - 2026-03-31", "## [10.2.0] - 2026-03-31", "### [0.2.0] - 2026-03-31", "## 0.2.0", "## [Unreleased]"],
+    [
+        "## [0.2.01] - 2026-03-31",
+        "## [10.2.0] - 2026-03-31",
+        "### [0.2.0] - 2026-03-31",
+        "## [0.2.0]",
+        "## [Unreleased]",
+    ],
 )
 def test_a_release_needs_a_changelog_section(checkout, heading, capsys):
     """Uncommitted files and a missing section of the changelog are named."""

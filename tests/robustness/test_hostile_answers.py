@@ -26,6 +26,7 @@ from integry import (
     ResponseDecodeError,
     UnusableResult,
 )
+from integry._generated.operations import OPERATIONS
 from integry._http.retry import parse_retry_after
 from tests import calls
 from tests.facade.conftest import _no_environment, serve  # noqa: F401 (provides fixtures)
@@ -48,6 +49,11 @@ from tests.spec_document import EXAMPLES
 DOCUMENTED = {
     name: [each.value for each in EXAMPLES if each.operation == name and each.place.startswith("2")] for name in CALLS
 }
+
+
+def test_every_operation_gets_hostile_responses():
+    """Every operation has a call in the tests of hostile responses."""
+    assert set(CALLS) == set(OPERATIONS), "add the operation to CALLS in tests/robustness/hostile.py"
 
 
 def places(value, place=()):
