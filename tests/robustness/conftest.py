@@ -100,7 +100,6 @@ def wait_until(condition):
 @pytest.fixture
 def _no_open_sockets():
     """Assert that a test closes its sockets without the garbage collector."""
-    gc.collect()
     gc.disable()
     before = open_sockets()
     yield

@@ -132,7 +132,7 @@ def test_endless_heads_are_refused(live, chunk, status):
 @pytest.mark.parametrize(
     "body",
     [
-        *(b'{"x": ' + opening * depth for opening in (b"[", b'{"a": ', b'[{"a":') for depth in (10, 1000, 1_000_000)),
+        *(b'{"x": ' + opening * depth for opening in (b"[", b'{"a": ', b'[{"a":') for depth in (10, 1000, 100_000)),
         *(b'{"x": ' + b"[" * depth + b"]" * depth + b"}" for depth in (MAX_DEPTH, 200, 300, 500, 900, 3000, 100_000)),
         *(b'{"x": ' * depth + b"1" + b"}" * depth for depth in (MAX_DEPTH + 1, 300, 900, 3000, 100_000)),
         b'{"name": "A", "x": ' + b"9" * 5000 + b"}",
