@@ -138,8 +138,9 @@ def test_every_public_name_is_in_the_reference():
 @lru_cache(maxsize=None)
 def source_of_tests():
     """Return the source of all tests. `tests/node` has a large folder of npm, and no tests."""
-    folders = [ROOT / "tests", *(each for each in (ROOT / "tests").iterdir() if each.is_dir() and each.name != "node")]
-    return "".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.glob("**/test_*.py" if folder.parent == ROOT / "tests" else "test_*.py"))
+    folders = [each for each in (ROOT / "tests").iterdir() if each.is_dir() and each.name != "node"]
+    files = [*(ROOT / "tests").glob("test_*.py"), *(path for each in folders for path in each.rglob("test_*.py"))]
+    return "".join(path.read_text(encoding="utf-8") for path in files)
 
 
 @pytest.mark.parametrize("page", TEXTS, ids=lambda page: str(page.relative_to(ROOT)))
