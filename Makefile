@@ -29,7 +29,7 @@ help: ## Show the targets.
 
 ##@ First day
 
-demo: $(BIN)/.demo ## Demonstrate the SDK with a sandbox (20 s); LIVE=1: with your account, read-only.
+demo: $(BIN)/.demo ## Demonstrate the SDK with a sandbox (3 s); LIVE=1: with your account, read-only.
 	@$(BIN)/python scripts/demo.py $(if $(LIVE),--live)
 
 sandbox: $(BIN)/.demo ## Serve the sandbox until Ctrl-C; ARGS="--port 8485 --db FILE" for options.
@@ -84,7 +84,7 @@ docs: .cache/docs/.installed ## Build the documentation into site/, and check it
 	NO_MKDOCS_2_WARNING=1 .cache/docs/$(SCRIPTS)/mkdocs build --quiet --clean
 	.cache/docs/$(SCRIPTS)/python scripts/check_site.py
 
-docs-serve: .cache/docs/.installed ## Show the documentation at http://127.0.0.1:8000/ while you write.
+docs-serve: .cache/docs/.installed ## Show the documentation at http://127.0.0.1:8000/ until Ctrl-C.
 	NO_MKDOCS_2_WARNING=1 .cache/docs/$(SCRIPTS)/mkdocs serve
 
 pictures: $(BIN)/.pictures ## Write the badges and the picture of the demo into docs/images/ (5 s).
@@ -129,19 +129,19 @@ bench: .cache/bench/tool/.installed ## Run the benchmark (Python 3.12; 10 min); 
 
 node: $(NODE) ## Install Prism, Redocly, OpenAPI documents and the browser SDK from npm (30 s).
 
-chromium: ## Install Chromium from Debian, for the tests in a browser (root).
+chromium: ## Install Chromium from Debian, for the tests in a browser (root; 1 min).
 	@scripts/need.sh --debian chromium chromium "the tests in a browser"
 
-nginx: ## Install nginx from Debian, for the tests behind it (root).
+nginx: ## Install nginx from Debian, for the tests behind it (root; 10 s).
 	@PATH="$$PATH:/usr/sbin" scripts/need.sh --debian nginx-light nginx "the tests behind nginx"
 
-vendor: .cache/vendor/.installed ## Install the vendor's SDK, for the tests with it (Python 3.12).
+vendor: .cache/vendor/.installed ## Install the vendor's SDK, for the tests with it (Python 3.12; 10 s).
 
-tools: .cache/tools/.installed ## Install caches, recorders and tracers, for the tests with them (Python 3.12).
+tools: .cache/tools/.installed ## Install caches, recorders and tracers, to test with them (Python 3.12; 30 s).
 
-legacy: .cache/legacy/.installed ## Install an old Django project's libraries, for the tests with it (Python 3.8).
+legacy: .cache/legacy/.installed ## Install an old Django project's libraries, to test with it (Python 3.8; 20 s).
 
-debian-pythons: ## Install Python 3.14 and 3.15 from Debian, for `make matrix` (root).
+debian-pythons: ## Install Python 3.14 and 3.15 from Debian, for `make matrix` (root; 2 min).
 	@scripts/need.sh --debian mmdebstrap mmdebstrap "Python 3.14 and 3.15 from Debian"
 	scripts/debian_pythons.sh make
 
@@ -154,7 +154,7 @@ release: $(BIN)/.tests ## Build, check and tag a release; nothing is uploaded (R
 	$(MAKE) check
 	$(BIN)/python scripts/release.py tag
 
-clean: ## Delete everything that the other targets installed.
+clean: ## Delete everything that the other targets installed (5 s).
 	rm -rf .venv .cache site tests/node/node_modules
 
 $(BIN)/.created:

@@ -6,7 +6,7 @@ from integry import AppNotConnected, Integry, IntegryError
 
 
 def post(integry: Integry) -> str:
-    """Post the message, and return its text as Slack has it."""
+    """Post the message, and return its text as Slack stored it."""
     result = integry.functions.call(
         "slack-post-message",
         {"channel": "random", "text": "{first_name} just signed up!"},

@@ -1,6 +1,8 @@
 """A local emulation of both APIs, for tests and demonstrations: it behaves as documented, and keeps state.
 
 `python -m integry.sandbox` serves it from the command line, and `Sandbox` from Python. Both need the extra `sandbox`.
+
+`Called` and `Outcome` are deprecated names of `Invocation` and `Result`. Use the new names.
 """
 
 from ._calling import Call, Invocation, Result

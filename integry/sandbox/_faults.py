@@ -14,7 +14,7 @@ from ._paging import END_OFFSET, cursor_at
 
 #: Kinds of faults, apart from an HTTP status.
 KINDS = ("reset", "reset_amid", "truncated", "invalid_json", "drip", "repeated_cursor", "empty_last_page")
-#: Statuses whose responses have no body, so that a client would take one as the begin of the next response.
+#: Statuses whose responses have no body, so that a client would take one as the start of the next response.
 NO_BODY = (204, 304)
 #: Maximum seconds of a delay: one year, which time.sleep() accepts on every platform.
 MAX_DELAY = 366 * 86400.0

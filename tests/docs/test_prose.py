@@ -43,7 +43,7 @@ def words(text):
 
 @pytest.mark.parametrize("name", SETS)
 def test_few_semicolons(name):
-    """At most 4 in 1,000 words."""
+    """The README and the pages have at most 4 semicolons in 1,000 words."""
     text = "\n\n".join(part for path in SETS[name] for part in prose(path.read_text(encoding="utf-8")))
     assert words(text) > 400
     assert text.count(";") / words(text) * 1000 <= SEMICOLONS, re.findall(r".{40};.{20}", text)
@@ -51,14 +51,14 @@ def test_few_semicolons(name):
 
 @pytest.mark.parametrize("name", SETS)
 def test_few_long_sentences(name):
-    """At most 3 % have more than 30 words."""
+    """At most 3 % of the sentences of the README and the pages have more than 30 words."""
     found = [each for path in SETS[name] for each in sentences(path.read_text(encoding="utf-8"))]
     long = [each for each in found if words(each) > LONG]
     assert len(found) > 50
     assert len(long) / len(found) <= SHARE, "\n".join(long)
 
 
-def test_what_is_measured():
+def test_code_and_links_are_not_counted():
     """Code and targets of links are left out, and cells and items are sentences of their own."""
     text = "# Head\n\nOne `a; b` two. Three\nfour [five](https://x.y/;).\n\n```sh\na;\n```\n<!-- b; -->\n"
     text += "| c | d |\n|--|--|\n- e"
@@ -66,7 +66,7 @@ def test_what_is_measured():
 
 
 def test_the_architecture_page_is_short():
-    """Whoever changes the project reads it first: 200 lines at most."""
+    """The page has at most 200 lines, as contributors read it first."""
     assert len((DOCS / "architecture.md").read_text(encoding="utf-8").splitlines()) <= 200
 
 
