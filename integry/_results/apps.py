@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, List, Union
+from typing import TYPE_CHECKING, Any, ClassVar, List, Tuple, Union
 
 from attrs import define
 
@@ -85,7 +85,7 @@ class AppPage(Page[App]):
     """A page of apps."""
 
     _name: ClassVar[str] = "apps"
-    _columns: ClassVar = ("name", "title", "connected accounts")
+    _columns: ClassVar[Tuple[str, ...]] = ("name", "title", "connected accounts")
 
     @property
     def apps(self) -> List[App]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, List, Mapping, Optional, Set, Union
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, List, Mapping, Optional, Set, Tuple, Union
 
 from attrs import define, field
 
@@ -230,7 +230,7 @@ class FunctionPage(Page[Function]):
     """A page of functions."""
 
     _name: ClassVar[str] = "functions"
-    _columns: ClassVar = ("name", "description", "required")
+    _columns: ClassVar[Tuple[str, ...]] = ("name", "description", "required")
 
     @property
     def functions(self) -> List[Function]:

@@ -30,6 +30,11 @@ _FENCE = re.compile(
 _DIFFER = doctest.OutputChecker()
 
 
+def name_of(page: Path) -> str:
+    """Return the path of a file from the project folder, or its whole path if the module is installed elsewhere."""
+    return str(page.relative_to(ROOT)) if ROOT in page.parents else str(page)
+
+
 class Block(NamedTuple):
     """A block of code.
 
@@ -48,7 +53,7 @@ class Block(NamedTuple):
     run_by: str = ""
 
     def __str__(self) -> str:
-        return f"{self.page.relative_to(ROOT)}:{self.line}"
+        return f"{name_of(self.page)}:{self.line}"
 
 
 def blocks(page: Path) -> List[Block]:
@@ -87,14 +92,14 @@ class Session:
     def __init__(self, page: Path, **names: Any) -> None:
         self._page = page
         self.names: Dict[str, Any] = {"__name__": "docs", **names}
-        self.names[NOTE] = lambda line: self.idle.discard(f"{page.relative_to(ROOT)}:{line}")
+        self.names[NOTE] = lambda line: self.idle.discard(f"{name_of(page)}:{line}")
         self.idle: Set[str] = set()
 
     def run(self, block: Block) -> None:
         """Run a block. Its line numbers are those of the page."""
         tree = ast.parse("\n" * (block.line - 1) + block.text)
         if block.language == "python":
-            self.idle |= {f"{self._page.relative_to(ROOT)}:{line}" for line in note_loops(tree)}
+            self.idle |= {f"{name_of(self._page)}:{line}" for line in note_loops(tree)}
         exec(compile(tree, str(self._page), "exec"), self.names)  # noqa: S102 (it is what is tested)
 
 

@@ -24,6 +24,8 @@ from .types import UNSET, BaseModel, Model
 MAX_EXCERPT = 300
 #: Maximum bits of an int that str() always accepts. Python limits ints to 4,300 digits by default.
 _SAFE_BITS = 2000
+#: Maximum depth of nested values. Python 3.8 may crash after a RecursionError, so it is only the last resort.
+MAX_DEPTH = 300
 _TOO_DEEP = "The value cannot be written as JSON: it is nested too deeply, or contains itself"
 
 
@@ -82,14 +84,19 @@ def dumps(value: Any) -> str:
 _encode = json.JSONEncoder(allow_nan=False, default=json_default).encode
 
 
-def _to_builtin(value: Any, place: str) -> Any:
+def _to_builtin(value: Any, place: str, depth: int = 0) -> Any:
     kind = type(value)
     if value is None or kind is str or kind is bool:
         return value
+    if depth > MAX_DEPTH:
+        raise InvalidRequest(_TOO_DEEP)
     if isinstance(value, dict):
-        return {_object_key(key, place): _to_builtin(part, _member_place(place, key)) for key, part in value.items()}
+        return {
+            _object_key(key, place): _to_builtin(part, _member_place(place, key), depth + 1)
+            for key, part in value.items()
+        }
     if isinstance(value, (list, tuple)):
-        return [_to_builtin(part, f"{place}[{number}]") for number, part in enumerate(value)]
+        return [_to_builtin(part, f"{place}[{number}]", depth + 1) for number, part in enumerate(value)]
     try:
         converted = _scalar(value) if isinstance(value, (str, int, float)) else json_default(value)
     except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
@@ -98,7 +105,7 @@ def _to_builtin(value: Any, place: str) -> Any:
     return (
         converted
         if isinstance(converted, (str, int, float)) and kind is type(converted)
-        else _to_builtin(converted, place)
+        else _to_builtin(converted, place, depth + 1)
     )
 
 
