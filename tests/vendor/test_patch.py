@@ -83,6 +83,8 @@ def test_a_patch_restores_local_changes(copy, tool):
 
 def test_a_patch_can_be_applied_inside_a_repository(copy):
     """`git apply` works in the copy's folder within a larger repository."""
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
     subprocess.run(shlex.split("git init --quiet"), check=True, cwd=copy.root)
     folder = copy()
     edit(folder)
