@@ -129,7 +129,7 @@ def tags_(data: atheris.FuzzedDataProvider) -> None:
     require(tags.substitute(value, {}) == value, value)
     pieces = [value[behind:start] for behind, (start, _) in zip([0, *(end for _, end in spans)], spans)]
     whole = 1 if spans == [(0, len(value))] else "1".join([*pieces, value[spans[-1][1] if spans else 0 :]])
-    require(hostile.integry().functions.preview([value], dict.fromkeys(names, 1)) == [whole], value)
+    require(hostile.integry().functions.preview({"a": value}, dict.fromkeys(names, 1)) == {"a": whole}, value)
 
 
 @target(b'\x01{"_cursor": "a"}\n{"_cursor": 1}', b'\x02{"next_page": {}}', b'\x00{"_cursor": [[]], "apps": [null]}')
