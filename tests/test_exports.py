@@ -119,7 +119,7 @@ def find(path):
 
 
 def test_public_names_are_sorted_and_exist():
-    """__all__ lists exactly these names, in order, and each of them can be imported."""
+    """__all__ lists exactly the public names, in order, and each of them can be imported."""
     assert integry.__all__ == NAMES == sorted(NAMES)
     assert [name for name in NAMES if not hasattr(integry, name)] == []
 

@@ -83,7 +83,7 @@ def test_import_on_old_pythons_names_the_minimum(version):
 
 
 @pytest.mark.parametrize("version", OLD)
-def test_import_of_a_vendored_copy_on_old_pythons(version, tmp_path):
+def test_import_of_a_vendored_copy_on_old_pythons_names_the_copy(version, tmp_path):
     """The error names the vendored copy by its own import name."""
     vendor(tmp_path, "acme.telephony")
     _, lines = run(version, "-c", "import acme.telephony", cwd=tmp_path)

@@ -113,7 +113,7 @@ def test_missing_pythons_are_explained(tmp_path):
 
 
 def test_an_installed_program_is_accepted():
-    """Nothing is printed or installed if the program exists."""
+    """The check prints and installs nothing if the program exists."""
     line = [str(ROOT / "scripts" / "need.sh"), "--debian", "none", "sh", "nothing"]
     assert subprocess.run(line, check=True, capture_output=True, text=True).stdout == ""
 

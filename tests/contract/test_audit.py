@@ -49,7 +49,7 @@ def audit(*options):
 
 
 def test_no_known_vulnerability_passes(advisories):
-    """The output lists the packages that were audited."""
+    """The audit passes without known vulnerabilities, and lists the packages that were audited."""
     status, printed = audit("--osv-url", advisories[0])
     assert status == 0
     assert "osv knows no vulnerability of" in printed
@@ -58,7 +58,7 @@ def test_no_known_vulnerability_passes(advisories):
 
 
 def test_a_vulnerability_fails(advisories):
-    """The exit status is 1, and the output has the id of the vulnerability."""
+    """The audit fails if a package has a vulnerability, and prints its id."""
     url, vulnerabilities = advisories
     event = {"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}
     affected = {"package": {"name": "urllib3", "ecosystem": "PyPI"}, "ranges": [event]}
@@ -70,7 +70,7 @@ def test_a_vulnerability_fails(advisories):
 
 
 def test_an_unreachable_service_passes():
-    """The output says that nothing was audited."""
+    """The audit passes if the service is unreachable, and says that nothing was audited."""
     status, printed = audit("--osv-url", "http://127.0.0.1:9/")
     assert status == 0
     assert "NOT AUDITED" in printed
@@ -78,7 +78,7 @@ def test_an_unreachable_service_passes():
 
 
 def test_a_failure_of_pip_audit_fails():
-    """It is not mistaken for an unreachable service."""
+    """A failure of pip-audit fails the audit, and is not mistaken for an unreachable service."""
     status, printed = audit("--no-such-option")
     assert status == 1
     assert "NOT AUDITED" not in printed

@@ -50,7 +50,7 @@ def accounts(live, app):
 
 
 def test_the_sdk_is_the_pinned_version(sdk, browser):
-    """It is the version in package.json, and starts without errors."""
+    """The SDK has the version in package.json, and starts without errors."""
     pinned = json.loads((NODE.parent / "package.json").read_text())["dependencies"]["@integry/sdk"]
     assert browser.evaluate("IntegryJS.SDK_VERSION") == pinned
     assert browser.problems == []
@@ -58,7 +58,7 @@ def test_the_sdk_is_the_pinned_version(sdk, browser):
 
 
 def test_a_wrong_hash_is_reported(browser, site, live):
-    """The SDK does not become ready, and logs the reason."""
+    """The SDK does not become ready with a wrong hash, and logs the reason."""
     start(browser, site, live, "0" * 64)
     browser.command("waitFor", "errors.some((each) => each.includes('Auth config verification failed'))")
     assert browser.evaluate("events") == []
@@ -67,13 +67,13 @@ def test_a_wrong_hash_is_reported(browser, site, live):
 
 @pytest.mark.parametrize("user", [USER, "a b", "Zoë"])
 def test_hashes_equal_those_of_the_sdk(browser, site, user):
-    """The SDK's helper takes the message as first argument, contrary to its types."""
+    """sign() returns the hash of the SDK's helper, which takes the message first, contrary to its types."""
     browser.command("open", site)
     assert browser.call("IntegryJS.Helpers.getAuthHash", user, "app secret") == sign("app secret", user)
 
 
 def test_is_app_connected_reflects_the_sandbox(sdk, live):
-    """It returns the current state, whoever changed it."""
+    """The method isAppConnected returns the current state, whoever changed it."""
     assert sdk("isAppConnected", "slack") is False
     live.connect("slack", user_id=USER)
     assert sdk("isAppConnected", "slack") is True
@@ -82,7 +82,7 @@ def test_is_app_connected_reflects_the_sandbox(sdk, live):
 
 
 def test_get_connected_accounts_equals_the_python_client(sdk, live):
-    """It returns the same accounts, and none of other users."""
+    """The method getConnectedAccounts returns the Python client's accounts, and none of other users."""
     assert sdk("getConnectedAccounts", "slack") == []
     live.connect("slack", user_id="7")
     live.connect("slack", user_id=USER, display_name="Ann")
@@ -92,7 +92,7 @@ def test_get_connected_accounts_equals_the_python_client(sdk, live):
 
 
 def test_get_function_equals_the_python_client(sdk, live):
-    """It returns the same function, or null for an unknown name."""
+    """The method getFunction returns the function that the Python client returns, or null for an unknown name."""
     found = sdk("getFunction", "slack-post-message")
     function = live.client().functions.get("slack-post-message")
     assert (found["name"], found["description"]) == (function.name, function.description)
@@ -102,7 +102,7 @@ def test_get_function_equals_the_python_client(sdk, live):
 
 
 def test_invoke_function_calls_the_function(sdk, live):
-    """It returns the output of the function."""
+    """The method invokeFunction calls the function and returns its output."""
     live.connect("slack", user_id=USER)
     arguments = {"channel": "random", "text": "Hello, {name}"}
     result = sdk("invokeFunction", "slack-post-message", arguments)
@@ -113,7 +113,7 @@ def test_invoke_function_calls_the_function(sdk, live):
 
 
 def test_invoke_function_needs_a_connected_app(sdk, live):
-    """The SDK returns the error of the server, and nothing is called."""
+    """The method invokeFunction returns the server's error for an unconnected app, and nothing is called."""
     result = sdk("invokeFunction", "hubspot-create-contact", {"properties": {"email": "ann@example.com"}})
     assert "invalid input" in result["error"]
     (detail,) = result["error_details"]
@@ -122,7 +122,7 @@ def test_invoke_function_needs_a_connected_app(sdk, live):
 
 
 def test_invoke_function_can_choose_an_account(sdk, live):
-    """With several accounts, the id of one is required."""
+    """The method invokeFunction requires the id of an account if the user has several."""
     for name in "AB":
         live.connect("slack", user_id=USER, display_name=name)
     live.add_function("slack-post-message", lambda called: called.account_id)
@@ -133,7 +133,7 @@ def test_invoke_function_can_choose_an_account(sdk, live):
 
 
 def test_call_function_substitutes_variables(sdk, live):
-    """It works like invokeFunction, with variables for tags."""
+    """The method callFunction works like invokeFunction, and substitutes variables for tags."""
     live.connect("slack", user_id=USER)
     arguments = {"channel": "random", "text": "{name} signed up"}
     result = sdk("callFunction", "slack-post-message", arguments, {"name": "Ann"})
@@ -142,7 +142,7 @@ def test_call_function_substitutes_variables(sdk, live):
 
 
 def test_disconnect_app_removes_the_account(sdk, live, browser, refusal):
-    """The only account is disconnected in the sandbox, and a second call is refused."""
+    """The method disconnectApp disconnects the only account in the sandbox, and a second call is refused."""
     assert len(accounts(live, "pipedrive")) == 1
     assert sdk("disconnectApp", "pipedrive")["status"] == 204
     assert accounts(live, "pipedrive") == []
@@ -152,7 +152,7 @@ def test_disconnect_app_removes_the_account(sdk, live, browser, refusal):
 
 
 def test_disconnect_app_needs_an_account_id(sdk, live, browser, refusal):
-    """With several accounts, the id of one is required, and the other stays."""
+    """The method disconnectApp requires the id of an account if there are several, and keeps the other."""
     live.connect("pipedrive", user_id=USER)
     newest, oldest = accounts(live, "pipedrive")
     assert refusal("disconnectApp", "pipedrive") == "Multiple connected accounts found for app pipedrive"

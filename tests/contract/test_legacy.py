@@ -74,6 +74,6 @@ ATTRS = tuple(map(int, metadata.version("attrs").split(".")[:2]))
 
 @pytest.mark.skipif(ATTRS < (23, 2), reason="type checkers know older attrs by its name only")
 def test_the_project_type_checks_with_dependencies(project):
-    """It passes too if attrs and cattrs are vendored under names that mypy does not know."""
+    """Mypy also passes if attrs and cattrs are vendored under names that mypy does not know."""
     project.vendor("--with-deps", python=sys.executable)
     assert "Success: no issues found in" in project.run("-m", "mypy")

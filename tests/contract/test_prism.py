@@ -42,14 +42,14 @@ def test_every_response_is_parsed(prism, example):
 
 
 def test_prism_reports_no_violation(prism):
-    """The log has no violation for any of the requests and responses above."""
+    """Prism's log has no violation for any request or response of the tests above."""
     prism.stop()
     assert sum("Request received" in line for line in prism.log) >= len(CALLS)
     assert [line for line in prism.log if "VALIDATOR" in line and "error" in line] == []
 
 
 def test_prism_reports_violations():
-    """Invalid requests are refused and logged, so the tests above can fail."""
+    """Prism refuses and logs invalid requests, so the tests above can fail."""
     prism, name = mock(), "predict_function"
     with AuthenticatedClient(prism.url, token="x", raise_on_unexpected_status=False) as client:
         assert module(name).sync_detailed(client=client, **CALLS[name].arguments).status_code == 401

@@ -44,12 +44,12 @@ def run(tmp_path):
 
 
 def test_requests_cache_sessions_work(run):
-    """Calls return the same results, from the cache too."""
+    """Calls return the same results with sessions of requests-cache, from the cache too."""
     assert run("requests_cache_given") == [CALLS] * 4
 
 
 def test_an_installed_cache_does_not_mix_users(run):
-    """It affects sessions created later, but not the client's own."""
+    """An installed requests-cache affects sessions created later, but not the client's own."""
     *found, users = run("requests_cache_installed")
     assert found == [CALLS] * 4
     assert users == [True, False]
@@ -57,18 +57,18 @@ def test_an_installed_cache_does_not_mix_users(run):
 
 @pytest.mark.parametrize("tool", ["httpretty", "mocket"])
 def test_fake_sockets_work(run, tool):
-    """Calls succeed with and without TLS, with the client's session and with a user's."""
+    """Calls through fake sockets succeed with and without TLS, with the client's session and with a user's."""
     assert run(tool) == ["slack"] * 16
 
 
 @pytest.mark.shows_secrets("the cassette has no filters")
 def test_betamax_cassettes_work(run):
-    """Recorded and replayed calls return the same results."""
+    """Recorded and replayed calls of betamax return the same results."""
     assert run("betamax") == [CALLS] * 2
 
 
 def test_a_futures_session_is_refused(run):
-    """Both clients raise ConfigurationError."""
+    """Both clients raise ConfigurationError for a FuturesSession."""
     errors = run("requests_futures")
     assert len(errors) == 2
     assert all(each.startswith("ConfigurationError: session must return responses") for each in errors)

@@ -32,7 +32,7 @@ def results():
 
 
 def test_apps_and_functions_can_be_listed(results):
-    """The SDK returns single pages and all items."""
+    """The vendor's SDK lists apps and functions of the sandbox, as single pages and all at once."""
     assert results["apps"] == results["first page"] == ["4me", "accelo", "hubspot", "pipedrive", "slack"]
     assert len(results["functions"]) == 13
     assert results["actions"] == ["hubspot-create-company", "hubspot-create-contact", "hubspot-create-deal"]
@@ -53,7 +53,7 @@ def test_a_function_can_be_predicted(results):
 
 
 def test_functions_can_be_called_page_by_page(results):
-    """Asynchronous and blocking calls work, and the cursor leads to the next page."""
+    """Asynchronous and blocking calls of the SDK work, and the cursor leads to the next page."""
     assert results["called"] == [200, "Ann"]
     assert results["blocking"] == 14
     assert results["pages"] == [[1, 2, 3, 4, 5], [6, 7, 8, 9, 10]]

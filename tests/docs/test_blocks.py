@@ -149,7 +149,7 @@ def test_a_command_names_what_exists(block):
 
 @pytest.mark.parametrize("page", TEXTS, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_block_has_a_language(page):
-    """A fence without a language, or of one that nothing is known of, would not be tested."""
+    """Each fence has a known language, because others would not be tested."""
     tested = {"python", "console", "sh", "test"} if page in PAGES else {"sh"}
     assert [str(block) for block in blocks(page) if block.language not in tested | SHOWN] == []
     fences = re.findall(r"^\s*```", page.read_text(encoding="utf-8"), re.MULTILINE)
@@ -175,7 +175,7 @@ def run_text(tmp_path, text, language="python"):
     ],
 )
 def test_a_loop_that_never_ran_is_noticed(tmp_path, text, idle):
-    """Loops at the top, in loops and in functions count."""
+    """A loop whose body never ran is reported, at the top level, in loops and in functions."""
     assert len(run_text(tmp_path, text).idle) == idle
 
 
@@ -197,6 +197,6 @@ def test_an_error_names_the_line_of_the_page(tmp_path):
     ],
 )
 def test_a_wrong_command_is_noticed(line):
-    """What does not exist fails."""
+    """A command with an unknown target, extra, option or file fails the check."""
     with pytest.raises(AssertionError, match="nonsense"):
         check_command(line)

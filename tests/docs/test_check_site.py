@@ -20,8 +20,8 @@ def site(tmp_path):
     return tmp_path
 
 
-def test_a_site_without_faults(site, capsys):
-    """Links to pages, anchors, folders and other servers are fine."""
+def test_a_site_without_faults_passes(site, capsys):
+    """Links to pages, anchors, folders and other servers are accepted."""
     assert main(site) == 0
     assert capsys.readouterr().out == "3 pages, 0 faults.\n"
 
@@ -38,7 +38,7 @@ def test_a_site_without_faults(site, capsys):
     ],
 )
 def test_a_fault_is_found(site, capsys, html, reason):
-    """The line names the page, the reference and the reason."""
+    """A broken reference is reported in a line with the page, the reference and the reason."""
     (site / "a.html").write_text(GOOD + html, "utf-8")
     (found,) = faults(site)
     assert found.startswith("a.html: <")

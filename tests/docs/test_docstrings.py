@@ -47,7 +47,7 @@ EXAMPLES = examples()
 
 
 def test_public_classes_and_methods_have_examples():
-    """Each name that readers look up most has an example in its docstring."""
+    """The public names that readers look up most have an example in their docstring."""
     assert set(EXAMPLES) >= REQUIRED
 
 

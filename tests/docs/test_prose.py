@@ -42,7 +42,7 @@ def words(text):
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_few_semicolons(name):
+def test_semicolons_are_few(name):
     """The README and the pages have at most 4 semicolons in 1,000 words."""
     text = "\n\n".join(part for path in SETS[name] for part in prose(path.read_text(encoding="utf-8")))
     assert words(text) > 400
@@ -50,7 +50,7 @@ def test_few_semicolons(name):
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_few_long_sentences(name):
+def test_long_sentences_are_few(name):
     """At most 3 % of the sentences of the README and the pages have more than 30 words."""
     found = [each for path in SETS[name] for each in sentences(path.read_text(encoding="utf-8"))]
     long = [each for each in found if words(each) > LONG]
@@ -59,14 +59,14 @@ def test_few_long_sentences(name):
 
 
 def test_code_and_links_are_not_counted():
-    """Code and targets of links are left out, and cells and items are sentences of their own."""
+    """Code and link targets are not counted as prose, and cells and items are sentences of their own."""
     text = "# Head\n\nOne `a; b` two. Three\nfour [five](https://x.y/;).\n\n```sh\na;\n```\n<!-- b; -->\n"
     text += "| c | d |\n|--|--|\n- e"
     assert sentences(text) == ["# Head", "One code two.", "Three four [five].", "c", "d", "- e"]
 
 
 def test_the_architecture_page_is_short():
-    """The page has at most 200 lines, as contributors read it first."""
+    """The architecture page has at most 200 lines, as contributors read it first."""
     assert len((DOCS / "architecture.md").read_text(encoding="utf-8").splitlines()) <= 200
 
 

@@ -37,7 +37,7 @@ OPTIONS = {row[0].strip("`"): row[1:] for row in table("reference/options.md", "
 
 @pytest.mark.parametrize("name", CLIENTS)
 def test_every_option_is_listed(name):
-    """The table has the parameters of both constructors, with their defaults."""
+    """The table of options has the parameters of both constructors, with their defaults."""
     parameters = inspect.signature(CLIENTS[name]).parameters
     listed = {option for option, cells in OPTIONS.items() if cells[0] in ("both", f"`{name}`")}
     assert listed == set(parameters), "update the table in docs/reference/options.md"
@@ -49,7 +49,7 @@ def test_every_option_is_listed(name):
 
 
 def test_the_options_of_copies_and_calls_are_listed():
-    """The table says what `with_options` and each call take."""
+    """The table of options names those of `with_options` and of each call."""
     copies = {option for option, cells in OPTIONS.items() if "copies" in cells[1]}
     calls = {option for option, cells in OPTIONS.items() if "calls" in cells[1]}
     assert copies == _settings.CLIENT_OPTIONS
@@ -59,7 +59,7 @@ def test_the_options_of_copies_and_calls_are_listed():
 
 
 def test_the_environment_variables_are_listed():
-    """Every variable of ours that the package reads is on the page, and no other."""
+    """The page lists exactly the environment variables of ours that the package reads."""
     sources = [path for path in PACKAGE.rglob("*.py") if "_generated" not in path.parts]
     read = {name for path in sources for name in re.findall(r"\bINTEGRY_[A-Z_]+\b", path.read_text(encoding="utf-8"))}
     page = (DOCS / "reference" / "options.md").read_text(encoding="utf-8")
@@ -75,7 +75,7 @@ def subclasses(cls, depth=0):
 
 
 def test_the_tree_of_errors_is_that_of_the_classes():
-    """The page draws every class below its base, in the order of the module."""
+    """The page of errors draws every class below its base, in the order of the module."""
     page = (DOCS / "reference" / "errors.md").read_text(encoding="utf-8")
     (tree,) = re.findall(r"^```text\n(IntegryError\n.*?)```", page, re.DOTALL | re.MULTILINE)
     drawn = [(len(indent) // 4, name) for indent, name in re.findall(r"^([│├└─ ]*)(\w+)", tree, re.MULTILINE)]
@@ -84,7 +84,7 @@ def test_the_tree_of_errors_is_that_of_the_classes():
 
 
 def test_the_attributes_of_errors_exist():
-    """Every attribute in the table is one of the class, or is set with the error."""
+    """Every attribute in the table of errors is one of the class, or is set with the error."""
     source = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
     for name, _, attributes in table("reference/errors.md", "error"):
         cls = getattr(errors, name.strip("`"))
@@ -93,7 +93,7 @@ def test_the_attributes_of_errors_exist():
 
 
 def test_the_figures_are_as_measured():
-    """The table of targets is that of the last run of the bench, losses included."""
+    """The table of targets has the figures of the last benchmark run, losses included."""
     report = (ROOT / "scripts" / "bench" / "results" / "results.md").read_text(encoding="utf-8")
     measured = re.findall(r"^\| (.+?) \| (≤ .+?|\d+) \| (.+?) \| .*? \| (yes|\*\*no\*\*) \|$", report, re.MULTILINE)
     assert [tuple(row) for row in table("performance/index.md", "comparison")] == measured
@@ -120,7 +120,7 @@ def test_the_supported_versions_are_those_that_are_declared():
 
 
 def test_the_supported_pythons_are_those_of_the_classifiers():
-    """The page names the oldest and the newest Python."""
+    """The page names the oldest and the newest Python of the classifiers."""
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     pythons = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', project)
     page = (DOCS / "reference" / "versions.md").read_text(encoding="utf-8")
@@ -145,7 +145,7 @@ def source_of_tests():
 
 @pytest.mark.parametrize("page", TEXTS, ids=lambda page: str(page.relative_to(ROOT)))
 def test_the_files_that_a_page_names_exist(page):
-    """Paths from the project's folder are right, and so are the names of tests."""
+    """Paths and names of tests in the documentation exist in the project."""
     text = page.read_text(encoding="utf-8")
     named = re.findall(r"`((?:integry|generated|tests|docs|scripts|examples)/[\w./-]*)`", text)
     here = [name for name in named if (ROOT / name.partition("/")[0]).exists()]  # the wheel is tested without integry/
@@ -161,7 +161,7 @@ def test_every_page_is_in_the_navigation():
 
 
 def test_nothing_of_the_tests_environment_is_needed(monkeypatch):
-    """The defaults in the table are those without any variable of the environment."""
+    """The defaults in the table of options are those without any environment variable."""
     for name in [name for name in os.environ if name.startswith("INTEGRY_")]:
         monkeypatch.delenv(name)
     settings = Integry("k", "s").settings

@@ -71,8 +71,8 @@ def test_every_example_is_listed_and_tested():
 
 
 @of("quickstart")
-def test_quickstart(example):
-    """The program posts, once Slack is connected."""
+def test_quickstart_posts_a_message(example):
+    """The quickstart posts a message if Slack is connected."""
     with Sandbox() as sandbox:
         sandbox.connect("slack")
         done = run(example, "quickstart.py", sandbox=sandbox)
@@ -83,7 +83,7 @@ def test_quickstart(example):
 @of("quickstart")
 @pytest.mark.slow
 def test_quickstart_waits_until_slack_is_connected(example):
-    """The program prints the page, and goes on when the user has confirmed it."""
+    """The quickstart prints the consent page's URL, and goes on when the user has confirmed it."""
     with Sandbox() as sandbox:
         environment = {**os.environ, **sandbox.environment(), "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "quickstart.py"]
@@ -98,7 +98,7 @@ def test_quickstart_waits_until_slack_is_connected(example):
 @of("contacts_from_csv")
 @pytest.mark.slow
 def test_contacts_are_added_exactly_once(example):
-    """Bad rows are set aside, faults and a stop lose nothing, and no contact is there twice."""
+    """Each valid contact is added exactly once, despite faults and a stop, and bad rows are set aside."""
     module, path = load(example / "import_contacts.py"), example / "contacts.csv"
     sandbox, sent = Sandbox(), []
     faults = {
@@ -137,8 +137,8 @@ def test_contacts_are_added_exactly_once(example):
 
 
 @of("contacts_from_csv")
-def test_contacts_of_a_run_that_was_killed(example):
-    """A row whose call had begun is looked up, and not added a second time."""
+def test_contacts_of_a_killed_run_are_not_added_twice(example):
+    """A row whose call had begun when the run was killed is looked up, and not added a second time."""
     module, path = load(example / "import_contacts.py"), example / "few.csv"
     path.write_text("name,email,owner_id\nAnn,a@example.com,\nBen,b@example.com,\nCem,c@example.com,\n", "utf-8")
     (example / "few.csv.journal").write_text(
@@ -154,8 +154,8 @@ def test_contacts_of_a_run_that_was_killed(example):
 
 @of("contacts_from_csv")
 @pytest.mark.slow
-def test_contacts_command(example):
-    """The command prints what the README says, and its status is 0 when no row is left."""
+def test_contacts_command_prints_the_documented_output(example):
+    """The import prints what the README says, and its status is 0 when no row is left."""
     with Sandbox() as sandbox:
         done = run(example, "import_contacts.py", "contacts.csv", sandbox=sandbox)
     assert done.stdout == shown(example)
@@ -163,16 +163,16 @@ def test_contacts_command(example):
 
 @of("django_view")
 @pytest.mark.slow
-def test_django_view(example):
-    """The tests of the project pass."""
+def test_django_view_passes_its_tests(example):
+    """The tests of the Django project pass."""
     done = run(example, "manage.py", "test")
     assert "Ran 3 tests" in done.stderr
 
 
 @of("regenerate")
 @pytest.mark.slow
-def test_regenerate(example):
-    """Both clients are generated, and build requests."""
+def test_regenerate_generates_both_clients(example):
+    """The script generates both clients, and they build requests."""
     pytest.importorskip("openapi_python_client", reason="openapi-python-client is not installed; it needs Python 3.11")
     done = run(example, EXAMPLES / "regenerate" / "regenerate.py", "build")
     assert re.findall(r"^build/.*\n", done.stdout, re.MULTILINE) == shown(example).splitlines(keepends=True)
@@ -180,7 +180,7 @@ def test_regenerate(example):
 
 @of("legacy_vendored")
 @pytest.mark.slow
-def test_legacy_vendored(example):
+def test_legacy_vendored_makes_a_working_copy(example):
     """The commands of the README make a copy that works without the package."""
     readme = (example / "README.md").read_text(encoding="utf-8")
     (command,) = re.findall(r"^python (-m integry.vendor .*)$", readme, re.MULTILINE)
@@ -192,8 +192,8 @@ def test_legacy_vendored(example):
 
 @of("testing_pytest")
 @pytest.mark.slow
-def test_testing_pytest(example):
-    """The tests of the project pass."""
+def test_testing_pytest_passes_its_tests(example):
+    """The pytest tests of the example pass."""
     plugin = ["-p", "integry.testing"] if (ROOT / "integry").exists() else []
     done = run(example, "-m", "pytest", "-q", *plugin, "-p", "no:cacheprovider", "--rootdir", str(example))
     assert "5 passed" in done.stdout
@@ -201,7 +201,7 @@ def test_testing_pytest(example):
 
 @of("testing_unittest")
 @pytest.mark.slow
-def test_testing_unittest(example):
-    """The tests of the project pass."""
+def test_testing_unittest_passes_its_tests(example):
+    """The unittest tests of the example pass."""
     done = run(example, "-m", "unittest", "-v")
     assert "Ran 3 tests" in done.stderr

@@ -96,7 +96,7 @@ def test_waiting_polls_once_more_at_the_timeout(answers, integry, clock):
 
 
 def test_accounts_that_are_not_known_count_as_new(answers, integry, clock):
-    """With `known`, an account that already exists and is not listed there is returned at once."""
+    """An account that is not listed in known= is returned at once, even if it already existed."""
     answers.post(URL, json=app(account(1), account(2)))
     assert integry.apps.wait_until_connected("slack", timeout=5, known=[1]).id == 2
     with pytest.raises(APITimeoutError):
@@ -105,7 +105,7 @@ def test_accounts_that_are_not_known_count_as_new(answers, integry, clock):
 
 
 def test_waiting_continues_after_transient_errors(answers, integry, clock):
-    """After a first successful poll, failed polls are ignored, and the last failure is the cause of the timeout."""
+    """Polls that fail after a first success are ignored, and the last failure is the cause of the timeout."""
     impatient = integry.with_options(max_retries=0, deadline=20)
     for answer in ({"json": app()}, {"status": 503}, {"body": requests.ConnectionError("reset")}, {"status": 429}):
         answers.post(URL, **answer)
@@ -170,7 +170,7 @@ def test_disconnect_refuses_to_guess_the_account(answers, integry, accounts, mes
     assert [call.request.method for call in answers.calls] == ["POST"]
 
 
-def test_errors_of_apps(answers, integry):
+def test_errors_of_apps_have_their_own_classes(answers, integry):
     """An unknown app is NotFound, and a 400 about missing credentials is an AuthenticationError."""
     answers.post(URL, json={"detail": "App not found"}, status=404)
     answers.post(URL, json={"detail": "Authentication credentials were not provided."}, status=400)

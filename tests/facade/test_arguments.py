@@ -100,7 +100,7 @@ NOT_OBJECTS = {
 
 @pytest.mark.parametrize("given", ARGUMENTS.values(), ids=ARGUMENTS)
 def test_arguments_may_be_json_or_dataclasses(given, answers, integry):
-    """Arguments in any of these forms are sent as a JSON object, by every method that takes arguments."""
+    """Dicts, dataclasses and other JSON values are sent as a JSON object, by every method with arguments."""
     answers.post(f"{API}/functions/slack-post-message/call/", json=RESULT)
     bound = Function("slack-post-message", {"required": ["channel"], "properties": {"channel": {"type": "string"}}})
     bound._call, bound._user_id = integry.functions.call, "1"
@@ -421,7 +421,7 @@ STOPPED = {
 
 @pytest.mark.parametrize("library", STOPPED)
 def test_waiting_ends_with_a_frozen_clock(library, answers, integry):
-    """If a library has frozen the clock, the pauses are counted instead."""
+    """wait_until_connected counts its pauses if a library has frozen the clock."""
     module = pytest.importorskip(library, reason=f"{library} is not installed: it needs a compiler on new Pythons")
     answers.post(f"{API}/apps/slack/get/", json=APP)
     with STOPPED[library](module), pytest.raises(APITimeoutError, match="within 0.03 s"):
@@ -437,7 +437,7 @@ class Part:
 
 
 def test_values_in_dataclasses_are_refused_with_their_place(answers, integry):
-    """The message is the same as for a value in a dict."""
+    """An unsendable value in a dataclass is refused with the same message as one in a dict."""
     for given in (Part({1, 2}), {"text": {1, 2}}):
         with pytest.raises(InvalidRequest, match=r"set is not JSON serializable: pass a list \(in argument 'text'\)"):
             integry.functions.call("f", given)
@@ -454,7 +454,7 @@ class Unreadable(UserDict):
 
 @pytest.mark.parametrize("parameter", ["arguments", "variables"])
 def test_mappings_that_cannot_be_read_are_refused(integry, parameter):
-    """An exception of the mapping is the cause of InvalidRequest."""
+    """An exception of a mapping that cannot be read is the cause of InvalidRequest."""
     with pytest.raises(InvalidRequest, match=f"{parameter} cannot be read: KeyError in the class Unreadable") as caught:
         integry.functions.call("f", **{"arguments": {}, parameter: Unreadable(a=1)})
     assert isinstance(caught.value.__cause__, KeyError)

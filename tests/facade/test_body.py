@@ -41,7 +41,7 @@ def test_hooks_may_read_the_body(serve, session):
 
 @pytest.mark.parametrize("status", ["200 OK", "400 x"])
 def test_a_body_discarded_by_a_hook_is_an_error(serve, session, status):
-    """If a hook reads the body and does not keep it, the error says so."""
+    """A body that a hook read and did not keep raises an error that says so."""
     server = serve(reply(APP, status))
 
     def hook(response, **_):

@@ -173,7 +173,7 @@ def test_raw_responses_have_status_headers_and_content(answers, integry, organis
     assert integry.apps.get("slack").name == "slack"
 
 
-def test_raw_responses_of_pages(answers, integry):
+def test_raw_responses_of_pages_are_lazy(answers, integry):
     """Raw responses of pages are fetched lazily, and are not affected by other calls."""
     answers.post(f"{API}/apps/slack/get/", json=APP)
     for number in (1, 2):
@@ -401,7 +401,7 @@ STATUSES = {
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_errors_by_status(answers, integry, status):
+def test_each_status_has_its_error(answers, integry, status):
     """Each status has its class, with code, body, request id and masked headers of the response."""
     headers = {"X-Request-ID": "r-1", "Set-Cookie": "s=1", "Retry-After": "3600"}
     answers.post(f"{API}/apps/slack/get/", json={"detail": "why", "code": "c"}, status=status, headers=headers)

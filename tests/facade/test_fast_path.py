@@ -221,7 +221,7 @@ def test_pools_are_separate():
         ("https://a.example/x?y", {"https": "http://p.example"}, "/x?y"),
     ],
 )
-def test_request_urls_for_proxies(url, proxies, sent):
+def test_only_http_proxies_without_tls_get_the_whole_url(url, proxies, sent):
     """The request line has the whole URL for an HTTP proxy without TLS, and otherwise the path."""
     assert FastAdapter().request_url(prepared_request(url), proxies) == sent
     assert requests.adapters.HTTPAdapter().request_url(prepared_request(url), proxies) == sent

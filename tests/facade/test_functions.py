@@ -166,7 +166,7 @@ def test_validate_without_jsonschema_checks_required_arguments(function, monkeyp
     ],
 )
 def test_an_unusable_schema_is_logged(answers, integry, caplog, schema):
-    """With a schema that cannot be used, validate() logs that, accepts the arguments and fetches nothing."""
+    """validate() logs that a schema cannot be used, accepts the arguments and fetches nothing."""
     answers.post(f"{API}/functions/f/get/", json={"name": "f", "parameters": schema})
     function = integry.functions.get("f")
     function.validate({"a": "x"})
@@ -193,7 +193,7 @@ def test_a_result_has_status_output_and_headers(answers, integry):
 
 
 def test_missing_and_invalid_headers_are_none(answers, integry):
-    """A result without output and usable headers has None for them."""
+    """A result whose response lacks an output or usable headers has None for them."""
     answers.post(CALL, json={"network_code": 200}, headers={"X-Credits": "many"})
     result = integry.functions.call("f")
     assert (result.network_code, result.output, result.credits, result.session_id) == (200, None, None, None)
@@ -227,7 +227,7 @@ NOT_CONNECTED = (
 )
 
 
-def test_an_app_that_is_not_connected(answers, integry):
+def test_an_unconnected_app_raises_app_not_connected(answers, integry):
     """AppNotConnected names the app and the method to connect it."""
     answers.post(CALL, json={"error": SUMMARY, "error_details": [NOT_CONNECTED]}, status=400)
     with pytest.raises(AppNotConnected, match=r"has not connected their Pipedrive.*apps\.connect_url") as caught:
@@ -246,7 +246,7 @@ def test_an_app_that_is_not_connected(answers, integry):
         ("The app is not connected.", ""),
     ],
 )
-def test_other_messages_about_unconnected_apps(answers, integry, details, app):
+def test_other_messages_name_the_unconnected_app(answers, integry, details, app):
     """The app's name is derived from its title if the message has only that."""
     answers.post(CALL, json={"error": SUMMARY, "error_details": details}, status=400)
     with pytest.raises(AppNotConnected) as caught:
@@ -301,7 +301,7 @@ def test_other_refusals_are_function_call_errors(answers, integry):
     assert type(caught.value) is FunctionCallError
 
 
-def test_a_refusal_that_is_not_an_object(answers, integry):
+def test_a_refusal_that_is_not_an_object_is_a_bad_request(answers, integry):
     """A 400 response whose body is a list or a text is a BadRequest."""
     for body in ('["no"]', '"no"', "no"):
         answers.post(CALL, body=body, status=400)
@@ -310,7 +310,7 @@ def test_a_refusal_that_is_not_an_object(answers, integry):
         answers.reset()
 
 
-def test_an_unknown_function(answers, integry):
+def test_an_unknown_function_is_named(answers, integry):
     """A 404 response names the function and advises to check its name."""
     answers.post(f"{API}/functions/f/get/", json={"detail": "Function not found"}, status=404)
     with pytest.raises(NotFound, match=r"^functions\.get\('f'\) for .*: 404 Function not found. Check the name or id"):
@@ -460,7 +460,7 @@ def test_null_bodies_are_decode_errors(integry, answers, method):
 
 @pytest.mark.parametrize("arguments", [5, "text", [1]])
 def test_validate_accepts_only_objects(function, arguments):
-    """Arguments that are not an object are refused."""
+    """validate() refuses arguments that are not an object."""
     with pytest.raises(InvalidRequest, match="arguments must be|arguments: expected an object|JSON"):
         function.validate(arguments)
 
@@ -491,7 +491,7 @@ def test_null_on_a_page_is_left_out(answers, integry):
 
 @pytest.mark.parametrize("kind", ["apps", "functions"])
 def test_names_of_null_are_decode_errors(answers, integry, kind):
-    """An app or a function without a name cannot be used."""
+    """An app or a function without a name raises ResponseDecodeError."""
     answers.post(f"{API}/{kind}/list/", json={kind: [{"name": None}]})
     with pytest.raises(ResponseDecodeError, match=r"expected the name of an? (App|Function), got NoneType"):
         getattr(integry, kind).list()
@@ -504,6 +504,6 @@ def test_other_values_of_meta_are_kept(answers, integry):
 
 
 def test_preview_needs_a_function(integry):
-    """The name of a function is refused: its schema would have to be fetched."""
+    """preview() refuses the name of a function, because its schema would have to be fetched."""
     with pytest.raises(InvalidRequest, match="function must be a Function, got str"):
         integry.functions.preview({"a": "{b}"}, {"b": 1}, "slack-post-message")

@@ -61,7 +61,7 @@ def defined_names():
 
 
 def test_all_private_names_are_listed():
-    """The list contains exactly the private names that the folder uses without defining them, or overrides."""
+    """The list has exactly the private names that `_http/fast` uses without defining them, or overrides."""
     overridden = {
         name for name in defined_names() for owner, _ in NAMES if PRIVATE.fullmatch(name) and hasattr(owner, name)
     }
@@ -101,7 +101,7 @@ def set_switches(monkeypatch, variable, attribute):
     ],
 )
 def test_the_fast_path_can_be_switched_off(monkeypatch, serve, variable, attribute, expected):
-    """The switches are read when a client is created, and the attribute overrides the environment."""
+    """The switches of the fast path are read when a client is created; the attribute overrides the environment."""
     set_switches(monkeypatch, variable, attribute)
     made = client(serve(reply(APP)))
     set_switches(monkeypatch, "0" if expected else "1", not expected)
@@ -109,7 +109,7 @@ def test_the_fast_path_can_be_switched_off(monkeypatch, serve, variable, attribu
 
 
 def test_clients_work_without_the_fast_path(monkeypatch, serve):
-    """If the folder is missing, requests are sent through the adapters of requests."""
+    """Requests are sent through the adapters of requests if the folder `_http/fast` is missing."""
     set_switches(monkeypatch, None, None)
     monkeypatch.setitem(sys.modules, "integry._http.fast", None)
     made = client(serve(reply(APP), reply(APP)))

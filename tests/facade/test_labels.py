@@ -34,7 +34,7 @@ def refusing():
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_is_named_as_its_method(refusing, name):
-    """The label is the method call with the ids of the path, and with the user if the API has users."""
+    """A label is the method call with the ids of the path, and with the user if the API has users."""
     integry = Integry(KEY, SECRET, user_id="123456", base_url=refusing.url)
     organisation = Organisation(ORG, TOKEN, base_url=refusing.url)
     with integry, organisation, pytest.raises(APIStatusError) as caught:
@@ -71,7 +71,7 @@ def test_every_operation_has_a_method():
     ],
 )  # fmt: skip
 def test_ids_in_labels_are_one_printable_line(name, url, expected):
-    """Ids are decoded, escaped as in Python's repr, and cut."""
+    """Ids in labels are decoded, escaped as in Python's repr, and truncated."""
     assert label(OPERATIONS[name], url, None) == expected
     assert expected.isprintable()
 

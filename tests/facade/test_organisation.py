@@ -96,7 +96,7 @@ def test_every_operation_sends_the_documented_request(answers, organisation, nam
 
 
 def test_all_operations_are_called():
-    """The table of calls has all 19 operations."""
+    """The table of calls has all 19 operations of the organisation API."""
     assert len(CALLS) == 19
 
 

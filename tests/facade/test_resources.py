@@ -27,7 +27,7 @@ PATHS = [
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_resource_is_the_same_object_at_each_access(integry, organisation, path):
-    """Repeated access returns the same resource, and another client has another one."""
+    """Repeated access returns the same resource, and another client has its own."""
     found = path(integry, organisation)
     assert path(integry, organisation) is found
     assert path(copy.copy(integry), copy.copy(organisation)) is not found
@@ -166,7 +166,7 @@ def test_threads_get_the_same_nested_resource(organisation):
 
 
 def test_raw_responses_of_patched_methods_are_refused(integry):
-    """If a mock replaces a method, no request is sent, and `with_raw_response` says so."""
+    """`with_raw_response` refuses a method that a mock replaced, and sends no request."""
     replaced = mock.patch.object(integry.functions, "call", return_value="fake")
     with replaced, pytest.raises(ConfigurationError, match="No request was sent, so there is no response"):
         integry.with_raw_response.functions.call("f")

@@ -173,7 +173,7 @@ def test_the_table_of_a_function_lists_its_parameters():
     assert Function("f")._repr_html_().count("<tr>") == 1
 
 
-def test_reprs_of_clients_and_resources(integry, organisation):
+def test_reprs_of_clients_and_resources_are_one_line(integry, organisation):
     """Reprs of clients and resources are one line with their ids, and show no secret."""
     client, org = "Integry(base_url='https://api.integry.io', user_id='123456')", repr(organisation)
     shown = {

@@ -116,7 +116,7 @@ def test_parse_retry_after_accepts_seconds_and_dates(text, expected):
 
 @pytest.mark.parametrize(("text", "sent", "waited"), [("0.01", 3, 0.01), ("60.5", 1, None), ("120.5", 1, None)])
 def test_a_fractional_retry_after_is_exact(answers, integry, caplog, text, sent, waited):
-    """The client waits for exactly that time, and does not retry if it exceeds a minute."""
+    """The client waits exactly for a fractional Retry-After, and does not retry if it exceeds a minute."""
     answers.post(f"{API}/apps/x/get/", status=429, headers={"Retry-After": text})
     with caplog.at_level(logging.DEBUG, "integry"), pytest.raises(RateLimited) as caught:
         integry.apps.get("x")
@@ -129,6 +129,6 @@ def test_a_fractional_retry_after_is_exact(answers, integry, caplog, text, sent,
 
 @given(st.text())
 def test_any_retry_after_is_parsed(text):
-    """No value of the header raises an exception."""
+    """No value of the Retry-After header raises an exception."""
     seconds = parse_retry_after(text)
     assert seconds is None or seconds >= 0

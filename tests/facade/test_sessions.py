@@ -68,7 +68,7 @@ def test_sessions_of_requests_are_accepted(make):
 
 
 def test_an_unknown_session_with_futures_fails_at_its_first_call(serve):
-    """The error of the first call says that the request may have been processed."""
+    """The error of a first call that returns a future says that the request may have been processed."""
     unknown = type("Background", (requests.Session,), {"request": FuturesSession.request})
     with pytest.raises(ConfigurationError, match="must return responses, got Background") as caught:
         Integry(KEY, SECRET, user_id=1, session=unknown(), base_url=serve(reply(APP)).url).apps.get("slack")

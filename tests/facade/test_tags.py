@@ -240,7 +240,7 @@ def test_keys_of_variables_are_converted_to_text():
 
 @pytest.mark.parametrize("variables", [None, "name", [("name", 1)], {"name"}, 5], ids=type_name)
 def test_variables_must_be_a_mapping(variables):
-    """Variables of another type are refused."""
+    """substitute() refuses variables that are not a mapping."""
     for look in (tags.missing, tags.substitute):
         with pytest.raises(InvalidRequest, match="variables must be a dict, got"):
             look("{name}", variables)

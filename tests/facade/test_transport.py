@@ -112,7 +112,7 @@ def test_connection_errors_omit_the_query(closed_port):
     assert "connected_only" not in str(caught.value)
 
 
-def test_max_retries_of_client_and_call(serve):
+def test_max_retries_of_a_call_overrides_the_clients(serve):
     """max_retries= of a call overrides that of the client, and 0 disables retries."""
     for options, per_call, times in (
         ({"max_retries": 1}, {}, 2),
@@ -213,7 +213,7 @@ def drip_compressed(connection):
 @pytest.mark.alone
 @pytest.mark.parametrize("slow", [drip, drip_compressed])
 @pytest.mark.parametrize("adapter", [requests.adapters.HTTPAdapter, WithoutRead1Adapter])
-def test_deadlines_with_a_users_session(serve, adapter, slow):
+def test_deadlines_apply_to_a_users_session(serve, adapter, slow):
     """With a user's session the deadline is checked between reads, or every 64 bytes without read1()."""
     with requests.Session() as session:
         session.mount("http://", adapter())
@@ -224,7 +224,7 @@ def test_deadlines_with_a_users_session(serve, adapter, slow):
         assert time.monotonic() - start < (1 if is_checked_at_each_read else 5)
 
 
-def test_bodies_with_a_users_session_and_a_deadline(serve):
+def test_a_users_session_reads_whole_bodies_with_a_deadline(serve):
     """Compressed and chunked bodies are read whole from a user's session with a deadline."""
     body = gzip.compress(APP + b" " * 200000)
     chunked = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(APP), APP)
@@ -281,7 +281,7 @@ def tls_step(authority, host="127.0.0.1"):
     return step
 
 
-def test_tls_with_a_bundle_and_a_deadline(monkeypatch, tmp_path):
+def test_verify_overrides_the_bundle_of_the_environment(monkeypatch, tmp_path):
     """verify= overrides the bundle of the environment, and deadlines apply to TLS connections."""
     authority = trustme.CA()
     bundle = tmp_path / "ca.pem"
@@ -308,7 +308,7 @@ def test_tls_with_a_bundle_and_a_deadline(monkeypatch, tmp_path):
 
 
 def test_a_deadline_does_not_affect_later_calls(serve):
-    """The next call on the same connection uses its own timeouts."""
+    """A call after one with a deadline, on the same connection, uses its own timeouts."""
 
     def late(connection):
         time.sleep(1.3)
@@ -323,7 +323,7 @@ def test_a_deadline_does_not_affect_later_calls(serve):
 
 @pytest.mark.fast
 def test_nothing_is_read_after_the_deadline():
-    """A read after the deadline raises at once."""
+    """A read after the deadline raises an error at once."""
     here, there = socket.socketpair()
     with here, there, deadline(time.monotonic() - 1), pytest.raises(OSError, match="deadline of the call has passed"):
         DeadlineSocket(here).recv_into(bytearray(1))
@@ -399,7 +399,7 @@ def test_a_users_session_is_used_and_not_closed(serve):
     session.close()
 
 
-def test_proxies_of_argument_and_environment(serve):
+def test_proxies_are_read_from_argument_or_environment(serve):
     """Proxies are used from proxies= or from the environment, as in requests."""
     proxy = serve(*[reply(APP)] * 3)
     made = Integry(KEY, SECRET, user_id=1, base_url="http://x.test", allow_insecure=True, proxies={"http": proxy.url})
@@ -564,7 +564,7 @@ def test_raw_requests_with_unwritable_json_are_refused(serve, json):
     assert server.connections == 0
 
 
-def test_the_user_agent(serve):
+def test_the_user_agent_names_the_package(serve):
     """The User-Agent names this package and requests, or is that of a user's session."""
     server = serve(reply(APP), reply(APP))
     get(client(server))

@@ -64,7 +64,7 @@ def test_secrets_may_be_bytes_or_secret_objects(form, answers):
 
 @pytest.mark.parametrize("value", NOT_SECRETS, ids=lambda value: type(value).__name__)
 def test_secrets_of_other_types_are_refused(value):
-    """Other types are refused by name: a tuple from a trailing comma would sign all requests with its repr."""
+    """Secrets of other types are refused by name: a tuple from a trailing comma would be signed as its repr."""
     for name, make in {
         "app_key": lambda: Integry(value, SECRET),
         "app_secret": lambda: Integry(KEY, value),
@@ -230,7 +230,7 @@ def test_secrets_are_masked_unless_requested():
 
 @pytest.mark.parametrize("user", ["", b""])
 def test_sign_refuses_empty_users_and_secrets(user):
-    """A hash for an empty id would be valid for every anonymous visitor, and an empty key is no secret."""
+    """sign() refuses an empty id, whose hash fits every anonymous visitor, and an empty key."""
     for arguments in ((SECRET, user), (user, "123456")):
         with pytest.raises(InvalidRequest, match="and not empty"):
             sign(*arguments)
@@ -250,6 +250,6 @@ def test_clients_do_not_replace_an_explicit_user(user, monkeypatch):
 
 
 def test_invalid_names_of_headers_are_not_shown():
-    """The name may be a secret that was passed by mistake."""
+    """The name of an invalid header is not shown, because it may be a secret passed by mistake."""
     with pytest.raises(ConfigurationError, match="a str of 10 characters is not the name of a header"):
         Integry(KEY, SECRET, default_headers={"sk-live-1:": "x"})

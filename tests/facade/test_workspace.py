@@ -35,7 +35,7 @@ def call_all(client, **options):
 
 
 def test_workspace_options_are_off_by_default(integry, calls):
-    """Without the options no parameter is sent."""
+    """No workspace parameter is sent unless an option is set."""
     call_all(integry)
     integry.functions.get("f")
     assert calls() == [""] * 6
@@ -79,7 +79,7 @@ def test_workspace_options_of_a_client_apply_to_all_calls(calls):
     assert calls()[-1] == f"{WORKSPACE}&integration_id=7"
 
 
-def test_the_integration_id_of_the_environment(calls, monkeypatch):
+def test_the_integration_id_is_read_from_the_environment(calls, monkeypatch):
     """INTEGRY_INTEGRATION_ID is used unless the client has an integration id."""
     monkeypatch.setenv("INTEGRY_INTEGRATION_ID", "9")
     for options, expected in (({}, "integration_id=9"), ({"integration_id": 7}, "integration_id=7")):
@@ -119,7 +119,7 @@ def test_the_sandbox_accepts_workspace_options():
         assert client.functions.get("slack-post-message").name == "slack-post-message"
 
 
-def test_app_key_and_hash_for_a_page(integry):
+def test_app_key_and_sign_return_the_data_of_a_page(integry):
     """app_key and sign() return the data that a web page needs, for the client's user or another."""
     assert (integry.app_key, integry.sign()) == (KEY, sign(SECRET, "123456"))
     assert integry.for_user(7).sign() == integry.sign(7) == integry.sign("7") == sign(SECRET, "7")
@@ -137,7 +137,7 @@ def test_sign_needs_a_user():
 
 
 def test_the_app_key_is_not_shown(integry):
-    """A client that signed shows neither its key nor its secret, and cannot be pickled."""
+    """A client that called sign() shows neither its key nor its secret, and cannot be pickled."""
     integry.sign()
     shown = f"{integry!r} {vars(integry)} {vars(integry._signer)} {integry.settings}"
     assert KEY not in shown

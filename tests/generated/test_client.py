@@ -45,7 +45,7 @@ def test_defaults_are_safe():
     assert client.get_session().verify is True
 
 
-def test_sync_and_sync_detailed(mock_responses, client):
+def test_sync_detailed_adds_status_and_headers(mock_responses, client):
     """`sync` returns the parsed body, `sync_detailed` adds status, headers and content."""
     mock_responses.post(URL, json=APP, headers={"X-Request-Id": "r"})
     detailed = get_app.sync_detailed("slack", client=client)
@@ -65,7 +65,7 @@ def test_a_documented_error_is_parsed(mock_responses, client):
 
 @pytest.mark.parametrize("status", [201, 302, 401, 418, 502, 520, 999])
 def test_an_undocumented_status_raises(mock_responses, client, status):
-    """UnexpectedStatus is raised by default, even for a status that HTTPStatus does not know."""
+    """An undocumented status raises UnexpectedStatus by default, even if HTTPStatus does not know it."""
     mock_responses.post(URL, body="<html>" + "x" * 5000, status=status)
     with pytest.raises(UnexpectedStatus) as caught:
         get_app.sync("slack", client=client)
@@ -76,7 +76,7 @@ def test_an_undocumented_status_raises(mock_responses, client, status):
 
 
 def test_an_undocumented_status_can_return_none(mock_responses, client):
-    """With `raise_on_unexpected_status=False`, the parsed body is None."""
+    """The parsed body of an undocumented status is None with `raise_on_unexpected_status=False`."""
     client.raise_on_unexpected_status = False
     mock_responses.post(URL, body="x", status=520)
     response = get_app.sync_detailed("slack", client=client)
@@ -95,7 +95,7 @@ def test_an_undocumented_status_can_return_none(mock_responses, client):
     ],
 )
 def test_an_unreadable_body_raises(mock_responses, client, body, reason):
-    """DecodeError has the status and the start of the body."""
+    """The DecodeError for an unreadable body has the status and the start of the body."""
     mock_responses.post(URL, body=body)
     with pytest.raises(DecodeError, match=reason) as caught:
         get_app.sync("slack", client=client)
@@ -146,7 +146,7 @@ def test_a_token_can_be_changed(mock_responses):
 
 
 def test_credentials_in_the_url_are_used(mock_responses):
-    """The requests library turns them into basic authentication."""
+    """Credentials in the URL are sent as basic authentication by requests."""
     mock_responses.post("https://u:p@h.example/apps/slack/get/", json=APP)
     Client("https://u:p@h.example").send(get_app.build("slack"))
     assert mock_responses.calls[0].request.headers["Authorization"].startswith("Basic ")
@@ -187,7 +187,7 @@ def raw_server():
     ],
 )
 def test_a_truncated_body_raises(raw_server, payload):
-    """DecodeError has the status and the received bytes, for each kind of framing."""
+    """The DecodeError for a truncated body has the status and the received bytes, for each kind of framing."""
     url = raw_server(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + payload)
     with AuthenticatedClient(url, token="t") as client, pytest.raises(DecodeError, match="get_app: ") as caught:
         get_app.sync("slack", client=client)
@@ -203,7 +203,7 @@ def test_a_wrong_content_encoding_raises(raw_server):
 
 
 def test_a_response_over_a_real_socket_is_parsed(raw_server):
-    """Nothing is mocked: requests reads from a socket."""
+    """A response that requests reads from a real socket is parsed."""
     body = b'{"id": 1, "name": "slack", "connected_accounts": []}'
     url = raw_server(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
     with AuthenticatedClient(url + "/", token="t") as client:
@@ -211,7 +211,7 @@ def test_a_response_over_a_real_socket_is_parsed(raw_server):
 
 
 def test_a_wrong_content_length_raises():
-    """The length is checked by our code, because urllib3 1 does not check it."""
+    """A body of another length than Content-Length is an error, also with urllib3 1, which does not check it."""
     response = requests.Response()
     response.status_code, response._content = 200, b""
     response.headers["Content-Length"] = "7"
@@ -270,7 +270,7 @@ def test_copies_do_not_change_the_original(mock_responses):
 
 
 def test_a_copy_does_not_close_the_shared_session():
-    """Only the client that created the session closes it."""
+    """A copy of a client does not close the session, which the original does."""
     client, closed = Client(), []
     client.session.close = lambda: closed.append(1)
     with client.with_timeout(1):
@@ -281,7 +281,7 @@ def test_a_copy_does_not_close_the_shared_session():
 
 
 def test_settings_are_passed_to_requests(mock_responses):
-    """Timeout, verify, cert, proxies and redirects are passed unchanged."""
+    """Timeout, verify, cert, proxies and redirects are passed to requests unchanged."""
     passed = {}
 
     class Adapter(requests.adapters.HTTPAdapter):
@@ -305,7 +305,7 @@ def test_settings_are_passed_to_requests(mock_responses):
 
 
 def test_redirects_are_not_followed(mock_responses, client):
-    """By default, requests would send App-Key, User-ID and Hash to the other host."""
+    """Redirects are not followed, because requests would send App-Key, User-ID and Hash to the other host."""
     mock_responses.post(URL, status=307, headers={"Location": "https://evil.example/"})
     with pytest.raises(UnexpectedStatus):
         get_app.sync("slack", client=client)
@@ -313,7 +313,7 @@ def test_redirects_are_not_followed(mock_responses, client):
 
 
 def test_prefix_and_header_of_the_token_can_be_set(mock_responses):
-    """They can be set as in openapi-python-client."""
+    """Prefix and header of the token are set as in openapi-python-client."""
     mock_responses.post(URL, json=APP)
     for client in (
         AuthenticatedClient("https://api.integry.io", "t"),
@@ -339,7 +339,7 @@ def test_an_auth_replaces_the_token(mock_responses):
 
 
 def test_a_netrc_file_does_not_replace_credentials(mock_responses, tmp_path, monkeypatch):
-    """By default, requests would replace an explicit header with credentials from that file."""
+    """Credentials in netrc do not replace an explicit header, although requests would use them."""
     netrc = tmp_path / "netrc"
     netrc.write_text("machine api.integry.io login me password secret\n")
     netrc.chmod(0o600)
@@ -360,7 +360,7 @@ def test_the_auth_of_an_injected_session_is_used(mock_responses):
 
 
 def test_an_authenticated_client_needs_credentials():
-    """The constructor raises ValueError without a token or an auth."""
+    """AuthenticatedClient raises ValueError without a token or an auth."""
     with pytest.raises(ValueError, match=r"AuthenticatedClient has no credentials: pass token= or auth="):
         AuthenticatedClient("https://x")
 
@@ -397,7 +397,7 @@ def test_function_arguments_may_have_any_name(mock_responses, client):
 
 
 def test_path_traversal_is_refused(client):
-    """InvalidRequest is raised before anything is sent."""
+    """A path parameter that leads to another path raises InvalidRequest before anything is sent."""
     with pytest.raises(InvalidRequest, match="app_name must not be empty"):
         get_app.sync("..", client=client)
     with pytest.raises(InvalidRequest, match="integration_id must not be empty"):
@@ -427,7 +427,7 @@ def test_cattrs_is_imported_lazily():
 
 
 def test_first_use_is_thread_safe():
-    """In a new process, many threads can use a model for the first time at once."""
+    """Many threads of a new process can use a model for the first time at once."""
     import subprocess
     import sys
 

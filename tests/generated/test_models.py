@@ -127,7 +127,7 @@ def test_any_json_is_parsed_or_raises_decode_error(cls, data):
 
 @pytest.mark.parametrize("cls", MODELS, ids=lambda cls: cls.__name__)
 def test_undocumented_fields_are_kept(cls):
-    """Servers add fields over time."""
+    """Undocumented fields are kept, because servers add fields over time."""
     required = [field for field in attrs.fields(cls) if field.default is attrs.NOTHING]
     data = {field.name: [] for field in required if field.name != "name"}
     model = cls.from_dict({**dict.fromkeys((field.name for field in required), None), **data, "added": {"a": [1]}})
@@ -140,7 +140,7 @@ def test_undocumented_fields_are_kept(cls):
 
 
 def test_free_form_json_stays_plain():
-    """Parameters, arguments and output are dicts and lists, as json.loads returns them."""
+    """Parameters, arguments and output are plain dicts and lists, as json.loads returns them."""
     parameters = {"type": "object", "properties": {"properties": {}, "additionalProperties": False}}
     function = models.Function.from_dict({"name": "f", "parameters": parameters, "meta": {"id": 1}})
     assert function.parameters is parameters
@@ -156,13 +156,13 @@ def test_cursors_may_have_any_type(cursor):
 
 
 def test_invalid_dates_stay_strings():
-    """The documentation's own samples have placeholders instead of dates."""
+    """An invalid date stays a string, like the placeholders in the documentation's samples."""
     settings = models.IntegrationSettingList.from_dict({"data": [{"id": "your_setting_id", "created_at": "your_date"}]})
     assert settings.data[0].created_at == "your_date"
 
 
 def test_lists_may_be_null():
-    """A server may send null instead of an empty list."""
+    """Null is accepted instead of an empty list."""
     assert models.IntegrationList.from_dict({"data": None}).data is None
 
 
@@ -175,19 +175,19 @@ def test_lists_may_be_null():
     ],
 )
 def test_custom_settings_may_be_an_object_or_a_list(data, expected):
-    """The documentation describes a list and shows an object."""
+    """Custom settings are parsed from a list, as documented, and from an object, as in the sample."""
     assert models.CustomSettingsAnswer.from_dict({"data": data}).data == expected
 
 
 @pytest.mark.parametrize("pagination", [{"page": 1}, [{"page": 1}], None])
 def test_pagination_may_be_an_object_or_a_list(pagination):
-    """The API returns both forms."""
+    """Pagination is parsed from an object and from a list, because the API returns both."""
     assert models.IntegrationList.from_dict({"data": [], "pagination": pagination}).pagination == pagination
 
 
 @pytest.mark.parametrize("details", [{"channel": "required"}, ["not connected"], "text", None])
 def test_error_details_may_have_any_type(details):
-    """They may be an object by argument, a list, or something else."""
+    """Details of an error may be an object by argument, a list, or something else."""
     assert models.Error.from_dict({"error": "e", "error_details": details}).error_details == details
 
 
@@ -230,7 +230,7 @@ def test_operations_are_documented():
 
 
 def test_annotations_resolve_at_run_time():
-    """They resolve on the oldest Python too, because cattrs and pydantic need them."""
+    """Annotations resolve at run time on the oldest Python too, because cattrs and pydantic need them."""
     for cls in MODELS:
         hints: Dict[str, Any] = get_type_hints(cls)
         assert hints["additional_properties"] == Dict[str, Any]

@@ -37,7 +37,7 @@ def test_there_is_a_call_of_every_operation():
 @pytest.mark.parametrize("name", sorted(CALLS))
 @responses.activate
 def test_the_request_equals_the_documented_one(name):
-    """Method, URL, credentials and body are those of the sample."""
+    """Method, URL, credentials and body of each request are those of the sample."""
     expected = CALLS[name]
     url, _, query = expected.url.partition("?")
     responses.add(METHOD_OF[name], url, json={}, status=599)
@@ -62,7 +62,7 @@ def test_the_request_equals_the_documented_one(name):
 )
 @responses.activate
 def test_every_documented_response_is_parsed(example):
-    """The model serialises to the same JSON, so nothing is lost."""
+    """Every documented response is parsed to a model that serialises to the same JSON."""
     status = int(example.place.replace("XX", "18"))
     responses.add(
         METHOD_OF[example.operation], CALLS[example.operation].url.partition("?")[0], json=example.value, status=status
@@ -99,7 +99,7 @@ def test_any_success_status_is_accepted(name):
 
 
 def test_operations_list_the_location_of_credentials():
-    """The facade chooses the kind of signature by that location."""
+    """Operations list where their credentials are sent; the facade chooses the kind of signature by it."""
     places = {name: {(each.place, each.parameter) for each in OPERATIONS[name].security} for name in OPERATIONS}
     in_query = {("query", "app_key"), ("query", "user_id"), ("query", "hash")}
     in_header = {("header", name) for name in SIGNED}
@@ -126,12 +126,12 @@ def test_a_request_has_its_operation():
 
 
 def test_get_kwargs_is_an_alias_of_build():
-    """Users of openapi-python-client know this function as `_get_kwargs`."""
+    """`_get_kwargs`, the name in openapi-python-client, is an alias of `build`."""
     assert all(module(name)._get_kwargs is module(name).build for name in OPERATIONS)
 
 
 def test_creating_operations_are_not_idempotent():
-    """Only reads and writes that set a state may be retried."""
+    """Only reads and writes that set a state are idempotent, and may be retried."""
     assert {name for name, operation in OPERATIONS.items() if not operation.idempotent} == {
         "call_function",
         "exchange_slack_token",

@@ -98,7 +98,7 @@ def test_models_are_imported_lazily(clients):
 
 
 def test_annotations_resolve_at_run_time(models):
-    """They resolve for models with circular references too."""
+    """Annotations resolve at run time for models with circular references too."""
     for name in models.__all__:
         cls = getattr(models, name)
         if attrs.has(cls):
@@ -106,7 +106,7 @@ def test_annotations_resolve_at_run_time(models):
 
 
 def test_fields_next_to_a_single_all_of_are_kept(models):
-    """The parser alone would drop them without a warning."""
+    """Fields next to a single allOf are kept, although the parser alone would drop them."""
     beside = models.Beside.from_dict({"own": 1, "Dict": "x"})
     assert (beside.own, beside.dict_) == (1, "x")
     assert models.Beside(own=1).to_dict() == {"own": 1}
@@ -176,7 +176,7 @@ def test_all_rfc_3339_datetimes_are_parsed(models, text):
     ],
 )
 def test_an_invalid_datetime_stays_a_string(models, text):
-    """The page that contains it is parsed, and the value is serialised unchanged."""
+    """A page with an invalid datetime is parsed, and the value is serialised unchanged."""
     clash = models.Clash.from_dict({"datetime": text, "self": "here"})
     assert (clash.datetime_, clash.self_) == (text, "here")
     assert clash.to_dict()["datetime"] == text
@@ -184,7 +184,7 @@ def test_an_invalid_datetime_stays_a_string(models, text):
 
 @pytest.mark.parametrize("text", ["20240201", "2024-W05-1", "2024-2-1", "", "2024-02-30"])
 def test_other_date_formats_stay_strings(models, text):
-    """Only YYYY-MM-DD is parsed, although Python >= 3.11 reads more formats."""
+    """Dates are parsed from YYYY-MM-DD only, although Python >= 3.11 reads more formats."""
     assert models.Clash.from_dict({"day": text}).day == text
     assert models.Clash.from_dict({"day": "2024-02-01"}).day == datetime.date(2024, 2, 1)
 
@@ -202,12 +202,12 @@ def test_enums_and_formats_select_the_member_of_a_union(models):
 
 
 def test_constants_with_quotes_are_escaped(models):
-    """The generated literal has the value of the document."""
+    """A constant with quotes is generated as a literal with the value of the document."""
     assert typing.get_type_hints(models.Clash)["fixed"].__args__[0] == typing.Literal["a'b\"c\\d"]
 
 
 def test_an_interrupted_first_use_is_repeated(load, models):
-    """The next use compiles the hook again."""
+    """A hook whose compilation was interrupted is compiled again at the next use."""
     compiler = load("better._compile")
     compiler._compiled.clear()
     with pytest.MonkeyPatch.context() as interrupted:
@@ -219,12 +219,12 @@ def test_an_interrupted_first_use_is_repeated(load, models):
 
 @pytest.mark.parametrize("value", [5, [], {}, True])
 def test_a_date_of_another_type_is_kept(models, value):
-    """A value that is not a string is returned unchanged."""
+    """A date that is not a string is returned unchanged."""
     assert models.Clash.from_dict({"datetime": value}).datetime_ == value
 
 
 def test_a_naive_datetime_is_refused(load, models, get_file):
-    """Models and parameters raise InvalidRequest, which says to add a time zone."""
+    """A naive datetime in a model or parameter raises InvalidRequest, which says to add a time zone."""
     errors, naive = load("better.errors"), datetime.datetime(2024, 1, 2)  # noqa: DTZ001 (naive, so refused)
     with pytest.raises(errors.InvalidRequest, match="no time zone: give it one"):
         models.Clash(datetime_=naive).to_dict()
@@ -233,20 +233,20 @@ def test_a_naive_datetime_is_refused(load, models, get_file):
 
 
 def test_a_default_without_time_zone_can_be_sent(models):
-    """The default stays the text of the document."""
+    """A default datetime without a time zone stays the text of the document."""
     assert models.Clash().to_dict() == {"zoneless": "2024-01-01T00:00:00"}
 
 
 @pytest.mark.parametrize("data", [[], "x", 5, None])
 def test_a_value_that_is_not_an_object_raises(load, models, data):
-    """DecodeError names the expected model and the received type."""
+    """The DecodeError for a value that is not an object names the expected model and the received type."""
     errors = load("better.errors")
     with pytest.raises(errors.DecodeError, match=r"expected an object \(Clash\), got"):
         models.Clash.from_dict(data)
 
 
 def test_nested_mismatches_raise(load, models):
-    """DecodeError names the model or type that was expected."""
+    """The DecodeError for a nested mismatch names the model or type that was expected."""
     errors = load("better.errors")
     with pytest.raises(errors.DecodeError, match=r"expected an object \(ListModel\), got str"):
         models.Clash.from_dict({"zone": "x"})
@@ -340,14 +340,14 @@ def test_path_segments_are_quoted(get_file, value, path):
 
 @pytest.mark.parametrize("value", ["", ".", "..", "%2e", "%2E%2e", ".%2e", "%252e%252e", "%25252e"])
 def test_dot_segments_are_refused(load, get_file, value):
-    """Otherwise requests, a proxy or the server would resolve them to another path."""
+    """Dot segments are refused, because requests, a proxy or the server would resolve them to another path."""
     errors = load("better.errors")
     with pytest.raises(errors.InvalidRequest, match=r"must not be empty, '\.' or '\.\.'"):
         get_file.build(value, "b")
 
 
 def test_unencodable_values_are_refused(load):
-    """InvalidRequest is raised before anything is sent."""
+    """A value that cannot be encoded raises InvalidRequest before anything is sent."""
     errors, clash, encoding = load("better.errors"), load("better.models").Clash, load("better._encoding")
     with pytest.raises(errors.InvalidRequest, match="must be latin-1"):
         encoding.header("X-Name", "☃")
@@ -360,7 +360,7 @@ def test_unencodable_values_are_refused(load):
 
 
 def test_invalid_cookies_and_query_parameters_are_refused(load, get_file):
-    """A semicolon would add a cookie, and other values would raise foreign exceptions."""
+    """Cookies with a semicolon, which would add a cookie, and unencodable query parameters are refused."""
     errors = load("better.errors")
     for cookie in ("a; admin=1", "a\r\nb", "☃"):
         with pytest.raises(errors.InvalidRequest, match="cookie|header"):
@@ -370,7 +370,7 @@ def test_invalid_cookies_and_query_parameters_are_refused(load, get_file):
 
 
 def test_response_keys_cannot_inject_code(load):
-    """Only keys that are statuses reach the generated code."""
+    """Keys of responses that are not statuses do not reach the generated code."""
     responses_ = load("better.api.default.clash").OPERATION.responses
     assert set(responses_) == {"200", "404", "5XX"}
 
@@ -422,7 +422,7 @@ def test_operations_are_available_as_data(load):
 
 
 def test_every_file_names_the_command_that_generated_it(clients):
-    """The first line has the command, without local paths."""
+    """The first line of every file has the command that generated it, without local paths."""
     for path in (clients / "better").rglob("*"):
         if path.is_file() and "__pycache__" not in path.parts:
             command = "`python -m integry.generator --spec better.yaml --output better`"
@@ -430,7 +430,7 @@ def test_every_file_names_the_command_that_generated_it(clients):
 
 
 def test_generated_code_has_no_forbidden_imports(clients):
-    """It uses neither httpx nor asyncio nor absolute imports of itself."""
+    """Generated code imports neither httpx nor asyncio, and itself only relatively."""
     for path in (clients / "better").rglob("*.py"):
         text = path.read_text().partition("\n")[2]
         assert "httpx" not in text

@@ -101,7 +101,7 @@ def test_all_models_import_and_compile(pair):
 
 
 def test_the_client_type_checks(pair):
-    """`mypy --strict` passes. Stock clients fail, because they import missing models."""
+    """The client passes `mypy --strict`, unlike stock clients, which import missing models."""
     ours, _ = pair
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(ours.parent / "cache"), ours.name]
     completed = subprocess.run(command, check=False, cwd=ours.parent, capture_output=True, text=True)
@@ -109,6 +109,6 @@ def test_the_client_type_checks(pair):
 
 
 def test_the_client_is_smaller_than_stock(pair):
-    """It has less than half as many lines."""
+    """The client has less than half as many lines as the stock client."""
     count = [sum(len((folder / name).read_text().splitlines()) for name in modules(folder)) for folder in pair]
     assert count[0] < count[1] / 2

@@ -31,7 +31,7 @@ THINGS = [
 
 @pytest.mark.parametrize("data", THINGS)
 def test_models_round_trip_as_in_stock(load, data):
-    """Both clients serialise a parsed model to the same JSON."""
+    """Our client and the stock client serialise a parsed model to the same JSON."""
     ours, stock = load("ours.models").Thing, load("stock.models").Thing
     assert ours.from_dict(data).to_dict() == stock.from_dict(data).to_dict() == data
 
@@ -71,7 +71,7 @@ def test_strict_models_drop_undocumented_fields(load):
 
 
 def test_free_form_objects_are_plain_dicts(load, clients):
-    """Only the wrapper classes of stock clients are missing."""
+    """Free-form objects are plain dicts, without the wrapper classes of stock clients."""
     assert load("ours.models").Thing.from_dict({**THING, "free": {"y": 1}}).free == {"y": 1}
     assert load("ours.api.default.get_secret").OPERATION.responses["200"].type is not None
     missing = modules(clients / "stock") - modules(clients / "ours")
@@ -117,7 +117,7 @@ def arguments(load, package):
 
 
 def test_parameters_are_sent_as_in_stock(load):
-    """Path, query, header and cookie parameters of all types are equal."""
+    """Path, query, header and cookie parameters of all types are sent as by stock clients."""
     ours = prepared(load("ours.api.things.get_thing").build(**arguments(load, "ours")))
     stock = built(load("stock.api.things.get_thing")._get_kwargs(**arguments(load, "stock")))
     assert ours[0] == stock[0] == "GET"
@@ -129,7 +129,7 @@ def test_parameters_are_sent_as_in_stock(load):
 
 
 def test_bodies_are_sent_as_in_stock(load):
-    """JSON objects, lists and forms are equal."""
+    """JSON objects, lists and forms are sent as by stock clients."""
     for module, make in {
         "things.add_thing": lambda models: models.Thing.from_dict(THINGS[3]),
         "default.send_list": lambda _: [datetime.date(2024, 1, 2)],
@@ -145,7 +145,7 @@ def test_bodies_are_sent_as_in_stock(load):
 
 
 def test_the_type_of_the_body_selects_the_media_type(load):
-    """The stock module for this operation cannot be imported."""
+    """The type of the body selects the media type. The stock module for this operation cannot be imported."""
     models = load("ours.models")
     kwargs = load("ours.api.default.send_either").build(body=models.Form("a"))
     assert kwargs["headers"] == {"Content-Type": "application/x-www-form-urlencoded"}
@@ -156,7 +156,7 @@ def test_the_type_of_the_body_selects_the_media_type(load):
 
 
 def test_a_file_is_sent_as_body(load):
-    """The body is optional, and nothing is sent without it."""
+    """A file is sent as the body, and nothing is sent without it, because it is optional."""
     build = load("ours.api.default.put_raw").build
     kwargs = build(body=load("ours.types").File(io.BytesIO(b"abc")))
     assert prepared(kwargs)[3].read() == b"abc"
@@ -165,7 +165,7 @@ def test_a_file_is_sent_as_body(load):
 
 
 def test_multipart_bodies_are_sent_as_in_stock(load):
-    """Files, repeated files and fields become the same parts."""
+    """Files, repeated files and fields become the same parts as in stock clients."""
     parts = {}
     for package in ("ours", "stock"):
         models, types = load(f"{package}.models"), load(f"{package}.types")
@@ -222,7 +222,7 @@ def body():
 
 
 def test_operations_list_the_location_of_credentials(load):
-    """A scheme without a known location has empty strings."""
+    """Operations list empty strings for a security scheme without a known location."""
     assert load("ours.api.default.get_secret").OPERATION.security == (
         ("key", "header", "X-Key"),
         ("login", "header", "Authorization"),

@@ -42,12 +42,12 @@ def names(folder):
 
 
 def test_the_committed_client_is_up_to_date(capsys):
-    """`make check-generated` passes."""
+    """The committed client is up to date, so `make check-generated` passes."""
     assert generate.main(["--check"], project=ROOT) == 0, capsys.readouterr().err
 
 
 def test_surrounding_settings_have_no_effect(tmp_path):
-    """Neither ruff's settings of a project nor .gitignore nor excluded folders change the output."""
+    """A project's settings of ruff, .gitignore and excluded folders do not change the output."""
     folder = tmp_path / "project" / "build"
     folder.mkdir(parents=True)
     (folder.parent / ".git").mkdir()  # ruff applies .gitignore only in a git repository
@@ -117,7 +117,7 @@ def test_check_of_a_missing_folder_fails(tmp_path, spec, capsys):
     ],
 )
 def test_invalid_documents_are_refused(tmp_path, capsys, text, message):
-    """The command prints one line, returns 1, and leaves the output folder unchanged."""
+    """An invalid document causes one line of error and status 1, and leaves the output folder unchanged."""
     path, output = tmp_path / "bad.yaml", tmp_path / "client"
     path.write_text(json.dumps(SMALL))
     assert by_us(path, output) == 0
@@ -134,7 +134,7 @@ def test_invalid_documents_are_refused(tmp_path, capsys, text, message):
 
 
 def test_a_folder_with_foreign_files_is_not_changed(tmp_path, spec, capsys):
-    """No file is overwritten, even one that has the name of a generated file."""
+    """A folder with foreign files is not changed, even if one has the name of a generated file."""
     output = tmp_path / "client"
     output.mkdir()
     (output / "mine.py").write_text("mine")
@@ -145,7 +145,7 @@ def test_a_folder_with_foreign_files_is_not_changed(tmp_path, spec, capsys):
 
 
 def test_large_foreign_files_are_not_read(tmp_path, spec, capsys):
-    """Looking for foreign files uses little memory."""
+    """The search for foreign files does not read large files, and uses little memory."""
     output = tmp_path / "client"
     output.mkdir()
     with (output / "disk.img").open("wb") as file:
@@ -167,7 +167,7 @@ def test_the_output_may_not_be_a_file(spec, capsys):
 
 
 def test_links_in_the_output_are_foreign_files(tmp_path, spec, capsys):
-    """Symbolic links are refused, even broken ones."""
+    """Symbolic links in the output are refused as foreign files, even broken ones."""
     output = tmp_path / "client"
     assert by_us(spec, output) == 0
     (output / "broken").symlink_to(tmp_path / "nowhere")
@@ -177,7 +177,7 @@ def test_links_in_the_output_are_foreign_files(tmp_path, spec, capsys):
 
 @pytest.mark.parametrize("output", ["small.json/x", "/", "/proc/x"])
 def test_impossible_output_folders_are_refused(tmp_path, spec, capsys, output):
-    """The command prints one line and writes nothing."""
+    """The command prints one line for an impossible output folder, and writes nothing."""
     assert by_us(spec, tmp_path / output) == 1
     error = capsys.readouterr().err
     assert error.startswith("error: ")
@@ -196,20 +196,20 @@ def test_urls_are_validated_and_stripped_of_credentials(tmp_path, capsys):
 
 
 def test_the_own_document_is_recognised_by_any_path(capsys):
-    """A path with `..` is the same document."""
+    """A path with `..` to our own document is recognised as that document."""
     arguments = ["--check", "--spec", str(ROOT / "scripts" / ".." / "openapi.yaml")]
     assert generate.main(arguments, project=ROOT) == 0, capsys.readouterr()
 
 
 def test_a_failure_leaves_no_folders(tmp_path, capsys):
-    """Parent folders of the output are not created."""
+    """A failure does not create parent folders of the output."""
     assert by_us(tmp_path / "none.yaml", tmp_path / "a" / "b") == 1
     assert names(tmp_path) == []
     assert "cannot be read" in capsys.readouterr().err
 
 
 def test_an_older_client_is_replaced(tmp_path, spec):
-    """Modules that the document no longer has are deleted."""
+    """An older client is replaced, and modules that the document no longer has are deleted."""
     output = tmp_path / "client"
     assert by_us(HERE / "constructs.yaml", output) == 0
     assert (output / "models" / "thing.py").exists()
@@ -219,7 +219,7 @@ def test_an_older_client_is_replaced(tmp_path, spec):
 
 
 def test_a_failing_tool_leaves_no_output(tmp_path, spec):
-    """If ruff fails, the command prints its message and writes nothing."""
+    """A failure of ruff is printed with its message, and nothing is written."""
     tools = tmp_path / "tools"
     tools.mkdir()
     (tools / "ruff.py").write_text("raise SystemExit('no ruff today')")
@@ -231,7 +231,7 @@ def test_a_failing_tool_leaves_no_output(tmp_path, spec):
 
 
 def test_warnings_are_printed(tmp_path, capsys):
-    """Parts that the parser does not support are named, and the rest is generated."""
+    """A warning names each part that the parser does not support, and the rest is generated."""
     path = tmp_path / "odd.json"
     path_item = {"get": {"responses": {"200": {"description": "ok", "content": {"image/png": {"schema": {}}}}}}}
     path.write_text(json.dumps({**SMALL, "paths": {"/x": path_item}}))
@@ -241,7 +241,7 @@ def test_warnings_are_printed(tmp_path, capsys):
 
 
 def test_warnings_about_our_own_document_are_errors(tmp_path, capsys):
-    """Nothing is written in that case."""
+    """A warning about our own document is an error, and nothing is written."""
     text = (ROOT / "openapi.yaml").read_text().replace("        '404':\n", "        '4o4':\n", 1)
     (tmp_path / "openapi.yaml").write_text(text)
     assert generate.main([], project=tmp_path) == 1
@@ -252,14 +252,14 @@ def test_warnings_about_our_own_document_are_errors(tmp_path, capsys):
 
 
 def test_spec_is_required_without_a_checkout(tmp_path, capsys):
-    """An installed package has no document of its own."""
+    """An installed package requires --spec, because it has no document of its own."""
     with pytest.raises(SystemExit):
         generate.main(["--output", "client"], project=tmp_path)
     assert "the following arguments are required: --spec" in capsys.readouterr().err
 
 
 def test_missing_requirements_are_reported(spec, tmp_path, capsys, monkeypatch):
-    """The error names the extra or the lowest Python version."""
+    """The error for a missing requirement names the extra or the lowest Python version."""
     arguments = ["--spec", str(spec), "--output", str(tmp_path / "client")]
     monkeypatch.setattr(generate, "find_spec", lambda _: None)
     with pytest.raises(SystemExit):
@@ -272,7 +272,7 @@ def test_missing_requirements_are_reported(spec, tmp_path, capsys, monkeypatch):
 
 
 def test_the_extra_pins_the_same_versions():
-    """The extra and the dependency group must generate the same files."""
+    """The extra pins the versions of the dependency group, because both must generate the same files."""
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -281,7 +281,7 @@ def test_the_extra_pins_the_same_versions():
 
 
 def test_output_is_required_for_another_document(capsys):
-    """Otherwise the client of our own document would be overwritten."""
+    """Another document requires --output, because our own client would be overwritten."""
     with pytest.raises(SystemExit):
         generate.main(["--spec", "other.yaml"])
     assert "--output is needed" in capsys.readouterr().err
@@ -305,7 +305,7 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 
 
 def test_a_document_can_be_fetched_from_a_url(tmp_path, served, capsys):
-    """The header names the URL, and a failed download is an error."""
+    """The header of a client from a URL names the URL, and a failed download is an error."""
     assert by_us(f"{served}/better.yaml", tmp_path / "client") == 0
     assert f"--spec {served}/better.yaml" in (tmp_path / "client" / "client.py").read_text()
     assert by_us(f"{served}/none.yaml", tmp_path / "none") == 1

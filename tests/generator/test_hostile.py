@@ -96,7 +96,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_hostile_documents_are_refused(generate, case):
-    """The command prints one short line, within the limits, and writes nothing."""
+    """A hostile document is refused with one short line, within the limits, and nothing is written."""
     text, message = REFUSED[case]
     code, stderr, _ = generate(text)
     assert code == 1
@@ -124,7 +124,7 @@ ACCEPTED = {
 
 @pytest.mark.parametrize("case", ACCEPTED)
 def test_unusual_documents_are_accepted(generate, case):
-    """The client can be imported. In JSON, the last of two equal keys wins."""
+    """The client of an unusual document can be imported. In JSON, the last of two equal keys wins."""
     code, stderr, output = generate(ACCEPTED[case])
     assert (code, "error" in stderr) == (0, False), stderr
     command = "from client import models, operations; [getattr(models, name) for name in models.__all__]"
@@ -148,7 +148,7 @@ def reference(name):
     ids=["itself", "two", "three", "nothing", "elsewhere"],
 )
 def test_unresolvable_references_are_left_out(generate, found):
-    """A warning names each of them. The parser alone would fail or loop forever."""
+    """A warning names each unresolvable reference, on which the parser alone would fail or loop forever."""
     good = {"type": "object", "properties": {"a": TEXT}}
     code, stderr, output = generate(schemas(**found, Good=good, Also=reference("Good")))
     assert code == 0
@@ -190,7 +190,7 @@ def test_external_references_are_not_followed(generate, tmp_path):
 
 @pytest.mark.growth
 def test_long_enums_take_linear_time():
-    """Removing duplicates does not compare each value with all others."""
+    """Removing duplicates from a long enum does not compare each value with all others."""
     from integry.generator._repair import normalized
 
     def measured(size):

@@ -40,7 +40,7 @@ def write(tmp_path):
     ],
 )
 def test_documents_with_too_many_values_are_refused(write, tmp_path, capsys, tail, message):
-    """The limit counts the values with all aliases expanded."""
+    """A document with too many values is refused, counted with all aliases expanded."""
     path = write("openapi: 3.0.3\nx-0: &a0 [ha]\n" + tail)
     # Check the output, not the exception: the search of its frames for secrets would expand the aliases.
     assert by_us(path, tmp_path / "client") == 1
@@ -48,7 +48,7 @@ def test_documents_with_too_many_values_are_refused(write, tmp_path, capsys, tai
 
 
 def test_a_too_deeply_nested_document_is_refused(write, tmp_path, capsys):
-    """Python parses it, but the walk needs two frames for each level."""
+    """A document that Python parses but whose nesting is too deep for the walk is refused."""
     depth = sys.getrecursionlimit() * 6 // 10
     deep = document()
     deep["x-a"] = "DEEP"
@@ -111,7 +111,7 @@ def test_nan_and_list_defaults_are_rendered(write, tmp_path):
 
 
 def test_operations_with_the_same_name_get_unique_keys(write, tmp_path):
-    """The key has the tag as prefix, and an underscore as suffix if it is taken."""
+    """Operations of the same name get the tag as prefix, and an underscore as suffix if that is taken."""
     get = {"operationId": "get", "responses": {"200": {"description": "ok"}}}
     paths = {
         "/a": {"get": {**get, "tags": ["a"]}},
@@ -131,7 +131,7 @@ def test_a_parser_error_is_one_line(write, tmp_path, capsys):
 
 
 def test_a_ruff_error_is_one_line(monkeypatch):
-    """The error has the message of ruff."""
+    """A failure of ruff raises GenerationError with ruff's message on one line."""
     monkeypatch.setattr(_render, "FORMAT", ("--no-such-option",))
     with pytest.raises(GenerationError, match="ruff format failed: error: unexpected argument '--no-such-option'"):
         _render.ruff("format")
@@ -139,7 +139,7 @@ def test_a_ruff_error_is_one_line(monkeypatch):
 
 @pytest.mark.parametrize("has_old_client", [True, False])
 def test_a_failed_rename_restores_the_old_client(tmp_path, monkeypatch, has_old_client):
-    """The previous client, if any, is moved back."""
+    """A failed rename moves the previous client, if any, back."""
     output, new_client = tmp_path / "client", tmp_path / "work" / "client"
     for folder in (output, new_client) if has_old_client else (new_client,):
         folder.mkdir(parents=True)

@@ -43,7 +43,7 @@ def test_the_table_of_the_guide_matches_the_faults():
 
 
 def test_figures_of_the_documentation_match():
-    """The numbers of faults, slow responses and schedules on the page are those of the tests."""
+    """The numbers of faults, slow responses and schedules in the guide are those of the tests."""
     text = (ROOT / "docs" / "robustness.md").read_text(encoding="utf-8")
     for figure in (f"{FAULTS_IN_ALL} faults", f"{len(DRIPS)} ways to be late", "2,000 random schedules"):
         assert f"| {figure}" in text
@@ -59,7 +59,7 @@ def test_the_operations_of_the_documentation():
 @pytest.mark.parametrize("name", OPERATIONS)
 @pytest.mark.usefixtures("_no_waiting")
 def test_every_operation_is_retried_as_documented(name):
-    """For each fault, every operation is sent as often as the table says."""
+    """Every operation is sent as often after each fault as the guide's table says."""
     assert set(CALLS) == set(OPERATIONS), "add the operation to CALLS in tests/robustness/operations.py"
     seen = {}
     for row, fault in QUICK.items():
@@ -196,7 +196,7 @@ def expected_requests(question, schedule, tokens):
     st.integers(0, 30),
 )
 def test_random_schedules_keep_the_guarantees(server, clock, questions, schedule, tokens):
-    """Nothing runs twice or is lost, no retry exceeds the quota, and no wait exceeds the deadline."""
+    """No call runs twice or is lost, no retry exceeds the quota, and no wait exceeds the deadline."""
     with Integry(KEY, SECRET, user_id=USER, base_url=server.url) as client:
         client._quota._tokens = tokens
         server.schedule = list(schedule)

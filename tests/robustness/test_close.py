@@ -194,7 +194,7 @@ def test_a_hook_may_close_the_client(server, hook):
     assert server.ledger()["counts"]["open"] == 0
 
 
-def test_closing_between_two_steps_of_a_call(server, monkeypatch):
+def test_closing_between_two_steps_of_a_call_raises(server, monkeypatch):
     """If the pool is closed before the request is sent, the call raises the error of a closed client."""
     client, before = client_of(server, max_retries=0), open_descriptors()
     monkeypatch.setattr(requests.adapters.HTTPAdapter, "add_headers", lambda *_, **__: client.close())

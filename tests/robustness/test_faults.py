@@ -178,7 +178,7 @@ def test_a_connection_closed_while_idle_is_replaced(operation, client):
 
 @BOTH
 @pytest.mark.usefixtures("_no_waiting", "_no_open_sockets")
-def test_a_connection_closed_after_the_request(operation, client):
+def test_a_connection_closed_after_the_request_retries_reads_only(operation, client):
     """If the server closes the connection instead of responding, reads are retried and function calls are not."""
 
     def serve(peer):

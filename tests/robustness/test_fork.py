@@ -137,7 +137,7 @@ sys.exit(status)
 """
 
 
-def test_a_fork_during_the_first_call(server):
+def test_a_fork_during_the_first_call_does_not_block(server):
     """A child does not wait for a module that a thread of its parent was importing."""
     turns = 10
     for turn in range(turns):
@@ -190,7 +190,7 @@ def test_a_child_exits_normally(server):
     assert (done.stdout, done.stderr) == ("20 {0}\n", "")
 
 
-def test_a_fork_while_the_quota_is_locked(server):
+def test_a_fork_while_the_quota_is_locked_does_not_block(server):
     """A child does not wait for the lock of the retry quota that another thread of its parent held."""
     client, quota_of_client = client_of(server), quota.RetryQuota()
     quota_of_client.acquire(1)
@@ -364,7 +364,7 @@ sys.exit(os.waitpid(child, 0)[1])
 """
 
 
-def test_a_fork_while_a_model_is_compiled(server):
+def test_a_fork_while_a_model_is_compiled_does_not_block(server):
     """A child does not wait for the lock of a model that a thread of its parent was compiling."""
     line = [sys.executable, "-W", "ignore", "-c", FORK_WHILE_COMPILING, server.url]
     done = subprocess.run(line, check=False, cwd=ROOT, capture_output=True, text=True, timeout=90)

@@ -152,7 +152,7 @@ def test_any_text_is_one_segment(place, value):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("segment", "times"), [("a", 10_000_000), (".", 10_000_000), ("%", 500_000), ("é", 500_000)])
-def test_a_path_segment_of_10_mb(segment, times):
+def test_a_path_segment_of_10_mb_is_sent(segment, times):
     """A path segment of 10 MB is sent like any other."""
     assert_path("get_app", "app_name", segment * times)
 
@@ -166,7 +166,7 @@ def test_quoted_segments_take_linear_time():
 
 
 @pytest.mark.parametrize("value", [HUGE, -HUGE, nested(100_000), float("nan"), b"\xff", {"a": HUGE}], ids=type_name)
-def test_path_values_of_other_types(value):
+def test_path_values_of_other_types_raise_no_foreign_exception(value):
     """Numbers, nested lists and bytes as path parameters raise no foreign exception."""
     with answering(json=ACCOUNT):
         outcome(lambda: integry().apps.get(value))
@@ -249,7 +249,7 @@ def test_unsignable_values_are_refused_without_showing_them(value):
     count_inputs("header values", 4)
 
 
-def test_a_user_id_of_10_mb():
+def test_a_user_id_of_10_mb_is_sent():
     """A user id of 10 MB is sent like any other."""
     with answering(json={"apps": []}) as sent:
         integry(user_id="1" * 10_000_000).apps.list()
@@ -313,7 +313,7 @@ def test_unusual_json_is_sent_unchanged(value):
 
 
 @pytest.mark.parametrize("status", [200, 400, 503])
-def test_lone_surrogates_in_secrets(status):
+def test_lone_surrogates_in_secrets_raise_no_foreign_exception(status):
     """Lone surrogates in fields with sensitive names raise no foreign exception."""
     client = organisation(log_bodies=True)
     with answering(body=b'{"said": "\\ud800\\udfff"}', status=status):
@@ -362,7 +362,7 @@ def test_unwritable_keys_are_refused():
 
 
 def test_messages_about_many_tags_are_short():
-    """The message names some tags and each place once, while the attribute has all."""
+    """A message about many tags names some of them and each place once, while the attribute has all."""
     strict = integry(strict_tags=True)
     for text in ("{a}" * 30_000, "".join(f"{{a{number}}}" for number in range(30_000))):
         with pytest.raises(InvalidRequest) as caught:

@@ -89,7 +89,7 @@ bodies = st.sampled_from(sorted(CALLS)).flatmap(lambda name: st.tuples(st.just(n
 
 @settings(max_examples=400)
 @given(bodies, st.sampled_from([200, 200, 200, 201, 400, 401, 403, 404, 409, 418, 422, 429, 500, 503, 599]))
-def test_responses_of_any_shape(named, status):
+def test_responses_of_any_shape_give_a_result_or_our_error(named, status):
     """Every operation returns a result or the error of the status, which can be printed and pickled."""
     name, value = named
     with answering(body=json.dumps(value), status=status):
@@ -122,7 +122,7 @@ CONTENT_TYPES += [
     st.sampled_from(CONTENT_TYPES),
     st.integers(200, 599).filter(lambda status: not 300 <= status < 400),
 )
-def test_responses_of_any_bytes(name, body, content_type, status):
+def test_responses_of_any_bytes_give_a_result_or_our_error(name, body, content_type, status):
     """Bodies of any bytes with any charset give a result or an exception of this package."""
     with answering(body=body, status=status, headers={"Content-Type": content_type}):
         result = outcome(lambda: CALLS[name](integry(), organisation()))
@@ -134,7 +134,7 @@ def test_responses_of_any_bytes(name, body, content_type, status):
 
 
 @pytest.mark.parametrize("content_type", CONTENT_TYPES)
-def test_every_codec_of_python_as_charset(content_type):
+def test_every_codec_of_python_may_be_the_charset(content_type):
     """Every codec may be the charset of a response, although some always fail or are very slow."""
     bodies = [b'{"network_code": 200}', b"\xff\xfe\x00", b"+/v8-", "é \\N{x}".encode()]
     for body in bodies:
@@ -175,7 +175,7 @@ def test_punycode_is_not_used_as_a_charset():
     ],
     ids=["open", "list", "object", "int", "code", "400", "400 of 500"],
 )
-def test_deep_and_large_json(body, status):
+def test_deep_and_large_json_raises_no_foreign_exception(body, status):
     """Deep nesting and numbers of 5,000 digits, which Python cannot parse, raise no foreign exception."""
     with answering(body=body, status=status):
         for name in ("call_function", "list_apps", "list_functions", "get_app", "list_integrations", "get_slack_info"):
@@ -195,7 +195,7 @@ def test_deep_and_large_json(body, status):
         (json.dumps({"network_code": 200}).encode("utf-16"), 200, None),
     ],
 )
-def test_json_extensions_of_python(body, code, output):
+def test_json_extensions_of_python_are_accepted(body, code, output):
     """NaN and lone surrogates are accepted, and the last of duplicate keys is used, as in most JSON parsers."""
     with answering(body=body):
         result = outcome(lambda: integry().functions.call("f"))
@@ -340,7 +340,7 @@ def _collect_garbage():
 
 @left_open
 @pytest.mark.usefixtures("_collect_garbage")
-def test_heads_of_any_kind(serve):  # noqa: F811 (provided by an import)
+def test_heads_of_any_kind_give_a_result_or_our_error(serve):  # noqa: F811 (provided by an import)
     """Any response head over a real socket gives a result or an exception, on the fast path and without it."""
     server = serve()
     session = requests.Session()

@@ -56,7 +56,7 @@ def test_iteration_over_hostile_cursors_ends(found, name):
     count_inputs("cursors", 3 * len(found))
 
 
-def test_a_cursor_of_1_mb():
+def test_a_cursor_of_1_mb_is_sent_back():
     """A cursor of 1 MB is sent back unchanged in a body and in a query."""
     cursor = "c" * 1_000_000
     with responses.RequestsMock() as mock:

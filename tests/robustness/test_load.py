@@ -288,7 +288,7 @@ def test_a_pool_is_set_up_once(tls_options, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_sandbox_under_load(integry_live_sandbox):
+def test_a_sandbox_under_load_logs_each_call_once(integry_live_sandbox):
     """Each successful call is in the sandbox's log once, whatever faults occur in between."""
     sandbox, function, right, failed = integry_live_sandbox, "pipedrive-add-a-person", [], []
     for kind in ("reset", "reset_amid", "truncated", "invalid_json"):

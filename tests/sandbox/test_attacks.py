@@ -75,7 +75,7 @@ def test_valid_credentials_are_accepted(target):
 
 
 def test_wrong_hashes_are_refused(target, assert_refused):
-    """They are refused in headers and in the query, where the browser SDK sends them."""
+    """Wrong hashes are refused in headers and in the query, where the browser SDK sends them."""
     key, user, _ = signed(target)
     for value in wrong_hashes(target.app_secret):
         assert_refused(CALL, [key, user, ("Hash", value)])
@@ -122,7 +122,7 @@ def test_repeated_headers_are_refused(target, assert_refused, name, respell):
 
 
 def test_repeated_query_parameters_are_refused(target, assert_refused):
-    """They are refused in any order, and a wrong header is not overridden by the query."""
+    """Repeated credentials in the query are refused in any order, and do not override a wrong header."""
     right = {"app_key": target.app_key, "user_id": USER, "hash": sign(target.app_secret, USER)}
     for name, value in right.items():
         for wrong in ("x", value):
@@ -215,7 +215,7 @@ def test_forged_consent_links_are_refused(target, assert_refused):
 
 @pytest.mark.parametrize("is_equal", [True, False])
 def test_credentials_are_compared_in_constant_time(sandbox, monkeypatch, is_equal):
-    """Only the result of hmac.compare_digest decides, so that timing reveals nothing."""
+    """Only hmac.compare_digest decides whether credentials are right, so that timing reveals nothing."""
     compared = []
     monkeypatch.setattr(hmac, "compare_digest", lambda *both: compared.append(both) or is_equal)
     session, url = sandbox.session(), sandbox.url
@@ -242,7 +242,7 @@ def test_credentials_are_compared_in_constant_time(sandbox, monkeypatch, is_equa
 
 
 def test_app_key_and_hash_are_always_compared(sandbox, monkeypatch):
-    """Timing does not reveal which of the two is wrong."""
+    """App key and hash are both compared, so that timing does not reveal which of the two is wrong."""
     compared, compare = [], hmac.compare_digest
     monkeypatch.setattr(hmac, "compare_digest", lambda *both: compared.append(both) or compare(*both))
     for key in (sandbox.app_key, "wrong"):

@@ -72,13 +72,13 @@ def test_a_valid_call_succeeds(live):
     ids=repr,
 )
 def test_ambiguous_lengths_are_refused(attack, head, status):
-    """The connection is closed, so that the body cannot be read as a second request."""
+    """A request of ambiguous length closes the connection, so that its body is not read as a second request."""
     for body in (BODY + SMUGGLED, b"d\r\n" + BODY + b"\r\n0\r\n\r\n" + SMUGGLED, SMUGGLED):
         assert attack(head, body).status == status
 
 
 def test_truncated_bodies_are_refused(attack):
-    """Nothing is called, even if the received part is a valid body."""
+    """A truncated body calls nothing, even if the received part is valid."""
     for sent in (b"", BODY, BODY[:-1], b" " * 500 + BODY):
         assert attack("Content-Length: 1000\r\n", sent).status == 400
         kind = "Content-Type: application/x-www-form-urlencoded\r\n"
@@ -145,7 +145,7 @@ def test_endless_heads_are_refused(live, chunk, status):
     ids=lambda body: f"{body[5:15]!r}… {len(body)}",
 )
 def test_invalid_or_too_deep_json_is_refused(live, attack, body):
-    """The request gets 400, also as a form field, and the console still works."""
+    """Invalid or too deep JSON gets 400, also as a form field, and the console still works."""
     assert attack(f"Content-Length: {len(body)}\r\nConnection: close\r\n", body).status == 400
     form = request(
         PERSON, [*signed(live), ("Content-Type", "application/x-www-form-urlencoded")], b"name=A&emails=" + body
@@ -155,7 +155,7 @@ def test_invalid_or_too_deep_json_is_refused(live, attack, body):
 
 
 def test_json_of_the_maximum_depth_is_accepted(live):
-    """The value is stored, and the console shows it."""
+    """JSON of the maximum depth is stored, and the console shows it."""
     depth = MAX_DEPTH - 1
     body = b'{"name": "A", "x": ' + b"[" * depth + b"]" * depth + b"}"
     assert send_raw(live.url, request(PERSON, signed(live), body)).status == 200

@@ -45,7 +45,7 @@ def test_the_command_prints_its_address_and_stops_on_signals(number):
 
 
 def test_a_port_in_use_is_reported(capsys):
-    """The command prints one line and returns 1."""
+    """The command prints one line and returns 1 if its port is in use."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert command.main(["--port", str(port)]) == 1
@@ -53,7 +53,7 @@ def test_a_port_in_use_is_reported(capsys):
 
 
 def test_an_invalid_port_is_reported(capsys):
-    """The command prints one line and returns 1."""
+    """The command prints one line and returns 1 for an invalid port."""
     assert command.main(["--port", "99999"]) == 1
     assert capsys.readouterr().err.startswith("Cannot listen at 127.0.0.1 port 99999: ")
 
@@ -69,13 +69,13 @@ def test_the_output_is_quoted_for_the_shell():
 
 
 def test_an_unusable_database_is_reported(capsys, tmp_path):
-    """The command prints one line with the path and returns 1."""
+    """The command prints one line with the path of an unusable database, and returns 1."""
     assert command.main(["--port", "0", "--db", str(tmp_path)]) == 1
     assert capsys.readouterr().err.startswith(f"The sandbox cannot use the database {tmp_path}: ")
 
 
 def test_a_missing_extra_is_reported(capsys, monkeypatch):
-    """The command prints which extra to install."""
+    """The command says which extra to install if one is missing."""
     monkeypatch.setitem(sys.modules, "jsonschema", None)
     assert command.main(["--port", "0"]) == 1
     assert "pip install 'integry-requests[sandbox]'" in capsys.readouterr().err

@@ -76,7 +76,7 @@ def test_a_form_from_another_origin_is_refused(sandbox):
 
 @pytest.mark.parametrize("data", [None, CANCEL])
 def test_the_page_redirects_to_an_allowed_site(redirecting, data):
-    """It redirects after allowing and after cancelling, and the CSP allows the redirect."""
+    """The page redirects to an allowed site after allowing and after cancelling, as the CSP permits."""
     next_url = f"{SITE}/done?state=a%20b&x=1#top"
     response = redirecting.session().get(connect_link(redirecting, next_url))
     assert f"form-action 'self' {SITE};" in response.headers["Content-Security-Policy"]
@@ -86,14 +86,14 @@ def test_the_page_redirects_to_an_allowed_site(redirecting, data):
 
 
 def test_the_page_does_not_redirect_by_default(sandbox):
-    """The parameter `next` is ignored, and the page says so."""
+    """The page ignores the parameter `next` by default, and says so."""
     result = sandbox.session().post(connect_link(sandbox, SITE), allow_redirects=False)
     assert result.status_code == 200
     assert "The sandbox ignored next=: start it with --allow-return." in result.text
 
 
 def test_the_page_does_not_redirect_without_the_parameter(redirecting):
-    """The page stays and says that the app is connected."""
+    """The page stays without the parameter `next`, and says that the app is connected."""
     assert "is connected" in redirecting.session().post(connect_link(redirecting)).text
 
 
@@ -175,7 +175,7 @@ def test_origins_are_normalised(url, origin):
 
 @pytest.mark.parametrize("urls", ["example.com", "*", ["http://127.0.0.1", "//x"], [""]])
 def test_allow_return_without_an_origin_is_refused(urls):
-    """The constructor raises ConfigurationError for a URL that has no origin."""
+    """The constructor raises ConfigurationError for an allow_return= URL that has no origin."""
     with pytest.raises(
         ConfigurationError, match="allow_return must be an absolute URL such as http://127.0.0.1:8000, got"
     ):

@@ -81,7 +81,7 @@ def test_the_journal_has_one_line_for_each_call_and_each_refusal(sandbox, page):
 
 
 def test_arguments_and_output_are_collapsed(sandbox, page):
-    """They are in a `details` element that is closed at first."""
+    """Arguments and output are in a `details` element that is closed at first."""
     sandbox.client().functions.call("pipedrive-add-a-person", {"name": "Ann Lee"})
     (inside,) = re.findall(r"<details><summary><time.*?</summary>(.*?)</details>", page("/"), re.DOTALL)
     assert inside.count("Ann Lee") > 1
@@ -89,7 +89,7 @@ def test_arguments_and_output_are_collapsed(sandbox, page):
 
 
 def test_the_journal_can_be_filtered(sandbox, page):
-    """It can be filtered by user, by function, and by success."""
+    """The journal can be filtered by user, by function, and by success."""
     for user in ("1", "2"):
         sandbox.connect("pipedrive", user_id=user)
         sandbox.client(user).functions.call("pipedrive-add-a-person", {"name": "Ann"})
@@ -237,7 +237,7 @@ def test_submitting_the_form_calls_the_function(sandbox, send):
 
 
 def test_the_form_can_choose_an_account(sandbox, send):
-    """With several accounts, the form needs the id of one."""
+    """The form of a function needs the id of an account if the user has several."""
     account, _ = (sandbox.connect("slack", display_name=name) for name in "AB")
     sandbox.add_function("slack-post-message", lambda called: called.account_id)
     fields = {"user_id": "123456", "argument__channel": "random", "argument__text": "x"}
@@ -293,7 +293,7 @@ def test_enter_in_a_field_adds_no_fault_by_surprise(page):
 
 
 def test_a_fault_of_the_console_is_applied(sandbox, send):
-    """It applies to the next API request, as a fault of `Sandbox.fail` does."""
+    """A fault of the console applies to the next API request, as one of `Sandbox.fail` does."""
     send("/console/faults", fault="503")
     with pytest.raises(ServerError, match="503"):
         sandbox.client(max_retries=0).apps.get("slack")
@@ -301,7 +301,7 @@ def test_a_fault_of_the_console_is_applied(sandbox, send):
 
 
 def test_a_button_clears_all_faults(sandbox, send):
-    """No fault is waiting afterwards."""
+    """The button clears all waiting faults."""
     sandbox.fail(500, times=9)
     send("/console/faults")
     assert sandbox._state.faults.waiting == []
@@ -325,7 +325,7 @@ def test_a_button_clears_all_faults(sandbox, send):
     ],
 )
 def test_an_invalid_fault_is_refused(sandbox, send, fields, message):
-    """The response says why, and no fault is added."""
+    """The response to an invalid fault says why it was refused, and no fault is added."""
     response = send("/console/faults", **fields)
     assert (response.status_code, response.json()["detail"][: len(message)]) == (400, message)
     assert sandbox._state.faults.waiting == []
@@ -347,7 +347,7 @@ def test_responses_do_not_repeat_secrets(sandbox, send, page, arguments):
 
 
 def test_a_button_resets_the_sandbox(sandbox, send):
-    """Calls, refused requests and faults are deleted."""
+    """The button deletes calls, refused requests and faults."""
     sandbox.client().functions.call("pipedrive-add-a-person", {"name": "Ann"})
     assert_refused(lambda: sandbox.client().apps.get("nope"))
     sandbox.fail(500)
@@ -428,7 +428,7 @@ def test_the_pages_check_the_host_header(live):
     ],
 )
 def test_unknown_pages_and_methods_are_refused(sandbox, method, path, status):
-    """The refused requests do not appear in the journal."""
+    """Requests of unknown pages and methods are refused, and do not appear in the journal."""
     assert sandbox.session().request(method, sandbox.url + path).status_code == status
     assert sandbox._state.journal.refused == []
 

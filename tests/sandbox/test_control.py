@@ -45,7 +45,7 @@ def control(sandbox):
 
 
 def test_faults_are_added_listed_and_cleared(sandbox, control):
-    """A fault takes the arguments of `Sandbox.fail`."""
+    """Faults with the arguments of `Sandbox.fail` can be added, listed and cleared."""
     fault = {"status": 429, "retry_after": 3600, "body": {"detail": "slow down"}, "path": "/apps/", "times": 2}
     shown = {"kind": "", "delay": 0.0, **fault, "retry_after": "3600"}
     assert control("POST", "faults", json=fault) == (201, shown)
@@ -87,7 +87,7 @@ def test_faults_are_added_listed_and_cleared(sandbox, control):
     ],
 )
 def test_an_invalid_fault_is_refused(sandbox, control, fault, message):
-    """The error names the invalid argument. `Sandbox.fail` refuses the same values."""
+    """The error for an invalid fault names the argument, and `Sandbox.fail` refuses the same values."""
     status, body = control("POST", "faults", json=fault)
     assert (status, body["detail"][: len(message)]) == (400, message)
     assert sandbox._state.faults.waiting == []
@@ -102,7 +102,7 @@ def test_a_body_that_is_not_a_json_object_is_refused(control, content):
 
 
 def test_a_fault_does_not_apply_to_the_control_interface(sandbox, control):
-    """The fault waits for the next API request."""
+    """A fault does not apply to the control interface, and waits for the next API request."""
     sandbox.fail(500)
     assert control("GET", "calls") == (200, {"calls": []})
     with pytest.raises(ServerError):
@@ -110,7 +110,7 @@ def test_a_fault_does_not_apply_to_the_control_interface(sandbox, control):
 
 
 def test_calls_are_listed(sandbox, control):
-    """Each entry has the fields of `Sandbox.calls`, and the list can be filtered by user and function."""
+    """Listed calls have the fields of `Sandbox.calls`, and can be filtered by user and function."""
     for user in ("1", "2"):
         sandbox.connect("pipedrive", user_id=user)
         sandbox.client(user).functions.call("pipedrive-add-a-person", {"name": "Ann"})
@@ -124,7 +124,7 @@ def test_calls_are_listed(sandbox, control):
 
 
 def test_refused_requests_are_listed(sandbox, control):
-    """Each entry has the reason for the refusal."""
+    """Each listed refused request has the reason for the refusal."""
     with pytest.raises(IntegryError):
         sandbox.client().functions.call("slack-post-message", {"channel": "random"})
     (entry,) = control("GET", "refused?user_id=123456")[1]["refused"]
@@ -158,7 +158,7 @@ def test_refused_requests_hide_secrets_of_their_bodies(sandbox, control, send_si
 
 
 def test_reset_clears_the_state(sandbox, control):
-    """The request has the same effect as `Sandbox.reset`."""
+    """A reset request has the same effect as `Sandbox.reset`."""
     sandbox.client().functions.call("pipedrive-add-a-person", {"name": "Ann"})
     sandbox.connect("slack")
     sandbox.fail(500)
@@ -226,7 +226,7 @@ def test_a_request_without_the_token_is_refused(sandbox):
 
 
 def test_the_token_is_compared_in_constant_time(sandbox, monkeypatch):
-    """Only the result of hmac.compare_digest decides."""
+    """Only hmac.compare_digest decides whether the control token is right."""
     compared = []
     monkeypatch.setattr(hmac, "compare_digest", lambda *both: compared.append(both) or True)
     assert sandbox.session().get(f"{sandbox.url}/_sandbox/calls", headers={"Authorization": "x"}).ok
@@ -278,7 +278,7 @@ def test_a_cors_preflight_is_refused(live):
     ],
 )
 def test_another_machine_is_refused(peer, server, host, is_allowed):
-    """Both the client's address and the requested host must be local."""
+    """The control interface requires a local client address and a local requested host."""
     environ = {"REMOTE_ADDR": peer, "SERVER_NAME": server, "SERVER_PORT": "1", "HTTP_HOST": host}
     incoming = Request({"REQUEST_METHOD": "POST", "wsgi.url_scheme": "http", **environ})
     if is_allowed:
@@ -303,7 +303,7 @@ def test_the_client_address_comes_from_the_socket(live):
     [("GET", "nope", 404), ("GET", "", 404), ("POST", "calls", 405), ("GET", "reset", 405)],
 )
 def test_unknown_paths_and_methods_are_refused(control, method, path, status):
-    """They get 404 or 405 with a message."""
+    """Unknown paths get 404 and unknown methods 405, each with a message."""
     actual, body = control(method, path)
     assert actual == status
     assert "detail" in body

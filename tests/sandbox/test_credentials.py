@@ -27,14 +27,14 @@ def credentials_of(sandbox):
 
 
 def test_default_credentials_are_fixed(tmp_path):
-    """They are the same at each start, with and without a database file."""
+    """Default credentials are the same at each start, with and without a database file."""
     db = str(tmp_path / "state.db")
     for sandbox in (Sandbox(), Sandbox(), Sandbox(db=db), Sandbox(db=db)):
         assert credentials_of(sandbox) == DEFAULTS
 
 
 def test_given_credentials_replace_the_defaults():
-    """Each credential replaces its own default only."""
+    """A given credential replaces only its own default."""
     assert credentials_of(Sandbox(KEY)) == (KEY, *DEFAULTS[1:])
     assert credentials_of(Sandbox(token=TOKEN)) == (*DEFAULTS[:2], TOKEN, DEFAULTS[3])
     assert credentials_of(Sandbox("", None)) == DEFAULTS
@@ -53,7 +53,7 @@ def test_a_database_of_an_earlier_version_keeps_its_credentials(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no file modes")
 def test_the_env_file_is_private(tmp_path):
-    """Its mode is 0600 with any umask, even if the file existed with another mode."""
+    """The env file has mode 0600 with any umask, even if it existed with another mode."""
     path = tmp_path / "sandbox.env"
     old = os.umask(0)
     try:
@@ -69,7 +69,7 @@ def test_the_env_file_is_private(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no sh")
 def test_a_shell_can_read_the_env_file(tmp_path):
-    """Each line is KEY=VALUE, and `set -a` exports them."""
+    """Each line of the env file is KEY=VALUE, which `set -a` exports."""
     path = tmp_path / "sandbox.env"
     _credentials.write_env_file(str(path), ENVIRONMENT)
     script = f"set -a; . {shlex.quote(str(path))}; {shlex.quote(sys.executable)} -c " + shlex.quote(
@@ -96,7 +96,7 @@ def test_only_values_that_need_quotes_are_quoted(tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links need a privilege on Windows")
 @pytest.mark.parametrize("content", ["", None])
 def test_a_symbolic_link_stays(tmp_path, content):
-    """The file that it leads to is written, if it exists and if not."""
+    """An env file that is a symbolic link stays one, and its target is written, if it exists and if not."""
     (tmp_path / "shared").mkdir()
     target, link = tmp_path / "shared" / "sandbox.env", tmp_path / ".env"
     if content is not None:
@@ -110,7 +110,7 @@ def test_a_symbolic_link_stays(tmp_path, content):
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes")
 def test_a_device_or_pipe_is_not_replaced(tmp_path):
-    """Neither is read or replaced by a file."""
+    """A device or pipe as env file is neither read nor replaced by a file."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     for path in (pipe, "/dev/null"):
@@ -129,13 +129,13 @@ def test_a_credential_that_no_header_can_carry_is_refused(name, value):
 
 
 def test_the_command_refuses_such_a_credential(capsys):
-    """It prints the reason, and ends with status 1."""
+    """The command prints why a credential is refused, and ends with status 1."""
     assert command.main(["--port", "0", "--app-key", "a b\nc"]) == 1
     assert capsys.readouterr().err.startswith("Sandbox: app_key has a space or line break at its ends")
 
 
 def test_an_env_file_of_a_project_is_not_overwritten(tmp_path):
-    """Only an empty file or one that the sandbox wrote is overwritten."""
+    """An env file is overwritten only if it is empty or was written by the sandbox."""
     path = tmp_path / ".env"
     path.write_text("SECRET_KEY=x\n")
     with pytest.raises(OSError, match="the sandbox did not write this file"):
@@ -147,7 +147,7 @@ def test_an_env_file_of_a_project_is_not_overwritten(tmp_path):
 
 
 def test_a_failed_write_leaves_no_file(tmp_path, monkeypatch):
-    """Neither a partial file nor a temporary one remains."""
+    """A failed write leaves neither a partial env file nor a temporary one."""
     path = tmp_path / "sandbox.env"
 
     def fail(*_):
@@ -179,7 +179,7 @@ def test_the_command_writes_the_env_file(tmp_path):
 
 @pytest.mark.parametrize("name", [".env", "nope/sandbox.env"])
 def test_the_command_reports_an_unwritable_env_file(tmp_path, capsys, name):
-    """It prints the reason and returns 1."""
+    """The command prints why the env file cannot be written, and returns 1."""
     (tmp_path / ".env").write_text("SECRET_KEY=x\n")
     path = str(tmp_path / name)
     assert command.main(["--port", "0", "--env-file", path]) == 1
@@ -187,6 +187,6 @@ def test_the_command_reports_an_unwritable_env_file(tmp_path, capsys, name):
 
 
 def test_the_command_refuses_an_invalid_return_url(capsys):
-    """It prints the message that `Sandbox` raises and returns 1."""
+    """The command prints the message that `Sandbox` raises for an invalid return URL, and returns 1."""
     assert command.main(["--port", "0", "--allow-return", "example.com"]) == 1
     assert "got 'example.com'" in capsys.readouterr().err

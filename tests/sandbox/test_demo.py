@@ -24,7 +24,7 @@ def test_all_steps_succeed_against_its_own_sandbox():
 
 
 def test_a_live_run_only_reads(live):
-    """With `--live` and credentials in the environment, the demo changes nothing."""
+    """The demo changes nothing with `--live` and credentials in the environment."""
     result = run_demo("--live", **live.environment())
     assert (result.returncode, "5 of 5 steps" in result.stdout) == (0, True)
     assert live.calls == []

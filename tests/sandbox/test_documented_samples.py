@@ -56,7 +56,7 @@ def test_calls_return_the_documented_responses(sandbox, send_signed, name):
 
 
 def test_a_call_with_tags_substitutes_them(sandbox, send_signed):
-    """The documented request returns the documented text."""
+    """The documented call with tags returns the documented text."""
     sandbox.connect("slack")
     body = send_signed("POST", "/functions/slack-post-message/call/", json=sample("call_function", "request", "tags"))[
         1

@@ -41,7 +41,7 @@ def without_retries(sandbox):
     ],
 )
 def test_a_broken_response_raises(any_sandbox, kind, error):
-    """A fault applies to one request, and the next one succeeds."""
+    """A broken response raises an error for one request, and the next one succeeds."""
     any_sandbox.fail(kind=kind)
     with pytest.raises(error):
         without_retries(any_sandbox).apps.get("slack")
@@ -81,7 +81,7 @@ def test_a_fault_before_the_call_prevents_it(sandbox):
 
 
 def test_a_fault_can_be_limited_to_a_path(sandbox):
-    """Requests of other paths are answered as usual."""
+    """A fault for one path does not affect requests of other paths."""
     sandbox.fail(500, path="/functions/")
     assert without_retries(sandbox).apps.get("slack").name == "slack"
     with pytest.raises(ServerError):
@@ -124,7 +124,7 @@ def test_a_repeated_cursor_raises_cursor_loop(any_sandbox):
 
 @pytest.mark.parametrize("times", [1, 5])
 def test_an_empty_last_page_is_added(any_sandbox, times):
-    """It follows the last page, once, however often the fault applies."""
+    """An empty page follows the last page once, however often the fault applies."""
     any_sandbox.fail(kind="empty_last_page", times=times)
     assert [len(page.items) for page in any_sandbox.client().apps.list(page_size=2).pages()] == [2, 2, 1, 0]
     any_sandbox.reset()
@@ -157,7 +157,7 @@ def test_invalid_json_does_not_apply_to_empty_bodies(sandbox):
 
 
 def test_invalid_faults_are_refused(sandbox):
-    """The error names the invalid argument."""
+    """The error for an invalid fault names the argument."""
     with pytest.raises(ValueError, match="There is no fault 'nope': use one of reset, reset_amid, "):
         sandbox.fail(kind="nope")
     for status in ("reset", 99, 600):
@@ -168,7 +168,7 @@ def test_invalid_faults_are_refused(sandbox):
     assert Fault(status=500).times == 1
 
 
-def test_a_status_without_a_body(live):
+def test_a_status_without_a_body_keeps_the_connection(live):
     """After a response with 204 or 304 the connection stays usable."""
     with live.session() as session:
         for status in (204, 304):
@@ -200,7 +200,7 @@ def test_a_status_without_a_body(live):
     ],
 )
 def test_a_fault_without_effect_or_with_an_invalid_response_is_refused(sandbox, fault, message):
-    """`fail` raises ValueError, and no fault waits."""
+    """`fail` raises ValueError for a fault without effect or with an invalid response, and adds none."""
     with pytest.raises(ValueError, match=message):
         sandbox.fail(**fault)
     assert sandbox._state.faults.waiting == []

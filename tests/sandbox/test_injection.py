@@ -374,7 +374,7 @@ def test_request_heads_are_not_reflected(live, text):
 
 
 def test_the_request_target_cannot_set_the_host(live):
-    """Otherwise a foreign host name could open the pages (DNS rebinding)."""
+    """The request target cannot set the host, so a foreign name does not open the pages (DNS rebinding)."""
     for target in ("@evil.example/", ".evil.example/", "http://evil.example/", "//evil.example/", "*", "x", ":80/"):
         raw = f"GET {target} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n".encode()
         assert send_raw(live.url, raw).status in (400, 403, 404)

@@ -33,7 +33,7 @@ def client(sandbox):
 )
 @pytest.mark.parametrize("left_out", ["App-Key", "User-ID", "Hash"])
 def test_missing_credentials_are_refused(send_signed, path, status, left_out):
-    """As documented, apps answer with 400 and functions with 403."""
+    """Missing credentials get 400 from apps and 403 from functions, as documented."""
     assert send_signed("POST", path, headers={left_out: None}) == (status, NO_CREDENTIALS)
 
 
@@ -65,7 +65,7 @@ def test_credentials_may_use_the_names_of_other_sdks(sandbox):
     ],
 )
 def test_unknown_resources_are_not_found(send_signed, path, body):
-    """The 404 bodies equal the documented ones exactly."""
+    """Unknown resources get 404 with exactly the documented bodies."""
     assert send_signed("POST", path) == (404, body)
 
 
@@ -83,7 +83,7 @@ def test_invalid_bodies_are_refused(send_signed, body, status):
 
 
 def test_form_bodies_are_accepted(send_signed, sandbox):
-    """The API reference says that forms are accepted."""
+    """Forms are accepted as bodies, as the API reference says."""
     sandbox.connect("slack")
     status, body = send_signed("POST", "/functions/slack-post-message/call/", data={"channel": "random", "text": "a b"})
     assert (status, body["output"]["message"]["text"]) == (200, "a b")
@@ -137,7 +137,7 @@ def test_invalid_page_sizes_are_ignored(send_signed):
 
 
 def test_invalid_variables_are_refused(send_signed, sandbox):
-    """Anything other than an object or null gets 400."""
+    """Variables that are neither an object nor null get 400."""
     sandbox.connect("slack")
     arguments = {"prompt": "Send a message", "channel": "random", "text": "x"}
     for path in ("/functions/predict/", "/functions/slack-post-message/call/"):
@@ -194,12 +194,12 @@ def test_predictions_are_deterministic(client):
 
 @pytest.mark.parametrize("body", [{}, {"prompt": ""}, {"prompt": "  "}, {"prompt": None}, {"prompt": 5}])
 def test_invalid_prompts_are_refused(send_signed, body):
-    """The body equals the documented one."""
+    """An invalid prompt is refused with the documented body."""
     assert send_signed("POST", "/functions/predict/", json=body) == (400, {"prompt": "Must be a non-empty string"})
 
 
 def test_arguments_are_predicted_for_a_known_function(client):
-    """They come from the prompt, or are tags of the given variables."""
+    """Predicted arguments of a known function come from the prompt, or are tags of the given variables."""
     get = client.functions.get
     assert get("slack-post-message", prompt='Post "Hi there" in #dev').arguments == {
         "channel": "dev",
@@ -237,7 +237,7 @@ def test_slack_refuses_with_status_200(client, sandbox, channel, text, error):
 
 
 def test_a_call_without_a_connected_app_is_refused(send_signed, client, sandbox):
-    """The body equals the documented one, and the exception has the URL to connect the app."""
+    """A call of an unconnected app gets the documented body, and the exception has the connect URL."""
     message = (
         "User has not connected their Slack account. To connect an account, please call following SDK method: "
         "`connect('slack')`"
@@ -292,7 +292,7 @@ def test_every_validation_error_is_reported(sandbox, client):
 
 
 def test_unknown_arguments_are_accepted(client):
-    """The documentation does not forbid them."""
+    """Unknown arguments are accepted, because the documentation does not forbid them."""
     assert client.functions.call("pipedrive-add-a-person", {"name": "A", "new": 1}).ok
 
 

@@ -87,7 +87,7 @@ def test_a_value_that_is_not_a_schema_is_refused(add, sandbox, parameters):
     ],
 )
 def test_the_error_of_a_schema_has_its_place(add, parameters, message):
-    """It is in the message of the ValueError."""
+    """The ValueError for an invalid schema contains the location of the error."""
     with pytest.raises(ValueError, match=message):
         add(parameters)
 
@@ -100,7 +100,7 @@ def test_references_are_not_checked_under_other_ids(add):
 
 @pytest.mark.parametrize("parameters", UNUSUAL.values(), ids=UNUSUAL)
 def test_every_schema_is_returned(add, send_signed, sandbox, parameters):
-    """No endpoint and no console page fails, with or without `meta`."""
+    """No endpoint and no console page fails for any schema, with or without `meta`."""
     add(parameters)
     plain = send_signed("POST", "/functions/acme-f/get/", json={})
     assert plain == (200, {"name": "acme-f", "description": "", "parameters": parameters})
@@ -205,7 +205,7 @@ def test_title_description_default_and_pattern_follow_the_schema(add):
     ],
 )
 def test_a_variable_is_converted_to_a_string_if_needed(add, schema, variable, sent):
-    """It becomes a string only where the schema allows nothing else."""
+    """A variable becomes a string only where the schema allows nothing else."""
     client = add({"properties": {"a": schema}, "$defs": {"s": {"type": "string"}}})
     assert client.functions.call("acme-f", {"a": "{v}"}, variables={"v": variable}).output == {"a": sent}
 

@@ -25,7 +25,7 @@ def created(org):
 
 
 def test_integrations_can_be_created_updated_and_deleted(org, created):
-    """Both representations, of a created and of a listed integration, are up to date."""
+    """Created, updated and deleted integrations are up to date in responses and in lists."""
     assert (created.name, created.json_url, created.integration_type) == ("n", "https://x.example/a.json", "filter")
     (listed,) = org.integrations.list()
     assert (listed.id, listed.app_name, listed.is_active) == (created.id, "n", True)
@@ -40,7 +40,7 @@ def test_integrations_can_be_created_updated_and_deleted(org, created):
 
 
 def test_responses_have_the_documented_envelope(sandbox):
-    """The envelope repeats the status code."""
+    """The envelope of a response repeats the status code."""
     url = f"{sandbox.organisation_url}/organisations/{sandbox.organisation().organisation_id}/integrations"
     headers = {"Authorization": f"Bearer {sandbox.organisation_token}"}
     response = sandbox.session().post(url, json={"name": "n", "json_url": "u"}, headers=headers)
@@ -57,7 +57,7 @@ def test_responses_have_the_documented_envelope(sandbox):
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"NaN"])
 def test_invalid_bodies_are_refused(sandbox, created, body):
-    """The status is one that the document lists for the operation, and the response has an envelope."""
+    """An invalid body gets a status that the document lists for the operation, in an envelope."""
     url = f"{sandbox.organisation_url}/organisations/{sandbox.organisation().organisation_id}/integrations"
     headers = {"Authorization": f"Bearer {sandbox.organisation_token}"}
     for path, status in (("", 400), (f"/{created.id}/settings", 400), (f"/{created.id}/channels/c/settings", 422)):
@@ -67,7 +67,7 @@ def test_invalid_bodies_are_refused(sandbox, created, body):
 
 
 def test_optional_texts_may_be_empty(sandbox, org, created):
-    """As documented, two of the fields may be empty. Other types get 400."""
+    """Two of the text fields may be empty, as documented, and other types get 400."""
     path = f"/organisations/{org.organisation_id}/integrations"
     assert org.integrations.create("n", "u", "", "").integration_type == ""
     assert org.integrations.update(created.id, integration_type="").integration_type == ""
@@ -99,7 +99,7 @@ def test_settings_can_be_added_listed_and_updated(org, created):
 
 
 def test_channel_settings_belong_to_one_channel(org, created):
-    """They are updated and deleted by id, and only in their own channel."""
+    """Channel settings are updated and deleted by id, and only in their own channel."""
     one, two = (org.integrations.channel(created.id, name).settings for name in ("one", "two"))
     one.add("a", "1")
     (setting,) = one.list()
@@ -114,7 +114,7 @@ def test_channel_settings_belong_to_one_channel(org, created):
 
 
 def test_custom_integrations_can_be_created_updated_and_deleted(org):
-    """The sandbox does not fetch their URLs by default."""
+    """Custom integrations can be created, updated and deleted; their URLs are not fetched by default."""
     org.custom_integrations.create("http://127.0.0.1:9/banana.json")
     (listed,) = org.custom_integrations.list()
     assert (listed.app_name, listed.json_url) == ("127.0.0.1", "http://127.0.0.1:9/banana.json")
@@ -140,7 +140,7 @@ def test_custom_integrations_can_be_created_updated_and_deleted(org):
 
 
 def test_invalid_custom_settings_are_refused(org, sandbox):
-    """`setting_entry` must be an object."""
+    """Custom settings whose `setting_entry` is not an object are refused."""
     org.custom_integrations.create("http://x/y")
     (listed,) = org.custom_integrations.list()
     path = f"/organisations/{org.organisation_id}/integrations/custom/{listed.id}/settings"

@@ -167,7 +167,7 @@ def test_documented_prompts_predict_a_callable_function(sandbox):
 
 
 def test_long_prompts_are_truncated(sandbox):
-    """Only the start is read, because searching for quotes could take quadratic time."""
+    """Only the start of a long prompt is read, because searching for quotes could take quadratic time."""
     client = sandbox.client()
     assert client.functions.predict("Post to #random" + " x" * 5000)[0].name == POST
     assert client.functions.predict("x " * 5000 + "Post to #random") == []

@@ -92,7 +92,7 @@ def outcome(call):
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(names, values, max_size=4), st.dictionaries(st.sampled_from(NAMES), values, max_size=4))
 def test_a_preview_equals_the_arguments_of_the_call(client, arguments, variables):
-    """For any values, preview and call return the same arguments, or both raise."""
+    """Preview and call return the same arguments for any values, or both raise."""
     sent = outcome(lambda: client.functions.call("echo", arguments, variables=variables).output)
     assert outcome(lambda: client.functions.preview(arguments, variables)) == sent
 

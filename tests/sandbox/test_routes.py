@@ -58,13 +58,13 @@ def test_unknown_routes_are_refused(method, path, status):
 
 
 def test_get_predict_is_a_function_name():
-    """By GET, `predict` in the path is the name of a function."""
+    """A GET request takes `predict` in the path as the name of a function."""
     found, ids = Routes().find("GET", "/functions/predict/")
     assert (found.name, ids) == ("get_function", {"function_name": "predict"})
 
 
 def test_405_lists_the_allowed_methods(sandbox):
-    """The Allow header is set, as HTTP requires."""
+    """A response with 405 has an Allow header, as HTTP requires."""
     path = f"{sandbox.organisation_url}/organisations/x/integrations"
     response = sandbox.session().delete(path)
     assert (response.status_code, response.headers["Allow"]) == (405, "GET, POST")

@@ -26,7 +26,7 @@ def send_raw(url, data):
 
 
 def test_connections_are_kept_alive(live):
-    """They survive requests whose body is not read and responses without a body."""
+    """Connections survive requests whose body is not read, and responses without a body."""
     with urllib3.connection_from_url(live.url) as pool:
         for path in ("/nope", "/apps/list/", "/"):
             for _ in range(3):
@@ -44,7 +44,7 @@ def test_connections_are_kept_alive(live):
     ],
 )
 def test_invalid_lengths_are_refused(live, headers, status):
-    """The connection is closed, so that the rest is not read as a request."""
+    """A request of invalid length closes the connection, so that the rest is not read as a request."""
     request = f"POST /apps/list/ HTTP/1.1\r\nHost: x\r\n{headers}\r\nGET / HTTP/1.1\r\n\r\n".encode("latin-1")
     response = send_raw(live.url, request)
     assert response.startswith(b"HTTP/1.1 " + status)
@@ -61,7 +61,7 @@ def test_head_and_options_have_no_body(live):
 
 
 def test_http_1_0_connections_are_closed(live):
-    """The server closes the connection after the response."""
+    """The server closes an HTTP/1.0 connection after the response."""
     assert b"Not found" in send_raw(live.url, b"GET /nope HTTP/1.0\r\n\r\n")
 
 
@@ -93,7 +93,7 @@ def test_a_disconnecting_client_causes_no_error(live, capfd):
 
 
 def test_close_stops_the_server(live):
-    """It closes idle connections too. A second call has no effect."""
+    """close() stops the server and closes idle connections. A second call has no effect."""
     client = live.client()
     client.apps.get("slack")
     url = live.url
@@ -104,7 +104,7 @@ def test_close_stops_the_server(live):
 
 
 def test_a_port_in_use_raises(live):
-    """`start` raises OSError, which the command reports."""
+    """`start` raises OSError if its port is in use, which the command reports."""
     other = Sandbox(port=int(live.url.rpartition(":")[2]))
     with pytest.raises(OSError, match="in use"):
         other.start()
@@ -123,13 +123,13 @@ def test_proxies_of_the_environment_are_not_used(live, monkeypatch):
 
 
 def test_environment_needs_a_server(integry_sandbox):
-    """The error tells to start a server or to pass a session."""
+    """The error of environment() without a server tells to start one or to pass a session."""
     with pytest.raises(ValueError, match="start\\(\\), or pass session="):
         integry_sandbox.environment()
 
 
 def test_start_is_idempotent(live):
-    """A second call keeps the same server."""
+    """A second call of start() keeps the same server."""
     url = live.url
     assert live.start().url == url
     assert live.session().get(f"{url}/nope").status_code == 404

@@ -147,7 +147,7 @@ def test_a_request_may_arrive_byte_by_byte(live):
 
 
 def test_a_slow_function_does_not_block_shutdown():
-    """The same holds for a function that closes the sandbox itself."""
+    """A slow function does not block shutdown, even if the function closes the sandbox itself."""
     started, finished = threading.Event(), threading.Event()
     before = server_threads()
     with Sandbox() as sandbox:

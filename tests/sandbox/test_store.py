@@ -51,7 +51,7 @@ def test_state_survives_kill_9(tmp_path):
 
 @pytest.mark.parametrize("content", [b"no database at all", None])
 def test_an_unusable_file_is_refused(tmp_path, content):
-    """The error names the path."""
+    """The error for an unusable file names the path."""
     path = tmp_path / "state.db"
     if content is None:
         path = tmp_path / "nowhere" / "state.db"
@@ -78,7 +78,7 @@ def test_initial_state_is_created_once(tmp_path):
 
 
 def test_a_database_of_another_program_is_refused(tmp_path):
-    """The file is left unchanged."""
+    """A database of another program is refused and left unchanged."""
     path = tmp_path / "other.db"
     other = sqlite3.connect(str(path))
     other.execute("CREATE TABLE users (name)")
@@ -104,7 +104,7 @@ def test_a_failed_transaction_is_rolled_back():
 
 
 def test_a_closed_sandbox_raises():
-    """The error says that the sandbox was closed."""
+    """The error of a closed sandbox says that it was closed."""
     with Sandbox() as sandbox:
         pass
     with pytest.raises(StoreError, match="The sandbox is closed"):
@@ -112,7 +112,7 @@ def test_a_closed_sandbox_raises():
 
 
 def test_two_sandboxes_can_share_a_file(tmp_path):
-    """Each sandbox sees what the other wrote."""
+    """Two sandboxes with one file see what the other wrote."""
     path = str(tmp_path / "state.db")
     first, second = Sandbox(db=path), Sandbox(db=path)
     account = first.connect("slack")

@@ -33,7 +33,7 @@ def test_the_document_is_valid():
 
 
 def test_all_operations_are_there():
-    """The document has exactly these methods and paths."""
+    """The document has exactly the listed methods and paths."""
     organisation = "/organisations/{organisation_id}/integrations"
     channel = organisation + "/{integration_id}/channels/{channel_id}/settings"
     slack = "/slack/organisations/{organisation_id}"
@@ -69,7 +69,7 @@ def test_all_operations_are_there():
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_is_documented(name):
-    """Each has tag, summary, descriptions, an example of its body, security and server."""
+    """Each operation has tag, summary, descriptions, an example of its body, security and server."""
     operation = OPERATIONS[name]
     data = operation.data
     assert data["tags"][0] in {tag["name"] for tag in DOCUMENT["tags"]}
@@ -96,7 +96,7 @@ def test_every_operation_is_documented(name):
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_responses_have_schemas_and_examples(name):
-    """Every response has both, except those that stand for any success."""
+    """Every response has a schema and an example, except those that stand for any success."""
     for status, reference in OPERATIONS[name].data["responses"].items():
         response = resolve(reference)
         if status != "2XX":
@@ -117,7 +117,7 @@ def test_undocumented_parameters_are_marked(name):
 
 
 def test_passthrough_is_explained():
-    """The introduction and the descriptions of call and list mention it."""
+    """The introduction and the descriptions of call and list mention passthrough."""
     for text in (
         DOCUMENT["info"]["description"],
         OPERATIONS["call_function"].data["description"],
@@ -167,7 +167,7 @@ def test_schemas_are_tolerant(name):
 
 
 def test_only_indispensable_fields_are_required():
-    """A missing field must not make a page unreadable."""
+    """Only indispensable fields are required, because a missing one must not make a page unreadable."""
     schemas = DOCUMENT["components"]["schemas"]
     required = {name: schema["required"] for name, schema in schemas.items() if "required" in schema}
     assert {name: fields for name, fields in required.items() if not name.endswith("Request")} == {

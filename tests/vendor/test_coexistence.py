@@ -53,7 +53,7 @@ print(client.apps.get("slack").title, __version__, integry.__file__)
 
 
 def test_several_versions_can_be_used_in_one_process(copy, older_copy, run, integry_live_sandbox):
-    """Each has its own errors, models and logger."""
+    """Several versions in one process have their own errors, models and loggers."""
     older_copy("old.telephony")
     copy("new.telephony")
     package_file = Path(integry.__file__)

@@ -43,14 +43,14 @@ def snapshot(folder):
 
 
 def test_a_copy_works_under_another_name(copy, run, integry_live_sandbox):
-    """It does not import `integry`."""
+    """A copy under another name works and does not import `integry`."""
     assert copy() == copy.root / "acme" / "telephony"
     environment = integry_live_sandbox.environment()
     assert run(WORKS.format(package="acme.telephony"), **environment) == "acme.telephony.errors\n"
 
 
 def test_a_copy_contains_the_core(copy):
-    """It has facade, generated layer, licence and manifest, but no sandbox, plugin, generator or vendoring tool."""
+    """A copy has the core, licence and manifest, but no sandbox, plugin, generator or vendoring tool."""
     found = names(copy())
     package = Path(integry.__file__).parent
     folders = ("_http", "_resources", "_results")
@@ -79,7 +79,7 @@ def test_new_folders_become_packages(copy):
 
 
 def test_the_sandbox_can_be_included(copy, run):
-    """With `include=["sandbox"]`, the copied sandbox works."""
+    """The copied sandbox works with `include=["sandbox"]`."""
     folder = copy(include=["sandbox"])
     assert (folder / "testing.py").exists()
     assert not (folder / "generator").exists()
@@ -119,7 +119,7 @@ def test_dependencies_can_be_vendored(copy, run, integry_live_sandbox):
 
 
 def test_dependencies_are_imported_from_the_copy_only(copy):
-    """This holds for modules and stubs. Only stubs of typing_extensions keep the absolute name."""
+    """Modules and stubs import dependencies from the copy; only stubs of typing_extensions stay absolute."""
     folder = copy(with_deps=True)
     vendored = {path.name.partition(".")[0] for path in (folder / "_vendor").iterdir()}
     for path in [*folder.rglob("*.py"), *folder.rglob("*.pyi")]:
@@ -166,7 +166,7 @@ imports = st.one_of(
 
 @given(st.lists(imports, max_size=5), st.sampled_from(["\n", "\r\n"]))
 def test_rewritten_imports_bind_the_same_names(statements, end):
-    """All other bytes of the source stay the same."""
+    """Rewritten imports bind the same names, and all other bytes of the source stay the same."""
     source = end.join(statements).replace("\n", end).encode()
     before = ast.parse(source)
     after = ast.parse(_dependencies._rewritten(source, ".", {"attr", "attrs", "cattrs"}))
@@ -202,7 +202,7 @@ def test_changes_are_listed_by_kind(copy):
 
 @pytest.mark.parametrize("tool", ["sha256sum", "shasum -a 256"])
 def test_the_manifest_can_be_checked_with_sha256sum(copy, tool):
-    """It also works with shasum, which macOS has instead."""
+    """The manifest can be checked with sha256sum, and with shasum, which macOS has instead."""
     if shutil.which(tool.split()[0]) is None:
         pytest.skip(f"{tool.split()[0]} is not installed")
     folder = copy()
@@ -215,7 +215,7 @@ def test_the_manifest_can_be_checked_with_sha256sum(copy, tool):
 
 
 def test_an_upgrade_replaces_the_copy(copy, older_copy):
-    """Files that the new version does not have are deleted."""
+    """An upgrade deletes files that the new version does not have."""
     folder = older_copy("acme.telephony")
     assert "# integry-requests 0.0.9\n" in (folder / "VENDORED.md").read_text()
     assert (folder / "gone.py").exists()
@@ -226,7 +226,7 @@ def test_an_upgrade_replaces_the_copy(copy, older_copy):
 
 
 def test_local_changes_are_not_overwritten(copy):
-    """The copy is refused without `force`, and nothing is changed."""
+    """An upgrade of a changed copy is refused without `force`, and nothing is changed."""
     folder = copy()
     (folder / "tags.py").write_text("#")
     (folder / "mine.py").touch()
@@ -242,7 +242,7 @@ def test_local_changes_are_not_overwritten(copy):
 
 
 def test_a_foreign_folder_is_not_overwritten(copy):
-    """Even `force` does not replace a folder that is not a copy."""
+    """A folder that is not a copy is not replaced, even with `force`."""
     (copy.root / "acme").mkdir()
     (copy.root / "acme" / "mine.py").touch()
     (copy.root / "link").symlink_to(copy.root / "acme")
@@ -347,7 +347,7 @@ def test_an_interrupted_upgrade_leaves_a_whole_copy(copy, is_first):
 
 
 def test_an_interrupted_rename_is_undone(copy):
-    """The next run restores the old copy with its local changes."""
+    """The run after an interrupted rename restores the old copy with its local changes."""
     folder = copy()
     (folder / "tags.py").write_text("#")
     before = snapshot(folder)
@@ -361,7 +361,7 @@ def test_an_interrupted_rename_is_undone(copy):
 
 
 def test_concurrent_runs_wait_for_each_other(copy):
-    """All of them succeed, and one complete copy remains."""
+    """Concurrent runs all succeed, and one complete copy remains."""
     command = [sys.executable, "-m", "integry.vendor", ".", "--package", "acme.telephony", "--force"]
     environment = {"PYTHONPATH": str(Path(integry.__file__).parent.parent)}
     for _ in range(3):
@@ -390,7 +390,7 @@ def test_a_failure_leaves_no_new_packages(copy, monkeypatch):
 
 
 def test_an_upgrade_keeps_the_options(copy):
-    """Earlier options apply if a flag is not repeated."""
+    """An upgrade keeps earlier options if a flag is not repeated."""
     folder = copy(include=["sandbox"], with_deps=True)
     copy()
     assert (folder / "testing.py").exists()
@@ -421,7 +421,7 @@ def test_links_are_changes_and_caches_are_not(copy):
 
 
 def test_a_folder_with_only_caches_counts_as_empty(copy):
-    """Switching branches leaves such folders."""
+    """A folder with only caches, as switching branches leaves, counts as empty."""
     (copy.root / "acme" / "telephony" / "__pycache__").mkdir(parents=True)
     (copy.root / "acme" / "telephony" / "__pycache__" / "x.pyc").touch()
     assert changes(copy()) == UNCHANGED
@@ -454,7 +454,7 @@ def script(checkout, copy, package="telephony"):
 
 
 def test_the_script_needs_no_dependencies(checkout, copy):
-    """It works without the symbolic link too, and copies no other files of the folder."""
+    """The script works without dependencies or the symbolic link, and copies no other files of the folder."""
     (checkout / "integry" / "_generated").write_text("../generated")
     (checkout / "integry" / ".env").write_text("SECRET=1")
     (checkout / "integry" / "_base.py.orig").touch()
@@ -464,7 +464,7 @@ def test_the_script_needs_no_dependencies(checkout, copy):
 
 
 def test_an_incomplete_checkout_is_refused(checkout, copy):
-    """The generated layer is required."""
+    """A checkout without the generated layer is refused."""
     shutil.rmtree(checkout / "generated")
     assert "is incomplete" in script(checkout, copy).stderr
     assert [*copy.root.iterdir()] == []
@@ -478,7 +478,7 @@ def test_a_package_in_an_archive_is_refused(copy, monkeypatch):
 
 
 def test_a_destination_inside_the_package_is_refused(checkout, copy):
-    """This holds for both folders of a checkout."""
+    """A destination inside either folder of a checkout is refused."""
     copy.root = checkout / "generated"
     assert "is inside the package to copy" in script(checkout, copy).stderr
 
@@ -511,14 +511,14 @@ def test_unsuitable_dependencies_are_refused(copy, tmp_path, monkeypatch, versio
 
 
 def test_missing_dependencies_are_refused(copy, monkeypatch):
-    """The error names the Python for which they must be installed."""
+    """The error for missing dependencies names the Python for which they must be installed."""
     monkeypatch.setattr(sys, "path", [])
     with pytest.raises(VendorError, match=re.escape(f"installed for {sys.executable}")):
         copy(with_deps=True)
 
 
 def test_an_uninstalled_distribution_has_no_files():
-    """The lookup returns an empty result instead of raising."""
+    """The lookup of an uninstalled distribution returns an empty result instead of raising."""
     assert not _dependencies._installed("no-such-distribution")
 
 

@@ -68,14 +68,14 @@ except NotFound as error:
 
 
 def test_importing_has_no_side_effects(copy, run):
-    """An audit hook sees no file, socket or process, and loggers and libraries do not change."""
+    """Importing opens no file, socket or process, and does not change loggers and libraries."""
     copy("telephony")
     assert run(SIDE_EFFECTS.format(package="telephony")) == "ok\n"
 
 
 @pytest.mark.parametrize("level", [0, 1, 2])
 def test_the_package_works_with_optimisation(copy, run, integry_live_sandbox, level):
-    """Results are the same with -O and -OO."""
+    """The package gives the same results with -O and -OO."""
     copy("telephony")
     flags = ["-" + "O" * level] if level else []
     code = USE.format(package="telephony", level=level)

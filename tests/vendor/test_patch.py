@@ -130,7 +130,7 @@ def test_changes_of_vendored_dependencies_are_kept(copy):
 
 @tools
 def test_converted_line_endings_are_ignored(copy, tool):
-    """If git converted all line endings, the patch has the edited lines only."""
+    """A patch has only the edited lines, even if git converted all line endings."""
     folder = copy()
     edited = (folder / "tags.py").read_bytes() + b"# mine\n"
     (folder / "tags.py").write_bytes(edited.replace(b"\n", b"\r\n"))
@@ -169,7 +169,7 @@ def test_earlier_patches_are_kept(copy):
 
 
 def test_conflicting_changes_get_their_own_patch(copy, older_copy):
-    """It goes from the new files to the user's. Other changes stay in the main patch."""
+    """Conflicting changes get their own patch, from the new files to the user's; others stay in the main patch."""
     folder = older_copy("acme.telephony")
     (folder / "_version.py").write_text('__version__ = "mine"\n')
     (folder / "gone.py").write_text("# mine\n")
@@ -185,7 +185,7 @@ def test_conflicting_changes_get_their_own_patch(copy, older_copy):
 
 
 def test_a_file_deleted_in_both_versions_needs_no_patch(copy, older_copy):
-    """The user and the new version have both deleted it."""
+    """A file that the user and the new version have both deleted needs no patch."""
     folder = older_copy("acme.telephony")
     (folder / "gone.py").unlink()
     copy(force=True)
@@ -233,7 +233,7 @@ def test_the_printed_command_applies_the_patch(copy, capfd):
 
 
 def test_the_command_reports_conflicts(copy, older_copy, capsys):
-    """It says that conflicting changes must be applied by hand."""
+    """The command says that conflicting changes must be applied by hand."""
     (older_copy("acme.telephony") / "_version.py").write_text('__version__ = "mine"\n')
     assert main([str(copy.root), "--package", "acme.telephony", "--force"]) == 0
     out = capsys.readouterr().out

@@ -72,7 +72,7 @@ def test_tokens_are_sent_with_a_prefix(mock_responses):
 
 
 def test_only_an_own_session_is_closed():
-    """A session that was passed in stays open."""
+    """A client closes its own session, and not one that was passed in."""
     closed = []
 
     class Session(requests.Session):
@@ -128,7 +128,7 @@ class Raw:
 @pytest.mark.parametrize("error", [OSError("broken"), None])
 @pytest.mark.parametrize(("content", "start"), [(b"begin", b"begin"), (b"x" * 2000, b"x" * 1024)])
 def test_a_truncated_body_raises(monkeypatch, content, start, error):
-    """DecodeError has the status and at most 1024 bytes of the body."""
+    """The DecodeError for a truncated body has the status and at most 1024 bytes of the body."""
     broken = requests.Response()
     broken.status_code, broken.raw = 200, Raw(content, error)
     client = Client("https://api.test")
@@ -156,7 +156,7 @@ def test_exceptions_have_no_credentials(mock_responses):
 
 
 def test_errors_are_readable():
-    """The message has the start of the body, or only the reason if there is no body."""
+    """The message of an error has the start of the body, or only the reason if there is no body."""
     assert str(errors.DecodeError("no")) == "no"
     assert str(errors.DecodeError("no", 200, b"x" * 500)) == f"no (status 200, body starts {'x' * 300!r})"
     assert str(errors.UnexpectedStatus(500, b"oops")) == "Unexpected status code: 500\n\nResponse content:\noops"
@@ -165,7 +165,7 @@ def test_errors_are_readable():
 
 
 def test_models_are_mappings_of_undocumented_fields():
-    """They support item access, `in` and `del`. UNSET survives copies."""
+    """Models support item access, `in` and `del` for undocumented fields, and UNSET survives copies."""
     thing = Thing.from_dict({"id": 1, "a": {"name": "n"}})
     thing["b"] = 2
     del thing["a"]

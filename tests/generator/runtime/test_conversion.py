@@ -35,12 +35,12 @@ DATA = {
 
 
 def test_the_documented_code_of_a_model_is_current():
-    """The doctest of the compiler passes."""
+    """The compiler's docstring shows the code that it compiles, and its doctest passes."""
     assert doctest.testmod(_compile) == (0, 4)
 
 
 def test_fields_get_the_types_of_their_annotations():
-    """The model serialises to the same JSON."""
+    """Fields are parsed to the types of their annotations, and serialised to the same JSON."""
     thing = Thing.from_dict(DATA)
     assert thing.when == datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert thing.day == datetime.date(2024, 1, 2)
@@ -81,7 +81,7 @@ def test_values_of_other_types_are_kept(name, value):
     ],
 )
 def test_mismatches_raise_decode_error(value, type_, message):
-    """An error is raised where a model, an array or an object of models is the only choice."""
+    """A mismatch raises DecodeError where a model, an array or an object of models is the only choice."""
     with pytest.raises(DecodeError, match=message):
         converter.structure(value, type_)
 
@@ -116,7 +116,7 @@ def test_structure_selects_the_first_fitting_type(value, type_, expected):
 
 
 def test_an_interrupted_compilation_is_repeated(monkeypatch):
-    """The next use compiles the model again."""
+    """A model whose compilation was interrupted is compiled again at its next use."""
     monkeypatch.setattr(_compile, "_compiled", {})
     with monkeypatch.context() as interrupted:
         interrupted.setattr(_compile, "fields", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
@@ -126,7 +126,7 @@ def test_an_interrupted_compilation_is_repeated(monkeypatch):
 
 
 def test_too_deep_nesting_raises():
-    """Parsing raises DecodeError, and serialising raises InvalidRequest."""
+    """Too deep nesting raises DecodeError when parsed, and InvalidRequest when serialised."""
     deep: Any = {"id": 1}
     thing = Thing(1)
     for _ in range(1500):
@@ -142,7 +142,7 @@ def test_too_deep_nesting_raises():
 
 @pytest.mark.parametrize("value", [{1, 2}, object(), 1j])
 def test_json_default_raises_type_error(value):
-    """The message is that of json.dumps."""
+    """json_default raises TypeError with the message of json.dumps."""
     with pytest.raises(TypeError, match=f"Object of type {type(value).__name__} is not JSON serializable"):
         json.dumps(value, default=converter.json_default)
 
@@ -159,12 +159,12 @@ def test_json_default_raises_type_error(value):
     ],
 )
 def test_fits_compares_a_value_with_a_body_type(value, type_, expected):
-    """It returns True if the value is an instance of the type."""
+    """fits() returns True if the value is an instance of the body's type."""
     assert converter.fits(value, type_) is expected
 
 
 def test_multipart_has_a_part_for_each_field():
-    """An array has a part for each of its elements."""
+    """A multipart body has a part for each field, and for each element of an array."""
     files = [File(io.BytesIO(b"1"), "a.txt", "text/plain"), File(io.BytesIO(b"2"))]
     value = {"file": files, "flag": True, "n": 1, "none": None, "object": {"a": Colour.RED}}
     assert converter.multipart(value) == [
@@ -186,20 +186,20 @@ def test_multipart_has_a_part_for_each_field():
     ],
 )
 def test_rfc_3339_datetimes_are_parsed(text, expected):
-    """Fractions, offsets and lower-case letters are accepted."""
+    """Datetimes of RFC 3339 are parsed with fractions, offsets and lower-case letters."""
     assert parse_datetime(text) == expected
     assert parse_datetime(format_datetime(expected)) == expected
 
 
 @pytest.mark.parametrize("text", ["2024-01-02T03:04:05", "2024-13-02T03:04:05Z", "2024-01-02", "", "x" * 20])
 def test_invalid_datetimes_raise(text):
-    """A time zone is required, because the value could not be sent back without it."""
+    """A datetime without a time zone is invalid, because it could not be sent back."""
     with pytest.raises(ValueError, match=r"not a date-time|month must be|Invalid isoformat"):
         parse_datetime(text)
 
 
 def test_other_formats_are_refused_or_kept():
-    """Only the format that is sent is parsed for dates and UUIDs."""
+    """Dates and UUIDs are parsed only from the format in which they are sent."""
     assert parse_date("2024-01-02", None) == datetime.date(2024, 1, 2)
     with pytest.raises(ValueError, match="not a date: '20240102'"):
         parse_date("20240102", None)
@@ -212,13 +212,13 @@ def test_other_formats_are_refused_or_kept():
 
 
 def test_a_strict_model_has_no_additional_properties():
-    """Undocumented fields are dropped."""
+    """A strict model drops undocumented fields."""
     assert issubclass(Strict, StrictModel)
     assert not hasattr(Strict.from_dict({"name": "n", "a": 1}), "additional_properties")
 
 
 def test_lazy_attributes_are_those_of_the_converter():
-    """Any other attribute raises AttributeError."""
+    """A lazy attribute that the converter does not have raises AttributeError."""
     assert _lazy.structure is converter.structure
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         _ = _lazy.nothing

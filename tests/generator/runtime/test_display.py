@@ -32,14 +32,14 @@ class Pet(Model):
     ],
 )
 def test_reprs_are_short(pet, expected):
-    """They leave out secrets, None and defaults, and shorten long values."""
+    """Reprs omit secrets, None and defaults, and shorten long values."""
     assert expected in repr(pet)
     assert "hidden" not in repr(pet)
     assert len(repr(pet)) < 100
 
 
 def test_values_of_undocumented_fields_are_hidden():
-    """The repr names such fields only, because their values may be secrets."""
+    """A repr shows only the names of undocumented fields, because their values may be secrets."""
     pet = Pet("Rex")
     pet["colour"] = "hidden"
     assert repr(pet) == "Pet(name='Rex', additional_keys=['colour'])"
@@ -55,7 +55,7 @@ def test_long_lines_are_truncated():
 
 
 def test_tables_are_escaped():
-    """Captions, heads and cells are escaped as html.escape does."""
+    """Captions, heads and cells of HTML tables are escaped as by html.escape."""
     text = "<a href=\"x\">'&'</a>"
     assert table(text, [text], [[text]]).count(html.escape(text)) == 3
     pet = Pet(text)

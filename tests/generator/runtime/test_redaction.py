@@ -26,7 +26,7 @@ def raised(error):
 
 
 def test_secrets_are_masked_in_arguments_and_attributes():
-    """Strings in containers are masked too, and an attribute that raises is skipped."""
+    """Secrets are masked in arguments and attributes, and in containers; one that raises is skipped."""
 
     class RaisingAttribute:
         def __getattr__(self, name):
@@ -39,7 +39,7 @@ def test_secrets_are_masked_in_arguments_and_attributes():
 
 
 def test_an_immutable_exception_is_kept():
-    """`redact` never raises."""
+    """`redact` does not raise for an exception whose attributes cannot be set."""
 
     class StubbornError(Exception):
         args = property(lambda _: ("secret",))
@@ -71,7 +71,7 @@ def test_exceptions_of_users_are_not_changed():
 
 
 def test_tracebacks_lose_the_frames_of_libraries():
-    """Frames of the user stay, with their local variables."""
+    """Tracebacks lose the frames of libraries, and keep those of the user with their local variables."""
     session = requests.Session()
     session.hooks["response"].append(lambda *_, **__: fail("to know"))
 
@@ -138,7 +138,7 @@ def test_frames_of_installed_applications_are_kept(tmp_path, monkeypatch):
 
 
 def test_frames_of_generated_code_are_removed():
-    """Methods of named tuples have files such as <string>, and their arguments may be secrets."""
+    """Frames of code that was generated at run time, as for named tuples, are removed from tracebacks."""
     Pair = namedtuple("Pair", "a b")  # noqa: PYI024 (its generated code is under test)
 
     def call():

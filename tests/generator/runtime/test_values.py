@@ -162,7 +162,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("value", "expected"), SERIALISABLE, ids=lambda value: type(value).__name__)
 def test_unambiguous_values_are_serialised(value, expected):
-    """Converter and encoder return the same, in arrays, objects and dataclasses too."""
+    """Converter and encoder serialise a value equally, in arrays, objects and dataclasses too."""
     for given, wanted in [
         (value, expected),
         ({"a": [value]}, {"a": [expected]}),
@@ -177,7 +177,7 @@ def test_unambiguous_values_are_serialised(value, expected):
 @pytest.mark.parametrize(("value", "message"), REFUSED, ids=lambda value: type(value).__name__)
 @pytest.mark.parametrize("write", [unstructure, dumps])
 def test_other_values_are_refused_with_their_location(write, value, message):
-    """The error names the type, the location, and what to pass instead."""
+    """The error for an unsupported value names the type, the location, and what to pass instead."""
     with pytest.raises(InvalidRequest, match=rf"cannot be written as JSON: .*{message}.*\(in argument 'a\[1\]\.parts"):
         write({"a": [0, Block("x", [value])]})
     with pytest.raises(InvalidRequest, match=message):
@@ -186,7 +186,7 @@ def test_other_values_are_refused_with_their_location(write, value, message):
 
 @pytest.mark.parametrize("write", [unstructure, dumps])
 def test_deep_and_circular_values_are_refused(write):
-    """InvalidRequest is raised instead of RecursionError."""
+    """Deep and circular values raise InvalidRequest instead of RecursionError."""
     circle = []
     circle.append({"a": circle})
     deep = []
@@ -198,13 +198,13 @@ def test_deep_and_circular_values_are_refused(write):
 
 
 def test_a_key_that_is_not_a_string_is_named_by_its_type():
-    """The repr of a key may be long or raise."""
+    """A key that is not a string is named by its type, because its repr may be long or raise."""
     with pytest.raises(InvalidRequest, match=r"in argument 'UUID\.x'"):
         unstructure({uuid.UUID(int=7): {"x": object()}})
 
 
 def test_a_file_in_a_json_body_is_refused():
-    """A file must be sent in a multipart body."""
+    """A file in a JSON body is refused, because it must be sent in a multipart body."""
     with pytest.raises(InvalidRequest, match=r"in argument 'file\.payload'"):
         dumps({"file": File(io.BytesIO(b"1"))})
 

@@ -31,7 +31,7 @@ OPERATION = Operation(
 
 
 def test_a_request_has_the_given_arguments():
-    """None and UNSET are left out, except for a body of None."""
+    """A request omits arguments that are None or UNSET, except for a body of None."""
     request = OPERATION.request(
         path={"id": "a/b"},
         query={"a": [1, True], "b": None, "c": ["x", "y"], "d": {"k": Colour.RED}, "e": UNSET},
@@ -53,7 +53,7 @@ def test_a_request_has_the_given_arguments():
 
 
 def test_the_type_of_the_body_selects_the_media_type():
-    """The first fitting media type is used, or else the first one."""
+    """The media type is the first that fits the type of the body, or else the first one."""
     assert OPERATION.request(path={"id": 1}, body=Cat("cat"))["data"] == [("type", "cat")]
     assert OPERATION.request(path={"id": 1}, body=None)["data"] == b"null"
     one = Operation("op", "PUT", "/", "t", idempotent=True, bodies=(Body("content", "text/plain", File),))
@@ -72,13 +72,13 @@ def test_the_type_of_the_body_selects_the_media_type():
     [("a", "a"), ("a b", "a%20b"), ("é", "%C3%A9"), (5, "5"), (True, "true"), (["a", 1], "a%2C1"), ({"a": 1}, "a%2C1")],
 )
 def test_path_segments_are_quoted(value, text):
-    """All reserved and non-ASCII characters are percent-encoded."""
+    """Reserved and non-ASCII characters of a path segment are percent-encoded."""
     assert _encoding.path_segment("name", value) == text
 
 
 @pytest.mark.parametrize("value", ["", ".", "..", "%2e", "%252E.", None, UNSET])
 def test_dot_segments_are_refused(value):
-    """Servers would resolve them to another path."""
+    """Dot segments are refused, because servers would resolve them to another path."""
     with pytest.raises(InvalidRequest, match=r"name must not be empty, '\.' or '\.\.'"):
         _encoding.path_segment("name", value)
 
@@ -98,7 +98,7 @@ def test_dot_segments_are_refused(value):
     ],
 )
 def test_query_parameters_follow_their_style(value, style, pairs):
-    """The styles are those of OpenAPI."""
+    """Query parameters are serialised in the styles of OpenAPI."""
     assert list(_encoding.query_pairs("n", value, style)) == pairs
 
 
@@ -118,7 +118,7 @@ def test_query_parameters_follow_their_style(value, style, pairs):
     ],
 )
 def test_unencodable_values_are_refused(build, message):
-    """InvalidRequest is raised before anything is sent."""
+    """A value that cannot be encoded raises InvalidRequest before anything is sent."""
     with pytest.raises(InvalidRequest, match=message):
         build()
 
@@ -168,7 +168,7 @@ def test_responses_are_parsed_as_documented(status, content, parsed):
     ],
 )
 def test_invalid_bodies_raise(content, headers, message):
-    """DecodeError has the status and the body."""
+    """The DecodeError for an invalid body has the status and the body."""
     with pytest.raises(DecodeError, match=message) as caught:
         OPERATION.read(response(200, content, **headers))
     assert (caught.value.status_code, caught.value.content) == (200, content)
@@ -197,7 +197,7 @@ def test_undocumented_statuses_raise_or_return_none():
     ],
 )
 def test_the_charset_defaults_to_utf_8(content_type, expected):
-    """Another text codec is used only if the server names it."""
+    """Text is decoded as UTF-8 unless the server names another text codec."""
     assert charset(response(200, b"", Content_Type=content_type)) == expected
 
 

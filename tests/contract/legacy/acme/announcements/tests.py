@@ -9,12 +9,12 @@ class ViewsTest(SimpleTestCase):
     """Tests of the views."""
 
     def test_a_view_can_call_a_function(self) -> None:
-        """The call reaches the sandbox."""
+        """A call of a view reaches the sandbox."""
         response = self.client.post("/persons/Ann/", HTTP_X_USER="123456")
         self.assertEqual(response.json(), {"added": True, "status": 200})
 
     def test_an_unconnected_app_returns_the_connect_url(self) -> None:
-        """The view catches the exception class of the copy."""
+        """The view catches AppNotConnected of the vendored copy, and returns the connect URL."""
         response = self.client.post("/announce/", HTTP_X_USER="123456")
         self.assertEqual(response.status_code, 409)
         self.assertIn("/connect/slack", response.json()["connect"])
