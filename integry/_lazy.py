@@ -7,7 +7,7 @@ from __future__ import annotations
 
 # Import logging first, so that it registers its lock before import_lock. os.fork() acquires locks in reverse order of
 # registration, and must acquire import_lock first: modules acquire the lock of logging while they are imported.
-import logging  # noqa: F401
+import logging  # noqa: F401 (imported for the order)
 import os
 import sys
 import threading

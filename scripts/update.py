@@ -32,7 +32,7 @@ def resolve(python: str, groups: List[str]) -> Dict[str, str]:
     """Return the newest compatible versions for a Python, by distribution, ignoring exact pins."""
     needed = [re.sub(r"==[^;]+", "", each) for each in requirements(groups)]
     interpreter = subprocess.run(
-        ["sh", str(ROOT / "scripts" / "python.sh"), python, "make update"],  # noqa: S607
+        ["sh", str(ROOT / "scripts" / "python.sh"), python, "make update"],  # noqa: S607 (sh is on PATH)
         check=True,
         stdout=subprocess.PIPE,
         text=True,

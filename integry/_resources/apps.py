@@ -127,7 +127,7 @@ class Apps(UserResource):
         **options: Unpack[RequestOptions],
     ) -> List[ConnectedAccount]:
         """Return the user's accounts in an app, the newest first. It takes the same arguments as `get`."""
-        accounts = _accounts(self.get(name, user_id, **options))
+        accounts = self.get(name, user_id, **options).connected_accounts
         return sorted(accounts, key=_modified_at, reverse=True)
 
     def is_connected(
@@ -137,7 +137,7 @@ class Apps(UserResource):
         **options: Unpack[RequestOptions],
     ) -> bool:
         """Return True if the user has an account in an app. It takes the same arguments as `get`."""
-        return bool(_accounts(self.get(name, user_id, **options)))
+        return bool(self.get(name, user_id, **options).connected_accounts)
 
     def connect_url(
         self,
@@ -264,11 +264,6 @@ class Apps(UserResource):
 def _check_json(response: requests.Response) -> None:
     """Check that a response is JSON, and so comes from the API: a proxy sends HTML."""
     decode_json(response)
-
-
-def _accounts(app: App) -> List[ConnectedAccount]:
-    """Return the accounts in an app. Null, as the list or in it, stands for no account."""
-    return [account for account in app.connected_accounts or () if account is not None]
 
 
 def _modified_at(account: ConnectedAccount) -> datetime:

@@ -1,4 +1,4 @@
-"""Custom integrations, which an organisation described itself, and their settings."""
+"""Custom integrations, which an organisation describes in a JSON document, and their settings."""
 
 from __future__ import annotations
 

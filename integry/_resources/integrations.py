@@ -192,7 +192,9 @@ class IntegrationSettings(OrganisationResource):
     def update(
         self, label: Optional[str] = None, value: Optional[str] = None, **options: Unpack[RequestOptions]
     ) -> Acknowledgement:
-        """Update the setting (operation `update_integration_settings`, which takes no id of a setting).
+        """Update the setting (operation `update_integration_settings`).
+
+        No parameter that selects one of several settings is documented.
 
         Args:
             label: The label of the setting.

@@ -1,5 +1,8 @@
 """Apps and connected accounts: the generated models, with defaults for fields that a server leaves out."""
 
+# pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
+# Fields are narrowed below to their types after __attrs_post_init__ or as documented, which the two rules refuse.
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, List, Tuple, Union
@@ -8,9 +11,10 @@ from attrs import define
 
 from .._generated import models
 from .._generated._display import short
+from .._generated.errors import DecodeError
 from .._generated.types import UNSET, Unset
 from .pages import Page
-from .parsing import checked
+from .parsing import NO_NAME
 
 
 @define(auto_attribs=False, repr=False)
@@ -26,7 +30,7 @@ class ConnectedAccount(models.ConnectedAccount):
 
     if TYPE_CHECKING:
         # The documented type. A server may leave the field out nevertheless.
-        id: Union[int, str]  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
+        id: Union[int, str]
 
 
 @define(auto_attribs=False, repr=False)
@@ -47,8 +51,8 @@ class App(models.App):
 
     if TYPE_CHECKING:
         # The documented type of the id, and the type of the accounts after `__attrs_post_init__`.
-        id: int  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
-        connected_accounts: List[ConnectedAccount]  # type: ignore[assignment]  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
+        id: int
+        connected_accounts: List[ConnectedAccount]  # type: ignore[assignment]  # a list of a subclass
     else:
         connected_accounts: Union[List[ConnectedAccount], Unset, None]
 
@@ -56,7 +60,7 @@ class App(models.App):
         # No function calls here, for speed: a page may have hundreds of apps. bool(UNSET) is a function call.
         sent: Any = self
         if sent.name is None:
-            checked(str, sent.name, "the name of an App")
+            raise DecodeError(NO_NAME)
         accounts = sent.connected_accounts
         if accounts is UNSET or accounts is None:
             sent.connected_accounts = []
@@ -77,7 +81,7 @@ class App(models.App):
 class AppPageBody(models.AppPage):
     """The body of a page of apps, with `App` of this module instead of the generated model."""
 
-    apps: List[App]  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]
+    apps: List[App]  # type: ignore[assignment]  # a list of a subclass
 
 
 @define(repr=False)

@@ -1,5 +1,8 @@
 """The results of function calls: the generated model, with methods."""
 
+# pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
+# Fields are narrowed below to their types after __attrs_post_init__ or as documented, which the two rules refuse.
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, Optional
@@ -39,7 +42,7 @@ class FunctionResult(models.FunctionResult):
 
     if TYPE_CHECKING:
         # The types after `__attrs_post_init__`.
-        network_code: int  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
+        network_code: int
         cursor: Any = None
     cursor_name: str = field(default="", kw_only=True, repr=False, metadata=NOT_IN_JSON)
     credits: Optional[int] = field(default=None, kw_only=True, metadata=NOT_IN_JSON)

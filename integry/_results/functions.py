@@ -1,5 +1,8 @@
 """Functions of apps: the generated model, with methods."""
 
+# pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
+# Fields are narrowed below to their types after __attrs_post_init__ or as documented, which the two rules refuse.
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, List, Mapping, Optional, Set, Tuple, Union
@@ -9,6 +12,7 @@ from attrs import define, field
 from .. import tags
 from .._generated import models
 from .._generated._display import short, table
+from .._generated.errors import DecodeError
 from .._generated.types import UNSET
 from .._hints import Unpack
 from .._http.request import json_object
@@ -16,8 +20,9 @@ from .._settings import NOT_GIVEN, NotGiven, RequestOptions
 from ..errors import ConfigurationError, InvalidRequest
 from .calls import FunctionResult
 from .pages import Page
-from .parsing import checked, parse_items, parse_object
+from .parsing import NO_NAME, checked, parse_items, parse_object
 from .schema import schema_errors
+from .schema_types import properties_of, required_of, resolved
 
 
 @define(auto_attribs=False, repr=False)
@@ -47,10 +52,10 @@ class Function(models.Function):
 
     if TYPE_CHECKING:
         # The types after `__attrs_post_init__`.
-        parameters: Dict[str, Any]  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
-        description: str  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
-        arguments: Dict[str, Any]  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
-        meta: Optional[Dict[str, Any]]  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
+        parameters: Dict[str, Any]
+        description: str
+        arguments: Dict[str, Any]
+        meta: Optional[Dict[str, Any]]
     _call: Optional[Callable[..., FunctionResult]] = field(default=None, init=False, repr=False, eq=False)
     _user_id: Optional[str] = field(default=None, init=False, repr=False, eq=False)
 
@@ -58,7 +63,7 @@ class Function(models.Function):
         # No function calls here, for speed: a page may have hundreds of functions. bool(UNSET) is a function call.
         sent: Any = self
         if sent.name is None:
-            checked(str, sent.name, "the name of a Function")
+            raise DecodeError(NO_NAME)
         if sent.description is UNSET or sent.description is None:
             sent.description = ""
         if sent.meta is UNSET or sent.meta == {}:
@@ -71,7 +76,7 @@ class Function(models.Function):
             _check_objects(parameters=sent.parameters, arguments=sent.arguments)
 
     def __repr__(self) -> str:
-        number = len(self._properties())
+        number = len(properties_of(self.parameters))
         parts = [short(self.name), f"required={short(self.required)}" if self.required else ""]
         parts.append(f"{number} parameter{'' if number == 1 else 's'}")
         parts.append(f"arguments={short(self.arguments)}" if self.arguments else "")
@@ -79,21 +84,12 @@ class Function(models.Function):
 
     def _repr_html_(self) -> str:
         head = ("parameter", "type", "required", "description")
+        schemas = {name: resolved(each, self.parameters) for name, each in properties_of(self.parameters).items()}
         rows = [
-            (
-                name,
-                _schema_value(schema, "type"),
-                "yes" if name in self.required else "",
-                _schema_value(schema, "description"),
-            )
-            for name, schema in self._properties().items()
+            (name, each.get("type", ""), "yes" if name in self.required else "", each.get("description", ""))
+            for name, each in schemas.items()
         ]
         return table(f"{self.name}: {self.description}", head, rows)
-
-    def _properties(self) -> Dict[str, Any]:
-        """Return the schemas of the parameters by name, or an empty dict if the schema is not valid."""
-        found = _schema_value(self.parameters, "properties")
-        return found if isinstance(found, dict) else {}
 
     def to_dict(self) -> Dict[str, Any]:
         """Return the function as a JSON object. `arguments` and `meta` are left out if they are empty."""
@@ -154,8 +150,7 @@ class Function(models.Function):
     @property
     def required(self) -> List[str]:
         """The names of the required arguments."""
-        required = _schema_value(self.parameters, "required")
-        return [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
+        return required_of(self.parameters)
 
     def tags(self) -> Set[str]:
         """Return the names of the tags in the predicted arguments. A call needs variables with these names."""
@@ -189,7 +184,7 @@ class Function(models.Function):
 class FunctionPageBody(models.FunctionPage):
     """The body of a page of functions, with `Function` of this module instead of the generated model."""
 
-    functions: List[Function]  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]
+    functions: List[Function]  # type: ignore[assignment]  # a list of a subclass
 
 
 def parse_functions(body: Any, call: Callable[..., FunctionResult], user_id: str) -> FunctionPageBody:
@@ -218,11 +213,6 @@ def _check_objects(**values: Any) -> None:
     """
     for name, value in values.items():
         checked(dict, value, f"an object ({name})")
-
-
-def _schema_value(schema: Any, name: str) -> Any:
-    """Return a value of a schema by name, or an empty string if it is missing or the schema is not an object."""
-    return schema.get(name, "") if isinstance(schema, dict) else ""
 
 
 @define(repr=False)

@@ -1,5 +1,8 @@
 """Integrations and their settings: the generated models of the organisation-integrations API."""
 
+# pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
+# Fields are narrowed below to their types after __attrs_post_init__ or as documented, which the two rules refuse.
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -18,7 +21,7 @@ class Integration(models.Integration):
 
     if TYPE_CHECKING:
         # The documented type. A server may leave the field out nevertheless.
-        id: str  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
+        id: str
 
     @property
     def display_name(self) -> str:
@@ -32,7 +35,7 @@ class IntegrationSetting(models.IntegrationSetting):
 
     if TYPE_CHECKING:
         # The documented type. A server may leave the field out nevertheless.
-        id: str  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
+        id: str
 
 
 @define(auto_attribs=False, repr=False)
@@ -41,4 +44,4 @@ class ChannelSetting(models.ChannelSetting):
 
     if TYPE_CHECKING:
         # The documented type. A server may leave the field out nevertheless.
-        id: str  # pyright: ignore[reportGeneralTypeIssues, reportIncompatibleVariableOverride]
+        id: str

@@ -37,7 +37,7 @@ P = TypeVar("P", bound="Page[Any]")
 CURSOR_FIELDS = ("_cursor", "next_page")
 #: Fields in the body of a call that are not arguments of the function.
 NOT_ARGUMENTS = ("_variables", *CURSOR_FIELDS)
-#: Maximum number of characters of a cursor in a message, and in the set of cursors of an iteration.
+#: Maximum number of characters of a cursor in a message. An iteration remembers longer ones by their hash.
 EXCERPT = 100
 
 

@@ -9,6 +9,9 @@ from .._generated.errors import DecodeError
 
 T = TypeVar("T")
 
+#: The error of an app or a function that cannot be asked for.
+NO_NAME = "the name must be a string, got null"
+
 
 def parse_object(body: Any, cls: Type[T]) -> T:
     """Return the model for a body that is a JSON object.

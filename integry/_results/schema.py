@@ -3,7 +3,7 @@
 import json
 import logging
 from importlib import import_module
-from typing import Any, Dict, Iterator, Mapping
+from typing import Any, Dict, Mapping
 
 from .. import tags
 from .schema_types import properties_of, types_of
@@ -31,43 +31,6 @@ def validator(schema: Mapping[str, Any]) -> Any:
         return jsonschema.Draft202012Validator(schema, resolver=_resolver(jsonschema, schema))
 
 
-def schema_error(schema: Any) -> str:
-    """Return the reason why a value is not a JSON schema of an object, draft 2020-12; empty if it is one.
-
-    Args:
-        schema: The value.
-
-    Raises:
-        ImportError: `jsonschema` is not installed.
-    """
-    if not isinstance(schema, dict):
-        return f"expected a dict, got {type(schema).__name__}"
-    checked = validator(schema)
-    try:
-        text = json.dumps(schema)
-        checked.check_schema(schema)
-        # A nested $id changes what references refer to.
-        for reference in () if '"$id"' in text else _references(schema):
-            next(checked.descend({}, {"$ref": reference}), None)
-    except RecursionError:
-        return "it is nested too deeply, or a reference leads back to itself"
-    except Exception as error:  # noqa: BLE001 (each version of jsonschema has its own for references)
-        place = ".".join(map(str, getattr(error, "absolute_path", ())))
-        reason = getattr(error, "message", str(error))
-        return f"{place}: {reason}" if place else reason
-    return ""
-
-
-def _references(schema: Any) -> Iterator[str]:
-    """Yield the references in a schema."""
-    if isinstance(schema, dict):
-        if isinstance(schema.get("$ref"), str):
-            yield schema["$ref"]
-        schema = list(schema.values())
-    for part in schema if isinstance(schema, (list, tuple)) else ():
-        yield from _references(part)
-
-
 def _resolver(jsonschema: Any, schema: Mapping[str, Any]) -> Any:
     """Return a resolver for references inside a schema. References to other URLs raise an error."""
 
@@ -80,9 +43,9 @@ def _resolver(jsonschema: Any, schema: Mapping[str, Any]) -> Any:
 
 
 def keep_texts(schema: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> Dict[str, Any]:
-    """Return arguments after the substitution of tags, with numbers as strings where the schema requires strings.
+    """Return arguments after the substitution of tags, with strings where the schema does not take the variable's type.
 
-    A string that is one tag becomes the variable, which may be a number or a bool.
+    An argument that consists of one tag takes the value of the variable, which may be a number or a bool.
 
     Args:
         schema: The JSON schema of the arguments.

@@ -74,7 +74,7 @@ def write(job: Job, target: Path) -> None:
         message = f"{job.spec}: {one_line(error)}"
         raise GenerationError(message) from error
     for complaint in complaints:
-        print(f"warning: {one_line(complaint.header)} {one_line(complaint.detail or '')}", file=sys.stderr)  # noqa: T201
+        print(f"warning: {one_line(complaint.header)} {one_line(complaint.detail or '')}", file=sys.stderr)  # noqa: T201 (a command)
     if complaints and job.strict:
         message = f"{len(complaints)} warnings about our own document: it must generate without any"
         raise GenerationError(message)

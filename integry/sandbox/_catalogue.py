@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, List, Optional
 
 from attrs import define, evolve
 
-from .._results.schema import schema_error
+from ._schemas import schema_error
 
 _PASSTHROUGH = {
     "type": "object",

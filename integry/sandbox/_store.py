@@ -12,7 +12,7 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 #: Maximum seconds to wait while another sandbox writes to the same file.
 BUSY_TIMEOUT = 30.0
-#: Seconds between two attempts where SQLite has no busy timeout.
+#: Seconds between two attempts to enable WAL mode, to which SQLite's busy timeout does not apply.
 RETRY_INTERVAL = 0.01
 
 #: SQLite's application id in the header of the sandbox's files, to recognise files of other programs.

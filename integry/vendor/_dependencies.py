@@ -90,7 +90,7 @@ def lacking(needed: Dict[str, str]) -> Iterator[str]:
 
 
 def _distribution(name: str) -> Tuple[str, Files]:
-    """Return the version of an installed distribution, and its files in a copy: modules, stubs and licences."""
+    """Return the version of an installed distribution, and the modules, stubs and licences to copy from it."""
     if not _installed(name):
         msg = f"{name} is not installed for {sys.executable}, so --with-deps cannot copy it: pip install {name}"
         raise VendorError(msg)

@@ -123,7 +123,7 @@ def count(client: Client) -> Dict[str, int]:
 
 
 def counts() -> Dict[str, Counts]:
-    """Return the numbers of plain requests and of this package, by kind of operation."""
+    """Return how many Python functions each client calls, by kind of operation, by kind of operation."""
     with in_memory():
         plain, ours, session = (count(made(URL)) for made in (RequestsSession, Ours, OursWithSession))
     return {kind: Counts(plain[kind], ours[kind], session[kind]) for kind in KINDS}

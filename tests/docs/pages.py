@@ -17,7 +17,7 @@ from tests.spec_document import ROOT
 
 DOCS = ROOT / "docs"
 README = ROOT / "README.md"
-#: The pages whose blocks are run. The figures are written by `make bench`.
+#: The pages whose blocks are run. Symbolic links lead to pages that `make bench` writes, without blocks.
 PAGES = [README, *sorted(path for path in DOCS.rglob("*.md") if not path.is_symlink())]
 #: Languages that are shown, and not run.
 SHOWN = {"text", "yaml", "toml", "json", "ini", "html"}

@@ -493,7 +493,7 @@ def test_null_on_a_page_is_left_out(answers, integry):
 def test_names_of_null_are_decode_errors(answers, integry, kind):
     """An app or a function without a name raises ResponseDecodeError."""
     answers.post(f"{API}/{kind}/list/", json={kind: [{"name": None}]})
-    with pytest.raises(ResponseDecodeError, match=r"expected the name of an? (App|Function), got NoneType"):
+    with pytest.raises(ResponseDecodeError, match="the name must be a string, got null"):
         getattr(integry, kind).list()
 
 

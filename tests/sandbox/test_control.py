@@ -173,7 +173,7 @@ def test_a_script_without_this_package_can_add_faults(live):
     environment = live.environment()
     headers = {"Authorization": f"Bearer {environment['INTEGRY_SANDBOX_TOKEN']}"}
     url = f"{environment['INTEGRY_BASE_URL']}/_sandbox/faults"
-    sent = urllib.request.Request(url, json.dumps({"status": 503}).encode(), headers)  # noqa: S310 (it is http)
+    sent = urllib.request.Request(url, json.dumps({"status": 503}).encode(), headers)  # noqa: S310 (the URL of the sandbox) (it is http)
     with urllib.request.urlopen(sent, timeout=5) as response:  # noqa: S310
         assert response.status == 201
     with pytest.raises(ServerError):
@@ -270,11 +270,11 @@ def test_a_cors_preflight_is_refused(live):
         ("127.0.0.5", "0.0.0.0", "localhost:1", True),  # noqa: S104 (a listening address, as input)
         ("::1", "::1", "[::1]:1", True),
         ("::ffff:127.0.0.1", "::", "127.0.0.1:1", True),
-        ("192.0.2.1", "0.0.0.0", "127.0.0.1:1", False),  # noqa: S104
+        ("192.0.2.1", "0.0.0.0", "127.0.0.1:1", False),  # noqa: S104 (nothing is bound)
         ("::ffff:192.0.2.1", "::", "127.0.0.1:1", False),
         ("", "127.0.0.1", "127.0.0.1:1", False),
-        ("127.0.0.1", "0.0.0.0", "192.0.2.1:1", False),  # noqa: S104
-        ("127.0.0.1", "0.0.0.0", "evil.example", False),  # noqa: S104
+        ("127.0.0.1", "0.0.0.0", "192.0.2.1:1", False),  # noqa: S104 (nothing is bound)
+        ("127.0.0.1", "0.0.0.0", "evil.example", False),  # noqa: S104 (nothing is bound)
     ],
 )
 def test_another_machine_is_refused(peer, server, host, is_allowed):

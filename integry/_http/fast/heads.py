@@ -78,7 +78,7 @@ class Response(http.client.HTTPResponse):
         text = seen[: seen.find(b"\r\n\r\n") + 2].decode("iso-8859-1")
         found = _HEADER_LINES.findall(text)
         # Not a constant of ours: applications increase _MAXHEADERS for servers that send more headers.
-        limit: int = http.client._MAXHEADERS  # type: ignore[attr-defined]
+        limit: int = http.client._MAXHEADERS  # type: ignore[attr-defined]  # stubs lack it
         if not 0 < len(found) == text.count("\n") <= limit:
             return http.client.parse_headers(self.fp)
         self.fp.read(len(text) + 2)

@@ -42,7 +42,7 @@ _REQUIRED_INTERNALS: Tuple[Tuple[Any, Tuple[str, ...]], ...] = (
     (connection.HTTPConnection("localhost"), ("_dns_host", "_new_conn", "connect")),
     (http.client.HTTPConnection("localhost"), ("_output", "_tunnel", "putheader", "response_class", "sock")),
     (
-        http.client.HTTPResponse(_NoSocket()),  # type: ignore[arg-type]
+        http.client.HTTPResponse(_NoSocket()),  # type: ignore[arg-type]  # only makefile() is called
         (
             "_check_close",
             "_method",

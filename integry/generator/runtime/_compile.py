@@ -19,7 +19,10 @@ _compiling = threading.local()
 
 
 def model_hook(cls: Any) -> Hook:
-    """Return the hook of a model. During its own compilation, return one that looks it up later (recursive models)."""
+    """Return the function that converts JSON to a model.
+
+    While a recursive model is compiled, return one that looks the compiled function up when it is called.
+    """
 
     def look_up(value: Any, type_: Any) -> Any:
         return model_hook(cls)(value, type_)

@@ -25,7 +25,7 @@ def hook_of(type_: Any) -> Hook:
         # cattrs would convert values, as int("1") does.
         return passthrough
     # cattrs < 24.1 has no get_structure_hook().
-    get: Any = getattr(converter, "get_structure_hook", None) or converter._structure_func.dispatch  # noqa: SLF001
+    get: Any = getattr(converter, "get_structure_hook", None) or converter._structure_func.dispatch  # noqa: SLF001 (as above)
     hook: Hook = get(type_)
     return hook
 

@@ -22,7 +22,7 @@ from .types import UNSET, BaseModel, Model
 
 #: Maximum characters of a place in a message.
 MAX_EXCERPT = 300
-#: Maximum bits of an int that str() always accepts. Python limits ints to 4,300 digits by default.
+#: Maximum number of bits of an int that str() always accepts: the limit of digits cannot be set below 640.
 _SAFE_BITS = 2000
 #: Maximum depth of nested values. Python 3.8 may crash after a RecursionError, so it is only the last resort.
 MAX_DEPTH = 300

@@ -215,7 +215,7 @@ class Client:
 
 @define
 class AuthenticatedClient(Client):
-    """A client for operations that require authentication, by a token or by an auth of requests.
+    """A client for operations that require authentication, with `token=`, or with `auth=` as requests takes it.
 
     Attributes:
         token: The token.

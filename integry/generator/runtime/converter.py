@@ -1,7 +1,8 @@
 """Conversion between JSON and models, with this client's cattrs converter.
 
-A value is converted to the type of its field. Strings, numbers and booleans, and arrays and objects of them, are not
-validated. A string that is not valid in its format (date-time, date, uuid, enum) stays a string, and null stays None.
+Models, enums, date-times, dates and UUIDs become Python objects. Strings, numbers and booleans, and arrays and objects
+of them, are returned as they are, whatever the type of the field. A string that is not valid in its format stays a
+string, and null becomes None in any field.
 """
 
 import datetime
