@@ -2,6 +2,7 @@
 
 import array
 import collections
+import collections.abc
 import dataclasses
 import datetime
 import decimal
@@ -195,6 +196,22 @@ def test_deep_and_circular_values_are_refused(write):
     for value in (circle, deep):
         with pytest.raises(InvalidRequest, match="nested too deeply"):
             write(value)
+
+
+class Endless(collections.abc.Mapping):
+    """A mapping whose methods exhaust the stack."""
+
+    def __getitem__(self, key):
+        raise RecursionError
+
+    __iter__ = __len__ = items = lambda self: self["any"]
+
+
+@pytest.mark.parametrize("write", [unstructure, dumps])
+def test_values_that_exhaust_the_stack_are_refused(write):
+    """A RecursionError in a method of a value is raised as InvalidRequest."""
+    with pytest.raises(InvalidRequest, match="nested too deeply"):
+        write({"data": Endless()})
 
 
 def test_a_key_that_is_not_a_string_is_named_by_its_type():
