@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None, project: Path = CHECKOUT) -> in
     except (GenerationError, OSError, ValueError) as failure:
         text = str(failure) if isinstance(failure, GenerationError) else one_line(failure)
         print(f"error: {text}", file=sys.stderr)
-        return 1
+        return getattr(failure, "exit_code", 1)
     return 0
 
 
@@ -65,10 +65,8 @@ def _run(spec: str, output: str, first: str, *, check: bool, strict: bool) -> No
     from . import _generate
 
     job = _generate.Job(spec, Path(output).resolve(), first, strict=strict)
-    if check:
-        _generate.check(job)
-    else:
-        _generate.generate(job)
+    report = _generate.check(job) if check else _generate.generate(job)
+    print(report.summary())
 
 
 if __name__ == "__main__":

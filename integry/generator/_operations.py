@@ -8,13 +8,11 @@ from typing import Any, Iterable, Iterator, Mapping
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
+from ._repair import METHODS
 from ._types import Types, union
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 #: Methods that do the same when repeated (RFC 9110, 9.2.2); an operation says otherwise with `x-idempotent`.
 IDEMPOTENT = {"GET", "PUT", "DELETE", "OPTIONS", "HEAD", "TRACE"}
-#: The keys of responses in the generated code; a document may have anything as a key.
-STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)
 
 
 def shape(method: str, path: str) -> tuple[str, str]:
@@ -102,8 +100,6 @@ class Document:
         parsed = {response.status_code.pattern: response for response in endpoint.responses}
         for status in map(str, raw.get("responses") or {}):
             response = parsed.get(status)
-            if not STATUS.fullmatch(status):
-                continue
             if response is None:
                 # A media type that the parser cannot read: documented all the same, so the bytes are handed on.
                 yield status, "bytes", "bytes"
@@ -123,6 +119,8 @@ KINDS = {"response.json()": "json", "response.content": "bytes", "response.text"
 def style(parameter: Mapping[str, Any]) -> str | None:
     """Return how the array or object of a query parameter is written, or None for name=a&name=b."""
     named = parameter.get("style", "form")
+    if named == "json":
+        return "json"
     if named == "deepObject":
         return "deep"
     if named in ("spaceDelimited", "pipeDelimited"):

@@ -1,0 +1,183 @@
+"""Places where openapi-python-client's parser gives up, or is slow, and what it does there instead."""
+
+from __future__ import annotations
+
+import copy
+import json
+from contextlib import ExitStack, contextmanager
+from typing import Any, Callable, Iterator
+from unittest.mock import patch
+
+from openapi_python_client import strings
+from openapi_python_client.parser import bodies, openapi, properties, responses
+from openapi_python_client.parser.errors import PropertyError
+from openapi_python_client.parser.properties import AnyProperty, EnumProperty, ModelProperty, model_property
+from openapi_python_client.parser.properties.protocol import PropertyProtocol
+from openapi_python_client.parser.properties.schemas import Class
+from openapi_python_client.schema import ParameterLocation
+from openapi_python_client.schema.untrusted_string import UntrustedString
+
+from ._names import enum_keys
+from ._report import Report
+
+# The parser would drop the whole operation over an array, a date or an object in a header or path.
+PropertyProtocol._allowed_locations.update(ParameterLocation)  # noqa: SLF001 (it has no setting for it)
+
+
+@contextmanager
+def lenient(report: Report, names: set[str]) -> Iterator[None]:
+    """Let the parser name classes and enum members freely, and take what it cannot type as any JSON.
+
+    Args:
+        report: Where that is noted.
+        names: The names of components.
+    """
+    leniency = _Leniency(report)
+    with ExitStack() as stack:
+        for target, name, new in (
+            # Raw texts must not print themselves but in complaints.
+            (UntrustedString, "__repr__", lambda text: json.dumps(text.get_untrusted_value())),
+            (openapi, "deepcopy", _copied),
+            (openapi, "build_schemas", leniency.counting(openapi.build_schemas)),
+            (properties, "_process_models", leniency.starting(properties._process_models)),  # noqa: SLF001
+            (properties, "property_from_data", leniency.typing(properties.property_from_data)),
+            (openapi, "property_from_data", leniency.typing(openapi.property_from_data)),
+            (bodies, "property_from_data", leniency.typing(bodies.property_from_data)),
+            (responses, "property_from_data", leniency.typing(responses.property_from_data)),
+            (ModelProperty, "build", classmethod(_freely_named(ModelProperty.build.__func__, names))),  # type: ignore[attr-defined]
+            (EnumProperty, "build", classmethod(_freely_named(EnumProperty.build.__func__, names))),  # type: ignore[attr-defined]
+            (EnumProperty, "values_from_list", staticmethod(_members)),
+            (model_property, "_resolve_naming_conflict", _told_apart),
+            (openapi.Endpoint, "_check_parameters_for_conflicts", _parameters_told_apart),
+        ):
+            stack.enter_context(patch.object(target, name, new))
+        yield
+
+
+class _Leniency:
+    """Types what the parser gives up on as any JSON, once all components are known."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.is_on = False
+
+    def starting(self, process: Callable[..., Any]) -> Callable[..., Any]:
+        def started(**arguments: Any) -> Any:
+            self.is_on = True
+            return process(**arguments)
+
+        return started
+
+    def counting(self, build: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(**arguments: Any) -> Any:
+            schemas = build(**arguments)
+            self.report.schemas.made = len(schemas.classes_by_reference)
+            return schemas
+
+        return counted
+
+    def typing(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def typed(*, name: Any, required: bool, schemas: Any, config: Any, **others: Any) -> Any:
+            found, after = original(name=name, required=required, schemas=schemas, config=config, **others)
+            # What waits for the fields of another model succeeds in a later round.
+            is_waiting = isinstance(found, PropertyError) and "was not processed" in (found.detail or "")
+            if not isinstance(found, PropertyError) or not self.is_on or is_waiting:
+                return found, after
+            where = f"{others.get('parent_name', '')}.{UntrustedString(name).get_untrusted_value()}"
+            self.report.warn(f"a schema is typed as Any ({_reason(found)})", where)
+            python_name = strings.PythonIdentifier(value=name, prefix=config.field_prefix)
+            note = getattr(others.get("data"), "description", None)
+            untyped = AnyProperty.build(
+                name=name, required=required, default=None, python_name=python_name, description=note, example=None
+            )
+            return untyped, schemas
+
+        return typed
+
+
+def _reason(error: PropertyError) -> str:
+    return (error.detail or error.header or "no reason").splitlines()[0]
+
+
+def _copied(endpoint: Any) -> Any:
+    """Return a copy of an operation and its parameters: a deep one copies all schemas, for each operation."""
+    copied = copy.copy(endpoint)
+    for name in ("query_parameters", "path_parameters", "header_parameters", "cookie_parameters"):
+        setattr(copied, name, [copy.copy(prop) for prop in getattr(endpoint, name)])
+    return copied
+
+
+def _freely_named(build: Callable[..., Any], reserved: set[str]) -> Callable[..., Any]:
+    """Return a constructor of classes that numbers a class whose name or module is taken."""
+
+    def built(cls: Any, *, name: Any, schemas: Any, parent_name: str, config: Any, **others: Any) -> Any:
+        wanted = UntrustedString(name).get_untrusted_value()
+        chosen, number = wanted, 2
+        while True:
+            string = f"{strings.pascal_case(parent_name)}{strings.pascal_case(chosen)}" if parent_name else chosen
+            info = Class.from_string(string=string, config=config)
+            is_taken = _is_taken(cls, info, schemas) or (bool(parent_name) and info.name in reserved)
+            if not is_taken:
+                named = UntrustedString(chosen) if chosen != wanted else name
+                found, after = build(
+                    cls, name=named, schemas=schemas, parent_name=parent_name, config=config, **others
+                )
+                is_taken = isinstance(found, PropertyError) and "conflicting enums named" in (found.detail or "")
+            if not is_taken:
+                break
+            chosen, number = f"{wanted}_{number}", number + 1
+        if chosen != wanted and not isinstance(found, PropertyError):
+            object.__setattr__(found, "name", name)
+            object.__setattr__(
+                found, "python_name", strings.PythonIdentifier(value=name, prefix=config.field_prefix)
+            )
+        return found, after
+
+    return built
+
+
+def _is_taken(kind: type, info: Any, schemas: Any) -> bool:
+    """Return True if another class has the name, or a class of another name the module."""
+    known = schemas.classes_by_name.get(info.name)
+    if known is not None:
+        return kind is ModelProperty or not isinstance(known, EnumProperty)
+    return info.module_name in _modules(schemas)
+
+
+def _modules(schemas: Any) -> set[str]:
+    return {prop.class_info.module_name for prop in schemas.classes_by_name.values()}
+
+
+def _members(values: list[Any], _: Any, names: list[str]) -> dict[str, Any]:
+    """Return the members of an enum by their keys, each with a key of its own."""
+    given = [str(name) for name in names] if len(names) == len(values) else []
+    written = [strings.in_double_quote_literal(value) if isinstance(value, str) else value for value in values]
+    if given or isinstance(values[0], str):
+        return dict(zip(enum_keys(given or values, given), written))
+    return {f"VALUE_NEGATIVE_{-value}" if value < 0 else f"VALUE_{value}": value for value in values}
+
+
+def _told_apart(first: Any, second: Any, config: Any) -> None:
+    """Give two fields different Python names."""
+    first.set_python_name(first.name, config=config, skip_snake_case=True)
+    second.set_python_name(second.name, config=config, skip_snake_case=True)
+    if first.python_name == second.python_name:
+        object.__setattr__(first, "python_name", f"{first.python_name}_")
+
+
+_check_parameters = openapi.Endpoint._check_parameters_for_conflicts  # noqa: SLF001
+
+
+def _parameters_told_apart(endpoint: Any, *, config: Any, **others: Any) -> Any:
+    """Give the parameters of an operation different Python names; underscores where the parser gives up."""
+    found = _check_parameters(endpoint, config=config, **others)
+    if isinstance(found, openapi.Endpoint):
+        return found
+    taken: set[str] = set()
+    for _, prop in endpoint.iter_all_parameters():
+        name = str(prop.python_name)
+        while name in taken or name in ("client", "url"):
+            name += "_"
+        taken.add(name)
+        object.__setattr__(prop, "python_name", name)
+    return endpoint
