@@ -39,8 +39,8 @@ def parse(document: dict[str, Any], config: Config, report: Report) -> Generator
     """
     treated = {**config.content_type_overrides, **document["x-media-types"]}
     config = evolve(config, content_type_overrides=treated)
-    names = {ClassName(name, config.field_prefix) for name in document["components"]["schemas"]}
-    with lenient(report, {*names}):
+    names: set[str] = {ClassName(name, config.field_prefix) for name in document["components"]["schemas"]}
+    with lenient(report, names, document["x-schemas"]):
         data = GeneratorData.from_dict(_for_parser(document), config=config)
     if isinstance(data, GeneratorError):
         message = f"{config.document_source} is not valid OpenAPI: {one_line(data.detail)}"

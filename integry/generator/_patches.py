@@ -25,14 +25,15 @@ PropertyProtocol._allowed_locations.update(ParameterLocation)  # noqa: SLF001 (i
 
 
 @contextmanager
-def lenient(report: Report, names: set[str]) -> Iterator[None]:
+def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[None]:
     """Let the parser name classes and enum members freely, and take what it cannot type as any JSON.
 
     Args:
         report: Where that is noted.
-        names: The names of components.
+        names: The names of the classes of components.
+        schemas: The components that are counted.
     """
-    leniency = _Leniency(report)
+    leniency = _Leniency(report, schemas)
     with ExitStack() as stack:
         for target, name, new in (
             # Raw texts must not print themselves but in complaints.
@@ -57,8 +58,9 @@ def lenient(report: Report, names: set[str]) -> Iterator[None]:
 class _Leniency:
     """Types what the parser gives up on as any JSON, once all components are known."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, names: list[str]) -> None:
         self.report = report
+        self.names = names
         self.is_on = False
 
     def starting(self, process: Callable[..., Any]) -> Callable[..., Any]:
@@ -71,7 +73,8 @@ class _Leniency:
     def counting(self, build: Callable[..., Any]) -> Callable[..., Any]:
         def counted(**arguments: Any) -> Any:
             schemas = build(**arguments)
-            self.report.schemas.made = len(schemas.classes_by_reference)
+            known = {reference.get_untrusted_value() for reference in schemas.classes_by_reference}
+            self.report.schemas.made = sum(f"/components/schemas/{name}" in known for name in self.names)
             return schemas
 
         return counted

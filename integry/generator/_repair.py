@@ -25,7 +25,8 @@ STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)
 def repair(document: dict[str, Any], spec: str, report: Report) -> dict[str, Any]:
     """Return a document of any version as OpenAPI 3.1, with all of what the parser relies on.
 
-    Beside the words of OpenAPI it has `x-media-types`: the media types that are read as others.
+    Beside the words of OpenAPI it has `x-media-types`, the media types that are read as others, and `x-schemas`, the
+    names of the components that the document has itself.
 
     Raises:
         GenerationError: If a part that all else stands in is of another type.
@@ -107,6 +108,7 @@ class Repair:
         """Return the document."""
         data = self.source.data
         components = self.schemas.components()
+        given = [*components][: len(data["components"]["schemas"])]
         self.report.schemas.all = len(data["components"]["schemas"])
         paths: dict[str, Any] = {}
         for template, node in data["paths"].items():
@@ -122,6 +124,7 @@ class Repair:
             "paths": paths,
             "components": {"schemas": components, "securitySchemes": schemes},
             "x-media-types": self.media_types,
+            "x-schemas": given,
         }
 
     def _item(self, path: str, item: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
