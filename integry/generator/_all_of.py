@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Iterator
 
-from ._merge import Part, Parts, is_object_schema, merged
+from ._merge import Part, Parts, is_constraint, is_object_schema, merged
 from ._references import Document, keys, pointer
 from ._values import listed
 
@@ -31,14 +31,28 @@ class AllOf:
             schema: The schema.
             where: Its pointer, if it is a component.
         """
+        is_shared = isinstance(schema.get("properties"), dict) and bool(self._object_choices(schema))
         parts = listed(schema, "allOf")
-        if not parts or self._is_alias(schema, where) or self._is_read(schema, where):
+        if not is_shared and (not parts or self._is_alias(schema, where) or self._is_read(schema, where)):
             return schema
         notes = {key: value for key, value in schema.items() if key in _NOTES}
-        found = [part for part in self._parts.of(schema, where) if part.says_type]
-        result = self._of_objects(found) if any(map(_is_object, found)) else _of_values(found)
+        found = self._parts.of(schema, where)
+        is_object = any(map(_is_object, found))
+        result = self._of_objects(found) if is_object else _of_values([part for part in found if part.says_type])
         described = [part.schema["description"] for part in found if part.schema.get("description")]
         return {**({"description": described[-1]} if described else {}), **result, **notes}
+
+    def _object_choices(self, schema: dict[str, Any]) -> list[Any]:
+        """Return the alternatives of a schema, if all are objects."""
+        found = [one for one in listed(schema, "anyOf", "oneOf") if not is_constraint(one)]
+        targets = [self.document.resolve(one, "") for one in found if self._is_found(one)]
+        are_objects = len(targets) == len(found) and all(map(is_object_schema, targets))
+        # The parser combines fields with a single alternative.
+        return found if are_objects and schema["properties"] and len(found) > 1 else []
+
+    def _is_found(self, node: Any) -> bool:
+        reference = node.get("$ref") if isinstance(node, dict) else None
+        return not isinstance(reference, str) or isinstance(self.document.find(reference), dict)
 
     def _is_alias(self, schema: dict[str, Any], where: str | None) -> bool:
         """Return True if a schema is another one, maybe with notes: the parser gives it that one's type."""
@@ -52,7 +66,9 @@ class AllOf:
         if listed(schema, "anyOf", "oneOf", "enum"):
             return False
         parts = [*listed(schema, "allOf"), {key: value for key, value in schema.items() if key != "allOf"}]
-        if not all(self._is_model(part) for part in parts[:-1]) or any(self._is_circular(part, where) for part in parts):
+        if not all(self._is_model(part) for part in parts[:-1]) or any(
+            self._is_circular(part, where) for part in parts
+        ):
             return False
         fields: dict[str, Any] = {}
         for part in parts:
@@ -66,11 +82,12 @@ class AllOf:
         if not isinstance(part, dict):
             return False
         if not isinstance(part.get("$ref"), str):
-            return not listed(part, *_COMBINING) and ("properties" in part or part.keys() <= {"required", "type"})
+            fields_alone = "properties" in part or part.keys() <= {"required", "type"}
+            return fields_alone and part.get("type") in (None, "object") and not listed(part, *_COMBINING)
         target = self.document.resolve(part, "") if self.document.find(part["$ref"]) is not None else {}
         only = listed(target, *_COMBINING)
         if len(only) == 1 and isinstance(only[0], dict) and "$ref" in only[0] and "properties" not in target:
-            return self._is_model(only[0]) and not self._is_circular(only[0], None)
+            return not self._is_circular(only[0], None) and self._is_model(only[0])
         if listed(target, "anyOf", "oneOf", "enum") or target.get("nullable") is True:
             return False
         if listed(target, "allOf"):
@@ -78,17 +95,23 @@ class AllOf:
         return is_object_schema(target) and not isinstance(target.get("type"), list)
 
     def _is_circular(self, part: Any, where: str | None) -> bool:
-        """Return True if the references of allOf lead from a part back to a schema on the way."""
-        way: list[str] = [where] if where else []
-        return self._leads_back(part, way, 0)
+        """Return True if the references of allOf lead from a part to the schema that it is in, or round in a circle."""
+        on_the_way = {where} if where else set()
+        return self._leads_back(part, on_the_way, set())
 
-    def _leads_back(self, part: Any, way: list[str], depth: int) -> bool:
-        if not isinstance(part, dict) or depth > _LONGEST_WAY:
-            return depth > _LONGEST_WAY
-        if isinstance(part.get("$ref"), str):
-            target = pointer(*keys(part["$ref"])) if part["$ref"].startswith("#") else part["$ref"]
-            return target in way or self._leads_back(self.document.find(target), [*way, target], depth + 1)
-        return any(self._leads_back(inner, way, depth + 1) for inner in listed(part, "allOf"))
+    def _leads_back(self, part: Any, way: set[str], seen: set[str]) -> bool:
+        if not isinstance(part, dict):
+            return False
+        if not isinstance(part.get("$ref"), str):
+            return any(self._leads_back(inner, way, seen) for inner in listed(part, "allOf"))
+        target = pointer(*keys(part["$ref"])) if part["$ref"].startswith("#") else part["$ref"]
+        if target in way or target in seen:
+            return target in way
+        seen.add(target)
+        way.add(target)
+        found = self._leads_back(self.document.find(target), way, seen)
+        way.discard(target)
+        return found
 
     def _fields(self, part: Any, seen: set[str]) -> Iterator[tuple[str, Any]]:
         """Yield the fields that the parser finds in a part."""
@@ -126,7 +149,6 @@ class AllOf:
 
 #: Keys that say more than an alias does.
 _SAYING = {"properties", "additionalProperties", "anyOf", "oneOf", "enum", "const", "items", "patternProperties"}
-_LONGEST_WAY = 32
 
 
 def _is_object(part: Part) -> bool:

@@ -72,9 +72,15 @@ def _refuse_bombs(spec: str, document: Any) -> None:
 
 def _parse(text: str) -> Any:
     """Return the value of JSON or YAML. JSON is YAML too, but as YAML a large document takes minutes."""
-    from ruamel.yaml import YAML
+    from ._yaml import load_yaml
 
-    return json.loads(text) if text.lstrip().startswith("{") else YAML(typ="safe", pure=True).load(text)
+    if text.lstrip().startswith("{"):
+        try:
+            return json.loads(text)
+        except ValueError:
+            # YAML has braces, too.
+            pass
+    return load_yaml(text)
 
 
 def _read(path: Path) -> str:

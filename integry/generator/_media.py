@@ -106,4 +106,5 @@ def response_media(document: Document, found: list[Media], where: str) -> Media 
     if media.kind == "json":
         return Media("json", JSON, {} if media.schema is None else media.schema)
     plain = document.resolve(media.schema, where) if isinstance(media.schema, dict) else {}
-    return Media("text", "text/plain", media.schema if plain.get("type") == "string" else {"type": "string"})
+    is_text = plain.get("type") == "string" and plain.get("format") != "binary"
+    return Media("text", "text/plain", media.schema if is_text else {"type": "string"})

@@ -60,12 +60,13 @@ class Document:
 
     def _security(self, raw: Mapping[str, Any]) -> Iterable[str]:
         alternatives = raw.get("security", self.data.get("security")) or [{}]
-        return next(iter(alternatives), {})
+        return alternatives[0] if isinstance(alternatives, list) and isinstance(alternatives[0], dict) else {}
 
     def _credential(self, name: str) -> tuple[str, str, str]:
         """Return name, place and parameter of a security scheme; no place if the document names none."""
-        schemes = (self.data.get("components") or {}).get("securitySchemes") or {}
-        scheme = self.resolve(schemes.get(name) or {})
+        schemes = (self.data.get("components") or {}).get("securitySchemes")
+        scheme = self.resolve((schemes.get(name) if isinstance(schemes, dict) else None) or {})
+        scheme = scheme if isinstance(scheme, dict) else {}
         if scheme.get("type") == "apiKey" and scheme.get("in") in ("header", "query", "cookie"):
             return name, scheme["in"], str(scheme.get("name", ""))
         in_authorization = scheme.get("type") in ("http", "oauth2", "openIdConnect")
@@ -73,10 +74,12 @@ class Document:
 
     def _server(self, item: Mapping[str, Any], raw: Mapping[str, Any]) -> str | None:
         servers = raw.get("servers") or item.get("servers") or self.data.get("servers") or [{}]
-        server = servers[0]
+        server = servers[0] if isinstance(servers, list) and isinstance(servers[0], dict) else {}
         url = str(server.get("url", ""))
-        for name, variable in (server.get("variables") or {}).items():
-            url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
+        variables = server.get("variables")
+        for name, variable in (variables if isinstance(variables, dict) else {}).items():
+            if isinstance(variable, dict):
+                url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
         return url if re.match(r"https?://[^{}]+$", url) else None
 
     def parameters(self, endpoint: Endpoint) -> list[Mapping[str, Any]]:

@@ -47,7 +47,14 @@ def readable_path(path: str) -> tuple[str, dict[str, str]]:
         while plain in names.values() and names.get(name) != plain:
             plain += "x"
         names[name] = plain
-    return _TEMPLATED.sub(lambda match: f"{{{names[match.group(1)]}}}", path), names
+    pieces = _TEMPLATED.split(path)
+    # Every other piece is a name. Other braces are doubled: the path is a format of Python.
+    found = [f"{{{names[piece]}}}" if index % 2 else _doubled(piece) for index, piece in enumerate(pieces)]
+    return "".join(found), names
+
+
+def _doubled(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def parameter(schemas: Schemas, raw: dict[str, Any], names: dict[str, str], where: str) -> dict[str, Any]:

@@ -62,11 +62,15 @@ class _Leniency:
         self.report = report
         self.names = names
         self.is_on = False
+        #: Number of schemas that waited for the fields of another; None if none waits any more.
+        self.waits: int | None = None
 
     def starting(self, process: Callable[..., Any]) -> Callable[..., Any]:
         def started(**arguments: Any) -> Any:
-            self.is_on = True
-            return process(**arguments)
+            self.is_on, self.waits = True, 0
+            schemas = process(**arguments)
+            self.waits = None
+            return schemas
 
         return started
 
@@ -81,10 +85,9 @@ class _Leniency:
 
     def typing(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def typed(*, name: Any, required: bool, schemas: Any, config: Any, **others: Any) -> Any:
+            before = self.waits
             found, after = original(name=name, required=required, schemas=schemas, config=config, **others)
-            # What waits for the fields of another model succeeds in a later round.
-            is_waiting = isinstance(found, PropertyError) and "was not processed" in (found.detail or "")
-            if not isinstance(found, PropertyError) or not self.is_on or is_waiting:
+            if not isinstance(found, PropertyError) or not self.is_on or self._is_waiting(found, before):
                 return found, after
             where = f"{others.get('parent_name', '')}.{UntrustedString(name).get_untrusted_value()}"
             self.report.warn(f"a schema is typed as Any ({_reason(found)})", where)
@@ -96,6 +99,15 @@ class _Leniency:
             return untyped, schemas
 
         return typed
+
+    def _is_waiting(self, error: PropertyError, before: int | None) -> bool:
+        """Return True for what succeeds in a later round: it needs the fields of another model."""
+        if self.waits is None:
+            return False
+        if "was not processed" in (error.detail or "") or self.waits != before:
+            self.waits += 1
+            return True
+        return False
 
 
 def _reason(error: PropertyError) -> str:
@@ -122,18 +134,14 @@ def _freely_named(build: Callable[..., Any], reserved: set[str]) -> Callable[...
             is_taken = _is_taken(cls, info, schemas) or (bool(parent_name) and info.name in reserved)
             if not is_taken:
                 named = UntrustedString(chosen) if chosen != wanted else name
-                found, after = build(
-                    cls, name=named, schemas=schemas, parent_name=parent_name, config=config, **others
-                )
+                found, after = build(cls, name=named, schemas=schemas, parent_name=parent_name, config=config, **others)
                 is_taken = isinstance(found, PropertyError) and "conflicting enums named" in (found.detail or "")
             if not is_taken:
                 break
             chosen, number = f"{wanted}_{number}", number + 1
         if chosen != wanted and not isinstance(found, PropertyError):
             object.__setattr__(found, "name", name)
-            object.__setattr__(
-                found, "python_name", strings.PythonIdentifier(value=name, prefix=config.field_prefix)
-            )
+            object.__setattr__(found, "python_name", strings.PythonIdentifier(value=name, prefix=config.field_prefix))
         return found, after
 
     return built

@@ -106,13 +106,15 @@ def test_check_of_a_folder_that_is_not_there(tmp_path, spec, capsys):
         (b"\xff\xfe\x00", "cannot be read: "),
         (b"a: [", "neither JSON nor YAML"),
         (b'{"openapi": ', "neither JSON nor YAML"),
-        (b"just text", "not an OpenAPI 3 document: no 'openapi: 3."),
-        (b"- a\n- b", "not an OpenAPI 3 document"),
-        (b"", "not an OpenAPI 3 document"),
-        (b'{"swagger": "2.0"}', "not an OpenAPI 3 document: a Swagger 2 document"),
-        (b"openapi: 2.9.0", "not an OpenAPI 3 document"),
-        (b"openapi: 3.1.0", "is not valid OpenAPI: "),
-        (b'{"openapi": "3.0.0", "info": {"title": "T", "version": "1"}, "paths": {"/x": 5}}', "is not valid OpenAPI: "),
+        (b"just text", "not an OpenAPI document: it has neither 'openapi: 3.…' nor 'swagger: 2.0'"),
+        (b"- a\n- b", "not an OpenAPI document"),
+        (b"", "not an OpenAPI document"),
+        (b'{"swagger": "2.0"}', "is not valid OpenAPI: info is missing"),
+        (b"openapi: 2.9.0", "not an OpenAPI document"),
+        (b"openapi: 3.1.0", "is not valid OpenAPI: info is missing"),
+        (b'{"openapi": "3.0.0", "info": {}, "paths": {"/x": 5}}', "paths /x is int, expected dict"),
+        (b'{"openapi": "3.0.0", "info": {}, "paths": {"/x": {"get": 5}}}', "GET /x is int, expected dict"),
+        (b'{"openapi": "3.0.0", "info": {}, "components": {"schemas": 5}}', "components schemas is int, expected dict"),
         (b'{"openapi": "3.0.0", "info": 5, "paths": 5}', "is not valid OpenAPI: "),
     ],
 )
@@ -233,10 +235,10 @@ def test_a_failure_of_a_tool_leaves_all_as_it_was(tmp_path, spec):
 def test_warnings_are_shown(tmp_path, capsys):
     """What the parser cannot make sense of is named; the rest is generated."""
     path = tmp_path / "odd.json"
-    odd = {"get": {"responses": {"200": {"description": "ok", "content": {"image/png": {"schema": {}}}}}}}
+    odd = {"get": {"responses": {"2OO": {"description": "ok", "content": {"image/png": {"schema": {}}}}}}}
     path.write_text(json.dumps({**SMALL, "paths": {"/x": odd}}))
     assert by_us(path, tmp_path / "client") == 0
-    assert "warning: WARNING parsing GET /x within default." in capsys.readouterr().err
+    assert "warning: a response has no valid status, and is left out: GET /x 2OO\n" in capsys.readouterr().err
     assert (tmp_path / "client" / "api" / "default" / "get_x.py").exists()
 
 
@@ -244,10 +246,10 @@ def test_warnings_about_our_own_document_are_errors(tmp_path, capsys):
     """Nothing is written then."""
     text = (ROOT / "openapi.yaml").read_text().replace("        '404':\n", "        '4o4':\n", 1)
     (tmp_path / "openapi.yaml").write_text(text)
-    assert generate.main([], project=tmp_path) == 1
+    assert generate.main([], project=tmp_path) == 3
     error = capsys.readouterr().err
-    assert "warning: WARNING parsing POST /apps/{app_name}/get/ within apps." in error
-    assert "error: 1 warnings about our own document" in error
+    assert "warning: a response has no valid status, and is left out: POST /apps/{app_name}/get/ 4o4\n" in error
+    assert "error: nothing was written, because of 1 warnings" in error
     assert not (tmp_path / "generated").exists()
 
 
