@@ -28,11 +28,11 @@ def _circular(components: dict[str, Component]) -> dict[str, Component]:
     """Return components that need themselves, each with a reference to it that closes the circle."""
     found: dict[str, Component] = {}
     state: dict[str, int] = {}
-    for start in components:
+    for start, schema in components.items():
         if start in state:
             continue
         state[start] = 1
-        stack = [(start, _needed(components[start], is_component=True))]
+        stack = [(start, _needed(schema, is_component=True))]
         while stack:
             name, rest = stack[-1]
             reference = next(rest, None)

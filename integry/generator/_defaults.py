@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from openapi_python_client.parser.errors import PropertyError
-from openapi_python_client.parser.properties import (
-    BooleanProperty,
-    DateProperty,
-    DateTimeProperty,
-    FloatProperty,
-    IntProperty,
-    StringProperty,
-    UuidProperty,
-)
+from openapi_python_client.parser.properties.boolean import BooleanProperty
+from openapi_python_client.parser.properties.date import DateProperty
+from openapi_python_client.parser.properties.datetime import DateTimeProperty
+from openapi_python_client.parser.properties.float import FloatProperty
+from openapi_python_client.parser.properties.int import IntProperty
+from openapi_python_client.parser.properties.string import StringProperty
+from openapi_python_client.parser.properties.uuid import UuidProperty
 
 from ._references import Document
 from ._values import kind_of, listed

@@ -84,7 +84,7 @@ def _kind(content_type: str, document: Document, schema: Any, where: str) -> str
 
 
 def request_media(found: list[Media]) -> Iterator[Media]:
-    """Yield the media types of a request's body that differ in how it is written. Ranges get a type that can be sent."""
+    """Yield the media types of a request's body that differ in how it is written, a range as a type to send."""
     seen = set()
     for media in found:
         schema = media.schema if media.kind in ("json", "data", "files") else BINARY

@@ -19,6 +19,7 @@ from ._types import is_free_form, properties
 
 HERE = Path(__file__).parent
 
+
 def configuration(spec: str, output: Path) -> Config:
     """Return the settings of openapi-python-client to write a client of a document into a folder."""
     return Config.from_sources(
@@ -83,7 +84,7 @@ def _operation(raw: dict[str, Any]) -> dict[str, Any]:
 
 def _note(data: GeneratorData, report: Report) -> None:
     """Note what was lost, and how much was made."""
-    made = set()
+    made: set[int] = set()
     for collection in data.endpoint_collections_by_tag.values():
         made.update(id(endpoint) for endpoint in collection.endpoints)
         for error in collection.parse_errors:

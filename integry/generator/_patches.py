@@ -34,17 +34,18 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
         schemas: The components that are counted.
     """
     leniency = _Leniency(report, schemas)
+    typed = leniency.typing(properties.property_from_data)
     with ExitStack() as stack:
         for target, name, new in (
             # Raw texts must not print themselves but in complaints.
             (UntrustedString, "__repr__", lambda text: json.dumps(text.get_untrusted_value())),
             (openapi, "deepcopy", _copied),
-            (openapi, "build_schemas", leniency.counting(openapi.build_schemas)),
+            (openapi, "build_schemas", leniency.counting(properties.build_schemas)),
             (properties, "_process_models", leniency.starting(properties._process_models)),  # noqa: SLF001
-            (properties, "property_from_data", leniency.typing(properties.property_from_data)),
-            (openapi, "property_from_data", leniency.typing(openapi.property_from_data)),
-            (bodies, "property_from_data", leniency.typing(bodies.property_from_data)),
-            (responses, "property_from_data", leniency.typing(responses.property_from_data)),
+            (properties, "property_from_data", typed),
+            (openapi, "property_from_data", typed),
+            (bodies, "property_from_data", typed),
+            (responses, "property_from_data", typed),
             (ModelProperty, "build", classmethod(_freely_named(ModelProperty.build.__func__, names))),  # type: ignore[attr-defined]
             (EnumProperty, "build", classmethod(_freely_named(EnumProperty.build.__func__, names))),  # type: ignore[attr-defined]
             (EnumProperty, "values_from_list", staticmethod(_members)),

@@ -141,7 +141,7 @@ def _plain_name(name: str) -> str:
 
 
 def _with_types(schema: dict[str, Any], node: dict[str, Any]) -> None:
-    """Types are those of OpenAPI; a list of one is that type."""
+    """Write the types of OpenAPI, a list of one as that type."""
     types = schema.pop("type", None)
     if isinstance(types, list):
         found = [kind for kind in map(str, types) if kind in _TYPES]
@@ -157,40 +157,47 @@ def _with_types(schema: dict[str, Any], node: dict[str, Any]) -> None:
         schema["format"] = "binary"
 
 
-def _with_values(schema: dict[str, Any], node: dict[str, Any]) -> None:
-    """Enums of texts or of integers are classes, those of other numbers are numbers, others are literals."""
-    if node.get("const") is None:
-        if "const" in schema:
-            schema["type"] = schema.pop("const") or "null"
-    elif not isinstance(node["const"], (str, int, float)):
+def _with_const(schema: dict[str, Any], node: dict[str, Any]) -> None:
+    """Write null as a type, and leave out arrays and objects: the parser has no literals of them."""
+    if "const" not in node:
+        return
+    if node["const"] is None:
+        schema["type"] = "null"
+    if not isinstance(node["const"], (str, int, float)):
         del schema["const"]
+
+
+def _with_values(schema: dict[str, Any], node: dict[str, Any]) -> None:
+    """Write enums of texts or of integers as classes, those of other numbers as numbers, others as literals."""
     if "enum" not in schema:
         return
     values = enum_values(node)
     del schema["enum"]
     kinds = {type(value) for value in values}
-    has_null = is_null_allowed(node)
+    null = ["null"] if is_null_allowed(node) else []
     if not values:
         schema["type"] = "null"
     elif kinds in ({str}, {int}):
-        schema["enum"] = [*values, None] if has_null else values
-        if has_null:
-            schema.pop("nullable", None)
-            if isinstance(schema.get("type"), list):
-                del schema["type"]
-    elif kinds <= {int, float}:
-        schema["type"] = ["number", "null"] if has_null else "number"
-    elif kinds == {bool} and len(values) > 1:
-        schema["type"] = ["boolean", "null"] if has_null else "boolean"
+        schema["enum"] = [*values, None] if null else values
+        _drop_null(schema)
+    elif kinds <= {int, float} or (kinds == {bool} and len(values) > 1):
+        kind = "boolean" if kinds == {bool} else "number"
+        schema["type"] = [kind, *null] if null else kind
     elif kinds <= {str, int, bool, float}:
         schema.pop("type", None)
-        literals = [{"const": value} for value in values]
-        schema["oneOf"] = [*literals, {"type": "null"}] if has_null else literals
-        schema.pop("nullable", None)
+        schema["oneOf"] = [*({"const": value} for value in values), *({"type": kind} for kind in null)]
+        _drop_null(schema)
+
+
+def _drop_null(schema: dict[str, Any]) -> None:
+    """Leave out that a value may be null, where an enum or its alternatives say it."""
+    schema.pop("nullable", None)
+    if isinstance(schema.get("type"), list):
+        del schema["type"]
 
 
 def _with_lists(schema: dict[str, Any], node: dict[str, Any]) -> None:
-    """Alternatives are lists of schemas that say something of the type; arrays have items, fields are objects."""
+    """Keep alternatives that say something of the type; give arrays their items; drop what is of another type."""
     for key in ("allOf", "anyOf", "oneOf", "prefixItems"):
         if key in schema:
             parts = schema[key] if isinstance(schema[key], list) else []
@@ -216,7 +223,7 @@ def _with_lists(schema: dict[str, Any], node: dict[str, Any]) -> None:
 
 
 def _with_notes(schema: dict[str, Any], node: dict[str, Any]) -> None:
-    """Notes are text."""
+    """Drop notes that are no text, and names of members where there are not as many as values."""
     for key in ("description", "format"):
         if key in schema and not isinstance(schema[key], str):
             del schema[key]
@@ -234,7 +241,7 @@ def _is_value(value: Any) -> bool:
 
 
 def _beside_one(schema: dict[str, Any], _: dict[str, Any]) -> None:
-    """Fields beside a single alternative are a part of it: the parser drops them."""
+    """Write fields beside a single alternative as a part of it: the parser drops them."""
     combined = listed(schema, "allOf", "anyOf", "oneOf")
     if len(combined) == 1 and isinstance(combined[0], dict) and "$ref" in combined[0] and "properties" in schema:
         own = {"type": "object", "properties": schema.pop("properties"), "required": schema.pop("required", [])}
@@ -245,6 +252,7 @@ def _beside_one(schema: dict[str, Any], _: dict[str, Any]) -> None:
 
 _RULES: list[Callable[[dict[str, Any], dict[str, Any]], None]] = [
     _with_types,
+    _with_const,
     _with_values,
     _with_lists,
     _with_notes,

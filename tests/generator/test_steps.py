@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from openapi_python_client.parser import GeneratorData
 
 from integry.generator import _output, _render
