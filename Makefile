@@ -11,7 +11,7 @@ PINS = pyproject.toml scripts/constraints.txt scripts/install.py
 
 # The tiers of the tests, by the markers of pyproject.toml. `make test` tries fewer random inputs than `make check`.
 IN_PARALLEL = -n auto --maxprocesses=8 --dist=worksteal
-NIGHTLY = load or growth or contract or browser
+NIGHTLY = load or growth or contract or browser or corpus
 QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or $(NIGHTLY))"
 BRIEFLY = EXAMPLES=25 SCHEDULES=200
 export MATRIX
@@ -19,7 +19,7 @@ COVERED = COVERED=1 .cache/check/$(SCRIPTS)/python -m
 PROGRAMS = $(addprefix .cache/,$(addsuffix /.installed,audit schemathesis vendor legacy tools))
 LINTED = scripts integry tests examples hatch_build.py
 
-.PHONY: help demo sandbox test check covered ordinary nightly contract growth load generate check-generated lint words \
+.PHONY: help demo sandbox test check covered ordinary nightly contract growth load corpus generate check-generated lint words \
 	docs docs-serve audit node chromium nginx vendor legacy tools schemathesis wheel bench fuzz debian-pythons matrix \
 	update release clean
 
@@ -95,7 +95,7 @@ audit: .cache/audit/.installed ## Look for known vulnerabilities in the dependen
 
 ##@ Long
 
-nightly: contract growth load fuzz audit matrix ## Run all that `make check` leaves out (root; an hour on two cores).
+nightly: contract growth load corpus fuzz audit matrix ## Run all that `make check` leaves out (root; an hour on two cores).
 
 contract: $(BIN)/.tests $(NODE) $(PROGRAMS) chromium nginx ## Test with Prism, Chromium, nginx, other SDKs (Node, root; 5 min).
 	$(BIN)/python -m pytest -m "contract or browser"
@@ -105,6 +105,11 @@ growth: $(BIN)/.tests ## Measure how time grows with the size of hostile input (
 
 load: $(BIN)/.tests ## Make 100,000 calls from 64 threads, with faults, close and fork (2 min).
 	CALLS=100000 $(BIN)/python -m pytest $(addprefix tests/robustness/test_,load.py close.py fork.py interrupts.py)
+
+corpus: $(BIN)/.tests ## Make clients of 55 public documents (Node, network; 20 min); CORPUS=quick: small ones.
+	$(BIN)/python -m tests.generator.corpus
+	CORPUS=$(CORPUS) $(BIN)/python -m pytest $(IN_PARALLEL) --dist=loadscope -p no:tests.leaks -m corpus \
+		tests/generator/test_corpus.py
 
 fuzz: .cache/fuzz/.installed ## Look for inputs that fail (Python 3.12; 1 min); ARGS="--seconds 600 answers".
 	@.cache/fuzz/$(SCRIPTS)/python scripts/fuzz.py $(ARGS)
