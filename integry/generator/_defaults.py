@@ -29,7 +29,7 @@ def fits(document: Document, schema: Any, value: Any, depth: int = 0) -> bool:
     choices = listed(plain, "anyOf", "oneOf")
     if listed(plain, "enum") or "const" in plain:
         return any(type(one) is type(value) and one == value for one in [*listed(plain, "enum"), plain.get("const")])
-    if isinstance(plain.get("type"), list):
+    if isinstance(plain.get("type"), list) and not choices:
         choices = [{**plain, "type": kind} for kind in plain["type"]]
     if choices or listed(plain, "allOf"):
         choices = choices or listed(plain, "allOf")[:1]

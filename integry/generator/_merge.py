@@ -56,11 +56,6 @@ class Part:
         return bool(self.choices) or bool(_STRUCTURE & self.schema.keys())
 
     @property
-    def narrows(self) -> bool:
-        """True if it says more than a type, beside its alternatives."""
-        return bool(_NARROWING & self.schema.keys())
-
-    @property
     def properties(self) -> dict[str, Any]:
         """The fields."""
         found = self.schema.get("properties")

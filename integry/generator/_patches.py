@@ -90,7 +90,7 @@ class _Leniency:
             found, after = original(name=name, required=required, schemas=schemas, config=config, **others)
             if not isinstance(found, PropertyError) or not self.is_on or self._is_waiting(found, before):
                 return found, after
-            where = f"{others.get('parent_name', '')}.{UntrustedString(name).get_untrusted_value()}"
+            where = f"{others.get('parent_name', '')}.{_text(name)}"
             self.report.warn(f"a schema is typed as Any ({_reason(found)})", where)
             python_name = strings.PythonIdentifier(value=name, prefix=config.field_prefix)
             note = getattr(others.get("data"), "description", None)
@@ -111,6 +111,10 @@ class _Leniency:
         return False
 
 
+def _text(name: Any) -> str:
+    return name.get_untrusted_value() if isinstance(name, UntrustedString) else str(name)
+
+
 def _reason(error: PropertyError) -> str:
     return (error.detail or error.header or "no reason").splitlines()[0]
 
@@ -127,7 +131,7 @@ def _freely_named(build: Callable[..., Any], reserved: set[str]) -> Callable[...
     """Return a constructor of classes that numbers a class whose name or module is taken."""
 
     def built(cls: Any, *, name: Any, schemas: Any, parent_name: str, config: Any, **others: Any) -> Any:
-        wanted = UntrustedString(name).get_untrusted_value()
+        wanted = _text(name)
         chosen, number = wanted, 2
         while True:
             string = f"{strings.pascal_case(parent_name)}{strings.pascal_case(chosen)}" if parent_name else chosen

@@ -173,7 +173,7 @@ class Repair:
         return {**note, "required": body.get("required") is True, "content": content}
 
     def _responses(self, node: Any, where: str) -> dict[str, Any]:
-        """Return the documented responses. Ranges are written in capitals; keys that start with `x-` are no statuses."""
+        """Return the documented responses, with ranges in capitals. Keys that start with `x-` are no statuses."""
         result: dict[str, Any] = {}
         for key, response in (node if isinstance(node, dict) else {}).items():
             status = str(key).upper() if re.fullmatch(r"[1-5][xX]{2}", str(key)) else str(key)

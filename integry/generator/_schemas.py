@@ -7,7 +7,7 @@ from typing import Any, Callable
 from ._all_of import AllOf
 from ._defaults import fits, has_structure
 from ._merge import is_constraint
-from ._references import Document, keys, pointer, reference_name, references
+from ._references import LONGEST_CHAIN, Document, keys, pointer, reference_name, references
 from ._values import enum_values, is_null_allowed, kind_of, listed
 
 #: The start of references to schemas.
@@ -85,13 +85,13 @@ class Schemas:
             return self._reference(self._shared[id(node)], where)
         return self._plain(node, where, target)
 
-    def _reference(self, reference: str, where: str) -> dict[str, Any]:
+    def _reference(self, reference: str, where: str, followed: int = 0) -> dict[str, Any]:
         target = pointer(*keys(reference)) if reference.startswith("#") else reference
         if target not in self._names:
             found = self.document.find(target)
-            if isinstance(found, dict) and isinstance(found.get("$ref"), str) and found["$ref"] != reference:
-                return self._reference(found["$ref"], where)
-            if not isinstance(found, (dict, bool)) or target == "#":
+            if isinstance(found, dict) and isinstance(found.get("$ref"), str) and followed < LONGEST_CHAIN:
+                return self._reference(found["$ref"], where, followed + 1)
+            if not isinstance(found, (dict, bool)) or target == "#" or followed == LONGEST_CHAIN:
                 self.report.warn("a reference leads to no schema of this document, and is typed as Any", where)
                 return {}
             self._names[target] = self._free(_plain_name(reference_name(keys(target)) or "Schema"))

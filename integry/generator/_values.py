@@ -42,28 +42,6 @@ def is_null_allowed(schema: dict[str, Any]) -> bool:
     )
 
 
-def null_suffix(schema: dict[str, Any]) -> str:
-    """Return what openapi-python-client puts after the name of a class that may be null: it is one of two there."""
-    types = schema.get("type")
-    if not is_null_allowed(schema) or listed(schema, "anyOf", "oneOf"):
-        return ""
-    if listed(schema, "enum"):
-        return "_type_1" if None in schema["enum"] else ""
-    if listed(schema, "allOf"):
-        return "_type_1"
-    index = next((number for number, one in enumerate(types) if one != "null"), 0) if isinstance(types, list) else 0
-    return f"_type_{index}"
-
-
-def without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema whose list of types is without null, and is no list if one type is left."""
-    types = schema.get("type")
-    if not isinstance(types, list):
-        return schema
-    left = [one for one in dict.fromkeys(map(str, types)) if one != "null"]
-    return {**schema, "type": left[0] if len(left) == 1 else left or "null"}
-
-
 def enum_values(schema: dict[str, Any]) -> list[Any]:
     """Return the values of an enum, each once and in its schema's type, without null."""
     found = [value for value in schema["enum"] if value is not None] if isinstance(schema["enum"], list) else []
