@@ -106,7 +106,7 @@ growth: $(BIN)/.tests ## Measure how time grows with the size of hostile input (
 load: $(BIN)/.tests ## Make 100,000 calls from 64 threads, with faults, close and fork (2 min).
 	CALLS=100000 $(BIN)/python -m pytest $(addprefix tests/robustness/test_,load.py close.py fork.py interrupts.py)
 
-corpus: $(BIN)/.tests ## Make clients of 55 public documents (Node, network; 20 min); CORPUS=quick: small ones.
+corpus: $(BIN)/.tests ## Make clients of 55 public documents (Node; 20 min); CORPUS=quick: small.
 	$(BIN)/python -m tests.generator.corpus
 	CORPUS=$(CORPUS) $(BIN)/python -m pytest $(IN_PARALLEL) --dist=loadscope -p no:tests.leaks -m corpus \
 		tests/generator/test_corpus.py

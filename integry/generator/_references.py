@@ -74,9 +74,7 @@ def pointer(*parts: str) -> str:
 
 
 def reference_name(parts: list[str]) -> str:
-    """Return the name of a schema by its pointer: of a component its key, of others the last two names in it."""
-    if len(parts) == 3 and parts[:2] == ["components", "schemas"]:  # noqa: PLR2004 (the keys of a component)
-        return parts[-1]
+    """Return the name of a schema that is no component, by its pointer: the last two names in it."""
     words = [part for part in parts if part not in _WORDS]
     named = [part.rpartition("/")[2].partition(".")[0] for part in words[-2:]]
     return " ".join(dict.fromkeys(named))

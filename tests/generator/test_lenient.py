@@ -83,6 +83,17 @@ CIRCLES = [
         ),
         "Union[None, JType1]",
     ),
+    (
+        "{oneOf: [{type: string}, {type: array, items: {properties: {j: {$ref: '#/components/schemas/J'}}}}]}",
+        "Union[str, List[JType1Item]]",
+    ),
+    (
+        (
+            "{oneOf: [{type: string}, {type: array, items: "
+            "{type: object, additionalProperties: {$ref: '#/components/schemas/J'}}}]}"
+        ),
+        "Union[str, List[Dict[str, Any]]]",
+    ),
     ("{nullable: true, allOf: [{$ref: '#/components/schemas/O'}]}", "Union[None, O]"),
     ("{allOf: [{$ref: '#/components/schemas/O'}], required: [o]}", "O"),
 ]
@@ -153,6 +164,7 @@ paths:
         ("/a/{b.c}/{b$c}", "{name: b.c, in: path, schema: {type: string}}", {"p_b_c": "str", "p_b_cx": "str"}),
         ("/a/{b}", "{name: b, in: path, schema: {$ref: '#/components/schemas/N'}}", {"b": "Union[str, int]"}),
         ("/a/{b}", "{name: b, in: path, schema: {$ref: '#/components/schemas/T'}}", {"b": "str"}),
+        ("/a/{b}", "{name: b, in: path, description: It, schema: {enum: [a, null]}}", {"b": "Union[AB, str]"}),
         ("/a/{b}", "{name: b, in: path, schema: {oneOf: [{type: string}, {type: 'null'}]}}", {"b": "str"}),
     ],
 )
