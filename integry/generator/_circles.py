@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator
+from typing import Any, Dict, Iterator
 
 from ._report import Report
 from ._schemas import SCHEMAS
 from ._values import listed
 
-Component = dict[str, Any]
+Component = Dict[str, Any]
 
 
 def without_circles(components: dict[str, Component], report: Report) -> None:

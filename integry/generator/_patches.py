@@ -21,7 +21,7 @@ from ._names import enum_keys
 from ._report import Report
 
 # The parser would drop the whole operation over an array, a date or an object in a header or path.
-PropertyProtocol._allowed_locations.update(ParameterLocation)  # noqa: SLF001 (it has no setting for it)
+PropertyProtocol._allowed_locations.update(map(ParameterLocation, ("header", "path")))  # noqa: SLF001 (it has no setting for it)
 
 
 @contextmanager
@@ -130,26 +130,29 @@ def _copied(endpoint: Any) -> Any:
 def _freely_named(build: Callable[..., Any], reserved: set[str]) -> Callable[..., Any]:
     """Return a constructor of classes that numbers a class whose name or module is taken."""
 
-    def built(cls: Any, *, name: Any, schemas: Any, parent_name: str, config: Any, **others: Any) -> Any:
-        wanted = _text(name)
-        chosen, number = wanted, 2
-        while True:
-            string = f"{strings.pascal_case(parent_name)}{strings.pascal_case(chosen)}" if parent_name else chosen
-            info = Class.from_string(string=string, config=config)
-            is_taken = _is_taken(cls, info, schemas) or (bool(parent_name) and info.name in reserved)
-            if not is_taken:
-                named = UntrustedString(chosen) if chosen != wanted else name
-                found, after = build(cls, name=named, schemas=schemas, parent_name=parent_name, config=config, **others)
-                is_taken = isinstance(found, PropertyError) and "conflicting enums named" in (found.detail or "")
-            if not is_taken:
-                break
-            chosen, number = f"{wanted}_{number}", number + 1
-        if chosen != wanted and not isinstance(found, PropertyError):
-            object.__setattr__(found, "name", name)
-            object.__setattr__(found, "python_name", strings.PythonIdentifier(value=name, prefix=config.field_prefix))
-        return found, after
+    def named(cls: Any, name: Any, *, schemas: Any, parent_name: str, config: Any, **others: Any) -> Any:
+        """Return what is built under a name, or None if the name is taken."""
+        string = f"{strings.pascal_case(parent_name)}{strings.pascal_case(_text(name))}" if parent_name else _text(name)
+        info = Class.from_string(string=string, config=config)
+        if _is_taken(cls, info, schemas) or (parent_name and info.name in reserved):
+            return None
+        built = build(cls, name=name, schemas=schemas, parent_name=parent_name, config=config, **others)
+        is_error = isinstance(built[0], PropertyError)
+        return None if is_error and "conflicting enums named" in (built[0].detail or "") else built
 
-    return built
+    def freely_named(cls: Any, *, name: Any, **others: Any) -> Any:
+        found, number = named(cls, name, **others), 2
+        if found is not None:
+            return found
+        while found is None:
+            found, number = named(cls, UntrustedString(f"{_text(name)}_{number}"), **others), number + 1
+        if not isinstance(found[0], PropertyError):
+            python_name = strings.PythonIdentifier(value=name, prefix=others["config"].field_prefix)
+            object.__setattr__(found[0], "name", name)
+            object.__setattr__(found[0], "python_name", python_name)
+        return found
+
+    return freely_named
 
 
 def _is_taken(kind: type, info: Any, schemas: Any) -> bool:
