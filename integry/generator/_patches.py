@@ -21,7 +21,7 @@ from ._names import enum_keys
 from ._report import Report
 
 # The parser would drop the whole operation over an array, a date or an object in a header or path.
-PropertyProtocol._allowed_locations.update(map(ParameterLocation, ("header", "path")))  # noqa: SLF001 (it has no setting for it)
+PropertyProtocol._allowed_locations.update([ParameterLocation("header"), ParameterLocation("path")])  # noqa: SLF001 (it has no setting for it)
 
 
 @contextmanager
