@@ -11,7 +11,7 @@ PINS = pyproject.toml scripts/constraints.txt scripts/install.py
 
 # The tiers of the tests, by markers of pyproject.toml. `make test` runs fewer random examples than `make check`.
 IN_PARALLEL = -n auto --maxprocesses=8 --dist=worksteal
-NIGHTLY = load or growth or contract or browser
+NIGHTLY = load or growth or contract or browser or corpus
 QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or $(NIGHTLY))"
 BRIEFLY = EXAMPLES=25 SCHEDULES=200
 export MATRIX
@@ -19,7 +19,7 @@ COVERED = COVERED=1 .cache/check/$(SCRIPTS)/python -m
 PROGRAMS = $(addprefix .cache/,$(addsuffix /.installed,audit schemathesis vendor legacy tools))
 LINTED = scripts integry tests examples hatch_build.py
 
-.PHONY: help demo sandbox test check covered ordinary nightly contract growth load generate check-generated lint words \
+.PHONY: help demo sandbox test check covered ordinary nightly contract growth load corpus generate check-generated lint words \
 	docs docs-serve pictures audit node chromium nginx vendor legacy tools schemathesis wheel bench fuzz debian-pythons matrix \
 	update release clean
 
@@ -98,7 +98,7 @@ audit: .cache/audit/.installed ## Check the dependencies of the core for known v
 
 ##@ Long
 
-nightly: contract growth load fuzz audit matrix ## Run the tests that `make check` leaves out (root; 1 h on two cores).
+nightly: contract growth load corpus fuzz audit matrix ## Run the tests that `make check` leaves out (root; 1 h).
 
 contract: $(BIN)/.tests $(NODE) $(PROGRAMS) chromium nginx ## Test with Prism, Chromium, nginx, other SDKs (Node, root; 5 min).
 	$(BIN)/python -m pytest -m "contract or browser"
@@ -108,6 +108,11 @@ growth: $(BIN)/.tests ## Test that time is linear in the size of hostile input (
 
 load: $(BIN)/.tests ## Run the load test: 100,000 calls of 64 threads, with faults (2 min).
 	CALLS=100000 $(BIN)/python -m pytest $(addprefix tests/robustness/test_,load.py close.py fork.py interrupts.py)
+
+corpus: $(BIN)/.tests ## Test clients of 55 public documents (Node; 20 min); CORPUS=quick: small ones.
+	$(BIN)/python -m tests.generator.corpus
+	CORPUS=$(CORPUS) $(BIN)/python -m pytest $(IN_PARALLEL) --dist=loadscope -p no:tests.leaks -m corpus \
+		tests/generator/test_corpus.py
 
 fuzz: .cache/fuzz/.installed ## Run the fuzzer (Python 3.12; 1 min); ARGS="--seconds 600 answers".
 	@.cache/fuzz/$(SCRIPTS)/python scripts/fuzz.py $(ARGS)

@@ -83,7 +83,7 @@ __all__ = (
 )
 
 #: The module of each model.
-_MODULES = {
+_MODULES: _typing.Dict[str, str] = {
     "Acknowledgement": ".acknowledgement",
     "AddSettingRequest": ".add_setting_request",
     "App": ".app",

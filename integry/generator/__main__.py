@@ -1,11 +1,14 @@
 """Generate a client on requests, attrs and cattrs from an OpenAPI document.
 
-    python -m integry.generator --spec petstore.yaml --output petstore
-    python -m integry.generator --spec https://example.com/openapi.json --output example
-    python -m integry.generator --spec petstore.yaml --output petstore --check    is petstore/ what the document gives?
+    python -m integry.generator petstore.yaml petstore
+    python -m integry.generator https://example.com/openapi.json example --fail-on-warning
+    python -m integry.generator petstore.yaml petstore --check       is petstore/ what the document gives?
 
 The output folder is replaced as a whole, when all has gone well, and only if all that is in it was generated. In a
 checkout of this package the document is openapi.yaml and the folder is generated/, unless others are given.
+
+Exit codes: 0 done; 1 the document cannot be used, or --check found differences; 2 the arguments are wrong; 3 there
+were warnings, and --fail-on-warning was given. With all but 0 the output folder is as it was.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from typing import Sequence
 
 from ._document import is_url
 from ._errors import GenerationError, one_line
-from ._output import OWN_HEADER, header
+from ._output import OWN_HEADER, check_importable, header
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
@@ -30,45 +33,63 @@ def main(arguments: Sequence[str] | None = None, project: Path = CHECKOUT) -> in
         arguments: The command line; that of the process if it is None.
         project: The folder with the document and the client that are used if none are given.
     """
-    own = project.resolve() / "openapi.yaml"
-    parser = _parser(needs_spec=not own.is_file())
+    parser = _parser()
     options = parser.parse_args(arguments)
-    spec = options.spec or str(own)
-    is_own = not is_url(spec) and Path(spec).resolve() == own
-    if options.output is None and not is_own:
-        parser.error("--output is needed with --spec: the folder to write the client to")
+    _place(parser, options, project)
     if sys.version_info < (3, 11):
         parser.error("openapi-python-client needs Python 3.11 or newer")
     if find_spec("openapi_python_client") is None:
         parser.error("openapi-python-client is not installed: pip install 'integry-requests[generator]'")
-    output = options.output or str(project / "generated")
     try:
-        _run(spec, output, OWN_HEADER if is_own else header(spec, output), check=options.check, strict=is_own)
+        _run(options)
     except (GenerationError, OSError, ValueError) as failure:
         text = str(failure) if isinstance(failure, GenerationError) else one_line(failure)
         print(f"error: {text}", file=sys.stderr)
-        return 1
+        return getattr(failure, "exit_code", 1)
     return 0
 
 
-def _parser(*, needs_spec: bool) -> argparse.ArgumentParser:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m integry.generator", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--spec", help="the OpenAPI 3 document: a file or a URL", required=needs_spec)
-    parser.add_argument("--output", help="the folder of the client")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the folder is not up to date")
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="SPEC OUTPUT", help="the document, a file or a URL, and the folder of the client")
+    add("--spec", help="the document, as SPEC")
+    add("--output", help="the folder of the client, as OUTPUT")
+    add("--check", action="store_true", help="write nothing; fail if the folder is not up to date")
+    add("--dry-run", action="store_true", help="write nothing; tell what would be made")
+    add("--fail-on-warning", action="store_true", help="write nothing and exit with 3 if there are warnings")
     return parser
 
 
-def _run(spec: str, output: str, first: str, *, check: bool, strict: bool) -> None:
+def _place(parser: argparse.ArgumentParser, options: argparse.Namespace, project: Path) -> None:
+    """Put the document and the folder into the options, as they are given or as they are in a checkout."""
+    own = project.resolve() / "openapi.yaml"
+    paths = list(options.paths)
+    options.spec = options.spec or (paths.pop(0) if paths else str(own) if own.is_file() else None)
+    options.output = options.output or (paths.pop(0) if paths else None)
+    if options.spec is None:
+        parser.error("a document is needed: SPEC, a file or a URL")
+    if paths:
+        parser.error(f"unrecognized arguments: {' '.join(paths)}")
+    options.is_own = not is_url(options.spec) and Path(options.spec).resolve() == own
+    if options.output is None and not options.is_own:
+        parser.error("OUTPUT is needed with SPEC: the folder to write the client to")
+    options.output = options.output or str(project / "generated")
+
+
+def _run(options: argparse.Namespace) -> None:
     from . import _generate
 
-    job = _generate.Job(spec, Path(output).resolve(), first, strict=strict)
-    if check:
-        _generate.check(job)
-    else:
-        _generate.generate(job)
+    output = Path(options.output).resolve()
+    check_importable(output)
+    first = OWN_HEADER if options.is_own else header(options.spec, options.output)
+    job = _generate.Job(options.spec, output, first, strict=options.is_own or options.fail_on_warning)
+    report = _generate.check(job) if options.check else _generate.generate(job, is_dry=options.dry_run)
+    done = "is up to date" if options.check else "would be written" if options.dry_run else "is written"
+    print(f"{options.output} {done}")
+    print(report.summary())
 
 
 if __name__ == "__main__":

@@ -13,17 +13,35 @@ MAX_VALUES = 2_500_000
 
 
 def load(spec: str) -> dict[str, Any]:
-    """Return an OpenAPI 3 document, JSON or YAML, from a file or a URL."""
-    text = _download(spec) if is_url(spec) else _read(Path(spec))
+    """Return an OpenAPI document, JSON or YAML, from a file or a URL.
+
+    Raises:
+        GenerationError: If it cannot be read, or is no OpenAPI document.
+    """
+    document = parse(_download(spec) if is_url(spec) else _read(Path(spec)), spec)
+    named = document if isinstance(document, dict) else {}
+    if not str(named.get("openapi", "")).startswith("3.") and not str(named.get("swagger", "")).startswith("2."):
+        message = f"{spec} is not an OpenAPI document: it has neither 'openapi: 3.…' nor 'swagger: 2.0'"
+        raise GenerationError(message)
+    return named
+
+
+def load_file(path: Path) -> Any:
+    """Return the value of a JSON or YAML file."""
+    return parse(_read(path), str(path))
+
+
+def parse(text: str, spec: str) -> Any:
+    """Return the value of a JSON or YAML text.
+
+    Raises:
+        GenerationError: If it is neither, or its aliases make it endless or huge.
+    """
     try:
         document = _parse(text)
     except Exception as error:
         message = f"{spec} is neither JSON nor YAML: {one_line(error)}"
         raise GenerationError(message) from error
-    if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
-        found = "a Swagger 2 document" if isinstance(document, dict) and "swagger" in document else "no 'openapi: 3.…'"
-        message = f"{spec} is not an OpenAPI 3 document: {found}"
-        raise GenerationError(message)
     _refuse_bombs(spec, document)
     return document
 
@@ -54,9 +72,15 @@ def _refuse_bombs(spec: str, document: Any) -> None:
 
 def _parse(text: str) -> Any:
     """Return the value of JSON or YAML. JSON is YAML too, but as YAML a large document takes minutes."""
-    from ruamel.yaml import YAML
+    from ._yaml import load_yaml
 
-    return json.loads(text) if text.lstrip().startswith("{") else YAML(typ="safe", pure=True).load(text)
+    if text.lstrip().startswith("{"):
+        try:
+            return json.loads(text)
+        except ValueError:
+            # YAML has braces, too.
+            pass
+    return load_yaml(text)
 
 
 def _read(path: Path) -> str:

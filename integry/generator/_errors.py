@@ -2,7 +2,19 @@
 
 
 class GenerationError(Exception):
-    """No client can be generated; the message is one line."""
+    """No client can be generated; the message is one line.
+
+    Attributes:
+        exit_code: The exit code of the command.
+    """
+
+    exit_code = 1
+
+
+class WarningsError(GenerationError):
+    """No client was written, as there were warnings and none were allowed."""
+
+    exit_code = 3
 
 
 def one_line(error: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from openapi_python_client import strings
 from openapi_python_client.parser.openapi import Endpoint, GeneratorData
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
@@ -26,6 +27,14 @@ def rename_fields(found: list[Any], reserved: set[str]) -> None:
             name += "_"
         if name != prop.python_name and name not in taken:
             taken.add(name)
+            object.__setattr__(prop, "python_name", name)
+    used: set[str] = set()
+    for prop in found:
+        name = str(prop.python_name)
+        while name in used:
+            name += "_"
+        used.add(name)
+        if name != prop.python_name:
             object.__setattr__(prop, "python_name", name)
 
 
@@ -51,3 +60,28 @@ def operation_names(openapi: GeneratorData) -> list[tuple[str, str, str]]:
         taken.add(alias)
         found.append((tag, name, alias))
     return found
+
+
+def enum_keys(values: list[str], given: list[str]) -> list[str]:
+    """Return a distinct key for each text of an enum; values that differ in case or signs only get underscores."""
+    found: dict[str, None] = {}
+    for number, value in enumerate(values):
+        key = strings.snake_case(value if given else value.upper()).upper()
+        key = key if (given or value[:1].isalpha()) and key.isidentifier() else f"VALUE_{number}"
+        while key in found:
+            key += "_"
+        found[key] = None
+    return list(found)
+
+
+def tell_apart(openapi: GeneratorData) -> None:
+    """Give the operations of a tag different names: each is a module."""
+    for collection in openapi.endpoint_collections_by_tag.values():
+        taken: set[str] = set()
+        for endpoint in collection.endpoints:
+            name = str(endpoint.name)
+            while name in taken:
+                name += "_"
+            taken.add(name)
+            if name != endpoint.name:
+                endpoint.name = strings.PythonIdentifier(name, "", skip_snake_case=True)

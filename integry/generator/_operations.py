@@ -8,13 +8,11 @@ from typing import Any, Iterable, Iterator, Mapping
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
+from ._repair import METHODS
 from ._types import Types, union
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 #: Methods that do the same when repeated (RFC 9110, 9.2.2); an operation says otherwise with `x-idempotent`.
 IDEMPOTENT = {"GET", "PUT", "DELETE", "OPTIONS", "HEAD", "TRACE"}
-#: The keys of responses in the generated code; a document may have anything as a key.
-STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)
 
 
 def shape(method: str, path: str) -> tuple[str, str]:
@@ -62,12 +60,13 @@ class Document:
 
     def _security(self, raw: Mapping[str, Any]) -> Iterable[str]:
         alternatives = raw.get("security", self.data.get("security")) or [{}]
-        return next(iter(alternatives), {})
+        return alternatives[0] if isinstance(alternatives, list) and isinstance(alternatives[0], dict) else {}
 
     def _credential(self, name: str) -> tuple[str, str, str]:
         """Return name, place and parameter of a security scheme; no place if the document names none."""
-        schemes = (self.data.get("components") or {}).get("securitySchemes") or {}
-        scheme = self.resolve(schemes.get(name) or {})
+        schemes = (self.data.get("components") or {}).get("securitySchemes")
+        scheme = self.resolve((schemes.get(name) if isinstance(schemes, dict) else None) or {})
+        scheme = scheme if isinstance(scheme, dict) else {}
         if scheme.get("type") == "apiKey" and scheme.get("in") in ("header", "query", "cookie"):
             return name, scheme["in"], str(scheme.get("name", ""))
         in_authorization = scheme.get("type") in ("http", "oauth2", "openIdConnect")
@@ -75,10 +74,12 @@ class Document:
 
     def _server(self, item: Mapping[str, Any], raw: Mapping[str, Any]) -> str | None:
         servers = raw.get("servers") or item.get("servers") or self.data.get("servers") or [{}]
-        server = servers[0]
+        server = servers[0] if isinstance(servers, list) and isinstance(servers[0], dict) else {}
         url = str(server.get("url", ""))
-        for name, variable in (server.get("variables") or {}).items():
-            url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
+        variables = server.get("variables")
+        for name, variable in (variables if isinstance(variables, dict) else {}).items():
+            if isinstance(variable, dict):
+                url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
         return url if re.match(r"https?://[^{}]+$", url) else None
 
     def parameters(self, endpoint: Endpoint) -> list[Mapping[str, Any]]:
@@ -102,8 +103,6 @@ class Document:
         parsed = {response.status_code.pattern: response for response in endpoint.responses}
         for status in map(str, raw.get("responses") or {}):
             response = parsed.get(status)
-            if not STATUS.fullmatch(status):
-                continue
             if response is None:
                 # A media type that the parser cannot read: documented all the same, so the bytes are handed on.
                 yield status, "bytes", "bytes"
@@ -123,6 +122,8 @@ KINDS = {"response.json()": "json", "response.content": "bytes", "response.text"
 def style(parameter: Mapping[str, Any]) -> str | None:
     """Return how the array or object of a query parameter is written, or None for name=a&name=b."""
     named = parameter.get("style", "form")
+    if named == "json":
+        return "json"
     if named == "deepObject":
         return "deep"
     if named in ("spaceDelimited", "pipeDelimited"):

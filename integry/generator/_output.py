@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import filecmp
+import re
 import shlex
 import shutil
 from itertools import islice
+from keyword import iskeyword
 from pathlib import Path
 from typing import Iterator
 from urllib.parse import urlsplit
@@ -33,6 +35,20 @@ def header(spec: str, output: str) -> str:
 def _portable(path: str) -> str:
     """Return a relative path as it is, and the last part of an absolute one."""
     return Path(path).name if Path(path).is_absolute() else path
+
+
+def check_importable(output: Path) -> None:
+    """Check that a package of the folder's name can be imported.
+
+    Raises:
+        GenerationError: If it cannot; the message has a name that can.
+    """
+    name = output.name
+    if name and (not name.isidentifier() or iskeyword(name)):
+        better = re.sub(r"\W+", "_", name).strip("_")
+        better = better if better.isidentifier() and not iskeyword(better) else f"api_{better}"
+        message = f"a package called {name!r} cannot be imported: call the folder {better!r}"
+        raise GenerationError(message)
 
 
 def check_replaceable(output: Path) -> None:

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Iterator
-from unittest.mock import patch
+from typing import Any
 
+from attrs import evolve
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
-from openapi_python_client.parser.properties.protocol import PropertyProtocol
-from openapi_python_client.schema import ParameterLocation
-from openapi_python_client.schema.untrusted_string import UntrustedString
+from openapi_python_client.strings import ClassName
 
 from ._errors import GenerationError, one_line
-from ._names import RESERVED_FIELDS, rename_fields, rename_parameters
+from ._names import RESERVED_FIELDS, rename_fields, rename_parameters, tell_apart
+from ._patches import lenient
+from ._report import Report
 from ._types import is_free_form, properties
 
 HERE = Path(__file__).parent
-
-# The parser would drop the whole operation over an array, a date or an object in a header.
-PropertyProtocol._allowed_locations.add(ParameterLocation("header"))  # noqa: SLF001 (it has no setting for it)
 
 
 def configuration(spec: str, output: Path) -> Config:
@@ -37,28 +32,63 @@ def configuration(spec: str, output: Path) -> Config:
     )
 
 
-def parse(document: dict[str, Any], config: Config) -> GeneratorData:
-    """Return the models and operations of a document.
+def parse(document: dict[str, Any], config: Config, report: Report) -> GeneratorData:
+    """Return the models and operations of a repaired document.
 
     Raises:
         GenerationError: If it is not valid OpenAPI.
     """
-    with _readable_complaints():
-        data = GeneratorData.from_dict(document, config=config)
+    treated = {**config.content_type_overrides, **document["x-media-types"]}
+    config = evolve(config, content_type_overrides=treated)
+    names: set[str] = {ClassName(name, config.field_prefix) for name in document["components"]["schemas"]}
+    with lenient(report, names, document["x-schemas"]):
+        data = GeneratorData.from_dict(_for_parser(document), config=config)
     if isinstance(data, GeneratorError):
         message = f"{config.document_source} is not valid OpenAPI: {one_line(data.detail)}"
         raise GenerationError(message)
+    tell_apart(data)
     data.models = [model for model in data.models if model.required_properties is not None and not is_free_form(model)]
     for model in data.models:
         rename_fields(properties(model), RESERVED_FIELDS)
     for collection in data.endpoint_collections_by_tag.values():
         for endpoint in collection.endpoints:
             rename_parameters(endpoint)
+    _note(data, report)
     return data
 
 
-@contextmanager
-def _readable_complaints() -> Iterator[None]:
-    """Let the parser name things in its complaints. Elsewhere a raw text of the document must not print itself."""
-    with patch.object(UntrustedString, "__repr__", lambda text: json.dumps(text.get_untrusted_value())):
-        yield
+def _for_parser(document: dict[str, Any]) -> dict[str, Any]:
+    """Return what the parser reads of a document: other parts may be invalid."""
+    paths = {
+        path: {key: _operation(raw) for key, raw in item.items() if key != "servers"}
+        for path, item in document["paths"].items()
+    }
+    components = {"schemas": document["components"]["schemas"]}
+    return {"openapi": document["openapi"], "info": _info(document), "paths": paths, "components": components}
+
+
+def _info(document: dict[str, Any]) -> dict[str, Any]:
+    info = document["info"]
+    return {key: info[key] for key in ("title", "version", "description") if isinstance(info.get(key), str)}
+
+
+def _operation(raw: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in raw.items() if key not in ("servers", "deprecated")}
+    security = [one for one in raw.get("security") or [] if isinstance(one, dict)]
+    if "security" in raw:
+        kept["security"] = [{str(name): [] for name in one} for one in security]
+    # The parser says of others that they are left out; they are bytes.
+    kept["responses"] = {key: found for key, found in raw["responses"].items() if "x-bytes" not in found}
+    return kept
+
+
+def _note(data: GeneratorData, report: Report) -> None:
+    """Note what was lost, and how much was made."""
+    made: set[int] = set()
+    for collection in data.endpoint_collections_by_tag.values():
+        made.update(id(endpoint) for endpoint in collection.endpoints)
+        for error in collection.parse_errors:
+            report.warn(one_line(error.detail or error.header), error.header.removeprefix("WARNING parsing "))
+    for error in data.errors:
+        report.warn(one_line((error.detail or "").partition("\n\n")[0]), one_line(error.header))
+    report.operations.made = len(made)

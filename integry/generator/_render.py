@@ -38,6 +38,7 @@ class ClientProject(Project):
             argument=types.argument,
             attribute_doc=attribute_doc,
             body_annotation=types.body_annotation,
+            body_type=types.body_type,
             declaration=types.declaration,
             endpoint_imports=types.endpoint_imports,
             enum_imports=types.enum_imports,

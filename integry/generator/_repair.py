@@ -1,88 +1,193 @@
-"""Rewrite what openapi-python-client's parser drops or fails on, without a change of meaning."""
+"""Rewrite a document so that the parser reads all of it: each rule returns it with the same meaning."""
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
 
-from openapi_python_client.parser.errors import ParseError
+from ._circles import without_circles
+from ._document import is_url, load_file
+from ._errors import GenerationError
+from ._media import TREATED, media_types, request_media, response_media
+from ._parameters import declared, parameter, readable_path
+from ._references import Document, Files
+from ._report import Report
+from ._schemas import Schemas
+from ._swagger import convert
 
-#: The start of references to schemas.
-SCHEMAS = "#/components/schemas/"
-#: Places of a document whose keys are names, and not words of OpenAPI.
-NAMED = {"properties", "patternProperties", "schemas", "$defs", "definitions"}
-#: Places that hold any JSON.
-FREE = {"example", "examples", "default", "const", "value"}
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+#: The keys of responses in the generated code; a document may have anything as a key.
+STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)
 
 
-def repair(document: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
-    """Return a document that the parser can read, and complaints about what had to be left out."""
-    repaired = normalized(document)
-    return repaired, _drop_dead_ends(repaired)
+def repair(document: dict[str, Any], spec: str, report: Report) -> dict[str, Any]:
+    """Return a document of any version as OpenAPI 3.1, with all of what the parser relies on.
 
+    Beside the words of OpenAPI it has `x-media-types`, the media types that are read as others, and `x-schemas`, the
+    names of the components that the document has itself.
 
-def normalized(node: Any, place: str = "") -> Any:
-    """Return a document with the same meaning, without what the parser drops or fails on.
-
-    The parser silently drops fields beside a single allOf, anyOf or oneOf. It gives up on an enum that repeats a
-    value, on an array without items, and on statuses that are numbers or in lower case.
+    Raises:
+        GenerationError: If a part that all else stands in is of another type.
     """
-    if isinstance(node, list):
-        return [normalized(element) for element in node]
-    if not isinstance(node, dict) or place in FREE:
-        return node
-    result = {key: normalized(value, "" if place in NAMED else str(key)) for key, value in node.items()}
-    if place == "responses":
-        return {_status_key(key): value for key, value in result.items() if not str(key).startswith("x-")}
-    return result if place in NAMED else _normalized_schema(result)
+    if not is_url(spec):
+        Files(Path(spec), load_file, report).bundle(document)
+    if "openapi" not in document:
+        document = convert(document)
+    document = with_paths(with_components(with_info(document, spec), spec), spec, report)
+    return Repair(Document(with_absolute_servers(document, spec), report)).document()
 
 
-def _status_key(key: Any) -> str:
-    """Return a status as the parser reads it, and any other name as it is."""
-    return str(key).upper() if re.fullmatch(r"[1-5][xX]{2}", str(key)) else str(key)
+def with_info(document: dict[str, Any], spec: str) -> dict[str, Any]:
+    """Return a document whose title and version are text: YAML reads 1.0 as a number."""
+    info = _expect(document.get("info"), dict, spec, "info")
+    named = {"title": str(info.get("title") or "API"), "version": str(info.get("version") or "")}
+    return {**document, "info": {**info, **named}}
 
 
-def _normalized_schema(schema: dict[str, Any]) -> dict[str, Any]:
-    if isinstance(schema.get("enum"), list):
-        # Compare by hash: enums may be long, and a list of seen values would take quadratic time.
-        keys = [("JSON", json.dumps(v, default=str)) if isinstance(v, (dict, list)) else v for v in schema["enum"]]
-        first = dict(zip(reversed(keys), reversed(schema["enum"])))
-        schema["enum"] = [first[key] for key in dict.fromkeys(keys)]
-    if schema.get("type") == "array" and not {"items", "prefixItems"} & schema.keys():
-        schema["items"] = {}
-    lists = [schema[key] for key in ("allOf", "anyOf", "oneOf") if isinstance(schema.get(key), list)]
-    combined = [part for parts in lists for part in parts]
-    single = len(combined) == 1 and isinstance(combined[0], dict) and "$ref" in combined[0]
-    if single and isinstance(schema.get("properties"), dict):
-        own = {"type": "object", "properties": schema.pop("properties"), "required": schema.pop("required", [])}
-        rest = {key: value for key, value in schema.items() if key not in ("anyOf", "oneOf")}
-        return {**rest, "allOf": [*combined, own]}
-    return schema
+def with_paths(document: dict[str, Any], spec: str, report: Report) -> dict[str, Any]:
+    """Return a document with paths, if none, and without `x-…` among them."""
+    paths = _expect(document.get("paths") or {}, dict, spec, "paths")
+    kept = {path: item for path, item in paths.items() if not str(path).startswith("x-") and item is not None}
+    for path, item in kept.items():
+        _expect(item, dict, spec, f"paths {path}")
+        for method in METHODS:
+            if item.get(method) is not None:
+                _expect(item[method], dict, spec, f"{method.upper()} {path}")
+    _expect(document.get("security") or [], list, spec, "security")
+    for name in document.get("webhooks") or {}:
+        report.warn("webhooks are no operations of a client, and are left out", str(name))
+    return {**document, "paths": kept}
 
 
-def _drop_dead_ends(document: Mapping[str, Any]) -> list[Any]:
-    """Remove schemas that are references to nothing in the document, or in a circle; return complaints about them.
-
-    The parser fails on them, or never returns.
-    """
-    schemas = (document.get("components") or {}).get("schemas")
-    dead = [name for name in schemas if _leads_nowhere(name, schemas)] if isinstance(schemas, dict) else []
-    complaints = []
-    for name in dead:
-        detail = f"{document['components']['schemas'].pop(name)['$ref']} leads to no schema of this document."
-        complaints.append(ParseError(header=f"Unable to parse schema {name}.", detail=detail))
-    return complaints
+def with_components(document: dict[str, Any], spec: str) -> dict[str, Any]:
+    """Return a document whose components are objects, if they are there."""
+    components = _expect(document.get("components") or {}, dict, spec, "components")
+    for name, found in components.items():
+        if not str(name).startswith("x-"):
+            _expect(found or {}, dict, spec, f"components {name}")
+    schemas = {str(name): node for name, node in (components.get("schemas") or {}).items()}
+    return {**document, "components": {**components, "schemas": schemas}}
 
 
-def _leads_nowhere(name: str, schemas: Mapping[str, Any]) -> bool:
-    """Return True if a schema is a reference that does not end at a schema."""
-    seen = set()
-    while name in schemas and name not in seen:
-        seen.add(name)
-        data = schemas[name]
-        reference = data.get("$ref") if isinstance(data, dict) else None
-        if not isinstance(reference, str):
-            return False
-        name = reference[len(SCHEMAS) :] if reference.startswith(SCHEMAS) else ""
-    return True
+def with_absolute_servers(document: dict[str, Any], spec: str) -> dict[str, Any]:
+    """Return a document from a URL with its relative servers resolved against it."""
+    servers = document.get("servers") or [{"url": "/"}]
+    if not is_url(spec) or not isinstance(servers, list):
+        return document
+    found = [{**server, "url": _absolute(spec, server)} for server in servers if isinstance(server, dict)]
+    return {**document, "servers": found}
+
+
+def _absolute(spec: str, server: dict[str, Any]) -> str:
+    try:
+        return urljoin(spec, str(server.get("url", "/")))
+    except ValueError:
+        return ""
+
+
+def _expect(node: Any, kind: type, spec: str, place: str) -> Any:
+    if not isinstance(node, kind):
+        found = "missing" if node is None else f"{type(node).__name__}, expected {kind.__name__}"
+        message = f"{spec} is not valid OpenAPI: {place} is {found}"
+        raise GenerationError(message)
+    return node
+
+
+class Repair:
+    """Writes the operations of a document anew, with all that they refer to."""
+
+    def __init__(self, document: Document) -> None:
+        self.source = document
+        self.report = document.report
+        self.schemas = Schemas(document)
+        self.media_types: dict[str, str] = {}
+
+    def document(self) -> dict[str, Any]:
+        """Return the document."""
+        data = self.source.data
+        components = self.schemas.components()
+        given = [*components][: len(data["components"]["schemas"])]
+        self.report.schemas.all = len(data["components"]["schemas"])
+        paths: dict[str, Any] = {}
+        for template, node in data["paths"].items():
+            path, names = readable_path(str(template))
+            paths[path] = self._item(str(template), self.source.resolve(node, str(template)), names)
+        without_circles(self.schemas.components(), self.report)
+        kept = {key: data[key] for key in ("servers", "security") if isinstance(data.get(key), list)}
+        schemes = data["components"].get("securitySchemes") or {}
+        return {
+            "openapi": "3.1.0",
+            "info": data["info"],
+            **kept,
+            "paths": paths,
+            "components": {"schemas": components, "securitySchemes": schemes},
+            "x-media-types": self.media_types,
+            "x-schemas": given,
+        }
+
+    def _item(self, path: str, item: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+        result = {"servers": item["servers"]} if isinstance(item.get("servers"), list) else {}
+        for method in METHODS:
+            if isinstance(item.get(method), dict):
+                self.report.operations.all += 1
+                where = f"{method.upper()} {path}"
+                result[method] = self._operation(path, item, self.source.resolve(item[method], where), names, where)
+        more = item.get("additionalOperations")
+        for method in [*(["query"] if "query" in item else []), *(more if isinstance(more, dict) else {})]:
+            self.report.operations.all += 1
+            self.report.warn("an operation has a method that is not supported, and is left out", f"{method} {path}")
+        return result
+
+    def _operation(
+        self, path: str, item: dict[str, Any], raw: dict[str, Any], names: dict[str, str], where: str
+    ) -> dict[str, Any]:
+        kept = ("servers", "security", "x-idempotent", "deprecated")
+        result = {key: raw[key] for key in kept if key in raw}
+        result.update({key: raw[key] for key in ("summary", "description") if isinstance(raw.get(key), str)})
+        if not isinstance(result.get("security", []), list):
+            del result["security"]
+        if raw.get("operationId"):
+            result["operationId"] = str(raw["operationId"])
+        if isinstance(raw.get("tags"), list):
+            result["tags"] = [str(tag) for tag in raw["tags"]]
+        found = declared(self.source, item, raw, path, where)
+        result["parameters"] = [parameter(self.schemas, one, names, where) for one in found]
+        body = self._body(raw.get("requestBody"), where)
+        if body:
+            result["requestBody"] = body
+        result["responses"] = self._responses(raw.get("responses"), where)
+        return result
+
+    def _body(self, node: Any, where: str) -> dict[str, Any]:
+        body = self.source.resolve(node, where) if node else {}
+        content = {}
+        for media in request_media(media_types(self.source, body.get("content"), where)):
+            if media.content_type.partition(";")[0] != TREATED[media.kind]:
+                self.media_types[media.content_type] = TREATED[media.kind]
+            content[media.content_type] = {"schema": self.schemas.schema(media.schema, where)}
+        if not content:
+            return {}
+        note = {"description": body["description"]} if isinstance(body.get("description"), str) else {}
+        return {**note, "required": body.get("required") is True, "content": content}
+
+    def _responses(self, node: Any, where: str) -> dict[str, Any]:
+        """Return the documented responses, with ranges in capitals. Keys that start with `x-` are no statuses."""
+        result: dict[str, Any] = {}
+        for key, response in (node if isinstance(node, dict) else {}).items():
+            status = str(key).upper() if re.fullmatch(r"[1-5][xX]{2}", str(key)) else str(key)
+            if STATUS.fullmatch(status):
+                result[status] = self._response(response, f"{where} {status}")
+            elif not str(key).startswith("x-"):
+                self.report.warn("a response has no valid status, and is left out", f"{where} {key}")
+        return result
+
+    def _response(self, node: Any, where: str) -> dict[str, Any]:
+        response = self.source.resolve(node, where)
+        found = media_types(self.source, response.get("content"), where)
+        result = {"description": str(response.get("description") or "")}
+        media = response_media(self.source, found, where)
+        if media is not None:
+            return {**result, "content": {media.content_type: {"schema": self.schemas.schema(media.schema, where)}}}
+        return {**result, "x-bytes": True} if found else result

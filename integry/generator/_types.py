@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Iterable, Iterator
 
+from openapi_python_client.parser.bodies import Body, BodyType
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import EnumProperty, LiteralEnumProperty, ModelProperty
 from openapi_python_client.parser.properties.const import ConstProperty
@@ -124,9 +125,18 @@ class Types:
             return start
         return f"{start} = {value}" if options == [f"default={value}"] else f"{start} = _field({', '.join(options)})"
 
+    def body_members(self, body: Body) -> list[str]:
+        """Return the alternatives of the type of a body."""
+        is_raw = body.body_type is BodyType.CONTENT and body.content_type != "application/octet-stream"
+        return ["File", "bytes", "str"] if is_raw else [*self.members(body.prop)]
+
+    def body_type(self, body: Body) -> str:
+        """Return the type of a body."""
+        return union(self.body_members(body))
+
     def body_annotation(self, endpoint: Endpoint) -> str:
         """Return the type of an operation's body argument, with its default."""
-        types = [kind for body in endpoint.bodies for kind in self.members(body.prop)]
+        types = [kind for body in endpoint.bodies for kind in self.body_members(body)]
         optional = not all(body.prop.required for body in endpoint.bodies)
         return union([*types, "Unset"]) + " = UNSET" if optional else union(types)
 

@@ -103,7 +103,9 @@ def encode_body(value: Any, kind: str, content_type: str, headers: Dict[str, str
         return {"files": _lazy.multipart(value)}
     headers["Content-Type"] = content_type
     if kind == "content":
-        return {"data": value.payload if isinstance(value, File) else value}
+        content = value.payload if isinstance(value, File) else value
+        # http.client would write text in Latin-1.
+        return {"data": content.encode() if isinstance(content, str) else content}
     if kind == "data":
         fields: List[Tuple[str, str]] = []
         for name, part in unstructure(value).items():

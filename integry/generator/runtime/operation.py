@@ -1,7 +1,7 @@
 """Operations as data, which build requests and read responses."""
 
 from http import HTTPStatus
-from typing import Any, Dict, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterable, Mapping, NamedTuple, Optional, Tuple
 
 import requests
 from attrs import define, field
@@ -70,7 +70,8 @@ class Operation:
         security: The required credentials; the first ones if the document lists alternatives.
         bodies: The documented request bodies, one for each media type.
         responses: The documented responses, by status: "200", "4XX", "default".
-        styles: The styles of array and object parameters that do not have the default style of their place.
+        styles: The styles of array and object parameters that differ from the default of their place: "comma",
+            "space", "pipe", "deep", or "json" for a parameter with a media type.
     """
 
     name: str
@@ -104,7 +105,7 @@ class Operation:
         result["method"] = self.method
         result["url"] = self.path.format(**{name: path_segment(name, value) for name, value in path.items()})
         given = [(name, value) for name, value in query.items() if not is_missing(value)]
-        pairs = [pair for name, value in given for pair in query_pairs(name, value, self.styles.get(name, "form"))]
+        pairs = [pair for name, value in given for pair in self._pairs(name, value)]
         if pairs:
             result["params"] = pairs
         sent = {name: header(name, value) for name, value in headers.items() if not is_missing(value)}
@@ -117,6 +118,13 @@ class Operation:
         if kept:
             result["cookies"] = kept
         return result
+
+    def _pairs(self, name: str, value: Any) -> Iterable[Tuple[str, str]]:
+        """Return the query pairs of a parameter, in its style."""
+        style = self.styles.get(name, "form")
+        if style == "json":
+            return query_pairs(name, encode_body(value, "json", "", {})["data"].decode())
+        return query_pairs(name, value, style)
 
     def _body(self, value: Any) -> Body:
         """Return the first documented body that matches a value, or else the first one."""

@@ -26,7 +26,7 @@ OPERATION = Operation(
         "4XX": ResponseSpec("text", str),
         "default": ResponseSpec("bytes", bytes),
     },
-    styles={"c": "comma", "d": "deep", "p": "pipe"},
+    styles={"c": "comma", "d": "deep", "p": "pipe", "j": "json"},
 )
 
 
@@ -50,6 +50,7 @@ def test_a_request_has_the_given_arguments():
         "data": b'{"name": "n"}',
     }
     assert OPERATION.request(path={"id": 1}) == {"method": "POST", "url": "/x/1"}
+    assert OPERATION.request(path={"id": 1}, query={"j": {"a": [1]}})["params"] == [("j", '{"a": [1]}')]
 
 
 def test_the_type_of_the_body_selects_the_media_type():
@@ -57,7 +58,7 @@ def test_the_type_of_the_body_selects_the_media_type():
     assert OPERATION.request(path={"id": 1}, body=Cat("cat"))["data"] == [("type", "cat")]
     assert OPERATION.request(path={"id": 1}, body=None)["data"] == b"null"
     one = Operation("op", "PUT", "/", "t", idempotent=True, bodies=(Body("content", "text/plain", File),))
-    assert one.request(body=File("payload"))["data"] == "payload"
+    assert one.request(body=File("päyload"))["data"] == "päyload".encode()
     assert one.request(body=b"x")["data"] == b"x"
     files = Operation("op", "PUT", "/", "t", idempotent=True, bodies=(Body("files", "multipart/form-data", Strict),))
     assert files.request(body=Strict("n")) == {

@@ -1,0 +1,163 @@
+"""Rules for allOf: what the parser cannot combine is written as one schema."""
+
+from __future__ import annotations
+
+from typing import Any, Iterator
+
+from ._merge import Part, Parts, is_constraint, is_object_schema, merged
+from ._references import Document, keys, pointer
+from ._values import listed
+
+#: Keys of a schema that say nothing of its value.
+_NOTES = {"description", "default", "example", "nullable", "x-nullable"}
+_COMBINING = ("allOf", "anyOf", "oneOf")
+
+
+class AllOf:
+    """Combines the parts of schemas.
+
+    Args:
+        document: The document that they are from.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._parts = Parts(document, document.report)
+
+    def merged(self, schema: dict[str, Any], where: str | None) -> dict[str, Any]:
+        """Return a schema itself if the parser can combine its allOf, or else one without allOf.
+
+        Args:
+            schema: The schema.
+            where: Its pointer, if it is a component.
+        """
+        is_shared = isinstance(schema.get("properties"), dict) and bool(self._object_choices(schema))
+        parts = listed(schema, "allOf")
+        if not is_shared and (not parts or self._is_alias(schema, where) or self._is_read(schema, where)):
+            return schema
+        notes = {key: value for key, value in schema.items() if key in _NOTES}
+        found = self._parts.of(schema, where)
+        is_object = any(map(_is_object, found))
+        result = self._of_objects(found) if is_object else _of_values([part for part in found if part.says_type])
+        described = [part.schema["description"] for part in found if part.schema.get("description")]
+        return {**({"description": described[-1]} if described else {}), **result, **notes}
+
+    def _object_choices(self, schema: dict[str, Any]) -> list[Any]:
+        """Return the alternatives of a schema, if all are objects."""
+        found = [one for one in listed(schema, "anyOf", "oneOf") if not is_constraint(one)]
+        targets = [self.document.resolve(one, "") for one in found if self._is_found(one)]
+        are_objects = len(targets) == len(found) and all(map(is_object_schema, targets))
+        # The parser combines fields with a single alternative.
+        return found if are_objects and schema["properties"] and len(found) > 1 else []
+
+    def _is_found(self, node: Any) -> bool:
+        reference = node.get("$ref") if isinstance(node, dict) else None
+        return not isinstance(reference, str) or isinstance(self.document.find(reference), dict)
+
+    def _is_alias(self, schema: dict[str, Any], where: str | None) -> bool:
+        """Return True if a schema is another one, maybe with notes: the parser gives it that one's type."""
+        only = listed(schema, "allOf")
+        others = schema.keys() - {"allOf", "title", *_NOTES}
+        is_reference = len(only) == 1 and isinstance(only[0], dict) and isinstance(only[0].get("$ref"), str)
+        return is_reference and not any(key in _SAYING for key in others) and not self._is_circular(only[0], where)
+
+    def _is_read(self, schema: dict[str, Any], where: str | None) -> bool:
+        """Return True if all parts are objects, and no field is described twice."""
+        if listed(schema, "anyOf", "oneOf", "enum"):
+            return False
+        parts = [*listed(schema, "allOf"), {key: value for key, value in schema.items() if key != "allOf"}]
+        if not all(self._is_model(part) for part in parts[:-1]) or any(
+            self._is_circular(part, where) for part in parts
+        ):
+            return False
+        fields: dict[str, Any] = {}
+        for part in parts:
+            for name, node in self._fields(part, set()):
+                if fields.setdefault(name, node) != node:
+                    return False
+        return True
+
+    def _is_model(self, part: Any) -> bool:
+        """Return True if the parser makes a class of a part that is a reference, or reads its fields."""
+        if not isinstance(part, dict):
+            return False
+        if not isinstance(part.get("$ref"), str):
+            fields_alone = "properties" in part or part.keys() <= {"required", "type"}
+            return fields_alone and part.get("type") in (None, "object") and not listed(part, *_COMBINING)
+        target = self.document.resolve(part, "") if self.document.find(part["$ref"]) is not None else {}
+        only = listed(target, *_COMBINING)
+        if len(only) == 1 and isinstance(only[0], dict) and "$ref" in only[0] and "properties" not in target:
+            return not self._is_circular(only[0], None) and self._is_model(only[0])
+        if listed(target, "anyOf", "oneOf", "enum") or target.get("nullable") is True:
+            return False
+        if listed(target, "allOf"):
+            return any(_is_object(found) for found in self._parts.of(target, None))
+        return is_object_schema(target) and not isinstance(target.get("type"), list)
+
+    def _is_circular(self, part: Any, where: str | None) -> bool:
+        """Return True if the references of allOf lead from a part to the schema that it is in, or round in a circle."""
+        on_the_way = {where} if where else set()
+        return self._leads_back(part, on_the_way, set())
+
+    def _leads_back(self, part: Any, way: set[str], seen: set[str]) -> bool:
+        if not isinstance(part, dict):
+            return False
+        if not isinstance(part.get("$ref"), str):
+            return any(self._leads_back(inner, way, seen) for inner in listed(part, "allOf"))
+        target = pointer(*keys(part["$ref"])) if part["$ref"].startswith("#") else part["$ref"]
+        if target in way or target in seen:
+            return target in way
+        seen.add(target)
+        way.add(target)
+        found = self._leads_back(self.document.find(target), way, seen)
+        way.discard(target)
+        return found
+
+    def _fields(self, part: Any, seen: set[str]) -> Iterator[tuple[str, Any]]:
+        """Yield the fields that the parser finds in a part."""
+        if not isinstance(part, dict):
+            return
+        if isinstance(part.get("$ref"), str):
+            if part["$ref"] not in seen:
+                seen.add(part["$ref"])
+                yield from self._fields(self.document.find(part["$ref"]), seen)
+            return
+        for inner in listed(part, "allOf"):
+            yield from self._fields(inner, seen)
+        fields = part.get("properties")
+        yield from (fields if isinstance(fields, dict) else {}).items()
+
+    def _of_objects(self, parts: list[Part]) -> dict[str, Any]:
+        """Return one object with the fields of all parts; with each of the alternatives, if there are some."""
+        fields: dict[str, Any] = {}
+        for part in parts:
+            for name, node in part.properties.items():
+                fields[name] = node if fields.get(name, node) == node else {"allOf": [fields[name], node]}
+        result: dict[str, Any] = {"type": "object", "properties": fields}
+        required = [*dict.fromkeys(name for part in parts for name in part.required)]
+        others = [part.schema["additionalProperties"] for part in parts if "additionalProperties" in part.schema]
+        if required:
+            result["required"] = required
+        typed = [other for other in others if isinstance(other, dict)]
+        if typed or others:
+            result["additionalProperties"] = (typed or others)[-1]
+        choices = next((part.choices for part in parts if part.choices), [])
+        if not choices:
+            return result
+        return {"oneOf": [{"allOf": [choice, result]} for choice in choices] if fields else choices}
+
+
+#: Keys that say more than an alias does.
+_SAYING = {"properties", "additionalProperties", "anyOf", "oneOf", "enum", "const", "items", "patternProperties"}
+
+
+def _is_object(part: Part) -> bool:
+    return part.is_object
+
+
+def _of_values(parts: list[Part]) -> dict[str, Any]:
+    """Return one value in place of several that hold at once."""
+    result = merged(part.schema for part in parts)
+    choices = [part.choices for part in parts if part.choices]
+    says_more = bool(result.keys() & {"type", "enum", "const", "items"})
+    return result if says_more or not choices else {**result, "anyOf": choices[-1]}

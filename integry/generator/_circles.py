@@ -1,0 +1,120 @@
+"""Rules for circles of components without an object between, whose types Python cannot name."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterator
+
+from ._report import Report
+from ._schemas import SCHEMAS
+from ._values import listed
+
+Component = Dict[str, Any]
+
+
+def without_circles(components: dict[str, Component], report: Report) -> None:
+    """Move objects that are alternatives to components, which the parser reads later; open what is circular still."""
+    for name in [*components]:
+        _move_objects(name, components[name], components)
+    while True:
+        circle = next(iter(_circular(components).items()), None)
+        if circle is None:
+            return
+        name, reference = circle
+        reference.clear()
+        report.warn("a schema that refers to itself without an object between is typed as Any", name)
+
+
+def _circular(components: dict[str, Component]) -> dict[str, Component]:
+    """Return components that need themselves, each with a reference to it that closes the circle."""
+    found: dict[str, Component] = {}
+    state: dict[str, int] = {}
+    for start, schema in components.items():
+        if start in state:
+            continue
+        state[start] = 1
+        stack = [(start, _needed(schema, is_component=True))]
+        while stack:
+            name, rest = stack[-1]
+            reference = next(rest, None)
+            if reference is None:
+                state[name] = 2
+                stack.pop()
+                continue
+            target = reference["$ref"][len(SCHEMAS) :]
+            if state.get(target) == 1:
+                found.setdefault(target, reference)
+            elif target in components and target not in state:
+                state[target] = 1
+                stack.append((target, _needed(components[target], is_component=True)))
+    return found
+
+
+def _needed(schema: Component, *, is_component: bool = False, is_choice: bool = False) -> Iterator[Component]:
+    """Yield the references that must be known before a component is: those not inside of a class of its own."""
+    if "$ref" in schema:
+        yield schema
+        return
+    for part in listed(schema, "anyOf", "oneOf"):
+        yield from _needed(part, is_choice=True)
+    for part in listed(schema, "prefixItems"):
+        yield from _needed(part, is_choice=True)
+    if len(listed(schema, "allOf")) == 1:
+        yield from _needed(schema["allOf"][0], is_choice=is_choice)
+    if isinstance(schema.get("items"), dict):
+        yield from _needed(schema["items"], is_choice=is_choice)
+    is_list = isinstance(schema.get("type"), list)
+    if (is_choice and not is_component) or is_list:
+        for part in (schema.get("properties") or {}).values():
+            yield from _needed(part, is_choice=True)
+        if isinstance(schema.get("additionalProperties"), dict):
+            yield from _needed(schema["additionalProperties"], is_choice=True)
+
+
+def _move_objects(name: str, schema: Component, components: dict[str, Component]) -> None:
+    """Move objects to components, under the names that their classes have anyway."""
+    if isinstance(schema.get("items"), dict):
+        _move_objects(f"{name}_item", schema["items"], components)
+    _split_null(schema)
+    number = 0
+    for key in ("anyOf", "oneOf"):
+        for index, part in enumerate(listed(schema, key)):
+            moved, number = f"{name}_type_{number}", number + 1
+            if not {"properties", "additionalProperties"} & part.keys() and len(listed(part, "allOf")) < _SEVERAL:
+                _move_objects(moved, part, components)
+                continue
+            while moved in components:
+                moved += "_"
+            components[moved] = part
+            schema[key][index] = {"$ref": SCHEMAS + moved}
+            _split_null(part)
+            _move_objects(moved, part, components)
+
+
+#: A single part of allOf is another name of it.
+_SEVERAL = 2
+_STRUCTURE = ("properties", "additionalProperties", "required")
+
+
+def _split_null(schema: Component) -> None:
+    """Write an object that may be null as alternatives, as the parser does."""
+    types = schema.get("type")
+    is_nullable = schema.pop("nullable", False)
+    if isinstance(types, str) and is_nullable:
+        types = [types, "null"]
+    if isinstance(types, list):
+        types = [*types, "null"] if is_nullable and "null" not in types else types
+        if "object" in types and any(key in schema for key in _STRUCTURE) and not listed(schema, "anyOf", "oneOf"):
+            own = {key: schema.pop(key) for key in _STRUCTURE if key in schema}
+            others = {key: schema.pop(key) for key in ("items", "prefixItems", "format") if key in schema}
+            del schema["type"]
+            schema["oneOf"] = [{"type": kind, **(own if kind == "object" else others)} for kind in types]
+        else:
+            schema["type"] = types
+    elif is_nullable and len(listed(schema, "allOf")) >= _SEVERAL and not listed(schema, "anyOf", "oneOf"):
+        schema["oneOf"] = [{"type": "null"}, {"allOf": schema.pop("allOf"), **_taken(schema)}]
+    elif is_nullable:
+        schema["nullable"] = True
+
+
+def _taken(schema: Component) -> Component:
+    return {key: schema.pop(key) for key in _STRUCTURE if key in schema}

@@ -1,0 +1,110 @@
+"""Rules for media types: how a body is written or read, and which of several the parser is given."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Iterator
+
+from attrs import define
+
+from ._references import Document
+
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+BINARY = {"type": "string", "format": "binary"}
+#: What comes first if a body can be of several kinds.
+_ORDER = {"json": 0, "data": 1, "files": 2, "text": 3, "bytes": 4}
+#: JSON by other names. A range may be JSON, and usually is.
+_JSON = {"application/json", "text/json", "application/*", "application/*+json", "*/*", "*"}
+#: Several values of JSON in a row, which are no JSON.
+_LINES = {
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/jsonl",
+    "application/x-jsonlines",
+    "application/json-seq",
+}
+#: The media types that the parser treats those of a kind as.
+TREATED = {
+    "json": JSON,
+    "data": FORM,
+    "files": "multipart/form-data",
+    "text": "application/octet-stream",
+    "bytes": "application/octet-stream",
+}
+
+
+@define
+class Media:
+    """A documented media type of a body.
+
+    Attributes:
+        kind: "json", "data" (a form), "files" (multipart), "text" or "bytes".
+        content_type: The media type that is sent.
+        schema: The schema, or None.
+        encoding: The encoding of the fields of a form.
+    """
+
+    kind: str
+    content_type: str
+    schema: Any
+    encoding: Any = None
+
+
+def media_kind(content_type: str) -> str:
+    """Return how a body of a media type is read: one that is not known, as bytes."""
+    essence = content_type.partition(";")[0].strip().lower()
+    if essence in _JSON or essence.endswith("+json"):
+        return "json"
+    if essence == FORM:
+        return "data"
+    if essence.startswith("multipart/"):
+        return "files"
+    return "text" if essence.startswith("text/") or essence in _LINES else "bytes"
+
+
+def media_types(document: Document, content: Any, where: str) -> list[Media]:
+    """Return the media types of a body, JSON first."""
+    found = []
+    for name, node in (content if isinstance(content, dict) else {}).items():
+        media = document.resolve(node, where) if node else {}
+        schema = media.get("schema")
+        found.append(Media(_kind(name, document, schema, where), name, schema, media.get("encoding")))
+    return sorted(found, key=lambda media: _ORDER[media.kind])
+
+
+def _kind(content_type: str, document: Document, schema: Any, where: str) -> str:
+    """Return the kind of a body. `*/*` is JSON, unless its schema is a text or a file."""
+    kind = media_kind(content_type)
+    if kind == "json" and "*" in content_type and isinstance(schema, dict):
+        plain = document.resolve(schema, where)
+        if plain.get("type") == "string" and "enum" not in plain:
+            return "bytes" if plain.get("format") == "binary" else "text"
+    return kind
+
+
+def request_media(found: list[Media]) -> Iterator[Media]:
+    """Yield the media types of a request's body that differ in how it is written, a range as a type to send."""
+    seen = set()
+    for media in found:
+        schema = media.schema if media.kind in ("json", "data", "files") else BINARY
+        name = media.content_type
+        if "*" in name or "/" not in name:
+            name = "text/plain" if media.kind == "text" else TREATED[media.kind]
+        key = (media.kind, json.dumps(schema, default=str)) if media.kind == "json" else (media.kind, name)
+        if key not in seen:
+            seen.add(key)
+            yield Media(media.kind, name, {} if schema is None else schema, media.encoding)
+
+
+def response_media(document: Document, found: list[Media], where: str) -> Media | None:
+    """Return the media type that a response is read as, or None if it is bytes: JSON comes before text."""
+    media = next((media for media in found if media.kind in ("json", "text")), None) if found else None
+    binary = next((media for media in found if media.content_type == "application/octet-stream" and media.schema), None)
+    if media is None or (binary is not None and media.kind == "text"):
+        return binary
+    if media.kind == "json":
+        return Media("json", JSON, {} if media.schema is None else media.schema)
+    plain = document.resolve(media.schema, where) if isinstance(media.schema, dict) else {}
+    is_text = plain.get("type") == "string" and plain.get("format") != "binary"
+    return Media("text", "text/plain", media.schema if is_text else {"type": "string"})

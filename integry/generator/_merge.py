@@ -1,0 +1,131 @@
+"""The parts of an allOf, and one schema for several."""
+
+from __future__ import annotations
+
+from typing import Any, Iterable, Iterator
+
+from attrs import define, field
+
+from ._references import Document, keys, pointer
+from ._report import Report
+from ._values import kind_of, listed
+
+#: Keys that say more of a value than its type.
+_NARROWING = {"enum", "const", "items", "prefixItems", "format", "properties", "additionalProperties"}
+#: Keys that say something of the type.
+_STRUCTURE = {*_NARROWING, "type", "$ref", "allOf", "anyOf", "oneOf", "patternProperties"}
+#: Types that are a part of others.
+_NARROWER = {("integer", "number"): "integer", ("number", "integer"): "integer"}
+
+
+def is_object_schema(schema: dict[str, Any]) -> bool:
+    """Return True if a schema, without its alternatives, describes an object."""
+    types = schema.get("type")
+    return kind_of(schema) == "object" or (isinstance(types, list) and "object" in types)
+
+
+def is_constraint(schema: Any) -> bool:
+    """Return True if a schema says nothing of the type: `{required: [a]}` among alternatives."""
+    return isinstance(schema, bool) or (isinstance(schema, dict) and not _STRUCTURE & schema.keys())
+
+
+@define
+class Part:
+    """A schema that a value fulfils beside others.
+
+    Attributes:
+        schema: The schema without allOf, anyOf and oneOf.
+        reference: The reference of the allOf that leads to it, if it is not inline.
+        owner: The reference of the schema that it stands in, if it is not inline.
+        choices: Its alternatives.
+    """
+
+    schema: dict[str, Any]
+    reference: str | None = None
+    owner: str | None = None
+    choices: list[Any] = field(factory=list)
+
+    @property
+    def is_object(self) -> bool:
+        """True if it describes an object."""
+        return is_object_schema(self.schema)
+
+    @property
+    def says_type(self) -> bool:
+        """True if it says something of the type."""
+        return bool(self.choices) or bool(_STRUCTURE & self.schema.keys())
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """The fields."""
+        found = self.schema.get("properties")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def required(self) -> list[str]:
+        """The names of required fields."""
+        found = self.schema.get("required")
+        return [str(name) for name in found] if isinstance(found, list) else []
+
+
+class Parts:
+    """Finds the parts of schemas, each reference once: they may form circles."""
+
+    def __init__(self, document: Document, report: Report) -> None:
+        self.document = document
+        self.report = report
+
+    def of(self, schema: Any, where: str | None) -> list[Part]:
+        """Return the parts of a schema, those of its allOf first.
+
+        Args:
+            schema: The schema.
+            where: The reference to it, if it is a component.
+        """
+        return list(self._walk(schema, None, where, {where}))
+
+    def _walk(self, schema: Any, reference: str | None, owner: str | None, seen: set[str | None]) -> Iterator[Part]:
+        if not isinstance(schema, dict):
+            return
+        if isinstance(schema.get("$ref"), str):
+            target = pointer(*keys(schema["$ref"]))
+            if target not in seen:
+                seen.add(target)
+                yield from self._walk(self.document.find(target), reference or target, target, seen)
+        for one in listed(schema, "allOf"):
+            yield from self._walk(one, reference, owner, seen)
+        own = {key: value for key, value in schema.items() if key not in ("$ref", "allOf", "anyOf", "oneOf")}
+        yield Part(own, reference, owner, self._choices(schema, seen))
+
+    def _choices(self, schema: dict[str, Any], seen: set[str | None]) -> list[Any]:
+        """Return the alternatives of a schema; none if one of them has this schema as a part."""
+        found = listed(schema, "oneOf", "anyOf")
+        targets = [one["$ref"] for one in found if isinstance(one, dict) and isinstance(one.get("$ref"), str)]
+        if any(pointer(*keys(target)) in seen for target in targets):
+            return []
+        return [one for one in found if not is_constraint(one)]
+
+
+def merged(schemas: Iterable[Any]) -> dict[str, Any]:
+    """Return one schema in place of several that a value fulfils all; of what contradicts, the later holds."""
+    result: dict[str, Any] = {}
+    for schema in schemas:
+        for key, value in (schema if isinstance(schema, dict) else {}).items():
+            result[key] = _both(key, result[key], value) if key in result else value
+    return result
+
+
+def _both(key: str, first: Any, second: Any) -> Any:
+    if key == "enum" and isinstance(first, list) and isinstance(second, list):
+        return [value for value in first if value in second] or second
+    if key == "type":
+        return _both_types(first, second)
+    return {"allOf": [first, second]} if key == "items" and first != second else second
+
+
+def _both_types(first: Any, second: Any) -> Any:
+    if isinstance(first, str) and isinstance(second, str):
+        return _NARROWER.get((first, second), second)
+    one, other = (value if isinstance(value, list) else [value] for value in (first, second))
+    common = [value for value in one if value in other]
+    return common[0] if len(common) == 1 else common or second

@@ -1,0 +1,202 @@
+"""Places where openapi-python-client's parser gives up, or is slow, and what it does there instead."""
+
+from __future__ import annotations
+
+import copy
+import json
+from contextlib import ExitStack, contextmanager
+from typing import Any, Callable, Iterator
+from unittest.mock import patch
+
+from openapi_python_client import strings
+from openapi_python_client.parser import bodies, openapi, properties, responses
+from openapi_python_client.parser.errors import PropertyError
+from openapi_python_client.parser.properties import AnyProperty, EnumProperty, ModelProperty, model_property
+from openapi_python_client.parser.properties.protocol import PropertyProtocol
+from openapi_python_client.parser.properties.schemas import Class
+from openapi_python_client.schema import ParameterLocation
+from openapi_python_client.schema.untrusted_string import UntrustedString
+
+from ._names import enum_keys
+from ._report import Report
+
+# The parser would drop the whole operation over an array, a date or an object in a header or path.
+PropertyProtocol._allowed_locations.update([ParameterLocation("header"), ParameterLocation("path")])  # noqa: SLF001 (it has no setting for it)
+
+
+@contextmanager
+def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[None]:
+    """Let the parser name classes and enum members freely, and take what it cannot type as any JSON.
+
+    Args:
+        report: Where that is noted.
+        names: The names of the classes of components.
+        schemas: The components that are counted.
+    """
+    leniency = _Leniency(report, schemas)
+    typed = leniency.typing(properties.property_from_data)
+    with ExitStack() as stack:
+        for target, name, new in (
+            # Raw texts must not print themselves but in complaints.
+            (UntrustedString, "__repr__", lambda text: json.dumps(text.get_untrusted_value())),
+            (openapi, "deepcopy", _copied),
+            (openapi, "build_schemas", leniency.counting(properties.build_schemas)),
+            (properties, "_process_models", leniency.starting(properties._process_models)),  # noqa: SLF001
+            (properties, "property_from_data", typed),
+            (openapi, "property_from_data", typed),
+            (bodies, "property_from_data", typed),
+            (responses, "property_from_data", typed),
+            (ModelProperty, "build", classmethod(_freely_named(ModelProperty.build.__func__, names))),  # type: ignore[attr-defined]
+            (EnumProperty, "build", classmethod(_freely_named(EnumProperty.build.__func__, names))),  # type: ignore[attr-defined]
+            (EnumProperty, "values_from_list", staticmethod(_members)),
+            (model_property, "_resolve_naming_conflict", _told_apart),
+            (openapi.Endpoint, "_check_parameters_for_conflicts", _parameters_told_apart),
+        ):
+            stack.enter_context(patch.object(target, name, new))
+        yield
+
+
+class _Leniency:
+    """Types what the parser gives up on as any JSON, once all components are known."""
+
+    def __init__(self, report: Report, names: list[str]) -> None:
+        self.report = report
+        self.names = names
+        self.is_on = False
+        #: Number of schemas that waited for the fields of another; None if none waits any more.
+        self.waits: int | None = None
+
+    def starting(self, process: Callable[..., Any]) -> Callable[..., Any]:
+        def started(**arguments: Any) -> Any:
+            self.is_on, self.waits = True, 0
+            schemas = process(**arguments)
+            self.waits = None
+            return schemas
+
+        return started
+
+    def counting(self, build: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(**arguments: Any) -> Any:
+            schemas = build(**arguments)
+            known = {reference.get_untrusted_value() for reference in schemas.classes_by_reference}
+            self.report.schemas.made = sum(f"/components/schemas/{name}" in known for name in self.names)
+            return schemas
+
+        return counted
+
+    def typing(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def typed(*, name: Any, required: bool, schemas: Any, config: Any, **others: Any) -> Any:
+            before = self.waits
+            found, after = original(name=name, required=required, schemas=schemas, config=config, **others)
+            if not isinstance(found, PropertyError) or not self.is_on or self._is_waiting(found, before):
+                return found, after
+            where = f"{others.get('parent_name', '')}.{_text(name)}"
+            self.report.warn(f"a schema is typed as Any ({_reason(found)})", where)
+            python_name = strings.PythonIdentifier(value=name, prefix=config.field_prefix)
+            note = getattr(others.get("data"), "description", None)
+            untyped = AnyProperty.build(
+                name=name, required=required, default=None, python_name=python_name, description=note, example=None
+            )
+            return untyped, schemas
+
+        return typed
+
+    def _is_waiting(self, error: PropertyError, before: int | None) -> bool:
+        """Return True for what succeeds in a later round: it needs the fields of another model."""
+        if self.waits is None:
+            return False
+        if "was not processed" in (error.detail or "") or self.waits != before:
+            self.waits += 1
+            return True
+        return False
+
+
+def _text(name: Any) -> str:
+    return name.get_untrusted_value() if isinstance(name, UntrustedString) else str(name)
+
+
+def _reason(error: PropertyError) -> str:
+    return (error.detail or error.header or "no reason").splitlines()[0]
+
+
+def _copied(endpoint: Any) -> Any:
+    """Return a copy of an operation and its parameters: a deep one copies all schemas, for each operation."""
+    copied = copy.copy(endpoint)
+    for name in ("query_parameters", "path_parameters", "header_parameters", "cookie_parameters"):
+        setattr(copied, name, [copy.copy(prop) for prop in getattr(endpoint, name)])
+    return copied
+
+
+def _freely_named(build: Callable[..., Any], reserved: set[str]) -> Callable[..., Any]:
+    """Return a constructor of classes that numbers a class whose name or module is taken."""
+
+    def named(cls: Any, name: Any, *, schemas: Any, parent_name: str, config: Any, **others: Any) -> Any:
+        """Return what is built under a name, or None if the name is taken."""
+        string = f"{strings.pascal_case(parent_name)}{strings.pascal_case(_text(name))}" if parent_name else _text(name)
+        info = Class.from_string(string=string, config=config)
+        if _is_taken(cls, info, schemas) or (parent_name and info.name in reserved):
+            return None
+        built = build(cls, name=name, schemas=schemas, parent_name=parent_name, config=config, **others)
+        is_error = isinstance(built[0], PropertyError)
+        return None if is_error and "conflicting enums named" in (built[0].detail or "") else built
+
+    def freely_named(cls: Any, *, name: Any, **others: Any) -> Any:
+        found, number = named(cls, name, **others), 2
+        if found is not None:
+            return found
+        while found is None:
+            found, number = named(cls, UntrustedString(f"{_text(name)}_{number}"), **others), number + 1
+        if not isinstance(found[0], PropertyError):
+            python_name = strings.PythonIdentifier(value=name, prefix=others["config"].field_prefix)
+            object.__setattr__(found[0], "name", name)
+            object.__setattr__(found[0], "python_name", python_name)
+        return found
+
+    return freely_named
+
+
+def _is_taken(kind: type, info: Any, schemas: Any) -> bool:
+    """Return True if another class has the name, or a class of another name the module."""
+    known = schemas.classes_by_name.get(info.name)
+    if known is not None:
+        return kind is ModelProperty or not isinstance(known, EnumProperty)
+    return info.module_name in _modules(schemas)
+
+
+def _modules(schemas: Any) -> set[str]:
+    return {prop.class_info.module_name for prop in schemas.classes_by_name.values()}
+
+
+def _members(values: list[Any], _: Any, names: list[str]) -> dict[str, Any]:
+    """Return the members of an enum by their keys, each with a key of its own."""
+    given = [str(name) for name in names] if len(names) == len(values) else []
+    written = [strings.in_double_quote_literal(value) if isinstance(value, str) else value for value in values]
+    if given or isinstance(values[0], str):
+        return dict(zip(enum_keys(given or values, given), written))
+    return {f"VALUE_NEGATIVE_{-value}" if value < 0 else f"VALUE_{value}": value for value in values}
+
+
+def _told_apart(first: Any, second: Any, config: Any) -> None:
+    """Give two fields different Python names."""
+    first.set_python_name(first.name, config=config, skip_snake_case=True)
+    second.set_python_name(second.name, config=config, skip_snake_case=True)
+    if first.python_name == second.python_name:
+        object.__setattr__(first, "python_name", f"{first.python_name}_")
+
+
+_check_parameters = openapi.Endpoint._check_parameters_for_conflicts  # noqa: SLF001
+
+
+def _parameters_told_apart(endpoint: Any, *, config: Any, **others: Any) -> Any:
+    """Give the parameters of an operation different Python names; underscores where the parser gives up."""
+    found = _check_parameters(endpoint, config=config, **others)
+    if isinstance(found, openapi.Endpoint):
+        return found
+    taken: set[str] = set()
+    for _, prop in endpoint.iter_all_parameters():
+        name = str(prop.python_name)
+        while name in taken or name in ("client", "url"):
+            name += "_"
+        taken.add(name)
+        object.__setattr__(prop, "python_name", name)
+    return endpoint

@@ -1,0 +1,146 @@
+"""References: JSON pointers within a document, and files below its folder, which are taken into the document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Callable, Iterator
+from urllib.parse import unquote
+
+from ._report import Report
+
+#: The key of a document below which the files are that it refers to.
+FILES = "x-referenced-files"
+#: Places of a document whose keys are names, and not words of OpenAPI.
+NAMED = {"properties", "patternProperties", "schemas", "$defs", "definitions", "responses", "parameters", "paths"}
+#: Places that hold any JSON.
+FREE = {"example", "examples", "default", "const", "value", "enum"}
+#: Words of OpenAPI in a pointer, which name nothing.
+_WORDS = {
+    *("components", "schemas", "properties", "paths", "schema", "content", "application/json", "items", "definitions"),
+    *("$defs", "responses", "requestBody", "parameters", "x-referenced-files", "allOf", "oneOf", "anyOf"),
+}
+#: Maximum number of references that are followed one after the other.
+LONGEST_CHAIN = 32
+
+
+class Document:
+    """A document whose references can be followed."""
+
+    def __init__(self, data: dict[str, Any], report: Report) -> None:
+        self.data = data
+        self.report = report
+
+    def find(self, reference: str) -> Any:
+        """Return what a local reference refers to, or None."""
+        if not reference.startswith("#"):
+            return None
+        found: Any = self.data
+        for key in keys(reference):
+            if isinstance(found, dict):
+                found = found.get(key)
+            else:
+                found = found[int(key)] if isinstance(found, list) and key.isdigit() and int(key) < len(found) else None
+        return found
+
+    def resolve(self, node: Any, where: str) -> dict[str, Any]:
+        """Return the object that a chain of references ends at, with what stands beside the references.
+
+        What is no object, or leads to none, is an empty one, with a warning.
+        """
+        beside: dict[str, Any] = {}
+        for _ in range(LONGEST_CHAIN):
+            if not isinstance(node, dict):
+                break
+            reference = node.get("$ref")
+            if not isinstance(reference, str):
+                return {**node, **beside}
+            beside = {**{key: value for key, value in node.items() if key != "$ref"}, **beside}
+            node = self.find(reference)
+        self.report.warn(
+            "a reference leads nowhere, and is left out" if node is None else "not an object, and is left out", where
+        )
+        return beside
+
+
+def keys(reference: str) -> list[str]:
+    """Return the keys of a JSON pointer."""
+    parts = unquote(reference.lstrip("#")).split("/")[1:]
+    return [part.replace("~1", "/").replace("~0", "~") for part in parts]
+
+
+def pointer(*parts: str) -> str:
+    """Return the keys as a JSON pointer in a fragment, where `%` is escaped too."""
+    return "#" + "".join("/" + part.replace("~", "~0").replace("/", "~1").replace("%", "%25") for part in parts)
+
+
+def reference_name(parts: list[str]) -> str:
+    """Return the name of a schema that is no component, by its pointer: the last two names in it."""
+    words = [part for part in parts if part not in _WORDS]
+    named = [part.rpartition("/")[2].partition(".")[0] for part in words[-2:]]
+    return " ".join(dict.fromkeys(named))
+
+
+def references(node: Any, place: str = "") -> Iterator[dict[str, Any]]:
+    """Yield the objects that are references, but not those in examples and in what OpenAPI does not know."""
+    if isinstance(node, list):
+        for element in node:
+            yield from references(element)
+    elif isinstance(node, dict) and place not in FREE:
+        if isinstance(node.get("$ref"), str):
+            yield node
+        for key, value in node.items():
+            if place in NAMED or not key.startswith("x-"):
+                yield from references(value, "" if place in NAMED else key)
+
+
+class Files:
+    """The files that a document refers to, each read once.
+
+    Args:
+        path: The document.
+        read: Returns the content of a file.
+        report: Where files that are not taken are noted.
+    """
+
+    def __init__(self, path: Path, read: Callable[[Path], Any], report: Report) -> None:
+        self.main = path.resolve()
+        self.read = read
+        self.report = report
+        self.content: dict[str, Any] = {}
+
+    def bundle(self, document: dict[str, Any]) -> None:
+        """Take the files below the document's folder into the document, and let the references lead there."""
+        self._rewrite(document, self.main)
+        if self.content:
+            document[FILES] = self.content
+
+    def _rewrite(self, node: Any, base: Path) -> None:
+        # Each once: YAML aliases stand in several places.
+        for found in {id(found): found for found in references(node)}.values():
+            reference: str = found["$ref"]
+            name, _, fragment = reference.partition("#")
+            if name:
+                found["$ref"] = self._target(base, name, fragment) or reference
+            elif base != self.main:
+                found["$ref"] = pointer(FILES, self._key(base)) + fragment
+
+    def _key(self, path: Path) -> str:
+        return path.relative_to(self.main.parent).as_posix()
+
+    def _target(self, base: Path, name: str, fragment: str) -> str | None:
+        """Return a reference into the document in place of one to a file, or None if the file is not taken."""
+        path = (base.parent / unquote(name)).resolve()
+        if "://" in name or self.main.parent not in path.parents:
+            self.report.warn("a reference to another server or folder is not followed", name)
+            return None
+        if path == self.main:
+            return f"#{fragment}"
+        key = self._key(path)
+        if key not in self.content:
+            self.content[key] = None
+            try:
+                self.content[key] = self.read(path)
+            except Exception:  # noqa: BLE001 (a file of any kind)
+                self.report.warn("a referenced file cannot be read", key)
+            self._rewrite(self.content[key], path)
+        return pointer(FILES, key) + fragment

@@ -1,0 +1,260 @@
+"""Rules for schemas: each is written so that the parser makes a type of it, without a change of meaning."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from ._all_of import AllOf
+from ._defaults import fits, has_structure
+from ._merge import is_constraint
+from ._references import LONGEST_CHAIN, Document, keys, pointer, reference_name, references
+from ._values import enum_values, is_null_allowed, kind_of, listed
+
+#: The start of references to schemas.
+SCHEMAS = "#/components/schemas/"
+#: The keys of schemas that the parser reads. Others may be invalid, and a title would name the class.
+_READ = {
+    *("type", "enum", "const", "allOf", "anyOf", "oneOf", "items", "prefixItems", "properties", "required"),
+    *("additionalProperties", "description", "format", "default", "nullable", "example", "x-enum-varnames"),
+}
+_TYPES = {"string", "number", "integer", "boolean", "array", "object", "null"}
+#: Maximum number of schemas that are merged inside each other. Merged references may form circles.
+_DEEPEST = 6
+
+
+class Schemas:
+    """Writes the schemas of a document anew.
+
+    Args:
+        document: The document.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.report = document.report
+        given: dict[str, Any] = document.data["components"]["schemas"]
+        self.done: dict[str, dict[str, Any]] = {}
+        self._names: dict[str, str] = {}
+        for name in given:
+            self._names[pointer("components", "schemas", name)] = self._free(_plain_name(name))
+        #: Schemas elsewhere that something refers to: they become components.
+        self._shared = self._find_shared()
+        self._all_of = AllOf(document)
+        self._depth = 0
+
+    def _find_shared(self) -> dict[int, str]:
+        found = {}
+        for reference in references(self.document.data):
+            target = pointer(*keys(reference["$ref"])) if reference["$ref"].startswith("#") else ""
+            node = self.document.find(target) if target not in self._names else None
+            if isinstance(node, dict) and node and "$ref" not in node:
+                found[id(node)] = target
+        return found
+
+    def _free(self, wanted: str) -> str:
+        taken, name, number = {*self._names.values()}, wanted, 2
+        while name in taken:
+            name, number = f"{wanted} {number}", number + 1
+        return name
+
+    def components(self) -> dict[str, dict[str, Any]]:
+        """Return all components, with those that `schema` has moved there since."""
+        waiting = True
+        while waiting:
+            waiting = False
+            for target, name in [*self._names.items()]:
+                if name not in self.done:
+                    waiting = True
+                    self.done[name] = {}
+                    self.done[name] = self.schema(self.document.find(target), name, target)
+        return self.done
+
+    def schema(self, node: Any, where: str, target: str | None = None) -> dict[str, Any]:
+        """Return a schema that the parser reads.
+
+        Args:
+            node: The schema.
+            where: The place, for warnings.
+            target: The pointer, if it is a component.
+        """
+        if not isinstance(node, dict):
+            return {}
+        if isinstance(node.get("$ref"), str):
+            return self._reference(node["$ref"], where)
+        if target is None and id(node) in self._shared:
+            return self._reference(self._shared[id(node)], where)
+        return self._plain(node, where, target)
+
+    def _reference(self, reference: str, where: str, followed: int = 0) -> dict[str, Any]:
+        target = pointer(*keys(reference)) if reference.startswith("#") else reference
+        if target not in self._names:
+            found = self.document.find(target)
+            if isinstance(found, dict) and isinstance(found.get("$ref"), str) and followed < LONGEST_CHAIN:
+                return self._reference(found["$ref"], where, followed + 1)
+            if not isinstance(found, (dict, bool)) or target == "#" or followed == LONGEST_CHAIN:
+                self.report.warn("a reference leads to no schema of this document, and is typed as Any", where)
+                return {}
+            self._names[target] = self._free(_plain_name(reference_name(keys(target)) or "Schema"))
+        return {"$ref": SCHEMAS + self._names[target]}
+
+    def _plain(self, node: dict[str, Any], where: str, target: str | None) -> dict[str, Any]:
+        if self._depth < _DEEPEST:
+            merged = self._all_of.merged(node, target)
+            if merged is not node:
+                self._depth += 1
+                result = self._plain(merged, where, None)
+                self._depth -= 1
+                return result
+        schema = {key: value for key, value in node.items() if key in _READ}
+        for rule in _RULES:
+            rule(schema, node)
+        self._inside(schema, where)
+        self._check_default(schema, where)
+        return schema
+
+    def _inside(self, schema: dict[str, Any], where: str) -> None:
+        """Write the schemas inside of a schema."""
+        for key in ("items", "additionalProperties"):
+            if isinstance(schema.get(key), dict):
+                schema[key] = self.schema(schema[key], where)
+        for key in ("allOf", "anyOf", "oneOf", "prefixItems"):
+            if key in schema:
+                schema[key] = [self.schema(part, where) for part in schema[key]]
+        fields = schema.get("properties") or {}
+        if "properties" in schema:
+            schema["properties"] = {name: self.schema(node, f"{where}.{name}") for name, node in fields.items()}
+
+    def _check_default(self, schema: dict[str, Any], where: str) -> None:
+        if schema.get("default") is None:
+            schema.pop("default", None)
+            return
+        bare = {key: value for key, value in schema.items() if key != "default"}
+        if not fits(self.document, bare, schema["default"]):
+            del schema["default"]
+            if not has_structure(self.document, bare):
+                self.report.warn("a default does not fit its type, and is left out", where)
+
+
+def _plain_name(name: str) -> str:
+    """Return the name of a component without what has a meaning in references."""
+    return "".join(" " if character in "/~%#?" or ord(character) < ord(" ") else character for character in name)
+
+
+def _with_types(schema: dict[str, Any], node: dict[str, Any]) -> None:
+    """Write the types of OpenAPI, a list of one as that type."""
+    types = schema.pop("type", None)
+    if isinstance(types, list):
+        found = [kind for kind in map(str, types) if kind in _TYPES]
+        found = [*dict.fromkeys(found)]
+        if found:
+            schema["type"] = found[0] if len(found) == 1 else found
+        return
+    kind = kind_of({key: value for key, value in node.items() if types is not None or key in ("items", "prefixItems")})
+    kind = "object" if kind is None and isinstance(node.get("patternProperties"), dict) else kind
+    if kind in _TYPES:
+        schema["type"] = kind
+    if kind == "string" and "contentMediaType" in node and "contentEncoding" not in node:
+        schema["format"] = "binary"
+
+
+def _with_const(schema: dict[str, Any], node: dict[str, Any]) -> None:
+    """Write null as a type, and leave out arrays and objects: the parser has no literals of them."""
+    if "const" not in node:
+        return
+    if node["const"] is None:
+        schema["type"] = "null"
+    if not isinstance(node["const"], (str, int, float)):
+        del schema["const"]
+
+
+def _with_values(schema: dict[str, Any], node: dict[str, Any]) -> None:
+    """Write enums of texts or of integers as classes, those of other numbers as numbers, others as literals."""
+    if "enum" not in schema:
+        return
+    values = enum_values(node)
+    del schema["enum"]
+    kinds = {type(value) for value in values}
+    null = ["null"] if is_null_allowed(node) else []
+    if not values:
+        schema["type"] = "null"
+    elif kinds in ({str}, {int}):
+        schema["enum"] = [*values, None] if null else values
+        _drop_null(schema)
+    elif kinds <= {int, float} or (kinds == {bool} and len(values) > 1):
+        kind = "boolean" if kinds == {bool} else "number"
+        schema["type"] = [kind, *null] if null else kind
+    elif kinds <= {str, int, bool, float}:
+        schema.pop("type", None)
+        schema["oneOf"] = [*({"const": value} for value in values), *({"type": kind} for kind in null)]
+        _drop_null(schema)
+
+
+def _drop_null(schema: dict[str, Any]) -> None:
+    """Leave out that a value may be null, where an enum or its alternatives say it."""
+    schema.pop("nullable", None)
+    if isinstance(schema.get("type"), list):
+        del schema["type"]
+
+
+def _with_lists(schema: dict[str, Any], node: dict[str, Any]) -> None:
+    """Keep alternatives that say something of the type; give arrays their items; drop what is of another type."""
+    for key in ("allOf", "anyOf", "oneOf", "prefixItems"):
+        if key in schema:
+            parts = schema[key] if isinstance(schema[key], list) else []
+            kept = [part for part in parts if key in ("prefixItems", "allOf") or not is_constraint(part)]
+            if kept:
+                schema[key] = kept
+            else:
+                del schema[key]
+    if schema.get("type") == "array" or (isinstance(schema.get("type"), list) and "array" in schema["type"]):
+        items = node.get("items")
+        if isinstance(items, (dict, bool)) or not listed(schema, "prefixItems"):
+            schema["items"] = items if isinstance(items, dict) else {}
+    else:
+        schema.pop("items", None)
+    if not isinstance(schema.get("properties"), dict):
+        schema.pop("properties", None)
+    if not isinstance(schema.get("additionalProperties"), (dict, bool)):
+        schema.pop("additionalProperties", None)
+    required = [name for name in listed(schema, "required") if isinstance(name, str)]
+    schema.pop("required", None)
+    if required:
+        schema["required"] = required
+
+
+def _with_notes(schema: dict[str, Any], node: dict[str, Any]) -> None:
+    """Drop notes that are no text, and names of members where there are not as many as values."""
+    for key in ("description", "format"):
+        if key in schema and not isinstance(schema[key], str):
+            del schema[key]
+    names = node.get("x-enum-varnames", node.get("x-enumNames"))
+    schema.pop("x-enum-varnames", None)
+    if "enum" in schema and isinstance(names, list) and len(names) == len([*filter(_is_value, schema["enum"])]):
+        schema["x-enum-varnames"] = [str(name) for name in names]
+    schema.pop("nullable", None) if not (node.get("nullable") is True or node.get("x-nullable") is True) else None
+    if node.get("x-nullable") is True and "enum" not in schema and "oneOf" not in schema:
+        schema["nullable"] = True
+
+
+def _is_value(value: Any) -> bool:
+    return value is not None
+
+
+def _beside_one(schema: dict[str, Any], _: dict[str, Any]) -> None:
+    """Write fields beside a single alternative as a part of it: the parser drops them."""
+    combined = listed(schema, "allOf", "anyOf", "oneOf")
+    if len(combined) == 1 and isinstance(combined[0], dict) and "$ref" in combined[0] and "properties" in schema:
+        own = {"type": "object", "properties": schema.pop("properties"), "required": schema.pop("required", [])}
+        schema.pop("anyOf", None)
+        schema.pop("oneOf", None)
+        schema["allOf"] = [*combined, own]
+
+
+_RULES: list[Callable[[dict[str, Any], dict[str, Any]], None]] = [
+    _with_types,
+    _with_const,
+    _with_values,
+    _with_lists,
+    _with_notes,
+    _beside_one,
+]

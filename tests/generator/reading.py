@@ -1,0 +1,103 @@
+"""Read small documents without writing a client."""
+
+from pathlib import Path
+
+from integry.generator._operations import Document
+from integry.generator._parse import configuration, parse
+from integry.generator._repair import repair
+from integry.generator._report import Report
+from integry.generator._types import Types, default, properties
+from integry.generator._yaml import load_yaml
+
+HEAD = "openapi: {version}\ninfo: {{title: T, version: '1'}}\n"
+
+
+class Client:
+    """What the parser makes of a document."""
+
+    def __init__(self, document, data):
+        self.data = data
+        self.models, self.enums = data.models, data.enums
+        self.types = Types({found.class_info.name for found in [*data.models, *data.enums]})
+        self.document = Document(document, self.types)
+        self.operations = [one for tag in data.endpoint_collections_by_tag.values() for one in tag.endpoints]
+
+
+def read_text(text, *, version="3.0.3", spec="https://example.com/v1/document.yaml"):
+    """Return the client of a document without its head, and the report."""
+    return read(load_yaml(HEAD.format(version=version) + text if version else text), spec)
+
+
+def read(document, spec="https://example.com/v1/document.yaml"):
+    """Return the client of a document, and the report."""
+    report = Report()
+    repaired = repair(document, spec, report)
+    return Client(repaired, parse(repaired, configuration(spec, Path("client")), report)), report
+
+
+def warnings(report):
+    """Return the warnings as a list."""
+    return list(report.lines())
+
+
+def model(client, name):
+    """Return a model by its name."""
+    (found,) = [model for model in client.models if model.class_info.name == name]
+    return found
+
+
+def fields(client, name):
+    """Return the types of a model's fields by their names on the wire."""
+    found = properties(model(client, name))
+    return {prop.name.get_untrusted_value(): client.types.given(prop) for prop in found}
+
+
+def defaults(client, name):
+    """Return the code of the defaults of a model's fields."""
+    return [default(prop) for prop in properties(model(client, name))]
+
+
+def classes(client):
+    """Return the names of all classes."""
+    return sorted(found.class_info.name for found in [*client.models, *client.enums])
+
+
+def operation(client, name):
+    """Return an operation by its name."""
+    (found,) = [found for found in client.operations if found.name == name]
+    return found
+
+
+def arguments(client, found):
+    """Return the types of an operation's parameters, in their order."""
+    return {str(prop.python_name): client.types.given(prop) for _, prop in found.iter_all_parameters()}
+
+
+def responses(client, found):
+    """Return kind and type of an operation's responses by status."""
+    given = client.document.operation_data(found)["responses"]
+    return {status: (kind, type_) for status, kind, type_ in given}
+
+
+def bodies(client, found):
+    """Return kind, media type and type of an operation's bodies."""
+    return [
+        (body.body_type.value, body.content_type.get_untrusted_value(), client.types.body_type(body))
+        for body in found.bodies
+    ]
+
+
+def schema(text):
+    """Return the client of one schema A in flow style, and its report."""
+    return read_text(f"components: {{schemas: {{A: {text}, Text: {{type: string}}}}}}", version="3.1.0")
+
+
+def field_type(text):
+    """Return the type of a field with a schema in flow style, and the warnings."""
+    client, report = schema(f"{{type: object, required: [x], properties: {{x: {text}}}}}")
+    return fields(client, "A")["x"], warnings(report)
+
+
+def data(client, found):
+    """Return the parts of an operation that the parser does not give."""
+    return client.document.operation_data(found)

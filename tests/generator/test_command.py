@@ -1,0 +1,89 @@
+"""The command: its arguments, its exit codes, and what it tells."""
+
+import json
+
+import pytest
+
+from integry.generator import __main__ as generate
+
+DOCUMENT = {
+    "openapi": "3.0.3",
+    "info": {"title": "T", "version": "1"},
+    "paths": {"/a": {"get": {"operationId": "a"}}, "/b": {"get": {"operationId": "b"}}},
+    "components": {"schemas": {"A": {"type": "object", "properties": {"a": {"type": "string"}}}}},
+}
+
+
+@pytest.fixture
+def spec(tmp_path):
+    """A document."""
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(DOCUMENT))
+    return path
+
+
+@pytest.fixture
+def odd(tmp_path):
+    """A document with two parts that cannot be made for one reason."""
+    path = tmp_path / "odd.json"
+    get = {"responses": {"2OO": {"description": "ok"}}}
+    path.write_text(json.dumps({**DOCUMENT, "paths": {"/a": {"get": get}, "/b": {"get": get}}}))
+    return path
+
+
+def test_arguments_by_place_or_by_name(tmp_path, spec, capsys):
+    """The last line says how much was made."""
+    for number, names in enumerate([("", ""), ("--spec=", "--output="), ("", "--output=")]):
+        output = tmp_path / f"client{number}"
+        assert generate.main([f"{names[0]}{spec}", f"{names[1]}{output}"]) == 0
+        assert capsys.readouterr().out == f"{output} is written\nmade 2 of 2 operations, 1 of 1 schemas\n"
+        assert (output / "client.py").exists()
+
+
+def test_too_many_arguments(tmp_path, spec, capsys):
+    """They are named."""
+    with pytest.raises(SystemExit) as exited:
+        generate.main([str(spec), str(tmp_path / "client"), "more"])
+    assert exited.value.code == 2
+    assert "unrecognized arguments: more" in capsys.readouterr().err
+
+
+def test_a_dry_run_writes_nothing(tmp_path, spec, capsys):
+    """It tells what would be made."""
+    assert generate.main([str(spec), str(tmp_path / "client"), "--dry-run"]) == 0
+    assert "client would be written\nmade 2 of 2 operations" in capsys.readouterr().out
+    assert not (tmp_path / "client").exists()
+
+
+def test_check_says_that_all_is_well(tmp_path, spec, capsys):
+    """With a line for success."""
+    assert generate.main([str(spec), str(tmp_path / "client")]) == 0
+    assert generate.main([str(spec), str(tmp_path / "client"), "--check"]) == 0
+    assert "client is up to date\nmade 2 of 2" in capsys.readouterr().out
+
+
+def test_one_line_for_one_cause(tmp_path, odd, capsys):
+    """With its places; the rest is made."""
+    assert generate.main([str(odd), str(tmp_path / "client")]) == 0
+    said = capsys.readouterr()
+    assert said.err == "warning: a response has no valid status, and is left out: GET /a 2OO, GET /b 2OO\n"
+    assert said.out.endswith("made 2 of 2 operations, 1 of 1 schemas\n")
+
+
+def test_warnings_fail_if_they_are_to(tmp_path, odd, spec, capsys):
+    """With an exit code of their own, and nothing is written."""
+    assert generate.main([str(odd), str(tmp_path / "client"), "--fail-on-warning"]) == 3
+    assert capsys.readouterr().err.endswith("error: nothing was written, because of 1 warnings\n")
+    assert not (tmp_path / "client").exists()
+    assert generate.main([str(spec), str(tmp_path / "client"), "--fail-on-warning"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "better"), [("my-client", "my_client"), ("class", "api_class"), ("3d", "api_3d"), ("a b", "a_b")]
+)
+def test_folders_that_cannot_be_imported(tmp_path, spec, capsys, name, better):
+    """They are refused with a name that can."""
+    assert generate.main([str(spec), str(tmp_path / name)]) == 1
+    message = f"error: a package called {name!r} cannot be imported: call the folder {better!r}\n"
+    assert capsys.readouterr().err == message
+    assert not (tmp_path / name).exists()

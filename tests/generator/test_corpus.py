@@ -1,0 +1,99 @@
+"""Public documents, whole: nothing is lost, and the client imports, type-checks, and does as the document says."""
+
+import subprocess
+import sys
+
+import pytest
+
+from integry.generator import __main__ as generate
+
+from .corpus.documents import CACHE, CHOSEN
+
+pytestmark = pytest.mark.corpus
+
+
+@pytest.fixture(scope="module", params=CHOSEN, ids=lambda document: document.name)
+def document(request):
+    """A document of the cache."""
+    if not request.param.file.exists():
+        pytest.skip(f"{request.param.name} is not fetched: run `make corpus`")
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def made(document, tmp_path_factory):
+    """The client of a document: its folder, and what the command said."""
+    folder = tmp_path_factory.mktemp(document.name) / document.name
+    with pytest.MonkeyPatch.context() as patch:
+        said, warned = Lines(), Lines()
+        patch.setattr(sys, "stdout", said)
+        patch.setattr(sys, "stderr", warned)
+        code = generate.main([str(document.file), str(folder)])
+    return folder, code, said.lines, warned.lines
+
+
+class Lines:
+    """A stream that keeps its lines."""
+
+    def __init__(self):
+        self.text = ""
+
+    def write(self, text):
+        """Keep a text."""
+        self.text += text
+
+    def flush(self):
+        """Do nothing."""
+
+    def isatty(self):
+        """Return False."""
+        return False
+
+    @property
+    def lines(self):
+        """The lines."""
+        return self.text.splitlines()
+
+
+def test_nothing_is_lost(document, made):
+    """All operations and schemas are made; warnings are those that the document deserves."""
+    _, code, said, warned = made
+    counts = f"{document.operations:,} of {document.operations:,} operations"
+    assert code == 0, warned
+    assert said[-1] == f"made {counts}, {document.schemas:,} of {document.schemas:,} schemas"
+    assert [line.rpartition(": ")[0] for line in warned] == [f"warning: {cause}" for cause in document.causes]
+
+
+IMPORTS = """
+import importlib, pkgutil, sys, typing
+import attrs
+sys.path.insert(0, sys.argv[1])
+package = importlib.import_module(sys.argv[2])
+for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+    importlib.import_module(found.name)
+models = importlib.import_module(package.__name__ + ".models")
+hook_of = importlib.import_module(package.__name__ + ".converter").hook_of
+for name in models.__all__:
+    cls = getattr(models, name)
+    if attrs.has(cls):
+        typing.get_type_hints(cls)
+        assert callable(hook_of(cls))
+print(len(importlib.import_module(package.__name__ + ".operations").OPERATIONS))
+"""
+
+
+@pytest.mark.parametrize("python", ["oldest", "newest"])
+def test_it_imports(document, made, python):
+    """On the oldest and the newest Python: each module, each type, each hook; and all operations are listed."""
+    folder, *_ = made
+    command = [CACHE / python / "bin" / "python", "-W", "error", "-c", IMPORTS, folder.parent, folder.name]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, f"{document.operations}\n"), done.stderr[-2000:]
+
+
+def test_it_type_checks(made):
+    """`mypy --strict` has nothing to say."""
+    folder, *_ = made
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(CACHE / "mypy"), folder.name]
+    done = subprocess.run(command, check=False, cwd=folder.parent, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-2000:]

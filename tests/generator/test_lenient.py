@@ -1,0 +1,180 @@
+"""What is left to the parser: it names freely, waits for other schemas, and takes what it cannot type as any JSON."""
+
+from pathlib import Path
+
+import pytest
+from openapi_python_client.parser import GeneratorData
+
+from integry.generator._parse import configuration
+from integry.generator._patches import lenient
+from integry.generator._report import Report
+from integry.generator._yaml import load_yaml
+
+from .reading import HEAD, arguments, classes, field_type, fields, operation, read_text, responses, schema, warnings
+
+
+def test_what_the_parser_gives_up_on_is_any_json():
+    """The class and the operation that have it stay, and a warning names it."""
+    text = """
+paths:
+  /a:
+    get:
+      operationId: a
+      parameters: [{name: q, in: query, schema: {enum: [1, two]}}]
+      responses: {"200": {description: ok, content: {application/json: {schema: {enum: [1, two]}}}}}
+components: {schemas: {A: {type: object, properties: {x: {enum: [1, two]}, y: {type: string}}}}}
+"""
+    report = Report()
+    with lenient(report, {"A"}, ["A"]):
+        document = load_yaml(HEAD.format(version="3.0.3") + text)
+        data = GeneratorData.from_dict(document, config=configuration("a.yaml", Path("client")))
+    assert [found.class_info.name for found in data.models] == ["A"]
+    assert len(data.endpoint_collections_by_tag["default"].endpoints) == 1
+    assert report.schemas.made == 1
+    (line,) = report.lines()
+    assert line.startswith("a schema is typed as Any (Got {")
+    assert line.endswith("A.x, a.q, a.response_200")
+
+
+@pytest.mark.parametrize(
+    "inline",
+    [
+        "{allOf: [{$ref: '#/components/schemas/B'}, {properties: {d: {}}}]}",
+        "{oneOf: [{allOf: [{$ref: '#/components/schemas/B'}, {properties: {d: {}}}]}, {type: string}]}",
+    ],
+)
+def test_schemas_that_wait_for_others(inline):
+    """The fields of a part may be known only after the class that has it was tried."""
+    client, report = read_text(f"""
+components:
+  schemas:
+    A: {{type: object, properties: {{x: {inline}}}}}
+    B: {{allOf: [{{$ref: '#/components/schemas/C'}}, {{properties: {{b: {{}}}}}}]}}
+    C: {{allOf: [{{$ref: '#/components/schemas/D'}}, {{properties: {{c: {{}}}}}}]}}
+    D: {{type: object, properties: {{a: {{}}}}}}
+""")
+    (name,) = [name for name in classes(client) if name.startswith("AX")]
+    assert set(fields(client, name)) == {"a", "b", "c", "d"}
+    assert warnings(report) == []
+
+
+def test_fields_with_one_python_name():
+    """Each has one of its own."""
+    client, report = schema("{type: object, properties: {'a<': {}, 'a>': {}, 'a-': {}}}")
+    assert set(fields(client, "A")) == {"a<", "a>", "a-"}
+    names = [str(prop.python_name) for prop in client.models[0].optional_properties]
+    assert len({*names}) == 3
+    assert warnings(report) == []
+
+
+CIRCLES = [
+    ("{type: array, items: {$ref: '#/components/schemas/J'}}", "List[Any]"),
+    ("{prefixItems: [{$ref: '#/components/schemas/J'}], type: array}", "List[Any]"),
+    ("{type: [string, object], additionalProperties: {$ref: '#/components/schemas/J'}}", "Union[str, JType1]"),
+    (
+        "{anyOf: [{type: string}, {type: object, properties: {j: {$ref: '#/components/schemas/J'}}}]}",
+        "Union[str, JType1]",
+    ),
+    ("{nullable: true, type: object, properties: {j: {$ref: '#/components/schemas/J'}}}", "Union[JType0, None]"),
+    (
+        (
+            "{nullable: true, allOf: [{$ref: '#/components/schemas/O'}, "
+            "{properties: {j: {$ref: '#/components/schemas/J'}}}]}"
+        ),
+        "Union[None, JType1]",
+    ),
+    (
+        "{oneOf: [{type: string}, {type: array, items: {properties: {j: {$ref: '#/components/schemas/J'}}}}]}",
+        "Union[str, List[JType1Item]]",
+    ),
+    (
+        (
+            "{oneOf: [{type: string}, {type: array, items: "
+            "{type: object, additionalProperties: {$ref: '#/components/schemas/J'}}}]}"
+        ),
+        "Union[str, List[Dict[str, Any]]]",
+    ),
+    ("{nullable: true, allOf: [{$ref: '#/components/schemas/O'}]}", "Union[None, O]"),
+    ("{allOf: [{$ref: '#/components/schemas/O'}], required: [o]}", "O"),
+]
+
+
+@pytest.mark.parametrize(("given", "expected"), CIRCLES)
+def test_schemas_that_contain_themselves(given, expected):
+    """With a class between they are typed."""
+    client, _ = read_text(f"""
+components:
+  schemas:
+    J: {given}
+    JType1Extra: {{type: string}}
+    O: {{type: object, properties: {{o: {{type: string}}}}}}
+    Uses: {{type: object, required: [j], properties: {{j: {{$ref: '#/components/schemas/J'}}}}}}
+""")
+    assert fields(client, "Uses") == {"j": expected}
+
+
+def test_names_of_moved_alternatives_are_free():
+    """A component may have the name already."""
+    client, report = read_text("""
+components:
+  schemas:
+    J: {oneOf: [{properties: {a: {}}}, {type: string}]}
+    J_type_0: {properties: {b: {}}}
+""")
+    assert classes(client) == ["JType0", "JType02"]
+    assert warnings(report) == []
+
+
+def test_components_with_odd_names():
+    """What has a meaning in references is taken out, and the names stay apart."""
+    client, report = read_text("""
+components:
+  schemas:
+    'a/b': {type: object, properties: {x: {$ref: '#/components/schemas/a~1b'}}}
+    'a%b': {type: object, properties: {y: {$ref: '#/components/schemas/a%25b'}}}
+""")
+    assert len(classes(client)) == 2
+    assert {"x", "y"} == {name for found in classes(client) for name in fields(client, found)}
+    assert report.summary() == "made 0 of 0 operations, 2 of 2 schemas"
+
+
+def test_references_that_lead_to_each_other():
+    """They end, wherever they are."""
+    assert field_type("{$ref: '#/x-a'}") == (
+        "Any",
+        ["a reference leads to no schema of this document, and is typed as Any: A.x"],
+    )
+    client, report = read_text("""
+x-a: {$ref: '#/x-b'}
+x-b: {$ref: '#/x-a'}
+paths:
+  /a:
+    get:
+      operationId: a
+      responses: {"200": {$ref: '#/x-a'}, "201": {content: {application/json: {schema: {$ref: '#/x-a'}}}}}
+""")
+    assert responses(client, operation(client, "a")) == {"200": ("none", "Any"), "201": ("json", "Any")}
+    assert len(warnings(report)) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "declared", "expected"),
+    [
+        ("/a/{b.c}", "{name: b.c, in: path, schema: {type: string}}", {"p_b_c": "str"}),
+        ("/a/{b.c}/{b$c}", "{name: b.c, in: path, schema: {type: string}}", {"p_b_c": "str", "p_b_cx": "str"}),
+        ("/a/{b}", "{name: b, in: path, schema: {$ref: '#/components/schemas/N'}}", {"b": "Union[str, int]"}),
+        ("/a/{b}", "{name: b, in: path, schema: {$ref: '#/components/schemas/T'}}", {"b": "str"}),
+        ("/a/{b}", "{name: b, in: path, description: It, schema: {enum: [a, null]}}", {"b": "Union[AB, str]"}),
+        ("/a/{b}", "{name: b, in: path, schema: {oneOf: [{type: string}, {type: 'null'}]}}", {"b": "str"}),
+    ],
+)
+def test_names_and_types_in_a_path(path, declared, expected):
+    """They are never null, and have a name that the parser reads."""
+    client, _ = read_text(
+        f"""
+paths: {{'{path}': {{get: {{operationId: a, parameters: [{declared}]}}}}}}
+components: {{schemas: {{N: {{type: [string, integer, 'null']}}, T: {{type: string}}}}}}
+""",
+        version="3.1.0",
+    )
+    assert arguments(client, operation(client, "a")) == expected

@@ -1,0 +1,122 @@
+"""Rules that small documents reach seldom."""
+
+from types import SimpleNamespace
+
+import pytest
+from openapi_python_client.parser.errors import ParseError
+
+from integry.generator import _parse
+from integry.generator._errors import GenerationError
+from integry.generator._report import Report
+
+from .reading import classes, defaults, fields, operation, read_text, responses, schema, warnings
+
+
+def test_servers_that_are_no_urls():
+    """They are left out."""
+    client, _ = read_text("servers: [{url: 'http://[bad'}]\npaths: {/a: {get: {operationId: a}}}")
+    assert client.document.operation_data(operation(client, "a"))["server"] is None
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ("[{$ref: '#/components/schemas/Alias'}, {properties: {x: {}}}]", {"a", "x"}),
+        ("[{$ref: '#/components/schemas/Choice'}, {properties: {x: {}}}]", {"a", "x"}),
+        ("[5, {properties: {x: {}}}]", {"x"}),
+        ("[{$ref: '#/components/schemas/Object'}, {$ref: '#/components/schemas/Object'}]", {"a"}),
+        ("[{$ref: '#/components/schemas/Object'}, {properties: 5}]", {"a"}),
+        ("[{$ref: '#/components/schemas/Odd'}, {properties: {x: {}}}]", {"a", "x"}),
+        ("[{$ref: '#/components/schemas/Both'}, {properties: {x: {}}}]", {"a", "x"}),
+    ],
+)
+def test_parts_of_all_kinds(parts, expected):
+    """Other names, single alternatives, and what is no schema."""
+    client, report = read_text(f"""
+components:
+  schemas:
+    A: {{allOf: {parts}}}
+    Alias: {{allOf: [{{$ref: '#/components/schemas/Object'}}]}}
+    Choice: {{oneOf: [{{$ref: '#/components/schemas/Object'}}, {{type: string, enum: [a]}}]}}
+    Object: {{type: object, properties: {{a: {{type: string}}}}}}
+    Odd: {{allOf: [5, {{properties: {{a: {{}}}}}}]}}
+    Both: {{allOf: [{{$ref: '#/components/schemas/Object'}}, {{$ref: '#/components/schemas/Alias'}}]}}
+""")
+    (name, *_) = [name for name in classes(client) if name.startswith("A") and name != "Alias"]
+    assert set(fields(client, name)) == expected
+    assert warnings(report) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "default"),
+    [
+        ("type: [string, integer], default: a", "'a'"),
+        ("type: [integer, boolean], default: a", "UNSET"),
+        ("type: number, default: 1.0e+400", 'float("inf")'),
+        ("allOf: [{$ref: '#/components/schemas/Text'}], default: a", "'a'"),
+    ],
+)
+def test_defaults_of_several_types(given, default):
+    """The first type that has the value takes it."""
+    client, _ = schema(f"{{type: object, properties: {{x: {{{given}}}}}}}")
+    assert defaults(client, "A") == [default]
+
+
+def test_schemas_of_one_name():
+    """Two places that are referred to may end in one name."""
+    client, report = read_text("""
+paths:
+  /a: {get: {operationId: a, responses: {"200": {content: {application/json: {schema: {$ref: '#/x-1/A'}}}}}}}
+  /b: {get: {operationId: b, responses: {"200": {content: {application/json: {schema: {$ref: '#/x-2/x-1/A'}}}}}}}
+x-1: {A: {type: object, properties: {a: {}}}}
+x-2: {x-1: {A: {type: object, properties: {b: {}}}}}
+""")
+    found = [responses(client, operation(client, name))["200"][1] for name in "ab"]
+    assert [set(fields(client, name)) for name in found] == [{"a"}, {"b"}]
+    assert warnings(report) == []
+
+
+def test_fields_that_merge_without_end():
+    """Each part has itself as a field: after some levels the field is that of the last part."""
+    client, report = read_text("""
+components:
+  schemas:
+    A: {allOf: [{$ref: '#/components/schemas/T'}, {$ref: '#/components/schemas/U'}]}
+    T: {type: object, properties: {x: {$ref: '#/components/schemas/T'}, t: {}}}
+    U: {type: object, properties: {x: {$ref: '#/components/schemas/U'}, u: {}}}
+""")
+    assert set(fields(client, "A")) == {"x", "t", "u"}
+    assert report.summary() == "made 0 of 0 operations, 3 of 3 schemas"
+
+
+def test_a_part_that_leads_nowhere():
+    """It is any JSON."""
+    client, report = schema("{type: object, properties: {x: {allOf: [{$ref: '#/none'}]}, aB: {}, a_b: {}}}")
+    assert set(fields(client, "A")) == {"x", "aB", "a_b"}
+    assert warnings(report) == ["a reference leads to no schema of this document, and is typed as Any: A.x"]
+
+
+def test_extensions_among_responses():
+    """They are no statuses."""
+    client, report = read_text("paths: {/a: {get: {operationId: a, responses: {x-note: {}, 4xx: {}}}}}")
+    assert responses(client, operation(client, "a")) == {"4XX": ("none", "Any")}
+    assert warnings(report) == []
+
+
+def test_what_the_parser_refuses():
+    """The message is one line."""
+    deep = "{type: array, items: " * 300 + "{}" + "}" * 300
+    with pytest.raises(GenerationError, match=r"is not valid OpenAPI|nested too deeply|recursion"):
+        read_text(f"components: {{schemas: {{A: {deep}}}}}")
+
+
+def test_errors_of_the_parser_are_warnings():
+    """With its words, one line for one cause."""
+    error = ParseError(header="WARNING parsing GET /a within b.", detail="no way")
+    collection = SimpleNamespace(endpoints=[], parse_errors=[error])
+    report = Report()
+    data = SimpleNamespace(
+        endpoint_collections_by_tag={"b": collection}, errors=[ParseError(header="A", detail="no way")]
+    )
+    _parse._note(data, report)
+    assert list(report.lines()) == ["no way: GET /a within b., A"]
