@@ -12,6 +12,7 @@ from urllib3.exceptions import HTTPError
 from ._redaction import redacted
 from .errors import DecodeError, InvalidRequest
 from .operation import Operation, Request
+from .resources import Resources
 from .types import Response
 
 #: Timeout in seconds, or (connect, read) timeouts, as requests takes them; None for no limit.
@@ -21,6 +22,7 @@ Timeout = Union[float, Tuple[float, float], None]
 _MAX_START = 1024
 
 C = TypeVar("C", bound="Client")
+R = TypeVar("R")
 
 
 @define(eq=False)
@@ -81,7 +83,7 @@ def _read_start(response: requests.Response) -> bytes:
 
 
 @define
-class Client:
+class Client(Resources):
     """Settings and a session to send requests with.
 
     Attributes:
@@ -158,7 +160,7 @@ class Client:
         message = f"{type(self).__name__} cannot be pickled, as it may hold secrets. Create another where it is needed."
         raise TypeError(message)
 
-    def request(self, request: Request) -> requests.Response:
+    def request(self, request: Request[Any]) -> requests.Response:
         """Send a request, and return the response of requests with its body read.
 
         Raises:
@@ -168,7 +170,7 @@ class Client:
         with redacted():
             return self._exchange(request)
 
-    def _exchange(self, request: Request) -> requests.Response:
+    def _exchange(self, request: Request[Any]) -> requests.Response:
         session = self.get_session()
         url = self._server(request.operation) + request["url"]
         response = session.request(
@@ -199,7 +201,7 @@ class Client:
             raise ValueError(message)
         return server.rstrip("/")
 
-    def send(self, request: Request) -> Response[Any]:
+    def send(self, request: Request[R]) -> Response[R]:
         """Send a request, and return the response with its body parsed as documented.
 
         Raises:

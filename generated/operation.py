@@ -2,7 +2,7 @@
 """Operations as data, which build requests and read responses."""
 
 from http import HTTPStatus
-from typing import Any, Dict, Iterable, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Generic, Iterable, Mapping, NamedTuple, Optional, Tuple, TypeVar
 
 import requests
 from attrs import define, field
@@ -12,6 +12,8 @@ from ._decoding import decode
 from ._encoding import cookie, encode_body, header, is_missing, path_segment, query_pairs
 from .errors import DecodeError, UnexpectedStatus
 from .types import UNSET, Response
+
+R = TypeVar("R")
 
 #: Statuses of responses without a body (RFC 9110), regardless of their Content-Length.
 BODILESS = (204, 205, 304)
@@ -94,14 +96,14 @@ class Operation:
         headers: Mapping[str, Any] = {},
         cookies: Mapping[str, Any] = {},
         body: Any = UNSET,
-    ) -> "Request":
+    ) -> "Request[Any]":
         """Build a request from parameters, by their names in the document.
 
         Raises:
             InvalidRequest: If a value cannot be sent.
         """
         # Set the items one by one: passing keyword arguments takes twice as long.
-        result = Request()
+        result: Request[Any] = Request()
         result.operation = self
         result["method"] = self.method
         result["url"] = self.path.format(**{name: path_segment(name, value) for name, value in path.items()})
@@ -164,8 +166,10 @@ class Operation:
             raise DecodeError(reason, response.status_code, response.content) from error
 
 
-class Request(Dict[str, Any]):
+class Request(Dict[str, Any], Generic[R]):
     """A request, as keyword arguments of `requests.Session.request`. The URL is relative to the server.
+
+    `Request[Pet]` is the type of a request whose response is parsed as a Pet.
 
     Attributes:
         operation: The operation.
@@ -179,9 +183,9 @@ class Request(Dict[str, Any]):
         # Without the body and the headers, which may contain credentials.
         return f"<Request {self.operation.name}: {self.get('method')} {self.get('url')}>"
 
-    def copy(self) -> "Request":
+    def copy(self) -> "Request[R]":
         """Return a shallow copy."""
-        copied = Request(self)
+        copied: Request[R] = Request(self)
         copied.operation = self.operation
         return copied
 

@@ -108,7 +108,7 @@ class BaseClient(ABC):
 
     def send(
         self,
-        request: _http.Request,
+        request: _http.Request[Any],
         parse: Callable[[requests.Response], T],
         *,
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,

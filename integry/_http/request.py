@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Callable, Dict, Optional
+from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, TypeVar
 from urllib.parse import urlsplit
 
 from .._arguments import refuse, required
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     P = ParamSpec("P")
 
+T = TypeVar("T")
+
 #: HTTP methods whose requests can be repeated safely (RFC 9110, section 9.2.2).
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 #: Maximum number of characters of a path in a message.
@@ -32,7 +34,7 @@ UNWRITABLE = (ValueError, TypeError, AttributeError, LookupError, ArithmeticErro
 _JSON = (Body("json", "application/json", Any),)
 
 
-def build(build: Callable[P, Request], *args: P.args, **kwargs: P.kwargs) -> Request:
+def build(build: Callable[P, Request[T]], *args: P.args, **kwargs: P.kwargs) -> Request[T]:
     """Call `build` of a generated operation, and return its request.
 
     Raises:
@@ -97,7 +99,7 @@ def _to_mapping(parameter: str, value: Any) -> Any:
     return found
 
 
-def custom_request(method: str, path: str, base: str, params: Optional[Mapping[str, Any]], json: Any) -> Request:
+def custom_request(method: str, path: str, base: str, params: Optional[Mapping[str, Any]], json: Any) -> Request[Any]:
     """Return a request for a path that openapi.yaml does not describe.
 
     Args:

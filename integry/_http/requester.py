@@ -75,7 +75,7 @@ class Call(NamedTuple):
         return f"<Call {self.operation.name}: {self.operation.method} {self.kwargs['url']}>"
 
     @classmethod
-    def create(cls, request: Request, auth: AuthBase, settings: Settings, servers: AbstractSet[str]) -> Call:
+    def create(cls, request: Request[Any], auth: AuthBase, settings: Settings, servers: AbstractSet[str]) -> Call:
         """Return a call. Its deadline starts to run now.
 
         Raises:
@@ -145,7 +145,7 @@ class Requester:
         self.mask = Mask(secrets)
         self._transport, self._servers, self._quota = transport, servers, quota
 
-    def send(self, request: Request, auth: AuthBase, settings: Settings) -> requests.Response:
+    def send(self, request: Request[Any], auth: AuthBase, settings: Settings) -> requests.Response:
         """Send a request, retry it if it fails, and return the successful response.
 
         Args:
@@ -270,7 +270,11 @@ class Requester:
         return failure
 
     def parse(
-        self, request: Request, auth: AuthBase, response: requests.Response, parse: Callable[[requests.Response], T]
+        self,
+        request: Request[Any],
+        auth: AuthBase,
+        response: requests.Response,
+        parse: Callable[[requests.Response], T],
     ) -> T:
         """Return the result of `parse` for a response.
 

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from typing import Any
+from keyword import iskeyword
+from typing import Any, NamedTuple
 
 from openapi_python_client import strings
 from openapi_python_client.parser.openapi import Endpoint, GeneratorData
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
+from .runtime.client import AuthenticatedClient
+
 #: Attributes of the model bases.
 RESERVED_FIELDS = {"additional_keys", "additional_properties", "from_dict", "to_dict", "to_multipart"}
 #: Names that the functions of an operation use, beside their parameters.
 RESERVED_PARAMETERS = {"body", "build", "client", "self", "sync_detailed"}
+
+#: Attributes of clients, which the operations of a tag must not replace.
+CLIENT_ATTRIBUTES = {name for name in dir(AuthenticatedClient) if not name.startswith("__")}
+
+
+class Resource(NamedTuple):
+    """The operations of a tag, as methods of the client.
+
+    Attributes:
+        package: The package of the operations.
+        attribute: The attribute of the client.
+        cls: The name of the class.
+        methods: The names of the methods, and the modules of the operations.
+    """
+
+    package: str
+    attribute: str
+    cls: str
+    methods: dict[str, str]
 
 
 def rename_fields(found: list[Any], reserved: set[str]) -> None:
@@ -60,6 +83,46 @@ def operation_names(openapi: GeneratorData) -> list[tuple[str, str, str]]:
         taken.add(alias)
         found.append((tag, name, alias))
     return found
+
+
+def resources(openapi: GeneratorData) -> list[Resource]:
+    """Return the operations of each tag, with the names of their methods."""
+    found: list[Resource] = []
+    attributes, classes = {*CLIENT_ATTRIBUTES}, {"Resources"}
+    for tag, collection in openapi.endpoint_collections_by_tag.items():
+        if collection.endpoints:
+            attribute, cls = _free(tag, attributes), _free(strings.ClassName(tag, ""), classes)
+            found.append(Resource(tag, attribute, cls, _methods(tag, [str(e.name) for e in collection.endpoints])))
+    return found
+
+
+def _methods(tag: str, modules: list[str]) -> dict[str, str]:
+    """Return the names of methods, and their modules.
+
+    Each method has the name of its module. It also has a name without the tag, if that is unique: `client.pets.get` for
+    the operations `get_pet`, `pet_get` and `pets_get` of the tag `pets`.
+    """
+    short = {module: _without_tag(tag, module) for module in modules}
+    count = Counter([*short.values(), *modules])
+    names = {name: module for module, name in short.items() if count[name] == 1 and name.isidentifier()}
+    return {**{module: module for module in modules}, **{k: v for k, v in names.items() if not iskeyword(k)}}
+
+
+def _without_tag(tag: str, name: str) -> str:
+    """Return the name of an operation without the tag, also in the singular, at its start or end."""
+    for word in (tag, re.sub(r"ies$", "y", tag), tag.removesuffix("es"), tag.removesuffix("s")):
+        for short in (name.removeprefix(f"{word}_"), name.removesuffix(f"_{word}")):
+            if short != name:
+                return short
+    return name
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Return a name with as many underscores as make it different from all before, and remember it."""
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name
 
 
 def enum_keys(values: list[str], given: list[str]) -> list[str]:

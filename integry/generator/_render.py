@@ -11,7 +11,7 @@ from openapi_python_client import Project
 from openapi_python_client.parser.openapi import GeneratorData
 
 from ._errors import GenerationError, one_line
-from ._names import operation_names
+from ._names import operation_names, resources
 from ._operations import Document
 from ._types import Types, attribute_doc, properties
 
@@ -32,7 +32,7 @@ class ClientProject(Project):
         types = Types({prop.class_info.name for prop in [*openapi.models, *openapi.enums]})
         raw = Document(document, types)
         self.header = header
-        self.env.globals.update(header=header, operation_names=operation_names(openapi))
+        self.env.globals.update(header=header, operation_names=operation_names(openapi), resources=resources(openapi))
         self.env.filters.update(
             annotation=types.annotation,
             argument=types.argument,
@@ -58,12 +58,13 @@ class ClientProject(Project):
         self._build_models()
         self._build_api()
         self._write("operations.py", self.env.get_template("operations.py.jinja").render())
+        self._write("resources.py", self.env.get_template("resources.py.jinja").render())
         self._write("py.typed", self.header + "\n")
         ruff("check", "--fix", "--quiet", "--select=F401,I001,UP034", str(self.package_dir))
         ruff("format", "--quiet", str(self.package_dir))
         # Last, so that they are as they were tested.
         for path in (HERE / "runtime").glob("*.py"):
-            if path.name != "__init__.py":
+            if path.name not in ("__init__.py", "resources.py"):
                 self._write(path.name, f"{self.header}\n{path.read_text(encoding='utf-8')}")
         return self._get_errors()
 

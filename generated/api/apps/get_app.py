@@ -27,7 +27,7 @@ OPERATION = Operation(
 )
 
 
-def build(app_name: str) -> Request:
+def build(app_name: str) -> Request[Union[App, Error]]:
     """Get an app, with the user's connected accounts.
 
     An app without connected accounts is not connected. Undocumented: the user connects an account at `login_url`,

@@ -31,7 +31,7 @@ def build(
     connected_only: Union[bool, None, Unset] = UNSET,
     search: Union[str, None, Unset] = UNSET,
     page_size: Union[int, None, Unset] = UNSET,
-) -> Request:
+) -> Request[Union[AppPage, Error]]:
     """List apps, page by page.
 
     Returns the apps that Integry supports, each with the user's connected accounts. A page has 50 apps by default.

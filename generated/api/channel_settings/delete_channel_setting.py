@@ -25,7 +25,9 @@ OPERATION = Operation(
 )
 
 
-def build(organisation_id: str, integration_id: str, channel_id: str, setting_id: str) -> Request:
+def build(
+    organisation_id: str, integration_id: str, channel_id: str, setting_id: str
+) -> Request[Union[Acknowledgement, OrganisationError]]:
     """Delete a setting of an integration in a channel.
 
     Deletes one setting, by its id.

@@ -24,7 +24,9 @@ OPERATION = Operation(
 )
 
 
-def build(organisation_id: str, integration_id: str, channel_id: str) -> Request:
+def build(
+    organisation_id: str, integration_id: str, channel_id: str
+) -> Request[Union[ChannelSettingList, OrganisationError]]:
     """List the settings of an integration in a channel.
 
     Returns the settings of the integration in this channel.

@@ -29,7 +29,7 @@ OPERATION = Operation(
 
 def build(
     organisation_id: str, integration_id: str, channel_id: str, setting_id: str, *, body: UpdateSettingRequest
-) -> Request:
+) -> Request[Union[Acknowledgement, OrganisationError]]:
     """Update a setting of an integration in a channel.
 
     In the documentation's sample, the request has one field.

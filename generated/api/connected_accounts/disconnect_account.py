@@ -22,7 +22,7 @@ OPERATION = Operation(
 )
 
 
-def build(connected_account_id: Union[int, str], *, force: Union[bool, None, Unset] = UNSET) -> Request:
+def build(connected_account_id: Union[int, str], *, force: Union[bool, None, Unset] = UNSET) -> Request[Error]:
     """Disconnect an account of the user from its app.
 
     Undocumented: the vendor's browser SDK sends this request for `disconnectApp`. It has another server than the

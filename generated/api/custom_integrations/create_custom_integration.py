@@ -28,7 +28,9 @@ OPERATION = Operation(
 )
 
 
-def build(organisation_id: str, *, body: CustomIntegrationRequest) -> Request:
+def build(
+    organisation_id: str, *, body: CustomIntegrationRequest
+) -> Request[Union[Acknowledgement, OrganisationError]]:
     """Add a custom integration to the organisation.
 
     The body has the URL of a JSON document. The status is 400 if the document is not valid. The documented response

@@ -27,7 +27,7 @@ OPERATION = Operation(
 )
 
 
-def build(organisation_id: str, integration_id: str) -> Request:
+def build(organisation_id: str, integration_id: str) -> Request[Union[Acknowledgement, OrganisationError]]:
     """Delete a custom integration.
 
     The documented response does not have the integration.

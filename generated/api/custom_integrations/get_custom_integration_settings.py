@@ -26,7 +26,7 @@ OPERATION = Operation(
 )
 
 
-def build(organisation_id: str, integration_id: str) -> Request:
+def build(organisation_id: str, integration_id: str) -> Request[Union[CustomSettingsAnswer, OrganisationError]]:
     """Get the settings of a custom integration.
 
     The documentation describes a list, but its sample is one object.

@@ -26,7 +26,7 @@ OPERATION = Operation(
 )
 
 
-def build(organisation_id: str) -> Request:
+def build(organisation_id: str) -> Request[Union[IntegrationList, OrganisationError]]:
     """List the organisation's custom integrations.
 
     Each has the fields of other integrations, except for `is_system_integration`.

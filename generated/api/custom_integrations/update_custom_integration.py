@@ -29,7 +29,9 @@ OPERATION = Operation(
 )
 
 
-def build(organisation_id: str, integration_id: str, *, body: CustomIntegrationRequest) -> Request:
+def build(
+    organisation_id: str, integration_id: str, *, body: CustomIntegrationRequest
+) -> Request[Union[Acknowledgement, OrganisationError]]:
     """Update the URL of a custom integration.
 
     Replaces the URL of its JSON document.

@@ -29,7 +29,9 @@ OPERATION = Operation(
 )
 
 
-def build(organisation_id: str, integration_id: str, *, body: CustomSettingsRequest) -> Request:
+def build(
+    organisation_id: str, integration_id: str, *, body: CustomSettingsRequest
+) -> Request[Union[Acknowledgement, OrganisationError]]:
     """Update the settings of a custom integration.
 
     The setting is wrapped in `setting_entry`, and has other field names than the settings of other integrations.

@@ -37,7 +37,7 @@ def build(
     connected_account_id: Union[int, str, None, Unset] = UNSET,
     allow_workspace_connected_accounts: Union[bool, None, Unset] = UNSET,
     integration_id: Union[int, str, None, Unset] = UNSET,
-) -> Request:
+) -> Request[Union[FunctionResult, Error]]:
     """Call a function with the user's connected account.
 
     Integry adds the user's credentials, calls the app, and responds with 200 and the app's status in

@@ -36,7 +36,7 @@ def build(
     body: Union[GetFunctionRequest, Unset] = UNSET,
     include: Union[Include, str, None, Unset] = UNSET,
     allow_workspace_connected_accounts: Union[bool, None, Unset] = UNSET,
-) -> Request:
+) -> Request[Union[Function, Error]]:
     """Get a function, with the JSON schema of its parameters.
 
     With a `prompt`, `_variables` or both, it also returns predicted `arguments`. Variables are inserted as tags

@@ -35,7 +35,7 @@ def build(
     connected_only: Union[bool, None, Unset] = UNSET,
     include: Union[Include, str, None, Unset] = UNSET,
     search: Union[str, None, Unset] = UNSET,
-) -> Request:
+) -> Request[Union[FunctionPage, Error]]:
     """List functions, page by page.
 
     Returns the functions that match all parameters, 50 on a page. To get the next page, send the `_cursor` of the

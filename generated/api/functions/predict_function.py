@@ -36,7 +36,7 @@ def build(
     predict_arguments: Union[bool, None, Unset] = UNSET,
     include: Union[Include, str, None, Unset] = UNSET,
     connected_only: Union[bool, None, Unset] = UNSET,
-) -> Request:
+) -> Request[Union[FunctionPage, Error]]:
     """Find the function that matches a prompt best.
 
     Returns one function, or an empty list if no function matches. With `predict_arguments=true` it also returns

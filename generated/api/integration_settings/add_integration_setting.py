@@ -28,7 +28,9 @@ OPERATION = Operation(
 )
 
 
-def build(organisation_id: str, integration_id: str, *, body: AddSettingRequest) -> Request:
+def build(
+    organisation_id: str, integration_id: str, *, body: AddSettingRequest
+) -> Request[Union[Acknowledgement, OrganisationError]]:
     """Add a setting to an integration.
 
     The documented status is 200, and the response has neither the new setting nor its id.

@@ -25,7 +25,7 @@ OPERATION = Operation(
 )
 
 
-def build(organisation_id: str, integration_id: str) -> Request:
+def build(organisation_id: str, integration_id: str) -> Request[Union[IntegrationSettingList, OrganisationError]]:
     """List the settings of an integration.
 
     Returns the settings of the integration in the organisation.

@@ -29,7 +29,9 @@ OPERATION = Operation(
 )
 
 
-def build(organisation_id: str, integration_id: str, *, body: UpdateSettingRequest) -> Request:
+def build(
+    organisation_id: str, integration_id: str, *, body: UpdateSettingRequest
+) -> Request[Union[Acknowledgement, OrganisationError]]:
     """Update the setting of an integration.
 
     The documentation has no parameter to select one of several settings.

@@ -29,7 +29,9 @@ OPERATION = Operation(
 )
 
 
-def build(organisation_id: str, *, body: CreateIntegrationRequest) -> Request:
+def build(
+    organisation_id: str, *, body: CreateIntegrationRequest
+) -> Request[Union[IntegrationAnswer, OrganisationError]]:
     """Add an integration to the organisation.
 
     The JSON document at `json_url` describes the integration.

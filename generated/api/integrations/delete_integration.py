@@ -27,7 +27,7 @@ OPERATION = Operation(
 )
 
 
-def build(organisation_id: str, integration_id: str) -> Request:
+def build(organisation_id: str, integration_id: str) -> Request[Union[IntegrationAnswer, OrganisationError]]:
     """Delete an integration of the organisation.
 
     The documented response has the deleted integration. Undocumented: some servers send no body.

@@ -26,7 +26,7 @@ OPERATION = Operation(
 )
 
 
-def build(organisation_id: str) -> Request:
+def build(organisation_id: str) -> Request[Union[IntegrationList, OrganisationError]]:
     """List the organisation's integrations.
 
     Each has the fields `is_system_integration` and `is_active`.

@@ -29,7 +29,9 @@ OPERATION = Operation(
 )
 
 
-def build(organisation_id: str, integration_id: str, *, body: UpdateIntegrationRequest) -> Request:
+def build(
+    organisation_id: str, integration_id: str, *, body: UpdateIntegrationRequest
+) -> Request[Union[IntegrationAnswer, OrganisationError]]:
     """Update an integration of the organisation.
 
     In the documentation's sample, the request has one field, and the response the whole integration.

@@ -28,7 +28,7 @@ OPERATION = Operation(
 )
 
 
-def build(organisation_id: str, *, body: SlackTokenRequest) -> Request:
+def build(organisation_id: str, *, body: SlackTokenRequest) -> Request[Union[SlackTokenAnswer, OrganisationError]]:
     """Exchange Slack's OAuth code for an access token.
 
     The code is from Slack's OAuth flow. The response has the token and an incoming webhook.

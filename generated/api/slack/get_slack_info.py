@@ -25,7 +25,7 @@ OPERATION = Operation(
 )
 
 
-def build(organisation_id: str) -> Request:
+def build(organisation_id: str) -> Request[Union[SlackInfoAnswer, OrganisationError]]:
     """Get the organisation's Slack access.
 
     Returns the workspace, the channel and the webhook. The documentation also lists 409 here, with the message of

@@ -11,6 +11,7 @@ from urllib3.exceptions import HTTPError
 from ._redaction import redacted
 from .errors import DecodeError, InvalidRequest
 from .operation import Operation, Request
+from .resources import Resources
 from .types import Response
 
 #: Timeout in seconds, or (connect, read) timeouts, as requests takes them; None for no limit.
@@ -20,6 +21,7 @@ Timeout = Union[float, Tuple[float, float], None]
 _MAX_START = 1024
 
 C = TypeVar("C", bound="Client")
+R = TypeVar("R")
 
 
 @define(eq=False)
@@ -80,7 +82,7 @@ def _read_start(response: requests.Response) -> bytes:
 
 
 @define
-class Client:
+class Client(Resources):
     """Settings and a session to send requests with.
 
     Attributes:
@@ -157,7 +159,7 @@ class Client:
         message = f"{type(self).__name__} cannot be pickled, as it may hold secrets. Create another where it is needed."
         raise TypeError(message)
 
-    def request(self, request: Request) -> requests.Response:
+    def request(self, request: Request[Any]) -> requests.Response:
         """Send a request, and return the response of requests with its body read.
 
         Raises:
@@ -167,7 +169,7 @@ class Client:
         with redacted():
             return self._exchange(request)
 
-    def _exchange(self, request: Request) -> requests.Response:
+    def _exchange(self, request: Request[Any]) -> requests.Response:
         session = self.get_session()
         url = self._server(request.operation) + request["url"]
         response = session.request(
@@ -198,7 +200,7 @@ class Client:
             raise ValueError(message)
         return server.rstrip("/")
 
-    def send(self, request: Request) -> Response[Any]:
+    def send(self, request: Request[R]) -> Response[R]:
         """Send a request, and return the response with its body parsed as documented.
 
         Raises:

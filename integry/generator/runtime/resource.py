@@ -1,0 +1,97 @@
+"""Operations as methods of the client: `client.pets.list(limit=10)`."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Callable, Generic, List, Mapping, Optional, TypeVar
+
+from .operation import Request
+from .types import Response
+
+R = TypeVar("R")
+
+if TYPE_CHECKING:
+    from typing_extensions import ParamSpec
+
+    from .client import Client
+
+    P = ParamSpec("P")
+else:
+    P = TypeVar("P")
+
+
+class Method(Generic[P, R]):
+    """An operation as a method. It takes the arguments of the operation's `build`, and returns the parsed body.
+
+    Args:
+        client: The client that sends the request.
+        build: The function `build` of the operation's module.
+    """
+
+    def __init__(self, client: Client, build: Callable[P, Request[R]]) -> None:
+        self._client, self._build = client, build
+        functools.update_wrapper(self, build)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Optional[R]:
+        """Send the request, and return the parsed body, as `sync` of the operation's module does.
+
+        Raises:
+            errors.InvalidRequest: If an argument cannot be sent.
+            errors.UnexpectedStatus: If the status is not documented.
+            errors.DecodeError: If the body does not match the document.
+            requests.RequestException: If no response arrives.
+        """
+        return self._client.send(self._build(*args, **kwargs)).parsed
+
+    def detailed(self, *args: P.args, **kwargs: P.kwargs) -> Response[R]:
+        """Send the request, and return status, headers, content and parsed body, as `sync_detailed` does."""
+        return self._client.send(self._build(*args, **kwargs))
+
+    def __repr__(self) -> str:
+        return f"<operation {self._build.__module__.rpartition('.')[2]}>"
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """The arguments of `build`, for `help()` and notebooks."""
+        return inspect.signature(self._build).replace(return_annotation=inspect.Signature.empty)
+
+
+class Resource:
+    """The operations of a tag. The module of an operation is imported when its method is first used.
+
+    Attributes:
+        TAG: The package of the operations.
+        MODULES: The names of the methods, and the modules of the operations.
+    """
+
+    TAG: str
+    MODULES: Mapping[str, str]
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        module = self.MODULES.get(name)
+        if module is None:
+            message = f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(message)
+        package = __name__.rpartition(".")[0]
+        return Method(self._client, import_module(f"{package}.api.{self.TAG}.{module}").build)
+
+    def __dir__(self) -> List[str]:
+        return sorted({*super().__dir__(), *self.MODULES})
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {', '.join(sorted(self.MODULES))}>"
+
+
+if TYPE_CHECKING:
+
+    def method(build: Callable[P, Request[R]]) -> Method[P, R]:
+        """Return the type of a method, for type checkers."""
+        raise NotImplementedError
+
+
+__all__ = ["Method", "Resource"]

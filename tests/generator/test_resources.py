@@ -1,0 +1,120 @@
+"""Operations as methods of the client: `client.pets.list()`."""
+
+import importlib
+import inspect
+import json
+import sys
+
+import pytest
+
+from integry.generator._names import resources
+from tests.facade.conftest import Server
+
+from .conftest import by_us
+from .reading import read_text
+
+PET = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
+JSON = {"application/json": {"schema": {"$ref": "#/components/schemas/Pet"}}}
+
+
+def operation(name, tag, **more):
+    """Return an operation that answers with a pet."""
+    return {"operationId": name, "tags": [tag], "responses": {"200": {"description": "ok", "content": JSON}}, **more}
+
+
+DOCUMENT = {
+    "openapi": "3.1.0",
+    "info": {"title": "Zoo", "version": "1"},
+    "paths": {
+        "/pets/{id}": {
+            "get": operation(
+                "getPet",
+                "pets",
+                summary="Get a pet.",
+                parameters=[{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}],
+            )
+        },
+        "/settings": {"get": operation("readSettings", "headers")},
+    },
+    "components": {"schemas": {"Pet": PET}},
+}
+
+
+@pytest.fixture(scope="module")
+def zoo(tmp_path_factory):
+    """Return the package of a generated client."""
+    folder = tmp_path_factory.mktemp("resources")
+    (folder / "zoo.json").write_text(json.dumps(DOCUMENT))
+    assert by_us(folder / "zoo.json", folder / "zoo") == 0
+    sys.path.insert(0, str(folder))
+    yield importlib.import_module("zoo")
+    sys.path.remove(str(folder))
+
+
+def test_methods_send_requests(zoo):
+    """A method sends the request of its operation. `detailed` also returns status and headers."""
+    body = b'{"name": "Rex"}'
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    server = Server([answer, answer])
+    try:
+        with zoo.Client(server.url) as client:
+            assert client.pets.get(7).name == "Rex"
+            response = client.pets.get_pet.detailed(id=8)
+    finally:
+        server.close()
+    assert (response.status_code, response.parsed.name) == (200, "Rex")
+    assert [text.split("\r\n")[0] for text in server.requests] == ["GET /pets/7 HTTP/1.1", "GET /pets/8 HTTP/1.1"]
+
+
+def test_methods_have_the_signature_of_build(zoo):
+    """A method has the parameters and the docstring of `build`, for help() and editors."""
+    client = zoo.Client("http://127.0.0.1:9")
+    assert [*inspect.signature(client.pets.get).parameters] == ["id"]
+    assert client.pets.get.__doc__.startswith("Get a pet.")
+    assert repr(client.pets.get) == "<operation get_pet>"
+    assert repr(client.pets) == "<Pets: get, get_pet>"
+    assert {"get", "get_pet"} < set(dir(client.pets))
+
+
+def test_unknown_methods_raise_attribute_error(zoo):
+    """An unknown method raises AttributeError, also for hasattr() and copy()."""
+    with pytest.raises(AttributeError, match="'Pets' object has no attribute 'walk'"):
+        zoo.Client().pets.walk()
+
+
+def test_a_tag_does_not_replace_an_attribute_of_the_client(zoo):
+    """A tag with the name of an attribute of the client gets an underscore."""
+    client = zoo.Client("http://127.0.0.1:9", headers={"a": "b"})
+    assert client.headers == {"a": "b"}
+    assert client.headers_.read_settings.detailed
+
+
+@pytest.mark.parametrize(
+    ("tag", "operations", "expected"),
+    [
+        ("pets", ["getPet", "list_pets"], {"get": "get_pet", "list": "list_pets"}),
+        ("pets", ["pets_list", "pet.read"], {"list": "pets_list", "read": "pet_read"}),
+        ("pets", ["get_pet", "get_pets"], {}),
+        ("pets", ["get_pet", "get"], {}),
+        ("pets", ["pets", "import_pets"], {}),
+        ("entries", ["add_entry"], {"add": "add_entry"}),
+        ("boxes", ["open_box"], {"open": "open_box"}),
+    ],
+)
+def test_short_names_leave_out_the_tag(tag, operations, expected):
+    """Each operation is a method. A name without the tag is another one if it is unique and can be written."""
+    paths = {f"/{number}": {"get": operation(name, tag)} for number, name in enumerate(operations)}
+    client, _ = read_text(json.dumps({**DOCUMENT, "paths": paths}), version=None)
+    (found,) = resources(client.data)
+    modules = [str(each.name) for each in client.operations]
+    assert found.methods == {**{name: name for name in modules}, **expected}
+
+
+def test_tags_have_different_names():
+    """Tags whose classes would have the same name are distinguished."""
+    paths = {"/a": {"get": operation("a", "pet_s")}, "/b": {"get": operation("b", "petS")}}
+    paths["/c"] = {"get": operation("c", "resources")}
+    client, _ = read_text(json.dumps({**DOCUMENT, "paths": paths}), version=None)
+    found = resources(client.data)
+    assert len({each.cls for each in found} | {"Resources"}) == len(found) + 1
+    assert len({each.attribute for each in found}) == len(found)
