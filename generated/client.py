@@ -9,10 +9,12 @@ from requests.auth import AuthBase
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 from urllib3.exceptions import HTTPError
 
+from ._outcome import Retries
 from ._redaction import redacted
 from .errors import DecodeError, InvalidRequest
 from .operation import Operation, Request
 from .resources import Resources
+from .retry import RetryQuota
 from .types import Response
 
 #: Timeout in seconds, or (connect, read) timeouts, as requests takes them; None for no limit.
@@ -68,6 +70,11 @@ def _read_body(operation: Operation, response: requests.Response) -> None:
     response._content = b"".join(chunks)  # noqa: SLF001 (requests has no public way)
 
 
+def _is_repeatable(request: Request[Any]) -> bool:
+    """Return True if the body of a request can be sent again. A file was read by the first attempt."""
+    return "files" not in request and isinstance(request.get("data"), (bytes, list, type(None)))
+
+
 def _read_start(response: requests.Response) -> bytes:
     """Return the start of a body that failed in its first chunk: urllib3 2 returns it byte by byte only."""
     content = b""
@@ -99,6 +106,10 @@ class Client(Resources):
         proxies: Proxies by scheme, as in requests.
         cert: A client certificate, as in requests.
         auth: An auth of requests, for every request.
+        max_retries: Maximum number of retries after a failure that may pass: no connection, 429, and for idempotent
+            operations also a lost connection, a timeout, 408, 502, 503 and 504 (default: 0). A body that is read from a
+            file is sent once.
+        retry_quota: The quota of retries, which all copies of the client share.
         session: The session to send with (default: a new one, which the `with_…` copies share).
     """
 
@@ -113,6 +124,8 @@ class Client(Resources):
     proxies: Optional[Dict[str, str]] = field(default=None, kw_only=True, repr=False)
     cert: Union[str, Tuple[str, str], None] = field(default=None, kw_only=True)
     auth: Any = field(default=None, kw_only=True, repr=False)
+    max_retries: int = field(default=0, kw_only=True)
+    retry_quota: RetryQuota = field(factory=RetryQuota, kw_only=True, repr=False, eq=False)
     session: Optional[requests.Session] = field(default=None, kw_only=True, repr=False)
     _own_session: Optional[requests.Session] = field(default=None, init=False, repr=False, eq=False)
 
@@ -168,7 +181,10 @@ class Client(Resources):
             requests.RequestException: If no response arrives.
         """
         with redacted():
-            return self._exchange(request)
+            if self.max_retries < 1 or not _is_repeatable(request):
+                return self._exchange(request)
+            retries = Retries(request.operation.idempotent, self.max_retries, self.retry_quota)
+            return retries.send(lambda: self._exchange(request))
 
     def _exchange(self, request: Request[Any]) -> requests.Response:
         session = self.get_session()

@@ -12,9 +12,9 @@ from . import _http, _results, _settings
 from ._arguments import refuse
 from ._auth import checked_user_id
 from ._base_url import is_loopback_url
+from ._generated.retry import RetryQuota
 from ._headers import with_headers
 from ._hints import Unpack, UserID
-from ._http.retry import RetryQuota
 from ._http.transport import OwnedSession, UserSession
 from ._lazy import load
 from ._secrets import Secret

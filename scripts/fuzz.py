@@ -43,8 +43,8 @@ with contextlib.redirect_stderr(io.StringIO()), atheris.instrument_imports(inclu
         if not re.match(r"integry\.(generator|sandbox|testing|vendor)", module.name):
             import_module(module.name)
     from integry import tags
+    from integry._generated.retry import parse_retry_after
     from integry._http.fast.heads import INTERIM, Response
-    from integry._http.retry import parse_retry_after
     from integry._secrets import Mask
     from tests.robustness import hostile
 

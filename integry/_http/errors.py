@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
+from traceback import walk_tb
+from typing import Any, Dict, Mapping, Optional, Tuple
 
 import requests
-from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, MissingSchema, SSLError
-from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
-from urllib3.exceptions import InvalidHeader as UnreadableHeader
+from requests.exceptions import SSLError
+from urllib3.exceptions import HTTPError
 
 from .. import errors
+from .._generated._outcome import iter_chain, request_not_sent, retry_after, timed_out
 from .._generated.errors import DecodeError
 from .._secrets import Mask
 from .body import IncompleteBody
-from .retry import parse_retry_after
 
 #: Maximum number of characters of a body in a message.
 EXCERPT = 300
 #: Maximum number of characters that are masked for such an excerpt.
 MAX_MASKED = 1 << 16
-#: The start of http.client's message about a proxy that refused CONNECT.
-TUNNEL_FAILED = "Tunnel connection failed"
 #: Exceptions that mean the attempt failed. requests lets some urllib3 exceptions and UnicodeErrors through.
 FAILURES = (requests.RequestException, HTTPError, OSError, ValueError, IncompleteBody)
-#: Maximum number of exceptions searched in a chain.
-MAX_CHAIN_LENGTH = 20
+#: Functions of urllib3 and ssl that connect: TCP, the tunnel through a proxy, TLS handshake, check of the host name.
+CONNECT_FUNCTIONS = frozenset({"connect", "do_handshake", "_validate_conn"})
 
 _STATUS_ERRORS = {
     400: errors.BadRequest,
@@ -189,36 +186,6 @@ def is_file_error(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.filename is not None
 
 
-def request_not_sent(error: Optional[BaseException]) -> bool:
-    """Return True if an exception of requests means that there was no connection, and so nothing was sent."""
-    cause: Any = error.args[0] if error is not None and error.args else None
-    reason = getattr(cause, "reason", None)
-    # Nothing was sent either if the proxy could not be reached, or refused to open a tunnel.
-    refused = isinstance(getattr(reason, "original_error", reason), NewConnectionError) or bool(_tunnel_error(error))
-    return isinstance(error, requests.ConnectTimeout) or (isinstance(error, requests.ConnectionError) and refused)
-
-
-def _tunnel_error(error: Optional[BaseException]) -> str:
-    """Return http.client's message if a proxy refused to open a tunnel, else "". Only proxies cause this message."""
-    if isinstance(error, requests.exceptions.ProxyError):
-        for each in iter_chain(error):
-            if type(each) is OSError and str(each).startswith(TUNNEL_FAILED):
-                return str(each)
-    return ""
-
-
-def iter_chain(error: Optional[BaseException]) -> Iterator[BaseException]:
-    """Yield an exception, and the exceptions that requests and urllib3 wrap in it."""
-    waiting: List[Any] = [error]
-    for _ in range(MAX_CHAIN_LENGTH):
-        if not waiting:
-            return
-        each = waiting.pop()
-        if isinstance(each, BaseException):
-            yield each
-            waiting += [*each.args, getattr(each, "reason", None), each.__cause__]
-
-
 def short_cause(error: Optional[Exception]) -> Optional[Exception]:
     """Return the exception of requests to use as the `__cause__` of an error, with a short traceback.
 
@@ -250,32 +217,15 @@ def _without_query(message: str) -> str:
     return re.sub(r"\?[^\s()'\"]*", "", message)
 
 
-def is_misconfigured(error: Optional[Exception]) -> bool:
-    """Return True for an error of configuration: an invalid URL or proxy, or a missing CA file."""
-    kinds = (InvalidURL, InvalidSchema, MissingSchema, InvalidHeader)
-    # requests also wraps urllib3's InvalidHeader, which is about the headers of the response.
-    answered = error is not None and any(isinstance(part, UnreadableHeader) for part in error.args)
-    return (isinstance(error, kinds) and not answered) or (type(error) is OSError and "TLS" in str(error))
-
-
-def is_fatal(error: Optional[Exception]) -> bool:
-    """Return True if a retry would fail in the same way, as after a TLS error or a body that is too long."""
-    if isinstance(error, (SSLError, ValueError)) or is_misconfigured(error):
-        return True
-    return _tunnel_error(error).startswith(f"{TUNNEL_FAILED}: 4") or getattr(error, "is_fatal", False)
-
-
-def timed_out(error: Optional[Exception]) -> bool:
-    """Return True for a timeout. requests raises a ConnectionError if the body is slow."""
-    timeouts = (requests.Timeout, ReadTimeoutError, socket.timeout, TimeoutError)
-    return any(isinstance(each, timeouts) for each in iter_chain(error))
-
-
-def retry_after(response: Optional[requests.Response]) -> Optional[float]:
-    """Return the seconds in the Retry-After header of a response, or None."""
-    return None if response is None else parse_retry_after(response.headers.get("Retry-After"))
-
-
 def request_id(response: requests.Response) -> Optional[str]:
     """Return the X-Request-ID header of a response, or None."""
     return response.headers.get("X-Request-ID")
+
+
+def was_sent(error: BaseException) -> bool:
+    """Return True if the request may have been sent before the exception, as the connection was established.
+
+    Call it before `redact`, which removes frames from tracebacks.
+    """
+    frames = (frame for each in iter_chain(error) for frame, _ in walk_tb(each.__traceback__))
+    return not (request_not_sent(error) or any(frame.f_code.co_name in CONNECT_FUNCTIONS for frame in frames))

@@ -13,8 +13,10 @@ import requests
 from requests.auth import AuthBase
 
 from .. import errors
+from .._generated._outcome import Outcome, is_misconfigured, retry_after
 from .._generated._redaction import redact
 from .._generated.operation import Operation, Request
+from .._generated.retry import SUCCESS, RetryQuota, delay
 from .._secrets import Mask, Secret
 from .._settings import RequestHook, Settings
 from .body import IncompleteBody, read_body
@@ -25,16 +27,13 @@ from .errors import (
     connection_error,
     decode_error,
     is_file_error,
-    is_misconfigured,
     request_id,
-    retry_after,
     short_cause,
     status_error,
+    was_sent,
 )
 from .labels import label
-from .outcome import Outcome, was_sent
 from .request import is_on_server
-from .retry import SUCCESS, RetryQuota, delay
 from .transport import Transport
 
 T = TypeVar("T")

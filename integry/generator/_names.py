@@ -89,10 +89,10 @@ def resources(openapi: GeneratorData) -> list[Resource]:
     """Return the operations of each tag, with the names of their methods."""
     found: list[Resource] = []
     attributes, classes = {*CLIENT_ATTRIBUTES}, {"Resources"}
-    for tag, collection in openapi.endpoint_collections_by_tag.items():
-        if collection.endpoints:
-            attribute, cls = _free(tag, attributes), _free(strings.ClassName(tag, ""), classes)
-            found.append(Resource(tag, attribute, cls, _methods(tag, [str(e.name) for e in collection.endpoints])))
+    tags = {tag: each.endpoints for tag, each in openapi.endpoint_collections_by_tag.items() if each.endpoints}
+    for tag, endpoints in tags.items():
+        attribute, cls = _free(tag, attributes), _free(strings.ClassName(tag, ""), classes)
+        found.append(Resource(tag, attribute, cls, _methods(tag, [str(endpoint.name) for endpoint in endpoints])))
     return found
 
 

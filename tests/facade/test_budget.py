@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integry import APIStatusError, Integry
-from integry._http.retry import CAPACITY, RETRY, RETRY_AFTER_TIMEOUT, RetryQuota
+from integry._generated.retry import CAPACITY, RETRY, RETRY_AFTER_TIMEOUT, RetryQuota
 from tests.figures import MEASURED
 
 from .conftest import KEY, SECRET, reply

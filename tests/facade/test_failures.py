@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
 
 from integry import Integry, errors
-from integry._http.errors import request_not_sent, timed_out
+from integry.generator.runtime._outcome import is_fatal, request_not_sent, timed_out
 
 from .conftest import API, KEY, SECRET, reply
 
@@ -55,6 +55,22 @@ def test_request_not_sent_is_true_only_before_sending(error, expected):
 def test_timeouts_are_recognised(error, expected):
     """A slow body, for which requests raises ConnectionError, counts as a timeout."""
     assert timed_out(error) is expected
+
+
+@pytest.mark.parametrize(
+    ("error", "fatal", "not_sent"),
+    [
+        (requests.exceptions.ProxyError(OSError("Tunnel connection failed: 407 Who are you?")), True, True),
+        (requests.exceptions.ProxyError(OSError("Tunnel connection failed: 503 Busy")), False, True),
+        (requests.exceptions.ProxyError(OSError("reset")), False, False),
+        (requests.exceptions.SSLError("certificate verify failed"), True, False),
+        (requests.exceptions.InvalidURL("no host"), True, False),
+        (requests.ConnectionError("reset"), False, False),
+    ],
+)
+def test_fatal_errors_are_not_retried(error, fatal, not_sent):
+    """An error is fatal if another attempt would fail in the same way. A refused tunnel means that nothing was sent."""
+    assert (is_fatal(error), request_not_sent(error)) == (fatal, not_sent)
 
 
 @given(st.text(st.characters(), max_size=30))

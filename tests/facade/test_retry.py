@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integry import RateLimited
-from integry._http.retry import MAX_DELAY, delay, is_retryable, parse_retry_after
+from integry.generator.runtime.retry import MAX_DELAY, delay, is_retryable, parse_retry_after
 
 from .conftest import API
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from integry import APITimeoutError, Integry, IntegryError, Organisation
 from integry._generated.operations import OPERATIONS
-from integry._http.retry import CAPACITY, RETRY
+from integry._generated.retry import CAPACITY, RETRY
 from tests.clock import Clock
 from tests.facade.conftest import KEY, SECRET, TOKEN
 from tests.figures import MEASURED

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from integry import Integry
-from integry._http import retry as quota
+from integry._generated import retry as quota
 from integry._http.fast import sockets
 from tests.figures import MEASURED
 

@@ -27,7 +27,7 @@ from integry import (
     UnusableResult,
 )
 from integry._generated.operations import OPERATIONS
-from integry._http.retry import parse_retry_after
+from integry._generated.retry import parse_retry_after
 from tests import calls
 from tests.facade.conftest import _no_environment, serve  # noqa: F401 (provides fixtures)
 from tests.robustness.hostile import (

@@ -1,7 +1,9 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
 """Retries: which failures are retried, the delay before a retry, and the retry quota."""
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import threading
@@ -9,8 +11,6 @@ from datetime import timezone
 from email.utils import parsedate_to_datetime
 from time import time
 from typing import Callable, Optional
-
-from .._lazy import at_fork
 
 #: Statuses after which an idempotent operation is retried.
 TRANSIENT_STATUSES = frozenset({408, 429, 502, 503, 504})
@@ -113,4 +113,5 @@ def _renew_lock() -> None:
     RetryQuota.lock = threading.Lock()
 
 
-at_fork(after_in_child=_renew_lock)
+# Windows has no fork.
+getattr(os, "register_at_fork", lambda **_: None)(after_in_child=_renew_lock)

@@ -1,0 +1,69 @@
+"""Operations as methods of a client, without a generated client."""
+
+import copy
+import inspect
+import sys
+import types
+
+import pytest
+import responses
+
+from integry.generator.runtime.client import Client
+from integry.generator.runtime.operation import Operation, ResponseSpec
+from integry.generator.runtime.resource import Resource
+
+PACKAGE = "integry.generator.runtime.api.pets"
+OPERATION = Operation(
+    name="get_pet",
+    method="GET",
+    path="/pets/{id}",
+    tag="pets",
+    idempotent=True,
+    responses={"200": ResponseSpec("json", dict)},
+)
+
+
+def build(id, *, loud=False):  # noqa: A002 (as in a document)
+    """Get a pet."""
+    return OPERATION.request(path={"id": id}, query={"loud": loud})
+
+
+class Pets(Resource):
+    """The operations of a tag."""
+
+    TAG = "pets"
+    MODULES = {"get_pet": "get_pet", "get": "get_pet"}  # noqa: RUF012 (as in a generated client)
+
+
+@pytest.fixture
+def pets(monkeypatch):
+    """Return the methods of a client for the tag."""
+    module = types.ModuleType(f"{PACKAGE}.get_pet")
+    build.__module__ = module.__name__
+    module.build = build
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    return Pets(Client("https://api.test"))
+
+
+@responses.activate
+def test_methods_return_the_parsed_body(pets):
+    """A method sends the request of `build`. `detailed` returns the whole response."""
+    responses.get("https://api.test/pets/7", json={"name": "Rex"})
+    assert pets.get(7, loud=True) == {"name": "Rex"}
+    assert responses.calls[0].request.url == "https://api.test/pets/7?loud=true"
+    assert pets.get_pet.detailed(id=7).status_code == 200
+
+
+def test_methods_look_like_build(pets):
+    """Signature, docstring and repr are those of the operation, and dir() lists the methods."""
+    assert str(inspect.signature(pets.get)) == "(id, *, loud=False)"
+    assert pets.get.__doc__ == "Get a pet."
+    assert (repr(pets.get), repr(pets)) == ("<operation get_pet>", "<Pets: get, get_pet>")
+    assert {"get", "get_pet"} < set(dir(pets))
+    assert copy.copy(pets).get.__name__ == "build"
+
+
+def test_unknown_methods_raise_attribute_error(pets):
+    """A name that no operation has raises AttributeError."""
+    with pytest.raises(AttributeError, match="'Pets' object has no attribute 'walk'"):
+        pets.walk()
