@@ -188,7 +188,7 @@ class Client(Resources):
 
     def _exchange(self, request: Request[Any]) -> requests.Response:
         session = self.get_session()
-        url = self._server(request.operation) + request["url"]
+        url = self.server_of(request.operation) + request["url"]
         response = session.request(
             **{
                 **request,
@@ -210,7 +210,12 @@ class Client(Resources):
     def _auth(self) -> Any:
         return self.auth
 
-    def _server(self, operation: Operation) -> str:
+    def server_of(self, operation: Operation) -> str:
+        """Return the base URL of an operation: that of the client, or the documented one.
+
+        Raises:
+            ValueError: If there is none.
+        """
         server = self.base_url or operation.server
         if server is None:
             message = f"{operation.name}: the document names no server: pass base_url= to the client"

@@ -6,12 +6,14 @@ from __future__ import annotations
 import functools
 import inspect
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Callable, Generic, List, Mapping, Optional, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Generic, Iterator, List, Mapping, Optional, TypeVar
 
 from .operation import Request
+from .pagination import iter_items, iter_pages
 from .types import Response
 
 R = TypeVar("R")
+Item = TypeVar("Item")
 
 if TYPE_CHECKING:
     from typing_extensions import ParamSpec
@@ -50,6 +52,10 @@ class Method(Generic[P, R]):
         """Send the request, and return status, headers, content and parsed body, as `sync_detailed` does."""
         return self._client.send(self._build(*args, **kwargs))
 
+    def pages(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[Response[R]]:
+        """Yield the responses of all pages, if the document has `x-pagination` for the operation. See `iter_pages`."""
+        return iter_pages(self._client, self._build(*args, **kwargs))
+
     def __repr__(self) -> str:
         return f"<operation {self._build.__module__.rpartition('.')[2]}>"
 
@@ -57,6 +63,14 @@ class Method(Generic[P, R]):
     def __signature__(self) -> inspect.Signature:
         """The arguments of `build`, for `help()` and notebooks."""
         return inspect.signature(self._build).replace(return_annotation=inspect.Signature.empty)
+
+
+class PagedMethod(Method[P, R], Generic[P, R, Item]):
+    """An operation with pages as a method."""
+
+    def items(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[Item]:
+        """Yield the items of all pages. A page is fetched when it is needed."""
+        return iter_items(self._client, self._build(*args, **kwargs))
 
 
 class Resource:
@@ -79,7 +93,8 @@ class Resource:
             message = f"{type(self).__name__!r} object has no attribute {name!r}"
             raise AttributeError(message)
         package = __name__.rpartition(".")[0]
-        return Method(self._client, import_module(f"{package}.api.{self.TAG}.{module}").build)
+        build = import_module(f"{package}.api.{self.TAG}.{module}").build
+        return PagedMethod(self._client, build)
 
     def __dir__(self) -> List[str]:
         return sorted({*super().__dir__(), *self.MODULES})
@@ -90,9 +105,13 @@ class Resource:
 
 if TYPE_CHECKING:
 
+    def paged_method(build: Callable[P, Request[R]], items: Callable[..., Iterator[Item]]) -> PagedMethod[P, R, Item]:
+        """Return the type of a method of an operation with pages, for type checkers."""
+        raise NotImplementedError
+
     def method(build: Callable[P, Request[R]]) -> Method[P, R]:
         """Return the type of a method, for type checkers."""
         raise NotImplementedError
 
 
-__all__ = ["Method", "Resource"]
+__all__ = ["Method", "PagedMethod", "Resource"]

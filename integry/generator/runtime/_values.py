@@ -166,6 +166,15 @@ def _model_fields(model: Any) -> Dict[str, Any]:
     return result
 
 
+def field_of(value: Any, place: str) -> Any:
+    """Return the part of a parsed body at a place such as `meta.next`, by names in JSON; None if there is none."""
+    for name in filter(None, place.split(".")):
+        value = (
+            _model_fields(value) if isinstance(value, BaseModel) else value if isinstance(value, dict) else {}
+        ).get(name)
+    return value
+
+
 def _structural(value: Any) -> Any:
     """Convert a value with fields or members to a dict or a list, one level deep."""
     cls = type(value)
@@ -254,4 +263,4 @@ _BY_NAME: Dict[str, Callable[[Any], Any]] = {
     "uuid.UUID": str,
 }
 
-__all__ = ["dumps", "json_default", "unstructure"]
+__all__ = ["dumps", "field_of", "json_default", "unstructure"]

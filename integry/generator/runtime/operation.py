@@ -46,6 +46,22 @@ class Security(NamedTuple):
     parameter: str
 
 
+class Pagination(NamedTuple):
+    """The rule that leads from a page of an operation to the next one: `x-pagination` of the document.
+
+    Attributes:
+        kind: "cursor", "page" (a number from 1), "offset" (the number of items before the page), "url", or "link" (a header).
+        parameter: The query parameter of the cursor, page number or offset.
+        field: The place of the next cursor or URL in the body, such as `meta.next`.
+        items: The place of the items in the body; empty if the body is the array.
+    """
+
+    kind: str
+    parameter: str = ""
+    field: str = ""
+    items: str = ""
+
+
 class ResponseSpec(NamedTuple):
     """A documented response.
 
@@ -74,6 +90,7 @@ class Operation:
         responses: The documented responses, by status: "200", "4XX", "default".
         styles: The styles of array and object parameters that differ from the default of their place: "comma",
             "space", "pipe", "deep", or "json" for a parameter with a media type.
+        pagination: The rule for the next page; None if the document has none.
     """
 
     name: str
@@ -86,6 +103,7 @@ class Operation:
     bodies: Tuple[Body, ...] = ()
     responses: Mapping[str, ResponseSpec] = field(factory=dict)
     styles: Mapping[str, str] = field(factory=dict)
+    pagination: Optional[Pagination] = None
 
     def request(
         self,
@@ -196,4 +214,4 @@ def _http_status(status: int) -> int:
         return status
 
 
-__all__ = ["Body", "Operation", "Request", "ResponseSpec", "Security"]
+__all__ = ["Body", "Operation", "Pagination", "Request", "ResponseSpec", "Security"]
