@@ -51,7 +51,7 @@ class Pagination(NamedTuple):
     """The rule that leads from a page of an operation to the next one: `x-pagination` of the document.
 
     Attributes:
-        kind: "cursor", "page" (a number from 1), "offset" (the number of items before the page), "url" or "link" (header).
+        kind: "cursor", "page" (a number from 1), "offset" (a number of items from 0), "url" or "link" (a header).
         parameter: The query parameter of the cursor, page number or offset.
         field: The place of the next cursor or URL in the body, such as `meta.next`.
         items: The place of the items in the body; empty if the body is the array.
