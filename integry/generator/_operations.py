@@ -8,6 +8,7 @@ from typing import Any, Iterable, Iterator, Mapping
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
+from ._notes import documented_errors, returned, title_and_details
 from ._repair import METHODS
 from ._responses import media_of, result_annotation, stream_annotation
 from ._types import Types
@@ -49,7 +50,13 @@ class Document:
         """Return the parts of an operation that the parser does not give."""
         item, raw = self.operations[shape(endpoint.method, endpoint.path.get_untrusted_value())]
         places = ("path", endpoint.path_parameters), ("query", endpoint.query_parameters)
+        title, details = title_and_details(endpoint)
         return {
+            "title": title,
+            "details": details,
+            "returned": returned(endpoint, raw, self.types),
+            "errors": documented_errors(raw),
+            "is_deprecated": raw.get("deprecated") is True,
             "idempotent": bool(raw.get("x-idempotent", endpoint.method.upper() in IDEMPOTENT)),
             "server": self._server(item, raw),
             "security": [self._credential(name) for name in self._security(raw)],
