@@ -72,7 +72,7 @@ def _answer(document: Document, media: Media, where: str) -> Answer:
         return Answer(name, "lines", _item(document, schema, where))
     if name == "text/event-stream":
         return Answer(name, "events", _event_data(document, _item(document, schema, where), where))
-    plain = document.resolve(schema, where) if schema else {}
+    plain = _resolved(document, schema, where)
     if media.kind == "text":
         is_text = plain.get("type") == "string" and plain.get("format") != "binary"
         return Answer(name, "text", schema if is_text else {"type": "string"})
@@ -82,13 +82,13 @@ def _answer(document: Document, media: Media, where: str) -> Answer:
 
 def _item(document: Document, schema: Any, where: str) -> Any:
     """Return the schema of an element: some documents have it, and others that of an array of them."""
-    plain = document.resolve(schema, where) if schema else {}
+    plain = _resolved(document, schema, where)
     return plain["items"] if plain.get("type") == "array" and isinstance(plain.get("items"), dict) else schema
 
 
 def _event_data(document: Document, schema: Any, where: str) -> Any:
     """Return the schema of the data of an event."""
-    fields = document.resolve(schema, where).get("properties") if schema else None
+    fields = _resolved(document, schema, where).get("properties")
     if not isinstance(fields, dict) or "data" not in fields or not {*fields} <= _EVENT:
         return schema
     data = fields["data"]
@@ -97,5 +97,12 @@ def _event_data(document: Document, schema: Any, where: str) -> Any:
 
 def is_structured(document: Document, schema: Any, where: str) -> bool:
     """Return True if a value is no text: an object, an array or a number."""
-    plain = document.resolve(schema, where) if isinstance(schema, dict) else {}
+    plain = _resolved(document, schema, where)
     return kind_of(plain) in ("object", "array", "number", "integer", "boolean") or "allOf" in plain
+
+
+def _resolved(document: Document, schema: Any, where: str) -> dict[str, Any]:
+    """Return a schema without references; an empty one if it leads nowhere, which is warned of where it is written."""
+    if not isinstance(schema, dict) or document.find(str(schema.get("$ref", "#"))) is None:
+        return {}
+    return document.resolve(schema, where)

@@ -4,7 +4,7 @@ import pytest
 
 from integry.generator._responses import stream_annotation
 
-from .reading import classes, media_types, operation, read_text, warnings
+from .reading import arguments, bodies, classes, media_types, operation, read_text, warnings
 
 REF = "{$ref: '#/components/schemas/W'}"
 W = f"schema: {REF}"
@@ -172,3 +172,40 @@ def code(content):
 def test_the_code_of_responses(content, expected):
     """The media type is written if there are several, or if it is not JSON."""
     assert code(content) == [("200", expected)]
+
+
+CIRCLE = "Circle: {oneOf: [{$ref: '#/components/schemas/Circle'}, {type: string}]}"
+LOST = """
+paths:
+  /a:
+    post:
+      operationId: a
+      parameters: [{name: q, in: query, schema: {$ref: '#/components/schemas/%(name)s'}}]
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/%(name)s'}}}}
+      responses:
+        "200": {content: {application/json: {schema: {$ref: '#/components/schemas/%(name)s'}}}}
+        default: {content: {application/x-ndjson: {schema: {$ref: '#/components/schemas/%(name)s'}}}}
+components: {schemas: {%(schema)s}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "expected", "places"),
+    [
+        (
+            "Nowhere",
+            "a reference leads to no schema of this document, and is typed as Any",
+            "POST /a q, POST /a, POST /a 200 and 1 more",
+        ),
+        ("Circle", "a schema that refers to itself without an object between is typed as Any", "Circle"),
+    ],
+)
+def test_json_whose_schema_is_lost_stays_json(name, expected, places):
+    """Body, response and parameter are any JSON, and the warning says so."""
+    client, report = read_text(LOST % {"name": name, "schema": "" if name == "Nowhere" else CIRCLE})
+    found = operation(client, "a")
+    assert bodies(client, found) == [("json", "application/json", "Any")]
+    assert media_types(client, found) == [("application/json", "json", "Any")]
+    assert media_types(client, found, "default") == [("application/x-ndjson", "lines", "Any")]
+    assert arguments(client, found) == {"q": "Any"}
+    assert [line.partition(": ") for line in warnings(report)] == [(expected, ": ", places)]
