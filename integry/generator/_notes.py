@@ -50,7 +50,7 @@ def returned(endpoint: Endpoint, raw: Mapping[str, Any], types: Types) -> list[U
 
 
 def documented_errors(raw: Mapping[str, Any]) -> str:
-    """Return the documented error statuses as text; "" if there are none."""
+    """Return the documented error statuses as text; "" if it has no errors."""
     statuses = [*(raw.get("responses") or {})]
     errors = [status for status in statuses if status[0] in "45"]
     if "default" in statuses and any(status[0] == "2" for status in statuses):

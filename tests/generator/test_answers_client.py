@@ -8,6 +8,8 @@ from typing import get_type_hints
 
 import pytest
 
+from tests.docs.pages import DOCS, blocks
+
 from .conftest import HERE, by_us
 
 WEATHER = b'{"degrees": 5}'
@@ -103,6 +105,15 @@ def test_operations_with_streams_can_be_streamed(weather, client, tmp_path):
         get_map.stream("none", client=client)
     assert caught.value.parsed == Problem("none")
     assert not hasattr(get_forecast, "stream")
+
+
+def test_the_example_of_the_guide_runs(client, capsys, tmp_path, monkeypatch):
+    """The block of docs/guides/generated-client.md prints events and lines, and saves a file."""
+    (block,) = [found for found in blocks(DOCS / "guides" / "generated-client.md") if found.run_by]
+    monkeypatch.chdir(tmp_path)
+    exec(block.text.replace("https://weather.example.com", client.base_url), {})  # noqa: S102 (our own documentation)
+    assert capsys.readouterr().out == "1 Weather(degrees=5)\n1 end\n5\n5\n4 bytes\n"
+    assert (tmp_path / "north.png").read_bytes() == b"\x89PNG"
 
 
 def test_annotations_resolve(weather):

@@ -45,7 +45,7 @@ STREAMS = [
     ("retry: \u0661\ndata: ä\u2028€\n\n".encode(), [("message", "ä\u2028€", "", None)]),
     (b"data: \xff\n\n", [("message", "\ufffd", "", None)]),
     (b"other: x\ndata: a: b\n\n", [("message", "a: b", "", None)]),
-    # An event that is not complete is none.
+    # An incomplete event is dropped.
     (b"data: a\n\ndata: b\n", [("message", "a", "", None)]),
     (b"data: a\n\ndata: b", [("message", "a", "", None)]),
     (b"", []),
