@@ -5,8 +5,8 @@ from typing import Dict, Iterator, List, Mapping, Tuple
 
 from .types import ResponseSpec
 
-#: Kinds of bodies that are usually read as streams.
-STREAMED = ("events", "lines", "bytes")
+#: Kinds of bodies that a stream prefers to JSON. Bytes may be another encoding of the JSON, such as YAML.
+STREAMED = ("events", "lines")
 
 
 def select(spec: ResponseSpec, content_type: str) -> ResponseSpec:
@@ -33,7 +33,7 @@ def accept(responses: Mapping[str, ResponseSpec], headers: Mapping[str, str], *,
     Args:
         responses: The documented responses, by status.
         headers: The headers of the session. If it has an Accept header of its own, nothing is returned.
-        is_streamed: True to prefer media types that are streams; False to prefer JSON.
+        is_streamed: True to prefer event streams and lines of JSON to JSON.
     """
     kinds = dict(_successful(responses))
     if not kinds or headers.get("Accept", "*/*") != "*/*":

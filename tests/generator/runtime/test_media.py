@@ -111,6 +111,7 @@ def test_invalid_lines_raise():
             "text/event-stream, application/json;q=0.9",
         ),
         (operation(_200=LINES), "application/x-ndjson, */*;q=0.1", "application/x-ndjson"),
+        (operation(_200=documented(JSON, IMAGE)), "application/json, image/*;q=0.9", "application/json, image/*;q=0.9"),
     ],
 )
 def test_accept_names_the_documented_media_types(found, accept, streamed):
