@@ -156,6 +156,12 @@ class Peer:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         self.connection = None
+        self.clients = []
+
+    def client(self, **options):
+        """Return a client of the server."""
+        self.clients.append(Client(self.url, **options))
+        return self.clients[-1]
 
     def accept(self, head):
         """Read a request in another thread, and send the start of the response."""
@@ -193,6 +199,8 @@ def peer():
     """Return a server for one connection."""
     found = Peer()
     yield found
+    for client in found.clients:
+        client.close()
     if found.connection is not None:
         found.connection.close()
     found.listener.close()
@@ -215,7 +223,7 @@ CHUNKED = "Transfer-Encoding: chunked\r\n"
 def test_events_arrive_one_by_one(peer, framing, write):
     """Each event is there before the next one is sent, and closing early closes the connection."""
     peer.accept(head("text/event-stream", framing))
-    with Client(peer.url).stream(OPERATION.request()) as stream:
+    with peer.client().stream(OPERATION.request()) as stream:
         assert (stream.status_code, stream.headers["Content-Type"]) == (200, "text/event-stream")
         found = stream.iter_events()
         peer.send(write(b'event: add\ndata: {"name": "n"}\r'))
@@ -231,7 +239,7 @@ def test_events_arrive_one_by_one(peer, framing, write):
 def test_lines_of_json_arrive_one_by_one(peer):
     """Each value is parsed as documented, and the stream ends with the body."""
     peer.accept(head("application/x-ndjson", CHUNKED))
-    with Client(peer.url).stream(OPERATION.request()) as stream:
+    with peer.client().stream(OPERATION.request()) as stream:
         found = stream.iter_json()
         peer.send(chunk(b'{"name": "a"}\n{"na'))
         assert next(found) == Strict("a")
@@ -242,7 +250,7 @@ def test_lines_of_json_arrive_one_by_one(peer):
 def test_a_line_that_is_not_as_documented_raises(peer):
     """The message names the operation."""
     peer.accept(head("application/x-ndjson", "Content-Length: 2\r\n"))
-    with Client(peer.url).stream(OPERATION.request()) as stream:
+    with peer.client().stream(OPERATION.request()) as stream:
         peer.send(b"{}")
         with pytest.raises(DecodeError, match="op: Strict has no 'name', which is required"):
             next(stream.iter_json())
@@ -251,7 +259,7 @@ def test_a_line_that_is_not_as_documented_raises(peer):
 def test_lines_of_text_have_the_charset_of_the_response(peer):
     """The line ends are left out."""
     peer.accept(head("text/csv; charset=latin-1", "Content-Length: 6\r\n"))
-    with Client(peer.url).stream(OPERATION.request()) as stream:
+    with peer.client().stream(OPERATION.request()) as stream:
         peer.send(b"\xe9\r\nb\nc")
         assert list(stream.iter_lines()) == ["é", "b", "c"]
         assert repr(stream) == "<ResponseStream op: 200>"
@@ -260,7 +268,7 @@ def test_lines_of_text_have_the_charset_of_the_response(peer):
 def test_json_of_other_media_types_is_plain(peer):
     """Lines that are not documented as such are returned as JSON."""
     peer.accept(head("application/json;stream=watch", "Content-Length: 8\r\n"))
-    with Client(peer.url).stream(OPERATION.request()) as stream:
+    with peer.client().stream(OPERATION.request()) as stream:
         peer.send(b'{"a":1}\n')
         assert list(stream.iter_json()) == [{"a": 1}]
 
@@ -268,7 +276,7 @@ def test_json_of_other_media_types_is_plain(peer):
 def test_only_event_streams_have_events(peer):
     """A JSON document instead of an event stream is an error, and not a stream without events."""
     peer.accept(head("application/json", "Content-Length: 2\r\n"))
-    with Client(peer.url).stream(OPERATION.request()) as stream:
+    with peer.client().stream(OPERATION.request()) as stream:
         peer.send(b"{}")
         with pytest.raises(DecodeError, match="op: not an event stream, but a response of type 'application/json'"):
             stream.iter_events()
@@ -277,7 +285,7 @@ def test_only_event_streams_have_events(peer):
 def test_events_need_no_content_type(peer):
     """Without the header, the response is what is asked for."""
     peer.accept(b"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n")
-    with Client(peer.url).stream(OPERATION.request()) as stream:
+    with peer.client().stream(OPERATION.request()) as stream:
         peer.send(b'data: {"name": "n"}\n\n')
         assert list(stream.iter_events()) == [Event("message", Strict("n"))]
 
@@ -286,7 +294,7 @@ def test_events_without_documentation_are_text(peer):
     """Data is not parsed if the document has no event stream."""
     bare = Operation("op", "GET", "/x", "t", idempotent=True)
     peer.accept(head("text/event-stream", "Content-Length: 11\r\n"))
-    with Client(peer.url, raise_on_unexpected_status=False).stream(bare.request()) as stream:
+    with peer.client(raise_on_unexpected_status=False).stream(bare.request()) as stream:
         peer.send(b"data: [1]\n\n")
         assert list(stream.iter_events()) == [Event("message", "[1]")]
 
@@ -296,7 +304,7 @@ def test_a_download_is_saved_to_a_file(peer, tmp_path):
     path = tmp_path / "a.bin"
     path.write_bytes(b"old")
     peer.accept(head("application/pdf", "Content-Length: 200000\r\n"))
-    with Client(peer.url).stream(OPERATION.request()) as stream:
+    with peer.client().stream(OPERATION.request()) as stream:
         thread = threading.Thread(target=peer.send, args=(b"x" * 200_000,))
         thread.start()
         assert stream.save(path) == 200_000
@@ -310,7 +318,7 @@ def test_a_broken_download_leaves_no_file(peer, tmp_path):
     path = tmp_path / "a.bin"
     path.write_bytes(b"old")
     peer.accept(head("application/pdf", "Content-Length: 10\r\n"))
-    with Client(peer.url).stream(OPERATION.request()) as stream:
+    with peer.client().stream(OPERATION.request()) as stream:
         peer.send(b"x")
         peer.end()
         with pytest.raises(StreamError, match="op: the stream is incomplete or garbled"):
@@ -322,7 +330,7 @@ def test_a_broken_download_leaves_no_file(peer, tmp_path):
 def test_a_file_that_cannot_be_written_raises(peer, tmp_path):
     """The error of the operating system passes through."""
     peer.accept(head("application/pdf", "Content-Length: 1\r\n"))
-    with Client(peer.url).stream(OPERATION.request()) as stream:
+    with peer.client().stream(OPERATION.request()) as stream:
         peer.send(b"x")
         with pytest.raises(FileNotFoundError):
             stream.save(tmp_path / "none" / "a.bin")
@@ -339,7 +347,7 @@ def test_a_file_that_cannot_be_written_raises(peer, tmp_path):
 def test_a_stream_that_breaks_raises(peer, framing, content):
     """The events before are returned. The error is one of this client."""
     peer.accept(head("text/event-stream", framing))
-    with Client(peer.url).stream(OPERATION.request()) as stream:
+    with peer.client().stream(OPERATION.request()) as stream:
         found = stream.iter_events()
         peer.send(chunk(b"no gzip") if content is None else content)
         if content is not None:
@@ -380,7 +388,7 @@ def test_a_documented_error_before_a_stream_raises(peer, status, content, error,
     """The exception has the parsed body."""
     peer.accept(head("application/json", f"Content-Length: {len(content)}\r\n", status) + content)
     with pytest.raises(error) as caught:
-        Client(peer.url).stream(OPERATION.request())
+        peer.client().stream(OPERATION.request())
     assert (caught.value.parsed, caught.value.content) == (parsed, content)
 
 
@@ -389,7 +397,7 @@ def test_an_undocumented_status_before_a_stream_raises(peer, status, is_strict):
     """An error always raises; another status only if the client raises for undocumented ones."""
     peer.accept(head("text/plain", "Content-Length: 2\r\n", status) + b"no")
     with pytest.raises(UnexpectedStatus) as caught:
-        Client(peer.url, raise_on_unexpected_status=is_strict).stream(OPERATION.request())
+        peer.client(raise_on_unexpected_status=is_strict).stream(OPERATION.request())
     assert caught.value.content == b"no"
 
 
@@ -417,7 +425,7 @@ def test_old_versions_of_urllib3_read_single_bytes(chunked, size):
 def test_a_short_body_raises_with_old_versions_of_urllib3(peer):
     """They accept a body that is shorter than its Content-Length, so the missing bytes are counted."""
     peer.accept(head("application/pdf", "Content-Length: 10\r\n"))
-    with Client(peer.url).stream(OPERATION.request()) as stream:
+    with peer.client().stream(OPERATION.request()) as stream:
         stream._response.raw.enforce_content_length = False
         peer.send(b"x")
         peer.end()
