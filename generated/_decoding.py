@@ -22,22 +22,29 @@ def decode(response: requests.Response, kind: str, type_: Any) -> Any:
 
     Args:
         response: The response.
-        kind: The kind of the body: "json", "text", "bytes" or "none".
-        type_: The type of the result.
+        kind: The kind of the body, as in `ResponseSpec`.
+        type_: The type of the result, or of each of its elements.
 
     Raises:
         DecodeError: If the body does not match.
     """
     _check_length(response)
-    if kind == "none":
-        return None
-    if kind == "bytes":
-        return _lazy.structure(response.content, type_)
-    if kind == "text":
-        return _lazy.structure(_text(response), type_)
+    if kind != "json":
+        return _decode_other(response, kind, type_)
     if not response.content:
         return _check_empty(type_)
     return _lazy.structure(_loads(response), type_)
+
+
+def _decode_other(response: requests.Response, kind: str, type_: Any) -> Any:
+    """Return the body of a response that is not JSON."""
+    if kind == "none":
+        return None
+    if kind in ("events", "lines"):
+        from ._sse import read_events, read_values
+
+        return list((read_events if kind == "events" else read_values)([response.content], type_))
+    return _lazy.structure(response.content if kind == "bytes" else _text(response), type_)
 
 
 def charset(response: requests.Response) -> str:

@@ -11,6 +11,7 @@ from typing import (
     Literal,
     Mapping,
     MutableMapping,
+    NamedTuple,
     Optional,
     Tuple,
     Type,
@@ -89,6 +90,22 @@ class Response(Generic[T]):
     parsed: Optional[T]
 
 
+class ResponseSpec(NamedTuple):
+    """A documented response.
+
+    Attributes:
+        kind: The kind of the body: "json", "text", "bytes", "lines" (of JSON), "events" (an event stream) or "none".
+        type: The type of the parsed body; that of one line, or of the data of one event.
+        content_type: The media type, or a range of them.
+        others: The other documented media types of this response. The Content-Type of a response selects one.
+    """
+
+    kind: str
+    type: Any
+    content_type: str = "application/json"
+    others: Tuple["ResponseSpec", ...] = ()
+
+
 M = TypeVar("M", bound="BaseModel")
 
 
@@ -165,4 +182,15 @@ class Model(BaseModel):
         return key in self.additional_properties
 
 
-__all__ = ["UNSET", "BaseModel", "File", "FileTypes", "Model", "RequestFiles", "Response", "StrictModel", "Unset"]
+__all__ = [
+    "UNSET",
+    "BaseModel",
+    "File",
+    "FileTypes",
+    "Model",
+    "RequestFiles",
+    "Response",
+    "ResponseSpec",
+    "StrictModel",
+    "Unset",
+]

@@ -18,6 +18,7 @@ _ORDER = {"json": 0, "data": 1, "files": 2, "text": 3, "bytes": 4}
 _JSON = {"application/json", "text/json", "application/*", "application/*+json", "*/*", "*"}
 #: Several values of JSON in a row, which are no JSON.
 _LINES = {
+    "application/stream+json",
     "application/x-ndjson",
     "application/ndjson",
     "application/jsonl",
@@ -53,14 +54,26 @@ class Media:
 
 def media_kind(content_type: str) -> str:
     """Return how a body of a media type is read: one that is not known, as bytes."""
-    essence = content_type.partition(";")[0].strip().lower()
-    if essence in _JSON or essence.endswith("+json"):
+    name = essence(content_type)
+    if is_lines(name):
+        return "text"
+    if name in _JSON or name.endswith("+json"):
         return "json"
-    if essence == FORM:
+    if name == FORM:
         return "data"
-    if essence.startswith("multipart/"):
+    if name.startswith("multipart/"):
         return "files"
-    return "text" if essence.startswith("text/") or essence in _LINES else "bytes"
+    return "text" if name.startswith("text/") else "bytes"
+
+
+def essence(content_type: str) -> str:
+    """Return a media type without its parameters, in lower case."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+def is_lines(name: str) -> bool:
+    """Return True for the media type of a sequence of JSON values."""
+    return name in _LINES or name.endswith("+json-seq")
 
 
 def media_types(document: Document, content: Any, where: str) -> list[Media]:
@@ -68,7 +81,7 @@ def media_types(document: Document, content: Any, where: str) -> list[Media]:
     found = []
     for name, node in (content if isinstance(content, dict) else {}).items():
         media = document.resolve(node, where) if node else {}
-        schema = media.get("schema")
+        schema = media.get("schema", media.get("itemSchema"))
         found.append(Media(_kind(name, document, schema, where), name, schema, media.get("encoding")))
     return sorted(found, key=lambda media: _ORDER[media.kind])
 
@@ -95,16 +108,3 @@ def request_media(found: list[Media]) -> Iterator[Media]:
         if key not in seen:
             seen.add(key)
             yield Media(media.kind, name, {} if schema is None else schema, media.encoding)
-
-
-def response_media(document: Document, found: list[Media], where: str) -> Media | None:
-    """Return the media type that a response is read as, or None if it is bytes: JSON comes before text."""
-    media = next((media for media in found if media.kind in ("json", "text")), None) if found else None
-    binary = next((media for media in found if media.content_type == "application/octet-stream" and media.schema), None)
-    if media is None or (binary is not None and media.kind == "text"):
-        return binary
-    if media.kind == "json":
-        return Media("json", JSON, {} if media.schema is None else media.schema)
-    plain = document.resolve(media.schema, where) if isinstance(media.schema, dict) else {}
-    is_text = plain.get("type") == "string" and plain.get("format") != "binary"
-    return Media("text", "text/plain", media.schema if is_text else {"type": "string"})

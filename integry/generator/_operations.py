@@ -8,8 +8,10 @@ from typing import Any, Iterable, Iterator, Mapping
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
+from ._notes import documented_errors, returned, title_and_details
 from ._repair import METHODS
-from ._types import Types, union
+from ._responses import media_of, result_annotation, stream_annotation
+from ._types import Types
 
 #: Methods that do the same when repeated (RFC 9110, 9.2.2); an operation says otherwise with `x-idempotent`.
 IDEMPOTENT = {"GET", "PUT", "DELETE", "OPTIONS", "HEAD", "TRACE"}
@@ -48,7 +50,13 @@ class Document:
         """Return the parts of an operation that the parser does not give."""
         item, raw = self.operations[shape(endpoint.method, endpoint.path.get_untrusted_value())]
         places = ("path", endpoint.path_parameters), ("query", endpoint.query_parameters)
+        title, details = title_and_details(endpoint)
         return {
+            "title": title,
+            "details": details,
+            "returned": returned(endpoint, raw, self.types),
+            "errors": documented_errors(raw),
+            "is_deprecated": raw.get("deprecated") is True,
             "idempotent": bool(raw.get("x-idempotent", endpoint.method.upper() in IDEMPOTENT)),
             "server": self._server(item, raw),
             "security": [self._credential(name) for name in self._security(raw)],
@@ -99,24 +107,20 @@ class Document:
         found = {p["name"]: style(p) for p in self.parameters(endpoint) if p.get("in") == "query"}
         return {name: written for name, written in found.items() if written}
 
-    def _responses(self, endpoint: Endpoint, raw: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-        parsed = {response.status_code.pattern: response for response in endpoint.responses}
-        for status in map(str, raw.get("responses") or {}):
-            response = parsed.get(status)
-            if response is None:
-                # A media type that the parser cannot read: documented all the same, so the bytes are handed on.
-                yield status, "bytes", "bytes"
-            else:
-                yield status, KINDS[response.source["attribute"]], self.types.annotation(response.prop)
+    def _responses(self, endpoint: Endpoint, raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield the statuses of an operation, and the code of their responses."""
+        found = dict(media_of(endpoint))
+        for status in raw.get("responses") or {}:
+            media = found[status]
+            yield status, media[0].code(self.types, media[1:]) if media else 'ResponseSpec("none", Any)'
 
     def result_annotation(self, endpoint: Endpoint) -> str:
         """Return the type of the parsed body."""
-        types = [type_ for _, kind, type_ in self.operation_data(endpoint)["responses"] if kind != "none"]
-        return union(types or ["Any"])
+        return result_annotation(endpoint, self.types)
 
-
-#: How the parser says where a body comes from, and how `ResponseSpec` says it.
-KINDS = {"response.json()": "json", "response.content": "bytes", "response.text": "text", "None": "none"}
+    def stream_annotation(self, endpoint: Endpoint) -> str | None:
+        """Return the type of the elements of a streamed body; None if no successful response is one."""
+        return stream_annotation(endpoint, self.types)
 
 
 def style(parameter: Mapping[str, Any]) -> str | None:

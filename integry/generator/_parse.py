@@ -77,8 +77,6 @@ def _operation(raw: dict[str, Any]) -> dict[str, Any]:
     security = [one for one in raw.get("security") or [] if isinstance(one, dict)]
     if "security" in raw:
         kept["security"] = [{str(name): [] for name in one} for one in security]
-    # The parser says of others that they are left out; they are bytes.
-    kept["responses"] = {key: found for key, found in raw["responses"].items() if "x-bytes" not in found}
     return kept
 
 

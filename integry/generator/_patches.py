@@ -9,7 +9,7 @@ from typing import Any, Callable, Iterator
 from unittest.mock import patch
 
 from openapi_python_client import strings
-from openapi_python_client.parser import bodies, openapi, properties, responses
+from openapi_python_client.parser import bodies, openapi, properties
 from openapi_python_client.parser.errors import PropertyError
 from openapi_python_client.parser.properties import AnyProperty, EnumProperty, ModelProperty, model_property
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
@@ -19,6 +19,7 @@ from openapi_python_client.schema.untrusted_string import UntrustedString
 
 from ._names import enum_keys
 from ._report import Report
+from ._responses import response_from_data
 
 # The parser would drop the whole operation over an array, a date or an object in a header or path.
 PropertyProtocol._allowed_locations.update([ParameterLocation("header"), ParameterLocation("path")])  # noqa: SLF001 (it has no setting for it)
@@ -45,7 +46,7 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
             (properties, "property_from_data", typed),
             (openapi, "property_from_data", typed),
             (bodies, "property_from_data", typed),
-            (responses, "property_from_data", typed),
+            (openapi, "response_from_data", response_from_data),
             (ModelProperty, "build", classmethod(_freely_named(ModelProperty.build.__func__, names))),  # type: ignore[attr-defined]
             (EnumProperty, "build", classmethod(_freely_named(EnumProperty.build.__func__, names))),  # type: ignore[attr-defined]
             (EnumProperty, "values_from_list", staticmethod(_members)),

@@ -46,6 +46,7 @@ class ClientProject(Project):
             operation_data=raw.operation_data,
             properties=properties,
             result_annotation=raw.result_annotation,
+            stream_annotation=raw.stream_annotation,
         )
         for collection in openapi.endpoint_collections_by_tag.values():
             for endpoint in collection.endpoints:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+from ._answers import Answer, answers
 from ._circles import without_circles
 from ._document import is_url, load_file
 from ._errors import GenerationError
-from ._media import TREATED, media_types, request_media, response_media
+from ._media import TREATED, media_types, request_media
 from ._parameters import declared, parameter, readable_path
 from ._references import Document, Files
 from ._report import Report
@@ -185,9 +186,11 @@ class Repair:
 
     def _response(self, node: Any, where: str) -> dict[str, Any]:
         response = self.source.resolve(node, where)
-        found = media_types(self.source, response.get("content"), where)
+        found = answers(self.source, media_types(self.source, response.get("content"), where), where)
         result = {"description": str(response.get("description") or "")}
-        media = response_media(self.source, found, where)
-        if media is not None:
-            return {**result, "content": {media.content_type: {"schema": self.schemas.schema(media.schema, where)}}}
-        return {**result, "x-bytes": True} if found else result
+        content = {answer.content_type: self._answer(answer, where) for answer in found}
+        return {**result, "content": content} if content else result
+
+    def _answer(self, answer: Answer, where: str) -> dict[str, Any]:
+        schema = {} if answer.schema is None else {"schema": self.schemas.schema(answer.schema, where)}
+        return {**schema, "x-kind": answer.kind, "x-encoding": answer.is_encoding}

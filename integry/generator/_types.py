@@ -166,7 +166,9 @@ class Types:
 
     def endpoint_imports(self, endpoint: Endpoint) -> list[str]:
         """Return the imports of an operation."""
-        parts = [*endpoint.list_all_parameters(), *(response.prop for response in endpoint.responses)]
+        answers: list[Any] = [*endpoint.responses]
+        in_responses = (media.prop for response in answers for media in response.media if media.prop)
+        parts = [*endpoint.list_all_parameters(), *in_responses]
         return import_lines((prop for part in parts for prop in self.classes_in(part)), "...models")
 
 

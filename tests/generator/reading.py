@@ -6,6 +6,7 @@ from integry.generator._operations import Document
 from integry.generator._parse import configuration, parse
 from integry.generator._repair import repair
 from integry.generator._report import Report
+from integry.generator._responses import media_of
 from integry.generator._types import Types, default, properties
 from integry.generator._yaml import load_yaml
 
@@ -74,9 +75,17 @@ def arguments(client, found):
 
 
 def responses(client, found):
-    """Return kind and type of an operation's responses by status."""
-    given = client.document.operation_data(found)["responses"]
-    return {status: (kind, type_) for status, kind, type_ in given}
+    """Return kind and type of an operation's responses by status, those of the first media type."""
+    return {
+        status: (media[0].kind.replace("file", "bytes"), media[0].type(client.types)) if media else ("none", "Any")
+        for status, media in media_of(found)
+    }
+
+
+def media_types(client, found, status="200"):
+    """Return media type, kind and type of all that a response may be."""
+    given = dict(media_of(found))[status]
+    return [(media.content_type, media.kind, media.type(client.types)) for media in given]
 
 
 def bodies(client, found):

@@ -539,12 +539,12 @@ MEDIA = [
     ("image/png: {}", ("bytes", "bytes")),
     ("text/csv: {schema: {type: string}}", ("text", "str")),
     ("text/csv: {}", ("text", "str")),
-    ("text/event-stream: {schema: {$ref: '#/components/schemas/W'}}", ("text", "str")),
+    ("text/event-stream: {schema: {$ref: '#/components/schemas/W'}}", ("events", "Union[W, str]")),
     ("text/plain: {schema: {type: array, items: {type: string}}}", ("text", "str")),
     ("text/plain: {schema: {oneOf: [{type: string}, {type: integer}]}}", ("text", "str")),
     ("text/plain: {schema: {type: string, format: binary}}", ("text", "str")),
     ("text/plain: {schema: {type: string, format: date}}", ("text", "Union[datetime.date, str]")),
-    ("application/x-ndjson: {schema: {$ref: '#/components/schemas/W'}}", ("text", "str")),
+    ("application/x-ndjson: {schema: {$ref: '#/components/schemas/W'}}", ("lines", "W")),
     ("application/xml: {schema: {$ref: '#/components/schemas/W'}}", ("bytes", "bytes")),
 ]
 

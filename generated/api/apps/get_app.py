@@ -61,5 +61,11 @@ def sync(app_name: str, *, client: AuthenticatedClient) -> Optional[Union[App, E
 
     Returns:
         The parsed body. `sync_detailed` also returns status, headers and content.
+        - 200 (App): The app.
+        - 400 (Error): The credentials are missing. The status of wrong credentials is undocumented.
+        - 404 (Error): No app has this name.
+
+    Raises:
+        errors.DocumentedError: For 400 and 404, if the client has `raise_on_error_status=True`.
     """
     return sync_detailed(app_name, client=client).parsed

@@ -84,6 +84,11 @@ def sync(
 
     Returns:
         The parsed body. `sync_detailed` also returns status, headers and content.
+        - 200 (AppPage): A page of apps.
+        - 400 (Error): The credentials are missing. The status of wrong credentials is undocumented.
+
+    Raises:
+        errors.DocumentedError: For 400, if the client has `raise_on_error_status=True`.
     """
     return sync_detailed(
         client=client, body=body, connected_only=connected_only, search=search, page_size=page_size

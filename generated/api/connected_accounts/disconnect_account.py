@@ -61,5 +61,10 @@ def sync(
 
     Returns:
         The parsed body. `sync_detailed` also returns status, headers and content.
+        - 2XX (None): The account is disconnected.
+        - 4XX (Error): The account is not disconnected. The statuses and their reasons are undocumented.
+
+    Raises:
+        errors.DocumentedError: For 4XX, if the client has `raise_on_error_status=True`.
     """
     return sync_detailed(connected_account_id, client=client, force=force).parsed

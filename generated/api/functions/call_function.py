@@ -116,6 +116,14 @@ def sync(
 
     Returns:
         The parsed body. `sync_detailed` also returns status, headers and content.
+        - 200 (FunctionResult): The app was called. Its status, which may be an error, is in `network_code`.
+        - 400 (Error): The function was not called, because the app is not connected or an argument is missing or
+          wrong.
+        - 403 (Error): The credentials are missing. The status of wrong credentials is undocumented.
+        - 404 (Error): No function has this name.
+
+    Raises:
+        errors.DocumentedError: For 400, 403 and 404, if the client has `raise_on_error_status=True`.
     """
     return sync_detailed(
         function_name,

@@ -100,6 +100,12 @@ def sync(
 
     Returns:
         The parsed body. `sync_detailed` also returns status, headers and content.
+        - 200 (Function): The function.
+        - 403 (Error): The credentials are missing. The status of wrong credentials is undocumented.
+        - 404 (Error): No function has this name.
+
+    Raises:
+        errors.DocumentedError: For 403 and 404, if the client has `raise_on_error_status=True`.
     """
     return sync_detailed(
         function_name,

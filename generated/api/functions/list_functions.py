@@ -97,6 +97,11 @@ def sync(
 
     Returns:
         The parsed body. `sync_detailed` also returns status, headers and content.
+        - 200 (FunctionPage): A page of functions; empty if no function matches.
+        - 403 (Error): The credentials are missing. The status of wrong credentials is undocumented.
+
+    Raises:
+        errors.DocumentedError: For 403, if the client has `raise_on_error_status=True`.
     """
     return sync_detailed(
         client=client, body=body, app=app, type_=type_, connected_only=connected_only, include=include, search=search

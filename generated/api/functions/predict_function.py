@@ -92,6 +92,12 @@ def sync(
 
     Returns:
         The parsed body. `sync_detailed` also returns status, headers and content.
+        - 200 (FunctionPage): A list with the function; empty if no function matches.
+        - 400 (Error): The prompt is missing or empty.
+        - 403 (Error): The credentials are missing. The status of wrong credentials is undocumented.
+
+    Raises:
+        errors.DocumentedError: For 400 and 403, if the client has `raise_on_error_status=True`.
     """
     return sync_detailed(
         client=client, body=body, predict_arguments=predict_arguments, include=include, connected_only=connected_only

@@ -69,5 +69,17 @@ def sync(
 
     Returns:
         The parsed body. `sync_detailed` also returns status, headers and content.
+        - 201 (IntegrationAnswer): The new integration.
+        - 2XX (IntegrationAnswer): Any other success, with or without a body. Undocumented, as statuses of servers
+          differ from the documentation.
+        - 400 (OrganisationError): An id or the body is not valid.
+        - 401 (OrganisationError): The token is missing or not valid. Documented for Slack, with the message
+          "Invalid request body", and for custom integrations; undocumented for other operations.
+        - 404 (OrganisationError): The organisation or the integration does not exist.
+        - 422 (OrganisationError): The body is not valid. Undocumented.
+        - 500 (OrganisationError): The server failed. Documented for the Slack operations only.
+
+    Raises:
+        errors.DocumentedError: For 400, 401, 404, 422 and 500, if the client has `raise_on_error_status=True`.
     """
     return sync_detailed(organisation_id, client=client, body=body).parsed

@@ -66,5 +66,16 @@ def sync(
 
     Returns:
         The parsed body. `sync_detailed` also returns status, headers and content.
+        - 200 (SlackTokenAnswer): The token and the webhook.
+        - 2XX (SlackTokenAnswer): Any other success, with or without a body. Undocumented, as statuses of servers
+          differ from the documentation.
+        - 401 (OrganisationError): The token is missing or not valid. Documented for Slack, with the message
+          "Invalid request body", and for custom integrations; undocumented for other operations.
+        - 409 (OrganisationError): The organisation has this integration already.
+        - 422 (OrganisationError): The body is not valid. Undocumented.
+        - 500 (OrganisationError): The server failed. Documented for the Slack operations only.
+
+    Raises:
+        errors.DocumentedError: For 401, 409, 422 and 500, if the client has `raise_on_error_status=True`.
     """
     return sync_detailed(organisation_id, client=client, body=body).parsed

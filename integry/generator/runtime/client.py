@@ -1,26 +1,25 @@
 """Clients, which send the requests of operations: server, session and credentials."""
 
-from typing import Any, Dict, List, Optional, Tuple, TypeVar, Union, cast
+from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple, TypeVar, Union, cast
 
 import requests
 from attrs import define, evolve, field
 from requests.auth import AuthBase
-from requests.exceptions import ChunkedEncodingError, ContentDecodingError
-from urllib3.exceptions import HTTPError
 
 from ._outcome import Retries
+from ._receiving import read_body
 from ._redaction import redacted
-from .errors import DecodeError, InvalidRequest
+from .errors import InvalidRequest
 from .operation import Operation, Request
 from .resources import Resources
 from .retry import RetryQuota
 from .types import Response
 
+if TYPE_CHECKING:
+    from .streaming import ResponseStream
+
 #: Timeout in seconds, or (connect, read) timeouts, as requests takes them; None for no limit.
 Timeout = Union[float, Tuple[float, float], None]
-
-#: Maximum bytes of an incomplete body in an error.
-_MAX_START = 1024
 
 C = TypeVar("C", bound="Client")
 R = TypeVar("R")
@@ -50,42 +49,9 @@ def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _read_body(operation: Operation, response: requests.Response) -> None:
-    """Read the body, and store it in the response.
-
-    Raises:
-        DecodeError: If the body is incomplete or garbled. Unlike requests' own errors, it has the status and the start
-            of the body.
-    """
-    chunks: List[bytes] = []
-    try:
-        chunks.extend(response.iter_content(65536))
-    except (ChunkedEncodingError, ContentDecodingError) as error:
-        reason = f"{operation.name}: the body is incomplete or garbled: {error}"
-        raise DecodeError(reason, response.status_code, b"".join(chunks) or _read_start(response)) from error
-    finally:
-        response.close()
-    # The value of response.content.
-    response._content = b"".join(chunks)  # noqa: SLF001 (requests has no public way)
-
-
 def _is_repeatable(request: Request[Any]) -> bool:
     """Return True if the body of a request can be sent again. A file was read by the first attempt."""
     return "files" not in request and isinstance(request.get("data"), (bytes, list, type(None)))
-
-
-def _read_start(response: requests.Response) -> bytes:
-    """Return the start of a body that failed in its first chunk: urllib3 2 returns it byte by byte only."""
-    content = b""
-    try:
-        while len(content) < _MAX_START:
-            byte = response.raw.read(1)
-            if not byte:
-                break
-            content += byte
-    except (HTTPError, OSError):
-        pass
-    return content
 
 
 @define
@@ -96,6 +62,8 @@ class Client(Resources):
         base_url: The base URL of all paths. None for the server that the document names for each operation.
         raise_on_unexpected_status: True to raise `errors.UnexpectedStatus` for a status that is not documented. If
             False, `parsed` is None.
+        raise_on_error_status: True to raise documented errors, statuses of 400 and more, as `errors.ClientError` and
+            `errors.ServerError`. If False, they are returned like other responses.
         headers: Headers of every request.
         cookies: Cookies of every request.
         timeout: Seconds, or (connect, read), before requests raises a Timeout (default: 30); None for no limit.
@@ -114,6 +82,7 @@ class Client(Resources):
 
     base_url: Optional[str] = None
     raise_on_unexpected_status: bool = field(default=True, kw_only=True)
+    raise_on_error_status: bool = field(default=False, kw_only=True)
     headers: Dict[str, str] = field(factory=dict, kw_only=True, repr=False)
     cookies: Dict[str, str] = field(factory=dict, kw_only=True, repr=False)
     timeout: Timeout = field(default=30.0, kw_only=True)
@@ -186,13 +155,25 @@ class Client(Resources):
             return retries.send(lambda: self._exchange(request))
 
     def _exchange(self, request: Request[Any]) -> requests.Response:
+        response = self._open(request)
+        read_body(request.operation, response)
+        return response
+
+    def _open(self, request: Request[Any], *, is_streamed: bool = False) -> requests.Response:
+        """Send a request, and return the response before its body is read."""
+        from ._media import accept
+
         session = self.get_session()
         url = self.server_of(request.operation) + request["url"]
-        response = session.request(
+        return session.request(
             **{
                 **request,
                 "url": url,
-                "headers": {**self.headers, **request.get("headers", {})},
+                "headers": {
+                    **accept(request.operation.responses, session.headers, is_streamed=is_streamed),
+                    **self.headers,
+                    **request.get("headers", {}),
+                },
                 "cookies": {**self.cookies, **request.get("cookies", {})},
             },
             auth=self._auth() or session.auth or (None if "@" in url.split("?")[0] else _no_auth),
@@ -203,8 +184,6 @@ class Client(Resources):
             allow_redirects=self.follow_redirects,
             stream=True,
         )
-        _read_body(request.operation, response)
-        return response
 
     def _auth(self) -> Any:
         return self.auth
@@ -226,13 +205,39 @@ class Client(Resources):
 
         Raises:
             errors.UnexpectedStatus: If the status is not documented.
+            errors.DocumentedError: If the status is a documented error, and `raise_on_error_status` is True.
             errors.DecodeError: If the body does not match the document.
             requests.RequestException: If no response arrives.
         """
         with redacted():
             # Not assigned to a name: error reporters show the local variables of this frame.
+            if self.raise_on_error_status:
+                from . import _raising
+
+                return _raising.read(
+                    request.operation,
+                    self.request(request),
+                    raise_on_unexpected_status=self.raise_on_unexpected_status,
+                )
             return request.operation.read(
                 self.request(request), raise_on_unexpected_status=self.raise_on_unexpected_status
+            )
+
+    def stream(self, request: Request[Any]) -> "ResponseStream[Any]":
+        """Send a request, and return the response while its body arrives. Use it as a context manager.
+
+        Raises:
+            errors.DocumentedError: If the status is a documented error, with its parsed body.
+            errors.UnexpectedStatus: If the status is not documented.
+            requests.RequestException: If no response arrives.
+        """
+        from .streaming import open_stream
+
+        with redacted():
+            return open_stream(
+                request.operation,
+                self._open(request, is_streamed=True),
+                raise_on_unexpected_status=self.raise_on_unexpected_status,
             )
 
 

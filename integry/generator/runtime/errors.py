@@ -1,18 +1,25 @@
 """The exceptions of this client. Those of requests are raised, too."""
 
-from typing import Optional
+from typing import Any, Mapping, Optional
 
 #: Maximum number of characters of a body in a message.
 MAX_EXCERPT = 300
 
 
-class UnexpectedStatus(Exception):  # noqa: N818 (the name of the stock templates)
-    """The status of a response is not documented for the operation.
+class StatusError(Exception):
+    """The status of a response is an error, or is not documented.
 
     Attributes:
         status_code: The HTTP status.
         content: The body, as bytes.
     """
+
+    status_code: int
+    content: bytes
+
+
+class UnexpectedStatus(StatusError):  # noqa: N818 (the name of the stock templates)
+    """The status of a response is not documented for the operation."""
 
     def __init__(self, status_code: int, content: bytes) -> None:
         super().__init__(status_code, content)
@@ -21,6 +28,42 @@ class UnexpectedStatus(Exception):  # noqa: N818 (the name of the stock template
 
     def __str__(self) -> str:
         return f"Unexpected status code: {self.status_code}\n\nResponse content:\n{_excerpt(self.content)}"
+
+
+class DocumentedError(StatusError):
+    """The server answered with a documented error. Raised with `Client(raise_on_error_status=True)`, and by `stream`.
+
+    The message has neither the URL, which may contain credentials, nor the body.
+
+    Attributes:
+        operation: The name of the operation.
+        method: The HTTP method.
+        path: The path template.
+        status_code: The HTTP status: an `http.HTTPStatus` if Python knows it, else an int.
+        parsed: The body, parsed as documented; None if it is empty or does not match the document.
+        headers: The headers; their names are case-insensitive.
+        content: The body, as bytes.
+    """
+
+    def __init__(
+        self, operation: Any, status_code: int, parsed: Any, headers: Mapping[str, str], content: bytes
+    ) -> None:
+        self.operation, self.method, self.path = operation.name, operation.method, operation.path
+        self.status_code, self.parsed, self.headers, self.content = status_code, parsed, headers, content
+        phrase = getattr(status_code, "phrase", "")
+        super().__init__(f"{self.operation}: {self.method} {self.path}: {int(status_code)} {phrase}".rstrip())
+
+    def __reduce__(self) -> Any:
+        # The default would call the class with the message.
+        return Exception.__new__, (type(self), *self.args), vars(self)
+
+
+class ClientError(DocumentedError):
+    """The server answered with a documented error from 400 to 499: the request is wrong."""
+
+
+class ServerError(DocumentedError):
+    """The server answered with a documented error from 500 on: the server failed."""
 
 
 class DecodeError(ValueError):
@@ -44,6 +87,10 @@ class DecodeError(ValueError):
         return f"{self.reason} (status {self.status_code}, body starts {_excerpt(self.content)!r})"
 
 
+class StreamError(DecodeError):
+    """The body of a stream ended too early: the connection broke, or the compression is invalid."""
+
+
 class InvalidRequest(ValueError):  # noqa: N818 (a name of the field)
     """An argument that cannot be sent. Raised before the request is sent."""
 
@@ -52,4 +99,13 @@ def _excerpt(content: bytes) -> str:
     return content[: 4 * MAX_EXCERPT].decode(errors="replace")[:MAX_EXCERPT]
 
 
-__all__ = ["DecodeError", "InvalidRequest", "UnexpectedStatus"]
+__all__ = [
+    "ClientError",
+    "DecodeError",
+    "DocumentedError",
+    "InvalidRequest",
+    "ServerError",
+    "StatusError",
+    "StreamError",
+    "UnexpectedStatus",
+]

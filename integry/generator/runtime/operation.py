@@ -10,7 +10,7 @@ from . import _lazy
 from ._decoding import decode
 from ._encoding import cookie, encode_body, header, is_missing, path_segment, query_pairs
 from .errors import DecodeError, UnexpectedStatus
-from .types import UNSET, Response
+from .types import UNSET, Response, ResponseSpec
 
 R = TypeVar("R")
 
@@ -60,18 +60,6 @@ class Pagination(NamedTuple):
     parameter: str = ""
     field: str = ""
     items: str = ""
-
-
-class ResponseSpec(NamedTuple):
-    """A documented response.
-
-    Attributes:
-        kind: The kind of the body: "json", "text", "bytes" or "none".
-        type: The type of the parsed body.
-    """
-
-    kind: str
-    type: Any
 
 
 @define(frozen=True)
@@ -171,11 +159,15 @@ class Operation:
         if spec is None and raise_on_unexpected_status:
             raise UnexpectedStatus(status, response.content)
         parsed = None if spec is None else self._parse(response, spec)
-        return Response(_http_status(status), response.content, response.headers, parsed)
+        return Response(http_status(status), response.content, response.headers, parsed)
 
     def _parse(self, response: requests.Response, spec: ResponseSpec) -> Any:
         if self.method == "HEAD" or response.status_code in BODILESS:
             return None
+        if spec.others:
+            from ._media import select
+
+            spec = select(spec, response.headers.get("Content-Type", ""))
         try:
             return decode(response, spec.kind, spec.type)
         except DecodeError as error:
@@ -207,7 +199,8 @@ class Request(Dict[str, Any], Generic[R]):
         return copied
 
 
-def _http_status(status: int) -> int:
+def http_status(status: int) -> int:
+    """Return a status as an HTTPStatus, or as it is if Python does not know it."""
     try:
         return HTTPStatus(status)
     except ValueError:

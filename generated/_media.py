@@ -1,0 +1,60 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+"""Media types: the Accept header of a request, and the choice among the documented media types of a response."""
+
+from typing import Dict, Iterator, List, Mapping, Tuple
+
+from .types import ResponseSpec
+
+#: Kinds of bodies that a stream prefers to JSON. Bytes may be another encoding of the JSON, such as YAML.
+STREAMED = ("events", "lines")
+
+
+def select(spec: ResponseSpec, content_type: str) -> ResponseSpec:
+    """Return the documented media type that a response has: the most specific one that matches its Content-Type.
+
+    If none matches, return the first one, which is JSON if JSON is documented.
+    """
+    documented = {one.content_type: one for one in (spec, *spec.others)}
+    ranges = _ranges(content_type.partition(";")[0].strip().lower())
+    return next((documented[name] for name in ranges if name in documented), spec)
+
+
+def _ranges(name: str) -> List[str]:
+    """Return the ranges that a media type is part of, the most specific first."""
+    main, _, sub = name.partition("/")
+    if not sub:
+        return []
+    return [name, f"{main}/*+{sub.rpartition('+')[2]}", f"{main}/*", "*/*"]
+
+
+def accept(responses: Mapping[str, ResponseSpec], headers: Mapping[str, str], *, is_streamed: bool) -> Dict[str, str]:
+    """Return the Accept header with the documented media types of the successful responses.
+
+    Args:
+        responses: The documented responses, by status.
+        headers: The headers of the session. If it has an Accept header of its own, nothing is returned.
+        is_streamed: True to prefer event streams and lines of JSON to JSON.
+    """
+    kinds = dict(_successful(responses))
+    if not kinds or headers.get("Accept", "*/*") != "*/*":
+        return {}
+    streamed = [name for name, kind in kinds.items() if kind in STREAMED] if is_streamed else []
+    preferred = streamed or [name for name, kind in kinds.items() if kind == "json"]
+    others = [name for name in kinds if name not in preferred]
+    if preferred:
+        others = [f"{name};q=0.9" for name in others]
+    elif "*/*" not in others:
+        # A server that knows the media type by another name could refuse the request.
+        others.append("*/*;q=0.1")
+    return {"Accept": ", ".join(preferred + others)}
+
+
+def _successful(responses: Mapping[str, ResponseSpec]) -> Iterator[Tuple[str, str]]:
+    """Yield the media types of the successful responses, and their kinds. JSON ranges such as `*/*` include JSON."""
+    statuses = [status for status in responses if status[0] == "2"] or ["default"]
+    for spec in (responses[status] for status in statuses if status in responses):
+        for one in (spec, *spec.others) if spec.kind != "none" else ():
+            if one.kind == "json" and "*" in one.content_type:
+                yield "application/json", "json"
+            if "+" not in one.content_type or "*" not in one.content_type:
+                yield one.content_type, "range" if "*" in one.content_type else one.kind

@@ -1,0 +1,40 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+"""Documented errors as exceptions."""
+
+from typing import Any
+
+import requests
+
+from .errors import ClientError, DecodeError, ServerError, StatusError, UnexpectedStatus
+from .operation import Operation, http_status
+from .types import Response
+
+#: The lowest status of a client's error, and of a server's.
+CLIENT_ERROR, SERVER_ERROR = 400, 500
+
+
+def read(operation: Operation, response: requests.Response, *, raise_on_unexpected_status: bool) -> Response[Any]:
+    """Parse a successful response.
+
+    Raises:
+        StatusError: If the status is an error: a DocumentedError, or UnexpectedStatus.
+        DecodeError: If the body does not match the document.
+    """
+    if response.status_code < CLIENT_ERROR:
+        return operation.read(response, raise_on_unexpected_status=raise_on_unexpected_status)
+    raise status_error(operation, response)
+
+
+def status_error(operation: Operation, response: requests.Response) -> StatusError:
+    """Return the exception for a response with an error status. Its body may be an error page of a proxy."""
+    parsed, cause, status = None, None, response.status_code
+    try:
+        parsed = operation.read(response).parsed
+    except UnexpectedStatus as error:
+        return error
+    except DecodeError as error:
+        cause = error
+    cls = ClientError if status < SERVER_ERROR else ServerError
+    result = cls(operation, http_status(status), parsed, response.headers, response.content)
+    result.__cause__ = cause
+    return result

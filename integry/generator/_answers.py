@@ -1,0 +1,108 @@
+"""Rules for responses: which media types the document has for one, and how each is read."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from attrs import define, evolve
+
+from ._media import Media, essence, is_lines
+from ._references import Document
+from ._values import kind_of
+
+#: The order of the media types: a response that has none of them, or no Content-Type, is read as the first.
+_ORDER = {"json": 0, "file": 1, "text": 2, "lines": 3, "events": 3, "bytes": 4}
+_NAME = re.compile(r"[\w.+!#$&^*-]+/[\w.+!#$&^*-]+", re.ASCII)
+#: The fields of an event. A schema that has these is that of an event, and any other one that of its data.
+_EVENT = {"event", "data", "id", "retry", "comment"}
+
+
+@define
+class Answer:
+    """A media type of a response.
+
+    Attributes:
+        content_type: The media type, without parameters.
+        kind: "json", "file" (bytes as a `File`), "text", "lines", "events" or "bytes".
+        schema: The schema of the body, of a line, or of the data of an event; None if it has none.
+        is_encoding: True if it is another encoding of the value that the document also has as JSON.
+    """
+
+    content_type: str
+    kind: str
+    schema: Any
+    is_encoding: bool = False
+
+
+def answers(document: Document, found: list[Media], where: str) -> list[Answer]:
+    """Return the media types of a response, JSON first."""
+    in_json = {_text(media.schema) for media in found if media.kind == "json"}
+    result: dict[str, Answer] = {}
+    for media in found:
+        answer = _answer(document, media, where)
+        if answer.kind in ("text", "bytes", "file") and _text(media.schema) in in_json:
+            answer = _other_encoding(document, answer, media.schema, where)
+        result.setdefault(answer.content_type, answer)
+    return sorted(result.values(), key=lambda answer: _ORDER[answer.kind])
+
+
+def _other_encoding(document: Document, answer: Answer, schema: Any, where: str) -> Answer:
+    """Return how a media type is read whose value is also documented as JSON."""
+    if not is_structured(document, schema, where):
+        return answer
+    if answer.content_type == "text/plain":
+        # A server that writes objects or numbers as text writes JSON.
+        return Answer(answer.content_type, "json", schema)
+    return evolve(answer, is_encoding=True)
+
+
+def _text(schema: Any) -> str:
+    return json.dumps(schema, sort_keys=True, default=str)
+
+
+def _answer(document: Document, media: Media, where: str) -> Answer:
+    name = essence(media.content_type)
+    name = name if _NAME.fullmatch(name) else "*/*"
+    schema = media.schema if isinstance(media.schema, dict) else None
+    if media.kind == "json":
+        return Answer(name, "json", {} if media.schema is None else media.schema)
+    if is_lines(name):
+        return Answer(name, "lines", _item(document, schema, where))
+    if name == "text/event-stream":
+        return Answer(name, "events", _event_data(document, _item(document, schema, where), where))
+    plain = _resolved(document, schema, where)
+    if media.kind == "text":
+        is_text = plain.get("type") == "string" and plain.get("format") != "binary"
+        return Answer(name, "text", schema if is_text else {"type": "string"})
+    is_file = name == "application/octet-stream" and schema
+    return Answer(name, "file", schema) if is_file else Answer(name, "bytes", None)
+
+
+def _item(document: Document, schema: Any, where: str) -> Any:
+    """Return the schema of an element: some documents have it, and others that of an array of them."""
+    plain = _resolved(document, schema, where)
+    return plain["items"] if plain.get("type") == "array" and isinstance(plain.get("items"), dict) else schema
+
+
+def _event_data(document: Document, schema: Any, where: str) -> Any:
+    """Return the schema of the data of an event."""
+    fields = _resolved(document, schema, where).get("properties")
+    if not isinstance(fields, dict) or "data" not in fields or not {*fields} <= _EVENT:
+        return schema
+    data = fields["data"]
+    return data.get("contentSchema", data) if isinstance(data, dict) else {}
+
+
+def is_structured(document: Document, schema: Any, where: str) -> bool:
+    """Return True if a value is no text: an object, an array or a number."""
+    plain = _resolved(document, schema, where)
+    return kind_of(plain) in ("object", "array", "number", "integer", "boolean") or "allOf" in plain
+
+
+def _resolved(document: Document, schema: Any, where: str) -> dict[str, Any]:
+    """Return a schema without references; an empty one if it leads nowhere, which is warned of where it is written."""
+    if not isinstance(schema, dict) or document.find(str(schema.get("$ref", "#"))) is None:
+        return {}
+    return document.resolve(schema, where)

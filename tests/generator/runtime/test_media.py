@@ -1,0 +1,141 @@
+"""The Accept header, and the choice among the documented media types of a response."""
+
+import pytest
+import requests
+import responses
+
+from integry.generator.runtime.client import Client
+from integry.generator.runtime.errors import DecodeError
+from integry.generator.runtime.operation import Operation, ResponseSpec
+from integry.generator.runtime.streaming import ServerSentEvent
+
+from .models import Strict
+
+CSV = ResponseSpec("text", str, "text/csv")
+PROBLEM = ResponseSpec("json", dict, "application/problem+json")
+IMAGE = ResponseSpec("bytes", bytes, "image/*")
+ANY = ResponseSpec("text", str, "*/*")
+LINES = ResponseSpec("lines", Strict, "application/x-ndjson")
+EVENTS = ResponseSpec("events", Strict, "text/event-stream")
+SUFFIX = ResponseSpec("json", Strict, "application/*+json")
+
+
+def documented(spec, *others):
+    """Return a response with several media types."""
+    return ResponseSpec(spec.kind, spec.type, spec.content_type, others)
+
+
+JSON = ResponseSpec("json", Strict)
+
+
+def operation(**found):
+    """Return an operation with responses by status."""
+    by_status = {status.strip("_"): spec for status, spec in found.items()}
+    return Operation("op", "GET", "/x", "t", idempotent=True, server="https://api.test", responses=by_status)
+
+
+def parse(spec, content, content_type=None):
+    """Return the parsed body of a response."""
+    response = requests.Response()
+    response.status_code, response._content = 200, content
+    if content_type is not None:
+        response.headers["Content-Type"] = content_type
+    return operation(_200=spec).read(response).parsed
+
+
+NAME = b'{"name": "n"}'
+
+
+@pytest.mark.parametrize(
+    ("spec", "content_type", "content", "parsed"),
+    [
+        (documented(JSON, CSV), "application/json", NAME, Strict("n")),
+        (documented(JSON, CSV), "text/csv", NAME, NAME.decode()),
+        (documented(JSON, CSV), "Text/CSV ; charset=latin-1", b"\xe9", "é"),
+        # JSON comes first, if the header is missing or names nothing documented.
+        (documented(JSON, CSV), None, NAME, Strict("n")),
+        (documented(JSON, CSV), "", NAME, Strict("n")),
+        (documented(JSON, CSV), "nonsense", NAME, Strict("n")),
+        (documented(JSON, CSV), "text/plain", NAME, Strict("n")),
+        (documented(JSON, ANY), None, NAME, Strict("n")),
+        # The most specific one decides.
+        (documented(JSON, ANY, IMAGE), "image/png", b"\0", b"\0"),
+        (documented(JSON, ANY, IMAGE), "text/html", b"<p>", "<p>"),
+        (documented(JSON, ANY, IMAGE), "application/json;v=1", NAME, Strict("n")),
+        (documented(JSON, PROBLEM, SUFFIX), "application/problem+json", NAME, {"name": "n"}),
+        (documented(PROBLEM, SUFFIX), "application/hal+json", NAME, Strict("n")),
+        # Sequences are read as what they are.
+        (documented(JSON, LINES), "application/x-ndjson", NAME + b"\n" + NAME, [Strict("n"), Strict("n")]),
+        (
+            documented(JSON, EVENTS),
+            "text/event-stream",
+            b"data:" + NAME + b"\n\n",
+            [ServerSentEvent("message", Strict("n"))],
+        ),
+        (LINES, "text/plain", b"", []),
+        (EVENTS, None, b"event: a\ndata: b\n\n", [ServerSentEvent("a", "b")]),
+    ],
+)
+def test_the_content_type_selects_a_documented_media_type(spec, content_type, content, parsed):
+    """Parameters are ignored, and ranges match."""
+    assert parse(spec, content, content_type) == parsed
+
+
+def test_invalid_lines_raise():
+    """The message names the operation, and the error has the body."""
+    with pytest.raises(DecodeError, match="op: a line of the body is not JSON") as caught:
+        parse(LINES, b'{"name": "n"}\n{')
+    assert caught.value.content == b'{"name": "n"}\n{'
+    with pytest.raises(DecodeError, match="op: Strict has no 'name'"):
+        parse(LINES, b"{}")
+
+
+@pytest.mark.parametrize(
+    ("found", "accept", "streamed"),
+    [
+        (operation(_200=JSON, _404=CSV), "application/json", "application/json"),
+        (operation(_200=documented(JSON, CSV)), "application/json, text/csv;q=0.9", None),
+        (operation(_200=CSV, _404=JSON), "text/csv, */*;q=0.1", None),
+        (operation(_200=documented(CSV, IMAGE)), "text/csv, image/*, */*;q=0.1", None),
+        (operation(_200=ANY), "*/*", None),
+        (operation(_200=ResponseSpec("json", Strict, "*/*")), "application/json, */*;q=0.9", None),
+        (operation(_200=documented(PROBLEM, SUFFIX)), "application/problem+json, application/json", None),
+        (operation(_2XX=JSON, _201=PROBLEM), "application/json, application/problem+json", None),
+        (operation(_204=ResponseSpec("none", None)), "*/*", None),
+        (operation(_204=ResponseSpec("none", None), _200=JSON), "application/json", None),
+        (operation(default=JSON), "application/json", None),
+        (operation(_404=JSON), "*/*", None),
+        (
+            operation(_200=documented(JSON, EVENTS)),
+            "application/json, text/event-stream;q=0.9",
+            "text/event-stream, application/json;q=0.9",
+        ),
+        (operation(_200=LINES), "application/x-ndjson, */*;q=0.1", "application/x-ndjson"),
+        (operation(_200=documented(JSON, IMAGE)), "application/json, image/*;q=0.9", "application/json, image/*;q=0.9"),
+    ],
+)
+def test_accept_names_the_documented_media_types(found, accept, streamed):
+    """JSON comes first; for a stream, sequences and bytes do."""
+    with responses.RequestsMock() as mock:
+        mock.get("https://api.test/x", json={}, status=404)
+        client = Client(raise_on_unexpected_status=False)
+        client.request(found.request())
+        assert mock.calls[0].request.headers["Accept"] == accept
+        if streamed:
+            mock.replace("GET", "https://api.test/x", status=200)
+            client.stream(found.request()).close()
+            assert mock.calls[1].request.headers["Accept"] == streamed
+
+
+def test_an_accept_header_of_the_caller_wins():
+    """It may be that of the request, of the client, or of the session."""
+    session = requests.Session()
+    session.headers["Accept"] = "text/yaml"
+    found = operation(_200=JSON)
+    with responses.RequestsMock() as mock:
+        mock.get("https://api.test/x", json={"name": "n"})
+        Client(session=session).send(found.request())
+        Client(headers={"accept": "text/a"}).send(found.request())
+        Client(headers={"accept": "text/a"}).send(found.request(headers={"ACCEPT": "text/b"}))
+        sent = [call.request.headers["Accept"] for call in mock.calls]
+    assert sent == ["text/yaml", "text/a", "text/b"]
