@@ -69,6 +69,7 @@ class Operation:
         idempotent: True if sending a request twice has the same effect as once, so that it may be retried.
         server: The URL of the documented server; None if it is relative or missing.
         security: The required credentials; the first ones if the document lists alternatives.
+        alternatives: All alternatives, if there are several; an empty one stands for no credentials.
         bodies: The documented request bodies, one for each media type.
         responses: The documented responses, by status: "200", "4XX", "default".
         styles: The styles of array and object parameters that differ from the default of their place: "comma",
@@ -85,6 +86,7 @@ class Operation:
     bodies: Tuple[Body, ...] = ()
     responses: Mapping[str, ResponseSpec] = field(factory=dict)
     styles: Mapping[str, str] = field(factory=dict)
+    alternatives: Tuple[Tuple[Security, ...], ...] = ()
 
     def request(
         self,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Iterable, Iterator, Mapping
+from typing import Any, Iterator, Mapping
 
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
 from ._repair import METHODS
+from ._security import Scheme, alternatives, is_required, scheme
 from ._types import Types, union
 
 #: Methods that do the same when repeated (RFC 9110, 9.2.2); an operation says otherwise with `x-idempotent`.
@@ -51,26 +52,32 @@ class Document:
         return {
             "idempotent": bool(raw.get("x-idempotent", endpoint.method.upper() in IDEMPOTENT)),
             "server": self._server(item, raw),
-            "security": [self._credential(name) for name in self._security(raw)],
+            **self._security(raw),
             "styles": self._styles(endpoint),
             "responses": list(self._responses(endpoint, raw)),
             "body_description": self.resolve(raw.get("requestBody") or {}).get("description") or "The body.",
             "places": (*places, ("headers", endpoint.header_parameters), ("cookies", endpoint.cookie_parameters)),
         }
 
-    def _security(self, raw: Mapping[str, Any]) -> Iterable[str]:
-        alternatives = raw.get("security", self.data.get("security")) or [{}]
-        return alternatives[0] if isinstance(alternatives, list) and isinstance(alternatives[0], dict) else {}
+    def _security(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        found = [[self._scheme(name) for name in names] for names in alternatives(self.data, raw)]
+        several = found if len(found) > 1 else []
+        return {"security": found[0], "alternatives": several, "is_secured": all(found)}
 
-    def _credential(self, name: str) -> tuple[str, str, str]:
-        """Return name, place and parameter of a security scheme; no place if the document names none."""
+    def _schemes(self) -> Mapping[str, Any]:
         schemes = (self.data.get("components") or {}).get("securitySchemes")
-        scheme = self.resolve((schemes.get(name) if isinstance(schemes, dict) else None) or {})
-        scheme = scheme if isinstance(scheme, dict) else {}
-        if scheme.get("type") == "apiKey" and scheme.get("in") in ("header", "query", "cookie"):
-            return name, scheme["in"], str(scheme.get("name", ""))
-        in_authorization = scheme.get("type") in ("http", "oauth2", "openIdConnect")
-        return (name, "header", "Authorization") if in_authorization else (name, "", "")
+        return schemes if isinstance(schemes, dict) else {}
+
+    def _scheme(self, name: str) -> Scheme:
+        return scheme(name, self.resolve(self._schemes().get(name)))
+
+    def security_data(self) -> dict[str, Any]:
+        """Return the security schemes that a request can carry."""
+        found = [self._scheme(name) for name in self._schemes()]
+        return {
+            "security_schemes": [each for each in found if each.place],
+            "is_security_required": is_required(self.data),
+        }
 
     def _server(self, item: Mapping[str, Any], raw: Mapping[str, Any]) -> str | None:
         servers = raw.get("servers") or item.get("servers") or self.data.get("servers") or [{}]

@@ -116,7 +116,10 @@ class Repair:
             paths[path] = self._item(str(template), self.source.resolve(node, str(template)), names)
         without_circles(self.schemas.components(), self.report)
         kept = {key: data[key] for key in ("servers", "security") if isinstance(data.get(key), list)}
-        schemes = data["components"].get("securitySchemes") or {}
+        schemes = {
+            str(name): self.source.resolve(node, f"securitySchemes {name}")
+            for name, node in (data["components"].get("securitySchemes") or {}).items()
+        }
         return {
             "openapi": "3.1.0",
             "info": data["info"],

@@ -1,17 +1,23 @@
 """Clients, which send the requests of operations: server, session and credentials."""
 
-from typing import Any, Dict, List, Optional, Tuple, TypeVar, Union, cast
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, Tuple, TypeVar, Union, cast
+from urllib.parse import urljoin
 
 import requests
 from attrs import define, evolve, field
-from requests.auth import AuthBase
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 from urllib3.exceptions import HTTPError
 
 from ._redaction import redacted
-from .errors import DecodeError, InvalidRequest
+from .errors import DecodeError
 from .operation import Operation, Request
 from .types import Response
+
+if TYPE_CHECKING:
+    from .auth import Given
+    from .security import Credentials
 
 #: Timeout in seconds, or (connect, read) timeouts, as requests takes them; None for no limit.
 Timeout = Union[float, Tuple[float, float], None]
@@ -19,30 +25,26 @@ Timeout = Union[float, Tuple[float, float], None]
 #: Maximum bytes of an incomplete body in an error.
 _MAX_START = 1024
 
+#: The query of a URL, or what looks like one, in a message.
+_QUERY = re.compile(r"\?\S+")
+
 C = TypeVar("C", bound="Client")
-
-
-@define(eq=False)
-class TokenAuth(AuthBase):
-    """Authentication by a token in a header. Unlike plain headers, an AuthBase takes precedence over .netrc."""
-
-    token: str = field(repr=False)
-    prefix: str = "Bearer"
-    header: str = "Authorization"
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Set the header, and return the request."""
-        value = f"{self.prefix} {self.token}" if self.prefix else self.token
-        if not (value.isascii() and value.isprintable()):
-            # http.client would refuse most of these too, with the token in its message.
-            message = f"The token cannot be sent in the header {self.header}: it must be printable ASCII"
-            raise InvalidRequest(message)
-        request.headers[self.header] = value
-        return request
 
 
 def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Return the request unchanged. Without an auth, requests uses .netrc, and overwrites an Authorization header."""
+    return request
+
+
+def _without_queries(text: str) -> str:
+    """Return the message of a library without the queries of URLs, which may have keys."""
+    return _QUERY.sub("?...", text)
+
+
+def _keep_authorization(auth: Any, value: str, request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Apply an auth, but keep the header Authorization, which is a parameter of the operation."""
+    request = auth(request) if callable(auth) else request
+    request.headers["Authorization"] = value
     return request
 
 
@@ -164,7 +166,7 @@ class Client:
             errors.DecodeError: If the body is incomplete, or its compression is invalid.
             requests.RequestException: If no response arrives.
         """
-        with redacted():
+        with redacted(hide=_without_queries):
             return self._exchange(request)
 
     def _exchange(self, request: Request) -> requests.Response:
@@ -177,18 +179,26 @@ class Client:
                 "headers": {**self.headers, **request.get("headers", {})},
                 "cookies": {**self.cookies, **request.get("cookies", {})},
             },
-            auth=self._auth() or session.auth or (None if "@" in url.split("?")[0] else _no_auth),
-            timeout=self.timeout,
-            verify=self.verify if self.verify_ssl is None else self.verify_ssl,
-            proxies=self.proxies,
-            cert=self.cert,
+            auth=self._request_auth(request, url),
+            **self._connection(),
             allow_redirects=self.follow_redirects,
             stream=True,
         )
         _read_body(request.operation, response)
         return response
 
-    def _auth(self) -> Any:
+    def _connection(self) -> Dict[str, Any]:
+        """Return the settings of connections, as arguments of requests."""
+        verify = self.verify if self.verify_ssl is None else self.verify_ssl
+        return {"timeout": self.timeout, "verify": verify, "proxies": self.proxies, "cert": self.cert}
+
+    def _request_auth(self, request: Request, url: str) -> Any:
+        """Return the auth of a request. A parameter called Authorization takes precedence."""
+        auth = self._auth(request) or self.get_session().auth or (None if "@" in url.partition("?")[0] else _no_auth)
+        given = [value for name, value in request.get("headers", {}).items() if name.lower() == "authorization"]
+        return partial(_keep_authorization, auth, given[0]) if given else auth
+
+    def _auth(self, _: Request) -> Any:
         return self.auth
 
     def _server(self, operation: Operation) -> str:
@@ -215,24 +225,52 @@ class Client:
 
 @define
 class AuthenticatedClient(Client):
-    """A client for operations that require authentication, with `token=`, or with `auth=` as requests takes it.
+    """A client for operations that require authentication, with `credentials=`, `token=`, or `auth=` of requests.
 
     Attributes:
-        token: The token.
-        prefix: The text before the token; "" for none.
-        auth_header_name: The name of the header with the token.
+        token: A token for the operations that require one credential, in the place that the document names: a key, a
+            bearer token, or `user:password`.
+        prefix: The text before the token; "" for none. Any value but "Bearer" takes precedence over the document.
+        auth_header_name: The name of the header with the token; likewise.
+        credentials: The credentials by security scheme: strings, functions that return strings, (user, password),
+            `auth.ClientCredentials`, or auths of requests. An operation gets those that it requires.
     """
 
     token: str = field(default="", repr=False)
     prefix: str = "Bearer"
     auth_header_name: str = "Authorization"
+    credentials: Optional["Credentials"] = field(default=None, kw_only=True, repr=False)
 
     def __attrs_post_init__(self) -> None:
         # Not super(): attrs < 22.2 cannot create a slotted class with it on Python 3.11.
         Client.__attrs_post_init__(self)
-        if self.auth is None and not self.token:
-            message = "AuthenticatedClient has no credentials: pass token= or auth="
+        if self.auth is None and not self.token and not self.credentials:
+            message = "AuthenticatedClient has no credentials: pass token=, credentials= or auth="
             raise ValueError(message)
+        if self.credentials:
+            self._given()
 
-    def _auth(self) -> Any:
-        return self.auth or TokenAuth(self.token, self.prefix, self.auth_header_name)
+    def _given(self) -> "Given":
+        # Imported when used: an import of the client would take longer.
+        from . import auth, security
+
+        token = auth.TokenAuth(self.token, self.prefix, self.auth_header_name) if self.token else None
+        return auth.given(security.SCHEMES, self.credentials or {}, token, is_required=security.IS_REQUIRED)
+
+    def _auth(self, request: Request) -> Any:
+        if self.auth is not None:
+            return self.auth
+        return self._given().for_operation(request.operation, partial(self._post_form, request.operation))
+
+    def _post_form(
+        self, operation: Operation, url: str, form: Mapping[str, str], headers: Mapping[str, str]
+    ) -> requests.Response:
+        """Send a form to a URL, which may start at the server of an operation."""
+        return self.get_session().post(
+            urljoin(f"{self._server(operation)}/", url),
+            data=form,
+            headers=headers,
+            auth=_no_auth,
+            allow_redirects=False,
+            **self._connection(),
+        )
