@@ -10,6 +10,7 @@ from openapi_python_client.schema.untrusted_string import UntrustedString
 
 from ._repair import METHODS
 from ._security import Scheme, alternatives, is_required, scheme
+from ._styles import other_style, query_style
 from ._types import Types, union
 
 #: Methods that do the same when repeated (RFC 9110, 9.2.2); an operation says otherwise with `x-idempotent`.
@@ -54,6 +55,8 @@ class Document:
             "server": self._server(item, raw),
             **self._security(raw),
             "styles": self._styles(endpoint),
+            "other_styles": self._other_styles(endpoint),
+            "encodings": self._encodings(raw),
             "responses": list(self._responses(endpoint, raw)),
             "body_description": self.resolve(raw.get("requestBody") or {}).get("description") or "The body.",
             "places": (*places, ("headers", endpoint.header_parameters), ("cookies", endpoint.cookie_parameters)),
@@ -103,8 +106,25 @@ class Document:
                 object.__setattr__(prop, "description", UntrustedString(description))
 
     def _styles(self, endpoint: Endpoint) -> dict[str, str]:
-        found = {p["name"]: style(p) for p in self.parameters(endpoint) if p.get("in") == "query"}
+        found = {p["name"]: query_style(p) for p in self.parameters(endpoint) if p.get("in") == "query"}
         return {name: written for name, written in found.items() if written}
+
+    def _other_styles(self, endpoint: Endpoint) -> dict[str, dict[str, Any]]:
+        """Return the styles of parameters that are not in the query, by place and the name that `build` uses."""
+        in_path = {prop.name.get_untrusted_value(): str(prop.python_name) for prop in endpoint.path_parameters}
+        styles: dict[str, dict[str, Any]] = {}
+        for parameter in self.parameters(endpoint):
+            place, name = str(parameter.get("in")), str(parameter.get("name"))
+            if place != "query":
+                found = other_style({**parameter, "schema": self.resolve(parameter.get("schema"))})
+                if found is not None:
+                    styles.setdefault(place, {})[in_path[name] if place == "path" else name] = found
+        return styles
+
+    def _encodings(self, raw: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """Return the encodings of the fields of forms, by media type."""
+        content = (raw.get("requestBody") or {}).get("content") or {}
+        return {name: media["x-encoding"] for name, media in content.items() if "x-encoding" in media}
 
     def _responses(self, endpoint: Endpoint, raw: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         parsed = {response.status_code.pattern: response for response in endpoint.responses}
@@ -124,15 +144,3 @@ class Document:
 
 #: How the parser says where a body comes from, and how `ResponseSpec` says it.
 KINDS = {"response.json()": "json", "response.content": "bytes", "response.text": "text", "None": "none"}
-
-
-def style(parameter: Mapping[str, Any]) -> str | None:
-    """Return how the array or object of a query parameter is written, or None for name=a&name=b."""
-    named = parameter.get("style", "form")
-    if named == "json":
-        return "json"
-    if named == "deepObject":
-        return "deep"
-    if named in ("spaceDelimited", "pipeDelimited"):
-        return {"spaceDelimited": "space", "pipeDelimited": "pipe"}[named]
-    return None if parameter.get("explode", True) else "comma"

@@ -72,11 +72,13 @@ def parameter(schemas: Schemas, raw: dict[str, Any], names: dict[str, str], wher
     result: dict[str, Any] = {"name": name, "in": place, "required": raw.get("required") is True, "schema": schema}
     if place == "path":
         result.update(name=names[name], required=True, schema=not_null(schemas, schema))
+        if names[name] != name:
+            result["x-name"] = name
     if place == "header" and name.lower() in _SENT_BY_CLIENTS:
         result["required"] = False
     if isinstance(raw.get("description"), str):
         result["description"] = raw["description"]
-    for key in ("style", "explode"):
+    for key in ("style", "explode", "allowReserved"):
         if key in raw and isinstance(raw[key], (str, bool)):
             result[key] = raw[key]
     if is_media and any("json" in key or "*" in key for key in content or ()):

@@ -44,6 +44,7 @@ class ClientProject(Project):
             declaration=types.declaration,
             endpoint_imports=types.endpoint_imports,
             enum_imports=types.enum_imports,
+            literal=repr,
             model_imports=types.model_imports,
             operation_data=raw.operation_data,
             properties=properties,

@@ -15,6 +15,7 @@ from ._parameters import declared, parameter, readable_path
 from ._references import Document, Files
 from ._report import Report
 from ._schemas import Schemas
+from ._styles import encodings
 from ._swagger import convert
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -170,6 +171,9 @@ class Repair:
             if media.content_type.partition(";")[0] != TREATED[media.kind]:
                 self.media_types[media.content_type] = TREATED[media.kind]
             content[media.content_type] = {"schema": self.schemas.schema(media.schema, where)}
+            encoding = encodings(self.source, media, where)
+            if encoding:
+                content[media.content_type]["x-encoding"] = encoding
         if not content:
             return {}
         note = {"description": body["description"]} if isinstance(body.get("description"), str) else {}

@@ -172,13 +172,18 @@ class Client:
     def _exchange(self, request: Request) -> requests.Response:
         session = self.get_session()
         url = self._server(request.operation) + request["url"]
+        arguments = {
+            **request,
+            "url": url,
+            "headers": {**self.headers, **request.get("headers", {})},
+            "cookies": {**self.cookies, **request.get("cookies", {})},
+        }
+        if "files" in arguments:
+            from ._multipart import stream
+
+            stream(arguments)
         response = session.request(
-            **{
-                **request,
-                "url": url,
-                "headers": {**self.headers, **request.get("headers", {})},
-                "cookies": {**self.cookies, **request.get("cookies", {})},
-            },
+            **arguments,
             auth=self._request_auth(request, url),
             **self._connection(),
             allow_redirects=self.follow_redirects,
