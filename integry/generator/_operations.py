@@ -10,6 +10,7 @@ from openapi_python_client.schema.untrusted_string import UntrustedString
 
 from ._repair import METHODS
 from ._security import Scheme, alternatives, is_required, scheme
+from ._server_lists import server_lists, servers_of
 from ._styles import other_style, query_style
 from ._types import Types, union
 
@@ -52,7 +53,7 @@ class Document:
         places = ("path", endpoint.path_parameters), ("query", endpoint.query_parameters)
         return {
             "idempotent": bool(raw.get("x-idempotent", endpoint.method.upper() in IDEMPOTENT)),
-            "server": self._server(item, raw),
+            "server": next((server.default for server in servers_of(self.data, item, raw)[:1]), None),
             **self._security(raw),
             "styles": self._styles(endpoint),
             "other_styles": self._other_styles(endpoint),
@@ -74,23 +75,14 @@ class Document:
     def _scheme(self, name: str) -> Scheme:
         return scheme(name, self.resolve(self._schemes().get(name)))
 
-    def security_data(self) -> dict[str, Any]:
-        """Return the security schemes that a request can carry."""
+    def data_of_modules(self) -> dict[str, Any]:
+        """Return the security schemes that a request can carry, and the servers that can be chosen."""
         found = [self._scheme(name) for name in self._schemes()]
         return {
             "security_schemes": [each for each in found if each.place],
             "is_security_required": is_required(self.data),
+            "server_lists": server_lists(self.data),
         }
-
-    def _server(self, item: Mapping[str, Any], raw: Mapping[str, Any]) -> str | None:
-        servers = raw.get("servers") or item.get("servers") or self.data.get("servers") or [{}]
-        server = servers[0] if isinstance(servers, list) and isinstance(servers[0], dict) else {}
-        url = str(server.get("url", ""))
-        variables = server.get("variables")
-        for name, variable in (variables if isinstance(variables, dict) else {}).items():
-            if isinstance(variable, dict):
-                url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
-        return url if re.match(r"https?://[^{}]+$", url) else None
 
     def parameters(self, endpoint: Endpoint) -> list[Mapping[str, Any]]:
         """Return the parameters of an operation, its own after those of its path."""

@@ -17,7 +17,7 @@ from ._types import Types, attribute_doc, properties
 
 HERE = Path(__file__).parent
 #: The modules with the data of the document. The runtime has examples of some.
-DATA = ("operations.py", "security.py")
+DATA = ("operations.py", "security.py", "servers.py")
 #: ruff ignores configuration files, and what git or ruff itself would leave out, such as folders called `build`. The
 #: templates end each element with a comma, which would keep short lists on several lines.
 FORMAT = (
@@ -34,7 +34,7 @@ class ClientProject(Project):
         types = Types({prop.class_info.name for prop in [*openapi.models, *openapi.enums]})
         raw = Document(document, types)
         self.header = header
-        self.env.globals.update(header=header, operation_names=operation_names(openapi), **raw.security_data())
+        self.env.globals.update(header=header, operation_names=operation_names(openapi), **raw.data_of_modules())
         self.env.filters.update(
             annotation=types.annotation,
             argument=types.argument,

@@ -82,10 +82,13 @@ def with_absolute_servers(document: dict[str, Any], spec: str) -> dict[str, Any]
 
 
 def _absolute(spec: str, server: dict[str, Any]) -> str:
+    url = str(server.get("url", "/"))
     try:
-        return urljoin(spec, str(server.get("url", "/")))
+        joined = urljoin(spec, url)
     except ValueError:
         return ""
+    # A variable may be the start of the URL, which urljoin() takes for a relative one.
+    return url if "://" in url else joined
 
 
 def _expect(node: Any, kind: type, spec: str, place: str) -> Any:

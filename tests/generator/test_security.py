@@ -52,11 +52,11 @@ def test_operations_have_their_alternatives(name, first, alternatives, is_secure
 def test_only_schemes_with_a_place_take_credentials():
     """Client certificates are given as `cert=`. The others keep their order."""
     client, _ = read_text(DOCUMENT)
-    found = client.document.security_data()
+    found = client.document.data_of_modules()
     assert names(found["security_schemes"]) == ["bearer", "key", "other"]
     assert found["is_security_required"] is True
     for text in ("paths: {}", "paths: {/a: {get: {operationId: a, security: [{}]}}}"):
-        assert read_text(text)[0].document.security_data()["is_security_required"] is False
+        assert read_text(text)[0].document.data_of_modules()["is_security_required"] is False
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,8 @@ class Client:
         cert: A client certificate, as in requests.
         auth: An auth of requests, for every request.
         session: The session to send with (default: a new one, which the `with_…` copies share).
+        server: The server of the document to send to, by its number, name, description or URL (default: the first one).
+        server_variables: Values of variables in the URL of the server, by name (default: those of the document).
     """
 
     base_url: Optional[str] = None
@@ -113,11 +115,14 @@ class Client:
     cert: Union[str, Tuple[str, str], None] = field(default=None, kw_only=True)
     auth: Any = field(default=None, kw_only=True, repr=False)
     session: Optional[requests.Session] = field(default=None, kw_only=True, repr=False)
+    server: Union[int, str, None] = field(default=None, kw_only=True)
+    server_variables: Optional[Mapping[str, str]] = field(default=None, kw_only=True)
     _own_session: Optional[requests.Session] = field(default=None, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         if self.session is None:
             self.session = self._own_session = requests.Session()
+        self._choose_server("")
 
     def with_headers(self: C, headers: Dict[str, str]) -> C:
         """Return a copy that also sends these headers."""
@@ -211,7 +216,16 @@ class Client:
         if server is None:
             message = f"{operation.name}: the document names no server: pass base_url= to the client"
             raise ValueError(message)
-        return server.rstrip("/")
+        return (self.base_url or self._choose_server(server)).rstrip("/")
+
+    def _choose_server(self, default: str) -> str:
+        """Return the URL of the chosen server, or the default URL. An empty default only checks the choice."""
+        if self.server is None and not self.server_variables:
+            return default
+        from . import _servers, servers
+
+        values = self.server_variables or {}
+        return _servers.choose(servers.SERVERS, default, self.server, values, base_url=self.base_url)
 
     def send(self, request: Request) -> Response[Any]:
         """Send a request, and return the response with its body parsed as documented.
