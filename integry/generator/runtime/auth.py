@@ -131,7 +131,7 @@ class Given(NamedTuple):
         schemes: The security schemes of the document by name.
         is_required: True if the document requires credentials for some operation. If not, all operations carry them.
         credentials: The credentials by scheme.
-        token: A token for any scheme; None if there is none.
+        token: A token for any scheme; None for no token.
     """
 
     schemes: Mapping[str, Scheme]
