@@ -210,8 +210,9 @@ def test_opened_files_are_streamed(server, tmp_path):
     with path.open("rb") as file, tempfile.NamedTemporaryFile() as spooled:
         spooled.write(b"temporary")
         requests.post(f"{url}/x", timeout=5, files=body()["files"])
-        Client(url).send(body())
-        Client(f"{url}/again", follow_redirects=True).send(body())
+        for client in (Client(url), Client(f"{url}/again", follow_redirects=True)):
+            with client:
+                client.send(body())
     by_requests, *by_us = map(parts_of, server.requests)
     assert by_us == [by_requests] * 3
     assert len(by_requests) > 200_000
@@ -221,11 +222,10 @@ def test_a_file_of_a_raw_body_is_streamed(server, tmp_path):
     """The length is known before the file is read."""
     path = tmp_path / "body"
     path.write_bytes(b"0123456789")
-    with path.open("rb") as file:
+    raw = operation("content", "application/octet-stream")
+    with path.open("rb") as file, Client(f"http://127.0.0.1:{server.server_port}") as client:
         file.seek(2)
-        Client(f"http://127.0.0.1:{server.server_port}").send(
-            operation("content", "application/octet-stream").request(body=File(file))
-        )
+        client.send(raw.request(body=File(file)))
     [(headers, body)] = server.requests
     assert (headers["Content-Length"], headers["Content-Type"], body) == ("8", "application/octet-stream", b"23456789")
 

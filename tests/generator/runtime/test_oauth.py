@@ -37,13 +37,14 @@ class TokenServer(ThreadingHTTPServer):
         calls: The headers Authorization of the calls.
         answers: The answers to the next requests for tokens.
         refused: The tokens that are refused.
+        clients: The clients that were made.
     """
 
     daemon_threads = True
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.forms, self.calls, self.answers, self.refused = [], [], [], set()
+        self.forms, self.calls, self.answers, self.clients, self.refused = [], [], [], [], set()
         self.url = f"http://127.0.0.1:{self.server_port}"
 
     @property
@@ -52,8 +53,9 @@ class TokenServer(ThreadingHTTPServer):
         return self.client_with(ClientCredentials("id", "planted"))
 
     def client_with(self, credentials):
-        """Return a client with some credentials."""
-        return AuthenticatedClient(self.url, credentials={"oauth": credentials})
+        """Return a client with some credentials. The fixture closes it."""
+        self.clients.append(AuthenticatedClient(self.url, credentials={"oauth": credentials}))
+        return self.clients[-1]
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -104,6 +106,8 @@ def server():
         thread = threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         yield found
+        for client in found.clients:
+            client.close()
         found.shutdown()
         thread.join()
 
