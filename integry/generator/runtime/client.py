@@ -43,9 +43,9 @@ def _without_queries(text: str) -> str:
 
 def _keep_authorization(auth: Any, value: str, request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Apply an auth, but keep the header Authorization, which is a parameter of the operation."""
-    request = auth(request) if callable(auth) else request
-    request.headers["Authorization"] = value
-    return request
+    prepared: Any = auth(request) if callable(auth) else request
+    prepared.headers["Authorization"] = value
+    return cast("requests.PreparedRequest", prepared)
 
 
 def _read_body(operation: Operation, response: requests.Response) -> None:
@@ -208,7 +208,7 @@ class Client:
         given = [value for name, value in request.get("headers", {}).items() if name.lower() == "authorization"]
         return partial(_keep_authorization, auth, given[0]) if given else auth
 
-    def _auth(self, _: Request) -> Any:
+    def _auth(self, _: Request, /) -> Any:
         return self.auth
 
     def _server(self, operation: Operation) -> str:
@@ -276,7 +276,7 @@ class AuthenticatedClient(Client):
         token = auth.TokenAuth(self.token, self.prefix, self.auth_header_name) if self.token else None
         return auth.given(security.SCHEMES, self.credentials or {}, token, is_required=security.IS_REQUIRED)
 
-    def _auth(self, request: Request) -> Any:
+    def _auth(self, request: Request, /) -> Any:
         if self.auth is not None:
             return self.auth
         return self._given().for_operation(request.operation, partial(self._post_form, request.operation))
