@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Iterator, Mapping, NamedTuple
 
 _KEY_PLACES = ("header", "query", "cookie")
+#: The schemes of HTTP that need an answer of the server before they can send credentials.
+_HANDSHAKES = ("digest", "hoba", "mutual", "negotiate", "ntlm", "scram-sha-1", "scram-sha-256")
 
 
 class Scheme(NamedTuple):
@@ -48,7 +50,8 @@ def _http(in_header: Scheme, prefix: str) -> Scheme:
     if prefix.lower() == "bearer":
         return in_header._replace(code="Bearer()", type="Token")
     written = prefix.capitalize() if prefix.islower() else prefix
-    return in_header._replace(code=f"Bearer({written!r})", type="AuthBase" if written == "Digest" else "Token")
+    is_token = prefix.lower() not in _HANDSHAKES
+    return in_header._replace(code=f"Bearer({written!r})", type="Token" if is_token else "AuthBase")
 
 
 def _token_url(raw: Mapping[str, Any]) -> str | None:

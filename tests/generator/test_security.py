@@ -67,6 +67,7 @@ def test_only_schemes_with_a_place_take_credentials():
         ({"type": "http", "scheme": "BASIC"}, "header", "Authorization", "Basic()", "Login"),
         ({"type": "http"}, "header", "Authorization", "Bearer()", "Token"),
         ({"type": "http", "scheme": "digest"}, "header", "Authorization", "Bearer('Digest')", "AuthBase"),
+        ({"type": "http", "scheme": "Negotiate"}, "header", "Authorization", "Bearer('Negotiate')", "AuthBase"),
         ({"type": "http", "scheme": "DPoP"}, "header", "Authorization", "Bearer('DPoP')", "Token"),
         ({"type": "openIdConnect"}, "header", "Authorization", "Bearer()", "OAuthToken"),
         (

@@ -99,3 +99,27 @@ def test_only_forms_have_encodings():
     assert encodings("{f: {style: deepObject}}", media_type="application/x-www-form-urlencoded") != {}
     assert encodings("{f: {style: deepObject}}", media_type="application/json") == {}
     assert encodings("5") == {}
+
+
+@pytest.mark.parametrize(
+    ("collection", "expected"),
+    [
+        ("", {"f": ["comma", "", {}]}),
+        (", collectionFormat: csv", {"f": ["comma", "", {}]}),
+        (", collectionFormat: pipes", {"f": ["pipe", "", {}]}),
+        (", collectionFormat: multi", {}),
+    ],
+)
+def test_arrays_in_forms_of_swagger_2(collection, expected):
+    """They are one field with commas by default."""
+    field = f"{{in: formData, name: f, type: array, items: {{type: string}}{collection}}}"
+    client, _ = read_text(
+        f"""
+swagger: '2.0'
+info: {{title: T, version: '1'}}
+paths: {{/a: {{post: {{operationId: a, parameters: [{field}], responses: {{200: {{description: ok}}}}}}}}}}
+""",
+        version=None,
+    )
+    found = data(client, operation(client, "a"))["encodings"]
+    assert found.get("application/x-www-form-urlencoded", {}) == expected

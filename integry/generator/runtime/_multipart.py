@@ -100,9 +100,12 @@ def _piece(content: Any) -> _Piece:
 
 
 def stream(arguments: Dict[str, Any]) -> None:
-    """Change the arguments of requests so that opened files of a multipart body are read while they are sent."""
+    """Change the arguments of requests so that opened files of a multipart body are read while they are sent.
+
+    The body may have no parts: requests would send none then, and no Content-Type.
+    """
     files = arguments["files"]
-    if any(is_regular(part[1]) for _, part in files):
+    if not files or any(is_regular(part[1]) for _, part in files):
         body = MultipartStream(files)
         del arguments["files"]
         arguments.update(data=body, headers={**arguments["headers"], "Content-Type": body.content_type})

@@ -67,7 +67,8 @@ class File:
 
     def to_tuple(self) -> FileTypes:
         """Return the file as a tuple for the argument `files` of requests."""
-        return self.file_name, self.payload, self.mime_type
+        part = self.file_name, self.payload, self.mime_type
+        return (*part, self.headers) if self.headers else part
 
 
 T = TypeVar("T")

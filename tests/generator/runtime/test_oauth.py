@@ -231,6 +231,15 @@ def test_a_server_may_issue_no_token(server, status, content, message):
     assert call(client) == "Bearer t2 body"
 
 
+def test_an_unreachable_server_does_not_show_the_secret(server):
+    """The exception of requests loses the form and the headers of the request for a token."""
+    credentials = ClientCredentials("id", "planted", token_url="http://127.0.0.1:9/token?a=b", in_body=True)
+    with pytest.raises(requests.ConnectionError) as caught:
+        call(server.client_with(credentials))
+    assert (caught.value.request.url, caught.value.request.body) == ("http://127.0.0.1:9/token", None)
+    assert "a=b" not in str(caught.value)
+
+
 def test_a_token_url_is_needed():
     """It is an argument if the document names none."""
     with pytest.raises(InvalidRequest, match="names no token URL: pass token_url= to ClientCredentials"):
