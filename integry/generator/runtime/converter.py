@@ -7,7 +7,7 @@ string, and null becomes None in any field.
 
 import datetime
 from enum import Enum
-from typing import Any, Union, get_args
+from typing import Any, BinaryIO, Union, get_args
 from uuid import UUID
 
 from ._compile import model_hook
@@ -37,6 +37,8 @@ def fits(value: Any, type_: Any) -> bool:
     kind = origin(type_) or type_
     if kind is Union:
         return any(fits(value, member) for member in get_args(type_))
+    if kind is BinaryIO:
+        return hasattr(value, "read")
     return kind is Any or (isinstance(kind, type) and isinstance(value, kind))
 
 

@@ -2,8 +2,9 @@
 
 import datetime
 import doctest
+import io
 import json
-from typing import Any, Dict, List, Union
+from typing import Any, BinaryIO, Dict, List, Union
 from uuid import UUID
 
 import pytest
@@ -155,6 +156,8 @@ def test_json_default_raises_type_error(value):
         ([1], List[int], True),
         (1, List[int], False),
         (1, Any, True),
+        (io.BytesIO(), Union[bytes, BinaryIO], True),
+        ("text", BinaryIO, False),
     ],
 )
 def test_fits_compares_a_value_with_a_body_type(value, type_, expected):
