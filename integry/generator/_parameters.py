@@ -12,7 +12,7 @@ from ._values import listed
 #: The places of parameters.
 PLACES = ("path", "query", "header", "cookie")
 _TEMPLATED = re.compile(r"\{([^{}]*)\}")
-#: Headers that a client sends itself: OpenAPI says that these parameters are ignored. They override what it sends.
+#: Headers that a client sends itself: OpenAPI says that these parameters are ignored, so they are optional arguments.
 _SENT_BY_CLIENTS = ("accept", "authorization", "content-type")
 #: What the parser reads as the name of a path parameter.
 _READ = re.compile(r"[a-zA-Z_-][a-zA-Z0-9_-]*")

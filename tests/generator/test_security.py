@@ -90,7 +90,7 @@ def test_schemes_become_code(raw, place, parameter, code, type_):
 
 @pytest.mark.parametrize("name", ["Authorization", "accept", "Content-Type"])
 def test_headers_of_the_client_are_optional_arguments(name):
-    """OpenAPI ignores these parameters; as arguments they override what the client sends."""
+    """OpenAPI ignores these parameters, as a client sends the headers itself."""
     parameter = f"{{name: {name}, in: header, required: true, schema: {{type: string}}}}"
     client, _ = read_text(f"paths: {{/a: {{get: {{operationId: a, parameters: [{parameter}]}}}}}}")
     assert list(arguments(client, operation(client, "a")).values()) == ["Union[str, Unset]"]

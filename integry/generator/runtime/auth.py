@@ -1,7 +1,6 @@
 """Credentials of the document's security schemes: which ones an operation takes, and where a request carries them."""
 
 from base64 import b64encode
-from functools import partial
 from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Tuple, Union
 from urllib.parse import urlencode
 
@@ -10,7 +9,7 @@ from attrs import define, field
 from requests.auth import AuthBase
 
 from .errors import InvalidRequest
-from .oauth import ClientCredentials, Exchange, can_resend, resend
+from .oauth import ClientCredentials, Exchange, Renewal, can_resend
 from .operation import Operation
 
 #: An API key or a token, a function that returns one, or an auth of requests.
@@ -95,13 +94,11 @@ class Bearer(NamedTuple):
         if not isinstance(token, ClientCredentials):
             TokenAuth(_text(token), self.prefix)(request)
             return
-        renew = partial(token.token, exchange, self.token_url)
-        text = renew()
+        text = token.token(exchange, self.token_url)
         auth = TokenAuth(text, self.prefix)
         auth(request)
         if can_resend(request):
-            discard = partial(token.discard, text)
-            request.register_hook("response", partial(resend, sent=auth.value(), discard=discard, renew=renew))
+            request.register_hook("response", Renewal(token, exchange, self.token_url, text, auth.value()))
 
 
 Scheme = Union[ApiKey, Basic, Bearer]
@@ -124,7 +121,8 @@ class SchemeAuth(AuthBase):
         return request
 
 
-class Given(NamedTuple):
+@define(eq=False)
+class Given:
     """The credentials of a client.
 
     Attributes:
@@ -136,7 +134,7 @@ class Given(NamedTuple):
 
     schemes: Mapping[str, Scheme]
     is_required: bool
-    credentials: Mapping[str, Any]
+    credentials: Mapping[str, Any] = field(repr=False)
     token: Optional[TokenAuth]
 
     def for_operation(self, operation: Operation, exchange: Exchange) -> Optional[AuthBase]:

@@ -9,6 +9,7 @@ from typing import Any, Callable, Dict, Iterable, Mapping, NoReturn, Optional
 from urllib.parse import quote_plus
 
 import requests
+from attrs import define
 from requests.exceptions import UnrewindableBodyError
 from requests.utils import rewind_body
 
@@ -134,36 +135,47 @@ def can_resend(request: requests.PreparedRequest) -> bool:
     return body is None or isinstance(body, (bytes, str)) or isinstance(_position(request), int)
 
 
-def resend(
-    response: requests.Response, *, sent: str, discard: Callable[[], None], renew: Callable[[], str], **settings: Any
-) -> requests.Response:
-    """Send a request again with a new token if the token was refused: a hook of requests for responses.
+@define(eq=False, repr=False)
+class Renewal:
+    """A hook of requests for responses, which sends a request again with a new token if the token was refused.
 
-    Args:
-        response: The response.
-        sent: The header Authorization of the request.
-        discard: Forgets the refused token.
-        renew: Returns a new token.
-        settings: The arguments of the adapter.
-
-    Returns:
-        The response to the second request, or else the first response.
+    Attributes:
+        credentials: The credentials that the token is from.
+        exchange: Sends forms.
+        token_url: The token URL of the document.
+        token: The token that was sent.
+        sent: The header Authorization that was sent.
     """
-    # A redirect to another server has lost the header, and must not get a token.
-    if response.status_code != _UNAUTHORIZED or response.request.headers.get("Authorization") != sent:
-        return response
-    request = response.request.copy()
-    if isinstance(_position(request), int):
-        try:
-            rewind_body(request)
-        except UnrewindableBodyError:
+
+    credentials: ClientCredentials
+    exchange: Exchange
+    token_url: Optional[str]
+    token: str
+    sent: str
+
+    def __call__(self, response: requests.Response, **settings: Any) -> requests.Response:
+        """Return the response to the second request, or else the first response.
+
+        Args:
+            response: The response.
+            settings: The arguments of the adapter.
+        """
+        # A redirect to another server has lost the header, and must not get a token.
+        if response.status_code != _UNAUTHORIZED or response.request.headers.get("Authorization") != self.sent:
             return response
-    response.close()
-    discard()
-    request.headers["Authorization"] = f"{sent.partition(' ')[0]} {renew()}"
-    adapter: Any = response.connection
-    again: requests.Response = adapter.send(request, **settings)
-    return again
+        request = response.request.copy()
+        if isinstance(_position(request), int):
+            try:
+                rewind_body(request)
+            except UnrewindableBodyError:
+                return response
+        response.close()
+        self.credentials.discard(self.token)
+        token = self.credentials.token(self.exchange, self.token_url)
+        request.headers["Authorization"] = f"{self.sent.partition(' ')[0]} {token}"
+        adapter: Any = response.connection
+        again: requests.Response = adapter.send(request, **settings)
+        return again
 
 
 def _position(request: requests.PreparedRequest) -> Any:
@@ -171,4 +183,4 @@ def _position(request: requests.PreparedRequest) -> Any:
     return getattr(request, "_body_position", None)
 
 
-__all__ = ["ClientCredentials", "Exchange", "can_resend", "resend"]
+__all__ = ["ClientCredentials", "Exchange", "Renewal", "can_resend"]

@@ -213,6 +213,6 @@ def test_credentials_are_not_shown():
     """Neither client nor auth shows them. Copies have the same credentials, and pickles are refused."""
     client = AuthenticatedClient(token="planted", credentials={"key": "planted", "basic": ("user", "planted")})
     assert copy.copy(client).credentials is client.credentials
-    assert "planted" not in repr((client, client._given().for_operation(operation(["key"]), None)))
+    assert "planted" not in repr((client, client._given(), client._given().for_operation(operation(["key"]), None)))
     with pytest.raises(TypeError, match="cannot be pickled"):
         pickle.dumps(client)

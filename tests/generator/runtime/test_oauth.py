@@ -14,7 +14,7 @@ import requests
 from integry.generator.runtime.auth import ClientCredentials
 from integry.generator.runtime.client import AuthenticatedClient
 from integry.generator.runtime.errors import InvalidRequest, TokenError
-from integry.generator.runtime.oauth import resend
+from integry.generator.runtime.oauth import Renewal
 from integry.generator.runtime.operation import Body, Operation, ResponseSpec, Security
 
 OPERATION = Operation(
@@ -186,7 +186,8 @@ def test_a_redirect_gets_no_new_token():
     """A request that has lost its header, because it was redirected to another server, is not sent again."""
     response = requests.Response()
     response.status_code, response.request = 401, requests.Request("GET", "http://127.0.0.1/").prepare()
-    assert resend(response, sent="Bearer t", discard=None, renew=None) is response
+    assert Renewal(None, None, None, "planted", "Bearer planted")(response) is response
+    assert "planted" not in repr(Renewal(None, None, None, "planted", "Bearer planted"))
 
 
 def test_threads_wait_for_one_token(server):
