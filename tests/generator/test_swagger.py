@@ -107,7 +107,9 @@ def test_bodies(client):
     """A body has the media types that are consumed; a form with a file is multipart."""
     assert bodies(client, operation(client, "add")) == [("json", "application/json", "Pet")]
     assert operation(client, "add").bodies[0].prop.required
-    assert bodies(client, operation(client, "replace")) == [("content", "application/xml", "Union[File, bytes, str]")]
+    assert bodies(client, operation(client, "replace")) == [
+        ("content", "application/xml", "Union[File, bytes, BinaryIO, str]")
+    ]
     assert bodies(client, operation(client, "upload")) == [("files", "multipart/form-data", "UploadBody")]
     assert fields(client, "UploadBody") == {"file": "File", "note": "Union[str, Unset]"}
     assert bodies(client, operation(client, "form")) == [("data", "application/x-www-form-urlencoded", "FormBody")]
