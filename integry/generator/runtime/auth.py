@@ -1,7 +1,7 @@
 """Credentials of the document's security schemes: which ones an operation takes, and where a request carries them."""
 
 from base64 import b64encode
-from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Tuple, Union
+from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Tuple, Union, cast
 from urllib.parse import urlencode
 
 import requests
@@ -74,7 +74,7 @@ class Basic(NamedTuple):
 
     def apply(self, request: requests.PreparedRequest, login: Any, _: Exchange) -> None:
         """Write user and password into a request. A text is `user:password`, or the two in Base64."""
-        text = ":".join(login) if isinstance(login, tuple) else _text(login)
+        text = ":".join(map(_text, login)) if isinstance(login, tuple) else _text(login)
         TokenAuth(b64encode(text.encode()).decode() if ":" in text else text, "Basic")(request)
 
 
@@ -137,18 +137,28 @@ class Given:
     credentials: Mapping[str, Any] = field(repr=False)
     token: Optional[TokenAuth]
 
-    def for_operation(self, operation: Operation, exchange: Exchange) -> Optional[AuthBase]:
+    def for_operation(
+        self, operation: Operation, exchange: Exchange, *, has_authorization: bool = False
+    ) -> Optional[AuthBase]:
         """Return the auth of an operation; None if it requires no credentials.
+
+        Args:
+            operation: The operation.
+            exchange: Sends forms, for tokens.
+            has_authorization: True if the header Authorization is an argument, so that it needs no credentials.
 
         Raises:
             InvalidRequest: If credentials that the operation requires are missing.
         """
-        options = _options(operation) if self.is_required else [tuple(self.credentials)]
+        options = _options(operation, has_authorization=has_authorization)
+        if not self.is_required:
+            options = [tuple(self.credentials)]
         for names in filter(None, options):
             if all(name in self.credentials for name in names):
                 return SchemeAuth([(self.schemes[name], self.credentials[name]) for name in names], exchange)
         is_secured = any((operation.security, *operation.alternatives))
-        if self.token is not None and (is_secured or not self.is_required):
+        is_done = has_authorization and () in options
+        if self.token is not None and not is_done and (is_secured or not self.is_required):
             return self._token_auth(options if self.is_required else [(name,) for name in self.schemes], exchange)
         if () in options:
             return None
@@ -180,10 +190,18 @@ def given(
     return Given(schemes, is_required, credentials, token)
 
 
-def _options(operation: Operation) -> List[Tuple[str, ...]]:
+def _options(operation: Operation, *, has_authorization: bool) -> List[Tuple[str, ...]]:
     """Return the alternatives as names of schemes, without those that no part of a request carries."""
     alternatives = operation.alternatives or (operation.security,)
-    return [tuple(each.name for each in found if each.place) for found in alternatives]
+    given = "Authorization" if has_authorization else None
+    return [tuple(each.name for each in found if each.place and each.parameter != given) for found in alternatives]
+
+
+def keep_authorization(auth: Any, value: str, request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Apply an auth to a request, but keep the header Authorization, which is an argument of the operation."""
+    prepared: Any = auth(request) if callable(auth) else request
+    prepared.headers["Authorization"] = value
+    return cast("requests.PreparedRequest", prepared)
 
 
 def _text(credential: Any) -> str:

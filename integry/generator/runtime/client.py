@@ -41,11 +41,9 @@ def _without_queries(text: str) -> str:
     return _QUERY.sub("?...", text)
 
 
-def _keep_authorization(auth: Any, value: str, request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Apply an auth, but keep the header Authorization, which is a parameter of the operation."""
-    prepared: Any = auth(request) if callable(auth) else request
-    prepared.headers["Authorization"] = value
-    return cast("requests.PreparedRequest", prepared)
+def _authorization_of(request: Request) -> Optional[str]:
+    """Return the header Authorization of a request, if the operation has it as a parameter."""
+    return next((value for name, value in request.get("headers", {}).items() if name.lower() == "authorization"), None)
 
 
 def _read_body(operation: Operation, response: requests.Response) -> None:
@@ -205,8 +203,12 @@ class Client:
     def _request_auth(self, request: Request, url: str) -> Any:
         """Return the auth of a request. A parameter called Authorization takes precedence."""
         auth = self._auth(request) or self.get_session().auth or (None if "@" in url.partition("?")[0] else _no_auth)
-        given = [value for name, value in request.get("headers", {}).items() if name.lower() == "authorization"]
-        return partial(_keep_authorization, auth, given[0]) if given else auth
+        given = _authorization_of(request)
+        if given is None:
+            return auth
+        from .auth import keep_authorization
+
+        return partial(keep_authorization, auth, given)
 
     def _auth(self, _: Request, /) -> Any:
         return self.auth
@@ -279,7 +281,9 @@ class AuthenticatedClient(Client):
     def _auth(self, request: Request, /) -> Any:
         if self.auth is not None:
             return self.auth
-        return self._given().for_operation(request.operation, partial(self._post_form, request.operation))
+        operation, has_authorization = request.operation, _authorization_of(request) is not None
+        exchange = partial(self._post_form, operation)
+        return self._given().for_operation(operation, exchange, has_authorization=has_authorization)
 
     def _post_form(
         self, operation: Operation, url: str, form: Mapping[str, str], headers: Mapping[str, str]

@@ -165,6 +165,7 @@ def test_missing_credentials_raise():
         ("key", "planted\nX: y", "cannot be sent in the header X-Key: it must be printable ASCII$"),
         ("jar", "planted; a=1", "cannot be sent in the cookie sid: it must be printable ASCII without ';'"),
         ("bearer", "plänted", "cannot be sent in the header Authorization: it must be printable ASCII"),
+        ("basic", ("user", b"planted"), "must be a string, or a function that returns one, got bytes"),
         ("bearer", b"planted", "must be a string, or a function that returns one, got bytes"),
         ("key", lambda: None, "must be a string, or a function that returns one, got NoneType"),
     ],
@@ -188,6 +189,9 @@ def test_an_auth_of_requests_takes_precedence(sent):
     [
         ({"credentials": {"bearer": "b"}}, {}),
         ({"credentials": {"key": "k"}}, {"X-Key": "k"}),
+        ({"credentials": {"jar": "j"}}, {"Cookie": "sid=j"}),
+        ({"credentials": {"query": "q"}}, {}),
+        ({"token": "t"}, {}),
         ({"auth": ("user", "password")}, {}),
         ({"auth": HTTPDigestAuth("user", "password")}, {}),
     ],
@@ -195,7 +199,7 @@ def test_an_auth_of_requests_takes_precedence(sent):
 def test_an_authorization_parameter_is_not_overwritten(sent, arguments, expected):
     """A parameter called Authorization is sent as given. Credentials in other places are sent with it."""
     client = AuthenticatedClient(**arguments)
-    request = sent(client, operation(["bearer"], ["key"]), headers={"authorization": "given"})
+    request = sent(client, operation(["bearer", "jar"], ["bearer"], ["key"]), headers={"authorization": "given"})
     assert carried(request) == {"Authorization": "given", **expected}
     assert carried(sent(Client(), operation(), headers={"Authorization": "given"})) == {"Authorization": "given"}
 
