@@ -1,53 +1,50 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
 """Clients, which send the requests of operations: server, session and credentials."""
 
-from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple, TypeVar, Union, cast
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Tuple, TypeVar, Union, cast
+from urllib.parse import urljoin
 
 import requests
 from attrs import define, evolve, field
-from requests.auth import AuthBase
 
 from ._outcome import Retries
 from ._receiving import read_body
 from ._redaction import redacted
-from .errors import InvalidRequest
 from .operation import Operation, Request
 from .resources import Resources
 from .retry import RetryQuota
 from .types import Response
 
 if TYPE_CHECKING:
+    from .auth import Given
+    from .security import Credentials
     from .streaming import ResponseStream
 
 #: Timeout in seconds, or (connect, read) timeouts, as requests takes them; None for no limit.
 Timeout = Union[float, Tuple[float, float], None]
 
+#: The query of a URL, or what looks like one, in a message.
+_QUERY = re.compile(r"\?\S+")
+
 C = TypeVar("C", bound="Client")
 R = TypeVar("R")
-
-
-@define(eq=False)
-class TokenAuth(AuthBase):
-    """Authentication by a token in a header. Unlike plain headers, an AuthBase takes precedence over .netrc."""
-
-    token: str = field(repr=False)
-    prefix: str = "Bearer"
-    header: str = "Authorization"
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Set the header, and return the request."""
-        value = f"{self.prefix} {self.token}" if self.prefix else self.token
-        if not (value.isascii() and value.isprintable()):
-            # http.client would refuse most of these too, with the token in its message.
-            message = f"The token cannot be sent in the header {self.header}: it must be printable ASCII"
-            raise InvalidRequest(message)
-        request.headers[self.header] = value
-        return request
 
 
 def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Return the request unchanged. Without an auth, requests uses .netrc, and overwrites an Authorization header."""
     return request
+
+
+def _without_queries(text: str) -> str:
+    """Return the message of a library without the queries of URLs, which may have keys."""
+    return _QUERY.sub("?...", text)
+
+
+def _authorization_of(request: Request[Any]) -> Optional[str]:
+    """Return the header Authorization of a request, if the operation has it as a parameter."""
+    return next((value for name, value in request.get("headers", {}).items() if name.lower() == "authorization"), None)
 
 
 def _is_repeatable(request: Request[Any]) -> bool:
@@ -79,6 +76,8 @@ class Client(Resources):
             file is sent once.
         retry_quota: The quota of retries, which all copies of the client share.
         session: The session to send with (default: a new one, which the `with_…` copies share).
+        server: The server of the document to send to, by its number, name, description or URL (default: the first one).
+        server_variables: Values of variables in the URL of the server, by name (default: those of the document).
     """
 
     base_url: Optional[str] = None
@@ -96,11 +95,14 @@ class Client(Resources):
     max_retries: int = field(default=0, kw_only=True)
     retry_quota: RetryQuota = field(factory=RetryQuota, kw_only=True, repr=False, eq=False)
     session: Optional[requests.Session] = field(default=None, kw_only=True, repr=False)
+    server: Union[int, str, None] = field(default=None, kw_only=True)
+    server_variables: Optional[Mapping[str, str]] = field(default=None, kw_only=True)
     _own_session: Optional[requests.Session] = field(default=None, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         if self.session is None:
             self.session = self._own_session = requests.Session()
+        self._choose_server("")
 
     def with_headers(self: C, headers: Dict[str, str]) -> C:
         """Return a copy that also sends these headers."""
@@ -149,7 +151,7 @@ class Client(Resources):
             errors.DecodeError: If the body is incomplete, or its compression is invalid.
             requests.RequestException: If no response arrives.
         """
-        with redacted():
+        with redacted(hide=_without_queries):
             if self.max_retries < 1 or not _is_repeatable(request):
                 return self._exchange(request)
             retries = Retries(request.operation.idempotent, self.max_retries, self.retry_quota)
@@ -166,31 +168,45 @@ class Client(Resources):
 
         session = self.get_session()
         url = self.server_of(request.operation) + request["url"]
+        accepted = accept(request.operation.responses, session.headers, is_streamed=is_streamed)
+        arguments = {
+            **request,
+            "url": url,
+            "headers": {**accepted, **self.headers, **request.get("headers", {})},
+            "cookies": {**self.cookies, **request.get("cookies", {})},
+        }
+        if "files" in arguments:
+            from ._multipart import stream
+
+            stream(arguments)
         return session.request(
-            **{
-                **request,
-                "url": url,
-                "headers": {
-                    **accept(request.operation.responses, session.headers, is_streamed=is_streamed),
-                    **self.headers,
-                    **request.get("headers", {}),
-                },
-                "cookies": {**self.cookies, **request.get("cookies", {})},
-            },
-            auth=self._auth() or session.auth or (None if "@" in url.split("?")[0] else _no_auth),
-            timeout=self.timeout,
-            verify=self.verify if self.verify_ssl is None else self.verify_ssl,
-            proxies=self.proxies,
-            cert=self.cert,
+            **arguments,
+            auth=self._request_auth(request, url),
+            **self._connection(),
             allow_redirects=self.follow_redirects,
             stream=True,
         )
 
-    def _auth(self) -> Any:
+    def _connection(self) -> Dict[str, Any]:
+        """Return the settings of connections, as arguments of requests."""
+        verify = self.verify if self.verify_ssl is None else self.verify_ssl
+        return {"timeout": self.timeout, "verify": verify, "proxies": self.proxies, "cert": self.cert}
+
+    def _request_auth(self, request: Request[Any], url: str) -> Any:
+        """Return the auth of a request. A parameter called Authorization takes precedence."""
+        auth = self._auth(request) or self.get_session().auth or (None if "@" in url.partition("?")[0] else _no_auth)
+        given = _authorization_of(request)
+        if given is None:
+            return auth
+        from .auth import keep_authorization
+
+        return partial(keep_authorization, auth, given)
+
+    def _auth(self, _: Request[Any], /) -> Any:
         return self.auth
 
     def server_of(self, operation: Operation) -> str:
-        """Return the base URL of an operation: that of the client, or the documented one.
+        """Return the base URL of an operation: that of the client, the chosen one of the document, or the first one.
 
         Raises:
             ValueError: If there is none.
@@ -199,7 +215,16 @@ class Client(Resources):
         if server is None:
             message = f"{operation.name}: the document names no server: pass base_url= to the client"
             raise ValueError(message)
-        return server.rstrip("/")
+        return (self.base_url or self._choose_server(server)).rstrip("/")
+
+    def _choose_server(self, default: str) -> str:
+        """Return the URL of the chosen server, or the default URL. An empty default only checks the choice."""
+        if self.server is None and not self.server_variables:
+            return default
+        from . import _servers, servers
+
+        values = self.server_variables or {}
+        return _servers.choose(servers.SERVERS, default, self.server, values, base_url=self.base_url)
 
     def send(self, request: Request[R]) -> Response[R]:
         """Send a request, and return the response with its body parsed as documented.
@@ -234,7 +259,7 @@ class Client(Resources):
         """
         from .streaming import open_stream
 
-        with redacted():
+        with redacted(hide=_without_queries):
             return open_stream(
                 request.operation,
                 self._open(request, is_streamed=True),
@@ -244,24 +269,54 @@ class Client(Resources):
 
 @define
 class AuthenticatedClient(Client):
-    """A client for operations that require authentication, with `token=`, or with `auth=` as requests takes it.
+    """A client for operations that require authentication, with `credentials=`, `token=`, or `auth=` of requests.
 
     Attributes:
-        token: The token.
-        prefix: The text before the token; "" for none.
-        auth_header_name: The name of the header with the token.
+        token: A token for the operations that require one credential, in the place that the document names: a key, a
+            bearer token, or `user:password`.
+        prefix: The text before the token; "" for none. Any value but "Bearer" takes precedence over the document.
+        auth_header_name: The name of the header with the token; likewise.
+        credentials: The credentials by security scheme: strings, functions that return strings, (user, password),
+            `auth.ClientCredentials`, or auths of requests. An operation gets those that it requires.
     """
 
     token: str = field(default="", repr=False)
     prefix: str = "Bearer"
     auth_header_name: str = "Authorization"
+    credentials: Optional["Credentials"] = field(default=None, kw_only=True, repr=False)
 
     def __attrs_post_init__(self) -> None:
         # Not super(): attrs < 22.2 cannot create a slotted class with it on Python 3.11.
         Client.__attrs_post_init__(self)
-        if self.auth is None and not self.token:
-            message = "AuthenticatedClient has no credentials: pass token= or auth="
+        if self.auth is None and not self.token and not self.credentials:
+            message = "AuthenticatedClient has no credentials: pass token=, credentials= or auth="
             raise ValueError(message)
+        if self.credentials:
+            self._given()
 
-    def _auth(self) -> Any:
-        return self.auth or TokenAuth(self.token, self.prefix, self.auth_header_name)
+    def _given(self) -> "Given":
+        # Imported when used: an import of the client would take longer.
+        from . import auth, security
+
+        token = auth.TokenAuth(self.token, self.prefix, self.auth_header_name) if self.token else None
+        return auth.given(security.SCHEMES, self.credentials or {}, token, is_required=security.IS_REQUIRED)
+
+    def _auth(self, request: Request[Any], /) -> Any:
+        if self.auth is not None:
+            return self.auth
+        operation, has_authorization = request.operation, _authorization_of(request) is not None
+        exchange = partial(self._post_form, operation)
+        return self._given().for_operation(operation, exchange, has_authorization=has_authorization)
+
+    def _post_form(
+        self, operation: Operation, url: str, form: Mapping[str, str], headers: Mapping[str, str]
+    ) -> requests.Response:
+        """Send a form to a URL, which may start at the server of an operation."""
+        return self.get_session().post(
+            urljoin(f"{self.server_of(operation)}/", url),
+            data=form,
+            headers=headers,
+            auth=_no_auth,
+            allow_redirects=False,
+            **self._connection(),
+        )

@@ -8,16 +8,16 @@ string, and null becomes None in any field.
 
 import datetime
 from enum import Enum
-from typing import Any, Mapping, Union, get_args
+from typing import Any, BinaryIO, Union, get_args
 from uuid import UUID
 
 from ._compile import model_hook
 from ._formats import parse_date, parse_datetime, parse_file, parse_uuid
 from ._hooks import Hook, check_null, converter, hook_of, is_subclass_of, origin, passthrough
 from ._unions import union_hook
-from ._values import dumps, json_default, unstructure
+from ._values import json_default, unstructure
 from .errors import DecodeError
-from .types import BaseModel, File, FileTypes, RequestFiles
+from .types import BaseModel, File
 
 
 def structure(value: Any, type_: Any) -> Any:
@@ -33,22 +33,13 @@ def structure(value: Any, type_: Any) -> Any:
         raise DecodeError(reason) from error
 
 
-def multipart(value: Any) -> RequestFiles:
-    """Return the parts of a multipart body from a model or a dict; an array becomes one part for each element."""
-    fields: Mapping[str, Any] = json_default(value) if isinstance(value, BaseModel) else value
-    return [
-        (name, _part(part, name))
-        for name, element in fields.items()
-        for part in (element if isinstance(element, (list, tuple)) else [element])
-        if part is not None
-    ]
-
-
 def fits(value: Any, type_: Any) -> bool:
     """Return True if an argument is an instance of a type, which may be generic or a union."""
     kind = origin(type_) or type_
     if kind is Union:
         return any(fits(value, member) for member in get_args(type_))
+    if kind is BinaryIO:
+        return hasattr(value, "read")
     return kind is Any or (isinstance(kind, type) and isinstance(value, kind))
 
 
@@ -76,16 +67,6 @@ def _dict_hook(type_: Any) -> Hook:
     return passthrough if hook is passthrough else structure_dict
 
 
-def _part(value: Any, name: str) -> FileTypes:
-    if isinstance(value, File):
-        return value.to_tuple()
-    plain = unstructure(value, name)
-    if isinstance(plain, (dict, list)):
-        return None, dumps(plain).encode(), "application/json"
-    text = str(plain).lower() if isinstance(plain, bool) else str(plain)
-    return None, text.encode(), "text/plain"
-
-
 # Typed as Any: the signatures differ between versions of cattrs. Hooks that are registered later take precedence.
 _hooks: Any = converter
 _hooks.register_structure_hook_func(lambda _: True, passthrough)
@@ -99,4 +80,4 @@ _hooks.register_structure_hook(datetime.date, parse_date)
 _hooks.register_structure_hook(UUID, parse_uuid)
 _hooks.register_structure_hook(File, parse_file)
 
-__all__ = ["fits", "json_default", "multipart", "parse_datetime", "structure", "unstructure"]
+__all__ = ["fits", "json_default", "parse_datetime", "structure", "unstructure"]

@@ -2,7 +2,7 @@
 """Operations as data, which build requests and read responses."""
 
 from http import HTTPStatus
-from typing import Any, Dict, Generic, Iterable, Mapping, NamedTuple, Optional, Tuple, TypeVar
+from typing import Any, Dict, Generic, Mapping, NamedTuple, Optional, Tuple, TypeVar
 
 import requests
 from attrs import define, field
@@ -19,6 +19,33 @@ R = TypeVar("R")
 BODILESS = (204, 205, 304)
 
 
+class Encoding(NamedTuple):
+    """How a field of a form or of a multipart body is written, where this differs from the default.
+
+    Attributes:
+        style: "form", "comma", "space", "pipe" or "deep", as in queries; "" to write it as its media type.
+        content_type: The media type; "" for the default of its type.
+        headers: The headers of the part.
+    """
+
+    style: str = ""
+    content_type: str = ""
+    headers: Mapping[str, str] = {}
+
+
+class Style(NamedTuple):
+    """The style of a parameter that is not in the query.
+
+    Attributes:
+        kind: "simple", "label", "matrix", "form", "cookie", or "json" for a parameter with a media type; "*" at the end
+            writes each element or field on its own.
+        name: The name of the parameter in the document.
+    """
+
+    kind: str
+    name: str
+
+
 class Body(NamedTuple):
     """A documented request body.
 
@@ -26,11 +53,13 @@ class Body(NamedTuple):
         kind: "json", "data" (a form), "files" (multipart) or "content" (bytes).
         content_type: The media type.
         type: The type of the argument.
+        encoding: The encoding of fields that differ from the default.
     """
 
     kind: str
     content_type: str
     type: Any
+    encoding: Mapping[str, Encoding] = {}
 
 
 class Security(NamedTuple):
@@ -75,10 +104,13 @@ class Operation:
         idempotent: True if sending a request twice has the same effect as once, so that it may be retried.
         server: The URL of the documented server; None if it is relative or missing.
         security: The required credentials; the first ones if the document lists alternatives.
+        alternatives: All alternatives, if there are several; an empty one stands for no credentials.
+        other_styles: The styles of other parameters that differ from the default: by place ("path", "header" or
+            "cookie") and name.
         bodies: The documented request bodies, one for each media type.
         responses: The documented responses, by status: "200", "4XX", "default".
-        styles: The styles of array and object parameters that differ from the default of their place: "comma",
-            "space", "pipe", "deep", or "json" for a parameter with a media type.
+        styles: The styles of query parameters that differ from the default: "comma", "space", "pipe", "deep", or "json"
+            for a parameter with a media type; with "+" at the end if reserved characters are not encoded.
         pagination: The rule for the next page; None if the document has none.
     """
 
@@ -93,6 +125,8 @@ class Operation:
     responses: Mapping[str, ResponseSpec] = field(factory=dict)
     styles: Mapping[str, str] = field(factory=dict)
     pagination: Optional[Pagination] = None
+    alternatives: Tuple[Tuple[Security, ...], ...] = ()
+    other_styles: Mapping[str, Mapping[str, Style]] = field(factory=dict)
 
     def request(
         self,
@@ -112,28 +146,44 @@ class Operation:
         result: Request[Any] = Request()
         result.operation = self
         result["method"] = self.method
-        result["url"] = self.path.format(**{name: path_segment(name, value) for name, value in path.items()})
-        given = [(name, value) for name, value in query.items() if not is_missing(value)]
-        pairs = [pair for name, value in given for pair in self._pairs(name, value)]
-        if pairs:
-            result["params"] = pairs
-        sent = {name: header(name, value) for name, value in headers.items() if not is_missing(value)}
+        if self.styles or self.other_styles:
+            sent, kept = self._add_styled(result, path, query, headers, cookies)
+        else:
+            result["url"] = self.path.format(**{name: path_segment(name, value) for name, value in path.items()})
+            given = [(name, value) for name, value in query.items() if not is_missing(value)]
+            pairs = [pair for name, value in given for pair in query_pairs(name, value)]
+            if pairs:
+                result["params"] = pairs
+            sent = {name: header(name, value) for name, value in headers.items() if not is_missing(value)}
+            kept = {name: cookie(name, value) for name, value in cookies.items() if not is_missing(value)}
         if body is not UNSET:
             documented = self._body(body)
-            result.update(encode_body(body, documented.kind, documented.content_type, sent))
+            result.update(encode_body(body, documented.kind, documented.content_type, sent, documented.encoding))
         if sent:
             result["headers"] = sent
-        kept = {name: cookie(name, value) for name, value in cookies.items() if not is_missing(value)}
         if kept:
             result["cookies"] = kept
         return result
 
-    def _pairs(self, name: str, value: Any) -> Iterable[Tuple[str, str]]:
-        """Return the query pairs of a parameter, in its style."""
-        style = self.styles.get(name, "form")
-        if style == "json":
-            return query_pairs(name, encode_body(value, "json", "", {})["data"].decode())
-        return query_pairs(name, value, style)
+    def _add_styled(
+        self,
+        result: "Request",
+        path: Mapping[str, Any],
+        query: Mapping[str, Any],
+        headers: Mapping[str, Any],
+        cookies: Mapping[str, Any],
+    ) -> Tuple[Dict[str, str], Dict[str, str]]:
+        """Add URL and query to a request, in the documented styles, and return the headers and cookies."""
+        styles = self.other_styles
+        encoded, pairs = _lazy.styled_query(query, self.styles)
+        url = self.path.format(**_lazy.styled_path(path, styles.get("path", {})))
+        result["url"] = f"{url}?{encoded}" if encoded else url
+        if pairs:
+            result["params"] = pairs
+        return (
+            _lazy.styled_headers(headers, styles.get("header", {})),
+            _lazy.styled_cookies(cookies, styles.get("cookie", {})),
+        )
 
     def _body(self, value: Any) -> Body:
         """Return the first documented body that matches a value, or else the first one."""
@@ -208,4 +258,4 @@ def http_status(status: int) -> int:
         return status
 
 
-__all__ = ["Body", "Operation", "Pagination", "Request", "ResponseSpec", "Security"]
+__all__ = ["Body", "Encoding", "Operation", "Pagination", "Request", "ResponseSpec", "Security", "Style"]

@@ -57,17 +57,20 @@ class File:
 
     Attributes:
         payload: The content, opened for reading bytes.
-        file_name: The file name in the request; None to send none.
-        mime_type: The media type in the request; None to send none.
+        file_name: The file name in the request; None for the name of the opened file, or else that of the field.
+        mime_type: The media type in the request; None for that of the document, if it has one.
+        headers: Headers of the part of a multipart body.
     """
 
     payload: BinaryIO
     file_name: Optional[str] = None
     mime_type: Optional[str] = None
+    headers: Optional[Mapping[str, str]] = None
 
     def to_tuple(self) -> FileTypes:
         """Return the file as a tuple for the argument `files` of requests."""
-        return self.file_name, self.payload, self.mime_type
+        part = self.file_name, self.payload, self.mime_type
+        return (*part, self.headers) if self.headers else part
 
 
 T = TypeVar("T")

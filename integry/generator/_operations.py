@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Iterable, Iterator, Mapping
+from typing import Any, Iterator, Mapping
 
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.schema.untrusted_string import UntrustedString
@@ -11,6 +11,9 @@ from openapi_python_client.schema.untrusted_string import UntrustedString
 from ._notes import documented_errors, returned, title_and_details
 from ._repair import METHODS
 from ._responses import media_of, result_annotation, stream_annotation
+from ._security import Scheme, alternatives, is_required, scheme
+from ._server_lists import server_lists, servers_of
+from ._styles import other_style, query_style
 from ._types import Types
 
 #: Methods that do the same when repeated (RFC 9110, 9.2.2); an operation says otherwise with `x-idempotent`.
@@ -58,37 +61,36 @@ class Document:
             "errors": documented_errors(raw),
             "is_deprecated": raw.get("deprecated") is True,
             "idempotent": bool(raw.get("x-idempotent", endpoint.method.upper() in IDEMPOTENT)),
-            "server": self._server(item, raw),
-            "security": [self._credential(name) for name in self._security(raw)],
+            "server": next((server.default for server in servers_of(self.data, item, raw)[:1]), None),
+            **self._security(raw),
             "styles": self._styles(endpoint),
+            "other_styles": self._other_styles(endpoint),
+            "encodings": self._encodings(raw),
             "responses": list(self._responses(endpoint, raw)),
             "body_description": self.resolve(raw.get("requestBody") or {}).get("description") or "The body.",
             "places": (*places, ("headers", endpoint.header_parameters), ("cookies", endpoint.cookie_parameters)),
         }
 
-    def _security(self, raw: Mapping[str, Any]) -> Iterable[str]:
-        alternatives = raw.get("security", self.data.get("security")) or [{}]
-        return alternatives[0] if isinstance(alternatives, list) and isinstance(alternatives[0], dict) else {}
+    def _security(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        found = [[self._scheme(name) for name in names] for names in alternatives(self.data, raw)]
+        several = found if len(found) > 1 else []
+        return {"security": found[0], "alternatives": several, "is_secured": all(found)}
 
-    def _credential(self, name: str) -> tuple[str, str, str]:
-        """Return name, place and parameter of a security scheme; no place if the document names none."""
+    def _schemes(self) -> Mapping[str, Any]:
         schemes = (self.data.get("components") or {}).get("securitySchemes")
-        scheme = self.resolve((schemes.get(name) if isinstance(schemes, dict) else None) or {})
-        scheme = scheme if isinstance(scheme, dict) else {}
-        if scheme.get("type") == "apiKey" and scheme.get("in") in ("header", "query", "cookie"):
-            return name, scheme["in"], str(scheme.get("name", ""))
-        in_authorization = scheme.get("type") in ("http", "oauth2", "openIdConnect")
-        return (name, "header", "Authorization") if in_authorization else (name, "", "")
+        return schemes if isinstance(schemes, dict) else {}
 
-    def _server(self, item: Mapping[str, Any], raw: Mapping[str, Any]) -> str | None:
-        servers = raw.get("servers") or item.get("servers") or self.data.get("servers") or [{}]
-        server = servers[0] if isinstance(servers, list) and isinstance(servers[0], dict) else {}
-        url = str(server.get("url", ""))
-        variables = server.get("variables")
-        for name, variable in (variables if isinstance(variables, dict) else {}).items():
-            if isinstance(variable, dict):
-                url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
-        return url if re.match(r"https?://[^{}]+$", url) else None
+    def _scheme(self, name: str) -> Scheme:
+        return scheme(name, self.resolve(self._schemes().get(name)))
+
+    def data_of_modules(self) -> dict[str, Any]:
+        """Return the security schemes that a request can carry, and the servers that can be chosen."""
+        found = [self._scheme(name) for name in self._schemes()]
+        return {
+            "security_schemes": [each for each in found if each.place],
+            "is_security_required": is_required(self.data),
+            "server_lists": server_lists(self.data),
+        }
 
     def parameters(self, endpoint: Endpoint) -> list[Mapping[str, Any]]:
         """Return the parameters of an operation, its own after those of its path."""
@@ -104,8 +106,25 @@ class Document:
                 object.__setattr__(prop, "description", UntrustedString(description))
 
     def _styles(self, endpoint: Endpoint) -> dict[str, str]:
-        found = {p["name"]: style(p) for p in self.parameters(endpoint) if p.get("in") == "query"}
+        found = {p["name"]: query_style(p) for p in self.parameters(endpoint) if p.get("in") == "query"}
         return {name: written for name, written in found.items() if written}
+
+    def _other_styles(self, endpoint: Endpoint) -> dict[str, dict[str, Any]]:
+        """Return the styles of parameters that are not in the query, by place and the name that `build` uses."""
+        in_path = {prop.name.get_untrusted_value(): str(prop.python_name) for prop in endpoint.path_parameters}
+        styles: dict[str, dict[str, Any]] = {}
+        for parameter in self.parameters(endpoint):
+            place, name = str(parameter.get("in")), str(parameter.get("name"))
+            if place != "query":
+                found = other_style({**parameter, "schema": self.resolve(parameter.get("schema"))})
+                if found is not None:
+                    styles.setdefault(place, {})[in_path[name] if place == "path" else name] = found
+        return styles
+
+    def _encodings(self, raw: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """Return the encodings of the fields of forms, by media type."""
+        content = (raw.get("requestBody") or {}).get("content") or {}
+        return {name: media["x-encoding"] for name, media in content.items() if "x-encoding" in media}
 
     def _responses(self, endpoint: Endpoint, raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield the statuses of an operation, and the code of their responses."""
@@ -121,15 +140,3 @@ class Document:
     def stream_annotation(self, endpoint: Endpoint) -> str | None:
         """Return the type of the elements of a streamed body; None if no successful response is one."""
         return stream_annotation(endpoint, self.types)
-
-
-def style(parameter: Mapping[str, Any]) -> str | None:
-    """Return how the array or object of a query parameter is written, or None for name=a&name=b."""
-    named = parameter.get("style", "form")
-    if named == "json":
-        return "json"
-    if named == "deepObject":
-        return "deep"
-    if named in ("spaceDelimited", "pipeDelimited"):
-        return {"spaceDelimited": "space", "pipeDelimited": "pipe"}[named]
-    return None if parameter.get("explode", True) else "comma"

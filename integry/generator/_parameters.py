@@ -12,6 +12,8 @@ from ._values import listed
 #: The places of parameters.
 PLACES = ("path", "query", "header", "cookie")
 _TEMPLATED = re.compile(r"\{([^{}]*)\}")
+#: Headers that a client sends itself: OpenAPI says that these parameters are ignored, so they are optional arguments.
+_SENT_BY_CLIENTS = ("accept", "authorization", "content-type")
 #: What the parser reads as the name of a path parameter.
 _READ = re.compile(r"[a-zA-Z_-][a-zA-Z0-9_-]*")
 
@@ -70,9 +72,13 @@ def parameter(schemas: Schemas, raw: dict[str, Any], names: dict[str, str], wher
     result: dict[str, Any] = {"name": name, "in": place, "required": raw.get("required") is True, "schema": schema}
     if place == "path":
         result.update(name=names[name], required=True, schema=not_null(schemas, schema))
+        if names[name] != name:
+            result["x-name"] = name
+    if place == "header" and name.lower() in _SENT_BY_CLIENTS:
+        result["required"] = False
     if isinstance(raw.get("description"), str):
         result["description"] = raw["description"]
-    for key in ("style", "explode"):
+    for key in ("style", "explode", "allowReserved"):
         if key in raw and isinstance(raw[key], (str, bool)):
             result[key] = raw[key]
     if is_media and any("json" in key or "*" in key for key in content or ()):

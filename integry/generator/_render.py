@@ -16,6 +16,8 @@ from ._operations import Document
 from ._types import Types, attribute_doc, properties
 
 HERE = Path(__file__).parent
+#: The modules with the data of the document. The runtime has examples of some.
+DATA = ("operations.py", "resources.py", "security.py", "servers.py")
 #: ruff ignores configuration files, and what git or ruff itself would leave out, such as folders called `build`. The
 #: templates end each element with a comma, which would keep short lists on several lines.
 FORMAT = (
@@ -32,7 +34,12 @@ class ClientProject(Project):
         types = Types({prop.class_info.name for prop in [*openapi.models, *openapi.enums]})
         raw = Document(document, types)
         self.header = header
-        self.env.globals.update(header=header, operation_names=operation_names(openapi), resources=resources(openapi))
+        self.env.globals.update(
+            header=header,
+            operation_names=operation_names(openapi),
+            resources=resources(openapi),
+            **raw.data_of_modules(),
+        )
         self.env.filters.update(
             annotation=types.annotation,
             argument=types.argument,
@@ -42,6 +49,7 @@ class ClientProject(Project):
             declaration=types.declaration,
             endpoint_imports=types.endpoint_imports,
             enum_imports=types.enum_imports,
+            literal=repr,
             model_imports=types.model_imports,
             operation_data=raw.operation_data,
             properties=properties,
@@ -58,14 +66,14 @@ class ClientProject(Project):
         self._create_package()
         self._build_models()
         self._build_api()
-        self._write("operations.py", self.env.get_template("operations.py.jinja").render())
-        self._write("resources.py", self.env.get_template("resources.py.jinja").render())
+        for name in DATA:
+            self._write(name, self.env.get_template(f"{name}.jinja").render())
         self._write("py.typed", self.header + "\n")
         ruff("check", "--fix", "--quiet", "--select=F401,I001,UP034", str(self.package_dir))
         ruff("format", "--quiet", str(self.package_dir))
         # Last, so that they are as they were tested.
         for path in (HERE / "runtime").glob("*.py"):
-            if path.name not in ("__init__.py", "resources.py"):
+            if path.name not in ("__init__.py", *DATA):
                 self._write(path.name, f"{self.header}\n{path.read_text(encoding='utf-8')}")
         return self._get_errors()
 

@@ -16,6 +16,7 @@ from ._parameters import declared, parameter, readable_path
 from ._references import Document, Files
 from ._report import Report
 from ._schemas import Schemas
+from ._styles import encodings
 from ._swagger import convert
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -82,10 +83,13 @@ def with_absolute_servers(document: dict[str, Any], spec: str) -> dict[str, Any]
 
 
 def _absolute(spec: str, server: dict[str, Any]) -> str:
+    url = str(server.get("url", "/"))
     try:
-        return urljoin(spec, str(server.get("url", "/")))
+        joined = urljoin(spec, url)
     except ValueError:
         return ""
+    # A variable may be the start of the URL, which urljoin() takes for a relative one.
+    return url if "://" in url else joined
 
 
 def _expect(node: Any, kind: type, spec: str, place: str) -> Any:
@@ -117,7 +121,10 @@ class Repair:
             paths[path] = self._item(str(template), self.source.resolve(node, str(template)), names)
         without_circles(self.schemas.components(), self.report)
         kept = {key: data[key] for key in ("servers", "security") if isinstance(data.get(key), list)}
-        schemes = data["components"].get("securitySchemes") or {}
+        schemes = {
+            str(name): self.source.resolve(node, f"securitySchemes {name}")
+            for name, node in (data["components"].get("securitySchemes") or {}).items()
+        }
         return {
             "openapi": "3.1.0",
             "info": data["info"],
@@ -168,6 +175,9 @@ class Repair:
             if media.content_type.partition(";")[0] != TREATED[media.kind]:
                 self.media_types[media.content_type] = TREATED[media.kind]
             content[media.content_type] = {"schema": self.schemas.schema(media.schema, where)}
+            encoding = encodings(self.source, media, where)
+            if encoding:
+                content[media.content_type]["x-encoding"] = encoding
         if not content:
             return {}
         note = {"description": body["description"]} if isinstance(body.get("description"), str) else {}

@@ -144,8 +144,9 @@ def _body(found: list[dict[str, Any]], consumes: Any) -> dict[str, Any]:
         name.startswith("multipart/") for name in types
     )
     form = _form(found)
+    media = {"schema": form, "encoding": _encoding(found)}
     return {
-        "content": {"multipart/form-data" if is_upload else FORM: {"schema": form}},
+        "content": {"multipart/form-data" if is_upload else FORM: media},
         "required": bool(form.get("required")),
     }
 
@@ -157,6 +158,16 @@ def _form(found: list[dict[str, Any]]) -> dict[str, Any]:
         fields[str(node.get("name"))] = {**_parameter(node)["schema"], **note}
     required = [str(node.get("name")) for node in found if node.get("required") is True]
     return {"type": "object", "properties": fields, **({"required": required} if required else {})}
+
+
+def _encoding(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the encoding of the arrays of a form: one field with commas, unless the document says otherwise."""
+    encoding = {}
+    for node in found:
+        style, explode = _FORMATS.get(str(node.get("collectionFormat", "csv")), ("form", False))
+        if node.get("type") == "array" and not explode:
+            encoding[str(node.get("name"))] = {"style": style, "explode": explode}
+    return encoding
 
 
 def _response(node: dict[str, Any], produces: Any) -> dict[str, Any]:

@@ -127,8 +127,10 @@ class Types:
 
     def body_members(self, body: Body) -> list[str]:
         """Return the alternatives of the type of a body."""
-        is_raw = body.body_type is BodyType.CONTENT and body.content_type != "application/octet-stream"
-        return ["File", "bytes", "str"] if is_raw else [*self.members(body.prop)]
+        if body.body_type is not BodyType.CONTENT:
+            return [*self.members(body.prop)]
+        text = [] if body.content_type == "application/octet-stream" else ["str"]
+        return ["File", "bytes", "BinaryIO", *text]
 
     def body_type(self, body: Body) -> str:
         """Return the type of a body."""

@@ -361,7 +361,7 @@ def test_the_auth_of_an_injected_session_is_used(mock_responses):
 
 def test_an_authenticated_client_needs_credentials():
     """AuthenticatedClient raises ValueError without a token or an auth."""
-    with pytest.raises(ValueError, match=r"AuthenticatedClient has no credentials: pass token= or auth="):
+    with pytest.raises(ValueError, match=r"AuthenticatedClient has no credentials: pass token=, credentials= or auth="):
         AuthenticatedClient("https://x")
 
 

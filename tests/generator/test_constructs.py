@@ -171,7 +171,7 @@ def test_multipart_bodies_are_sent_as_in_stock(load):
         models, types = load(f"{package}.models"), load(f"{package}.types")
         body = models.Upload(
             file=types.File(io.BytesIO(b"1"), "a.txt", "text/plain"),
-            files=[types.File(io.BytesIO(b"2"), "b"), types.File(io.BytesIO(b"3"))],
+            files=[types.File(io.BytesIO(b"2"), "b"), types.File(io.BytesIO(b"3"), "c")],
             title="t",
             count=2,
             colour=models.Colour.RED,

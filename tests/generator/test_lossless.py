@@ -560,7 +560,7 @@ components: {{schemas: {{W: {{type: object, properties: {{t: {{type: integer}}}}
     assert warnings(report) == []
 
 
-RAW = "Union[File, bytes, str]"
+RAW = "Union[File, bytes, BinaryIO, str]"
 BODIES = [
     ("'*/*': {schema: &w {$ref: '#/components/schemas/W'}}", [("json", "application/json", "W")]),
     (
@@ -572,10 +572,13 @@ BODIES = [
     ),
     ("text/plain: {schema: {type: string}}", [("content", "text/plain", RAW)]),
     ("application/zip: {}", [("content", "application/zip", RAW)]),
-    ("image/*: {schema: {type: string, format: binary}}", [("content", "application/octet-stream", "File")]),
+    (
+        "image/*: {schema: {type: string, format: binary}}",
+        [("content", "application/octet-stream", "Union[File, bytes, BinaryIO]")],
+    ),
     (
         "application/octet-stream: {schema: {type: string, format: binary}}",
-        [("content", "application/octet-stream", "File")],
+        [("content", "application/octet-stream", "Union[File, bytes, BinaryIO]")],
     ),
     (
         "application/xml: {schema: &w {$ref: '#/components/schemas/W'}}, application/json: {schema: *w}",

@@ -107,7 +107,9 @@ def test_bodies(client):
     """A body has the media types that are consumed; a form with a file is multipart."""
     assert bodies(client, operation(client, "add")) == [("json", "application/json", "Pet")]
     assert operation(client, "add").bodies[0].prop.required
-    assert bodies(client, operation(client, "replace")) == [("content", "application/xml", "Union[File, bytes, str]")]
+    assert bodies(client, operation(client, "replace")) == [
+        ("content", "application/xml", "Union[File, bytes, BinaryIO, str]")
+    ]
     assert bodies(client, operation(client, "upload")) == [("files", "multipart/form-data", "UploadBody")]
     assert fields(client, "UploadBody") == {"file": "File", "note": "Union[str, Unset]"}
     assert bodies(client, operation(client, "form")) == [("data", "application/x-www-form-urlencoded", "FormBody")]
@@ -124,11 +126,11 @@ def test_responses(client):
 def test_servers_and_security(client):
     """The URL is HTTPS if it can be; schemes keep their places."""
     assert data(client, operation(client, "list_"))["server"] == "https://api.example.com/v1"
-    assert data(client, operation(client, "list_"))["security"] == [("key", "query", "key")]
-    assert data(client, operation(client, "add"))["security"] == [
-        ("login", "header", "Authorization"),
-        ("oauth", "header", "Authorization"),
-    ]
+    [key] = data(client, operation(client, "list_"))["security"]
+    assert (key.name, key.place, key.parameter) == ("key", "query", "key")
+    found = [(each.name, each.code) for each in data(client, operation(client, "add"))["security"]]
+    assert [name for name, _ in found] == ["login", "oauth"]
+    assert found[0] == ("login", "Basic()")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Encoding of arguments as path segments, query parameters, headers, cookies and bodies."""
 
 import re
-from typing import Any, Dict, Iterable, List, Tuple
+from typing import Any, Dict, Iterable, Iterator, Mapping, Tuple
 from urllib.parse import quote, unquote
 
 from . import _lazy
@@ -14,7 +14,7 @@ _PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
 #: Number of times that a segment is decoded to find `.` and `..`, as proxies and servers may each decode it.
 _DECODINGS = 8
 #: Separators of arrays in a single value, by style.
-_SEPARATORS = {"comma": ",", "space": " ", "pipe": "|"}
+SEPARATORS = {"comma": ",", "space": " ", "pipe": "|"}
 
 
 def is_missing(value: Any) -> bool:
@@ -30,18 +30,32 @@ def path_segment(name: str, value: Any) -> str:
     """
     if type(value) is str and _PLAIN_SEGMENT.fullmatch(value):
         return value
-    text = "" if is_missing(value) else _join(name, value)
-    decoded = text
+    plain = "" if is_missing(value) else unstructure(value, name)
+    # The separators are not encoded, so that they differ from commas in a value.
+    text = ",".join(quote_text(name, text_of(part)) for part in _flat(plain))
+    check_segment(name, text)
+    return text
+
+
+def check_segment(name: str, text: str) -> None:
+    """Check an encoded segment of a path.
+
+    Raises:
+        InvalidRequest: If it would change the path, as an empty one or `..` does.
+    """
+    decoded = unquote(text)
+    given = decoded
     for _ in range(_DECODINGS):
         decoded = unquote(decoded)
     if decoded in ("", ".", ".."):
-        message = f"{name} must not be empty, '.' or '..', as it is a path segment, got {text!r}"
+        message = f"{name} must not be empty, '.' or '..', as it is a path segment, got {given!r}"
         raise InvalidRequest(message)
-    return _quote(name, text)
 
 
 def query_pairs(name: str, value: Any, style: str = "form") -> Iterable[Tuple[str, str]]:
     """Return a parameter as pairs of a query or a form. Arrays repeat the name; objects have a pair for each field.
+
+    In the style "deep" the place of a nested value is part of its name: `name[field][0]`.
 
     Raises:
         InvalidRequest: If the value cannot be encoded.
@@ -49,16 +63,26 @@ def query_pairs(name: str, value: Any, style: str = "form") -> Iterable[Tuple[st
     plain = unstructure(value, name) if not isinstance(value, Unset) else None
     if plain is None:
         return []
-    if style in _SEPARATORS:
-        plain = _join(name, plain, _SEPARATORS[style])
-    if isinstance(plain, dict):
-        template = name + "[{}]" if style == "deep" else "{}"
-        named = [(template.format(key), part) for key, part in plain.items()]
+    if style in SEPARATORS:
+        plain = join(name, plain, SEPARATORS[style])
+    if style == "deep":
+        named = list(_deep(name, plain))
+    elif isinstance(plain, dict):
+        named = list(plain.items())
     else:
         named = [(name, part) for part in plain] if isinstance(plain, list) else [(name, plain)]
-    pairs = [(str(key), _text(part)) for key, part in named if part is not None]
-    _quote(name, "".join(map("".join, pairs)))
+    pairs = [(str(key), text_of(part)) for key, part in named if part is not None]
+    quote_text(name, "".join(map("".join, pairs)))
     return pairs
+
+
+def _deep(name: str, plain: Any) -> Iterator[Tuple[str, Any]]:
+    """Yield the values in an object or array, each with its place in brackets."""
+    if isinstance(plain, (dict, list)):
+        for key, part in plain.items() if isinstance(plain, dict) else enumerate(plain):
+            yield from _deep(f"{name}[{key}]", part)
+    else:
+        yield name, plain
 
 
 def header(name: str, value: Any) -> str:
@@ -67,7 +91,7 @@ def header(name: str, value: Any) -> str:
     Raises:
         InvalidRequest: If the value cannot be encoded as latin-1, or contains a line break.
     """
-    text = _join(name, value)
+    text = join(name, value)
     try:
         text.encode("latin-1")
     except UnicodeEncodeError as error:
@@ -92,7 +116,9 @@ def cookie(name: str, value: Any) -> str:
     return text
 
 
-def encode_body(value: Any, kind: str, content_type: str, headers: Dict[str, str]) -> Dict[str, Any]:
+def encode_body(
+    value: Any, kind: str, content_type: str, headers: Dict[str, str], encoding: Mapping[str, Any] = {}
+) -> Dict[str, Any]:
     """Return a body as keyword arguments for requests, and set the Content-Type in `headers`.
 
     Raises:
@@ -100,35 +126,54 @@ def encode_body(value: Any, kind: str, content_type: str, headers: Dict[str, str
     """
     if kind == "files":
         # requests sets the Content-Type, which has the boundary.
-        return {"files": _lazy.multipart(value)}
+        return {"files": _lazy.multipart(value, encoding)}
     headers["Content-Type"] = content_type
     if kind == "content":
-        content = value.payload if isinstance(value, File) else value
-        # http.client would write text in Latin-1.
-        return {"data": content.encode() if isinstance(content, str) else content}
+        return {"data": _content(value, content_type)}
     if kind == "data":
-        fields: List[Tuple[str, str]] = []
-        for name, part in unstructure(value).items():
-            fields.extend(query_pairs(name, dumps(part) if isinstance(part, dict) else part))
-        return {"data": fields}
+        return {"data": _lazy.form(value, encoding)}
     return {"data": dumps(value).encode()}
 
 
-def _text(value: Any) -> str:
+def _content(value: Any, content_type: str) -> Any:
+    """Return a body that is sent as it is: bytes, or a file or an iterator of bytes, which is not read whole."""
+    content: Any = value.payload if isinstance(value, File) else value
+    if isinstance(content, str):
+        # http.client would write text in Latin-1.
+        return content.encode()
+    if isinstance(content, (bytes, bytearray, memoryview)):
+        return bytes(content)
+    if not (hasattr(content, "read") or hasattr(content, "__next__")):
+        message = f"body: {content_type} is sent as it is: pass a File, bytes or a str, not {type(value).__name__}"
+        raise InvalidRequest(message)
+    return content
+
+
+def text_of(value: Any) -> str:
     """Return a JSON value as the text in a URL or a header."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return dumps(value) if isinstance(value, (dict, list)) else str(value)
 
 
-def _join(name: str, value: Any, separator: str = ",") -> str:
-    plain = unstructure(value, name)
+def join(name: str, value: Any, separator: str = ",") -> str:
+    """Return a value as one text: the elements of an array, or the names and values of an object, joined."""
+    return separator.join(map(text_of, _flat(unstructure(value, name))))
+
+
+def _flat(plain: Any) -> Iterable[Any]:
+    """Return the elements of an array, the names and values of an object, or the one value."""
     if isinstance(plain, dict):
-        plain = [part for pair in plain.items() for part in pair]
-    return separator.join(map(_text, plain)) if isinstance(plain, list) else _text(plain)
+        return [part for pair in plain.items() for part in pair]
+    return plain if isinstance(plain, list) else [plain]
 
 
-def _quote(name: str, text: str) -> str:
+def quote_text(name: str, text: str) -> str:
+    """Return a percent-encoded text.
+
+    Raises:
+        InvalidRequest: If UTF-8 cannot encode it.
+    """
     try:
         return quote(text, safe="")
     except UnicodeEncodeError as error:

@@ -1,4 +1,4 @@
-"""The functions of the converter, which is imported on first use.
+"""The functions of the converter, and of forms and rare styles, which are imported on first use.
 
 cattrs takes longer to import than the rest of a client, and many programs import a client without sending a request.
 """
@@ -6,17 +6,45 @@ cattrs takes longer to import than the rest of a client, and many programs impor
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .converter import fits, json_default, multipart, structure, unstructure
+    from ._forms import form, multipart
+    from ._styles import styled_cookies, styled_headers, styled_path, styled_query
+    from .converter import fits, json_default, structure, unstructure
 
-__all__ = ["fits", "json_default", "multipart", "structure", "unstructure"]
+_IN_FORMS = ("form", "multipart")
+_IN_STYLES = ("styled_cookies", "styled_headers", "styled_path", "styled_query")
+__all__ = [
+    "fits",
+    "form",
+    "json_default",
+    "multipart",
+    "structure",
+    "styled_cookies",
+    "styled_headers",
+    "styled_path",
+    "styled_query",
+    "unstructure",
+]
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
+    # Stored as an attribute, so that __getattr__ is not called again.
+    value = globals()[name] = getattr(_home(name), name)
+    return value
+
+
+def _home(name: str) -> Any:
+    """Return the module of a function."""
+    if name in _IN_FORMS:
+        from . import _forms
+
+        return _forms
+    if name in _IN_STYLES:
+        from . import _styles
+
+        return _styles
     from . import converter
 
-    # Stored as an attribute, so that __getattr__ is not called again.
-    value = globals()[name] = getattr(converter, name)
-    return value
+    return converter

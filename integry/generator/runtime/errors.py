@@ -95,6 +95,25 @@ class InvalidRequest(ValueError):  # noqa: N818 (a name of the field)
     """An argument that cannot be sent. Raised before the request is sent."""
 
 
+class TokenError(Exception):
+    """The server of OAuth 2.0 issues no token.
+
+    Attributes:
+        url: The token URL, without its query.
+        status_code: The HTTP status.
+        code: The code of the error, such as "invalid_client"; None if the server names none.
+    """
+
+    def __init__(self, url: str, status_code: int, code: Optional[str] = None) -> None:
+        super().__init__(url, status_code, code)
+        self.url = url
+        self.status_code = status_code
+        self.code = code
+
+    def __str__(self) -> str:
+        return f"{self.url} issues no token: status {self.status_code}{f', {self.code}' if self.code else ''}"
+
+
 def _excerpt(content: bytes) -> str:
     return content[: 4 * MAX_EXCERPT].decode(errors="replace")[:MAX_EXCERPT]
 
@@ -107,5 +126,6 @@ __all__ = [
     "ServerError",
     "StatusError",
     "StreamError",
+    "TokenError",
     "UnexpectedStatus",
 ]

@@ -11,7 +11,7 @@ import responses
 
 from integry.generator.runtime import errors, types
 from integry.generator.runtime.client import AuthenticatedClient, Client
-from integry.generator.runtime.operation import Operation, ResponseSpec
+from integry.generator.runtime.operation import Operation, ResponseSpec, Security
 
 from .models import Strict, Thing
 
@@ -22,6 +22,7 @@ OPERATION = Operation(
     tag="t",
     idempotent=True,
     server="https://api.test/",
+    security=(Security("bearer", "header", "Authorization"),),
     responses={"200": ResponseSpec("json", Strict)},
 )
 
@@ -67,7 +68,7 @@ def test_tokens_are_sent_with_a_prefix(mock_responses):
     assert found == ["Bearer t", "t", "Basic dTpw"]
     with pytest.raises(errors.InvalidRequest, match="it must be printable ASCII"):
         AuthenticatedClient(token="t\nX: y").send(OPERATION.request())
-    with pytest.raises(ValueError, match="has no credentials: pass token= or auth="):
+    with pytest.raises(ValueError, match="has no credentials: pass token=, credentials= or auth="):
         AuthenticatedClient()
 
 

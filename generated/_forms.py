@@ -1,0 +1,99 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+"""Forms and multipart bodies, whose fields are encoded one by one."""
+
+from typing import Any, Iterator, List, Mapping, Optional, Tuple
+
+from requests.utils import guess_filename
+
+from ._encoding import is_missing, query_pairs
+from ._values import dumps, json_default, unstructure
+from .errors import InvalidRequest
+from .operation import Encoding
+from .types import File, FileTypes, RequestFiles
+
+_NONE = Encoding()
+
+
+def form(value: Any, encoding: Mapping[str, Encoding]) -> List[Tuple[str, str]]:
+    """Return the pairs of a form from a model or a mapping. Objects are JSON unless their encoding has a style.
+
+    Raises:
+        InvalidRequest: If the value has no fields, or a field cannot be encoded.
+    """
+    pairs: List[Tuple[str, str]] = []
+    fields = _fields(value, "application/x-www-form-urlencoded")
+    for name, part in fields.items():
+        how = encoding.get(name, _NONE)
+        plain = unstructure(part, name)
+        is_json = isinstance(plain, dict) or (isinstance(plain, list) and _is_json(how))
+        pairs.extend(query_pairs(name, dumps(plain) if is_json and not how.style else plain, how.style or "form"))
+    return pairs
+
+
+def multipart(value: Any, encoding: Optional[Mapping[str, Encoding]] = None) -> RequestFiles:
+    """Return the parts of a multipart body from a model or a mapping. An array becomes one part for each element.
+
+    Raises:
+        InvalidRequest: If the value has no fields, or a field cannot be encoded.
+    """
+    fields = _fields(value, "multipart/form-data")
+    return [part for name in fields for part in _parts(name, fields[name], (encoding or {}).get(name, _NONE))]
+
+
+def _fields(value: Any, content_type: str) -> Mapping[str, Any]:
+    try:
+        found = value if isinstance(value, Mapping) else json_default(value)
+    except TypeError:
+        found = None
+    if not isinstance(found, Mapping):
+        message = f"body: {content_type} has named fields: pass a model or a dict, not {type(value).__name__}"
+        raise InvalidRequest(message)
+    return {name: part for name, part in found.items() if not is_missing(part)}
+
+
+def _parts(name: str, element: Any, how: Encoding) -> Iterator[Tuple[str, FileTypes]]:
+    if how.style:
+        for key, text in query_pairs(name, element, how.style):
+            yield key, _with_headers((None, text.encode(), "text/plain"), how)
+    elif isinstance(element, (list, tuple)) and not (_is_json(how) and not any(map(_is_file, element))):
+        for part in element:
+            if part is not None:
+                yield name, _part(name, part, how)
+    else:
+        yield name, _part(name, element, how)
+
+
+def _part(name: str, value: Any, how: Encoding) -> FileTypes:
+    if _is_file(value):
+        return _file_part(name, value, how)
+    plain = unstructure(value, name)
+    if isinstance(plain, (dict, list)):
+        return _with_headers((None, dumps(plain).encode(), how.content_type or "application/json"), how)
+    text = dumps(plain) if isinstance(plain, bool) or _is_json(how) else str(plain)
+    return _with_headers((None, text.encode(), how.content_type or "text/plain"), how)
+
+
+def _file_part(name: str, value: Any, how: Encoding) -> FileTypes:
+    """Return the part of a file. Without a file name, servers would take it for a text field."""
+    file = value if isinstance(value, File) else File(payload=value)
+    payload: Any = file.payload
+    content = bytes(payload) if isinstance(payload, (bytearray, memoryview)) else payload
+    media_type = file.mime_type or how.content_type or (None if isinstance(value, File) else "application/octet-stream")
+    part = file.file_name or guess_filename(payload) or name, content, media_type
+    return _with_headers(part, how._replace(headers={**how.headers, **(file.headers or {})}))
+
+
+def _with_headers(part: Tuple[Optional[str], Any, Optional[str]], how: Encoding) -> FileTypes:
+    return (*part, how.headers) if how.headers else part
+
+
+def _is_file(value: Any) -> bool:
+    return isinstance(value, (File, bytes, bytearray, memoryview)) or hasattr(value, "read")
+
+
+def _is_json(how: Encoding) -> bool:
+    essence = how.content_type.partition(";")[0].strip().lower()
+    return essence == "application/json" or essence.endswith("+json")
+
+
+__all__ = ["form", "multipart"]

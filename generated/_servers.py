@@ -1,0 +1,98 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+"""The choice among the servers of a document, and the values of the variables in their URLs."""
+
+from typing import Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
+
+#: The servers of an operation by the URL that it uses by default.
+Servers = Mapping[str, Tuple["Server", ...]]
+#: The number of a server in its list, or its name, description or URL.
+Choice = Union[int, str, None]
+
+
+class Variable(NamedTuple):
+    """A variable in the URL of a server.
+
+    Attributes:
+        default: The value that is used if no other is given.
+        enum: All values; empty if any value is allowed.
+    """
+
+    default: str
+    enum: Tuple[str, ...] = ()
+
+
+class Server(NamedTuple):
+    """A server of the document.
+
+    Attributes:
+        url: The URL, with `{name}` for each variable.
+        labels: The name and the description, as far as the document has them.
+        variables: The variables by name.
+    """
+
+    url: str
+    labels: Tuple[str, ...] = ()
+    variables: Mapping[str, Variable] = {}
+
+    def resolve(self, values: Mapping[str, str]) -> str:
+        """Return the URL with the values of its variables."""
+        url = self.url
+        for name, variable in self.variables.items():
+            url = url.replace(f"{{{name}}}", values.get(name, variable.default))
+        return url
+
+
+def choose(
+    servers: Servers, default: str, choice: Choice, values: Mapping[str, str], *, base_url: Optional[str] = None
+) -> str:
+    """Return the URL of the chosen server: of the first one, if the operation does not have the chosen one.
+
+    Args:
+        servers: The servers of the document.
+        default: The URL that the operation uses by default; an empty one only checks the choice.
+        choice: The server.
+        values: The values of variables.
+        base_url: The URL that the user gave for all operations.
+
+    Raises:
+        ValueError: If the document does not have the server or the variable, or a base URL is given, too.
+    """
+    if base_url is not None:
+        message = "base_url is the server: pass it without server= and server_variables="
+        raise ValueError(message)
+    if not default:
+        _check(servers, choice, values)
+    found = servers.get(default)
+    return default if found is None else next(_matching(found, choice), found[0]).resolve(values)
+
+
+def _check(servers: Servers, choice: Choice, values: Mapping[str, str]) -> None:
+    """Check that the document has a server, and the values of variables.
+
+    Raises:
+        ValueError: If it has not. The message lists what it has.
+    """
+    known: List[Server] = [server for found in servers.values() for server in found]
+    if choice is not None and not any(list(_matching(found, choice)) for found in servers.values()):
+        labels = ", ".join(repr(server.labels[0] if server.labels else server.url) for server in known)
+        message = f"The document has no server {choice!r} to choose: it has {labels or 'one, or none'}"
+        raise ValueError(message)
+    for name, value in values.items():
+        found = [server.variables[name] for server in known if name in server.variables]
+        if not found:
+            names = sorted({variable for server in known for variable in server.variables})
+            message = f"The servers of the document have no variable {name!r}: they have {names}"
+            raise ValueError(message)
+        if not any(value in variable.enum or not variable.enum for variable in found):
+            message = f"The variable {name!r} is one of {list(found[0].enum)}, not {value!r}"
+            raise ValueError(message)
+
+
+def _matching(servers: Tuple[Server, ...], choice: Choice) -> Iterator[Server]:
+    if isinstance(choice, int):
+        yield from servers[choice : choice + 1] if choice >= 0 else ()
+    else:
+        yield from (server for server in servers if choice in (server.url, *server.labels))
+
+
+__all__ = ["Server", "Variable", "choose"]

@@ -1,0 +1,177 @@
+# Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
+"""The styles of parameters that few operations have, which are imported when one of them is built."""
+
+import re
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
+from urllib.parse import quote
+
+from ._encoding import (
+    SEPARATORS,
+    check_segment,
+    cookie,
+    header,
+    is_missing,
+    join,
+    path_segment,
+    query_pairs,
+    quote_text,
+    text_of,
+)
+from ._values import dumps, unstructure
+from .operation import Style
+
+#: Characters that `allowReserved` leaves as they are. `&`, `+` and `#` would change the meaning of the query.
+_RESERVED = ":/?@!$'()*,;=[]"
+_ENCODED = re.compile(r"(%[0-9A-Fa-f]{2})")
+#: The start, and the separator of exploded values, of the styles in a path.
+_IN_PATH = {"simple": ("", ","), "label": (".", "."), "matrix": (";", ";")}
+
+
+Styles = Mapping[str, Style]
+Pairs = List[Tuple[str, str]]
+
+
+def styled_path(path: Mapping[str, Any], styles: Styles) -> Dict[str, str]:
+    """Return the segments of the path parameters.
+
+    Raises:
+        InvalidRequest: If a value cannot be encoded, or would change the path.
+    """
+    return {name: _segment(name, value, styles.get(name)) for name, value in path.items()}
+
+
+def styled_query(query: Mapping[str, Any], styles: Mapping[str, str]) -> Tuple[str, Pairs]:
+    """Return the part of the query that is encoded already, and the pairs that are not.
+
+    Raises:
+        InvalidRequest: If a value cannot be encoded.
+    """
+    encoded: List[str] = []
+    pairs: Pairs = []
+    for name, value in query.items():
+        if not is_missing(value):
+            style = styles.get(name, "form")
+            if style.startswith("json"):
+                value, style = dumps(value), style.replace("json", "form")  # noqa: PLW2901 (JSON is a text)
+            found = _encoded_query(name, value, style)
+            encoded.extend(found)
+            if not found:
+                pairs.extend(query_pairs(name, value, style))
+    return "&".join(encoded), pairs
+
+
+def styled_headers(headers: Mapping[str, Any], styles: Styles) -> Dict[str, str]:
+    """Return the headers.
+
+    Raises:
+        InvalidRequest: If a value cannot be encoded.
+    """
+    return {
+        name: header(name, _single(name, value, styles.get(name)))
+        for name, value in headers.items()
+        if not is_missing(value)
+    }
+
+
+def styled_cookies(cookies: Mapping[str, Any], styles: Styles) -> Dict[str, str]:
+    """Return the cookies. The fields of an exploded object are a cookie each.
+
+    Raises:
+        InvalidRequest: If a value cannot be encoded.
+    """
+    found: Dict[str, str] = {}
+    for name, value in cookies.items():
+        if not is_missing(value):
+            found.update(_cookies(name, value, styles.get(name)))
+    return found
+
+
+def _cookies(name: str, value: Any, style: Optional[Style]) -> Dict[str, str]:
+    plain = unstructure(value, name) if _is_exploded(style) else None
+    if isinstance(plain, dict):
+        return {key: cookie(key, part) for key, part in plain.items() if part is not None}
+    if isinstance(plain, list):
+        between = f"; {name}=" if style is not None and style.kind == "cookie*" else f"&{name}="
+        return {name: between.join(cookie(name, part) for part in plain)}
+    text = _single(name, value, style)
+    # A semicolon in JSON is in a string, and can be escaped.
+    return {name: cookie(name, text.replace(";", "\\u003b") if _is_json(style) else text)}
+
+
+def _is_exploded(style: Optional[Style]) -> bool:
+    return style is not None and style.kind.endswith("*")
+
+
+def _is_json(style: Optional[Style]) -> bool:
+    return style is not None and style.kind == "json"
+
+
+def _single(name: str, value: Any, style: Optional[Style]) -> str:
+    """Return a value of a header or cookie as text."""
+    if _is_json(style):
+        return dumps(value)
+    plain = unstructure(value, name)
+    if _is_exploded(style) and isinstance(plain, dict):
+        return ",".join(f"{key}={text_of(part)}" for key, part in plain.items())
+    return join(name, plain)
+
+
+def _segment(name: str, value: Any, style: Optional[Style]) -> str:
+    if style is None or is_missing(value):
+        return path_segment(name, value)
+    if _is_json(style):
+        return quote_text(name, dumps(value))
+    start, between = _IN_PATH[style.kind.rstrip("*")]
+    is_exploded = _is_exploded(style)
+    plain = unstructure(value, name)
+    texts = list(_texts(name, plain, is_exploded=is_exploded))
+    if start == ";" and not (is_exploded and isinstance(plain, dict)):
+        named = quote_text(name, style.name)
+        texts = [f"{named}={text}" for text in (texts if is_exploded else [",".join(texts)])]
+    text = start + (between if is_exploded else ",").join(texts)
+    check_segment(name, text)
+    return text
+
+
+def _texts(name: str, plain: Any, *, is_exploded: bool) -> Iterable[str]:
+    """Yield the encoded elements of an array, or fields of an object, or the one value."""
+    if isinstance(plain, dict):
+        for key, part in plain.items():
+            pair = quote_text(name, str(key)), quote_text(name, text_of(part))
+            yield from ["=".join(pair)] if is_exploded else pair
+    else:
+        for part in plain if isinstance(plain, list) else [plain]:
+            yield quote_text(name, text_of(part))
+
+
+def _encoded_query(name: str, value: Any, style: str) -> List[str]:
+    """Return the encoded pairs of a parameter: of one with reserved characters, or with separators in its values."""
+    plain_style, is_reserved = style.rstrip("+"), style.endswith("+")
+    separator = SEPARATORS.get(plain_style)
+    plain = unstructure(value, name)
+    parts = [part for pair in plain.items() for part in pair] if isinstance(plain, dict) else plain
+    if separator is not None and isinstance(parts, list):
+        texts = [text_of(part) for part in parts]
+        if is_reserved or any(separator in text for text in texts):
+            between = separator if separator == "," else quote(separator)
+            return [_pair(name, between.join(_encode(name, text, is_reserved=is_reserved) for text in texts))]
+    if not is_reserved:
+        return []
+    return [_pair(key, _encode(name, text, is_reserved=True)) for key, text in query_pairs(name, plain, plain_style)]
+
+
+def _pair(name: str, encoded: str) -> str:
+    return f"{quote_text(name, name)}={encoded}"
+
+
+def _encode(name: str, text: str, *, is_reserved: bool) -> str:
+    """Return a text in a query; with reserved characters, what is encoded already stays as it is."""
+    if not is_reserved:
+        return quote_text(name, text)
+    quote_text(name, text)
+    # Every other piece is an encoded character.
+    pieces = _ENCODED.split(text)
+    return "".join(piece if index % 2 else quote(piece, safe=_RESERVED) for index, piece in enumerate(pieces))
+
+
+__all__ = ["styled_cookies", "styled_headers", "styled_path", "styled_query"]

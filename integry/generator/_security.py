@@ -1,0 +1,80 @@
+"""The security schemes of a document, and what its operations require of them."""
+
+from __future__ import annotations
+
+from typing import Any, Iterator, Mapping, NamedTuple
+
+_KEY_PLACES = ("header", "query", "cookie")
+#: The schemes of HTTP that need an answer of the server before they can send credentials.
+_HANDSHAKES = ("digest", "hoba", "mutual", "negotiate", "ntlm", "scram-sha-1", "scram-sha-256")
+
+
+class Scheme(NamedTuple):
+    """A security scheme, as code of the runtime.
+
+    Attributes:
+        name: The name in the document.
+        place: The place in a request: "header", "query" or "cookie"; "" if it has none, as client certificates.
+        parameter: The name of the header, query parameter or cookie.
+        code: The expression of the scheme; "" if it has no place.
+        type: The type of its credentials.
+    """
+
+    name: str
+    place: str = ""
+    parameter: str = ""
+    code: str = ""
+    type: str = ""
+
+
+def scheme(name: str, node: Any) -> Scheme:
+    """Return a security scheme of the document."""
+    raw = node if isinstance(node, dict) else {}
+    kind = raw.get("type")
+    if kind == "apiKey" and raw.get("in") in _KEY_PLACES:
+        place, parameter = raw["in"], str(raw.get("name", ""))
+        return Scheme(name, place, parameter, f"ApiKey({place!r}, {parameter!r})", "Token")
+    in_header = Scheme(name, "header", "Authorization")
+    if kind == "http":
+        return _http(in_header, str(raw.get("scheme", "bearer")))
+    if kind in ("oauth2", "openIdConnect"):
+        url = _token_url(raw)
+        return in_header._replace(code=f"Bearer(token_url={url!r})" if url else "Bearer()", type="OAuthToken")
+    return Scheme(name)
+
+
+def _http(in_header: Scheme, prefix: str) -> Scheme:
+    """Return a scheme of HTTP. Those that are neither basic nor bearer have a token, or need an auth of requests."""
+    if prefix.lower() == "basic":
+        return in_header._replace(code="Basic()", type="Login")
+    if prefix.lower() == "bearer":
+        return in_header._replace(code="Bearer()", type="Token")
+    written = prefix.capitalize() if prefix.islower() else prefix
+    is_token = prefix.lower() not in _HANDSHAKES
+    return in_header._replace(code=f"Bearer({written!r})", type="Token" if is_token else "AuthBase")
+
+
+def _token_url(raw: Mapping[str, Any]) -> str | None:
+    """Return the URL that issues tokens for client credentials."""
+    flows = raw.get("flows")
+    flow = flows.get("clientCredentials") if isinstance(flows, dict) else None
+    url = flow.get("tokenUrl") if isinstance(flow, dict) else None
+    return url if isinstance(url, str) and url else None
+
+
+def alternatives(data: Mapping[str, Any], raw: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Return the names of the schemes that an operation requires, for each alternative; an empty one is no scheme."""
+    found = raw.get("security", data.get("security"))
+    listed = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    return [tuple(map(str, one)) for one in listed] or [()]
+
+
+def operations(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the operations of a repaired document."""
+    for item in data["paths"].values():
+        yield from (raw for raw in item.values() if isinstance(raw, dict))
+
+
+def is_required(data: Mapping[str, Any]) -> bool:
+    """Return True if an operation of a repaired document requires credentials."""
+    return any(any(alternatives(data, raw)) for raw in operations(data))

@@ -1,0 +1,274 @@
+"""Forms, multipart bodies and files: each field as its encoding says, and files with names."""
+
+import datetime
+import io
+import os
+import tempfile
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+import requests
+import responses
+
+from integry.generator.runtime import _forms
+from integry.generator.runtime._multipart import MultipartStream
+from integry.generator.runtime.client import Client
+from integry.generator.runtime.errors import InvalidRequest
+from integry.generator.runtime.operation import Body, Encoding, Operation, ResponseSpec
+from integry.generator.runtime.types import UNSET, File
+
+from .models import Colour, Strict
+
+
+def operation(kind, content_type, encoding=None):
+    """Return an operation with one body."""
+    bodies = (Body(kind, content_type, Strict, encoding or {}),)
+    responses_ = {"200": ResponseSpec("none", None)}
+    return Operation("op", "POST", "/x", "t", idempotent=False, bodies=bodies, responses=responses_)
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("value", "encoding", "pairs"),
+    [
+        ({"m": {"k": "v"}}, Encoding("deep"), [("m[k]", "v")]),
+        (
+            {"m": {"p": {"gte": 1}, "l": ["a", {"b": True}], "none": None}},
+            Encoding("deep"),
+            [("m[p][gte]", "1"), ("m[l][0]", "a"), ("m[l][1][b]", "true")],
+        ),
+        ({"m": ["a", "b"]}, Encoding("deep"), [("m[0]", "a"), ("m[1]", "b")]),
+        ({"m": ["a", "b"]}, Encoding("comma"), [("m", "a,b")]),
+        ({"m": ["a", "b"]}, Encoding("pipe"), [("m", "a|b")]),
+        ({"m": ["a", "b"]}, Encoding("form"), [("m", "a"), ("m", "b")]),
+        ({"m": {"k": "v"}}, Encoding("form"), [("k", "v")]),
+        ({"m": {"k": "v"}}, Encoding(), [("m", '{"k": "v"}')]),
+        ({"m": {"k": "v"}}, Encoding("", "application/json"), [("m", '{"k": "v"}')]),
+        ({"m": ["a", "b"]}, Encoding("", "application/json"), [("m", '["a", "b"]')]),
+        ({"m": ["a", "b"]}, Encoding("", "text/plain"), [("m", "a"), ("m", "b")]),
+        ({"m": Colour.RED, "n": None, "u": UNSET}, Encoding(), [("m", "red")]),
+    ],
+)
+def test_fields_of_forms_follow_their_encoding(value, encoding, pairs):
+    """Objects are JSON, and arrays repeat the name, unless the document says otherwise."""
+    request = operation("data", FORM, {"m": encoding}).request(body=value)
+    assert (request["data"], request["headers"]) == (pairs, {"Content-Type": FORM})
+
+
+@pytest.mark.parametrize(
+    ("value", "encoding", "parts"),
+    [
+        ("text", Encoding("", "application/xml"), [(None, b"text", "application/xml")]),
+        ("text", Encoding("", "application/json"), [(None, b'"text"', "application/json")]),
+        ({"a": 1}, Encoding("", "application/ld+json"), [(None, b'{"a": 1}', "application/ld+json")]),
+        ([{"a": 1}], Encoding("", "application/json"), [(None, b'[{"a": 1}]', "application/json")]),
+        ([{"a": 1}, None], Encoding(), [(None, b'{"a": 1}', "application/json")]),
+        (True, Encoding(), [(None, b"true", "text/plain")]),
+        (None, Encoding(), []),
+        (datetime.date(2024, 1, 2), Encoding(), [(None, b"2024-01-02", "text/plain")]),
+        ("text", Encoding("", "", {"X-Kind": "k"}), [(None, b"text", "text/plain", {"X-Kind": "k"})]),
+        (b"bytes", Encoding(), [("f", b"bytes", "application/octet-stream")]),
+        (bytearray(b"bytes"), Encoding("", "image/png"), [("f", b"bytes", "image/png")]),
+        (
+            [b"1", b"2"],
+            Encoding("", "application/json"),
+            [("f", b"1", "application/json"), ("f", b"2", "application/json")],
+        ),
+        (File(b"bytes"), Encoding(), [("f", b"bytes", None)]),
+        (File(b"bytes"), Encoding("", "image/png"), [("f", b"bytes", "image/png")]),
+        (File(b"bytes", "a.gif", "image/gif"), Encoding("", "image/png"), [("a.gif", b"bytes", "image/gif")]),
+        (
+            File(b"bytes", headers={"X-Own": "o"}),
+            Encoding("", "", {"X-Kind": "k"}),
+            [("f", b"bytes", None, {"X-Kind": "k", "X-Own": "o"})],
+        ),
+    ],
+)
+def test_fields_of_multipart_bodies_follow_their_encoding(value, encoding, parts):
+    """A file of the user keeps its own name and media type; others get those of the document."""
+    request = operation("files", "multipart/form-data", {"f": encoding}).request(body={"f": value})
+    assert request["files"] == [("f", part) for part in parts]
+
+
+def test_fields_of_multipart_bodies_may_be_deep_objects():
+    """The place of a value is part of its name."""
+    request = operation("files", "multipart/form-data", {"m": Encoding("deep")}).request(body={"m": {"a": [1]}})
+    assert request["files"] == [("m[a][0]", (None, b"1", "text/plain"))]
+
+
+def test_a_multipart_body_has_a_part_for_each_field():
+    """An array has a part for each element. Models and mappings are the same."""
+    value = {"flag": True, "n": 1, "none": None, "object": {"a": Colour.RED}, "list": (1, 2)}
+    assert _forms.multipart(value) == [
+        ("flag", (None, b"true", "text/plain")),
+        ("n", (None, b"1", "text/plain")),
+        ("object", (None, b'{"a": "red"}', "application/json")),
+        ("list", (None, b"1", "text/plain")),
+        ("list", (None, b"2", "text/plain")),
+    ]
+    assert Strict("n").to_multipart() == [("name", (None, b"n", "text/plain"))]
+
+
+def test_files_have_names(tmp_path):
+    """A file without a name gets that of the opened file, or else that of the field."""
+    path = tmp_path / "report.pdf"
+    path.write_bytes(b"pdf")
+    with path.open("rb") as file, tempfile.TemporaryFile() as unnamed:
+        given = {"a": file, "b": File(file), "c": unnamed, "d": io.BytesIO(b"1"), "e": File(file, "own.pdf")}
+        assert [part[0] for _, part in _forms.multipart(given)] == ["report.pdf", "report.pdf", "c", "d", "own.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "content_type", "body", "message"),
+    [
+        (
+            "files",
+            "multipart/form-data",
+            [b"1"],
+            "body: multipart/form-data has named fields: pass .* a dict, not list",
+        ),
+        ("files", "multipart/form-data", "text", "body: multipart/form-data has named fields: pass .* a dict, not str"),
+        ("files", "multipart/form-data", {"f": {1}}, "argument 'f'"),
+        ("data", FORM, [1], "body: application/x-www-form-urlencoded has named fields: .* not list"),
+        ("data", FORM, object(), "body: application/x-www-form-urlencoded has named fields: .* not object"),
+        ("content", "text/csv", {"a": 1}, "body: text/csv is sent as it is: pass a File, bytes or a str, not dict"),
+        ("content", "text/csv", 5, "body: text/csv is sent as it is: pass a File, bytes or a str, not int"),
+    ],
+)
+def test_bodies_that_cannot_be_sent_raise(kind, content_type, body, message):
+    """The message names the body or its field, the media type, and what to pass."""
+    with pytest.raises(InvalidRequest, match=message):
+        operation(kind, content_type).request(body=body)
+
+
+@pytest.mark.parametrize(
+    ("body", "sent"), [("é", "é".encode()), (bytearray(b"b"), b"b"), (memoryview(b"m"), b"m"), (File(b"f"), b"f")]
+)
+def test_raw_bodies_are_sent_as_they_are(body, sent):
+    """Text is sent as UTF-8."""
+    assert operation("content", "text/csv").request(body=body)["data"] == sent
+
+
+class Recorder(BaseHTTPRequestHandler):
+    """Records requests, and redirects the first one if the server has `redirects`."""
+
+    def do_POST(self):
+        """Answer a request."""
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.requests.append((self.headers, body))
+        is_redirected = self.path == "/again/x"
+        self.send_response(307 if is_redirected else 200)
+        self.send_header("Content-Length", "0")
+        if is_redirected:
+            self.send_header("Location", "/x")
+        self.end_headers()
+
+    def log_message(self, *_):
+        """Print nothing."""
+
+
+@pytest.fixture
+def server():
+    """Serve on a real socket."""
+    with HTTPServer(("127.0.0.1", 0), Recorder) as found:
+        found.requests = []
+        thread = threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        yield found
+        found.shutdown()
+        thread.join()
+
+
+def parts_of(request):
+    """Return the parts of a multipart request without its boundary."""
+    headers, body = request
+    boundary = headers["Content-Type"].partition("boundary=")[2].encode()
+    return body.replace(boundary, b"BOUNDARY")
+
+
+def test_opened_files_are_streamed(server, tmp_path):
+    """The body is the same as that of requests, also after a redirect, and the files are read in pieces."""
+    path = tmp_path / "päge.bin"
+    path.write_bytes(b"skipped" + os.urandom(200_000))
+    url = f"http://127.0.0.1:{server.server_port}"
+    upload = operation("files", "multipart/form-data", {"note": Encoding("", "text/html", {"X-Kind": "k"})})
+
+    def body():
+        file.seek(7)
+        spooled.seek(0)
+        fields = {
+            "file": File(file, mime_type="image/png"),
+            "note": "é",
+            "memory": io.BytesIO(b"m"),
+            "temporary": spooled,
+        }
+        return upload.request(body=fields)
+
+    with path.open("rb") as file, tempfile.NamedTemporaryFile() as spooled:
+        spooled.write(b"temporary")
+        requests.post(f"{url}/x", timeout=5, files=body()["files"])
+        for client in (Client(url), Client(f"{url}/again", follow_redirects=True)):
+            with client:
+                client.send(body())
+    by_requests, *by_us = map(parts_of, server.requests)
+    assert by_us == [by_requests] * 3
+    assert len(by_requests) > 200_000
+
+
+def test_a_file_of_a_raw_body_is_streamed(server, tmp_path):
+    """The length is known before the file is read."""
+    path = tmp_path / "body"
+    path.write_bytes(b"0123456789")
+    raw = operation("content", "application/octet-stream")
+    with path.open("rb") as file, Client(f"http://127.0.0.1:{server.server_port}") as client:
+        file.seek(2)
+        client.send(raw.request(body=File(file)))
+    [(headers, body)] = server.requests
+    assert (headers["Content-Length"], headers["Content-Type"], body) == ("8", "application/octet-stream", b"23456789")
+
+
+@responses.activate
+def test_other_multipart_bodies_are_left_to_requests():
+    """Bytes are in memory already."""
+    responses.post("https://api.test/x")
+    Client("https://api.test").send(operation("files", "multipart/form-data").request(body={"f": b"1"}))
+    assert isinstance(responses.calls[0].request.body, bytes)
+
+
+@responses.activate
+def test_a_multipart_body_may_have_no_parts():
+    """All fields may be optional. The body is not left out, as the operation requires its media type."""
+    responses.post("https://api.test/x")
+    Client("https://api.test").send(operation("files", "multipart/form-data").request(body={}))
+    request = responses.calls[0].request
+    boundary = request.headers["Content-Type"].partition("boundary=")[2]
+    # Some versions of responses have read the body.
+    body = request.body if isinstance(request.body, bytes) else request.body.read()
+    assert body == f"--{boundary}--\r\n".encode()
+
+
+def test_a_file_is_a_tuple_for_requests():
+    """Headers are a part of it if there are any."""
+    assert File(b"b", "n", "image/png").to_tuple() == ("n", b"b", "image/png")
+    assert File(b"b", headers={"X-A": "a"}).to_tuple() == (None, b"b", None, {"X-A": "a"})
+
+
+def test_a_stream_is_read_in_pieces(tmp_path):
+    """Its length is known, it can be read again, and a file that becomes shorter raises."""
+    path = tmp_path / "file"
+    path.write_bytes(b"x" * 100_000)
+    with path.open("rb") as file:
+        body = MultipartStream([("f", ("n", file, None)), ("t", (None, "text", None))])
+        whole = body.read()
+        assert (len(body), body.tell(), body.read()) == (len(whole), 0, b"")
+        body.seek(0)
+        assert b"".join(iter(lambda: body.read(1000), b"")) == whole
+        body.seek(0)
+        assert b"".join(body) == whole
+        body.seek(0)
+        os.truncate(path, 10)
+        with pytest.raises(OSError, match="A file became shorter"):
+            body.read()

@@ -1,0 +1,64 @@
+"""The choice of a server, and variables in its URL."""
+
+import copy
+
+import pytest
+import responses
+
+from integry.generator.runtime.client import Client
+from integry.generator.runtime.operation import Operation, ResponseSpec
+
+DEFAULT = "https://eu.api.test/v1"
+
+
+def url_of(client, server=DEFAULT):
+    """Return the URL that a client sends an operation to."""
+    operation = Operation(
+        "op", "GET", "/x", "t", idempotent=True, server=server, responses={"200": ResponseSpec("none", None)}
+    )
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        for url in ("eu.api.test/v1", "us.api.test/v1", "us.api.test/v2", "sandbox.api.test", "other.test"):
+            mock.get(f"https://{url}/x")
+        client.send(operation.request())
+        return mock.calls[0].request.url
+
+
+@pytest.mark.parametrize(
+    ("arguments", "url"),
+    [
+        ({}, "https://eu.api.test/v1/x"),
+        ({"server": 0}, "https://eu.api.test/v1/x"),
+        ({"server": 1}, "https://sandbox.api.test/x"),
+        ({"server": "Sandbox"}, "https://sandbox.api.test/x"),
+        ({"server": "https://sandbox.api.test"}, "https://sandbox.api.test/x"),
+        ({"server_variables": {"region": "us"}}, "https://us.api.test/v1/x"),
+        ({"server": "Production", "server_variables": {"region": "us", "version": "v2"}}, "https://us.api.test/v2/x"),
+        ({"server": 1, "server_variables": {"region": "us"}}, "https://sandbox.api.test/x"),
+    ],
+)
+def test_a_server_is_chosen(arguments, url):
+    """By its number, description or URL, and with the values of its variables. Copies keep the choice."""
+    client = Client(**arguments)
+    assert url_of(client) == url_of(copy.copy(client)) == url
+
+
+def test_an_operation_may_have_other_servers():
+    """It keeps them if they cannot be chosen."""
+    assert url_of(Client(server=1), "https://other.test") == "https://other.test/x"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"server": 2}, r"no server 2 to choose: it has 'Production', 'Sandbox'"),
+        ({"server": -1}, r"no server -1 to choose"),
+        ({"server": "Test"}, r"no server 'Test' to choose"),
+        ({"server_variables": {"zone": "eu"}}, r"no variable 'zone': they have \['region', 'version'\]"),
+        ({"server_variables": {"region": "asia"}}, r"'region' is one of \['eu', 'us'\], not 'asia'"),
+        ({"server": 1, "base_url": "https://other.test"}, "base_url is the server: pass it without server="),
+    ],
+)
+def test_a_choice_that_the_document_does_not_have_raises(arguments, message):
+    """When the client is created, with what the document has."""
+    with pytest.raises(ValueError, match=message):
+        Client(**arguments)
