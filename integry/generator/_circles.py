@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterator
 
+from ._discriminators import SCHEMAS
 from ._report import Report
-from ._schemas import SCHEMAS
 from ._values import listed
 
 Component = Dict[str, Any]

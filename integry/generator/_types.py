@@ -16,6 +16,8 @@ from openapi_python_client.parser.properties.uuid import UuidProperty
 from openapi_python_client.schema import Schema
 from openapi_python_client.strings import in_double_quote_literal, safe_for_docstring
 
+from ._discriminators import VALUES
+
 
 def is_free_form(model: ModelProperty) -> bool:
     """Return True if a model is an object without documented fields."""
@@ -49,6 +51,12 @@ def secret_fields(schema: Any) -> set[str]:
     own = getattr(schema, "properties", None) or {}
     found = {name for name, data in own.items() if getattr(data, "schema_format", None) == "password"}
     return found.union(*(secret_fields(part) for part in getattr(schema, "allOf", None) or []))
+
+
+def selecting(model: ModelProperty) -> dict[str, tuple[str | None, ...]]:
+    """Return the values that select a model among others, by the names of the fields that have them."""
+    found = (model.data.model_extra or {}).get(VALUES) or {}
+    return {name: tuple(values) for name, values in found.items() if values}
 
 
 def attribute_doc(prop: Any) -> str:

@@ -4,6 +4,7 @@ from typing import (
     IO,
     Any,
     BinaryIO,
+    ClassVar,
     Dict,
     Generic,
     List,
@@ -95,6 +96,10 @@ class BaseModel:
     """A JSON object."""
 
     __slots__ = ()
+
+    #: Values of a discriminator that select this class in a union, by the name of the field in JSON. None stands for
+    #: values that select no other class.
+    _selecting: ClassVar[Mapping[str, Tuple[Optional[str], ...]]] = {}
 
     def __repr__(self) -> str:
         # In one line: long values are shortened, and fields with their default are left out.
