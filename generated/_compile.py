@@ -146,6 +146,7 @@ def _fast_path(found: List[_Field]) -> List[str]:
 
 
 def _is_required(attribute: Any) -> bool:
-    """Return True if a field is required. An optional field has a default, and Unset in its type."""
-    optional = attribute.type is Any or Unset in get_args(attribute.type)
-    return attribute.default is attrs.NOTHING or not optional
+    """Return True if a field is required. An optional field has Unset in its type, or is Any and has a default."""
+    if Unset in get_args(attribute.type):
+        return False
+    return attribute.default is attrs.NOTHING or attribute.type is not Any

@@ -41,6 +41,9 @@ class Unset:
 
 
 UNSET: Unset = Unset()
+#: The default of a field that each response has, and no request: it is UNSET until the server returns it. Typed as Any,
+#: so that the type of the field is that of the value.
+READ_ONLY: Any = UNSET
 
 FileContent = Union[IO[bytes], bytes, str]
 FileTypes = Union[
@@ -101,13 +104,15 @@ class BaseModel:
     #: Values of a discriminator that select this class in a union, by the name of the field in JSON. None stands for
     #: values that select no other class.
     _selecting: ClassVar[Mapping[str, Tuple[Optional[str], ...]]] = {}
+    #: Names in JSON of fields that only the server sets. Bodies are sent without them.
+    _read_only: ClassVar[Tuple[str, ...]] = ()
 
     def __repr__(self) -> str:
         # In one line: long values are shortened, and fields with their default are left out.
-        return one_line(type(self).__name__, shown(self))
+        return one_line(type(self).__name__, _set_fields(self))
 
     def _repr_html_(self) -> str:
-        return table(type(self).__name__, ("field", "value"), shown(self).items())
+        return table(type(self).__name__, ("field", "value"), _set_fields(self).items())
 
     @classmethod
     def from_dict(cls: Type[M], src_dict: Mapping[str, Any]) -> M:
@@ -137,6 +142,10 @@ class BaseModel:
     def to_multipart(self) -> RequestFiles:
         """Return the model as the parts of a multipart/form-data body."""
         return _lazy.multipart(self)
+
+
+def _set_fields(model: BaseModel) -> Dict[str, Any]:
+    return {name: value for name, value in shown(model).items() if value is not UNSET}
 
 
 class StrictModel(BaseModel):
@@ -170,4 +179,15 @@ class Model(BaseModel):
         return key in self.additional_properties
 
 
-__all__ = ["UNSET", "BaseModel", "File", "FileTypes", "Model", "RequestFiles", "Response", "StrictModel", "Unset"]
+__all__ = [
+    "READ_ONLY",
+    "UNSET",
+    "BaseModel",
+    "File",
+    "FileTypes",
+    "Model",
+    "RequestFiles",
+    "Response",
+    "StrictModel",
+    "Unset",
+]

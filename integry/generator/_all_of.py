@@ -24,7 +24,7 @@ class AllOf:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self._parts = Parts(document, document.report)
+        self.parts = Parts(document, document.report)
 
     def merged(self, schema: dict[str, Any], where: str | None) -> dict[str, Any]:
         """Return a schema itself if the parser can combine its allOf, or else one without allOf.
@@ -38,7 +38,7 @@ class AllOf:
         if not is_shared and (not parts or self._is_alias(schema, where) or self._is_read(schema, where)):
             return schema
         notes = {key: value for key, value in schema.items() if key in _NOTES}
-        found = self._parts.of(schema, where)
+        found = self.parts.of(schema, where)
         is_object = any(map(_is_object, found))
         result = self._of_objects(found, where) if is_object else _of_values([part for part in found if part.says_type])
         described = [part.schema["description"] for part in found if part.schema.get("description")]
@@ -62,7 +62,7 @@ class AllOf:
             return False
         return any(
             part.is_object or (depth < _DEEPEST and any(self._has_object(one, depth + 1) for one in part.choices))
-            for part in self._parts.of(node, None)
+            for part in self.parts.of(node, None)
         )
 
     def _is_found(self, node: Any) -> bool:
@@ -106,7 +106,7 @@ class AllOf:
         if listed(target, "anyOf", "oneOf", "enum") or target.get("nullable") is True:
             return False
         if listed(target, "allOf"):
-            return any(_is_object(found) for found in self._parts.of(target, None))
+            return any(_is_object(found) for found in self.parts.of(target, None))
         return is_object_schema(target) and not isinstance(target.get("type"), list)
 
     def _is_circular(self, part: Any, where: str | None) -> bool:

@@ -13,7 +13,7 @@ from openapi_python_client.parser.openapi import GeneratorData
 from ._errors import GenerationError, one_line
 from ._names import operation_names
 from ._operations import Document
-from ._types import Types, attribute_doc, properties, selecting
+from ._types import Types, attribute_doc, one_sided, properties, selecting
 
 HERE = Path(__file__).parent
 #: ruff ignores configuration files, and what git or ruff itself would leave out, such as folders called `build`. The
@@ -46,6 +46,7 @@ class ClientProject(Project):
             operation_data=raw.operation_data,
             properties=properties,
             result_annotation=raw.result_annotation,
+            read_only=lambda model: tuple(one_sided(model, "x-read-only")),
             selecting=selecting,
         )
         for collection in openapi.endpoint_collections_by_tag.values():

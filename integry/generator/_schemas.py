@@ -6,6 +6,7 @@ from typing import Any, Callable
 
 from ._all_of import AllOf
 from ._defaults import fits, has_structure
+from ._directions import with_directions
 from ._discriminators import SCHEMAS, Discriminators
 from ._merge import is_constraint
 from ._references import LONGEST_CHAIN, Document, keys, pointer, reference_name, references
@@ -108,6 +109,8 @@ class Schemas:
         schema = {key: value for key, value in node.items() if key in _READ}
         for rule in _RULES:
             rule(schema, node)
+        if "properties" in node or "allOf" in node:
+            with_directions(self.document, schema, self._all_of.parts.of(node, target))
         selecting = self.discriminators.selecting(schema, node, where)
         self._inside(schema, where)
         self.discriminators.note(listed(schema, "anyOf", "oneOf"), selecting)

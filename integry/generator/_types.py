@@ -30,7 +30,8 @@ def is_free_form(model: ModelProperty) -> bool:
 def properties(model: ModelProperty) -> list[Any]:
     """Return the fields of a model, those without a default first."""
     found = (model.required_properties or []) + (model.optional_properties or [])
-    return sorted(found, key=lambda prop: default(prop) is not None)
+    read_only = one_sided(model, "x-read-only")
+    return sorted(found, key=lambda prop: default(prop) is not None or prop.name in read_only)
 
 
 def default(prop: Any) -> str | None:
@@ -57,6 +58,11 @@ def selecting(model: ModelProperty) -> dict[str, tuple[str | None, ...]]:
     """Return the values that select a model among others, by the names of the fields that have them."""
     found = (model.data.model_extra or {}).get(VALUES) or {}
     return {name: tuple(values) for name, values in found.items() if values}
+
+
+def one_sided(model: ModelProperty, key: str) -> list[str]:
+    """Return the names of the fields that only one side sets; not those of discriminators, which both need."""
+    return [name for name in (model.data.model_extra or {}).get(key) or [] if name not in selecting(model)]
 
 
 def attribute_doc(prop: Any) -> str:
@@ -124,14 +130,25 @@ class Types:
             options.append(f"factory=lambda: {value}")
         elif value is not None:
             options.append(f"default={value}")
+        elif prop.name in one_sided(model, "x-read-only"):
+            options.append("default=READ_ONLY")
         if prop.name in secret_fields(model.data):
             options.append("repr=False")
         if prop.python_name != prop.name:
             options.append(f'metadata={{"name": "{in_double_quote_literal(prop.name)}"}}')
-        start = f"{prop.python_name}: {self.given(prop)}"
+        start = f"{prop.python_name}: {self.field_type(prop, model)}"
         if not options:
             return start
-        return f"{start} = {value}" if options == [f"default={value}"] else f"{start} = _field({', '.join(options)})"
+        is_plain = len(options) == 1 and options[0].startswith("default=")
+        return f"{start} = {options[0][8:]}" if is_plain else f"{start} = _field({', '.join(options)})"
+
+    def field_type(self, prop: Any, model: ModelProperty) -> str:
+        """Return the type of a field of a model. A required one that the server does not return may be missing."""
+        is_returned = (
+            not prop.required or default(prop) is not None or prop.name not in one_sided(model, "x-write-only")
+        )
+        # Not union(): the converter reads Unset from the type, next to Any too.
+        return self.given(prop) if is_returned else f"Union[{self.annotation(prop)}, Unset]"
 
     def body_members(self, body: Body) -> list[str]:
         """Return the alternatives of the type of a body."""

@@ -5,9 +5,9 @@ from typing import Any, Dict, Iterable, List, Tuple
 from urllib.parse import quote, unquote
 
 from . import _lazy
-from ._values import dumps, unstructure
+from ._values import dumps, unstructure, writable
 from .errors import InvalidRequest
-from .types import File, Unset
+from .types import BaseModel, File, Unset
 
 #: Segments that need no percent-encoding, and are not `.` or `..`.
 _PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
@@ -98,6 +98,8 @@ def encode_body(value: Any, kind: str, content_type: str, headers: Dict[str, str
     Raises:
         InvalidRequest: If the value cannot be encoded.
     """
+    if kind in ("data", "files") and isinstance(value, BaseModel):
+        value = writable(value)
     if kind == "files":
         # requests sets the Content-Type, which has the boundary.
         return {"files": _lazy.multipart(value)}
@@ -111,7 +113,7 @@ def encode_body(value: Any, kind: str, content_type: str, headers: Dict[str, str
         for name, part in unstructure(value).items():
             fields.extend(query_pairs(name, dumps(part) if isinstance(part, dict) else part))
         return {"data": fields}
-    return {"data": dumps(value).encode()}
+    return {"data": dumps(value, writable).encode()}
 
 
 def _text(value: Any) -> str:
