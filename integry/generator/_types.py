@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Iterator
+from typing import Any, Callable, Iterable, Iterator
 
 from openapi_python_client.parser.bodies import Body, BodyType
 from openapi_python_client.parser.openapi import Endpoint
@@ -17,6 +17,7 @@ from openapi_python_client.schema import Schema
 from openapi_python_client.strings import in_double_quote_literal, safe_for_docstring
 
 from ._discriminators import VALUES
+from .runtime._formats import parse_date, parse_datetime
 
 
 def is_free_form(model: ModelProperty) -> bool:
@@ -42,9 +43,18 @@ def default(prop: Any) -> str | None:
     raw = prop.default.raw_value
     if code.lstrip("-") in ("inf", "nan"):
         return f'float("{code}")'
-    # The parser escapes quotes twice. The text of a date passes as it is: Python 3.8 cannot read all forms of it.
-    is_text = isinstance(raw, str) and (code[0] in "'\"" or "fromisoformat" in code)
-    return repr(raw) if is_text else code
+    if isinstance(raw, str) and "fromisoformat" in code:
+        return _time(raw, parse_datetime if code.startswith("datetime.datetime") else parse_date)
+    # The parser escapes quotes twice.
+    return repr(raw) if isinstance(raw, str) and code[0] in "'\"" else code
+
+
+def _time(text: str, parse: Callable[[str, Any], Any]) -> str:
+    """Return the code of a date or date-time; of the text if clients would not read it as one."""
+    try:
+        return repr(parse(text, None))
+    except ValueError:
+        return repr(text)
 
 
 def secret_fields(schema: Any) -> set[str]:
