@@ -172,7 +172,8 @@ def _model_fields(model: Any) -> Dict[str, Any]:
         # Fields of a subclass that are not part of the JSON have the name None.
         named = [(item.name, item.metadata.get("name", item.name)) for item in attrs.fields(cls) if item.init]
         _wire_names[cls] = [(name, wire) for name, wire in named if wire is not None]
-    result = dict(model.additional_properties) if isinstance(model, Model) else {}
+    others = getattr(model, "additional_properties" if isinstance(model, Model) else "_undocumented", None)
+    result = dict(others or ())
     for name, wire in _wire_names[cls]:
         value = getattr(model, name)
         if value is not UNSET:

@@ -87,6 +87,8 @@ class Client:
         base_url: The base URL of all paths. None for the server that the document names for each operation.
         raise_on_unexpected_status: True to raise `errors.UnexpectedStatus` for a status that is not documented. If
             False, `parsed` is None.
+        lenient: True to keep values that do not match the document, instead of raising `errors.DecodeError`: a
+            missing required field is UNSET, and undocumented fields of all models are sent back.
         headers: Headers of every request.
         cookies: Cookies of every request.
         timeout: Seconds, or (connect, read), before requests raises a Timeout (default: 30); None for no limit.
@@ -101,6 +103,7 @@ class Client:
 
     base_url: Optional[str] = None
     raise_on_unexpected_status: bool = field(default=True, kw_only=True)
+    lenient: bool = field(default=False, kw_only=True)
     headers: Dict[str, str] = field(factory=dict, kw_only=True, repr=False)
     cookies: Dict[str, str] = field(factory=dict, kw_only=True, repr=False)
     timeout: Timeout = field(default=30.0, kw_only=True)
@@ -209,7 +212,9 @@ class Client:
         with redacted():
             # Not assigned to a name: error reporters show the local variables of this frame.
             return request.operation.read(
-                self.request(request), raise_on_unexpected_status=self.raise_on_unexpected_status
+                self.request(request),
+                raise_on_unexpected_status=self.raise_on_unexpected_status,
+                lenient=self.lenient,
             )
 
 

@@ -18,7 +18,7 @@ from typing import (
     Union,
 )
 
-from attrs import define
+from attrs import define, field
 
 from . import _lazy
 from ._display import one_line, shown, table
@@ -147,10 +147,11 @@ def _set_fields(model: BaseModel) -> Dict[str, Any]:
     return {name: value for name, value in shown(model).items() if value is not UNSET}
 
 
+@define(repr=False)
 class StrictModel(BaseModel):
-    """A JSON object with the documented fields only; others are dropped."""
+    """A JSON object with the documented fields only. Others are dropped, or kept for `to_dict` by a lenient client."""
 
-    __slots__ = ()
+    _undocumented: Optional[Dict[str, Any]] = field(default=None, init=False)
 
 
 class Model(BaseModel):
