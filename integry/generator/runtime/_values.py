@@ -67,11 +67,12 @@ def json_default(value: Any) -> Any:
 
 def writable(value: Any) -> Any:
     """Convert a value as `json_default` does; models without the fields that only the server sets."""
-    converted = json_default(value)
-    if isinstance(value, BaseModel):
-        for name in value._read_only:  # noqa: SLF001 (of this package)
-            converted.pop(name, None)
-    return converted
+    if not isinstance(value, BaseModel):
+        return json_default(value)
+    result = _model_fields(value)
+    for name in value._read_only:  # noqa: SLF001 (of this package)
+        result.pop(name, None)
+    return result
 
 
 def dumps(value: Any, default: Callable[[Any], Any] = json_default) -> str:

@@ -164,7 +164,7 @@ class Operation:
         if self.method == "HEAD" or response.status_code in BODILESS:
             return None
         try:
-            return decode(response, spec.kind, spec.type, _structure_function(lenient=lenient))
+            return decode(response, spec.kind, spec.type, _lenient_structure() if lenient else _lazy.structure)
         except DecodeError as error:
             reason = f"{self.name}: {error.reason}"
             raise DecodeError(reason, response.status_code, response.content) from error
@@ -192,10 +192,8 @@ class Request(Dict[str, Any]):
         return copied
 
 
-def _structure_function(*, lenient: bool) -> Callable[[Any, Any], Any]:
-    """Return the function that converts JSON to types."""
-    if not lenient:
-        return _lazy.structure
+def _lenient_structure() -> Callable[[Any, Any], Any]:
+    """Return the function of the lenient converter, which is imported on first use."""
     from ._lenient import structure_leniently
 
     return structure_leniently
