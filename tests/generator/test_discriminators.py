@@ -3,9 +3,11 @@
 import datetime
 import importlib
 import json
+import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -258,3 +260,23 @@ def test_a_base_with_hundreds_of_children_stands_for_itself():
     client, report = read_text(f"components: {json.dumps({'schemas': schemas})}")
     assert fields(client, "U")["a"] == "Union[A, Unset]"
     assert warnings(report) == ["a base has too many children, and stands for itself alone: A"]
+
+
+@pytest.mark.slow
+def test_children_pass_mypy_where_a_base_is_wanted(pets):
+    """A program that passes children as the base, and reads them, passes mypy --strict."""
+    folder = Path(pets.__file__).parents[2]
+    (folder / "program.py").write_text(
+        "from discriminated import Client\n"
+        "from discriminated.api.default import create_job, list_pets\n"
+        "from discriminated.models import BuildJob, Dog, Holder, Job, TestJob\n"
+        "client = Client()\n"
+        "for job in (BuildJob('build'), TestJob('test'), Job('x')):\n"
+        "    create_job.sync(client=client, body=job)\n"
+        "holder = Holder(job=BuildJob('build', target='x'), jobs=[TestJob('test')])\n"
+        "for pet in list_pets.sync(client=client) or []:\n"
+        "    print(pet.kind, pet.born if isinstance(pet, Dog) else '')\n"
+    )
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(folder / "cache"), "program.py"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

@@ -26,7 +26,7 @@ class Node(Model):
     children: Union[List[Node], Unset] = UNSET
     additional_properties: Dict[str, Any] = field(init=False, factory=dict)
 
-    _read_only: ClassVar = ("id",)
+    _read_only: ClassVar[Any] = ("id",)
 
 
 class Key(Enum):

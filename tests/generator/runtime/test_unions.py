@@ -21,7 +21,7 @@ class Job(Model):
     name: Union[str, Unset] = UNSET
     additional_properties: Dict[str, Any] = field(init=False, factory=dict)
 
-    _selecting: ClassVar = {"type": ("Job", None)}
+    _selecting: ClassVar[Dict[str, Any]] = {"type": ("Job", None)}
 
 
 @define
@@ -32,7 +32,7 @@ class Build(Model):
     target: str
     additional_properties: Dict[str, Any] = field(init=False, factory=dict)
 
-    _selecting: ClassVar = {"type": ("build", "Build")}
+    _selecting: ClassVar[Dict[str, Any]] = {"type": ("build", "Build")}
 
 
 @pytest.mark.parametrize(
