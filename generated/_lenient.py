@@ -79,10 +79,10 @@ def _model(cls: Any) -> Convert:
     def structure_model(value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        model = cls(*(_structure(value[name], type_) if name in value else UNSET for name, type_ in documented))
+        model: Any = cls(*(_structure(value[name], type_) if name in value else UNSET for name, type_ in documented))
         rest = {name: part for name, part in value.items() if name not in known}
         if rest and issubclass(cls, StrictModel):
-            model._undocumented = rest
+            model._undocumented = rest  # noqa: SLF001 (of this package)
         elif rest:
             model.additional_properties = _structure(rest, others)
         return model
