@@ -6,9 +6,9 @@ from typing import Any, Dict, Iterable, Iterator, Mapping, Tuple
 from urllib.parse import quote, unquote
 
 from . import _lazy
-from ._values import dumps, unstructure
+from ._values import dumps, unstructure, writable
 from .errors import InvalidRequest
-from .types import File, Unset
+from .types import BaseModel, File, Unset
 
 #: Segments that need no percent-encoding, and are not `.` or `..`.
 _PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
@@ -125,6 +125,8 @@ def encode_body(
     Raises:
         InvalidRequest: If the value cannot be encoded.
     """
+    if kind in ("data", "files") and isinstance(value, BaseModel):
+        value = writable(value)
     if kind == "files":
         # requests sets the Content-Type, which has the boundary.
         return {"files": _lazy.multipart(value, encoding)}
@@ -133,7 +135,7 @@ def encode_body(
         return {"data": _content(value, content_type)}
     if kind == "data":
         return {"data": _lazy.form(value, encoding)}
-    return {"data": dumps(value).encode()}
+    return {"data": dumps(value, writable).encode()}
 
 
 def _content(value: Any, content_type: str) -> Any:

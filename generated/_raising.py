@@ -13,7 +13,9 @@ from .types import Response
 CLIENT_ERROR, SERVER_ERROR = 400, 500
 
 
-def read(operation: Operation, response: requests.Response, *, raise_on_unexpected_status: bool) -> Response[Any]:
+def read(
+    operation: Operation, response: requests.Response, *, raise_on_unexpected_status: bool, lenient: bool
+) -> Response[Any]:
     """Parse a successful response.
 
     Raises:
@@ -21,15 +23,15 @@ def read(operation: Operation, response: requests.Response, *, raise_on_unexpect
         DecodeError: If the body does not match the document.
     """
     if response.status_code < CLIENT_ERROR:
-        return operation.read(response, raise_on_unexpected_status=raise_on_unexpected_status)
-    raise status_error(operation, response)
+        return operation.read(response, raise_on_unexpected_status=raise_on_unexpected_status, lenient=lenient)
+    raise status_error(operation, response, lenient=lenient)
 
 
-def status_error(operation: Operation, response: requests.Response) -> StatusError:
+def status_error(operation: Operation, response: requests.Response, *, lenient: bool) -> StatusError:
     """Return the exception for a response with an error status. Its body may be an error page of a proxy."""
     parsed, cause, status = None, None, response.status_code
     try:
-        parsed = operation.read(response).parsed
+        parsed = operation.read(response, lenient=lenient).parsed
     except UnexpectedStatus as error:
         return error
     except DecodeError as error:

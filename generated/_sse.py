@@ -8,11 +8,10 @@ import codecs
 import json
 import re
 from contextlib import suppress
-from typing import Any, Generic, Iterable, Iterator, List, Optional, TypeVar
+from typing import Any, Callable, Generic, Iterable, Iterator, List, Optional, TypeVar
 
 from attrs import define
 
-from . import _lazy
 from .errors import DecodeError
 
 #: Maximum number of digits of the field `retry`. More are ignored.
@@ -143,21 +142,23 @@ def _loads(text: str) -> Any:
         raise DecodeError(reason) from error
 
 
-def read_events(chunks: Iterable[bytes], type_: Any) -> Iterator[ServerSentEvent[Any]]:
+def read_events(
+    chunks: Iterable[bytes], type_: Any, structure: Callable[[Any, Any], Any]
+) -> Iterator[ServerSentEvent[Any]]:
     """Yield the events of an event stream. Data that is JSON is converted to a type, unless that is text."""
     for event in parse_events(decode_text(chunks)):
         if type_ is not str:
             # Other data stays text, as the end marks of some servers.
             with suppress(ValueError, RecursionError):
-                event.data = _lazy.structure(json.loads(event.data), type_)
+                event.data = structure(json.loads(event.data), type_)
         yield event
 
 
-def read_values(chunks: Iterable[bytes], type_: Any) -> Iterator[Any]:
+def read_values(chunks: Iterable[bytes], type_: Any, structure: Callable[[Any, Any], Any]) -> Iterator[Any]:
     """Yield the values of lines of JSON, converted to a type.
 
     Raises:
         DecodeError: If a line is not JSON, or does not match the type.
     """
     for value in parse_values(decode_text(chunks)):
-        yield _lazy.structure(value, type_)
+        yield structure(value, type_)

@@ -66,26 +66,41 @@ def json_default(value: Any) -> Any:
     return _structural(value)
 
 
-def dumps(value: Any) -> str:
+def writable(value: Any) -> Any:
+    """Convert a value as `json_default` does; models without the fields that only the server sets."""
+    if not isinstance(value, BaseModel):
+        return json_default(value)
+    result = _model_fields(value)
+    for name in value._read_only:  # noqa: SLF001 (of this package)
+        result.pop(name, None)
+    return result
+
+
+def dumps(value: Any, default: Callable[[Any], Any] = json_default) -> str:
     """Return the JSON text of a value.
+
+    Args:
+        value: The value.
+        default: The function that converts values of types that JSON lacks: `json_default`, or `writable` for bodies.
 
     Raises:
         InvalidRequest: If the value cannot be written; the message names the place of the part that cannot.
     """
     try:
         try:
-            return _encode(value)
+            return _encode(value) if default is json_default else _encode_body(value)
         except (TypeError, ValueError, ArithmeticError, AttributeError):
-            # unstructure() names the place in its error, and also converts keys, such as enums.
-            return _encode(unstructure(value))
+            # _to_builtin() names the place in its error, and also converts keys, such as enums.
+            return _encode(_to_builtin(value, "", default=default))
     except RecursionError as error:
         raise InvalidRequest(_TOO_DEEP) from error
 
 
 _encode = json.JSONEncoder(allow_nan=False, default=json_default).encode
+_encode_body = json.JSONEncoder(allow_nan=False, default=writable).encode
 
 
-def _to_builtin(value: Any, place: str, depth: int = 0) -> Any:
+def _to_builtin(value: Any, place: str, depth: int = 0, default: Callable[[Any], Any] = json_default) -> Any:
     kind = type(value)
     if value is None or kind is str or kind is bool:
         return value
@@ -93,20 +108,20 @@ def _to_builtin(value: Any, place: str, depth: int = 0) -> Any:
         raise InvalidRequest(_TOO_DEEP)
     if isinstance(value, dict):
         return {
-            _object_key(key, place): _to_builtin(part, _member_place(place, key), depth + 1)
+            _object_key(key, place): _to_builtin(part, _member_place(place, key), depth + 1, default)
             for key, part in value.items()
         }
     if isinstance(value, (list, tuple)):
-        return [_to_builtin(part, f"{place}[{number}]", depth + 1) for number, part in enumerate(value)]
+        return [_to_builtin(part, f"{place}[{number}]", depth + 1, default) for number, part in enumerate(value)]
     try:
-        converted = _scalar(value) if isinstance(value, (str, int, float)) else json_default(value)
+        converted = _scalar(value) if isinstance(value, (str, int, float)) else default(value)
     except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
         # Methods of the value's class may raise any of these.
         raise _error(str(error), place) from error
     return (
         converted
         if isinstance(converted, (str, int, float)) and kind is type(converted)
-        else _to_builtin(converted, place, depth + 1)
+        else _to_builtin(converted, place, depth + 1, default)
     )
 
 
@@ -159,7 +174,8 @@ def _model_fields(model: Any) -> Dict[str, Any]:
         # Fields of a subclass that are not part of the JSON have the name None.
         named = [(item.name, item.metadata.get("name", item.name)) for item in attrs.fields(cls) if item.init]
         _wire_names[cls] = [(name, wire) for name, wire in named if wire is not None]
-    result = dict(model.additional_properties) if isinstance(model, Model) else {}
+    others = getattr(model, "additional_properties" if isinstance(model, Model) else "_undocumented", None)
+    result = dict(others or ())
     for name, wire in _wire_names[cls]:
         value = getattr(model, name)
         if value is not UNSET:
@@ -264,4 +280,4 @@ _BY_NAME: Dict[str, Callable[[Any], Any]] = {
     "uuid.UUID": str,
 }
 
-__all__ = ["dumps", "field_of", "json_default", "unstructure"]
+__all__ = ["dumps", "field_of", "json_default", "unstructure", "writable"]

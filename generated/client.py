@@ -62,6 +62,8 @@ class Client(Resources):
             False, `parsed` is None.
         raise_on_error_status: True to raise documented errors, statuses of 400 and more, as `errors.ClientError` and
             `errors.ServerError`. If False, they are returned like other responses.
+        lenient: True to keep values that do not match the document, instead of raising `errors.DecodeError`: a
+            missing required field is UNSET, and undocumented fields of all models are sent back.
         headers: Headers of every request.
         cookies: Cookies of every request.
         timeout: Seconds, or (connect, read), before requests raises a Timeout (default: 30); None for no limit.
@@ -83,6 +85,7 @@ class Client(Resources):
     base_url: Optional[str] = None
     raise_on_unexpected_status: bool = field(default=True, kw_only=True)
     raise_on_error_status: bool = field(default=False, kw_only=True)
+    lenient: bool = field(default=False, kw_only=True)
     headers: Dict[str, str] = field(factory=dict, kw_only=True, repr=False)
     cookies: Dict[str, str] = field(factory=dict, kw_only=True, repr=False)
     timeout: Timeout = field(default=30.0, kw_only=True)
@@ -244,9 +247,12 @@ class Client(Resources):
                     request.operation,
                     self.request(request),
                     raise_on_unexpected_status=self.raise_on_unexpected_status,
+                    lenient=self.lenient,
                 )
             return request.operation.read(
-                self.request(request), raise_on_unexpected_status=self.raise_on_unexpected_status
+                self.request(request),
+                raise_on_unexpected_status=self.raise_on_unexpected_status,
+                lenient=self.lenient,
             )
 
     def stream(self, request: Request[Any]) -> "ResponseStream[Any]":
@@ -264,6 +270,7 @@ class Client(Resources):
                 request.operation,
                 self._open(request, is_streamed=True),
                 raise_on_unexpected_status=self.raise_on_unexpected_status,
+                lenient=self.lenient,
             )
 
 

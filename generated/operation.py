@@ -2,7 +2,7 @@
 """Operations as data, which build requests and read responses."""
 
 from http import HTTPStatus
-from typing import Any, Dict, Generic, Mapping, NamedTuple, Optional, Tuple, TypeVar
+from typing import Any, Callable, Dict, Generic, Mapping, NamedTuple, Optional, Tuple, TypeVar
 
 import requests
 from attrs import define, field
@@ -167,7 +167,7 @@ class Operation:
 
     def _add_styled(
         self,
-        result: "Request",
+        result: "Request[Any]",
         path: Mapping[str, Any],
         query: Mapping[str, Any],
         headers: Mapping[str, Any],
@@ -198,8 +198,15 @@ class Operation:
             self.responses.get(str(status)) or self.responses.get(f"{status // 100}XX") or self.responses.get("default")
         )
 
-    def read(self, response: requests.Response, *, raise_on_unexpected_status: bool = True) -> Response[Any]:
+    def read(
+        self, response: requests.Response, *, raise_on_unexpected_status: bool = True, lenient: bool = False
+    ) -> Response[Any]:
         """Parse a response of requests.
+
+        Args:
+            response: The response.
+            raise_on_unexpected_status: True to raise `UnexpectedStatus` for a status that is not documented.
+            lenient: True to keep what does not match the document, instead of raising `DecodeError`.
 
         Raises:
             UnexpectedStatus: If the status is not documented.
@@ -209,10 +216,10 @@ class Operation:
         spec = self.response_spec(status)
         if spec is None and raise_on_unexpected_status:
             raise UnexpectedStatus(status, response.content)
-        parsed = None if spec is None else self._parse(response, spec)
+        parsed = None if spec is None else self._parse(response, spec, lenient=lenient)
         return Response(http_status(status), response.content, response.headers, parsed)
 
-    def _parse(self, response: requests.Response, spec: ResponseSpec) -> Any:
+    def _parse(self, response: requests.Response, spec: ResponseSpec, *, lenient: bool) -> Any:
         if self.method == "HEAD" or response.status_code in BODILESS:
             return None
         if spec.others:
@@ -220,7 +227,7 @@ class Operation:
 
             spec = select(spec, response.headers.get("Content-Type", ""))
         try:
-            return decode(response, spec.kind, spec.type)
+            return decode(response, spec.kind, spec.type, structure_function(lenient=lenient))
         except DecodeError as error:
             reason = f"{self.name}: {error.reason}"
             raise DecodeError(reason, response.status_code, response.content) from error
@@ -248,6 +255,15 @@ class Request(Dict[str, Any], Generic[R]):
         copied: Request[R] = Request(self)
         copied.operation = self.operation
         return copied
+
+
+def structure_function(*, lenient: bool) -> Callable[[Any, Any], Any]:
+    """Return the function that converts JSON to a type. The lenient converter is imported when it is used."""
+    if lenient:
+        from ._lenient import structure_leniently
+
+        return structure_leniently
+    return _lazy.structure
 
 
 def http_status(status: int) -> int:

@@ -16,7 +16,7 @@ from ._receiving import read_body
 from ._redaction import redacted
 from ._sse import ServerSentEvent, decode_text, read_events, read_values, split_lines
 from .errors import DecodeError, StreamError
-from .operation import Operation, http_status
+from .operation import Operation, http_status, structure_function
 from .types import ResponseSpec
 
 #: Bytes of a chunk of a download.
@@ -37,10 +37,11 @@ class ResponseStream(Generic[T]):
         headers: The headers; their names are case-insensitive.
     """
 
-    def __init__(self, operation: Operation, response: requests.Response) -> None:
+    def __init__(self, operation: Operation, response: requests.Response, *, lenient: bool = False) -> None:
         self.status_code = http_status(response.status_code)
         self.headers: Mapping[str, str] = response.headers
         self._operation, self._response = operation, response
+        self._structure = structure_function(lenient=lenient)
 
     def __repr__(self) -> str:
         return f"<ResponseStream {self._operation.name}: {int(self.status_code)}>"
@@ -78,7 +79,7 @@ class ResponseStream(Generic[T]):
             requests.RequestException: If no bytes arrive within the timeout.
         """
         type_ = self._type("lines")
-        return self._named(read_values(self._arriving(), Any if type_ is None else type_))
+        return self._named(read_values(self._arriving(), Any if type_ is None else type_, self._structure))
 
     def iter_events(self) -> Iterator[ServerSentEvent[T]]:
         """Yield the events of an event stream, their data parsed as documented.
@@ -93,7 +94,7 @@ class ResponseStream(Generic[T]):
         if type_ is None and not content_type.lower().startswith("text/event-stream"):
             reason = f"{self._operation.name}: not an event stream, but a response of type {content_type!r}"
             raise DecodeError(reason)
-        return self._named(read_events(self._arriving(), str if type_ is None else type_))
+        return self._named(read_events(self._arriving(), str if type_ is None else type_, self._structure))
 
     def save(self, path: Union[str, "os.PathLike[str]"]) -> int:
         """Write the body to a file, and return the number of bytes. The file appears when it is complete.
@@ -187,7 +188,7 @@ class _Arriving:
 
 
 def open_stream(
-    operation: Operation, response: requests.Response, *, raise_on_unexpected_status: bool
+    operation: Operation, response: requests.Response, *, raise_on_unexpected_status: bool, lenient: bool
 ) -> "ResponseStream[Any]":
     """Return the stream of a response.
 
@@ -197,8 +198,8 @@ def open_stream(
     is_error = response.status_code >= CLIENT_ERROR
     if is_error or (raise_on_unexpected_status and operation.response_spec(response.status_code) is None):
         read_body(operation, response)
-        raise status_error(operation, response)
-    return ResponseStream(operation, response)
+        raise status_error(operation, response, lenient=lenient)
+    return ResponseStream(operation, response, lenient=lenient)
 
 
 __all__ = ["ResponseStream", "ServerSentEvent"]

@@ -11,6 +11,8 @@ from ._values import listed
 #: Keys of a schema that say nothing of its value.
 _NOTES = {"description", "default", "example", "nullable", "x-nullable"}
 _COMBINING = ("allOf", "anyOf", "oneOf")
+#: Maximum number of alternatives inside each other that are looked through.
+_DEEPEST = 4
 
 
 class AllOf:
@@ -22,7 +24,7 @@ class AllOf:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self._parts = Parts(document, document.report)
+        self.parts = Parts(document, document.report)
 
     def merged(self, schema: dict[str, Any], where: str | None) -> dict[str, Any]:
         """Return a schema itself if the parser can combine its allOf, or else one without allOf.
@@ -31,24 +33,37 @@ class AllOf:
             schema: The schema.
             where: Its pointer, if it is a component.
         """
-        is_shared = isinstance(schema.get("properties"), dict) and bool(self._object_choices(schema))
+        is_shared = self._shares_fields(schema)
         parts = listed(schema, "allOf")
         if not is_shared and (not parts or self._is_alias(schema, where) or self._is_read(schema, where)):
             return schema
         notes = {key: value for key, value in schema.items() if key in _NOTES}
-        found = self._parts.of(schema, where)
+        found = self.parts.of(schema, where)
         is_object = any(map(_is_object, found))
-        result = self._of_objects(found) if is_object else _of_values([part for part in found if part.says_type])
+        result = self._of_objects(found, where) if is_object else _of_values([part for part in found if part.says_type])
         described = [part.schema["description"] for part in found if part.schema.get("description")]
-        return {**({"description": described[-1]} if described else {}), **result, **notes}
+        selecting = [part.schema for part in found if part.choices and "discriminator" in part.schema]
+        kept = {"discriminator": selecting[-1]["discriminator"]} if selecting else {}
+        return {**({"description": described[-1]} if described else {}), **result, **kept, **notes}
 
-    def _object_choices(self, schema: dict[str, Any]) -> list[Any]:
-        """Return the alternatives of a schema, if all are objects."""
-        found = [one for one in listed(schema, "anyOf", "oneOf") if not is_constraint(one)]
-        targets = [self.document.resolve(one, "") for one in found if self._is_found(one)]
-        are_objects = len(targets) == len(found) and all(map(is_object_schema, targets))
-        # The parser combines fields with a single alternative.
-        return found if are_objects and schema["properties"] and len(found) > 1 else []
+    def _shares_fields(self, schema: dict[str, Any]) -> bool:
+        """Return True if a schema has fields, and alternatives that are objects: each of them has the fields, too."""
+        choices = listed(schema, "anyOf", "oneOf") if schema.get("properties") else []
+        is_shared = isinstance(schema.get("properties"), dict) and any(map(self._has_object, choices))
+        return is_shared and not (len(choices) == 1 and self._is_class(choices[0]))
+
+    def _is_class(self, choice: dict[str, Any]) -> bool:
+        """Return True if an alternative refers to a single class: of it and fields the parser makes one."""
+        return "$ref" in choice and not listed(self.document.resolve(choice, ""), "anyOf", "oneOf")
+
+    def _has_object(self, node: Any, depth: int = 0) -> bool:
+        """Return True if an alternative is an object, or has one as an alternative."""
+        if is_constraint(node) or not self._is_found(node):
+            return False
+        return any(
+            part.is_object or (depth < _DEEPEST and any(self._has_object(one, depth + 1) for one in part.choices))
+            for part in self.parts.of(node, None)
+        )
 
     def _is_found(self, node: Any) -> bool:
         reference = node.get("$ref") if isinstance(node, dict) else None
@@ -91,7 +106,7 @@ class AllOf:
         if listed(target, "anyOf", "oneOf", "enum") or target.get("nullable") is True:
             return False
         if listed(target, "allOf"):
-            return any(_is_object(found) for found in self._parts.of(target, None))
+            return any(_is_object(found) for found in self.parts.of(target, None))
         return is_object_schema(target) and not isinstance(target.get("type"), list)
 
     def _is_circular(self, part: Any, where: str | None) -> bool:
@@ -127,7 +142,7 @@ class AllOf:
         fields = part.get("properties")
         yield from (fields if isinstance(fields, dict) else {}).items()
 
-    def _of_objects(self, parts: list[Part]) -> dict[str, Any]:
+    def _of_objects(self, parts: list[Part], where: str | None) -> dict[str, Any]:
         """Return one object with the fields of all parts; with each of the alternatives, if there are some."""
         fields: dict[str, Any] = {}
         for part in parts:
@@ -144,7 +159,13 @@ class AllOf:
         choices = next((part.choices for part in parts if part.choices), [])
         if not choices:
             return result
-        return {"oneOf": [{"allOf": [choice, result]} for choice in choices] if fields else choices}
+        found = [self._with_fields(choice, result, where) if fields else choice for choice in choices]
+        return found[0] if len(found) == 1 and isinstance(found[0], dict) else {"oneOf": found}
+
+    def _with_fields(self, choice: Any, fields: dict[str, Any], where: str | None) -> Any:
+        """Return an alternative with the fields of the schema that it is in, if it has not this schema as a part."""
+        is_another = self._has_object(choice) and not self._is_circular(choice, where)
+        return {"allOf": [choice, fields]} if is_another else choice
 
 
 #: Keys that say more than an alias does.

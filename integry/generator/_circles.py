@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterator
 
+from ._directions import WORDS
+from ._discriminators import SCHEMAS, VALUES
 from ._report import Report
-from ._schemas import SCHEMAS
 from ._values import listed
 
 Component = Dict[str, Any]
@@ -92,7 +93,7 @@ def _move_objects(name: str, schema: Component, components: dict[str, Component]
 
 #: A single part of allOf is another name of it.
 _SEVERAL = 2
-_STRUCTURE = ("properties", "additionalProperties", "required")
+_STRUCTURE = ("properties", "additionalProperties", "required", VALUES, *WORDS)
 
 
 def _split_null(schema: Component) -> None:

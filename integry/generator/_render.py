@@ -13,7 +13,7 @@ from openapi_python_client.parser.openapi import GeneratorData
 from ._errors import GenerationError, one_line
 from ._names import operation_names, resources
 from ._operations import Document
-from ._types import Types, attribute_doc, properties
+from ._types import Types, attribute_doc, one_sided, properties, selecting
 
 HERE = Path(__file__).parent
 #: The modules with the data of the document. The runtime has examples of some.
@@ -55,6 +55,8 @@ class ClientProject(Project):
             properties=properties,
             result_annotation=raw.result_annotation,
             stream_annotation=raw.stream_annotation,
+            read_only=lambda model: tuple(one_sided(model, "x-read-only")),
+            selecting=selecting,
         )
         for collection in openapi.endpoint_collections_by_tag.values():
             for endpoint in collection.endpoints:

@@ -119,7 +119,8 @@ class Repair:
         for template, node in data["paths"].items():
             path, names = readable_path(str(template))
             paths[path] = self._item(str(template), self.source.resolve(node, str(template)), names)
-        without_circles(self.schemas.components(), self.report)
+        self.schemas.discriminators.finish(self.schemas.names, self.schemas.components(), paths)
+        without_circles(components, self.report)
         kept = {key: data[key] for key in ("servers", "security") if isinstance(data.get(key), list)}
         schemes = {
             str(name): self.source.resolve(node, f"securitySchemes {name}")

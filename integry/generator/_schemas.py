@@ -6,12 +6,12 @@ from typing import Any, Callable
 
 from ._all_of import AllOf
 from ._defaults import fits, has_structure
+from ._directions import with_directions
+from ._discriminators import SCHEMAS, Discriminators
 from ._merge import is_constraint
 from ._references import LONGEST_CHAIN, Document, keys, pointer, reference_name, references
 from ._values import enum_values, is_null_allowed, kind_of, listed
 
-#: The start of references to schemas.
-SCHEMAS = "#/components/schemas/"
 #: The keys of schemas that the parser reads. Others may be invalid, and a title would name the class.
 _READ = {
     *("type", "enum", "const", "allOf", "anyOf", "oneOf", "items", "prefixItems", "properties", "required"),
@@ -34,25 +34,26 @@ class Schemas:
         self.report = document.report
         given: dict[str, Any] = document.data["components"]["schemas"]
         self.done: dict[str, dict[str, Any]] = {}
-        self._names: dict[str, str] = {}
+        self.names: dict[str, str] = {}
         for name in given:
-            self._names[pointer("components", "schemas", name)] = self._free(_plain_name(name))
+            self.names[pointer("components", "schemas", name)] = self._free(_plain_name(name))
         #: Schemas elsewhere that something refers to: they become components.
         self._shared = self._find_shared()
         self._all_of = AllOf(document)
+        self.discriminators = Discriminators(document)
         self._depth = 0
 
     def _find_shared(self) -> dict[int, str]:
         found = {}
         for reference in references(self.document.data):
             target = pointer(*keys(reference["$ref"])) if reference["$ref"].startswith("#") else ""
-            node = self.document.find(target) if target not in self._names else None
+            node = self.document.find(target) if target not in self.names else None
             if isinstance(node, dict) and node and "$ref" not in node:
                 found[id(node)] = target
         return found
 
     def _free(self, wanted: str) -> str:
-        taken, name, number = {*self._names.values()}, wanted, 2
+        taken, name, number = {*self.names.values()}, wanted, 2
         while name in taken:
             name, number = f"{wanted} {number}", number + 1
         return name
@@ -62,7 +63,7 @@ class Schemas:
         waiting = True
         while waiting:
             waiting = False
-            for target, name in [*self._names.items()]:
+            for target, name in [*self.names.items()]:
                 if name not in self.done:
                     waiting = True
                     self.done[name] = {}
@@ -87,15 +88,15 @@ class Schemas:
 
     def _reference(self, reference: str, where: str, followed: int = 0) -> dict[str, Any]:
         target = pointer(*keys(reference)) if reference.startswith("#") else reference
-        if target not in self._names:
+        if target not in self.names:
             found = self.document.find(target)
             if isinstance(found, dict) and isinstance(found.get("$ref"), str) and followed < LONGEST_CHAIN:
                 return self._reference(found["$ref"], where, followed + 1)
             if not isinstance(found, (dict, bool)) or target == "#" or followed == LONGEST_CHAIN:
                 self.report.warn("a reference leads to no schema of this document, and is typed as Any", where)
                 return {}
-            self._names[target] = self._free(_plain_name(reference_name(keys(target)) or "Schema"))
-        return {"$ref": SCHEMAS + self._names[target]}
+            self.names[target] = self._free(_plain_name(reference_name(keys(target)) or "Schema"))
+        return {"$ref": SCHEMAS + self.names[target]}
 
     def _plain(self, node: dict[str, Any], where: str, target: str | None) -> dict[str, Any]:
         if self._depth < _DEEPEST:
@@ -108,7 +109,11 @@ class Schemas:
         schema = {key: value for key, value in node.items() if key in _READ}
         for rule in _RULES:
             rule(schema, node)
+        if "properties" in node or "allOf" in node:
+            with_directions(self.document, schema, self._all_of.parts.of(node, target))
+        selecting = self.discriminators.selecting(schema, node, where)
         self._inside(schema, where)
+        self.discriminators.note(listed(schema, "anyOf", "oneOf"), selecting)
         self._check_default(schema, where)
         return schema
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Iterator
+from typing import Any, Callable, Iterable, Iterator
 
 from openapi_python_client.parser.bodies import Body, BodyType
 from openapi_python_client.parser.openapi import Endpoint
@@ -16,6 +16,9 @@ from openapi_python_client.parser.properties.uuid import UuidProperty
 from openapi_python_client.schema import Schema
 from openapi_python_client.strings import in_double_quote_literal, safe_for_docstring
 
+from ._discriminators import VALUES
+from .runtime._formats import parse_date, parse_datetime
+
 
 def is_free_form(model: ModelProperty) -> bool:
     """Return True if a model is an object without documented fields."""
@@ -28,7 +31,8 @@ def is_free_form(model: ModelProperty) -> bool:
 def properties(model: ModelProperty) -> list[Any]:
     """Return the fields of a model, those without a default first."""
     found = (model.required_properties or []) + (model.optional_properties or [])
-    return sorted(found, key=lambda prop: default(prop) is not None)
+    read_only = one_sided(model, "x-read-only")
+    return sorted(found, key=lambda prop: default(prop) is not None or prop.name in read_only)
 
 
 def default(prop: Any) -> str | None:
@@ -39,9 +43,18 @@ def default(prop: Any) -> str | None:
     raw = prop.default.raw_value
     if code.lstrip("-") in ("inf", "nan"):
         return f'float("{code}")'
-    # The parser escapes quotes twice. The text of a date passes as it is: Python 3.8 cannot read all forms of it.
-    is_text = isinstance(raw, str) and (code[0] in "'\"" or "fromisoformat" in code)
-    return repr(raw) if is_text else code
+    if isinstance(raw, str) and "fromisoformat" in code:
+        return _time(raw, parse_datetime if code.startswith("datetime.datetime") else parse_date)
+    # The parser escapes quotes twice.
+    return repr(raw) if isinstance(raw, str) and code[0] in "'\"" else code
+
+
+def _time(text: str, parse: Callable[[str, Any], Any]) -> str:
+    """Return the code of a date or date-time; of the text if clients would not read it as one."""
+    try:
+        return repr(parse(text, None))
+    except ValueError:
+        return repr(text)
 
 
 def secret_fields(schema: Any) -> set[str]:
@@ -49,6 +62,17 @@ def secret_fields(schema: Any) -> set[str]:
     own = getattr(schema, "properties", None) or {}
     found = {name for name, data in own.items() if getattr(data, "schema_format", None) == "password"}
     return found.union(*(secret_fields(part) for part in getattr(schema, "allOf", None) or []))
+
+
+def selecting(model: ModelProperty) -> dict[str, tuple[str | None, ...]]:
+    """Return the values that select a model among others, by the names of the fields that have them."""
+    found = (model.data.model_extra or {}).get(VALUES) or {}
+    return {name: tuple(values) for name, values in found.items() if values}
+
+
+def one_sided(model: ModelProperty, key: str) -> list[str]:
+    """Return the names of the fields that only one side sets; not those of discriminators, which both need."""
+    return [name for name in (model.data.model_extra or {}).get(key) or [] if name not in selecting(model)]
 
 
 def attribute_doc(prop: Any) -> str:
@@ -116,14 +140,25 @@ class Types:
             options.append(f"factory=lambda: {value}")
         elif value is not None:
             options.append(f"default={value}")
+        elif prop.name in one_sided(model, "x-read-only"):
+            options.append("default=READ_ONLY")
         if prop.name in secret_fields(model.data):
             options.append("repr=False")
         if prop.python_name != prop.name:
             options.append(f'metadata={{"name": "{in_double_quote_literal(prop.name)}"}}')
-        start = f"{prop.python_name}: {self.given(prop)}"
+        start = f"{prop.python_name}: {self.field_type(prop, model)}"
         if not options:
             return start
-        return f"{start} = {value}" if options == [f"default={value}"] else f"{start} = _field({', '.join(options)})"
+        is_plain = len(options) == 1 and options[0].startswith("default=")
+        return f"{start} = {options[0][8:]}" if is_plain else f"{start} = _field({', '.join(options)})"
+
+    def field_type(self, prop: Any, model: ModelProperty) -> str:
+        """Return the type of a field of a model. A required one that the server does not return may be missing."""
+        is_returned = (
+            not prop.required or default(prop) is not None or prop.name not in one_sided(model, "x-write-only")
+        )
+        # Not union(): the converter reads Unset from the type, next to Any too.
+        return self.given(prop) if is_returned else f"Union[{self.annotation(prop)}, Unset]"
 
     def body_members(self, body: Body) -> list[str]:
         """Return the alternatives of the type of a body."""

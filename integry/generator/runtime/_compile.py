@@ -123,7 +123,7 @@ def _field(number: int, attribute: Any, names: Dict[str, Any]) -> _Field:
     hook = hook_of(attribute.type)
     names.update({f"hook{number}": hook, f"type{number}": attribute.type})
     converted = "{}" if hook is passthrough else f"hook{number}({{}}, type{number})"
-    return _Field(repr(wire_name(attribute)), converted, _is_required(attribute))
+    return _Field(repr(wire_name(attribute)), converted, is_required(attribute))
 
 
 def _fast_path(found: List[_Field]) -> List[str]:
@@ -144,7 +144,8 @@ def _fast_path(found: List[_Field]) -> List[str]:
     ]
 
 
-def _is_required(attribute: Any) -> bool:
-    """Return True if a field is required. An optional field has a default, and Unset in its type."""
-    optional = attribute.type is Any or Unset in get_args(attribute.type)
-    return attribute.default is attrs.NOTHING or not optional
+def is_required(attribute: Any) -> bool:
+    """Return True if a field is required. An optional field has Unset in its type, or is Any and has a default."""
+    if Unset in get_args(attribute.type):
+        return False
+    return attribute.default is attrs.NOTHING or attribute.type is not Any

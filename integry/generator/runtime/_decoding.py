@@ -3,11 +3,10 @@
 import codecs
 import json
 import re
-from typing import Any
+from typing import Any, Callable
 
 import requests
 
-from . import _lazy
 from .errors import DecodeError
 
 #: The charset in a Content-Type. The function of old versions of requests fails if it has no value.
@@ -16,34 +15,35 @@ _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 _NO_CHARSETS = {"punycode", "raw_unicode_escape", "unicode_escape"}
 
 
-def decode(response: requests.Response, kind: str, type_: Any) -> Any:
+def decode(response: requests.Response, kind: str, type_: Any, structure: Callable[[Any, Any], Any]) -> Any:
     """Return the body of a response, parsed as documented.
 
     Args:
         response: The response.
         kind: The kind of the body, as in `ResponseSpec`.
         type_: The type of the result, or of each of its elements.
+        structure: The function that converts a value to a type: `converter.structure`, or the lenient one.
 
     Raises:
         DecodeError: If the body does not match.
     """
     _check_length(response)
     if kind != "json":
-        return _decode_other(response, kind, type_)
+        return _decode_other(response, kind, type_, structure)
     if not response.content:
-        return _check_empty(type_)
-    return _lazy.structure(_loads(response), type_)
+        return _check_empty(type_, structure)
+    return structure(_loads(response), type_)
 
 
-def _decode_other(response: requests.Response, kind: str, type_: Any) -> Any:
+def _decode_other(response: requests.Response, kind: str, type_: Any, structure: Callable[[Any, Any], Any]) -> Any:
     """Return the body of a response that is not JSON."""
     if kind == "none":
         return None
     if kind in ("events", "lines"):
         from ._sse import read_events, read_values
 
-        return list((read_events if kind == "events" else read_values)([response.content], type_))
-    return _lazy.structure(response.content if kind == "bytes" else _text(response), type_)
+        return list((read_events if kind == "events" else read_values)([response.content], type_, structure))
+    return structure(response.content if kind == "bytes" else _text(response), type_)
 
 
 def charset(response: requests.Response) -> str:
@@ -84,10 +84,10 @@ def _check_length(response: requests.Response) -> None:
         raise DecodeError(reason)
 
 
-def _check_empty(type_: Any) -> None:
+def _check_empty(type_: Any, structure: Callable[[Any, Any], Any]) -> None:
     """Raise an error for an empty body, unless an empty object would match the type."""
     try:
-        _lazy.structure({}, type_)
+        structure({}, type_)
     except DecodeError as error:
         reason = "the body is empty"
         raise DecodeError(reason) from error

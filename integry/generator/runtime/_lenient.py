@@ -1,0 +1,121 @@
+"""Lenient conversion of JSON to models, for `Client(lenient=True)`: imported when it is used.
+
+What does not match its type is kept as it is, a missing field is UNSET, and undocumented fields of all models are kept.
+"""
+
+from typing import Any, Callable, Dict, List, Set, Union, get_args
+
+import attrs
+
+from ._compile import is_required
+from ._hooks import fields, hook_of, is_subclass_of, origin, passthrough, wire_name
+from ._unions import Member, converting, matching
+from .errors import DecodeError
+from .types import UNSET, BaseModel, Model, StrictModel, Unset
+
+#: A function that converts a JSON value.
+Convert = Callable[[Any], Any]
+
+_converters: Dict[Any, Convert] = {}
+
+
+def structure_leniently(value: Any, type_: Any) -> Any:
+    """Return JSON as an instance of a type, as far as it matches.
+
+    Raises:
+        DecodeError: If the value is nested too deeply.
+    """
+    try:
+        return _structure(value, type_)
+    except RecursionError as error:
+        reason = "the body is nested too deeply"
+        raise DecodeError(reason) from error
+
+
+def _structure(value: Any, type_: Any) -> Any:
+    # Looked up at each call, as models may contain each other.
+    convert = _converters.get(type_)
+    if convert is None:
+        convert = _converters[type_] = _converter(type_)
+    return convert(value)
+
+
+def _converter(type_: Any) -> Convert:
+    kind = origin(type_) or type_
+    if is_subclass_of(BaseModel)(kind):
+        return _model(type_)
+    if kind is Union:
+        return _union(type_)
+    if kind is list:
+        (item,) = get_args(type_)
+        return lambda value: [_structure(part, item) for part in value] if isinstance(value, list) else value
+    if kind is dict:
+        (_, item) = get_args(type_)
+        return lambda value: (
+            {key: _structure(part, item) for key, part in value.items()} if isinstance(value, dict) else value
+        )
+    return _attempt(type_)
+
+
+def _attempt(type_: Any) -> Convert:
+    """Return a function that converts as the strict converter does, and returns what that refuses unchanged."""
+    hook = hook_of(type_)
+
+    def attempt(value: Any) -> Any:
+        try:
+            return hook(value, type_)
+        except (ValueError, TypeError):
+            return value
+
+    return attempt
+
+
+def _model(cls: Any) -> Convert:
+    documented = [(wire_name(attribute), attribute.type) for attribute in fields(cls)]
+    known = {name for name, _ in documented}
+    others = attrs.fields_dict(cls)["additional_properties"].type if issubclass(cls, Model) else Dict[str, Any]
+
+    def structure_model(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        model: Any = cls(*(_structure(value[name], type_) if name in value else UNSET for name, type_ in documented))
+        rest = {name: part for name, part in value.items() if name not in known}
+        if rest and issubclass(cls, StrictModel):
+            model._undocumented = rest  # noqa: SLF001 (of this package)
+        elif rest:
+            model.additional_properties = _structure(rest, others)
+        return model
+
+    return structure_model
+
+
+def _union(type_: Any) -> Convert:
+    types = [member for member in get_args(type_) if member not in (type(None), Unset)]
+    members = converting(types)
+    attempt = _attempt(type_)
+    # Any object matches these, so a model with a missing field is not needed.
+    is_free = any(hook_of(member) is passthrough and (origin(member) is dict or member is Any) for member in types)
+    required = {member.type: _required(member.type) for member in members if is_subclass_of(BaseModel)(member.type)}
+
+    def structure_union(value: Any) -> Any:
+        kind = dict if isinstance(value, dict) else list
+        if not isinstance(value, kind):
+            return attempt(value)
+        found = [member.type for member in matching(value, members) if _takes(member, kind)]
+        whole = [one for one in found if required.get(one, set()) <= set(value if kind is dict else ())]
+        best = whole or ([] if is_free else found)
+        return _structure(value, best[0]) if best else value
+
+    return structure_union
+
+
+def _takes(member: Member, kind: type) -> bool:
+    """Return True if a member is read from arrays, or from objects."""
+    return origin(member.type) is kind or (kind is dict and is_subclass_of(BaseModel)(member.type))
+
+
+def _required(cls: Any) -> Set[str]:
+    return {wire_name(attribute) for attribute in fields(cls) if is_required(attribute)}
+
+
+__all__: List[str] = ["structure_leniently"]

@@ -1,0 +1,52 @@
+"""The choice between the models of a union."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Dict, List, Union
+
+import pytest
+from attrs import define, field
+
+from integry.generator.runtime import converter
+from integry.generator.runtime.types import UNSET, Model, Unset
+
+from .models import Strict
+
+
+@define
+class Job(Model):
+    """A base."""
+
+    type_: str = field(metadata={"name": "type"})
+    name: Union[str, Unset] = UNSET
+    additional_properties: Dict[str, Any] = field(init=False, factory=dict)
+
+    _selecting: ClassVar[Dict[str, Any]] = {"type": ("Job", None)}
+
+
+@define
+class Build(Model):
+    """A child with a required field."""
+
+    type_: str = field(metadata={"name": "type"})
+    target: str
+    additional_properties: Dict[str, Any] = field(init=False, factory=dict)
+
+    _selecting: ClassVar[Dict[str, Any]] = {"type": ("build", "Build")}
+
+
+@pytest.mark.parametrize(
+    ("value", "type_", "expected"),
+    [
+        ({"type": "build", "target": "x"}, Union[Job, Build], Build("build", "x")),
+        ({"type": "build", "name": "x"}, Union[Job, Build], Job("build", "x")),
+        ({"type": "test", "target": "x"}, Union[Build, str], {"type": "test", "target": "x"}),
+        ({"type": None, "name": "x"}, Union[Job, Build], Job(None, "x")),
+        ({"name": "x", "type": "y"}, Union[Strict, Job], Job("y", "x")),
+        ({"name": "x", "target": "y"}, Union[Job, Strict], Strict("x")),
+        ([{"name": "x"}], Union[Strict, List[Strict]], [Strict("x")]),
+    ],
+)
+def test_values_are_read_as_the_class_that_they_are(value, type_, expected):
+    """A discriminator selects the class, or else the number of known fields does, if it can be read."""
+    assert converter.structure(value, type_) == expected

@@ -1,0 +1,26 @@
+"""Names of classes that the parser builds."""
+
+from openapi_python_client.parser.errors import PropertyError
+from openapi_python_client.parser.properties import ModelProperty, Schemas
+
+from integry.generator._parse import configuration
+from integry.generator._patches import _freely_named
+
+from .reading import schema
+
+
+def test_an_error_of_a_renamed_class_is_returned(tmp_path):
+    """A class whose name is taken is built under another one; its error is returned as it is."""
+    client, _ = schema("{type: object, properties: {x: {type: string}}}")
+    config = configuration("a.yaml", tmp_path)
+    taken = Schemas(classes_by_name={model.class_info.name: model for model in client.models})
+    names = []
+
+    def build(_, *, name, schemas, **others):
+        """Fail as the parser does for a schema that is not valid."""
+        names.append(str(name))
+        assert others == {"parent_name": "", "config": config}
+        return PropertyError(detail="no"), schemas
+
+    error, schemas = _freely_named(build, set())(ModelProperty, name="A", schemas=taken, parent_name="", config=config)
+    assert (error.detail, schemas is taken, len(names)) == ("no", True, 1)
