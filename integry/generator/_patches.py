@@ -11,7 +11,13 @@ from unittest.mock import patch
 from openapi_python_client import strings
 from openapi_python_client.parser import bodies, openapi, properties, responses
 from openapi_python_client.parser.errors import PropertyError
-from openapi_python_client.parser.properties import AnyProperty, EnumProperty, ModelProperty, model_property
+from openapi_python_client.parser.properties import (
+    AnyProperty,
+    EnumProperty,
+    LiteralEnumProperty,
+    ModelProperty,
+    model_property,
+)
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.parser.properties.schemas import Class
 from openapi_python_client.schema import ParameterLocation
@@ -48,6 +54,7 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
             (responses, "property_from_data", typed),
             (ModelProperty, "build", classmethod(_freely_named(ModelProperty.build.__func__, names))),  # type: ignore[attr-defined]
             (EnumProperty, "build", classmethod(_freely_named(EnumProperty.build.__func__, names))),  # type: ignore[attr-defined]
+            (LiteralEnumProperty, "build", classmethod(_freely_named(LiteralEnumProperty.build.__func__, names))),  # type: ignore[attr-defined]
             (EnumProperty, "values_from_list", staticmethod(_members)),
             (model_property, "_resolve_naming_conflict", _told_apart),
             (openapi.Endpoint, "_check_parameters_for_conflicts", _parameters_told_apart),
@@ -159,7 +166,7 @@ def _is_taken(kind: type, info: Any, schemas: Any) -> bool:
     """Return True if another class has the name, or a class of another name the module."""
     known = schemas.classes_by_name.get(info.name)
     if known is not None:
-        return kind is ModelProperty or not isinstance(known, EnumProperty)
+        return kind is ModelProperty or not isinstance(known, (EnumProperty, LiteralEnumProperty))
     return info.module_name in _modules(schemas)
 
 
