@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from keyword import iskeyword
 from pathlib import Path
-from typing import Any, Dict, Iterable
+from typing import Any, Dict, Iterable, cast
 
 from openapi_python_client.config import ClassOverride, Config, ConfigFile, MetaType
 from pydantic import ValidationError
@@ -109,22 +109,23 @@ def _check(condition: object, source: str, key: str, value: Any, expected: str) 
         raise GenerationError(message)
 
 
-class Overrides(Dict[str, ClassOverride]):
+class _Overrides(Dict[str, ClassOverride]):
     """Overrides of classes, which notes those that a class was found for."""
 
     def __init__(self, given: dict[str, ClassOverride]) -> None:
         super().__init__({**_own_overrides(), **given})
-        self._unused = dict.fromkeys(given)
+        self.unused = dict.fromkeys(given)
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the override of a class, or the default."""
-        self._unused.pop(key, None)
+        self.unused.pop(key, None)
         return super().get(key, default)
 
-    def note_unused(self, report: Report) -> None:
-        """Warn of overrides for which there was no class."""
-        for name in self._unused:
-            report.warn("class_overrides names a class that the document does not give", name)
+
+def note_unused_overrides(config: Config, report: Report) -> None:
+    """Warn of overrides for which there was no class, as they may be misspelt."""
+    for name in cast("_Overrides", config.class_overrides).unused:
+        report.warn("class_overrides names a class that the document does not give", name)
 
 
 def _own_overrides() -> dict[str, ClassOverride]:
@@ -142,7 +143,7 @@ def configuration(spec: str, output: Path, settings: ConfigFile | None = None, m
         meta: The kind of project: "none", "pdm", "poetry", "setup" or "uv".
     """
     settings = settings or ConfigFile()
-    overrides = Overrides(settings.class_overrides or {})
+    overrides = _Overrides(settings.class_overrides or {})
     return Config.from_sources(
         config_file=settings.model_copy(update={"class_overrides": overrides, "post_hooks": settings.post_hooks or []}),
         meta_type=MetaType(meta),

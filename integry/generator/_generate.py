@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Iterator, NamedTuple
 
 from attrs import define, field
-from openapi_python_client.config import Config, ConfigFile
+from openapi_python_client.config import ConfigFile
 
-from ._config import Overrides, configuration, timeout_of
+from ._config import configuration, note_unused_overrides, timeout_of
 from ._document import load
 from ._errors import GenerationError, WarningsError, one_line
 from ._output import (
@@ -122,7 +124,7 @@ def write(job: Job, target: Path) -> Made:
     """Write the client of a job into an empty folder, print what could not be generated, and return the rest."""
     report = Report()
     try:
-        with job.progress.shown():
+        with job.progress.shown(), _rare_collections():
             package = _write(job, target, report)
     except GenerationError:
         raise
@@ -138,6 +140,17 @@ def write(job: Job, target: Path) -> Made:
     return Made(report, package)
 
 
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Let the garbage collector run rarely while the block runs: a document is many objects, all of which stay."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def _write(job: Job, target: Path, report: Report) -> str:
     """Write the client, and return the name of its package."""
     job.progress.step(f"reading {job.spec}")
@@ -151,13 +164,7 @@ def _write(job: Job, target: Path, report: Report) -> str:
         document=document, header=job.header, openapi=openapi, config=config, templates=job.templates
     )
     project.build()
-    _note_unused(config, project, report)
-    return project.package_name
-
-
-def _note_unused(config: Config, project: ClientProject, report: Report) -> None:
-    """Warn of settings and templates without an effect, as they may be misspelt."""
-    if isinstance(config.class_overrides, Overrides):
-        config.class_overrides.note_unused(report)
+    note_unused_overrides(config, report)
     if project.user:
         project.user.note_unused(report)
+    return project.package_name

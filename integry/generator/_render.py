@@ -6,14 +6,25 @@ import shutil
 import subprocess
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Mapping
 
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, TemplateError, TemplateSyntaxError, Undefined
+from jinja2 import (
+    ChoiceLoader,
+    DictLoader,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    TemplateError,
+    TemplateSyntaxError,
+    Undefined,
+)
+from jinja2.bccache import Bucket
 from openapi_python_client import Project
 from openapi_python_client.config import Config
 from openapi_python_client.parser.openapi import GeneratorData
 
+from ._docstrings import safe_for_docstring, wordwrap
 from ._errors import GenerationError, one_line
 from ._names import operation_names
 from ._operations import Document
@@ -54,6 +65,17 @@ class UserTemplates(FileSystemLoader):
                 report.warn("a file in the folder of templates has the name of none, and is not used", name)
 
 
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Compiled templates in a folder, as Python keeps compiled modules: compiling them takes longer than the rest."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a compiled template, if the folder can be written."""
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):
+                Path(self.directory).mkdir(exist_ok=True)
+                super().dump_bytecode(bucket)
+
+
 class Unprintable(Undefined):
     """A name that a template uses and that is not there: it may be tested, but not printed."""
 
@@ -80,7 +102,7 @@ class ClientProject(Project):
         config: Config,
         templates: Path | None = None,
     ) -> None:
-        super().__init__(openapi=openapi, config=config, custom_template_path=HERE / "templates")
+        super().__init__(openapi=openapi, config=config)
         self.user = UserTemplates(templates) if templates else None
         self._name(openapi.title.get_untrusted_value(), openapi.version.get_untrusted_value())
         types = Types({prop.class_info.name for prop in [*openapi.models, *openapi.enums]})
@@ -103,10 +125,16 @@ class ClientProject(Project):
             properties=properties,
             quoted=quoted,
             result_annotation=self.raw.result_annotation,
+            safe_for_docstring=safe_for_docstring,
+            wordwrap=wordwrap,
         )
+        # openapi-python-client writes a few modules of its own, which are replaced later: they need not be rendered.
+        replaced = DictLoader({f"{path.name}.jinja": "" for path in RUNTIME})
+        loaders = [FileSystemLoader(str(HERE / "templates")), replaced]
+        self.env.loader = ChoiceLoader(loaders)
+        self.env.bytecode_cache = CompiledTemplates(str(HERE / "templates" / "__pycache__"))
         if self.user:
-            ours: BaseLoader = self.env.loader or self.user
-            self.env.loader, self.env.undefined = ChoiceLoader([self.user, ours]), Unprintable
+            self.env.loader, self.env.undefined = ChoiceLoader([self.user, *loaders]), Unprintable
         for collection in openapi.endpoint_collections_by_tag.values():
             for endpoint in collection.endpoints:
                 self.raw.describe_parameters(endpoint)
@@ -139,8 +167,6 @@ class ClientProject(Project):
         try:
             self._render()
         except TemplateError as error:
-            if not self.user:
-                raise
             raise GenerationError(_template_message(error)) from error
         for command in self.config.post_hooks:
             run_hook(command, self.project_dir)

@@ -14,7 +14,9 @@ from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.properties.uuid import UuidProperty
 from openapi_python_client.schema import Schema
-from openapi_python_client.strings import in_double_quote_literal, safe_for_docstring
+from openapi_python_client.strings import in_double_quote_literal
+
+from ._docstrings import safe_for_docstring
 
 
 def is_free_form(model: ModelProperty) -> bool:

@@ -32,13 +32,8 @@ paths:
       responses: {"200": {content: {application/json: {schema: {properties: {name: {type: string}}}}}}}
 """
 BACKENDS = {"pdm": "pdm.backend", "poetry": "poetry.core.masonry.api", "uv": "hatchling.build"}
-#: The programs that build the projects, and what they are called with.
-BUILDERS = {
-    "pdm": ("pdm", ["pdm", "build", "--no-sdist", "--dest", "dist"]),
-    "poetry": ("poetry", ["poetry", "build", "--format", "wheel"]),
-    "setup": ("build", ["python", "-m", "build", "--wheel"]),
-    "uv": ("uv", ["uv", "build", "--wheel"]),
-}
+#: Programs that build the projects, and their arguments.
+BUILDERS = {"setup": ("build", ["python", "-m", "build", "--wheel"]), "uv": ("uv", ["uv", "build", "--wheel"])}
 
 
 @pytest.fixture
