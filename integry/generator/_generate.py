@@ -42,7 +42,7 @@ class Job:
         settings: The settings of the user.
         meta: The kind of project around the client: "none", "pdm", "poetry", "setup" or "uv".
         templates: A folder of templates that are used in place of ours of the same names.
-        tags: The tags of the operations that are made; all if there are none.
+        tags: The tags of the operations that are made; all if it is empty.
         progress: Where the steps are shown.
     """
 

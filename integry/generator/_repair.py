@@ -39,7 +39,7 @@ def repair(
         document: The document.
         spec: Its path or URL.
         report: Where parts are noted that are left out.
-        tags: The tags of the operations that are kept, with the components that they need; all if there are none.
+        tags: The tags of the operations that are kept, with the components that they need; all if it is empty.
         media_types: Media types of the document by the media types that they are treated as.
 
     Raises:

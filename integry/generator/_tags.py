@@ -26,7 +26,7 @@ def with_needed_schemas(
 
     Args:
         document: The document. Its operations all stay, as references may lead into them.
-        tags: The tags; all components stay if there are none.
+        tags: The tags; all components stay if it is empty.
         methods: The keys of operations in a path item.
         spec: The name of the document, for messages.
 

@@ -144,7 +144,7 @@ def table(pairs: list[Pair]) -> str:
 def main() -> None:
     """Measure the documents, and write the report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", help="names of documents; all if there are none")
+    parser.add_argument("names", nargs="*", help="names of documents (default: all)")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--results", type=Path, default=RESULTS)
     options = parser.parse_args()
