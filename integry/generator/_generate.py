@@ -16,7 +16,7 @@ from ._config import configuration, note_unused_overrides, timeout_of
 from ._document import load
 from ._errors import GenerationError, WarningsError, one_line
 from ._output import (
-    check_project,
+    check_folder,
     check_replaceable,
     differences,
     project_differences,
@@ -77,13 +77,14 @@ def generate(job: Job, *, is_dry: bool = False) -> Made:
     Raises:
         GenerationError: If the document cannot be used, or the folder holds files that were not generated.
     """
+    check_folder(job.output)
     if job.meta == "none":
         check_replaceable(job.output)
     with _folder_beside(job.output) as temporary:
         target = Path(temporary) / job.output.name
         made = write(job, target)
         if job.meta != "none":
-            check_project(job.output, made.package)
+            check_replaceable(job.output / made.package)
         if is_dry:
             return made
         job.output.parent.mkdir(parents=True, exist_ok=True)
@@ -108,6 +109,7 @@ def check(job: Job) -> Made:
     Raises:
         GenerationError: If they differ; it names the files.
     """
+    check_folder(job.output)
     with _folder_beside(job.output) if job.settings.post_hooks else tempfile.TemporaryDirectory() as temporary:
         target = Path(temporary) / job.output.name
         made = write(job, target)

@@ -72,11 +72,11 @@ def importable(name: str) -> str:
     return better if better.isidentifier() and not iskeyword(better) else f"api_{better}"
 
 
-def check_replaceable(output: Path) -> None:
-    """Check that the output folder holds nothing but generated files.
+def check_folder(output: Path) -> None:
+    """Check that the output is a folder, or nothing yet.
 
     Raises:
-        GenerationError: If it holds another file, or is not a folder.
+        GenerationError: If it is a file, or the root of a file system.
     """
     if output.exists() and not output.is_dir():
         message = f"{output} is not a folder"
@@ -84,6 +84,15 @@ def check_replaceable(output: Path) -> None:
     if output == output.parent:
         message = f"{output} is the root of a file system"
         raise GenerationError(message)
+
+
+def check_replaceable(output: Path) -> None:
+    """Check that a folder, if it is there, holds nothing but generated files.
+
+    Raises:
+        GenerationError: If it holds another file, or is not a folder.
+    """
+    check_folder(output)
     foreign = (path for path in _files(output) if not _is_generated(output / path)) if output.exists() else iter(())
     # Stop after five: beyond them may lie a whole disk, or devices whose reads return nothing or never end.
     few = sorted(str(path) for path in islice(foreign, 5))
@@ -132,18 +141,6 @@ def mark(folder: Path, paths: Iterable[Path], first: str) -> None:
 def mark_all(folder: Path, first: str) -> None:
     """Give all files below a folder the first line of generated files."""
     mark(folder, [*_files(folder)], first)
-
-
-def check_project(output: Path, package: str) -> None:
-    """Check that the folder of a project can be written: its package may hold nothing but generated files.
-
-    Raises:
-        GenerationError: If it holds another file, or the output is not a folder.
-    """
-    if output.exists() and not output.is_dir():
-        message = f"{output} is not a folder"
-        raise GenerationError(message)
-    check_replaceable(output / package)
 
 
 def replace_project(output: Path, made: Path, package: str) -> list[str]:

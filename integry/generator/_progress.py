@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import threading
 import time
@@ -54,7 +55,9 @@ class Progress:
     def _show(self) -> None:
         started, wait, end = time.monotonic(), self.delay, ""
         while not self._is_done.wait(wait):
-            self.stream.write(f"{_CLEAR}{self._text} ({time.monotonic() - started:.0f} s)")
+            line = f"{self._text} ({time.monotonic() - started:.0f} s)"
+            # A longer line would take two, of which only one could be deleted.
+            self.stream.write(_CLEAR + line[: shutil.get_terminal_size().columns - 1])
             self.stream.flush()
             wait, end = self.interval, _CLEAR
         self.stream.write(end)

@@ -241,6 +241,17 @@ def test_progress_is_one_line_of_a_terminal():
     assert "\n" not in terminal.getvalue()
 
 
+def test_progress_fits_the_terminal(monkeypatch):
+    """A long line is cut off: only one line can be deleted."""
+    monkeypatch.setenv("COLUMNS", "10")
+    terminal = Terminal()
+    progress = Progress(terminal, delay=0, interval=0.001)
+    progress.step("x" * 50)
+    with progress.shown():
+        terminal.wait("\r\x1b[Kxxxxxxxxx")
+    assert "x" * 10 not in terminal.getvalue()
+
+
 def test_no_progress_of_short_runs():
     """Nor anywhere but on a terminal."""
     terminal, file = Terminal(), io.StringIO()

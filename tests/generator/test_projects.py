@@ -117,6 +117,14 @@ def test_a_file_in_place_of_the_folder(run, tmp_path):
     assert (code, said) == (1, f"error: {tmp_path}/my-project is not a folder\n")
 
 
+@pytest.mark.parametrize("options", [[], ["--check"], ["--meta=uv"], ["--meta=uv", "--check"]])
+def test_the_root_of_a_file_system_is_refused(tmp_path, capsys, options):
+    """Nothing is written there."""
+    (tmp_path / "shop.yaml").write_text(DOCUMENT)
+    assert generate.main([f"{tmp_path}/shop.yaml", tmp_path.anchor, *options]) == 1
+    assert capsys.readouterr().err == f"error: {tmp_path.anchor} is the root of a file system\n"
+
+
 def test_a_project_is_checked(run, tmp_path):
     """Files that are missing or changed are named, and the user's own are not."""
     folder = tmp_path / "my-project"
