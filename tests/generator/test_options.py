@@ -46,7 +46,10 @@ def run(tmp_path, capsys, monkeypatch):
     "arguments",
     [
         ["generate", "--path", "a.json", "--output-path", "client", "--overwrite", "--file-encoding", "utf-8"],
-        ["generate", "--path=a.json", "--output-path=client", "--meta=none", "--file-encoding=UTF8"],
+        pytest.param(
+            ["generate", "--url=a.json", "--output-path=client", "--meta=none", "--file-encoding=UTF8"],
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_arguments_of_stock(run, arguments):
@@ -86,6 +89,7 @@ def test_help_fits_a_terminal(run):
     assert "  3  there were warnings, and --fail-on-warning was given\n" in said
 
 
+@pytest.mark.slow
 def test_the_first_line_has_the_options(run, tmp_path):
     """Those that change the files, so that the command in it makes the same files."""
     (tmp_path / "templates").mkdir()
@@ -165,6 +169,7 @@ def test_templates_replace_ours(run, tmp_path):
     assert run("a.json", "client", option, "--include-tags=x y")[0] == 0
 
 
+@pytest.mark.slow
 def test_templates_that_are_not_used(run, tmp_path):
     """They are a warning, as their names may be misspelt; other files in the folder are not."""
     option = templates(tmp_path, models__py="", README__md="# {{ project_name }}")
@@ -262,6 +267,7 @@ def test_no_progress_of_short_runs():
     assert (terminal.getvalue(), file.getvalue()) == ("", "")
 
 
+@pytest.mark.slow
 def test_progress_of_the_command(run, monkeypatch):
     """The steps name what is done."""
     steps = []
@@ -274,6 +280,7 @@ def test_progress_of_the_command(run, monkeypatch):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def test_the_command_on_a_terminal(tmp_path):
     """A run that is short writes nothing but its last lines."""

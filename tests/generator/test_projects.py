@@ -51,7 +51,9 @@ def run(tmp_path, capsys, monkeypatch):
     return command
 
 
-@pytest.mark.parametrize("meta", [meta for meta in METAS if meta != "none"])
+@pytest.mark.parametrize(
+    "meta", ["uv", "setup", *(pytest.param(meta, marks=pytest.mark.slow) for meta in ("pdm", "poetry"))]
+)
 def test_the_files_of_a_project(run, tmp_path, meta):
     """Each kind has what its tool needs, a README, a .gitignore and a typed package, all with the first line."""
     assert run(meta)[0] == 0
@@ -100,6 +102,7 @@ def test_a_project_is_written_again(run, tmp_path):
     assert 'version = "3.0"' in (folder / "pyproject.toml").read_text()
 
 
+@pytest.mark.slow
 def test_a_package_with_other_files_is_not_replaced(run, tmp_path):
     """Nothing is written then."""
     assert run("pdm")[0] == 0
@@ -125,6 +128,7 @@ def test_the_root_of_a_file_system_is_refused(tmp_path, capsys, options):
     assert capsys.readouterr().err == f"error: {tmp_path.anchor} is the root of a file system\n"
 
 
+@pytest.mark.slow
 def test_a_project_is_checked(run, tmp_path):
     """Files that are missing or changed are named, and the user's own are not."""
     folder = tmp_path / "my-project"
@@ -142,6 +146,7 @@ def test_a_project_is_checked(run, tmp_path):
     assert said.endswith("missing: pet_shop_b_client/client.py\n")
 
 
+@pytest.mark.slow
 def test_names_of_a_project_can_be_set(run, tmp_path):
     """So can its version. OUTPUT may be left out then."""
     settings = {"project_name_override": "P.q", "package_name_override": "shop", "package_version_override": "4.0rc1"}
@@ -211,6 +216,7 @@ def test_the_example_has_the_required_arguments():
     assert example(client.data, client.types).arguments[-1] == "body=..."
 
 
+@pytest.mark.slow
 def test_a_document_without_operations_has_no_example(tmp_path, monkeypatch):
     """The README ends before it."""
     monkeypatch.chdir(tmp_path)

@@ -53,6 +53,7 @@ def read(tmp_path, name):
     return (tmp_path / "shop" / name).read_text()
 
 
+@pytest.mark.slow
 def test_no_settings(run, tmp_path):
     """An empty file, and keys that are null, change nothing but the command in the first line."""
     assert run("") == (0, "")
@@ -70,6 +71,7 @@ def test_class_overrides(run):
     assert run({"class_overrides": {"Pet": {"module_name": "beasts"}}}) == (0, "")
 
 
+@pytest.mark.slow
 def test_class_overrides_of_no_class(run):
     """A name that no class would have is a warning, as it may be misspelt."""
     overrides = {"Pat": {"class_name": "Animal"}}
@@ -95,6 +97,7 @@ def test_literal_enums(run):
     assert models.Pet(kind="dog").to_dict() == {"kind": "dog"}
 
 
+@pytest.mark.slow
 def test_literal_enums_of_one_name(run, tmp_path):
     """Two enums that would have the same name are told apart."""
     enums = [{"properties": {"c": {"enum": values}}} for values in (["x"], ["y"])]
@@ -108,6 +111,7 @@ def test_literal_enums_of_one_name(run, tmp_path):
     assert sorted(str(kind.__args__) for kind in kinds.values() if hasattr(kind, "__args__")) == ["('x',)", "('y',)"]
 
 
+@pytest.mark.slow
 def test_content_type_overrides(run):
     """A media type is read and written as the other, and keeps its name in the header."""
     assert run({}) == (0, "")
@@ -133,6 +137,7 @@ def test_docstrings_on_attributes(run, tmp_path):
     importlib.import_module("shop.models.pet")
 
 
+@pytest.mark.slow
 def test_generate_all_tags(run):
     """An operation is in the packages of all its tags."""
     assert run({"generate_all_tags": True}) == (0, "")
@@ -166,6 +171,7 @@ def test_post_hooks(run, tmp_path):
     assert run({"post_hooks": [hook]}) == (0, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("hook", "message"),
     [
@@ -182,6 +188,7 @@ def test_hooks_that_fail(run, tmp_path, hook, message):
     assert not (tmp_path / "shop").exists()
 
 
+@pytest.mark.slow
 def test_the_name_of_the_package(run, tmp_path):
     """It is OUTPUT if that is not given, and must be the same if it is."""
     assert run({"package_name_override": "shop"}, output=None) == (0, "")
