@@ -3,19 +3,25 @@
 import gc
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from jinja2 import Environment
 from jinja2.bccache import Bucket
 from jinja2.filters import do_wordwrap
 from openapi_python_client import strings
+from openapi_python_client.parser import GeneratorData
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
 from integry.generator import _generate
+from integry.generator._config import configuration
 from integry.generator._docstrings import safe_for_docstring, wordwrap
 from integry.generator._patches import lenient
 from integry.generator._render import CompiledTemplates
 from integry.generator._report import Report
+from integry.generator._yaml import load_yaml
+
+from .reading import HEAD
 
 TEXTS = [
     "plain",
@@ -84,3 +90,17 @@ def test_the_garbage_collector_is_as_before_after_a_run():
         assert gc.get_threshold() != before
         raise KeyError
     assert gc.get_threshold() == before
+
+
+def test_a_class_whose_name_is_taken_may_be_invalid():
+    """It is any JSON then, as it is if its name is free."""
+    document = load_yaml(
+        HEAD.format(version="3.0.3")
+        + "paths: {}\ncomponents: {schemas: {A: {type: object, properties: {x: {enum: [1, two]}}}}}"
+    )
+    report = Report()
+    with lenient(report, {"A", "AX"}, ["A"]):
+        data = GeneratorData.from_dict(document, config=configuration("a.yaml", Path("client")))
+    assert [found.class_info.name for found in data.models] == ["A"]
+    (line,) = report.lines()
+    assert line.endswith("A.x")
