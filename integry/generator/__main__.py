@@ -2,13 +2,12 @@
 
     python -m integry.generator petstore.yaml petstore
     python -m integry.generator https://example.com/openapi.json example --fail-on-warning
-    python -m integry.generator petstore.yaml petstore --check       is petstore/ what the document gives?
+    python -m integry.generator petstore.yaml petstore --check    is petstore/ up to date?
+    python -m integry.generator petstore.yaml project --meta uv   a project with pyproject.toml
 
-The output folder is replaced as a whole, when all has gone well, and only if all that is in it was generated. In a
-checkout of this package the document is openapi.yaml and the folder is generated/, unless others are given.
-
-Exit codes: 0 done; 1 the document cannot be used, or --check found differences; 2 the arguments are wrong; 3 there
-were warnings, and --fail-on-warning was given. With all but 0 the output folder is as it was.
+The output folder is replaced as a whole, when all has gone well, and only if all its files were
+generated. With --meta, that holds for the package in it; files of yours beside it stay. In a
+checkout, the document is openapi.yaml and the folder is generated/, unless you give others.
 """
 
 from __future__ import annotations
@@ -17,13 +16,24 @@ import argparse
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Sequence
+from typing import Any, Sequence
 
 from ._document import is_url
 from ._errors import GenerationError, one_line
 from ._output import OWN_HEADER, check_importable, header
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
+METAS = ("none", "pdm", "poetry", "setup", "uv")
+EXIT_CODES = """exit codes:
+  0  the client is written, or is up to date
+  1  the document or a setting cannot be used, or --check found differences
+  2  the arguments are wrong
+  3  there were warnings, and --fail-on-warning was given
+With all codes but 0 the output folder is as it was.
+
+The options of openapi-python-client have the same effect: generate --path, --url,
+--output-path, --overwrite, --file-encoding utf-8.
+"""
 
 
 def main(arguments: Sequence[str] | None = None, project: Path = CHECKOUT) -> int:
@@ -34,14 +44,15 @@ def main(arguments: Sequence[str] | None = None, project: Path = CHECKOUT) -> in
         project: The folder with the document and the client that are used if none are given.
     """
     parser = _parser()
-    options = parser.parse_args(arguments)
-    _place(parser, options, project)
+    given = [*(sys.argv[1:] if arguments is None else arguments)]
+    # The one command of openapi-python-client.
+    options = parser.parse_args(given[1:] if given[:1] == ["generate"] and not Path("generate").exists() else given)
     if sys.version_info < (3, 11):
         parser.error("openapi-python-client needs Python 3.11 or newer")
     if find_spec("openapi_python_client") is None:
         parser.error("openapi-python-client is not installed: pip install 'integry-requests[generator]'")
     try:
-        _run(options)
+        _run(parser, options, project)
     except (GenerationError, OSError, ValueError) as failure:
         text = str(failure) if isinstance(failure, GenerationError) else one_line(failure)
         print(f"error: {text}", file=sys.stderr)
@@ -51,19 +62,74 @@ def main(arguments: Sequence[str] | None = None, project: Path = CHECKOUT) -> in
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m integry.generator", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m integry.generator",
+        description=__doc__,
+        epilog=EXIT_CODES,
+        formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=96),
+        allow_abbrev=False,
     )
     add = parser.add_argument
-    add("paths", nargs="*", metavar="SPEC OUTPUT", help="the document, a file or a URL, and the folder of the client")
-    add("--spec", help="the document, as SPEC")
-    add("--output", help="the folder of the client, as OUTPUT")
+    add("paths", nargs="*", metavar="SPEC OUTPUT", help="the document, a file or a URL, and the folder to write to")
+    add("--spec", "--path", "--url", action=_Once, help="the document, as SPEC")
+    add("--output", "--output-path", action=_Once, help="the folder to write to, as OUTPUT")
     add("--check", action="store_true", help="write nothing; fail if the folder is not up to date")
-    add("--dry-run", action="store_true", help="write nothing; tell what would be made")
+    add("--dry-run", action="store_true", help="write nothing; print how much would be made")
     add("--fail-on-warning", action="store_true", help="write nothing and exit with 3 if there are warnings")
+    add("--config", type=Path, metavar="FILE", help="settings in openapi-python-client's form, JSON or YAML")
+    add("--meta", choices=METAS, default="none", help="write a project for this tool around the package")
+    add("--include-tags", action="append", default=[], metavar="A,B", help="make operations of these tags alone")
+    add("--custom-template-path", type=Path, metavar="FOLDER", help="templates that replace ours of the same names")
+    add("--overwrite", action="store_true", help=argparse.SUPPRESS)
+    add("--file-encoding", type=_utf8, help=argparse.SUPPRESS)
     return parser
 
 
-def _place(parser: argparse.ArgumentParser, options: argparse.Namespace, project: Path) -> None:
+class _Once(argparse.Action):
+    """An option with several names, of which one may be given."""
+
+    def __call__(self, parser: argparse.ArgumentParser, options: Any, value: Any, name: str | None = None) -> None:
+        if getattr(options, self.dest) is not None:
+            parser.error(f"{name}: give one of {', '.join(self.option_strings)}, once")
+        setattr(options, self.dest, value)
+
+
+def _utf8(encoding: str) -> str:
+    if encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
+        message = f"the files are written in UTF-8, and not in {encoding}"
+        raise argparse.ArgumentTypeError(message)
+    return encoding
+
+
+def _run(parser: argparse.ArgumentParser, options: argparse.Namespace, project: Path) -> None:
+    from . import _generate
+    from ._config import load_settings
+
+    settings = load_settings(options.config)
+    _place(parser, options, project, settings)
+    output = Path(options.output).resolve()
+    if options.meta == "none":
+        check_importable(output)
+        _check_names(options, settings, output)
+    options.tags = [tag.strip() for names in options.include_tags for tag in names.split(",") if tag.strip()]
+    job = _generate.Job(
+        spec=options.spec,
+        output=output,
+        header=OWN_HEADER if options.is_own else _header(options),
+        strict=options.is_own or options.fail_on_warning,
+        settings=settings,
+        meta=options.meta,
+        templates=_templates(options.custom_template_path),
+        tags=tuple(options.tags),
+    )
+    made = _generate.check(job) if options.check else _generate.generate(job, is_dry=options.dry_run)
+    done = "is up to date" if options.check else "would be written" if options.dry_run else "is written"
+    for name in made.kept:
+        print(f"{options.output}/{name} is yours, as it has another first line, and is kept as it is")
+    print(f"{options.output} {done}")
+    print(made.report.summary())
+
+
+def _place(parser: argparse.ArgumentParser, options: argparse.Namespace, project: Path, settings: Any) -> None:
     """Put the document and the folder into the options, as they are given or as they are in a checkout."""
     own = project.resolve() / "openapi.yaml"
     paths = list(options.paths)
@@ -74,22 +140,41 @@ def _place(parser: argparse.ArgumentParser, options: argparse.Namespace, project
     if paths:
         parser.error(f"unrecognized arguments: {' '.join(paths)}")
     options.is_own = not is_url(options.spec) and Path(options.spec).resolve() == own
+    named = settings.package_name_override if options.meta == "none" else settings.project_name_override
+    options.output = options.output or named
     if options.output is None and not options.is_own:
         parser.error("OUTPUT is needed with SPEC: the folder to write the client to")
     options.output = options.output or str(project / "generated")
 
 
-def _run(options: argparse.Namespace) -> None:
-    from . import _generate
+def _check_names(options: argparse.Namespace, settings: Any, output: Path) -> None:
+    """Check that no setting asks for what only a project has."""
+    for key in ("project_name_override", "package_version_override"):
+        if getattr(settings, key) is not None:
+            message = f"{options.config}: {key} needs a project: give --meta pdm, poetry, setup or uv"
+            raise GenerationError(message)
+    package = settings.package_name_override
+    if package not in (None, output.name):
+        message = f"{options.config}: package_name_override is {package!r}, but without --meta OUTPUT is the package"
+        raise GenerationError(message)
 
-    output = Path(options.output).resolve()
-    check_importable(output)
-    first = OWN_HEADER if options.is_own else header(options.spec, options.output)
-    job = _generate.Job(options.spec, output, first, strict=options.is_own or options.fail_on_warning)
-    report = _generate.check(job) if options.check else _generate.generate(job, is_dry=options.dry_run)
-    done = "is up to date" if options.check else "would be written" if options.dry_run else "is written"
-    print(f"{options.output} {done}")
-    print(report.summary())
+
+def _header(options: argparse.Namespace) -> str:
+    """Return the first line of the files, with the options that change them."""
+    given = {
+        "--config": options.config,
+        "--meta": options.meta if options.meta != "none" else None,
+        "--include-tags": ",".join(options.tags),
+        "--custom-template-path": options.custom_template_path,
+    }
+    return header(options.spec, options.output, {name: [str(value)] for name, value in given.items() if value})
+
+
+def _templates(folder: Path | None) -> Path | None:
+    if folder is not None and not folder.is_dir():
+        message = f"{folder} is not a folder of templates"
+        raise GenerationError(message)
+    return folder
 
 
 if __name__ == "__main__":

@@ -12,13 +12,17 @@ from ._errors import GenerationError, one_line
 MAX_VALUES = 2_500_000
 
 
-def load(spec: str) -> dict[str, Any]:
+def load(spec: str, timeout: float = 30) -> dict[str, Any]:
     """Return an OpenAPI document, JSON or YAML, from a file or a URL.
+
+    Args:
+        spec: The path or URL.
+        timeout: Seconds to wait for a server.
 
     Raises:
         GenerationError: If it cannot be read, or is no OpenAPI document.
     """
-    document = parse(_download(spec) if is_url(spec) else _read(Path(spec)), spec)
+    document = parse(_download(spec, timeout) if is_url(spec) else _read(Path(spec)), spec)
     named = document if isinstance(document, dict) else {}
     if not str(named.get("openapi", "")).startswith("3.") and not str(named.get("swagger", "")).startswith("2."):
         message = f"{spec} is not an OpenAPI document: it has neither 'openapi: 3.…' nor 'swagger: 2.0'"
@@ -92,12 +96,12 @@ def _read(path: Path) -> str:
         raise GenerationError(message) from error
 
 
-def _download(url: str) -> str:
+def _download(url: str, timeout: float) -> str:
     """Return the text at a URL."""
     import requests
 
     try:
-        response = requests.get(url, timeout=30)
+        response = requests.get(url, timeout=timeout)
         response.raise_for_status()
     except requests.RequestException as error:
         message = f"{url} cannot be fetched: {one_line(error)}"

@@ -1,4 +1,4 @@
-"""The output folder: the first line of its files, what may be overwritten, and how it is replaced as a whole."""
+"""The output folder: the first line of its files, which of them may be overwritten, and how they are replaced."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import shutil
 from itertools import islice
 from keyword import iskeyword
 from pathlib import Path
-from typing import Iterator
+from typing import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from ._document import is_url
@@ -17,19 +17,29 @@ from ._errors import GenerationError, one_line
 
 #: The start of the first line of every generated file.
 MARK = "# Do not edit:"
+#: The same in Markdown.
+_MARKDOWN = "<!-- Do not edit:"
 #: The first line of the files of the project's own client.
 OWN_HEADER = f"{MARK} made from openapi.yaml by `python scripts/generate.py` (or `make generate`)."
+#: The suffixes of files in which a line may start with `#`, as a comment. The suffix of `.gitignore` is empty.
+_COMMENTED = {"", ".cfg", ".pyi", ".py", ".toml", ".txt", ".yaml", ".yml"}
 
 
-def header(spec: str, output: str) -> str:
+def header(spec: str, output: str, options: Mapping[str, Sequence[str]] | None = None) -> str:
     """Return the first line of the files of a client: the command that makes it.
 
     Folders of this machine and credentials in a URL are left out.
+
+    Args:
+        spec: The document.
+        output: The folder of the client.
+        options: The values of the options that change the files, by their names.
     """
     parts = urlsplit(spec)
     source = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if is_url(spec) else _portable(spec)
-    command = shlex.join(["python", "-m", "integry.generator", "--spec", source, "--output", _portable(output)])
-    return f"{MARK} made from {Path(parts.path).name} by `{one_line(command)}`."
+    more = [word for name, values in (options or {}).items() for word in (name, *map(_portable, values))]
+    words = ["python", "-m", "integry.generator", "--spec", source, "--output", _portable(output), *more]
+    return f"{MARK} made from {Path(parts.path).name} by `{one_line(shlex.join(words))}`."
 
 
 def _portable(path: str) -> str:
@@ -38,24 +48,35 @@ def _portable(path: str) -> str:
 
 
 def check_importable(output: Path) -> None:
-    """Check that a package of the folder's name can be imported.
+    """Check that a package can be imported: by the name of its folder, and of the packages around it.
 
     Raises:
         GenerationError: If it cannot; the message has a name that can.
     """
-    name = output.name
+    _check_name(output.name, "call the folder")
+    for parent in output.parents:
+        if not (parent / "__init__.py").exists():
+            break
+        _check_name(parent.name, f"{output.name} is inside of it: rename that folder to")
+
+
+def _check_name(name: str, advice: str) -> None:
     if name and (not name.isidentifier() or iskeyword(name)):
-        better = re.sub(r"\W+", "_", name).strip("_")
-        better = better if better.isidentifier() and not iskeyword(better) else f"api_{better}"
-        message = f"a package called {name!r} cannot be imported: call the folder {better!r}"
+        message = f"a package called {name!r} cannot be imported: {advice} {importable(name)!r}"
         raise GenerationError(message)
 
 
-def check_replaceable(output: Path) -> None:
-    """Check that the output folder holds nothing but generated files.
+def importable(name: str) -> str:
+    """Return a name that can be imported, like another name."""
+    better = re.sub(r"\W+", "_", name).strip("_") or "client"
+    return better if better.isidentifier() and not iskeyword(better) else f"api_{better}"
+
+
+def check_folder(output: Path) -> None:
+    """Check that the output is a folder, or nothing yet.
 
     Raises:
-        GenerationError: If it holds another file, or is not a folder.
+        GenerationError: If it is a file, or the root of a file system.
     """
     if output.exists() and not output.is_dir():
         message = f"{output} is not a folder"
@@ -63,6 +84,15 @@ def check_replaceable(output: Path) -> None:
     if output == output.parent:
         message = f"{output} is the root of a file system"
         raise GenerationError(message)
+
+
+def check_replaceable(output: Path) -> None:
+    """Check that a folder, if it is there, holds nothing but generated files.
+
+    Raises:
+        GenerationError: If it holds another file, or is not a folder.
+    """
+    check_folder(output)
     foreign = (path for path in _files(output) if not _is_generated(output / path)) if output.exists() else iter(())
     # Stop after five: beyond them may lie a whole disk, or devices whose reads return nothing or never end.
     few = sorted(str(path) for path in islice(foreign, 5))
@@ -82,7 +112,69 @@ def _is_generated(path: Path) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
     with path.open("rb") as file:
-        return file.read(len(MARK)) == MARK.encode()
+        return file.read(len(_MARKDOWN)).startswith((MARK.encode(), _MARKDOWN.encode()))
+
+
+def mark(folder: Path, paths: Iterable[Path], first: str) -> None:
+    """Give files the first line of generated files, if a template of the user or a hook left it out.
+
+    Args:
+        folder: The folder.
+        paths: The files in it.
+        first: The first line.
+
+    Raises:
+        GenerationError: If a file has no place for it.
+    """
+    for path in paths:
+        file = folder / path
+        if _is_generated(file):
+            continue
+        is_markdown = path.suffix == ".md"
+        if file.is_symlink() or not (is_markdown or path.suffix in _COMMENTED):
+            message = f"{path} has no place for the first line of generated files: a hook must write it elsewhere"
+            raise GenerationError(message)
+        line = first.replace(MARK, _MARKDOWN) + " -->\n" if is_markdown else first
+        file.write_bytes(f"{line}\n".encode() + file.read_bytes())
+
+
+def mark_all(folder: Path, first: str) -> None:
+    """Give all files below a folder the first line of generated files."""
+    mark(folder, [*_files(folder)], first)
+
+
+def replace_project(output: Path, made: Path, package: str) -> list[str]:
+    """Replace the package of a project, and its other generated files, and return the files that were kept.
+
+    Those are the ones whose first line is not that of generated files: they belong to the user.
+    """
+    if not output.exists():
+        replace(output, made)
+        return []
+    kept = [path.name for path in _own_files(output, made)]
+    replace(output / package, made / package)
+    for path in sorted(made.iterdir()):
+        if path.is_file() and path.name not in kept:
+            path.replace(output / path.name)
+    return kept
+
+
+def _own_files(output: Path, made: Path) -> list[Path]:
+    """Return the files beside a package that are there, and were not generated."""
+    there = sorted(output / path.name for path in made.iterdir() if path.is_file())
+    return [path for path in there if (path.exists() or path.is_symlink()) and not _is_generated(path)]
+
+
+def project_differences(output: Path, made: Path, package: str) -> list[str]:
+    """Return how a project differs from what would be generated, a line for each file, without the user's files."""
+    own = _own_files(output, made) if output.is_dir() else []
+    named = [path for path in sorted(made.iterdir()) if path.is_file() and output / path.name not in own]
+    found = [
+        f"{'changed' if (output / path.name).exists() else 'missing'}: {output.name}/{path.name}"
+        for path in named
+        if not (output / path.name).exists() or not filecmp.cmp(output / path.name, path, shallow=False)
+    ]
+    return found + differences(output / package, made / package)
 
 
 def replace(output: Path, made: Path) -> None:

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from attrs import evolve
-from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.config import Config
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
-from openapi_python_client.strings import ClassName
+from openapi_python_client.parser.properties.schemas import Class
 
 from ._errors import GenerationError, one_line
 from ._names import RESERVED_FIELDS, rename_fields, rename_parameters, tell_apart
 from ._patches import lenient
 from ._report import Report
 from ._types import is_free_form, properties
-
-HERE = Path(__file__).parent
-
-
-def configuration(spec: str, output: Path) -> Config:
-    """Return the settings of openapi-python-client to write a client of a document into a folder."""
-    return Config.from_sources(
-        config_file=ConfigFile.load_from_path(HERE / "config.yaml"),
-        meta_type=MetaType("none"),
-        document_source=spec,
-        file_encoding="utf-8",
-        overwrite=True,
-        output_path=output,
-    )
 
 
 def parse(document: dict[str, Any], config: Config, report: Report) -> GeneratorData:
@@ -40,7 +25,7 @@ def parse(document: dict[str, Any], config: Config, report: Report) -> Generator
     """
     treated = {**config.content_type_overrides, **document["x-media-types"]}
     config = evolve(config, content_type_overrides=treated)
-    names: set[str] = {ClassName(name, config.field_prefix) for name in document["components"]["schemas"]}
+    names: set[str] = {Class.from_string(string=name, config=config).name for name in document["components"]["schemas"]}
     with lenient(report, names, document["x-schemas"]):
         data = GeneratorData.from_dict(_for_parser(document), config=config)
     if isinstance(data, GeneratorError):

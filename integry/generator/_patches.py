@@ -5,13 +5,19 @@ from __future__ import annotations
 import copy
 import json
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from typing import Any, Callable, Iterator
-from unittest.mock import patch
 
 from openapi_python_client import strings
 from openapi_python_client.parser import bodies, openapi, properties
 from openapi_python_client.parser.errors import PropertyError
-from openapi_python_client.parser.properties import AnyProperty, EnumProperty, ModelProperty, model_property
+from openapi_python_client.parser.properties import (
+    AnyProperty,
+    EnumProperty,
+    LiteralEnumProperty,
+    ModelProperty,
+    model_property,
+)
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.parser.properties.schemas import Class
 from openapi_python_client.schema import ParameterLocation
@@ -36,8 +42,16 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
     """
     leniency = _Leniency(report, schemas)
     typed = leniency.typing(properties.property_from_data)
+    modules: dict[str, str] = {}
+
+    def named(build: Any) -> Any:
+        return classmethod(_freely_named(build.__func__, names, modules))
+
     with ExitStack() as stack:
         for target, name, new in (
+            # The parser writes the same names again and again, letter by letter.
+            (strings, "sanitize", lru_cache(maxsize=None)(strings.sanitize)),
+            (strings, "split_words", lru_cache(maxsize=None)(strings.split_words)),
             # Raw texts must not print themselves but in complaints.
             (UntrustedString, "__repr__", lambda text: json.dumps(text.get_untrusted_value())),
             (openapi, "deepcopy", _copied),
@@ -47,14 +61,29 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
             (openapi, "property_from_data", typed),
             (bodies, "property_from_data", typed),
             (openapi, "response_from_data", response_from_data),
-            (ModelProperty, "build", classmethod(_freely_named(ModelProperty.build.__func__, names))),  # type: ignore[attr-defined]
-            (EnumProperty, "build", classmethod(_freely_named(EnumProperty.build.__func__, names))),  # type: ignore[attr-defined]
+            (ModelProperty, "build", named(ModelProperty.build)),
+            (EnumProperty, "build", named(EnumProperty.build)),
+            (LiteralEnumProperty, "build", named(LiteralEnumProperty.build)),
             (EnumProperty, "values_from_list", staticmethod(_members)),
             (model_property, "_resolve_naming_conflict", _told_apart),
             (openapi.Endpoint, "_check_parameters_for_conflicts", _parameters_told_apart),
         ):
-            stack.enter_context(patch.object(target, name, new))
+            stack.enter_context(_replaced(target, name, new))
         yield
+
+
+@contextmanager
+def _replaced(target: Any, name: str, new: Any) -> Iterator[None]:
+    """Replace an attribute while the block runs. `unittest.mock` does the same, but its import takes long."""
+    has_own, old = name in vars(target), vars(target).get(name)
+    setattr(target, name, new)
+    try:
+        yield
+    finally:
+        if has_own:
+            setattr(target, name, old)
+        else:
+            delattr(target, name)
 
 
 class _Leniency:
@@ -128,18 +157,26 @@ def _copied(endpoint: Any) -> Any:
     return copied
 
 
-def _freely_named(build: Callable[..., Any], reserved: set[str]) -> Callable[..., Any]:
-    """Return a constructor of classes that numbers a class whose name or module is taken."""
+def _freely_named(build: Callable[..., Any], reserved: set[str], modules: dict[str, str]) -> Callable[..., Any]:
+    """Return a constructor of classes that numbers a class whose name or module is taken.
+
+    Args:
+        build: The parser's constructor.
+        reserved: The names of the classes of components.
+        modules: The classes by their modules.
+    """
 
     def named(cls: Any, name: Any, *, schemas: Any, parent_name: str, config: Any, **others: Any) -> Any:
         """Return what is built under a name, or None if the name is taken."""
         string = f"{strings.pascal_case(parent_name)}{strings.pascal_case(_text(name))}" if parent_name else _text(name)
         info = Class.from_string(string=string, config=config)
-        if _is_taken(cls, info, schemas) or (parent_name and info.name in reserved):
+        if _is_taken(cls, info, schemas, modules) or (parent_name and info.name in reserved):
             return None
         built = build(cls, name=name, schemas=schemas, parent_name=parent_name, config=config, **others)
-        is_error = isinstance(built[0], PropertyError)
-        return None if is_error and "conflicting enums named" in (built[0].detail or "") else built
+        if isinstance(built[0], PropertyError):
+            return None if "conflicting enums named" in (built[0].detail or "") else built
+        modules[info.module_name] = info.name
+        return built
 
     def freely_named(cls: Any, *, name: Any, **others: Any) -> Any:
         found, number = named(cls, name, **others), 2
@@ -156,16 +193,12 @@ def _freely_named(build: Callable[..., Any], reserved: set[str]) -> Callable[...
     return freely_named
 
 
-def _is_taken(kind: type, info: Any, schemas: Any) -> bool:
+def _is_taken(kind: type, info: Any, schemas: Any, modules: dict[str, str]) -> bool:
     """Return True if another class has the name, or a class of another name the module."""
     known = schemas.classes_by_name.get(info.name)
     if known is not None:
-        return kind is ModelProperty or not isinstance(known, EnumProperty)
-    return info.module_name in _modules(schemas)
-
-
-def _modules(schemas: Any) -> set[str]:
-    return {prop.class_info.module_name for prop in schemas.classes_by_name.values()}
+        return kind is ModelProperty or not isinstance(known, (EnumProperty, LiteralEnumProperty))
+    return modules.get(info.module_name) in schemas.classes_by_name
 
 
 def _members(values: list[Any], _: Any, names: list[str]) -> dict[str, Any]:

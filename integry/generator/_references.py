@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any, Callable, Iterator, Mapping
 from urllib.parse import unquote
 
 from ._report import Report
@@ -24,11 +24,18 @@ LONGEST_CHAIN = 32
 
 
 class Document:
-    """A document whose references can be followed."""
+    """A document whose references can be followed.
 
-    def __init__(self, data: dict[str, Any], report: Report) -> None:
+    Args:
+        data: The document.
+        report: Where references are noted that lead nowhere.
+        media_types: Media types of the document by the media types that they are treated as.
+    """
+
+    def __init__(self, data: dict[str, Any], report: Report, media_types: Mapping[str, str] | None = None) -> None:
         self.data = data
         self.report = report
+        self.media_types = media_types or {}
 
     def find(self, reference: str) -> Any:
         """Return what a local reference refers to, or None."""

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Mapping
 
+from jinja2 import (
+    ChoiceLoader,
+    DictLoader,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    TemplateError,
+    TemplateSyntaxError,
+    Undefined,
+)
+from jinja2.bccache import Bucket
 from openapi_python_client import Project
+from openapi_python_client.config import Config
 from openapi_python_client.parser.openapi import GeneratorData
 
+from ._docstrings import safe_for_docstring, wordwrap
 from ._errors import GenerationError, one_line
 from ._names import operation_names, resources
 from ._operations import Document
+from ._output import MARK, mark, mark_all
+from ._project import METAS, example, markdown, package_name, project_name, project_version, quoted
+from ._report import Report
 from ._types import Types, attribute_doc, one_sided, properties, selecting
 
 HERE = Path(__file__).parent
@@ -24,21 +42,81 @@ FORMAT = (
     *("--isolated", "--line-length=120", "--no-respect-gitignore", "--config=exclude=[]", "--target-version=py38"),
     *("--config=format.skip-magic-trailing-comma=true", "--config=lint.isort.split-on-trailing-comma=false"),
 )
+#: The modules that are copied into each client.
+RUNTIME = sorted(path for path in (HERE / "runtime").glob("*.py") if path.name not in ("__init__.py", *DATA))
+
+
+class UserTemplates(FileSystemLoader):
+    """The templates of a user, which notes those that were used."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self.used: set[str] = set()
+
+    def get_source(self, environment: Any, template: str) -> Any:
+        """Return a template of the folder, as jinja2's loaders do."""
+        source = super().get_source(environment, template)
+        self.used.add(template)
+        return source
+
+    def note_unused(self, report: Report) -> None:
+        """Warn of templates that have the name of none of ours, and that no other template includes."""
+        known = {path.name for path in (HERE / "templates").iterdir()} | {f"{path.name}.jinja" for path in RUNTIME}
+        for name in sorted({*self.list_templates()} - known - self.used):
+            if name.endswith(".jinja"):
+                report.warn("a file in the folder of templates has the name of none, and is not used", name)
+
+
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Compiled templates in a folder, as Python keeps compiled modules: compiling them takes longer than the rest."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a compiled template, if the folder can be written."""
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):
+                Path(self.directory).mkdir(exist_ok=True)
+                super().dump_bytecode(bucket)
+
+
+class Unprintable(Undefined):
+    """A name that a template uses and that is not there: it may be tested, but not printed."""
+
+    __str__ = Undefined._fail_with_undefined_error  # noqa: SLF001 (so do jinja2's own subclasses)
 
 
 class ClientProject(Project):
-    """openapi-python-client's project, with our templates, and our runtime in place of its own."""
+    """openapi-python-client's project, with our templates, and our runtime in place of its own.
 
-    def __init__(self, *, document: Mapping[str, Any], header: str, openapi: GeneratorData, **kwargs: Any) -> None:
-        super().__init__(openapi=openapi, custom_template_path=HERE / "templates", **kwargs)
+    Args:
+        document: The repaired document.
+        header: The first line of the files.
+        openapi: What the parser made of the document.
+        config: The settings.
+        templates: A folder of templates that are used in place of ours of the same names.
+    """
+
+    def __init__(
+        self,
+        *,
+        document: Mapping[str, Any],
+        header: str,
+        openapi: GeneratorData,
+        config: Config,
+        templates: Path | None = None,
+    ) -> None:
+        super().__init__(openapi=openapi, config=config)
+        self.user = UserTemplates(templates) if templates else None
+        self._name(openapi.title.get_untrusted_value(), openapi.version.get_untrusted_value())
         types = Types({prop.class_info.name for prop in [*openapi.models, *openapi.enums]})
-        raw = Document(document, types)
+        self.raw = Document(document, types)
         self.header = header
+        # `original` is set when a module of the runtime is written. Before, stock writes some of the same names.
         self.env.globals.update(
             header=header,
             operation_names=operation_names(openapi),
+            original="",
             resources=resources(openapi),
-            **raw.data_of_modules(),
+            **self.raw.data_of_modules(),
         )
         self.env.filters.update(
             annotation=types.annotation,
@@ -50,21 +128,67 @@ class ClientProject(Project):
             endpoint_imports=types.endpoint_imports,
             enum_imports=types.enum_imports,
             literal=repr,
+            markdown=markdown,
             model_imports=types.model_imports,
-            operation_data=raw.operation_data,
+            operation_data=self.raw.operation_data,
             properties=properties,
-            result_annotation=raw.result_annotation,
-            stream_annotation=raw.stream_annotation,
+            quoted=quoted,
             read_only=lambda model: tuple(one_sided(model, "x-read-only")),
+            result_annotation=self.raw.result_annotation,
+            safe_for_docstring=safe_for_docstring,
             selecting=selecting,
+            stream_annotation=self.raw.stream_annotation,
+            wordwrap=wordwrap,
         )
+        # openapi-python-client writes a few modules of its own, which are replaced later: they need not be rendered.
+        replaced = DictLoader({f"{path.name}.jinja": "" for path in RUNTIME})
+        loaders = [FileSystemLoader(str(HERE / "templates")), replaced]
+        self.env.loader = ChoiceLoader(loaders)
+        self.env.bytecode_cache = CompiledTemplates(str(HERE / "templates" / "__pycache__"))
+        if self.user:
+            self.env.loader, self.env.undefined = ChoiceLoader([self.user, *loaders]), Unprintable
         for collection in openapi.endpoint_collections_by_tag.values():
             for endpoint in collection.endpoints:
-                raw.describe_parameters(endpoint)
+                self.raw.describe_parameters(endpoint)
+
+    def _name(self, title: str, version: str) -> None:
+        """Set the names of project and package so that they are valid, whatever the title is."""
+        self.project_name, self.package_name = project_name(title, self.config), package_name(title, self.config)
+        if self.meta != "none":
+            self.package_dir = self.project_dir / self.package_name
+        self.env.globals.update(
+            project_name=self.project_name,
+            package_name=self.package_name,
+            package_dir=self.package_dir,
+            package_version=project_version(version, self.config),
+            meta=self.meta,
+        )
+
+    @property
+    def meta(self) -> str:
+        """The kind of project."""
+        return str(self.config.meta_type.value)
 
     def build(self) -> Any:
-        """Write the files into the (empty) output folder, and return the parser's complaints."""
+        """Write the files into the (empty) output folder, and return the parser's complaints.
+
+        Raises:
+            GenerationError: If a template or a hook of the user fails.
+        """
         self.package_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            self._render()
+        except TemplateError as error:
+            raise GenerationError(_template_message(error)) from error
+        for command in self.config.post_hooks:
+            run_hook(command, self.project_dir)
+        for folder in self.project_dir.glob(".*_cache"):
+            shutil.rmtree(folder)
+        mark_all(self.package_dir, self.header)
+        mark(self.project_dir, map(Path, METAS[self.meta]), self.header)
+        return self._get_errors()
+
+    def _render(self) -> None:
         self._create_package()
         self._build_models()
         self._build_api()
@@ -74,13 +198,53 @@ class ClientProject(Project):
         ruff("check", "--fix", "--quiet", "--select=F401,I001,UP034", str(self.package_dir))
         ruff("format", "--quiet", str(self.package_dir))
         # Last, so that they are as they were tested.
-        for path in (HERE / "runtime").glob("*.py"):
-            if path.name not in ("__init__.py", *DATA):
-                self._write(path.name, f"{self.header}\n{path.read_text(encoding='utf-8')}")
-        return self._get_errors()
+        for path in RUNTIME:
+            self._write(path.name, self._runtime_module(path))
+        self._build_metadata()
+
+    def _runtime_module(self, path: Path) -> str:
+        """Return a module of the runtime; a template of the user may change it."""
+        text = f"{self.header}\n{path.read_text(encoding='utf-8')}"
+        name = f"{path.name}.jinja"
+        if self.user and name in self.user.list_templates():
+            text = self.env.get_template(name).render(original=text)
+        return text
+
+    def _build_metadata(self) -> None:
+        """Write the files of the project beside the package."""
+        for name in METAS[self.meta]:
+            found = example(self.openapi, self.raw.types)
+            text = self.env.get_template(f"{name}.jinja").render(
+                example=found,
+                server=found and self.raw.operation_data(found.endpoint)["server"],
+                markdown_header=self.header.replace(MARK, f"<!--{MARK[1:]}") + " -->",
+            )
+            (self.project_dir / name).write_text(text, encoding="utf-8")
 
     def _write(self, name: str, text: str) -> None:
         (self.package_dir / name).write_text(text, encoding="utf-8")
+
+
+def _template_message(error: TemplateError) -> str:
+    if isinstance(error, TemplateSyntaxError):
+        name, line = error.name, error.lineno
+    else:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        name, line = Path(last.filename).name, last.lineno or 0
+    return f"the template {name}, line {line}: {one_line(error.message)}"
+
+
+def run_hook(command: str, folder: Path) -> None:
+    """Run a command of the user's settings in a shell, as openapi-python-client does.
+
+    Raises:
+        GenerationError: If it fails.
+    """
+    done = subprocess.run(command, shell=True, cwd=folder, check=False, capture_output=True, text=True)  # noqa: S602 (hooks are commands of a shell)
+    if done.returncode:
+        said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        message = f"the hook {command!r} failed: {one_line(said[-1] if said else f'exit code {done.returncode}')}"
+        raise GenerationError(message)
 
 
 def ruff(command: str, *arguments: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Mapping, Sequence
 from urllib.parse import urljoin
 
 from ._answers import Answer, answers
@@ -18,27 +18,42 @@ from ._report import Report
 from ._schemas import Schemas
 from ._styles import encodings
 from ._swagger import convert
+from ._tags import tags_of, with_needed_schemas
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 #: The keys of responses in the generated code; a document may have anything as a key.
 STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)
 
 
-def repair(document: dict[str, Any], spec: str, report: Report) -> dict[str, Any]:
+def repair(
+    document: dict[str, Any],
+    spec: str,
+    report: Report,
+    tags: Sequence[str] = (),
+    media_types: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """Return a document of any version as OpenAPI 3.1, with all of what the parser relies on.
 
     Beside the words of OpenAPI it has `x-media-types`, the media types that are read as others, and `x-schemas`, the
     names of the components that the document has itself.
 
+    Args:
+        document: The document.
+        spec: Its path or URL.
+        report: Where parts are noted that are left out.
+        tags: The tags of the operations that are kept, with the components that they need; all if it is empty.
+        media_types: Media types of the document by the media types that they are treated as.
+
     Raises:
-        GenerationError: If a part that all else stands in is of another type.
+        GenerationError: If a part that all else stands in is of another type, or no operation has one of the tags.
     """
     if not is_url(spec):
         Files(Path(spec), load_file, report).bundle(document)
     if "openapi" not in document:
         document = convert(document)
     document = with_paths(with_components(with_info(document, spec), spec), spec, report)
-    return Repair(Document(with_absolute_servers(document, spec), report)).document()
+    document = with_needed_schemas(with_absolute_servers(document, spec), tags, (*METHODS, "query"), spec)
+    return Repair(Document(document, report, media_types), tags).document()
 
 
 def with_info(document: dict[str, Any], spec: str) -> dict[str, Any]:
@@ -103,8 +118,9 @@ def _expect(node: Any, kind: type, spec: str, place: str) -> Any:
 class Repair:
     """Writes the operations of a document anew, with all that they refer to."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, tags: Sequence[str] = ()) -> None:
         self.source = document
+        self.tags = {*tags}
         self.report = document.report
         self.schemas = Schemas(document)
         self.media_types: dict[str, str] = {}
@@ -140,14 +156,23 @@ class Repair:
         result = {"servers": item["servers"]} if isinstance(item.get("servers"), list) else {}
         for method in METHODS:
             if isinstance(item.get(method), dict):
-                self.report.operations.all += 1
                 where = f"{method.upper()} {path}"
-                result[method] = self._operation(path, item, self.source.resolve(item[method], where), names, where)
+                operation = self.source.resolve(item[method], where)
+                if self._is_left_out(operation):
+                    continue
+                self.report.operations.all += 1
+                result[method] = self._operation(path, item, operation, names, where)
         more = item.get("additionalOperations")
-        for method in [*(["query"] if "query" in item else []), *(more if isinstance(more, dict) else {})]:
-            self.report.operations.all += 1
-            self.report.warn("an operation has a method that is not supported, and is left out", f"{method} {path}")
+        others = {"query": item.get("query"), **(more if isinstance(more, dict) else {})}
+        for method, operation in others.items():
+            if isinstance(operation, dict) and not self._is_left_out(operation):
+                self.report.operations.all += 1
+                self.report.warn("an operation has a method that is not supported, and is left out", f"{method} {path}")
         return result
+
+    def _is_left_out(self, operation: dict[str, Any]) -> bool:
+        """Return True for an operation that has none of the tags that were asked for."""
+        return bool(self.tags) and self.tags.isdisjoint(tags_of(operation))
 
     def _operation(
         self, path: str, item: dict[str, Any], raw: dict[str, Any], names: dict[str, str], where: str

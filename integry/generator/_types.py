@@ -14,9 +14,10 @@ from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.properties.uuid import UuidProperty
 from openapi_python_client.schema import Schema
-from openapi_python_client.strings import in_double_quote_literal, safe_for_docstring
+from openapi_python_client.strings import in_double_quote_literal
 
 from ._discriminators import VALUES
+from ._docstrings import safe_for_docstring
 from .runtime._formats import parse_date, parse_datetime
 
 

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from integry.generator._config import configuration
 from integry.generator._operations import Document
-from integry.generator._parse import configuration, parse
+from integry.generator._parse import parse
 from integry.generator._repair import repair
 from integry.generator._report import Report
 from integry.generator._responses import media_of

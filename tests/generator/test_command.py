@@ -16,7 +16,7 @@ DOCUMENT = {
 
 @pytest.fixture
 def spec(tmp_path):
-    """A document."""
+    """Return the path of a document."""
     path = tmp_path / "a.json"
     path.write_text(json.dumps(DOCUMENT))
     return path
@@ -24,7 +24,7 @@ def spec(tmp_path):
 
 @pytest.fixture
 def odd(tmp_path):
-    """A document with two parts that cannot be made for one reason."""
+    """Return the path of a document with two parts that cannot be made for one reason."""
     path = tmp_path / "odd.json"
     get = {"responses": {"2OO": {"description": "ok"}}}
     path.write_text(json.dumps({**DOCUMENT, "paths": {"/a": {"get": get}, "/b": {"get": get}}}))

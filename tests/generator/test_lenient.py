@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from openapi_python_client.parser import GeneratorData
 
-from integry.generator._parse import configuration
+from integry.generator._config import configuration
 from integry.generator._patches import lenient
 from integry.generator._report import Report
 from integry.generator._yaml import load_yaml

@@ -1,0 +1,29 @@
+"""Texts of the document in docstrings: the filters of the templates, which are quick for most texts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from jinja2 import Environment, pass_environment
+from jinja2.filters import do_wordwrap
+from openapi_python_client import strings
+from openapi_python_client.schema.untrusted_string import UntrustedString
+
+#: Control characters, and all else that has a meaning in a docstring.
+_SPECIAL = re.compile(r'[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\\]|"""')
+
+
+def safe_for_docstring(value: Any) -> str:
+    """Return a text that cannot end the docstring that it stands in, as the parser's function of this name does."""
+    text = value.get_untrusted_value() if isinstance(value, UntrustedString) else value
+    return text if isinstance(text, str) and not _SPECIAL.search(text) else strings.safe_for_docstring(value)
+
+
+@pass_environment
+def wordwrap(environment: Environment, text: str, width: int) -> str:
+    """Return a text with its lines broken, as jinja2's filter does; lines that are short stay as they are."""
+    lines = text.splitlines()
+    if all(len(line) <= width and line == line.rstrip() for line in lines):
+        return "\n".join(lines)
+    return do_wordwrap(environment, text, width)

@@ -1,0 +1,113 @@
+"""The project around a package: its name and version, and the example of its README."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Iterator
+
+from attrs import define
+from openapi_python_client.config import Config
+from openapi_python_client.parser.openapi import Endpoint, GeneratorData
+from openapi_python_client.schema.untrusted_string import UntrustedString
+
+from ._errors import one_line
+from ._output import importable
+from ._types import Types
+
+#: The files of each kind of project, beside the package.
+METAS = {
+    "none": [],
+    "pdm": ["pyproject.toml", "README.md", ".gitignore"],
+    "poetry": ["pyproject.toml", "README.md", ".gitignore"],
+    "setup": ["setup.py", "README.md", ".gitignore"],
+    "uv": ["pyproject.toml", "README.md", ".gitignore"],
+}
+#: Values for the arguments in an example, by their types.
+_SAMPLES = {"str": '"…"', "int": "1", "float": "1.5", "bool": "True", "Any": '"…"'}
+
+
+def project_name(title: str, config: Config) -> str:
+    """Return the name of a project, from the settings or the title of the document."""
+    words = re.findall(r"[a-z0-9]+", title.lower())
+    return config.project_name_override or "-".join([*words, "client"])
+
+
+def package_name(title: str, config: Config) -> str:
+    """Return the name of the package in a project."""
+    return config.package_name_override or importable(project_name(title, config))
+
+
+def project_version(version: str, config: Config) -> str:
+    """Return the version of a project: that of the document, as far as pip accepts it."""
+    found = re.match(r"v?(\d+(\.\d+)*)", version, re.ASCII)
+    return config.package_version_override or (found.group(1) if found else "0.1.0")
+
+
+def _plain(text: object) -> str:
+    """Return a text of the document, or of this package, as one line of printable characters."""
+    line = one_line(text.get_untrusted_value() if isinstance(text, UntrustedString) else text)
+    return "".join(letter for letter in line if letter.isprintable())
+
+
+def quoted(text: object) -> str:
+    """Return a text as one line in double quotes, as TOML and Python have it."""
+    return json.dumps(_plain(text), ensure_ascii=False)
+
+
+def markdown(text: object) -> str:
+    """Return a text as one line of Markdown without markup."""
+    return re.sub(r"([\\`*_\[\]<>&#|])", r"\\\1", _plain(text))
+
+
+@define
+class Example:
+    """A call for the README.
+
+    Attributes:
+        endpoint: The operation.
+        arguments: Its required arguments, as code.
+        needs_token: True if it needs credentials.
+    """
+
+    endpoint: Endpoint
+    arguments: list[str]
+    needs_token: bool
+
+    @property
+    def module(self) -> str:
+        """The package of the operation in `api`, and its module."""
+        return f"{self.endpoint.tags[0]} import {self.endpoint.name}"
+
+
+def example(data: GeneratorData, types: Types) -> Example | None:
+    """Return the operation that is the easiest to call: a GET with few arguments, if there is one."""
+    found = [one for collection in data.endpoint_collections_by_tag.values() for one in collection.endpoints]
+    if not found:
+        return None
+    best = min(found, key=_effort)
+    return Example(best, [*_arguments(best, types)], best.requires_security)
+
+
+def _effort(endpoint: Endpoint) -> tuple[bool, bool, bool, int]:
+    has_result = any(response.source["attribute"] == "response.json()" for response in endpoint.responses)
+    return endpoint.method != "get", bool(endpoint.bodies), not has_result, len(_needed(endpoint))
+
+
+def _needed(endpoint: Endpoint) -> list[Any]:
+    return [prop for prop in endpoint.list_all_parameters() if prop.required and prop.default is None]
+
+
+def _arguments(endpoint: Endpoint, types: Types) -> Iterator[str]:
+    in_path = {id(prop) for prop in endpoint.path_parameters}
+    for prop in _needed(endpoint):
+        value = _sample(types.annotation(prop))
+        yield value if id(prop) in in_path else f"{prop.python_name}={value}"
+    if any(body.prop.required for body in endpoint.bodies):
+        yield "body=..."
+
+
+def _sample(annotation: Any) -> str:
+    """Return a value of a type, or `...` for the reader to replace."""
+    members = re.sub(r"^Union\[(.*)\]$", r"\1", annotation).split(", ")
+    return next((_SAMPLES[member] for member in members if member in _SAMPLES), "...")

@@ -1,0 +1,167 @@
+"""Compare the generator with openapi-python-client on public documents: wall time, CPU time and peak memory.
+
+    python -m tests.generator.corpus                              fetches the documents
+    PYTHONPATH=scripts .venv/bin/python -m bench.generator        all documents, into results/generator.md
+    PYTHONPATH=scripts .venv/bin/python -m bench.generator --rounds 1 stripe github
+
+Both commands run in turn in new processes, so that other work of the machine hits both. A figure is the least of the
+rounds. The peak of memory is that of the largest process, ruff among them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple, Sequence
+
+from .report import rows
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DOCUMENTS = ROOT / ".cache" / "corpus" / "documents"
+RESULTS = Path(__file__).parent / "results" / "generator.md"
+#: Number of the largest documents with targets of their own.
+LARGEST = 5
+#: Seconds after which a command is ended.
+LIMIT = 900
+
+
+class Run(NamedTuple):
+    """A run of a command.
+
+    Attributes:
+        wall: Seconds.
+        cpu: Seconds of CPU time, ruff's included.
+        memory: Peak memory in MiB.
+        is_made: True if there is a client.
+    """
+
+    wall: float
+    cpu: float
+    memory: float
+    is_made: bool
+
+
+class Pair(NamedTuple):
+    """Both commands with a document.
+
+    Attributes:
+        name: The document.
+        size: Its bytes.
+        ours: The run of the generator.
+        stock: The run of openapi-python-client.
+    """
+
+    name: str
+    size: int
+    ours: Run
+    stock: Run
+
+    @property
+    def ratios(self) -> tuple[float, float, float]:
+        """Wall time, CPU time and memory of ours, compared with stock."""
+        return self.ours.wall / self.stock.wall, self.ours.cpu / self.stock.cpu, self.ours.memory / self.stock.memory
+
+
+def run(command: Sequence[str], output: Path) -> Run:
+    """Run a command, and return what it took."""
+    started = time.perf_counter()
+    # openapi-python-client calls the ruff of the PATH, which an activated environment puts there.
+    found = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=found)
+    _, _, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - started
+    process.returncode = 0
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, (output / "client.py").exists())
+
+
+def measure(document: Path) -> Pair:
+    """Run both commands with a document."""
+    with tempfile.TemporaryDirectory() as name:
+        ours, stock = Path(name) / "ours", Path(name) / "stock"
+        limit = ["timeout", str(LIMIT), sys.executable, "-m"]
+        command = [*limit, "openapi_python_client", "generate", "--meta", "none", "--path", str(document)]
+        theirs = run([*command, "--output-path", str(stock)], stock)
+        return Pair(
+            document.stem,
+            document.stat().st_size,
+            run([*limit, "integry.generator", str(document), str(ours)], ours),
+            theirs,
+        )
+
+
+def least(pairs: list[Pair]) -> Pair:
+    """Return the least figures of several rounds."""
+
+    def best(runs: list[Run]) -> Run:
+        wall, cpu, memory = (min(figures) for figures in list(zip(*runs))[:3])
+        return Run(wall, cpu, memory, runs[0].is_made)
+
+    return Pair(*pairs[0][:2], best([pair.ours for pair in pairs]), best([pair.stock for pair in pairs]))
+
+
+def targets(pairs: list[Pair]) -> str:
+    """Return the table of the targets. Documents that stock makes no client of have no ratio."""
+    both = [pair for pair in pairs if pair.stock.is_made]
+    ratios = sorted((pair.ratios[0], pair.name) for pair in both)
+    large = sorted(both, key=lambda pair: pair.size)[-LARGEST:]
+    slowest, largest = max(pair.ratios[0] for pair in large), max(pair.ratios[2] for pair in large)
+    middle = median(ratio for ratio, _ in ratios)
+    lines = [
+        (f"slowest document ({ratios[-1][1]})", 1.0, ratios[-1][0]),
+        ("median document", 0.5, middle),
+        (f"slowest of the {LARGEST} largest", 0.25, slowest),
+        (f"most memory of the {LARGEST} largest", 0.6, largest),
+    ]
+    return rows(
+        ("ours / stock", "target", "measured", "met"),
+        [
+            (what, f"≤ {limit:.2f}", f"{value:.2f}", "yes" if value <= limit else "**no**")
+            for what, limit, value in lines
+        ],
+    )
+
+
+def table(pairs: list[Pair]) -> str:
+    """Return the table of all documents, the largest first."""
+    lines = []
+    for pair in sorted(pairs, key=lambda pair: -pair.size):
+        ours, stock = pair.ours, pair.stock
+        seconds = (f"{ours.wall:.1f} / {stock.wall:.1f}", f"{ours.cpu:.1f} / {stock.cpu:.1f}")
+        ratios = (f"{ratio:.2f}" for ratio in pair.ratios)
+        name = pair.name if stock.is_made else f"{pair.name} (stock makes no client)"
+        lines.append((name, f"{pair.size / 1000:,.0f}", *seconds, f"{ours.memory:.0f} / {stock.memory:.0f}", *ratios))
+    header = ("document", "KB", "wall, s", "CPU, s", "MiB", "wall", "CPU", "memory")
+    return rows(header, lines)
+
+
+def main() -> None:
+    """Measure the documents, and write the report."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", help="names of documents (default: all)")
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    options = parser.parse_args()
+    found = sorted(path for path in DOCUMENTS.iterdir() if not options.names or path.stem in options.names)
+    pairs = []
+    for document in found:
+        pair = least([measure(document) for _ in range(options.rounds)])
+        pairs.append(pair)
+        print(json.dumps(pair), *(f"{ratio:.2f}" for ratio in pair.ratios), flush=True)
+    load = os.getloadavg()[0]
+    text = f"{len(pairs)} documents, {options.rounds} rounds, Python {sys.version.split()[0]}, {os.cpu_count()} cores."
+    busy = f" The machine was busy (load {load:.0f}), so that wall times are too long for both." if load > 1 else ""
+    report = (
+        f"# The generator, compared with openapi-python-client\n\n{text}{busy}\n\n{targets(pairs)}\n\n{table(pairs)}\n"
+    )
+    options.results.write_text(report, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
