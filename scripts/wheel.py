@@ -4,6 +4,7 @@ Used by `make wheel`. The wheel is tested in an environment of its own, without 
 """
 
 import hashlib
+import posixpath
 import re
 import shutil
 import subprocess
@@ -57,9 +58,14 @@ def check_contents(sdist: Path, wheel: Path) -> None:
     check(names == expected, f"the wheel has exactly the {len(expected)} files of the package {names ^ expected or ''}")
     with tarfile.open(sdist) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
+        links = [member for member in archive.getmembers() if member.issym()]
     wanted = {"openapi.yaml", "hatch_build.py", "tests/conftest.py", "scripts/generate.py", "generated/client.py"}
     wanted |= {"integry/generator/templates/model.py.jinja", "integry/generator/runtime/client.py"}
     check(wanted <= inside, "the sdist has openapi.yaml, templates and tests")
+    # Some pages of docs/ are symbolic links, and without their targets the documentation cannot be built.
+    targets = {posixpath.normpath(posixpath.join(posixpath.dirname(link.name), link.linkname)) for link in links}
+    targets = {name.partition("/")[2] for name in targets}
+    check(targets <= inside, f"the sdist has the targets of its symbolic links {targets - inside or ''}")
     check(not any(".venv" in name or "node_modules" in name for name in inside), "the sdist has no installed files")
 
 
