@@ -34,7 +34,7 @@ def build(app_name: str) -> Request:
     which the vendor's browser SDK opens.
 
     Args:
-        app_name: The name of the app, as listed.
+        app_name: The name of the app, as in the list of apps.
 
     Returns:
         The request. `Client.send`, `sync` and `sync_detailed` send it.

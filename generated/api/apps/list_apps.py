@@ -39,8 +39,8 @@ def build(
 
     Args:
         body: The page to fetch.
-        connected_only: Return connected apps, or functions of connected apps, only.
-        search: Return items that match these words only. Undocumented, sent by the vendor's clients.
+        connected_only: Return only connected apps, or only functions of connected apps.
+        search: Return only apps or functions that match these words. Undocumented, sent by the vendor's clients.
         page_size: Number of apps on a page. Undocumented, sent by the vendor's browser SDK.
 
     Returns:

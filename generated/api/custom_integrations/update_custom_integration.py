@@ -32,7 +32,7 @@ OPERATION = Operation(
 def build(organisation_id: str, integration_id: str, *, body: CustomIntegrationRequest) -> Request:
     """Update the URL of a custom integration.
 
-    Replaces the URL of its JSON document.
+    Replaces the URL of the JSON document that describes the integration.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

@@ -44,10 +44,10 @@ def build(
     as `{first_name}`.
 
     Args:
-        function_name: The name of the function, as listed.
+        function_name: The name of the function, as in the list of functions.
         body: The prompt, and the variables, to predict arguments from.
         include: Additional fields to return. `meta` is for rendering a form for the function.
-        allow_workspace_connected_accounts: Allow accounts that other users of the workspace have connected.
+        allow_workspace_connected_accounts: Also use accounts that other users of the workspace have connected.
             Undocumented, sent by the vendor's clients.
 
     Returns:

@@ -44,9 +44,9 @@ def build(
 
     Args:
         body: The prompt, and the variables.
-        predict_arguments: Predict the arguments of the function, too.
+        predict_arguments: Also predict the arguments of the function.
         include: Additional fields to return. `meta` is for rendering a form for the function.
-        connected_only: Return functions of connected apps only. Undocumented for this operation, sent by the
+        connected_only: Return only functions of connected apps. Undocumented for this operation, sent by the
             vendor's Python SDK.
 
     Returns:

@@ -28,8 +28,8 @@ OPERATION = Operation(
 def build(organisation_id: str) -> Request:
     """Get the organisation's Slack access.
 
-    Returns the workspace, the channel and the webhook. The documentation also lists 409 here, with the message of
-    the token exchange.
+    Returns the workspace, the channel and the webhook. The documentation also lists the status 409 for this
+    operation, with the same message as for the token exchange.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.
