@@ -48,6 +48,12 @@ def test_requests_cache_sessions_work(run):
     assert run("requests_cache_given") == [CALLS] * 4
 
 
+def test_the_documented_cache_separates_users(run):
+    """The block about requests-cache in the documentation prints what the page says."""
+    printed, documented = run("requests_cache_documented")
+    assert printed == documented == "True\nFalse\n"
+
+
 def test_an_installed_cache_does_not_mix_users(run):
     """An installed requests-cache affects sessions created later, but not the client's own."""
     *found, users = run("requests_cache_installed")
