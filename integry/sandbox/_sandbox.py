@@ -54,8 +54,9 @@ class Sandbox:
         empty: True to start without the documentation's connected account.
         fetch: True to fetch JSON documents of custom integrations, from loopback addresses only.
         control_token: The bearer token for `/_sandbox/` (default: "sandbox-control-token").
-        allow_return: A URL or several. The consent page may redirect to pages of their origins, named by its parameter
-            `next` (default: no redirects).
+        allow_return: One or several URLs of your application. After an account is connected, the page where users
+            connect accounts redirects to the URL in its parameter `next`, if that URL has the same origin as one of
+            these (default: no redirects).
 
     Attributes:
         app_key: The app key.
