@@ -1,4 +1,4 @@
-"""Translation of responses and exceptions into errors of this package, with secrets masked. All functions are pure."""
+"""Translation of responses and exceptions into errors of this package, with secrets masked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .retry import parse_retry_after
 
 #: Maximum number of characters of a body in a message.
 EXCERPT = 300
-#: Maximum number of characters that are masked for such an excerpt.
+#: Maximum number of characters of a body that are masked before an excerpt is taken.
 MAX_MASKED = 1 << 16
 #: The start of http.client's message about a proxy that refused CONNECT.
 TUNNEL_FAILED = "Tunnel connection failed"
@@ -64,7 +64,7 @@ def status_error(
     Args:
         name: The label of the call.
         response: The response, after its body was read.
-        mask: Masks secrets.
+        mask: The mask of secrets.
         warning: A sentence to add if the call may have run, or "".
         is_call: True for function calls, whose errors have their own classes.
     """
@@ -169,7 +169,7 @@ def _call_error(body: Mapping[str, Any]) -> Tuple[Any, Dict[str, Any]]:
 
 
 def _app_name(detail: str) -> str:
-    """Return the name of the app that is not connected. It is made from the title if the message has no name."""
+    """Return the name of the app that is not connected. The name is made from the title if the message has none."""
     name = re.search(r"connect\('([^']+)'\)", detail)
     # The length is limited, as matching a text that repeats "connected the" would take quadratic time.
     title = re.search(r"connected (?:their|your|the|an?) (.{1,100}?) account", detail)
@@ -222,9 +222,9 @@ def iter_chain(error: Optional[BaseException]) -> Iterator[BaseException]:
 def short_cause(error: Optional[Exception]) -> Optional[Exception]:
     """Return the exception of requests to use as the `__cause__` of an error, with a short traceback.
 
-    It hides the exceptions of urllib3 from the traceback, which would show five exceptions for one refused connection.
-    The message of requests contains their texts, and `__context__` still has them. Exceptions that a user's adapter or
-    hook chains with `raise ... from` are shown.
+    This function hides the exceptions of urllib3 from the traceback, which would show five exceptions for one refused
+    connection. The message of requests contains their texts, and `__context__` still has them. Exceptions that a user's
+    adapter or hook chains with `raise ... from` are shown.
     """
     if isinstance(error, IncompleteBody):
         cause = error.__cause__
@@ -240,7 +240,7 @@ def _is_from_package(error: Optional[BaseException], *packages: str) -> bool:
 
 
 def remove_queries(error: BaseException) -> None:
-    """Remove the query strings of URLs from the messages of an exception and of those that it wraps."""
+    """Remove the query strings of URLs from the messages of an exception, and of the exceptions that it wraps."""
     for each in (found for found in iter_chain(error) if _is_from_package(found, "requests", "urllib3")):
         each.args = tuple(_without_query(part) if isinstance(part, str) else part for part in each.args)
 
@@ -266,7 +266,7 @@ def is_fatal(error: Optional[Exception]) -> bool:
 
 
 def timed_out(error: Optional[Exception]) -> bool:
-    """Return True for a timeout. requests raises a ConnectionError if the body is slow."""
+    """Return True for a timeout, including one while a body is read, for which requests raises a ConnectionError."""
     timeouts = (requests.Timeout, ReadTimeoutError, socket.timeout, TimeoutError)
     return any(isinstance(each, timeouts) for each in iter_chain(error))
 

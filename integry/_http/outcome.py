@@ -60,7 +60,7 @@ class Outcome(NamedTuple):
 def was_sent(error: BaseException) -> bool:
     """Return True if the request may have been sent before the exception, as the connection was established.
 
-    Call it before `redact`, which removes frames from tracebacks.
+    Call this function before `redact`, which removes frames from tracebacks.
     """
     frames = (frame for each in iter_chain(error) for frame, _ in walk_tb(each.__traceback__))
     return not (request_not_sent(error) or any(frame.f_code.co_name in CONNECT_FUNCTIONS for frame in frames))

@@ -1,4 +1,4 @@
-"""The requester: sends a request with retries, and returns its result or raises an error."""
+"""The requester, which sends a request with retries, and returns its result or raises an error."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Call(NamedTuple):
         operation: The operation.
         base: The base URL of the server.
         kwargs: The request, as keyword arguments of `requests.Session.request`, with an absolute URL.
-        auth: Signs the request.
+        auth: The credentials of the request.
         settings: The settings of this call.
         deadline: The deadline, in seconds of `time.monotonic`; None for no deadline.
     """
@@ -108,8 +108,8 @@ class RequestHookAuth(AuthBase):
     """Credentials that also call on_request: the auth step sees the request exactly as it will be sent.
 
     Attributes:
-        failure: The exception that the hook raised. It does not count as a failed attempt.
-        traceback: Its traceback, starting in the hook.
+        failure: The exception that the hook raised. Such an exception does not count as a failed attempt.
+        traceback: The traceback of that exception, starting in the hook.
     """
 
     def __init__(self, auth: AuthBase, hook: Optional[RequestHook]) -> None:
@@ -129,10 +129,10 @@ class RequestHookAuth(AuthBase):
 
 
 class Requester:
-    """Sends the requests of a client and its copies, with retries.
+    """A sender of the requests of a client and its copies, with retries.
 
     Args:
-        transport: Sends each attempt.
+        transport: The transport that sends each attempt.
         servers: The base URLs of the client's servers. Credentials are sent to no other server.
         secrets: The secrets to mask in errors and logs.
         quota: The retry quota, shared by all calls of the client.
@@ -141,7 +141,7 @@ class Requester:
     def __init__(
         self, transport: Transport, servers: AbstractSet[str], secrets: Tuple[Secret, ...], quota: RetryQuota
     ) -> None:
-        # Set the mask first: pickle fails at its secrets, with a message that says why.
+        # Set the mask before other attributes: pickle fails at its secrets, with a message that says why.
         self.mask = Mask(secrets)
         self._transport, self._servers, self._quota = transport, servers, quota
 
@@ -150,7 +150,7 @@ class Requester:
 
         Args:
             request: The request. Its URL is relative to the server, or an absolute URL on it.
-            auth: Signs the request.
+            auth: The credentials of the request.
             settings: The settings of this call.
 
         Raises:
@@ -214,8 +214,8 @@ class Requester:
                     auth.failure = auth.traceback = None
             may_have_run = was_sent(error)
             redact(error, handled_error, PACKAGE, self.mask.text)
-            # Python < 3.11 keeps this frame in the traceback, and a response refers to its request, which has the
-            # credentials.
+            # Replace the response: Python < 3.11 keeps this frame in the traceback, and a response refers to its
+            # request, which has the credentials.
             response = requests.Response()
             if not isinstance(error, FAILURES) or is_file_error(error):
                 raise
@@ -288,7 +288,8 @@ class Requester:
             if recorded is not None:
                 recorded.append(response)
             return result
-        # Raise outside the except block: __context__ would expose the body. Drop the response, as in `send`.
+        # Raise outside the except block: __context__ would expose the body. Drop the response: its request
+        # has the credentials, and error reporters show local variables.
         del response
         try:
             raise failure

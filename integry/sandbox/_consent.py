@@ -15,7 +15,7 @@ from ._integry import IntegryAPI
 #: An origin that all URL parsers read alike: no user info, no backslash, and no percent-encoding in the host.
 _ORIGIN = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?(?=[/?#]|\Z)", re.IGNORECASE)
 _PORTS = {"http": "80", "https": "443"}
-#: The characters of URLs, without the backslash, which browsers take for a slash.
+#: The characters of URLs, without the backslash, which browsers treat as a slash.
 _URL = re.compile(r"[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
 
 

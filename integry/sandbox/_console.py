@@ -29,9 +29,9 @@ class Console:
         journal: The calls and refused requests.
         faults: The queue of faults.
         consent: The consent page.
-        mask: Masks secrets in calls and responses.
-        send: Sends the call of the form on a function's page.
-        reset: Resets the sandbox.
+        mask: The mask of secrets in calls and responses.
+        send: A function that sends the call of the form on a function's page.
+        reset: A function that resets the sandbox.
         user: The user whose accounts are shown by default.
     """
 
@@ -63,7 +63,7 @@ class Console:
         """Return a page; None if the request is for an API.
 
         Raises:
-            HTTPError: If the request is not allowed, or the page does not exist. Browsers get it as a page.
+            HTTPError: If the request is not allowed, or the page does not exist. Browsers get an error page instead.
         """
         first, _, rest = request.path[1:].partition("/")
         if request.path == "/favicon.ico":

@@ -12,7 +12,7 @@ from typing import Dict, Mapping, Optional
 
 from .._secrets import Secret
 
-#: The default credentials. They are public, in the documentation, and protect nothing.
+#: The default credentials. They are public, because the documentation contains them, and protect nothing.
 DEFAULTS = {
     "app_key": "sandbox-app-key",
     "app_secret": "sandbox-app-secret",

@@ -76,7 +76,8 @@ class IntegryAPI:
 
     def login_signature(self, user: str, app: str) -> str:
         """Return the signature of a login URL."""
-        # Not with the key of users' hashes: the hash of a user named "connect slack 7" would be a valid signature.
+        # Do not sign with the app secret itself, the key of users' hashes: the hash of a user named "connect slack 7"
+        # would be a valid signature.
         return sign(f"connect {app} {self.app_secret}", user)[:32]
 
     def _app(self, request: Request, user: str, app: Mapping[str, Any]) -> Dict[str, Any]:
@@ -151,7 +152,7 @@ class IntegryAPI:
         return Response(body={"functions": [found]})
 
     def do_call_function(self, request: Request, user: str, function_name: str) -> Response:
-        """Call a function, and log the call. Calls that are refused are not in the log of calls."""
+        """Call a function, and log the call. Refused calls are not logged."""
         function, body = self._function(function_name), request.body()
         accounts = self.accounts(user, function.app)
         account = select_account(
@@ -163,12 +164,12 @@ class IntegryAPI:
         if function.type == "PASSTHROUGH" and function.run is None:
             function = resolve_passthrough(invocation)
         # Built-in functions write their records and the log in one transaction. Functions of the user run outside of
-        # it: they may take long, or send requests to the sandbox.
+        # a transaction, because they may take long, or send requests to the sandbox.
         with self.store.transaction() if function.run is None else nullcontext():
             result = run_function(function.run or BEHAVIOURS.get(function.name, echo), invocation)
             answer: Dict[str, Any] = {"network_code": str(result.network_code), "output": result.output}
             if result.has_pages or result.cursor is not None:
-                # The older path has the older name of the cursor.
+                # In responses of the older path, the cursor has its older name.
                 answer["_cursor" if request.path.rstrip("/").endswith("/call") else "next_page"] = result.cursor
             self.store.add(
                 "call", user, {"function": invocation.function, "at": timestamp(), "arguments": arguments, **answer}

@@ -1,11 +1,12 @@
 """Predictions by keywords: a deterministic fake of Integry's models.
 
 Each function gets a score for the words that the prompt shares with its name, its app's name and title, and, with fewer
-points, its description. The words in quoted texts are arguments, and give no points. A word after `#` is a channel. It
-gives points to functions that require a channel, and so does a quoted text in a prompt with a channel.
+points, its description. The words in quoted texts are arguments, and give no points. A word after `#` is a channel.
+Such a word gives points to functions that require a channel, and so does a quoted text in a prompt with a channel.
 
 A function is left out if the prompt asks for another action, names other apps only, or does not name the object that
-the function is about. If the prompt has no verb, only functions that require a channel can fit, and only if it has one.
+the function is about. If the prompt has no verb, only functions that require a channel can fit, and only if the prompt
+has a channel.
 
 The value of an argument is, in this order:
 
@@ -59,7 +60,7 @@ _IGNORED = (
     "to us we who with you your"
 )
 _STOP_WORDS = frozenset(_IGNORED.split())
-#: Phrases that stand for a verb, and that verb.
+#: Phrases that stand for a verb, each with the verb.
 _PHRASES = (
     (re.compile(r"\blet (?:me|us) know\b|\b(?:tell|give|show) me\b"), " list "),
     (re.compile(r"\blet\b(?!')([^.?!]{1,200}?)\bknow\b"), r" post \1 "),
@@ -72,7 +73,7 @@ _QUOTED = re.compile(
     r"|(?<!\w)'((?:[^']|(?<=\w)'(?=\w))+)'(?!\w)"
 )
 _CHANNEL = re.compile(r"(?<![\w&])#([\w-]+)")
-#: A channel without `#`, if it is a known one.
+#: A word that may be a channel without `#`. Only known channels are accepted.
 _BARE_CHANNEL = re.compile(r"\b(?:on|in|to)\s+(?:the\s+)?([\w-]+)")
 _NAMED = re.compile(r"\b(?:named|called)\s+([A-Z][\w'-]*(?:\s+[A-Z][\w'-]*)*)")
 #: Maximum characters of a prompt to consider.
@@ -195,10 +196,10 @@ def _fits(said: _Prompt, verbs: FrozenSet[str], *, has_noun: bool, has_channel: 
     """
     is_message = "post" in verbs
     if verbs & set(said.verbs):
-        # A message may go without saying: "Say hello on Slack".
+        # A prompt need not contain the word "message": "Say hello on Slack".
         return has_noun or is_message
     if said.verbs:
-        # Messages are also created, made and opened.
+        # A prompt may also ask to create, make or open a message.
         return is_message and has_noun and "add" in said.verbs
     return has_channel
 

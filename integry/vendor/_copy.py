@@ -88,7 +88,7 @@ def _alone(root: Path) -> Iterator[None]:
 
 
 def _check_destination(root: Path, target: Path) -> None:
-    """Check that a package can be created there, and that it hides no module."""
+    """Check that the copy can be created in the folder `target`, and that it would hide no module."""
     if GENERATED is None or not PACKAGE.is_dir():
         msg = f"{PACKAGE} cannot be copied: it is incomplete, or in an archive. Install the package with pip."
         raise VendorError(msg)
@@ -193,7 +193,7 @@ git's autocrlf, changes line ends. If local changes are replaced with `--force`,
 def _write(base: Path, target: Path, files: Files) -> None:
     """Replace the old copy by the files atomically, and create missing parent packages."""
     top = target if target.parent == base else base / target.relative_to(base).parts[0]
-    # In the same file system, so that rename() works. TemporaryDirectory has mode 0700, so use a folder in it.
+    # Write into the same file system, so that rename() works. TemporaryDirectory has mode 0700, so use a folder in it.
     with tempfile.TemporaryDirectory(prefix=STAGING, dir=str(base)) as name:
         new, old = Path(name) / "new", Path(name) / target.name
         content = new / target.relative_to(top)

@@ -1,7 +1,7 @@
 """Copying the dependencies: modules, stubs and licences, with imports rewritten to relative ones.
 
-This resembles the `vendoring` tool, with two differences: imports become relative, so that the copy works under any
-name, and they are found by Python's parser instead of regular expressions.
+This module resembles the `vendoring` tool, with two differences: imports become relative, so that the copy works under
+any name, and imports are found by Python's parser instead of regular expressions.
 """
 
 import ast
@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Dict, Iterator, List, Set, Tuple, Union
 
-#: The lowest versions of a copy's dependencies, and those that Python 3.12 requires.
+#: The lowest versions of a copy's dependencies, and the higher ones that Python 3.12 needs.
 NEEDED = {"requests": "2.22", "urllib3": "1.25.10", "attrs": "21.3", "cattrs": "1.10"}
 NEEDED_BY_312 = {"requests": "2.27.1", "urllib3": "1.26.5"}
 #: Modules that `with_deps` can copy, with their distributions.
@@ -146,7 +146,7 @@ def _rewritten(content: bytes, dots: str, modules: Set[str]) -> bytes:
     for line in lines:
         starts.append(starts[-1] + len(line))
     nodes = [node for node in _imports(content) if _tops(node) & modules]
-    # From the last to the first, so that the offsets of earlier statements stay valid.
+    # Rewrite the last import first, so that the offsets of earlier ones stay valid.
     for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset), reverse=True):
         start = starts[node.lineno - 1] + node.col_offset
         end = starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)

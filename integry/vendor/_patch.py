@@ -50,7 +50,7 @@ def patches(folder: Path) -> Files:
 
 
 def with_local_changes(target: Path, files: Files) -> Files:
-    """Return the patches of the new copy: those of the old copy, and new ones with its local changes.
+    """Return the patches of the new copy: those of the old copy, and new ones with the old copy's local changes.
 
     Args:
         target: The folder of the old copy, which may not exist.
@@ -72,13 +72,13 @@ def _free(name: str, taken: Iterable[str]) -> str:
 
 
 def _diffs(target: Path, files: Files) -> Dict[str, bytes]:
-    """Return the diffs from the new copy to the user's files: those that apply, and those with conflicts."""
+    """Return the diffs from the new copy to the user's files, by kind: `KEPT` or `CONFLICTS`."""
     written, found = digests(target), {KEPT: b"", CONFLICTS: b""}
     modified, missing, added = changes(target)
     for name in sorted([*modified, *missing, *added]):
         before = File("100644", files[name]) if name in files else None
         is_same = (digest(before.content) if before else None) == written.get(name)
-        # A file that does not exist in both is not a conflict.
+        # A file that exists neither in the old copy nor in the new one is not a conflict.
         found[KEPT if is_same else CONFLICTS] += diff(name, before, _read(target / name))
     return found
 

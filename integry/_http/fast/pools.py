@@ -20,7 +20,8 @@ class Stack:
     moment has the same effect in the child.
 
     Args:
-        maxsize: Maximum number of connections. Each thread that adds one at the same time may exceed it by one.
+        maxsize: Maximum number of connections. Threads that add connections at the same time may exceed it, by one
+            each.
     """
 
     def __init__(self, maxsize: int) -> None:

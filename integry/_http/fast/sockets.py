@@ -55,7 +55,7 @@ class DeadlineSocket:
         return getattr(self._sock, name)
 
     def settimeout(self, seconds: Optional[float]) -> None:
-        """Store the timeout, and apply it before the next wait: urllib3 sets it several times per request."""
+        """Store the timeout, and apply it before the next wait: urllib3 sets a timeout several times per request."""
         self._timeout = seconds
 
     def gettimeout(self) -> Optional[float]:
@@ -78,7 +78,8 @@ class DeadlineSocket:
             file.close()
 
     def recv_into(self, buffer: Any) -> int:
-        # A server may respond without reading the whole request. If it sent no response, recv_into() raises.
+        # Ignore that sending failed: a server may respond without reading the whole request. If it sent no response,
+        # recv_into() below raises.
         with suppress(BrokenPipeError, ConnectionResetError):
             self._flush()
         self._apply_timeout()
