@@ -2,8 +2,8 @@
 
     python scripts/audit.py [options of pip-audit]
 
-Used by `make audit`. It queries PyPI, and then OSV if PyPI does not know all packages. The exit status is 1 if there is
-a known vulnerability. If neither service can be reached, the last line says that nothing was audited.
+Used by `make audit`. The script queries PyPI, and then OSV if PyPI does not know all packages. The exit status is 1 if
+there is a known vulnerability. If neither service can be reached, the last line says that nothing was audited.
 """
 
 import json
@@ -26,7 +26,7 @@ UNREACHED = re.compile(
 
 
 class Audit(NamedTuple):
-    """The result of a service.
+    """The result of an advisory service.
 
     Attributes:
         clean: Packages without known vulnerabilities.
@@ -61,7 +61,7 @@ def parsed(report: Dict[str, Any]) -> Audit:
 
 
 def ask(service: str, options: Sequence[str]) -> Audit:
-    """Query a service about the dependencies, including transitive ones."""
+    """Query an advisory service about the dependencies, including transitive ones."""
     with tempfile.TemporaryDirectory() as folder:
         wanted, found = Path(folder, "wanted.txt"), Path(folder, "found.json")
         wanted.write_text("\n".join(dependencies()), encoding="utf-8")

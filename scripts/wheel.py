@@ -1,6 +1,6 @@
 """Build the sdist and, from it, the wheel; check the contents of both, and that the wheel works.
 
-Used by `make wheel`. The wheel is tested in an environment of its own, without access to the sources.
+Used by `make wheel`. The wheel is tested in a virtual environment, without access to the sources.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ with Sandbox() as sandbox:
 
 
 def built(folder: Path, *options: str) -> "list[Path]":
-    """Build the wheel and the sdist, or the files that the options select, and return their paths."""
+    """Build the wheel and the sdist, or the one that the options select, and return the paths, the wheel first."""
     line = [sys.executable, "-m", "build", *options, "--outdir", str(folder), str(ROOT)]
     subprocess.run(line, check=True, capture_output=True)
     return sorted(folder.iterdir(), key=lambda path: path.suffix != ".whl")
@@ -140,8 +140,8 @@ def check_old_pythons(wheel: Path, folder: Path) -> None:
             continue
         install = [str(there[-1]), "-m", "pip", "install", "--no-deps", "--target", str(folder), str(wheel)]
         done = subprocess.run(install, check=False, capture_output=True, text=True)
-        said = done.returncode and re.search(r".*requires .*Python.*3\.8.*", done.stdout + done.stderr)
-        check(said, f"pip of Python {version}: {said.group() if said else done.stderr}")
+        advice = done.returncode and re.search(r".*requires .*Python.*3\.8.*", done.stdout + done.stderr)
+        check(advice, f"pip of Python {version}: {advice.group() if advice else done.stderr}")
 
 
 def main() -> None:

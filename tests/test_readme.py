@@ -79,7 +79,7 @@ def test_badges_match_the_metadata():
     assert {name: (IMAGES / name).read_text(encoding="utf-8") for name in wanted} == wanted
     shown = dict(re.findall(r"!\[([^\]]+)\]\(docs/images/(\w+\.svg)\)", TEXT))
     assert {name: text.replace(":", "") for text, name in shown.items() if name in wanted} == {
-        name: f"{label} {value}" for name, (label, value) in pictures.facts(PROJECT).items()
+        name: f"{label} {value}" for name, (label, value) in pictures.badge_values(PROJECT).items()
     }
 
 

@@ -73,15 +73,15 @@ def status_error(
     headers = {key.lower(): mask.text(value) for key, value in response.headers.items() if key.lower() != "set-cookie"}
     status = response.status_code
     kind, attributes = _STATUS_ERRORS.get(status, _class_for_range(status)), {}
-    pause = retry_after(response)
+    seconds = retry_after(response)
     if status == 429:
-        attributes["retry_after"] = pause
+        attributes["retry_after"] = seconds
     if status in (400, 403) and "credentials were not provided" in str(error_detail(body)):
         kind = errors.AuthenticationError
     if status == 400 and is_call and isinstance(body, dict) and "error" in body:
         kind, attributes = _call_error(body)
     detail = str(error_detail(body))[:EXCERPT]
-    detail = detail if pause is None else f"{detail.rstrip('. ')}, asked to wait {pause:g} s"
+    detail = detail if seconds is None else f"{detail.rstrip('. ')}, asked to wait {seconds:g} s"
     error: errors.APIStatusError = kind(
         _sentence(f"{name}: {status}", detail, _advice(kind, status, attributes, warning)),
         status=status,

@@ -165,14 +165,14 @@ class Requester:
                 self._quota.release(tokens)
                 return outcome.response
             may_have_run = may_have_run or outcome.may_have_run
-            pause = self._pause(call, number, outcome)
-            if pause is None:
+            seconds = self._retry_delay(call, number, outcome)
+            if seconds is None:
                 break
             tokens = outcome.retry_cost()
             # A response refers to its request, which has the credentials, and error reporters show local variables.
             del outcome
-            log.debug("%s: waiting %.2f s before attempt %d", call.label(self.mask), pause, number + 1)
-            sleep(pause)
+            log.debug("%s: waiting %.2f s before attempt %d", call.label(self.mask), seconds, number + 1)
+            sleep(seconds)
             number += 1
         failure, cause = self._failure(call, outcome, may_have_run=may_have_run), short_cause(outcome.error)
         del outcome
@@ -182,18 +182,18 @@ class Requester:
             # Break the reference cycle of the exception, its traceback and this frame.
             del failure, cause
 
-    def _pause(self, call: Call, number: int, outcome: Outcome) -> Optional[float]:
+    def _retry_delay(self, call: Call, number: int, outcome: Outcome) -> Optional[float]:
         """Return the seconds to wait before the next attempt, or None to give up."""
         operation, settings = call.operation, call.settings
         if number > settings.max_retries or not outcome.is_retryable(idempotent=operation.idempotent):
             return None
-        pause = delay(number, retry_after(outcome.response))
-        if pause is None or (call.deadline is not None and monotonic() + pause >= call.deadline):
+        seconds = delay(number, retry_after(outcome.response))
+        if seconds is None or (call.deadline is not None and monotonic() + seconds >= call.deadline):
             return None
         if not self._quota.acquire(outcome.retry_cost()):
             log.debug("%s: not retried: the retry quota of this client is used up", call.label(self.mask))
             return None
-        return pause
+        return seconds
 
     def _attempt(self, call: Call, number: int) -> Outcome:
         """Send the request once, and read the response."""

@@ -22,7 +22,7 @@ from .._results.pages import Cursor
 from .._results.parsing import parse_items, parse_object
 from .._settings import NOT_GIVEN, NotGiven, RequestOptions
 from ._base import UserResource, add_fields, checked_id, checked_name, start_cursor
-from ._wait import Wait, check_times
+from ._polling import PollTimer, check_times
 
 #: Minimum deadline in seconds of a request that polls for an account.
 MIN_POLL_TIMEOUT = 1.0
@@ -198,10 +198,10 @@ class Apps(UserResource):
         """
         name = checked_name("name", name, models.App)
         check_times(timeout, poll)
-        before, wait, failure = None if known is None else _known_ids(known), Wait(timeout), None
+        before, timer, failure = None if known is None else _known_ids(known), PollTimer(timeout), None
         while True:
             try:
-                deadline = max(wait.left(), MIN_POLL_TIMEOUT)
+                deadline = max(timer.remaining(), MIN_POLL_TIMEOUT)
                 deadline = min(deadline, self._client.settings.deadline or deadline)
                 accounts = self.connected_accounts(name, user_id, deadline=deadline)
             except (errors.APIConnectionError, errors.ServerError, errors.RateLimited) as error:
@@ -213,10 +213,10 @@ class Apps(UserResource):
             for account in accounts:
                 if _is_new(account, before):
                     return account
-            if wait.left() <= 0:
+            if timer.remaining() <= 0:
                 message = f"No account was connected to {name} within {timeout:g} s"
                 raise errors.APITimeoutError(message) from failure
-            wait.pause(poll)
+            timer.pause(poll)
 
     def disconnect(
         self,

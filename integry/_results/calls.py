@@ -59,9 +59,9 @@ class FunctionResult(models.FunctionResult):
             sent.cursor, sent.cursor_name = Cursor.after(sent.cursor, sent.next_page)
 
     def __repr__(self) -> str:
-        said = shown(self)
-        del said["network_code"]
-        return one_line("FunctionResult", said).replace("(", f"({self.network_code}{', ' if said else ''}", 1)
+        fields = shown(self)
+        del fields["network_code"]
+        return one_line("FunctionResult", fields).replace("(", f"({self.network_code}{', ' if fields else ''}", 1)
 
     def to_dict(self) -> Dict[str, Any]:
         """Return the result as a JSON object, as the server sent it."""

@@ -62,12 +62,12 @@ class Application:
 
     def __call__(self, environ: Dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ)
-        own = _handle_errors(self._own, request)
-        answer, chunks = self._with_fault(request) if own is None else (own, [own.content()])
+        response = _handle_errors(self._interface_response, request)
+        answer, chunks = self._with_fault(request) if response is None else (response, [response.content()])
         start_response(*answer.head())
         return chunks
 
-    def _own(self, request: Request) -> Optional[Response]:
+    def _interface_response(self, request: Request) -> Optional[Response]:
         answers = (interface.answer(request) for interface in self.interfaces)
         return next((answer for answer in answers if answer is not None), None)
 

@@ -151,7 +151,7 @@ def read_arguments(function: Function, body: Mapping[str, Any]) -> Dict[str, Any
     if not isinstance(variables, (dict, type(None))):
         raise call_error({"_variables": "This parameter must be an object"})
     given = {name: value for name, value in body.items() if name not in NOT_ARGUMENTS}
-    arguments = keep_texts(function.parameters, given, tags.substitute(given, _Bounded(variables or {})))
+    arguments = keep_texts(function.parameters, given, tags.substitute(given, _BoundedVariables(variables or {})))
     wrong = {name: MISSING for name in required_of(function.parameters) if arguments.get(name) in (None, "")}
     for error in islice(validator(function.parameters).iter_errors(arguments), MAX_ERRORS):
         if error.validator != "required" or error.absolute_path:
@@ -163,7 +163,7 @@ def read_arguments(function: Function, body: Mapping[str, Any]) -> Dict[str, Any
     return arguments
 
 
-class _Bounded(Dict[str, Any]):
+class _BoundedVariables(Dict[str, Any]):
     """Variables whose substitution fails once the inserted text is larger than `MAX_BODY`, to limit memory use."""
 
     _left = MAX_BODY

@@ -8,7 +8,7 @@ from typing import Any, Collection, Iterable, Mapping, Optional
 
 from ..errors import ConfigurationError
 from ._guard import check_method, check_origin
-from ._html import button, document, element, headers, join, see_other
+from ._html import button, document, element, headers, join, redirect
 from ._http import HTTPError, Request, Response
 from ._integry import IntegryAPI
 
@@ -90,7 +90,7 @@ class Consent:
         allowed = not (request.is_form and request.body().get("answer") == "cancel")
         account = self._integry.connect(user, app["name"]) if allowed else None
         if back:
-            return see_other(back)
+            return redirect(back)
         if account is None:
             title, text = f"{app['title']} is not connected", "Nothing was connected."
         else:

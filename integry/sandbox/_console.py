@@ -12,7 +12,7 @@ from ._consent import Consent
 from ._faults import Faults
 from ._forms import arguments_of_form, fault_of_form, fields_of
 from ._guard import FormToken, check_host, check_method
-from ._html import ICON, STYLE, asset, button, element, error_page, headers, page, see_other, table, text_field
+from ._html import ICON, STYLE, asset, button, element, error_page, headers, page, redirect, table, text_field
 from ._http import HTTPError, Request, Response
 from ._integry import IntegryAPI
 from ._journal import Journal
@@ -164,7 +164,7 @@ class Console:
         check_method(request, "GET", "HEAD", "POST")
         if request.method == "POST":
             self._add_fault(request.body())
-            return see_other("/console/faults")
+            return redirect("/console/faults")
         form = element("form", self._token.field(), views.fault_fields(), method="post", class_="card")
         listed = [element("h2", "Waiting"), views.waiting(self._faults.waiting)]
         clear = self._small_form("/console/faults", "Clear the faults")
@@ -192,4 +192,4 @@ class Console:
     def _reset_sandbox(self, request: Request) -> Response:
         check_method(request, "POST")
         self._reset()
-        return see_other("/")
+        return redirect("/")

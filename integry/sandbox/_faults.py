@@ -13,7 +13,9 @@ from ._http import Response
 from ._paging import END_OFFSET, cursor_at
 
 #: Kinds of faults, apart from an HTTP status.
-KINDS = ("reset", "reset_amid", "truncated", "invalid_json", "drip", "repeated_cursor", "empty_last_page")
+KINDS = ("reset", "reset_mid_body", "truncated", "invalid_json", "drip", "repeated_cursor", "empty_last_page")
+#: A deprecated name of the kind "reset_mid_body".
+_RESET_AMID = "reset_amid"
 #: Statuses whose responses have no body. A client would take a body as the start of the next response.
 NO_BODY = (204, 304)
 #: Maximum seconds of a delay: one year, which time.sleep() accepts on every platform.
@@ -48,6 +50,8 @@ class Fault:
     times: int = 1
 
     def __attrs_post_init__(self) -> None:
+        if self.kind == _RESET_AMID:
+            self.kind = "reset_mid_body"
         if self.kind not in ("", *KINDS):
             message = f"There is no fault {self.kind!r}: use one of {', '.join(KINDS)}"
             raise ValueError(message)
@@ -206,7 +210,7 @@ def _truncated(content: bytes) -> Iterator[bytes]:
     yield content[: len(content) // 2]
 
 
-def _reset_midway(content: bytes) -> Iterator[bytes]:
+def _reset_mid_body(content: bytes) -> Iterator[bytes]:
     yield from _truncated(content)
     raise ConnectionResetError
 
@@ -217,7 +221,7 @@ def _drip(content: bytes) -> Iterator[bytes]:
         yield content[number : number + 1]
 
 
-_BODIES = {"truncated": _truncated, "reset_amid": _reset_midway, "drip": _drip}
+_BODIES = {"truncated": _truncated, "reset_mid_body": _reset_mid_body, "drip": _drip}
 
 
 class Faults:

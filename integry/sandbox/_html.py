@@ -139,7 +139,7 @@ def headers(form_action: str = "") -> Dict[str, str]:
     }
 
 
-def see_other(location: str) -> Response:
+def redirect(location: str) -> Response:
     """Return a redirect (303) to a page, after a form."""
     return Response(303, None, {"Location": location, **headers()})
 

@@ -284,8 +284,8 @@ class Sandbox:
         Args:
             status: The HTTP status to respond with; the request is not processed then.
             body: The body to send with `status`: text as HTML, bytes unchanged, all else as JSON.
-            kind: `reset` (before the response), `reset_amid` (in the middle of the body), `truncated`, `invalid_json`,
-                `drip`, `repeated_cursor` or `empty_last_page`.
+            kind: `reset` (before the response), `reset_mid_body` (in the middle of the body), `truncated`,
+                `invalid_json`, `drip`, `repeated_cursor` or `empty_last_page`.
             times: Number of requests that fail; for faults of cursors, number of responses that are changed.
             path: A part of the path; requests to other paths do not fail.
             retry_after: The header Retry-After: seconds, or a date.

@@ -99,14 +99,14 @@ class Store:
         SQLite's busy timeout does not apply to this pragma.
         """
         last = monotonic() + BUSY_TIMEOUT
-        while not self._try_enable_wal(patient=monotonic() < last):
+        while not self._try_enable_wal(ignore_busy=monotonic() < last):
             sleep(RETRY_INTERVAL)
 
-    def _try_enable_wal(self, *, patient: bool) -> bool:
+    def _try_enable_wal(self, *, ignore_busy: bool) -> bool:
         try:
             self._connection.execute("PRAGMA journal_mode=WAL").fetchall()
         except sqlite3.OperationalError:
-            if not patient:
+            if not ignore_busy:
                 raise
             return False
         return True

@@ -33,7 +33,7 @@ FAULTS = (
     (
         "Broken bodies",
         (
-            ("reset_amid", "Reset in the middle"),
+            ("reset_mid_body", "Reset in the middle"),
             ("truncated", "Truncated"),
             ("invalid_json", "Invalid JSON"),
             ("drip", "Byte by byte"),

@@ -59,12 +59,12 @@ def with_local_changes(target: Path, files: Files) -> Files:
     found = patches(target)
     for kind, content in _diffs(target, files).items() if (target / MANIFEST).is_file() else ():
         if content and not any(earlier.endswith(b"\n\n" + content) for earlier in found.values()):
-            name = _free(kind, found)
+            name = _unused_name(kind, found)
             found[name] = NOTES[kind].format(name).encode() + content
     return found
 
 
-def _free(name: str, taken: Iterable[str]) -> str:
+def _unused_name(name: str, taken: Iterable[str]) -> str:
     number = 1
     while name.format(f".{number}" if number > 1 else "") in taken:
         number += 1

@@ -40,12 +40,12 @@ def catalogue() -> Dict[str, Any]:
 
 
 def encoded(value: Any) -> bytes:
-    """Return a value as JSON without spaces, as servers write it."""
+    """Return a value as JSON without spaces, as servers send JSON."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def called() -> bytes:
-    """Return the response to a call, 1.6 KB: the documented one, with a longer message."""
+    """Return the response to a call, 1.6 KB: the documented response, with a longer message."""
     message = dict(catalogue()["samples"]["slack_message"], text=_TEXT)
     text = {"type": "text", "text": _TEXT}
     section = {"type": "rich_text_section", "elements": [text]}

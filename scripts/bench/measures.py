@@ -27,7 +27,7 @@ CLIENTS = {
 }
 #: The clients that others are compared to.
 BASES = ("requests", "vendor", "vendor-sync")
-#: Number of operations in a round, by kind; slow clients have a number of their own.
+#: Number of operations in a round, by kind, and the number for slow clients.
 COUNTS = {"call": 40, "get": 40, "functions": 10, "apps": 25}
 SLOW = {"vendor-sync": 2}
 #: Packages whose versions are in the report.
@@ -70,7 +70,7 @@ def log(title: str) -> None:
 
 
 def started(stack: ExitStack, server: Server, clients: dict[str, str]) -> tuple[dict[str, Runner], dict[str, str]]:
-    """Start and warm up the processes of clients; also return those that cannot be measured, with the reason."""
+    """Start and warm up the processes of clients. Return them, and the reasons why others cannot be measured."""
     runners, skipped = {}, {}
     for name, environment in clients.items():
         runner = stack.enter_context(Runner(name, environment, server))
@@ -89,14 +89,14 @@ def each(runner: Runner, url: str, kind: str, count: int) -> float:
     return used / count
 
 
-def by_turns(runners: dict[str, Runner], url: str, kinds: tuple[str, ...], rounds: int) -> Values:
+def measure_operations(runners: dict[str, Runner], url: str, kinds: tuple[str, ...], rounds: int) -> Values:
     """Measure the CPU seconds of each kind of operation, by client and round."""
     seen: Values = {}
     for kind in kinds:
         log(f"{kind}, {rounds} rounds")
-        able = {name: runner for name, runner in runners.items() if kind == "call" or name != "vendor-sync"}
+        supported = {name: runner for name, runner in runners.items() if kind == "call" or name != "vendor-sync"}
         measures: dict[str, Callable[[], float]] = {
-            name: partial(each, runner, url, kind, SLOW.get(name, COUNTS[kind])) for name, runner in able.items()
+            name: partial(each, runner, url, kind, SLOW.get(name, COUNTS[kind])) for name, runner in supported.items()
         }
         interleaved(measures, 1)
         seen[kind] = interleaved(measures, rounds)
@@ -121,9 +121,9 @@ def calls(server: Server, plan: Plan) -> dict[str, Any]:
     """Measure all operations of all clients, and the server's share."""
     with ExitStack() as stack:
         runners, skipped = started(stack, server, CLIENTS)
-        values = by_turns(runners, server.plain, KINDS, plan.rounds)
+        values = measure_operations(runners, server.plain, KINDS, plan.rounds)
         share = {kind: server_share(server, runners["requests"], kind) for kind in KINDS}
-        versions = {name: runner.ask(do="facts", packages=PACKAGES) for name, runner in runners.items()}
+        versions = {name: runner.ask(do="versions", packages=PACKAGES) for name, runner in runners.items()}
     return {"calls": figures(values), "skipped": skipped, "server": share, "versions": versions}
 
 
@@ -143,9 +143,9 @@ def versions(server: Server, plan: Plan, names: list[str]) -> dict[str, Any]:
         log(f"Python {version}")
         with ExitStack() as stack:
             runners, _ = started(stack, server, {"requests": version, "ours": version})
-            found = figures(by_turns(runners, server.plain, KINDS, plan.versions))
-            facts = runners["ours"].ask(do="facts", packages=PACKAGES)
-        seen[version] = {"calls": found, "versions": facts}
+            found = figures(measure_operations(runners, server.plain, KINDS, plan.versions))
+            packages = runners["ours"].ask(do="versions", packages=PACKAGES)
+        seen[version] = {"calls": found, "versions": packages}
     return seen
 
 
@@ -154,7 +154,7 @@ def tls(server: Server, plan: Plan) -> dict[str, Any]:
     log("over TLS")
     with ExitStack() as stack:
         runners, _ = started(stack, server, {"requests": "clients", "httpx": "clients", "ours": "clients"})
-        return figures(by_turns(runners, server.tls, ("call", "functions"), plan.versions))
+        return figures(measure_operations(runners, server.tls, ("call", "functions"), plan.versions))
 
 
 def threads(server: Server, plan: Plan) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def connections(server: Server) -> dict[str, Any]:
         with Runner(name, CLIENTS[name], server) as runner:
             before = server.statistics()["accepted"]
             runner.ask(do="waves", url=server.slow, count=WAVES, threads=16)
-            # The connection that reads the statistics is counted too.
+            # Subtract the connection that reads the statistics.
             seen[name] = server.statistics()["accepted"] - before - 1
     return {"threads": 16, "waves": WAVES, "opened": seen}
 
@@ -254,7 +254,7 @@ def first_calls(server: Server) -> dict[str, Any]:
     }
 
 
-def everything(plan: Plan, pythons: list[str]) -> dict[str, Any]:
+def measure_all(plan: Plan, pythons: list[str]) -> dict[str, Any]:
     """Run all measurements. The environments must be installed."""
     with Server() as server:
         return {

@@ -24,12 +24,12 @@ def conversions() -> Dict[str, Callable[[Any], Any]]:
     class Recorder(Integry):
         """A client that records the parsers that resources pass to `send`."""
 
-        def send(self, request: Any, parse: Any, **_: Any) -> Any:  # noqa: ARG002 (nothing is sent)
+        def send(self, request: Any, parse: Any, **_: Any) -> Any:  # noqa: ARG002 (no request is sent)
             parsers.append(parse)
 
     module: Any
     for module in (apps, functions):
-        module.decoded = lambda body: body
+        module.decode_json = lambda body: body
     client = Recorder(KEY, SECRET, user_id=bodies.USER)
     client.functions.list()
     client.apps.list()

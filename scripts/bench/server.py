@@ -1,8 +1,8 @@
 """A fast HTTP/1.1 server with keep-alive connections and precomputed responses.
 
-Run as a process of its own: `python -m bench.server`. It prints its URLs as JSON, and ends with its standard input. It
-has three ports: without latency, with 20 ms latency, and with TLS. Each connection has a thread, and each request takes
-two system calls.
+Run as a process of its own: `python -m bench.server`. The server prints its URLs as JSON, and ends when its standard
+input ends. It has three ports: without latency, with 20 ms latency, and with TLS. Each connection has a thread, and
+each request takes two system calls.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def fixed(kind: str) -> bytes:
 
 @lru_cache(maxsize=4)
 def _page(count: int) -> bytes:
-    """Return a page of a long listing up to the cursor, which is its last field."""
+    """Return a page of a long listing without the value of the cursor, the last field."""
     return bodies.functions(count)[: -len(b"null}")]
 
 
@@ -106,7 +106,7 @@ def _listing(target: bytes, body: bytes) -> bytes:
 
 
 def read(connection: socket.socket, received: bytes) -> Tuple[bytes, bytes, bytes]:
-    """Return target and body of the next request, and the bytes after it; empty if the client has disconnected."""
+    """Return target and body of the next request, and the bytes after them; empty if the client has disconnected."""
     while b"\r\n\r\n" not in received:
         more = connection.recv(65536)
         if not more:
@@ -146,7 +146,7 @@ def serve(connection: socket.socket, delay: float, tls: Optional[ssl.SSLContext]
 
 def accept(listener: socket.socket, delay: float, tls: Optional[ssl.SSLContext]) -> None:
     """Accept connections, and start a thread for each."""
-    global accepted  # noqa: PLW0603 (as above)
+    global accepted  # noqa: PLW0603 (one process, one count)
     while True:
         connection, _ = listener.accept()
         accepted += 1

@@ -103,7 +103,7 @@ def test_contacts_are_added_exactly_once(example):
     sandbox, sent = Sandbox(), []
     faults = {
         100: {"kind": "reset"},  # before the function runs
-        200: {"kind": "reset_amid"},  # after it ran
+        200: {"kind": "reset_mid_body"},  # after it ran
         250: {"status": 429, "retry_after": 0},  # sent again by the client
         300: {"status": 429, "retry_after": 7200},  # stops the run
     }

@@ -74,7 +74,7 @@ def clock(monkeypatch):
     """Replace the clock of wait_until_connected by a fake one."""
     made = Clock()
     for name in ("monotonic", "sleep"):
-        monkeypatch.setattr(f"integry._resources._wait.{name}", getattr(made, name))
+        monkeypatch.setattr(f"integry._resources._polling.{name}", getattr(made, name))
     return made
 
 

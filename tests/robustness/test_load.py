@@ -291,7 +291,7 @@ def test_a_pool_is_set_up_once(tls_options, monkeypatch):
 def test_a_sandbox_under_load_logs_each_call_once(integry_live_sandbox):
     """Each successful call is in the sandbox's log once, whatever faults occur in between."""
     sandbox, function, right, failed = integry_live_sandbox, "pipedrive-add-a-person", [], []
-    for kind in ("reset", "reset_amid", "truncated", "invalid_json"):
+    for kind in ("reset", "reset_mid_body", "truncated", "invalid_json"):
         sandbox.fail(kind=kind, times=3)
     sandbox.fail(429, times=3)
     sandbox.fail(503, times=3)

@@ -35,7 +35,7 @@ def without_retries(sandbox):
     ("kind", "error"),
     [
         ("reset", APIConnectionError),
-        ("reset_amid", ResponseDecodeError),
+        ("reset_mid_body", ResponseDecodeError),
         ("truncated", ResponseDecodeError),
         ("invalid_json", ResponseDecodeError),
     ],
@@ -156,9 +156,17 @@ def test_invalid_json_does_not_apply_to_empty_bodies(sandbox):
     sandbox.client().apps.disconnect("slack", connected_account_id=sandbox.connect("slack").id)
 
 
+def test_a_deprecated_kind_is_replaced(sandbox):
+    """A fault with the deprecated kind `reset_amid` is the same as one with the kind `reset_mid_body`."""
+    assert Fault(kind="reset_amid") == Fault(kind="reset_mid_body")
+    sandbox.fail(kind="reset_amid")
+    with pytest.raises(ResponseDecodeError):
+        sandbox.client(max_retries=0).apps.list()
+
+
 def test_invalid_faults_are_refused(sandbox):
     """The error for an invalid fault names the argument."""
-    with pytest.raises(ValueError, match="There is no fault 'nope': use one of reset, reset_amid, "):
+    with pytest.raises(ValueError, match="There is no fault 'nope': use one of reset, reset_mid_body, "):
         sandbox.fail(kind="nope")
     for status in ("reset", 99, 600):
         with pytest.raises(ValueError, match="status must be a number from 200 to 599"):

@@ -67,7 +67,7 @@ def test_imports_are_relative(copy):
     """No module imports the package by an absolute name."""
     for path in copy().rglob("*.py"):
         for node in _dependencies._imports(path.read_bytes()):
-            assert not _dependencies._tops(node) & {"integry", "generated", "acme"}, path
+            assert not _dependencies._top_level_modules(node) & {"integry", "generated", "acme"}, path
 
 
 def test_new_folders_become_packages(copy):
@@ -125,7 +125,7 @@ def test_dependencies_are_imported_from_the_copy_only(copy):
     for path in [*folder.rglob("*.py"), *folder.rglob("*.pyi")]:
         for_types = {"typing_extensions"} if path.suffix == ".pyi" or folder / "_vendor" not in path.parents else set()
         for node in _dependencies._imports(path.read_bytes()):
-            assert not _dependencies._tops(node) & (vendored - for_types), path
+            assert not _dependencies._top_level_modules(node) & (vendored - for_types), path
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_dependencies_are_imported_from_the_copy_only(copy):
 )
 def test_imports_are_rewritten(before, after):
     """Imports of vendored libraries are rewritten, and no other code is changed."""
-    found = _dependencies._rewritten(before.encode(), "..", {"attr", "attrs", "cattrs"}).decode()
+    found = _dependencies._rewrite_imports(before.encode(), "..", {"attr", "attrs", "cattrs"}).decode()
     if after is None:
         assert found.count("._vendor") == 2
         assert "é" in found
@@ -169,21 +169,21 @@ def test_rewritten_imports_bind_the_same_names(statements, end):
     """Rewritten imports bind the same names, and all other bytes of the source stay the same."""
     source = end.join(statements).replace("\n", end).encode()
     before = ast.parse(source)
-    after = ast.parse(_dependencies._rewritten(source, ".", {"attr", "attrs", "cattrs"}))
+    after = ast.parse(_dependencies._rewrite_imports(source, ".", {"attr", "attrs", "cattrs"}))
     bound = [
         [[alias.asname or alias.name for alias in node.names] for node in ast.walk(tree) if hasattr(node, "names")]
         for tree in (before, after)
     ]
     assert bound[0] == bound[1]
     absolute = [node for node in ast.walk(after) if isinstance(node, ast.Import) or getattr(node, "level", 1) == 0]
-    assert all(_dependencies._tops(node) <= {"os"} for node in absolute)
-    assert _dependencies._rewritten(source, ".", set()) == source
+    assert all(_dependencies._top_level_modules(node) <= {"os"} for node in absolute)
+    assert _dependencies._rewrite_imports(source, ".", set()) == source
 
 
 def test_an_import_of_a_submodule_is_refused():
     """`import attr.x` binds the name `attr`, which no relative import can do."""
     with pytest.raises(VendorError, match="import attr.x"):
-        _dependencies._rewritten(b"import attr.x", ".", {"attr"})
+        _dependencies._rewrite_imports(b"import attr.x", ".", {"attr"})
 
 
 def test_changes_are_listed_by_kind(copy):
@@ -519,7 +519,7 @@ def test_missing_dependencies_are_refused(copy, monkeypatch):
 
 def test_an_uninstalled_distribution_has_no_files():
     """The lookup of an uninstalled distribution returns an empty result instead of raising."""
-    assert not _dependencies._installed("no-such-distribution")
+    assert not _dependencies._is_installed("no-such-distribution")
 
 
 def test_the_command_copies_checks_and_refuses(copy, capsys):

@@ -281,9 +281,9 @@ def test_a_module_without_metadata_counts_as_installed(tmp_path, monkeypatch):
     (tmp_path / "cattr.py").touch()
     monkeypatch.setattr(sys, "path", [str(tmp_path)])
     monkeypatch.delitem(sys.modules, "cattr", raising=False)
-    needed = _dependencies.least(with_deps=False)
-    assert "cattrs is not installed" not in list(_dependencies.lacking({"cattrs": needed["cattrs"]}))
-    assert set(_dependencies.least(with_deps=True)) == {"requests", "urllib3"}
+    needed = _dependencies.minimum_versions(with_deps=False)
+    assert "cattrs is not installed" not in list(_dependencies.missing_dependencies({"cattrs": needed["cattrs"]}))
+    assert set(_dependencies.minimum_versions(with_deps=True)) == {"requests", "urllib3"}
 
 
 def test_the_command_reports_old_dependencies(copy, tmp_path, monkeypatch, capsys):
@@ -291,4 +291,6 @@ def test_the_command_reports_old_dependencies(copy, tmp_path, monkeypatch, capsy
     monkeypatch.syspath_prepend(str(installed(tmp_path / "there", attrs="20.3")))
     assert main([str(copy.root), "--package", "telephony"]) == 0
     assert "attrs is 20.3, and must be 21.3 or newer. Install them, or run" in capsys.readouterr().err
-    assert list(_dependencies.lacking({"no-such-distribution": "1"})) == ["no-such-distribution is not installed"]
+    assert list(_dependencies.missing_dependencies({"no-such-distribution": "1"})) == [
+        "no-such-distribution is not installed"
+    ]
