@@ -59,7 +59,7 @@ URLS = ["https://api.integry.io", "http://api.test"]
 
 
 def requests_cache_given(_):
-    """Pass sessions of requests-cache that cache GET only, and POST too."""
+    """Call with sessions of requests-cache, which cache only GET requests, or POST requests too."""
     import requests_cache
 
     with Sandbox() as sandbox:

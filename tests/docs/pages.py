@@ -17,7 +17,8 @@ from tests.spec_document import ROOT
 
 DOCS = ROOT / "docs"
 README = ROOT / "README.md"
-#: The pages whose blocks are run. Symbolic links lead to pages that `make bench` writes, without blocks.
+#: The pages whose blocks are run. Symbolic links lead to pages outside of docs/, which have no blocks to run or have
+#: tests of their own.
 PAGES = [README, *sorted(path for path in DOCS.rglob("*.md") if not path.is_symlink())]
 #: Languages that are shown, and not run.
 SHOWN = {"text", "yaml", "toml", "json", "ini", "html"}
@@ -40,10 +41,10 @@ class Block(NamedTuple):
 
     Attributes:
         page: The file.
-        line: The number of its first line.
+        line: The number of the block's first line.
         language: The language; `test` for a comment.
         text: The code.
-        run_by: The file that runs it instead of `test_a_page_runs`; empty for most blocks.
+        run_by: The file that runs the block instead of `test_a_page_runs`; empty for most blocks.
     """
 
     page: Path
@@ -63,7 +64,7 @@ def blocks(page: Path) -> List[Block]:
     for match in _FENCE.finditer(text):
         run_by, language, code, comment = match.groups()
         if comment is None:
-            # The code of a fence begins a line below it.
+            # The code of a block begins in the line after its fence.
             line = text.count("\n", 0, match.start(2)) + 2
             found.append(Block(page, line, language, code, run_by or ""))
         else:
@@ -72,7 +73,7 @@ def blocks(page: Path) -> List[Block]:
 
 
 def note_loops(tree: ast.Module) -> Set[int]:
-    """Let the body of each loop note that it was run, and return the lines of the loops."""
+    """Insert a statement into each loop that notes that the body was run, and return the lines of the loops."""
     loops = [node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While))]
     for node in loops:
         note = ast.parse(f"{NOTE}({node.lineno})").body[0]
@@ -104,7 +105,7 @@ class Session:
 
 
 def difference(wanted: str, got: str) -> str:
-    """Return how two outputs differ; empty if they do not. `...` in the wanted one stands for any text."""
+    """Return how two outputs differ; empty if they are equal. `...` in the wanted output stands for any text."""
     if _DIFFER.check_output(wanted, got, doctest.ELLIPSIS):
         return ""
     return _DIFFER.output_difference(doctest.Example("", wanted), got, doctest.ELLIPSIS | doctest.REPORT_NDIFF)

@@ -1,4 +1,4 @@
-"""Faults between a client and a server, with the behaviour that the README's table promises for each."""
+"""Faults between a client and a server, with the behaviour that the table in docs/guides/at-most-once.md promises."""
 
 import gzip
 from types import MappingProxyType
@@ -127,7 +127,7 @@ class Fault(NamedTuple):
         row: The row of the table that applies.
         serve: Function of the server for each connection.
         raises: Exact class of the exception.
-        message: Pattern of its message.
+        message: Pattern of the message of the exception.
         options: Options of the client.
         arrives: True if the server receives requests completely.
         certificate: Key of the fixture `contexts` if the server speaks TLS, or "none" for an https URL without TLS.
