@@ -170,10 +170,22 @@ def test_a_release_needs_a_changelog_section(checkout, heading, capsys):
 
 
 @pytest.mark.parametrize(
-    ("line", "count"), [("x is None", 0), ("there is none", 1), ("Recommend it", 0), ("So many", 1)]
+    ("line", "count"),
+    [
+        ("x is None", 0),
+        ("there is none", 1),
+        ("Recommend it", 0),
+        ("So many", 1),
+        ("there is no file", 0),
+        ("a set is no JSON", 1),
+        ("It is a list", 1),
+        ("Its length\n# It is a list", 1),
+        ("The length\n# It is a list", 0),
+        ("Italics", 0),
+    ],
 )
 def test_words_to_avoid_are_found(tmp_path, line, count, capsys):
-    """Phrases to avoid are found in text, but not in code or inside other words."""
+    """Phrases to avoid, and openings without a subject, are found in text, but not in code or inside other words."""
     (tmp_path / "x.py").write_text(f"# {line}\n")
     assert words.main([str(tmp_path / "x.py")]) == count
     assert ("write" in capsys.readouterr().out) == bool(count)

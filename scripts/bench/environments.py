@@ -1,6 +1,6 @@
 """The virtual environments of the clients, in .cache/bench.
 
-A change of the requirements creates an environment anew.
+If the requirements change, an environment is created again.
 """
 
 from __future__ import annotations

@@ -170,8 +170,8 @@ def imports(data: dict[str, Any]) -> str:
         for name, packages in seen["packages"].items()
     )
     text = (
-        "Milliseconds of a process that imports a package and ends. The process also creates a client of ours, the\n"
-        "vendor's SDK or the stock client. The net ratio excludes the start of Python."
+        "Milliseconds of a process that imports a package and ends. With ours, the vendor's SDK\n"
+        "and the stock client, the process also creates a client. The net ratio excludes the start of Python."
     )
     table = rows(("what", "wall, ms", "over requests", "net, over requests"), lines)
     return section(

@@ -1,10 +1,11 @@
 """The pages of the documentation: their blocks of code, and their prose.
 
-A fence of ```python runs as it stands, and all blocks of a page share their names, as in one session. A fence of
-```text right after a block is what the block prints; `...` stands for any text. In ```console the lines after `$ ` are
-run by bash, and the others are what they print. ```sh has commands that install something or go on for long: they are
-not run, but what they name is looked up. A comment `<!-- test: … -->` is Python that is run between the blocks, and not
-shown. `<!-- run by: FILE -->` stands before a block that needs packages which the tests do not have: FILE runs it.
+A ```python block is run, and all blocks of a page share their variables, as in one session. A ```text block after a
+Python block is the expected output; `...` stands for any text. In a ```console block, bash runs the lines after `$ `,
+and the other lines are the expected output. A ```sh block has commands that install something or take long: the
+commands are not run, but their targets, files and options must exist. A comment `<!-- test: … -->` is Python code that
+is run between the blocks, and not shown. `<!-- run by: FILE -->` before a block means that FILE runs the block, because
+the block needs packages that the tests do not have.
 """
 
 import ast

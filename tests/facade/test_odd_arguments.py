@@ -83,7 +83,7 @@ ODD = {
     "JSON text of an array": lambda: "[1]",
     "deep JSON text": lambda: "[" * 100_000,
     "bytes": lambda: b"x",
-    "bytes that are no text": lambda: b"\xff\xfe",
+    "bytes that are not text": lambda: b"\xff\xfe",
     "a tuple": lambda: (1, "a"),
     "a list": lambda: ["a", 1],
     "a list of lists": lambda: [[1], {}],

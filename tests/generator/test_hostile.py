@@ -82,7 +82,7 @@ REFUSED = {
     "python/name": (HEAD + "x-a: !!python/name:os.system\n", "could not determine a constructor"),
     "duplicate keys": (HEAD + "paths: {}\n", 'found duplicate key "paths"'),
     "merged again and again": (HEAD + "x-a: &a {b: 1}\nx-b: {<<: *a, <<: *a}\n", "Duplicate merge keys"),
-    "keys that are no text": (HEAD + "? [complex, key]\n: 1\n", "is not valid OpenAPI"),
+    "keys that are not text": (HEAD + "? [complex, key]\n: 1\n", "is not valid OpenAPI"),
     "several documents": (HEAD + "---\n" + HEAD, "expected a single document"),
     "endless number": (document()[:-1] + ', "x-a": ' + "9" * 5000 + "}", "neither JSON nor YAML: Exceeds the limit"),
     "number": (

@@ -25,8 +25,8 @@ FAULTS = (
     "reset before it ran",
     "reset after it ran",
     "answer cut short",
-    "answer that is no HTTP",
-    "answer that is no JSON",
+    "answer that is not HTTP",
+    "answer that is not JSON",
     "503",
     "503 with Retry-After",
     "429",
@@ -167,11 +167,11 @@ class Connection(asyncio.Protocol):
             self.ledger.executed[marker] += 1
         if next_fault.startswith("reset"):
             self.transport.abort()
-        elif next_fault in ("answer cut short", "answer that is no HTTP"):
+        elif next_fault in ("answer cut short", "answer that is not HTTP"):
             start = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{" if "cut" in next_fault else b"\0\xff\r\n\r\n"
             self.transport.write(start)
             self.transport.close()
-        elif next_fault == "answer that is no JSON":
+        elif next_fault == "answer that is not JSON":
             self.send("<html>", raw=True)
         elif next_fault in NOT_RUN:
             self.send({}, next_fault[:3], "Retry-After: 0\r\n" if next_fault != "503" else "")

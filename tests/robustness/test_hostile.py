@@ -179,7 +179,7 @@ def test_path_values_of_other_types_raise_no_foreign_exception(value):
     "path", ["//[", "http://[", "\ud800", "https://evil.example/", "//[::1", "https:/\\evil.example"]
 )
 def test_paths_of_raw_requests_stay_on_the_server(path):
-    """A path of request() is sent to the client's server, or refused if it is no path or leads to another server."""
+    """A path of request() is sent to the client's server, or refused if it is invalid or leads to another server."""
     with answering(json={}) as sent:
         result = outcome(lambda: integry().request("GET", path))
         assert isinstance(result, (InvalidRequest, ConfigurationError)) or all(
