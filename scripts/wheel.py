@@ -25,7 +25,7 @@ with Sandbox() as sandbox:
 """
 
 
-def built(folder: Path, *options: str) -> "list[Path]":
+def build(folder: Path, *options: str) -> "list[Path]":
     """Build the wheel and the sdist, or the one that the options select, and return the paths, the wheel first."""
     line = [sys.executable, "-m", "build", *options, "--outdir", str(folder), str(ROOT)]
     subprocess.run(line, check=True, capture_output=True)
@@ -148,9 +148,9 @@ def main() -> None:
     """Build and check sdist and wheel, and copy them to dist/."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        wheel, sdist = built(folder / "first")
-        check(digests(wheel, sdist) == digests(*built(folder / "second")), "builds are reproducible, byte for byte")
-        direct = built(folder / "direct", "--wheel")
+        wheel, sdist = build(folder / "first")
+        check(digests(wheel, sdist) == digests(*build(folder / "second")), "builds are reproducible, byte for byte")
+        direct = build(folder / "direct", "--wheel")
         check(digests(wheel) == digests(*direct), "the sdist builds the same wheel as the checkout")
         check_contents(sdist, wheel)
         check_metadata(wheel)

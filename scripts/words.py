@@ -44,7 +44,7 @@ def files() -> Iterator[Path]:
             yield ROOT / name
 
 
-def found(path: Path) -> Iterator[str]:
+def problems(path: Path) -> Iterator[str]:
     """Yield the places of phrases and openings to avoid in a file, with advice."""
     before = ""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -60,7 +60,7 @@ def found(path: Path) -> Iterator[str]:
 
 def main(paths: Sequence[str]) -> int:
     """Print the places in these files, or in all; return 1 if there are any."""
-    lines = [line for path in (map(Path, paths) if paths else files()) for line in found(path)]
+    lines = [line for path in (map(Path, paths) if paths else files()) for line in problems(path)]
     print("\n".join(lines) or "No words to avoid.")
     return 1 if lines else 0
 

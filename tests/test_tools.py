@@ -209,5 +209,5 @@ def test_exact_pins_are_raised_everywhere():
     update = pytest.importorskip("update", reason="tomllib came with Python 3.11")
     lines = ["extra = [\"Ruff.Tool==1.0; python_version >= '3.11'\"]", 'dev = ["Ruff.Tool==1.0"]', 'old = ["mypy==1"]']
     text = "\n".join(lines)
-    found = update.raised(text, {"dev": ["Ruff.Tool==1.0", "pytest", {"include-group": "x"}]}, {"ruff-tool": "2.0"})
+    found = update.raise_pins(text, {"dev": ["Ruff.Tool==1.0", "pytest", {"include-group": "x"}]}, {"ruff-tool": "2.0"})
     assert found == text.replace("Ruff.Tool==1.0", "Ruff.Tool==2.0")

@@ -37,7 +37,7 @@ def remaining() -> Optional[float]:
     return None if at is None else at - monotonic()
 
 
-def bounded(timeout: Optional[float]) -> Optional[float]:
+def limit_to_deadline(timeout: Optional[float]) -> Optional[float]:
     """Return a timeout, cut to the seconds left until the deadline. At 0 or less, the deadline has passed."""
     left = remaining()
     if left is None or timeout is None:

@@ -34,12 +34,12 @@ def validator(schema: Mapping[str, Any]) -> Any:
 def _resolver(jsonschema: Any, schema: Mapping[str, Any]) -> Any:
     """Return a resolver for references inside a schema. References to other URLs raise an error."""
 
-    class Inside(jsonschema.RefResolver):  # type: ignore[misc]  # jsonschema is Any here
+    class LocalResolver(jsonschema.RefResolver):  # type: ignore[misc]  # jsonschema is Any here
         def resolve_remote(self, uri: str) -> Any:
             msg = f"{uri} is outside the schema"
             raise jsonschema.RefResolutionError(msg)
 
-    return Inside.from_schema(schema)
+    return LocalResolver.from_schema(schema)
 
 
 def keep_texts(schema: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> Dict[str, Any]:
@@ -55,11 +55,11 @@ def keep_texts(schema: Mapping[str, Any], before: Mapping[str, Any], after: Mapp
     """
     properties = properties_of(schema)
 
-    def kept(name: str, value: Any) -> Any:
+    def convert(name: str, value: Any) -> Any:
         was_tag = isinstance(before[name], str) and isinstance(value, (bool, int, float))
         return json.dumps(value) if was_tag and _must_be_string(value, properties.get(name), schema) else value
 
-    return {name: kept(name, value) for name, value in after.items()}
+    return {name: convert(name, value) for name, value in after.items()}
 
 
 def _must_be_string(value: Any, schema: Any, root: Any) -> bool:

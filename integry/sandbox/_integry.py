@@ -117,18 +117,18 @@ class IntegryAPI:
     def do_list_functions(self, request: Request, user: str) -> Response:
         """Return a page of functions."""
         query = request.query
-        found = self._connected(
+        found = self._filter_connected(
             request,
             user,
             self.catalogue.find(app=query.get("app", ""), type_=query.get("type", ""), search=query.get("search", "")),
         )
         page, cursor = page_of(found, request.cursor(), _size(request))
-        return Response(body={"functions": [self._shown(request, user, each) for each in page], "_cursor": cursor})
+        return Response(body={"functions": [self._to_json(request, user, each) for each in page], "_cursor": cursor})
 
     def do_get_function(self, request: Request, user: str, function_name: str) -> Response:
         """Return a function, with predicted arguments if the body has a prompt or variables."""
         function, body = self._function(function_name), request.body()
-        found = self._shown(request, user, function)
+        found = self._to_json(request, user, function)
         prompt, variables = body.get("prompt"), _variables(body)
         if not isinstance(prompt, (str, type(None))):
             raise HTTPError(400, {"prompt": "Must be a string"})
@@ -143,10 +143,10 @@ class IntegryAPI:
         if not isinstance(prompt, str) or not prompt.strip():
             raise HTTPError(400, {"prompt": "Must be a non-empty string"})
         variables = _variables(body)
-        function = predict(prompt, self._connected(request, user, self.catalogue.find()), self.catalogue)
+        function = predict(prompt, self._filter_connected(request, user, self.catalogue.find()), self.catalogue)
         if function is None:
             return Response(body={"functions": []})
-        found = self._shown(request, user, function)
+        found = self._to_json(request, user, function)
         if request.flag("predict_arguments"):
             found["arguments"] = predict_arguments(function, prompt, variables, self.catalogue)
         return Response(body={"functions": [found]})
@@ -181,12 +181,12 @@ class IntegryAPI:
             raise HTTPError(404, {"detail": "Function not found"})
         return self.catalogue.functions[name]
 
-    def _connected(self, request: Request, user: str, functions: List[Function]) -> List[Function]:
+    def _filter_connected(self, request: Request, user: str, functions: List[Function]) -> List[Function]:
         if not request.flag("connected_only"):
             return functions
         return [function for function in functions if self.accounts(user, function.app)]
 
-    def _shown(self, request: Request, user: str, function: Function) -> Dict[str, Any]:
+    def _to_json(self, request: Request, user: str, function: Function) -> Dict[str, Any]:
         with_meta = "meta" in request.query.get("include", "").split(",")
         return describe(function, self._app(request, user, self.catalogue.apps[function.app]) if with_meta else None)
 

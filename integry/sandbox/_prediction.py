@@ -111,7 +111,7 @@ class _Prompt:
     has_quote: bool
 
     @classmethod
-    def of(cls, text: str, catalogue: Catalogue) -> _Prompt:
+    def from_text(cls, text: str, catalogue: Catalogue) -> _Prompt:
         """Return the words of a text."""
         bare = _QUOTED.sub(" ", text)
         plain = _CHANNEL.sub(" ", bare).lower()
@@ -146,7 +146,7 @@ def predict(prompt: str, functions: Iterable[Function], catalogue: Catalogue) ->
         functions: The functions to choose from. The first one wins a tie.
         catalogue: The apps, for their titles, and the known channels.
     """
-    parsed = _Prompt.of(prompt[:MAX_PROMPT], catalogue)
+    parsed = _Prompt.from_text(prompt[:MAX_PROMPT], catalogue)
     best, best_score = None, 0
     for function in functions:
         score = _score(parsed, function, catalogue) if function.type != "PASSTHROUGH" else 0

@@ -35,7 +35,7 @@ def machine() -> dict[str, Any]:
         "system": platform.system(),
         "architecture": platform.machine(),
         "cores": os.cpu_count(),
-        "pinned": pinned(),
+        "pinned": is_pinned(),
     }
 
 
@@ -44,16 +44,17 @@ def pin() -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     print(
-        "server and clients share one core" if pinned() else "server and clients are not pinned to one core", flush=True
+        "server and clients share one core" if is_pinned() else "server and clients are not pinned to one core",
+        flush=True,
     )
 
 
-def pinned() -> bool:
+def is_pinned() -> bool:
     """Return True if this process may run on one core only."""
     return hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) == 1
 
 
-def refuse(complaints: list[str], *, force: bool) -> bool:
+def report_complaints(complaints: list[str], *, force: bool) -> bool:
     """Print the reasons why the figures are not reliable, and return True if the run should end."""
     for complaint in complaints:
         print(f"{'warning' if force else 'refused'}: {complaint}", file=sys.stderr)
@@ -94,7 +95,7 @@ def main(given: Sequence[str] | None = None) -> int:
     options = arguments(given)
     made = environments.ensure_all(options.python)
     at_first = quiet.too_busy_to_begin()
-    if refuse(at_first, force=options.force):
+    if report_complaints(at_first, force=options.force):
         return BUSY
     pin()
     data = measure(
@@ -102,7 +103,7 @@ def main(given: Sequence[str] | None = None) -> int:
     )
     data["missing"] = [each for each in options.python if each not in made]
     complaints = [*at_first, *quiet.complaints(data["quiet"], data["quiet"]["unsteady"])]
-    if refuse(complaints, force=options.force):
+    if report_complaints(complaints, force=options.force):
         return BUSY
     data["complaints"] = [*complaints, *(["there were only a few rounds"] if options.quick else [])]
     folder = options.output or (environments.CACHE if options.quick else environments.HERE) / "results"

@@ -170,9 +170,9 @@ class Ours(Client):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self.client = self.made(url)
+        self.client = self.create_client(url)
 
-    def made(self, url: str) -> Any:
+    def create_client(self, url: str) -> Any:
         """Return a client with usual options."""
         from integry import Integry
 
@@ -199,7 +199,7 @@ class Ours(Client):
 class OursWithSession(Ours):
     """This package, with a session of the user."""
 
-    def made(self, url: str) -> Any:
+    def create_client(self, url: str) -> Any:
         """Return a client with a plain session."""
         import requests
 

@@ -74,14 +74,14 @@ def find_python(version: str) -> str | None:
     return done.stdout.strip() or None
 
 
-def stamp(environment: Environment) -> str:
+def specification(environment: Environment) -> str:
     """Return the specification of an environment as text."""
     return json.dumps([environment.python, environment.packages, environment.has_ours])
 
 
 def ensure(name: str, environment: Environment) -> bool:
     """Create an environment if it is missing or outdated; return False if its version of Python is not installed."""
-    folder, wanted = CACHE / name, stamp(environment)
+    folder, wanted = CACHE / name, specification(environment)
     done = folder / ".installed"
     if done.exists() and done.read_text(encoding="utf-8") == wanted:
         return True
@@ -94,12 +94,12 @@ def ensure(name: str, environment: Environment) -> bool:
     pip = [str(interpreter(name)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, *environment.packages], check=True)
     if environment.has_ours:
-        show_checkout(name)
+        add_checkout_to_path(name)
     done.write_text(wanted, encoding="utf-8")
     return True
 
 
-def show_checkout(name: str) -> None:
+def add_checkout_to_path(name: str) -> None:
     """Add the checkout to the end of an environment's path, as an editable install does."""
     ask = "import sysconfig; print(sysconfig.get_paths()['purelib'])"
     found = subprocess.run([str(interpreter(name)), "-c", ask], check=True, capture_output=True, text=True)

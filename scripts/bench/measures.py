@@ -69,7 +69,9 @@ def log(title: str) -> None:
     print(f"  {title}", flush=True)
 
 
-def started(stack: ExitStack, server: Server, clients: dict[str, str]) -> tuple[dict[str, Runner], dict[str, str]]:
+def start_runners(
+    stack: ExitStack, server: Server, clients: dict[str, str]
+) -> tuple[dict[str, Runner], dict[str, str]]:
     """Start and warm up the processes of clients. Return them, and the reasons why others cannot be measured."""
     runners, skipped = {}, {}
     for name, environment in clients.items():
@@ -83,7 +85,7 @@ def started(stack: ExitStack, server: Server, clients: dict[str, str]) -> tuple[
     return runners, skipped
 
 
-def each(runner: Runner, url: str, kind: str, count: int) -> float:
+def operation_seconds(runner: Runner, url: str, kind: str, count: int) -> float:
     """Return the CPU seconds of one operation of a client."""
     used: float = runner.ask(do="repeat", url=url, kind=kind, count=count)["cpu"]
     return used / count
@@ -96,7 +98,8 @@ def measure_operations(runners: dict[str, Runner], url: str, kinds: tuple[str, .
         log(f"{kind}, {rounds} rounds")
         supported = {name: runner for name, runner in runners.items() if kind == "call" or name != "vendor-sync"}
         measures: dict[str, Callable[[], float]] = {
-            name: partial(each, runner, url, kind, SLOW.get(name, COUNTS[kind])) for name, runner in supported.items()
+            name: partial(operation_seconds, runner, url, kind, SLOW.get(name, COUNTS[kind]))
+            for name, runner in supported.items()
         }
         interleaved(measures, 1)
         seen[kind] = interleaved(measures, rounds)
@@ -120,7 +123,7 @@ def figures(values: Values, bases: tuple[str, ...] = BASES) -> dict[str, Any]:
 def calls(server: Server, plan: Plan) -> dict[str, Any]:
     """Measure all operations of all clients, and the server's share."""
     with ExitStack() as stack:
-        runners, skipped = started(stack, server, CLIENTS)
+        runners, skipped = start_runners(stack, server, CLIENTS)
         values = measure_operations(runners, server.plain, KINDS, plan.rounds)
         share = {kind: server_share(server, runners["requests"], kind) for kind in KINDS}
         versions = {name: runner.ask(do="versions", packages=PACKAGES) for name, runner in runners.items()}
@@ -131,7 +134,7 @@ def server_share(server: Server, runner: Runner, kind: str) -> dict[str, float]:
     """Measure the CPU microseconds of the server, and of plain requests, for one operation."""
     before = server.statistics()
     count = COUNTS[kind] * 5
-    client = each(runner, server.plain, kind, count)
+    client = operation_seconds(runner, server.plain, kind, count)
     after = server.statistics()
     return {"server": (after["cpu"] - before["cpu"]) / count * 1e6, "client": client * 1e6}
 
@@ -142,7 +145,7 @@ def versions(server: Server, plan: Plan, names: list[str]) -> dict[str, Any]:
     for version in names:
         log(f"Python {version}")
         with ExitStack() as stack:
-            runners, _ = started(stack, server, {"requests": version, "ours": version})
+            runners, _ = start_runners(stack, server, {"requests": version, "ours": version})
             found = figures(measure_operations(runners, server.plain, KINDS, plan.versions))
             packages = runners["ours"].ask(do="versions", packages=PACKAGES)
         seen[version] = {"calls": found, "versions": packages}
@@ -153,7 +156,7 @@ def tls(server: Server, plan: Plan) -> dict[str, Any]:
     """Measure calls over TLS, with keep-alive connections."""
     log("over TLS")
     with ExitStack() as stack:
-        runners, _ = started(stack, server, {"requests": "clients", "httpx": "clients", "ours": "clients"})
+        runners, _ = start_runners(stack, server, {"requests": "clients", "httpx": "clients", "ours": "clients"})
         return figures(measure_operations(runners, server.tls, ("call", "functions"), plan.versions))
 
 
@@ -161,7 +164,7 @@ def threads(server: Server, plan: Plan) -> dict[str, Any]:
     """Measure calls per second of threads that share a client, with a fast server and one with 20 ms latency."""
     count, rounds = plan.threads
     with ExitStack() as stack:
-        runners, _ = started(stack, server, {"requests": "clients", "ours": "clients"})
+        runners, _ = start_runners(stack, server, {"requests": "clients", "ours": "clients"})
         return {
             name: {number: throughput(runners, url, number, count, rounds) for number in THREADS}
             for name, url in (("plain", server.plain), ("slow", server.slow))
@@ -197,12 +200,12 @@ def connections(server: Server) -> dict[str, Any]:
 def walks(server: Server, plan: Plan) -> dict[int, Any]:
     """Measure the microseconds for each item of a listing, and the peak memory in MiB, by length and client."""
     return {
-        total: {name: walked(server, name, total, times, plan.walks) for name in ("requests", "vendor", "ours")}
+        total: {name: measure_walk(server, name, total, times, plan.walks) for name in ("requests", "vendor", "ours")}
         for total, times in WALKS.items()
     }
 
 
-def walked(server: Server, name: str, total: int, times: int, processes: int) -> dict[str, Any]:
+def measure_walk(server: Server, name: str, total: int, times: int, processes: int) -> dict[str, Any]:
     """Measure the iterations of one client over a listing of one length, each in a new process."""
     log(f"{name} walks {total}")
     answers = []

@@ -46,7 +46,7 @@ def spread(value: Spread, digits: int = 2) -> str:
     return f"{value.median:.{digits}f} ({value.low:.{digits}f} … {value.high:.{digits}f})"
 
 
-def known(found: dict[str, Any]) -> list[tuple[str, str, Any]]:
+def measured_clients(found: dict[str, Any]) -> list[tuple[str, str, Any]]:
     """Return the measured clients in the order of the tables: key, name and values."""
     return [(name, shown, found[name]) for name, shown in NAMES.items() if name in found]
 
@@ -76,7 +76,7 @@ def clients(data: dict[str, Any]) -> str:
                 for kind in KINDS
             ),
         )
-        for name, shown, _ in known(seen["call"])
+        for name, shown, _ in measured_clients(seen["call"])
     ]
     text = (
         "Microseconds of CPU time for one operation · relative to plain requests (quartiles). Only integry-requests,\n"
@@ -104,7 +104,7 @@ def pythons(data: dict[str, Any]) -> str:
             spread(over["functions"][name]["requests"]),
             "",
         )
-        for name, shown, _ in known(over["call"])
+        for name, shown, _ in measured_clients(over["call"])
         if name != "requests"
     ]
     missing = "".join(f" Python {version} is not installed." for version in data["missing"])

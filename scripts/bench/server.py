@@ -53,10 +53,10 @@ def response(body: bytes) -> bytes:
 
 
 @lru_cache(maxsize=None)
-def fixed(kind: str) -> bytes:
+def fixed_response(kind: str) -> bytes:
     """Return the response to a call or a get, or a single page."""
     made: Dict[str, Callable[[], bytes]] = {
-        "call": bodies.called,
+        "call": bodies.call_response,
         "get": bodies.function,
         "functions": bodies.functions,
         "apps": bodies.apps,
@@ -80,18 +80,18 @@ def page(total: int, start: int) -> bytes:
 def statistics() -> bytes:
     """Return the statistics of the server so far."""
     seen = {"accepted": accepted, "answered": answered, "cpu": time.process_time()}
-    return response(bodies.encoded(seen))
+    return response(bodies.encode(seen))
 
 
 def answer(target: bytes, body: bytes) -> bytes:
     """Return the response to a request."""
     path = target.partition(b"?")[0]
     if path.endswith(b"/call/"):
-        return fixed("call")
+        return fixed_response("call")
     if path.endswith(b"/get/"):
-        return fixed("get")
+        return fixed_response("get")
     if path.endswith(b"/apps/list/"):
-        return fixed("apps")
+        return fixed_response("apps")
     if path.endswith(b"/functions/list/"):
         return _listing(target, body)
     return statistics()
@@ -100,7 +100,7 @@ def answer(target: bytes, body: bytes) -> bytes:
 def _listing(target: bytes, body: bytes) -> bytes:
     total = _TOTAL.search(target)
     if total is None:
-        return fixed("functions")
+        return fixed_response("functions")
     start = _CURSOR.search(body)
     return page(int(total.group(1)), int(start.group(1)) if start else 0)
 
@@ -120,7 +120,7 @@ def read(connection: socket.socket, received: bytes) -> Tuple[bytes, bytes, byte
     return head.split(b" ", 2)[1], rest[:size], rest[size:]
 
 
-def converse(connection: socket.socket, delay: float) -> None:
+def serve_requests(connection: socket.socket, delay: float) -> None:
     """Respond to the requests of a connection until the client closes it."""
     global answered  # noqa: PLW0603 (one process, one count)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -139,7 +139,7 @@ def serve(connection: socket.socket, delay: float, tls: Optional[ssl.SSLContext]
     """Serve a connection until it is closed or broken."""
     try:
         with tls.wrap_socket(connection, server_side=True) if tls else connection as open_connection:
-            converse(open_connection, delay)
+            serve_requests(open_connection, delay)
     except OSError:
         return
 

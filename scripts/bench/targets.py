@@ -64,21 +64,21 @@ def table(data: dict[str, Any]) -> list[Target]:
 def _calls(seen: dict[str, Any]) -> list[Target]:
     """Return the targets of the client CPU time of operations."""
 
-    def against(base: str, kind: str, client: str = "ours") -> Spread:
+    def ratio_to(base: str, kind: str, client: str = "ours") -> Spread:
         found: Spread = seen[kind][client][base]
         return found
 
     own = "with a user's own session"
     return [
-        Target("functions.call / plain requests", 0.50, against("requests", "call"), plain),
-        Target("functions.get / plain requests", 0.50, against("requests", "get"), plain),
-        Target("functions.call / the vendor's async SDK", 0.28, against("vendor", "call"), plain),
-        Target("functions.get / the vendor's async SDK", 0.28, against("vendor", "get"), plain),
-        Target("functions.call / the vendor's blocking call_sync", 1 / 60, against("vendor-sync", "call"), fraction),
-        Target("a page of 50 functions / plain requests", 0.75, against("requests", "functions"), plain),
-        Target("a page of 50 apps / plain requests", 0.70, against("requests", "apps"), plain),
-        Target(f"functions.call {own} / plain requests", 1.10, against("requests", "call", "ours-session"), plain),
-        Target(f"functions.get {own} / plain requests", 1.10, against("requests", "get", "ours-session"), plain),
+        Target("functions.call / plain requests", 0.50, ratio_to("requests", "call"), plain),
+        Target("functions.get / plain requests", 0.50, ratio_to("requests", "get"), plain),
+        Target("functions.call / the vendor's async SDK", 0.28, ratio_to("vendor", "call"), plain),
+        Target("functions.get / the vendor's async SDK", 0.28, ratio_to("vendor", "get"), plain),
+        Target("functions.call / the vendor's blocking call_sync", 1 / 60, ratio_to("vendor-sync", "call"), fraction),
+        Target("a page of 50 functions / plain requests", 0.75, ratio_to("requests", "functions"), plain),
+        Target("a page of 50 apps / plain requests", 0.70, ratio_to("requests", "apps"), plain),
+        Target(f"functions.call {own} / plain requests", 1.10, ratio_to("requests", "call", "ours-session"), plain),
+        Target(f"functions.get {own} / plain requests", 1.10, ratio_to("requests", "get", "ours-session"), plain),
     ]
 
 

@@ -10,7 +10,7 @@ import pytest
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from integry import APIConnectionError, APITimeoutError, Integry
-from integry._http.deadline import bounded, deadline, remaining
+from integry._http.deadline import deadline, limit_to_deadline, remaining
 from integry._http.fast import connect as connecting
 from integry._http.fast.sockets import DeadlineSocket
 
@@ -42,10 +42,10 @@ def test_deadlines_can_be_nested():
 @pytest.mark.parametrize("timeout", [None, 2 * FAR])
 def test_timeouts_are_limited_to_the_deadline(timeout):
     """A timeout, or None, is reduced to the time left until the deadline, and unchanged without a deadline."""
-    assert bounded(timeout) == timeout
+    assert limit_to_deadline(timeout) == timeout
     with deadline(monotonic() + FAR):
-        assert 0 < bounded(timeout) <= FAR
-        assert bounded(1.0) == 1.0
+        assert 0 < limit_to_deadline(timeout) <= FAR
+        assert limit_to_deadline(1.0) == 1.0
 
 
 @pytest.mark.fast

@@ -20,7 +20,7 @@ from typing import Any, Callable, List
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util import connection as _urllib3_connection
 
-from ..deadline import bounded, remaining
+from ..deadline import limit_to_deadline, remaining
 
 #: The fraction of the time left that an address may take while there are further addresses.
 ADDRESS_SHARE = 0.5
@@ -61,7 +61,7 @@ def connect(connection: Any, new_conn: Callable[[], Any]) -> Any:
 def _address_timeout(connection: Any, timeout: Any, others: int) -> float:
     """Return the timeout in seconds for one address, which is shorter if there are other addresses to try."""
     left = _time_left(connection)
-    cut = bounded(timeout) or left
+    cut = limit_to_deadline(timeout) or left
     return min(cut, left * ADDRESS_SHARE) if others else cut
 
 

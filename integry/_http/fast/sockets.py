@@ -10,7 +10,7 @@ from typing import Any, Callable, Optional
 from weakref import WeakSet, ref
 
 from ..._lazy import at_fork
-from ..deadline import bounded
+from ..deadline import limit_to_deadline
 
 #: Maximum bytes buffered before they are sent.
 WRITE_BUFFER_SIZE = 65536
@@ -60,7 +60,7 @@ class DeadlineSocket:
 
     def gettimeout(self) -> Optional[float]:
         """Return the timeout of the next wait. `SSLContext.wrap_socket` uses it for the TLS handshake."""
-        timeout = bounded(self._timeout)
+        timeout = limit_to_deadline(self._timeout)
         return timeout if timeout is None else max(timeout, MIN_TIMEOUT)
 
     def makefile(self, *_: Any) -> io.BufferedReader:
@@ -104,7 +104,7 @@ class DeadlineSocket:
         Raises:
             socket.timeout: If the deadline has passed.
         """
-        wanted = bounded(self._timeout)
+        wanted = limit_to_deadline(self._timeout)
         if wanted != self._applied_timeout:
             if wanted is not None and wanted <= 0:
                 message = "the deadline of the call has passed"
