@@ -1,4 +1,4 @@
-"""Creation and upgrades of copies."""
+"""Creation and upgrades of vendored copies of this package."""
 
 import keyword
 import os

@@ -1,4 +1,4 @@
-"""Copying the dependencies: modules, stubs and licences, with imports rewritten to relative ones.
+"""Copies of the dependencies: modules, stubs and licences, with imports rewritten to relative ones.
 
 This module resembles the `vendoring` tool, with two differences: imports become relative, so that the copy works under
 any name, and imports are found by Python's parser instead of regular expressions.

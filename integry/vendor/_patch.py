@@ -1,4 +1,4 @@
-"""Patches of local changes to a copy, in git's format, for `patch -p1` and `git apply`."""
+"""Patches of local changes to a vendored copy, in git's format, for `patch -p1` and `git apply`."""
 
 import difflib
 import os

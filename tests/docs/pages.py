@@ -18,8 +18,8 @@ from tests.spec_document import ROOT
 
 DOCS = ROOT / "docs"
 README = ROOT / "README.md"
-#: The pages whose blocks are run. Symbolic links lead to pages outside of docs/, which have no blocks to run or have
-#: tests of their own.
+#: The pages whose blocks are run. Symbolic links are left out: their targets have no Python blocks to run, or are
+#: tested by tests/examples.
 PAGES = [README, *sorted(path for path in DOCS.rglob("*.md") if not path.is_symlink())]
 #: Languages that are shown, and not run.
 SHOWN = {"text", "yaml", "toml", "json", "ini", "html"}
