@@ -1,9 +1,10 @@
 """A synchronous client for Integry and for the organisation-integrations API, on requests.
 
-Names are imported on first use, as importing the models and their converter takes longer than importing a client.
+Names are imported on first use, because importing the models and their converter takes longer than importing a client.
 """
 
-# This file must parse on Python 2.7 and 3.6, so that they reach the check: no annotations, no f-strings, only ASCII.
+# Python 2.7 and 3.6 must be able to parse this file, so that they print the message below: no annotations, no
+# f-strings, only ASCII.
 import sys as _sys
 
 if _sys.version_info < (3, 8):  # noqa: UP036 (pip does not check a checkout or a vendored copy)

@@ -1,4 +1,4 @@
-"""Checks of argument types, before anything is sent. Messages name the argument."""
+"""Checks of argument types, before anything is sent. Error messages name the argument."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from .errors import IntegryError, InvalidRequest
 
 T = TypeVar("T")
 
-#: Maximum number of characters of a value in a message.
+#: Maximum number of characters of a value in an error message.
 EXCERPT = 100
-#: The types, as messages name them.
+#: The names of types in error messages.
 _WORDS = {str: "a str", bool: "True or False", int: "an int"}
 
 
@@ -21,7 +21,7 @@ def refuse(parameter: str, expected: str, value: Any, error: Type[IntegryError] 
 
     Args:
         parameter: The name of the parameter.
-        expected: A description of the values that it accepts.
+        expected: A description of the values that the parameter accepts.
         value: The argument. The message shows numbers and None, but only the type of other values: they may be secrets.
         error: The class of the error.
     """
@@ -44,7 +44,7 @@ def optional(parameter: str, value: Any, cls: Type[T], error: Type[IntegryError]
     """Return an argument after a check that it has a type, or is None.
 
     Raises:
-        IntegryError: If it is something else. True and False do not count as int.
+        IntegryError: If the argument has another type. True and False do not count as int.
     """
     return None if value is None else required(parameter, value, cls, error)
 
@@ -53,7 +53,7 @@ def required(parameter: str, value: Any, cls: Type[T], error: Type[IntegryError]
     """Return an argument after a check that it has a type.
 
     Raises:
-        IntegryError: If it is something else. True and False do not count as int.
+        IntegryError: If the argument has another type. True and False do not count as int.
     """
     if not isinstance(value, cls) or (isinstance(value, bool) and cls is not bool):
         refuse(parameter, _WORDS[cls], value, error)
@@ -68,7 +68,7 @@ def as_list(parameter: str, expected: str, value: Any) -> List[Any]:
     """Return an argument as a list, if it is an iterable other than a string or a mapping.
 
     Raises:
-        InvalidRequest: If it is something else.
+        InvalidRequest: If the argument is a string, a mapping, or not iterable.
     """
     if isinstance(value, (str, bytes, bytearray, Mapping)) or not isinstance(value, Iterable):
         refuse(parameter, expected, value)
@@ -80,7 +80,8 @@ def as_list(parameter: str, expected: str, value: Any) -> List[Any]:
 
 def is_id(value: Any) -> bool:
     """Return True if a value is an id: a str, an int or a UUID."""
-    # Look classes up in loaded modules, as importing uuid takes time. Without its module, a class has no instances.
+    # Look the classes up in sys.modules instead of importing uuid, which takes time. A class whose module was never
+    # imported has no instances.
     loaded = (getattr(sys.modules[module], name) for module, name in _ID_CLASSES if module in sys.modules)
     return isinstance(value, (str, int, *loaded)) and not isinstance(value, bool)
 
@@ -89,7 +90,7 @@ def plain_text(value: Any) -> str:
     """Return an id as a string. For a member of a str or int enum, return its value.
 
     Raises:
-        ValueError: If it is an int with more digits than Python converts.
+        ValueError: If the id is an int with more digits than Python converts to a string.
     """
     # Not isinstance(): proxies such as Django's lazy objects pretend to have the class of their target.
     if issubclass(type(value), str):
@@ -101,7 +102,7 @@ def optional_id(parameter: str, value: Any, error: Type[IntegryError] = InvalidR
     """Return an id as a string, or None.
 
     Raises:
-        IntegryError: If it is neither an id nor None.
+        IntegryError: If the value is neither an id nor None.
     """
     return None if value is None else required_id(parameter, value, error)
 
@@ -115,7 +116,7 @@ def required_id(parameter: str, value: Any, error: Type[IntegryError] = InvalidR
         error: The class of the error.
 
     Raises:
-        IntegryError: If it is empty, or of another type.
+        IntegryError: If the value is empty, or has another type.
     """
     if not is_id(value):
         # Show only the type: the value may be a model with personal data.

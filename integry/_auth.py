@@ -44,7 +44,7 @@ def sign(app_secret: SecretText, user_id: Union[UserID, bytes]) -> str:
     Raises:
         InvalidRequest: If an argument has another type, is empty, or cannot be encoded as UTF-8.
     """
-    # Do this first: error reporters show the arguments of functions in tracebacks.
+    # Hide the secret first: error reporters such as Sentry show the arguments of functions in tracebacks.
     secret = Secret(app_secret)
     app_secret = ""
     text = user_id if isinstance(user_id, bytes) else _encode(_user_text(user_id))
@@ -63,7 +63,7 @@ def _key(secret: Secret) -> Optional[bytes]:
     """Return an app secret as bytes, or None if it cannot be encoded.
 
     Raises:
-        InvalidRequest: If it has another type.
+        InvalidRequest: If the secret has another type.
     """
     value: Any = secret.get_secret_value()
     if isinstance(value, (bytes, bytearray)):
@@ -76,7 +76,10 @@ def _key(secret: Secret) -> Optional[bytes]:
 
 
 def _encode(text: Optional[str]) -> Optional[bytes]:
-    """Return a string as UTF-8, or None if it cannot be encoded: the UnicodeEncodeError would show the string."""
+    """Return a string as UTF-8, or None if it cannot be encoded.
+
+    The UnicodeEncodeError is not raised, because it would show the string, which may be a secret.
+    """
     try:
         return None if text is None else text.encode()
     except ValueError:
@@ -87,7 +90,7 @@ def _user_text(user_id: Any) -> Optional[str]:
     """Return a user's id as a string, or None if it is an int that is too long to convert.
 
     Raises:
-        InvalidRequest: If it is None, or has another type than an id.
+        InvalidRequest: If the id is None, or neither a str, an int nor a UUID.
     """
     if user_id is None:
         message = "user_id is None. Anonymous users have no id, and requests cannot be signed for them."
@@ -110,7 +113,7 @@ class Signer:
 
     @property
     def app_key(self) -> str:
-        """The app key. It is a property, as error reporters show attributes."""
+        """The app key. This is a property, because error reporters show the attributes of objects."""
         return self._app_key.get_secret_value()
 
     def credentials(self, user_id: str) -> Tuple[str, str, str]:
@@ -187,7 +190,7 @@ class IntegryAuth(HeaderSignature):
         super().__init__(Signer(key, secret), checked_user_id(user_id))
 
     def __repr__(self) -> str:
-        # getattr(), as error reporters call repr() while the constructor fails.
+        # Use getattr(): error reporters call repr() even if the constructor failed before it set user_id.
         return f"IntegryAuth(user_id={getattr(self, 'user_id', None)!r})"
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
@@ -214,7 +217,7 @@ class QuerySignature(HeaderSignature):
 
 
 class BearerToken(AuthBase):
-    """A bearer token. As an AuthBase it takes precedence over .netrc."""
+    """A bearer token. With an AuthBase such as this class, requests does not read .netrc."""
 
     def __init__(self, token: Secret) -> None:
         self._token = token

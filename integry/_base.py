@@ -32,7 +32,7 @@ from .errors import ConfigurationError, InvalidRequest
 if TYPE_CHECKING:
     from ._http.requester import Requester
 
-#: Proxies that keep requests from reading proxies from the environment.
+#: A value of `proxies` without proxies: with empty URLs, requests does not read proxies from the environment.
 NO_PROXIES = {"http": "", "https": ""}
 
 T = TypeVar("T")
@@ -42,13 +42,14 @@ C = TypeVar("C", bound="BaseClient")
 class BaseClient(ABC):
     """The base class of the clients. A client is thread-safe, and can be used after a fork.
 
-    It cannot be pickled, as it holds credentials. `copy.copy(client)` is the same as `client.with_options()`.
+    A client cannot be pickled, because it holds credentials. `copy.copy(client)` is the same as
+    `client.with_options()`.
 
     Attributes:
         settings: The settings, which are immutable. `with_options` returns a copy of the client with other settings.
     """
 
-    # A default for repr(): error reporters call it while the constructor fails.
+    # A class attribute, so that repr() works if the constructor fails: error reporters call repr() then.
     settings = Settings()
 
     def __init__(
@@ -65,7 +66,7 @@ class BaseClient(ABC):
             raise ConfigurationError(message)
         if is_loopback_url(settings.base_url):
             given.setdefault("proxies", NO_PROXIES)
-        # Set the secrets first: pickle fails at them, with a message that says why.
+        # Set the secrets before other attributes: pickle fails at a secret, with a message that says why.
         self._secrets = secrets
         self._servers = frozenset([settings.base_url.rstrip("/")] if settings.base_url else servers)
         self._transport = OwnedSession(self._servers, given) if session is None else UserSession(session)
@@ -82,8 +83,8 @@ class BaseClient(ABC):
     def _copy(self: C, settings: Settings) -> C:
         """Return a copy of the client with other settings.
 
-        The copy shares the session, the credentials, the retry quota, and all attributes of a subclass. Attributes that
-        it does not share are set by `_set_up`.
+        The copy shares the session, the credentials, the retry quota, and all attributes of a subclass. `_set_up` sets
+        the attributes that are not shared.
         """
         copy = object.__new__(type(self))
         vars(copy).update(vars(self))
@@ -91,7 +92,7 @@ class BaseClient(ABC):
         return copy
 
     def with_options(self: C, **options: Unpack[ClientOptions]) -> C:
-        """Return a copy of the client with other settings. It shares the session.
+        """Return a copy of the client with other settings. The copy shares the session.
 
         Args:
             **options: `user_id`, `timeout`, `deadline`, `max_retries`, `max_response_bytes`, `strict_tags`,
@@ -144,11 +145,12 @@ class BaseClient(ABC):
         settings = _settings.replace(self.settings, options, REQUEST_OPTIONS) if options else self.settings
         if settings.headers:
             request = with_headers(request, settings.headers)
-        # A call with headers of its own needs its own requester, which masks them.
+        # A call with the option `headers` needs a requester of its own, which masks the values of these headers.
         kept = None if "headers" in options else self._requester or self._new_requester()
         requester = kept or self._make_requester(settings)
         auth = self._auth(request.operation, user_id)
-        # Do not store the response in a variable: its request has the credentials, and error reporters show variables.
+        # Do not store the response in a variable: its request has the credentials, and error reporters
+        # show local variables.
         return requester.parse(request, auth, requester.send(request, auth, settings), parse)
 
     @abstractmethod
@@ -156,7 +158,8 @@ class BaseClient(ABC):
         """Return the credentials for a request."""
 
     def _new_requester(self) -> Requester:
-        # Created by the first call, not by the constructor, as it imports the models and their converter.
+        # The first call creates the requester, not the constructor, because the import of the models and their
+        # converter takes time.
         self._requester = self._make_requester(self.settings)
         return self._requester
 

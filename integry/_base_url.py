@@ -27,7 +27,7 @@ def url_text(url: Any) -> str:
         url: A str, or a URL object of pydantic, yarl, httpx or urllib.parse.
 
     Raises:
-        ConfigurationError: If it is something else, such as a path.
+        ConfigurationError: If the argument is something else, such as a path.
     """
     if isinstance(url, str):
         return plain_text(url)
@@ -42,7 +42,7 @@ def check_url(url: str, *, allow_insecure: bool) -> None:
     """Check that a base URL is valid, and that credentials can be sent to it safely.
 
     Raises:
-        ConfigurationError: If it is not valid or not safe.
+        ConfigurationError: If the URL is not valid, or credentials would be sent unencrypted.
     """
     parts = _parts(url)
     if parts.scheme not in ("http", "https") or not re.fullmatch(r"[^\s/\\]+", parts.hostname or ""):
@@ -70,7 +70,7 @@ def _parts(url: str) -> SplitResult:
 
 
 def is_secure(url: str) -> bool:
-    """Return True if credentials can be sent to a URL safely: it is https, or on this machine."""
+    """Return True if credentials can be sent to a URL safely: with https, or to this machine."""
     parts = urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
 
@@ -84,5 +84,5 @@ def is_loopback(host: str) -> bool:
 
 
 def is_loopback_url(url: Optional[str]) -> bool:
-    """Return True if a URL is on this machine. Proxies are not used for it."""
+    """Return True if a URL is on this machine. Proxies are not used for such URLs."""
     return is_loopback(urlsplit(url or "").hostname or "")

@@ -51,21 +51,22 @@ class Integry(BaseClient):
     Args:
         app_key: The app key (INTEGRY_APP_KEY).
         app_secret: The app secret (INTEGRY_APP_SECRET). It signs requests, and is never sent.
-        user_id: The default user of requests; by default that of INTEGRY_USER_ID, if it is set. None: no default user,
-            so that each call needs a user_id.
+        user_id: The id of the default user of requests (INTEGRY_USER_ID). With None, there is no default user, and
+            each call needs a user_id.
         base_url: The base URL of all requests, instead of Integry's servers (INTEGRY_BASE_URL).
         timeout: Seconds for connecting and for each wait for data, or a tuple (connect, read). Default: 30.
-        deadline: Seconds for a whole call, including its retries; None for no limit. It is exact with the client's own
-            session, directly or through a proxy with an http:// URL. With `session=`, or another kind of proxy, it is
-            checked only between two reads of a body.
+        deadline: Seconds for a whole call, including its retries; None for no limit. The deadline is exact with the
+            client's own session, directly or through a proxy with an http:// URL. With `session=`, or another kind of
+            proxy, the deadline is checked only between two reads of a body.
         max_retries: Maximum number of retries after the first attempt. Default: 2.
         max_response_bytes: Maximum size of a response body in bytes, after decompression; None for no limit. Default:
             64 MiB.
         session: A requests.Session to use instead of the client's own. The client does not close it.
         strict_tags: True to raise InvalidRequest if a tag in the arguments of a call has no variable.
         allow_workspace_connected_accounts: True to let calls use accounts that other users of the workspace connected.
-            The API reference does not document it, but the vendor's clients send it.
-        integration_id: The integration that calls belong to (INTEGRY_INTEGRATION_ID). It is undocumented too.
+            The API reference does not document this parameter, but the vendor's clients send it.
+        integration_id: The id of the integration that calls belong to (INTEGRY_INTEGRATION_ID). The API reference does
+            not document this parameter, but the vendor's clients send it.
         default_headers: Further headers of all requests, such as those of a gateway. They cannot replace headers that
             this package sets.
         allow_insecure: True to allow a base_url that is plain http on another machine.
@@ -109,7 +110,7 @@ class Integry(BaseClient):
         on_request: Optional[RequestHook] = None,
         on_response: Optional[ResponseHook] = None,
     ) -> None:
-        # Do this first: error reporters show the arguments of functions in tracebacks.
+        # Hide the secrets first: error reporters such as Sentry show the arguments of functions in tracebacks.
         key, secret, headers = Secret(app_key), Secret(app_secret), hide_values(default_headers)
         app_key = app_secret = default_headers = None
         key, secret = _settings.require_credentials(
@@ -180,11 +181,11 @@ class Integry(BaseClient):
 
     @property
     def with_raw_response(self) -> RawIntegry:
-        """The same methods, but they return a `RawResponse` with status, headers, body and the parsed result."""
+        """The client with methods that return a `RawResponse`: status, headers, body and the parsed result."""
         return RawIntegry(self)
 
     def for_user(self, user_id: UserID) -> Integry:
-        """Return a copy of the client that sends requests for a user by default. It shares the session.
+        """Return a copy of the client that sends requests for a user by default. The copy shares the session.
 
         Args:
             user_id: The user's id in your app. An int or a UUID is converted to a string.
@@ -207,8 +208,8 @@ class Integry(BaseClient):
         """Sign and send a request to an endpoint that this package does not support yet.
 
         Args:
-            method: The HTTP method. GET, HEAD, OPTIONS, PUT and DELETE count as idempotent: they are retried. Others
-                are retried only if the server did not process them.
+            method: The HTTP method. Requests with GET, HEAD, OPTIONS, PUT and DELETE are retried, because these methods
+                are idempotent. Requests with other methods are retried only if the server did not process them.
             path: The path, for example `/new/endpoint/`.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
             params: The query parameters.
@@ -216,7 +217,8 @@ class Integry(BaseClient):
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            Status, headers and body. Its `parsed` is the decoded JSON body, or None if the body is not JSON.
+            A response with status, headers and body. Its `parsed` is the decoded JSON body, or None if the body is not
+            JSON.
 
         Raises:
             InvalidRequest: If an argument cannot be sent, or the path is a URL on another server.

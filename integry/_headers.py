@@ -63,7 +63,7 @@ def checked_headers(parameter: str, headers: Any, error: Type[IntegryError]) -> 
 
 
 def _describe_name(name: Any) -> str:
-    """Return a name for a message. An invalid one is not shown: it may be a secret at the wrong place."""
+    """Return a name for a message. An invalid name is not shown, as it may be a secret that was passed by mistake."""
     if not isinstance(name, str):
         return describe(name)
     return repr(name) if _NAME.fullmatch(name) else f"a str of {len(name)} characters"
@@ -81,12 +81,12 @@ def _name_error(name: Any) -> str:
 
 
 def merge_headers(headers: Headers, others: Headers) -> Headers:
-    """Return the headers of both. If a name is in both, ignoring case, the second value is kept."""
+    """Return headers and other headers as one tuple. If a name is in both, ignoring case, the second value is kept."""
     return tuple({name.lower(): (name, value) for name, value in (*headers, *others)}.values())
 
 
 def with_headers(request: Any, headers: Headers) -> Any:
-    """Return a copy of a request with further headers. They do not replace those of the request."""
+    """Return a copy of a request with further headers. Headers of the request are not replaced."""
     copied = request.copy()
     texts = {name: value.get_secret_value() for name, value in headers}
     copied["headers"] = {**texts, **request.get("headers", {})}

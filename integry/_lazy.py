@@ -5,8 +5,9 @@ A forked child has only the thread that forked. A lock that another thread held 
 
 from __future__ import annotations
 
-# Import logging first, so that it registers its lock before import_lock. os.fork() acquires locks in reverse order of
-# registration, and must acquire import_lock first: modules acquire the lock of logging while they are imported.
+# Import logging first, so that it registers its fork handlers before import_lock below. os.fork() calls handlers that
+# acquire locks in reverse order of registration, and must acquire import_lock before the lock of logging: modules
+# acquire the lock of logging while they are imported.
 import logging  # noqa: F401 (imported for the order)
 import os
 import sys
@@ -39,8 +40,9 @@ def load(module: str, name: str = "") -> Any:
     """Import a module of this package, and return it or one of its attributes.
 
     Args:
-        module: The name of the module relative to the package, such as `_resources.apps`.
-        name: The name of an attribute. With models, their converter is imported too, as they need it on first use.
+        module: The name of the module relative to the package, such as `_resources.apps`. With `_generated.models`, the
+            converter is imported too, because models need it on first use.
+        name: The name of an attribute; empty to return the module.
 
     Raises:
         ModuleNotFoundError: If a dependency or the generated layer is missing.
@@ -61,7 +63,10 @@ def _import(name: str) -> ModuleType:
 
 
 def explain(error: ModuleNotFoundError) -> ModuleNotFoundError:
-    """Return an error that says how to install the missing module. Return the same error for other modules."""
+    """Return an error that says how to install the missing module.
+
+    Errors about other modules are returned unchanged.
+    """
     if error.name in LIBRARIES:
         message = (
             f"{__package__} needs {error.name}, which is not installed for {sys.executable}. Install it with pip, "
@@ -83,7 +88,7 @@ def attach(
     """Return `__getattr__` and `__dir__` for the package, which import its names on first use.
 
     Args:
-        namespace: The globals of the package. A name in its `__all__` that is not in `modules` is a module.
+        namespace: The globals of the package. A name in its `__all__` that is not in `modules` is the name of a module.
         modules: The names to export, by module.
     """
     where = {name: module for module, names in modules.items() for name in names}
@@ -105,8 +110,8 @@ def attach(
 def preload() -> None:
     """Import all modules of the core now, instead of on first use.
 
-    Call it before a server forks its workers, so that they share the memory. Call it also in a process that keeps
-    running while the package is upgraded, so that it never mixes two versions.
+    Call this function before a server forks its workers, so that the workers share the memory of the modules. Call it
+    also in a process that keeps running while the package is upgraded, so that the process never mixes two versions.
 
     Raises:
         ModuleNotFoundError: If a dependency is missing.

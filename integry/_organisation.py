@@ -51,9 +51,9 @@ class Organisation(BaseClient):
         token: The access token (INTEGRY_ORGANISATION_TOKEN).
         base_url: The base URL of all requests, instead of the API's server (INTEGRY_ORGANISATION_BASE_URL).
         timeout: Seconds for connecting and for each wait for data, or a tuple (connect, read). Default: 30.
-        deadline: Seconds for a whole call, including its retries; None for no limit. It is exact with the client's own
-            session, directly or through a proxy with an http:// URL. With `session=`, or another kind of proxy, it is
-            checked only between two reads of a body.
+        deadline: Seconds for a whole call, including its retries; None for no limit. The deadline is exact with the
+            client's own session, directly or through a proxy with an http:// URL. With `session=`, or another kind of
+            proxy, the deadline is checked only between two reads of a body.
         max_retries: Maximum number of retries after the first attempt. Default: 2.
         max_response_bytes: Maximum size of a response body in bytes, after decompression; None for no limit. Default:
             64 MiB.
@@ -78,7 +78,7 @@ class Organisation(BaseClient):
         ConfigurationError: If a credential is missing, or an option is invalid.
     """
 
-    # A default for repr(): error reporters call it while the constructor fails.
+    # A class attribute, so that repr() works if the constructor fails: error reporters call repr() then.
     organisation_id = ""
 
     def __init__(
@@ -101,7 +101,7 @@ class Organisation(BaseClient):
         on_request: Optional[RequestHook] = None,
         on_response: Optional[ResponseHook] = None,
     ) -> None:
-        # Do this first: error reporters show the arguments of functions in tracebacks.
+        # Hide the secrets first: error reporters such as Sentry show the arguments of functions in tracebacks.
         secret, headers = Secret(token), hide_values(default_headers)
         token = default_headers = None
         self.organisation_id = required_id("Organisation: organisation_id", organisation_id, ConfigurationError)
@@ -147,7 +147,7 @@ class Organisation(BaseClient):
 
     @property
     def with_raw_response(self) -> RawOrganisation:
-        """The same methods, but they return a `RawResponse` with status, headers, body and the parsed result."""
+        """The client with methods that return a `RawResponse`: status, headers, body and the parsed result."""
         return RawOrganisation(self)
 
     def request(
@@ -162,15 +162,16 @@ class Organisation(BaseClient):
         """Send a request with the token to an endpoint that this package does not support yet.
 
         Args:
-            method: The HTTP method. GET, HEAD, OPTIONS, PUT and DELETE count as idempotent: they are retried. Others
-                are retried only if the server did not process them.
+            method: The HTTP method. Requests with GET, HEAD, OPTIONS, PUT and DELETE are retried, because these methods
+                are idempotent. Requests with other methods are retried only if the server did not process them.
             path: The path, relative to the base URL, for example `/organisations/…/new/`.
             params: The query parameters.
             json: The JSON body.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            Status, headers and body. Its `parsed` is the decoded JSON body, or None if the body is not JSON.
+            A response with status, headers and body. Its `parsed` is the decoded JSON body, or None if the body is not
+            JSON.
 
         Raises:
             InvalidRequest: If an argument cannot be sent, or the path is a URL on another server.

@@ -9,8 +9,8 @@ from contextlib import suppress
 from typing import Any, Iterable, Iterator, List, Protocol, Union
 from urllib.parse import quote, quote_plus
 
-#: Minimum number of characters of a secret that is masked inside words. Shorter ones are masked as whole words only, as
-#: a common sequence of letters would garble the text.
+#: Minimum number of characters of a secret that is masked inside words. Shorter secrets are masked as whole words only,
+#: because masking a common sequence of letters would garble the text.
 SHORT_SECRET = 6
 MASK = "***"
 
@@ -19,8 +19,8 @@ _NAMES = (
     "oauth[_-]?code|password|refresh[_-]?token|secret|token"
 )
 _NAME = re.compile(_NAMES, re.IGNORECASE)
-#: A field of a JSON text, which may be truncated inside the value. Plain characters are matched as a run, as each step
-#: of a repetition takes memory.
+#: A field of a JSON text, which may be truncated inside the value. Plain characters are matched as a run, because
+#: `re` needs memory for each step of a repetition.
 _FIELD = re.compile(
     rf'("(?:{_NAMES})"\s*:\s*)("(?!")[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|-?\d[\d.eE+-]*)',
     re.IGNORECASE | re.DOTALL,
@@ -29,7 +29,8 @@ _FIELD = re.compile(
 _PARAMETER = re.compile(rf"\b((?:{_NAMES})=)[^&\s\"'<>]+", re.IGNORECASE)
 #: Hashes of users, which differ for each user; passwords in URLs; and Slack's webhook URLs, which are secrets.
 _HASHES_AND_URLS = re.compile(r"\b[0-9a-f]{64}\b|(?<=://)[^/@\s\"']+(?=@)|https:\\?/\\?/hooks\.slack\.com\b[^\s\"']*")
-#: A server's message about a credential, such as "required": up to 15 characters without digits, or several words.
+#: A value that is not a credential but a server's message about it, such as "required": up to 15 characters without
+#: digits, or several words.
 _REMARK = re.compile(r"[^\d]{0,15}|.*\s.*", re.DOTALL)
 
 
@@ -46,7 +47,7 @@ SecretText = Union[str, bytes, SecretValue]
 
 
 class Secret:
-    """A string that does not appear in reprs, logs, tracebacks and pickles. `get_secret_value` returns it.
+    """A string that does not appear in reprs, logs, tracebacks and pickles. `get_secret_value` returns the string.
 
     Args:
         value: A str, bytes in UTF-8, or an object with a method `get_secret_value`, such as pydantic's SecretStr. Other

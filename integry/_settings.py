@@ -1,6 +1,6 @@
 """The settings of a client: an immutable object, created once from arguments and environment.
 
-It is a NamedTuple, as importing attrs takes a tenth of the time of `import requests`.
+The class is a NamedTuple, because importing attrs takes time: a tenth of that of `import requests`.
 """
 
 from __future__ import annotations
@@ -109,8 +109,8 @@ class Settings(NamedTuple):
         integration_id: The integration that calls belong to; None to send no integration.
         headers: Further headers of all requests.
         log_bodies: True to write bodies to the log.
-        on_request: Called with each request before it is sent.
-        on_response: Called with each response.
+        on_request: A function that is called with each request before it is sent.
+        on_response: A function that is called with each response.
     """
 
     base_url: Optional[str] = None
@@ -245,7 +245,7 @@ def _path(parameter: str, value: Any, expected: str) -> str:
     Raises:
         ConfigurationError: If the value is not a path.
     """
-    # An empty path is not accepted either: requests treats it as verify=False.
+    # Refuse an empty path too: requests treats it as verify=False.
     if not (isinstance(value, (str, os.PathLike)) and os.fspath(value)):
         refuse(parameter, expected, value, ConfigurationError)
     return os.fsdecode(value)
@@ -283,7 +283,7 @@ def check_secrets(owner: str, values: Mapping[str, Secret]) -> None:
         values: The secrets by name of the argument.
 
     Raises:
-        ConfigurationError: If one cannot be sent.
+        ConfigurationError: If a secret cannot be sent.
     """
     for name, value in values.items():
         if value.header_error():

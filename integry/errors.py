@@ -22,8 +22,8 @@ IntegryError
 ├── UnusableResult                a request succeeded, but its result cannot be used
 └── CursorLoop                    the server repeated a cursor
 
-All have `may_have_run`, which is True if a request may have been processed. All can be pickled, and their secrets are
-masked. The exception of requests is the `__cause__`.
+All errors have the attribute `may_have_run`, which is True if a request may have been processed. All errors can be
+pickled, and secrets in them are masked. The `__cause__` of an error is the exception of requests that led to it.
 """
 
 from __future__ import annotations
@@ -122,8 +122,8 @@ class FunctionCallError(BadRequest):
     """The function was not called (status 400).
 
     Attributes:
-        error: The summary of the server.
-        error_details: The reasons of the server: a dict by argument, or a list.
+        error: The summary that the server gives.
+        error_details: The reasons that the server gives: a dict by argument, or a list.
     """
 
     error: str = ""
@@ -135,8 +135,8 @@ class AppNotConnected(FunctionCallError):
 
     Attributes:
         app: The name of the app.
-        connect_url: The URL of the page where the user connects it; None if it is not known. `apps.connect_url` fetches
-            it.
+        connect_url: The URL of the page where the user connects the app; None if the client does not know the URL yet.
+            `apps.connect_url` fetches the URL.
     """
 
     app: str = ""
@@ -147,7 +147,7 @@ class InvalidArguments(FunctionCallError):
     """Arguments of the function are missing or invalid.
 
     Attributes:
-        arguments: The reasons of the server, by argument.
+        arguments: The reasons that the server gives, by argument.
     """
 
     arguments: Dict[str, Any] = {}  # noqa: RUF012 (a default, replaced as a whole)

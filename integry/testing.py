@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def integry_sandbox() -> Iterator[Sandbox]:
-    """Yield a sandbox without a socket. Its `client()` and `organisation()` call it in this process."""
-    # Imported here: modules that a pytest plugin imports at start-up are missing from the coverage report.
+    """Yield a sandbox without a socket. Its `client()` and `organisation()` call the sandbox in this process."""
+    # Import here: modules that a pytest plugin imports at start-up are missing from the coverage report.
     from .sandbox import Sandbox
 
     sandbox = Sandbox()

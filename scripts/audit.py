@@ -2,8 +2,8 @@
 
     python scripts/audit.py [options of pip-audit]
 
-Used by `make audit`. It queries PyPI, and then OSV if PyPI does not know all packages. The exit status is 1 if there is
-a known vulnerability. If neither service can be reached, the last line says that nothing was audited.
+Used by `make audit`. The script queries PyPI, and then OSV if PyPI does not know all packages. The exit status is 1 if
+there is a known vulnerability. If neither service can be reached, the last line says that nothing was audited.
 """
 
 import json
@@ -26,7 +26,7 @@ UNREACHED = re.compile(
 
 
 class Audit(NamedTuple):
-    """The result of a service.
+    """The result of an advisory service.
 
     Attributes:
         clean: Packages without known vulnerabilities.
@@ -46,7 +46,7 @@ def dependencies() -> List[str]:
     return [str(each) for each in declared if each.marker is None or each.marker.evaluate()]
 
 
-def parsed(report: Dict[str, Any]) -> Audit:
+def parse_report(report: Dict[str, Any]) -> Audit:
     """Return the result in a JSON report of pip-audit."""
     audit = Audit([], {}, {})
     for each in report["dependencies"]:
@@ -60,15 +60,15 @@ def parsed(report: Dict[str, Any]) -> Audit:
     return audit
 
 
-def ask(service: str, options: Sequence[str]) -> Audit:
-    """Query a service about the dependencies, including transitive ones."""
+def query(service: str, options: Sequence[str]) -> Audit:
+    """Query an advisory service about the dependencies, including transitive ones."""
     with tempfile.TemporaryDirectory() as folder:
         wanted, found = Path(folder, "wanted.txt"), Path(folder, "found.json")
         wanted.write_text("\n".join(dependencies()), encoding="utf-8")
         line = ["-m", "pip_audit", "-r", str(wanted), "-s", service, "-f", "json", "-o", str(found), *options]
         run = subprocess.run([sys.executable, *line], check=False, capture_output=True, text=True)
         if found.exists():
-            return parsed(json.loads(found.read_text(encoding="utf-8")))
+            return parse_report(json.loads(found.read_text(encoding="utf-8")))
         last = " ".join(run.stderr.strip().splitlines()[-3:])
         if not UNREACHED.search(last):
             sys.exit(f"pip-audit failed with exit status {run.returncode}: {last or run.stdout}")
@@ -78,7 +78,7 @@ def ask(service: str, options: Sequence[str]) -> Audit:
 def main(options: Sequence[str]) -> int:
     """Query the services, print the result, and return the exit status."""
     for service in SERVICES:
-        audit = ask(service, options)
+        audit = query(service, options)
         for name, known in audit.vulnerable.items():
             print(f"{name}: {', '.join(known)}")
         if audit.vulnerable:

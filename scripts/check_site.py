@@ -1,7 +1,7 @@
 """Check the built documentation: no broken links or anchors, and no resources from other servers.
 
-Used by `make docs`. mkdocs checks links in Markdown only. This checks the HTML, with the links of the theme and of
-docstrings.
+Used by `make docs`. mkdocs checks links in Markdown only. This script checks the HTML, which also has links of
+the theme and of docstrings.
 """
 
 import sys
@@ -51,7 +51,7 @@ def _reason(path: Path, url: str, pages: Dict[Path, Page], *, loaded: bool) -> s
     if parts.scheme or parts.netloc:
         return "is loaded from another server" if loaded and parts.scheme != "data" else ""
     location, anchor = urldefrag(url)
-    # Links in 404.html are relative to the root, as it is served for every missing page.
+    # Links in 404.html are relative to the root, because servers send this page for every missing path.
     target = path if not parts.path else (path.parent / unquote(urlsplit(location).path).lstrip("/")).resolve()
     target = target / "index.html" if target.is_dir() else target
     if not target.is_file():

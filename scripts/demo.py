@@ -1,4 +1,7 @@
-"""Demonstrate the SDK over real HTTP: see demo_steps.py. Python 2.7 can parse this file, to print the message below."""
+"""Demonstrate the SDK over real HTTP: see demo_steps.py.
+
+Python 2.7 can parse this file, to print the message about its version.
+"""
 
 import sys
 

@@ -1,6 +1,6 @@
 """The steps of scripts/demo.py, a demonstration of the SDK over real HTTP.
 
-`make demo` runs them against a sandbox, and `make demo LIVE=1` against the service.
+`make demo` runs the steps against a sandbox, and `make demo LIVE=1` against the service.
 
 Every step prints its title and checks its result. The exit status is 0 if all steps succeed. The live demonstration
 uses the credentials in the environment, and runs read-only steps.
@@ -33,7 +33,7 @@ class StepError(Exception):
     """A step failed."""
 
 
-class Walk(NamedTuple):
+class Demo(NamedTuple):
     """The objects that the steps use.
 
     Attributes:
@@ -44,8 +44,8 @@ class Walk(NamedTuple):
     integry: Integry
     sandbox: Optional[Sandbox]
 
-    def local(self) -> Sandbox:
-        """Return the sandbox. Only steps that are not read-only call this."""
+    def require_sandbox(self) -> Sandbox:
+        """Return the sandbox. Only steps that are not read-only call this method."""
         if self.sandbox is None:
             message = "this step needs the sandbox"
             raise StepError(message)
@@ -84,7 +84,7 @@ def coloured(text: str, code: int) -> str:
     return f"\033[{code}m{text}\033[0m" if COLOURS else text
 
 
-def say(text: str) -> None:
+def print_line(text: str) -> None:
     """Print a line of a step."""
     print(f"    {text}")
 
@@ -96,19 +96,19 @@ def check(condition: object, message: str) -> None:
 
 
 @step("Sign a user's id", reads_only=True)
-def _sign(walk: Walk) -> None:
+def _sign(demo: Demo) -> None:
     digest = sign("app secret", "123456")
-    say(f'sign("app secret", "123456") = {digest[:16]}…   (requests are signed for you)')
+    print_line(f'sign("app secret", "123456") = {digest[:16]}…   (requests are signed for you)')
     check(digest == DIGEST, f"{DIGEST} was expected")
-    check(walk.integry.settings.user_id, "a user is needed: set INTEGRY_USER_ID")
+    check(demo.integry.settings.user_id, "a user is needed: set INTEGRY_USER_ID")
 
 
 @step("List apps, page by page", reads_only=True)
-def _list_apps(walk: Walk) -> None:
-    page, names = walk.integry.apps.list(page_size=2), []
+def _list_apps(demo: Demo) -> None:
+    page, names = demo.integry.apps.list(page_size=2), []
     for number, each in enumerate(page.pages(), 1):
         names += [app.name for app in each.apps]
-        say(f"page {number}: {', '.join(app.name for app in each.apps)}")
+        print_line(f"page {number}: {', '.join(app.name for app in each.apps)}")
         if number == PAGES:
             break
     check(names, "no app was listed")
@@ -116,97 +116,97 @@ def _list_apps(walk: Walk) -> None:
 
 
 @step("Look at a function", reads_only=True)
-def _get_function(walk: Walk) -> None:
-    function = walk.integry.functions.get("slack-post-message")
-    say(f"{function.name}: {function.description}; {len(function.parameters['properties'])} parameters")
-    say(f"required: {', '.join(function.required)}")
+def _get_function(demo: Demo) -> None:
+    function = demo.integry.functions.get("slack-post-message")
+    print_line(f"{function.name}: {function.description}; {len(function.parameters['properties'])} parameters")
+    print_line(f"required: {', '.join(function.required)}")
     check({"channel", "text"} <= set(function.required), "channel and text were expected")
 
 
 @step("Call it before Slack is connected: a typed error with advice")
-def _not_connected(walk: Walk) -> None:
+def _not_connected(demo: Demo) -> None:
     try:
-        walk.integry.functions.call("slack-post-message", {"channel": "random", "text": "Hi"})
+        demo.integry.functions.call("slack-post-message", {"channel": "random", "text": "Hi"})
     except AppNotConnected as error:
-        say(f"{type(error).__name__}: {error}")
+        print_line(f"{type(error).__name__}: {error}")
         check(error.app == "slack", "the error should name the app")
     else:
         check(condition=False, message="an error was expected")
 
 
 @step("Connect Slack, as a user does on the consent page")
-def _connect(walk: Walk) -> None:
-    url = walk.integry.apps.connect_url("slack")
-    say(f"connect_url: {url[:60]}…")
-    click = threading.Timer(0.3, walk.local().session().post, (url,), {"timeout": 10})
+def _connect(demo: Demo) -> None:
+    url = demo.integry.apps.connect_url("slack")
+    print_line(f"connect_url: {url[:60]}…")
+    click = threading.Timer(0.3, demo.require_sandbox().session().post, (url,), {"timeout": 10})
     click.start()
-    account = walk.integry.apps.wait_until_connected("slack", timeout=10, poll=0.2)
+    account = demo.integry.apps.wait_until_connected("slack", timeout=10, poll=0.2)
     click.join()
-    say(f"connected: account {account.id}, {account.display_name}")
-    check(walk.integry.apps.is_connected("slack"), "Slack should be connected")
+    print_line(f"connected: account {account.id}, {account.display_name}")
+    check(demo.integry.apps.is_connected("slack"), "Slack should be connected")
 
 
 @step("Predict a function and its arguments from a prompt", reads_only=True)
-def _predict(walk: Walk) -> None:
+def _predict(demo: Demo) -> None:
     variables = {"first_name": "John", "last_name": "Doe"}
-    found = walk.integry.functions.predict(PROMPT, predict_arguments=True, variables=variables)
+    found = demo.integry.functions.predict(PROMPT, predict_arguments=True, variables=variables)
     check(found, "a function should have been predicted")
-    say(f"“{PROMPT}”")
-    say(f"→ {found[0].name} {found[0].arguments}")
-    check(walk.sandbox is None or found[0].name == "slack-post-message", "slack-post-message was expected")
+    print_line(f"“{PROMPT}”")
+    print_line(f"→ {found[0].name} {found[0].arguments}")
+    check(demo.sandbox is None or found[0].name == "slack-post-message", "slack-post-message was expected")
 
 
 @step("Preview the tags in arguments", reads_only=True)
-def _preview(walk: Walk) -> None:
+def _preview(demo: Demo) -> None:
     arguments = {"channel": "random", "text": "{first_name} {last_name} just signed up!"}
-    shown = walk.integry.functions.preview(arguments, {"first_name": "John", "last_name": "Doe"})
-    say(f"{arguments['text']!r} → {shown['text']!r}")
+    shown = demo.integry.functions.preview(arguments, {"first_name": "John", "last_name": "Doe"})
+    print_line(f"{arguments['text']!r} → {shown['text']!r}")
     check(shown["text"] == "John Doe just signed up!", "the tags should have been substituted")
 
 
 @step("Call a function with variables")
-def _call(walk: Walk) -> None:
+def _call(demo: Demo) -> None:
     arguments = {"channel": "random", "text": "{first_name} {last_name} just signed up!"}
     variables = {"first_name": "John", "last_name": "Doe"}
-    result = walk.integry.functions.call("slack-post-message", arguments, variables=variables)
-    say(f"ok={result.ok} network_code={result.network_code} credits={result.credits}")
-    say(f"Slack got: {result.output['message']['text']}")
+    result = demo.integry.functions.call("slack-post-message", arguments, variables=variables)
+    print_line(f"ok={result.ok} network_code={result.network_code} credits={result.credits}")
+    print_line(f"Slack got: {result.output['message']['text']}")
     check(result.output["message"]["text"] == "John Doe just signed up!", "another text was expected")
 
 
 @step("Omit an argument: the error names it")
-def _invalid(walk: Walk) -> None:
+def _invalid(demo: Demo) -> None:
     try:
-        walk.integry.functions.call("slack-post-message", {"channel": "random"})
+        demo.integry.functions.call("slack-post-message", {"channel": "random"})
     except InvalidArguments as error:
-        say(f"{type(error).__name__}: {error.arguments}")
+        print_line(f"{type(error).__name__}: {error.arguments}")
         check("text" in error.arguments, "the error should name `text`")
     else:
         check(condition=False, message="an error was expected")
 
 
 @step("Iterate over persons, page by page, then item by item")
-def _persons(walk: Walk) -> None:
-    functions, name = walk.integry.functions, "pipedrive-get-all-persons"
+def _persons(demo: Demo) -> None:
+    functions, name = demo.integry.functions, "pipedrive-get-all-persons"
     functions.call("pipedrive-add-a-person", {"name": "Ann Lee"})
     sizes = [len(page.output["data"]) for page in functions.call_pages(name, {"limit": 5})]
-    say(f"pages of {sizes} persons")
+    print_line(f"pages of {sizes} persons")
     last = list(functions.call_items(name, {"limit": 5}, items="data"))[-1]
-    say(f"the last: {last['name']}")
+    print_line(f"the last: {last['name']}")
     check((sum(sizes), last["name"]) == (13, "Ann Lee"), "13 persons were expected, the new one last")
 
 
 @step("Send a passthrough request to Slack")
-def _passthrough(walk: Walk) -> None:
-    result = walk.integry.functions.passthrough("slack", "GET", "https://slack.com/api/conversations.list?limit=2")
+def _passthrough(demo: Demo) -> None:
+    result = demo.integry.functions.passthrough("slack", "GET", "https://slack.com/api/conversations.list?limit=2")
     names = [channel["name"] for channel in result.output["channels"]]
-    say(f"channels: {', '.join(names)}")
+    print_line(f"channels: {', '.join(names)}")
     check(names == ["random", "general"], "two channels were expected")
 
 
 @step("Create, configure and delete an organisation's integration")
-def _organisation(walk: Walk) -> None:
-    with walk.local().organisation() as organisation:
+def _organisation(demo: Demo) -> None:
+    with demo.require_sandbox().organisation() as organisation:
         created = organisation.integrations.create(name="My filter", json_url="https://example.com/filter.json")
         if created is None:
             message = "the new integration was expected"
@@ -214,28 +214,28 @@ def _organisation(walk: Walk) -> None:
         organisation.integrations.settings(created.id).add("level", "high")
         listed = [(each.display_name, each.id == created.id) for each in organisation.integrations.list()]
         settings = organisation.integrations.settings(created.id).list()
-        say(f"listed: {listed[0][0]}; setting {settings[0].form_field_label}={settings[0].form_field_value}")
+        print_line(f"listed: {listed[0][0]}; setting {settings[0].form_field_label}={settings[0].form_field_value}")
         check(listed == [("My filter", True)], "one integration was expected")
         organisation.integrations.delete(created.id)
         check(not organisation.integrations.list(), "it should be gone")
-        say("deleted")
+        print_line("deleted")
 
 
 @step("Retry after a 429 with Retry-After")
-def _retry(walk: Walk) -> None:
-    walk.local().fail(429, {"detail": "Slow down"}, retry_after=1)
+def _retry(demo: Demo) -> None:
+    demo.require_sandbox().fail(429, {"detail": "Slow down"}, retry_after=1)
     seen: List[int] = []
-    patient = walk.integry.with_options(on_response=lambda response: seen.append(response.status_code))
-    app = patient.apps.get("slack")
-    say(f"statuses: {seen}; then the answer: {app.title}")
+    client = demo.integry.with_options(on_response=lambda response: seen.append(response.status_code))
+    app = client.apps.get("slack")
+    print_line(f"statuses: {seen}; then the answer: {app.title}")
     check(seen == [429, 200], "a 429 and a 200 were expected")
 
 
-def run_step(number: int, each: Step, walk: Walk) -> bool:
+def run_step(number: int, each: Step, demo: Demo) -> bool:
     """Run a step, and return True if it succeeded."""
     print(coloured(f"{number:2}. {each.title}", 1))
     try:
-        each.run(walk)
+        each.run(demo)
     except (StepError, IntegryError) as error:
         print(coloured(f"    ✗ {error}", 31))
         return False
@@ -243,10 +243,10 @@ def run_step(number: int, each: Step, walk: Walk) -> bool:
     return True
 
 
-def run_steps(walk: Walk) -> bool:
+def run_steps(demo: Demo) -> bool:
     """Run all steps, or all read-only ones without a sandbox, and return True if all succeeded."""
-    steps = [each for each in STEPS if walk.sandbox is not None or each.reads_only]
-    done = [run_step(number, each, walk) for number, each in enumerate(steps, 1)]
+    steps = [each for each in STEPS if demo.sandbox is not None or each.reads_only]
+    done = [run_step(number, each, demo) for number, each in enumerate(steps, 1)]
     print(coloured(f"{sum(done)} of {len(done)} steps succeeded.", 32 if all(done) else 31))
     return all(done)
 
@@ -254,7 +254,7 @@ def run_steps(walk: Walk) -> bool:
 def main() -> int:
     """Run the demonstration, and return the exit status."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # Terminals without the tick show a replacement.
+        # Print a replacement on terminals whose encoding lacks the tick.
         sys.stdout.reconfigure(errors="replace")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -263,10 +263,10 @@ def main() -> int:
     if parser.parse_args().live:
         try:
             with Integry() as integry:
-                return 0 if run_steps(Walk(integry, None)) else 1
+                return 0 if run_steps(Demo(integry, None)) else 1
         except IntegryError as error:
             print(coloured(f"✗ {error}", 31))
             return 1
     with Sandbox() as sandbox, sandbox.client() as integry:
         print(f"The sandbox is at {sandbox.url}. Nothing leaves this machine.")
-        return 0 if run_steps(Walk(integry, sandbox)) else 1
+        return 0 if run_steps(Demo(integry, sandbox)) else 1

@@ -1,4 +1,4 @@
-"""Fuzz the package with atheris, guided by coverage. `make fuzz` installs atheris and runs this.
+"""Fuzz the package with atheris, guided by coverage. `make fuzz` installs atheris and runs this program.
 
     python scripts/fuzz.py                         all targets, seven seconds each
     python scripts/fuzz.py --seconds 600 answers   one target, for longer
@@ -51,9 +51,9 @@ with contextlib.redirect_stderr(io.StringIO()), atheris.instrument_imports(inclu
 Target = Callable[[atheris.FuzzedDataProvider], None]
 TARGETS: Dict[str, Target] = {}
 SEEDS: Dict[str, List[bytes]] = {}
-SUCCESSES = [200, 200, 200, 201, 204]
-REFUSALS = [300, 302, 400, 400, 401, 403, 404, 409, 422, 429, 500, 503, 599]
-TYPES = [
+SUCCESS_STATUSES = [200, 200, 200, 201, 204]
+ERROR_STATUSES = [300, 302, 400, 400, 401, 403, 404, 409, 422, 429, 500, 503, 599]
+CONTENT_TYPES = [
     "application/json",
     "text/html",
     "",
@@ -62,7 +62,7 @@ TYPES = [
     "a/b; charset=",
     ";charset",
 ]
-LONGEST = 4096
+MAX_LENGTH = 4096
 
 
 def target(*seeds: bytes) -> Callable[[Target], Target]:
@@ -84,21 +84,21 @@ def require(condition: object, *values: object) -> None:
 
 def text(data: atheris.FuzzedDataProvider) -> str:
     """Return a random string, which may have lone surrogates."""
-    found: str = data.ConsumeUnicode(LONGEST)
+    found: str = data.ConsumeUnicode(MAX_LENGTH)
     return found
 
 
-class Answering(BaseAdapter):
+class ResponseAdapter(BaseAdapter):
     """A transport adapter that responds with given bodies, without a network."""
 
     def __init__(self, bodies: Sequence[bytes], status: int, headers: Dict[str, str]) -> None:
         super().__init__()
-        self.bodies, self.status, self.headers, self.asked = list(bodies), status, headers, 0
+        self.bodies, self.status, self.headers, self.request_count = list(bodies), status, headers, 0
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         """Return a response with the next body; the last one is repeated."""
-        body = self.bodies[min(self.asked, len(self.bodies) - 1)]
-        self.asked += 1
+        body = self.bodies[min(self.request_count, len(self.bodies) - 1)]
+        self.request_count += 1
         response = requests.Response()
         response.status_code, response.request, response.url = self.status, request, str(request.url)
         response.raw = HTTPResponse(io.BytesIO(body), self.headers, self.status, preload_content=False)
@@ -110,10 +110,10 @@ class Answering(BaseAdapter):
         """Do nothing: no connections are open."""
 
 
-def result_of(name: str, answering: Answering) -> Any:
+def call_operation(name: str, adapter: ResponseAdapter) -> Any:
     """Return the result of an operation with these responses, or the error of this package that it raises."""
     session = requests.Session()
-    session.mount("https://", answering)
+    session.mount("https://", adapter)
     clients = hostile.integry(session=session), hostile.organisation(session=session)
     return hostile.outcome(lambda: hostile.CALLS[name](*clients))
 
@@ -137,11 +137,11 @@ def pages(data: atheris.FuzzedDataProvider) -> None:
     """Check that iterating over pages ends: on the last page, a cursor loop, or an invalid page."""
     name = data.PickValueInList(["list_apps", "list_functions", "call_function"])
     start = b'{"network_code": 200, "apps": [], "functions": [], "output": [],'
-    given = data.ConsumeBytes(LONGEST).split(b"\n")
-    answering = Answering([start + body.lstrip()[1:] for body in given], 200, {})
-    result_of(name, answering)
-    # An iteration ends at a repeated page. An operation sends at most 12 other requests.
-    require(answering.asked <= len(given) + 12, answering.asked)
+    given = data.ConsumeBytes(MAX_LENGTH).split(b"\n")
+    adapter = ResponseAdapter([start + body.lstrip()[1:] for body in given], 200, {})
+    call_operation(name, adapter)
+    # An iteration ends at a repeated page. An operation sends at most 12 requests in addition to those for pages.
+    require(adapter.request_count <= len(given) + 12, adapter.request_count)
 
 
 @target(
@@ -152,10 +152,10 @@ def pages(data: atheris.FuzzedDataProvider) -> None:
 )
 def answers(data: atheris.FuzzedDataProvider) -> None:
     """Check that every operation with any response raises the error of the status."""
-    name, status = data.PickValueInList(sorted(hostile.CALLS)), data.PickValueInList(SUCCESSES + REFUSALS)
-    headers = {"Content-Type": data.PickValueInList(TYPES), "X-Credits": data.ConsumeString(8)}
-    result = result_of(name, Answering([data.ConsumeBytes(LONGEST)], status, headers))
-    if status in REFUSALS and name != "disconnect_account":
+    name, status = data.PickValueInList(sorted(hostile.CALLS)), data.PickValueInList(SUCCESS_STATUSES + ERROR_STATUSES)
+    headers = {"Content-Type": data.PickValueInList(CONTENT_TYPES), "X-Credits": data.ConsumeString(8)}
+    result = call_operation(name, ResponseAdapter([data.ConsumeBytes(MAX_LENGTH)], status, headers))
+    if status in ERROR_STATUSES and name != "disconnect_account":
         require(getattr(result, "status", None) == status, name, status, result)
 
 
@@ -164,16 +164,16 @@ def answers(data: atheris.FuzzedDataProvider) -> None:
 )
 def errors(data: atheris.FuzzedDataProvider) -> None:
     """Check that an error response raises the right class, without the secret in its body and headers."""
-    status, body = data.PickValueInList(REFUSALS), data.ConsumeBytes(LONGEST)
+    status, body = data.PickValueInList(ERROR_STATUSES), data.ConsumeBytes(MAX_LENGTH)
     headers = {"Retry-After": data.ConsumeString(40), "X-Request-ID": hostile.SECRET}
-    said = body.replace(b"x", hostile.SECRET.encode())
-    result = result_of("call_function", Answering([said], status, headers))
+    sent = body.replace(b"x", hostile.SECRET.encode())
+    result = call_operation("call_function", ResponseAdapter([sent], status, headers))
     require(result.status == status, result)
     shown = [str(result), repr(result), str(vars(result))]
     require(not any(hostile.SECRET in each for each in shown), shown)
 
 
-class Wire(io.BytesIO):
+class FakeSocket(io.BytesIO):
     """A fake socket with one response."""
 
     def makefile(self, *_: Any) -> io.BufferedReader:
@@ -183,7 +183,7 @@ class Wire(io.BytesIO):
 
 def read(reader: Any, answer: bytes) -> Any:
     """Return the result of parsing a response: head and body, or the class of the error."""
-    response = reader(Wire(answer), method="GET")
+    response = reader(FakeSocket(answer), method="GET")
     try:
         response.begin()
         head = response.status, response.reason, response.version, response.length, response.chunked
@@ -192,7 +192,7 @@ def read(reader: Any, answer: bytes) -> Any:
         return type(error)
 
 
-def announces(answer: bytes) -> bool:
+def is_interim(answer: bytes) -> bool:
     """Return True if a response starts with an interim status (1xx), as http.client parses status lines."""
     try:
         return int(answer.split(b"\n")[0].decode("latin-1").split(None, 2)[1]) in range(100, 200)
@@ -208,12 +208,12 @@ def announces(answer: bytes) -> bool:
 )
 def heads(data: atheris.FuzzedDataProvider) -> None:
     """Check that responses are parsed as by http.client, except for those after an interim response."""
-    answer = data.ConsumeBytes(LONGEST)
-    ours, theirs = (read(reader, answer) for reader in (Response, http.client.HTTPResponse))
-    if announces(answer):
-        require(not isinstance(ours, tuple) or ours[0] not in INTERIM, answer, ours)
+    answer = data.ConsumeBytes(MAX_LENGTH)
+    fast, standard = (read(reader, answer) for reader in (Response, http.client.HTTPResponse))
+    if is_interim(answer):
+        require(not isinstance(fast, tuple) or fast[0] not in INTERIM, answer, fast)
     else:
-        require(ours == theirs, answer, ours, theirs)
+        require(fast == standard, answer, fast, standard)
 
 
 @target(b"120", b"Wed, 21 Oct 2015 07:28:00 GMT", b"Fri, 31 Dec 1999 23:59:59 -0000")
@@ -228,10 +228,10 @@ def retry_after(data: atheris.FuzzedDataProvider) -> None:
 def masking(data: atheris.FuzzedDataProvider) -> None:
     """Check that known secrets are masked."""
     secret, around = "known-secret-1", text(data)
-    knowing = Mask(("short", secret)).with_secrets_of(json.dumps({"token": around[:20] + "!-sent"}))
+    mask = Mask(("short", secret)).with_secrets_of(json.dumps({"token": around[:20] + "!-sent"}))
     for shown in (
-        knowing.text(around.replace("x", secret)),
-        str(knowing.value({around: [around.replace("x", secret)]})),
+        mask.text(around.replace("x", secret)),
+        str(mask.value({around: [around.replace("x", secret)]})),
     ):
         require(secret not in shown, shown)
 
@@ -243,16 +243,23 @@ def run(name: str, arguments: Sequence[str]) -> None:
     atheris.Fuzz()
 
 
-def reports(names: Sequence[str], limit: str) -> Iterator[bool]:
+def fuzz_all(names: Sequence[str], limit: str) -> Iterator[bool]:
     """Fuzz each target in a process of its own, print a summary, and yield True if no input failed."""
     FOUND.mkdir(parents=True, exist_ok=True)
     for name in names:
         with tempfile.TemporaryDirectory() as corpus:
             for number, start in enumerate(SEEDS[name]):
                 (Path(corpus) / str(number)).write_bytes(start)
-            # CI uses the same inputs in each run.
+            # With a fixed seed, CI tests the same inputs in each run.
             seed = "-seed=1" if os.environ.get("CI") else "-seed=0"
-            options = [limit, seed, f"-max_len={LONGEST}", "-timeout=20", f"-artifact_prefix={FOUND}/{name}-", corpus]
+            options = [
+                limit,
+                seed,
+                f"-max_len={MAX_LENGTH}",
+                "-timeout=20",
+                f"-artifact_prefix={FOUND}/{name}-",
+                corpus,
+            ]
             command = [sys.executable, __file__, name, "--child", *options]
             done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
         counted = re.findall(r"^#(\d+)\s.*? cov: (\d+) ft: (\d+)", done.stderr, re.MULTILINE)
@@ -280,7 +287,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     if options.child or options.input:
         run(options.targets[0], options.child or [options.input])
     limit = f"-runs={options.runs}" if options.runs else f"-max_total_time={options.seconds}"
-    return 0 if all(list(reports(options.targets or list(TARGETS), limit))) else 1
+    return 0 if all(list(fuzz_all(options.targets or list(TARGETS), limit))) else 1
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
     python scripts/install.py GROUP…
 
-pip < 25.1, the last for Python 3.8, has no --group. There, the package `dependency-groups` resolves the groups.
+pip < 25.1 has no --group, and Python 3.8 has no newer pip. There, the package `dependency-groups` resolves the groups.
 """
 
 import subprocess

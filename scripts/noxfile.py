@@ -1,7 +1,7 @@
 """The matrix of `make matrix`: the tests on every Python, with the newest dependencies and with the lowest declared.
 
-The wheel in dist/ is tested in an environment of its own, without access to the sources: the tests are those of the
-sdist. nox's positional arguments are passed to pytest.
+The wheel in dist/ is tested in an environment of its own, with the tests of the sdist, and without access to the
+sources. nox's positional arguments are passed to pytest.
 """
 
 import os
@@ -42,7 +42,7 @@ def lowest(python: str) -> List[str]:
     return [f"{item.name}=={specifier.version}" for item in here for specifier in item.specifier]
 
 
-def only(pattern: str) -> Path:
+def built_file(pattern: str) -> Path:
     """Return the file in dist/ that matches a pattern."""
     (found,) = (ROOT / "dist").glob(pattern)
     return found
@@ -51,12 +51,12 @@ def only(pattern: str) -> Path:
 def stage(folder: Path, generated: Path) -> Path:
     """Unpack the sdist without the package, which is installed, and with `generated` of the wheel."""
     shutil.rmtree(folder, ignore_errors=True)
-    with tarfile.open(only("*.tar.gz")) as archive:
+    with tarfile.open(built_file("*.tar.gz")) as archive:
         archive.extractall(folder)  # noqa: S202 (the archive is our own)
     (root,) = folder.iterdir()
     shutil.rmtree(root / "integry")
     shutil.rmtree(root / "generated")
-    # Not a link: the generator would write the name of its target.
+    # Copy the folder instead of linking to it: the generator would print the name of the link's target.
     shutil.copytree(generated, root / "generated", ignore=shutil.ignore_patterns("__pycache__"))
     return root
 
@@ -68,10 +68,10 @@ def tests(session: nox.Session, dependencies: str) -> None:
     folder = Path(session.create_tmp())
     constraints = folder / "constraints.txt"
     constraints.write_text("\n".join(lowest(str(session.python)) if dependencies == "lowest" else []), encoding="utf-8")
-    # Without scripts/constraints.txt, to test the newest versions too.
+    # Do not pass scripts/constraints.txt, so that the newest versions are tested.
     tools = nox.project.dependency_groups(PYPROJECT, "dev" if dependencies == "newest" else "tests")
-    session.install(f"{only('*.whl')}[sandbox]", *tools, "-c", str(constraints))
-    session.install("--force-reinstall", "--no-deps", str(only("*.whl")))
+    session.install(f"{built_file('*.whl')}[sandbox]", *tools, "-c", str(constraints))
+    session.install("--force-reinstall", "--no-deps", str(built_file("*.whl")))
     session.run("python", "-m", "pip", "freeze", "--all")
     where = "import sysconfig; print(sysconfig.get_path('purelib'))"
     packages = Path(str(session.run("python", "-c", where, silent=True)).strip())

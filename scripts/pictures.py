@@ -1,7 +1,7 @@
 """Write the pictures of the README into docs/images/ (used by `make pictures`).
 
-Badges are made from pyproject.toml, and the picture of a terminal from the output of scripts/demo.py. The files load no
-font and nothing else from another server.
+Badges are made from pyproject.toml, and the picture of a terminal from the output of scripts/demo.py. The pictures load
+no font or other resource from a server.
 
     python scripts/pictures.py
 """
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 #: Characters in a line of the picture of a terminal.
 COLUMNS = 100
-#: Width of a character of a badge in pixels, height of a badge, and the space beside its texts.
+#: Width of a character of a badge, height of a badge, and the space beside its texts, in pixels.
 CHARACTER, HEIGHT, PADDING = 6.2, 20, 6
 
 BADGE = """<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" role="img" aria-label="{title}">
@@ -52,14 +52,14 @@ def badge(label: str, value: str) -> str:
     )
 
 
-def facts(project: str) -> Dict[str, Tuple[str, str]]:
+def badge_values(project: str) -> Dict[str, Tuple[str, str]]:
     """Return the labels and values of the badges by file name.
 
     Args:
         project: The text of pyproject.toml. It is not parsed, as Python 3.8 has no parser of TOML.
 
     Raises:
-        ValueError: If the type checker is not strict: its badge would be wrong.
+        ValueError: If a badge would be wrong, because mypy is not strict or the Python versions have a gap.
     """
     minors = sorted(int(minor) for minor in re.findall(r'"Programming Language :: Python :: 3\.(\d+)"', project))
     if minors != list(range(minors[0], minors[-1] + 1)):
@@ -78,14 +78,14 @@ def facts(project: str) -> Dict[str, Tuple[str, str]]:
 
 def badges(project: str) -> Dict[str, str]:
     """Return the SVGs of all badges by file name."""
-    return {name: badge(label, value) for name, (label, value) in facts(project).items()}
+    return {name: badge(label, value) for name, (label, value) in badge_values(project).items()}
 
 
 def terminal_output(command: List[str]) -> str:
-    """Return what a program prints to a terminal, with its colours."""
+    """Return the output of a program to a terminal, with its colours."""
     import pty
 
-    own, terminal = pty.openpty()
+    controller, terminal = pty.openpty()
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     environment.pop("NO_COLOR", None)
     with subprocess.Popen(command, stdout=terminal, env=environment, cwd=ROOT) as process:
@@ -93,13 +93,13 @@ def terminal_output(command: List[str]) -> str:
         parts = []
         while True:
             try:
-                part = os.read(own, 1 << 16)
+                part = os.read(controller, 1 << 16)
             except OSError:  # Linux reports the end of a terminal's output as EIO
                 break
             if not part:
                 break
             parts.append(part)
-    os.close(own)
+    os.close(controller)
     if process.returncode:
         message = f"{' '.join(command)} failed with status {process.returncode}"
         raise RuntimeError(message)
@@ -119,9 +119,9 @@ def terminal(output: str, command: str) -> str:
 
     console = Console(record=True, width=COLUMNS, file=io.StringIO())
     console.print(Text(f"$ {command}", style="bold"))
-    # A free port, which is another one with each run.
+    # Replace the port, which is another free port in each run.
     console.print(Text.from_ansi(re.sub(r"(?<=127\.0\.0\.1:)\d+", "8484", output)))
-    # rich's own template loads a font from a server, and has a comment with another address.
+    # rich's controller template loads a font from a server, and has a comment with another address.
     template = re.sub(r"@font-face \{\{.*?\}\}\s*|<!--.*?-->\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
     template = template.replace("Fira Code, monospace", "Menlo, Consolas, DejaVu Sans Mono, monospace")
     return console.export_svg(title="integry-requests", code_format=template, unique_id="demo")

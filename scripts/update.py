@@ -16,7 +16,7 @@ from install import CONSTRAINTS, PIP, ROOT, requirements
 
 PROJECT = ROOT / "pyproject.toml"
 KEEP = {"legacy", "vendor-sdk"}
-#: Groups that are installed into .venv, which may have Python 3.11. Environments of the others have Python 3.12.
+#: Groups that are installed into .venv, which may have Python 3.11. All other groups are for Python 3.12.
 EVERYWHERE = ["demo", "lint", "matrix", "pictures", "wheel"]
 HEADER = """\
 # Do not edit: made by `make update`. Versions of the tools for development, and of their dependencies.
@@ -58,8 +58,8 @@ def constraints(older: Dict[str, str], newer: Dict[str, str]) -> Iterator[str]:
             yield f"{name}=={newer[name]}; python_version >= '3.12'"
 
 
-def raised(text: str, groups: Dict[str, List[object]], versions: Dict[str, str]) -> str:
-    """Return pyproject.toml with newer exact pins in these groups, and in the extra with the same pins."""
+def raise_pins(text: str, groups: Dict[str, List[object]], versions: Dict[str, str]) -> str:
+    """Return the text of pyproject.toml with newer exact pins in these groups, and in extras with the same pins."""
     for pin in sorted({each for name in groups for each in groups[name] if isinstance(each, str) and "==" in each}):
         name, version = re.split(r"==|;", pin)[:2]
         text = text.replace(f'"{name}=={version}', f'"{name}=={versions[normalized(name)]}')
@@ -73,7 +73,7 @@ def main() -> None:
     older, newer = resolve("3.11", EVERYWHERE), resolve("3.12", sorted(groups))
     lines = list(constraints(older, newer))
     CONSTRAINTS.write_text(HEADER + "".join(f"{line}\n" for line in lines), encoding="utf-8")
-    PROJECT.write_text(raised(text, groups, {**older, **newer}), encoding="utf-8")
+    PROJECT.write_text(raise_pins(text, groups, {**older, **newer}), encoding="utf-8")
     print(f"{len(lines)} versions in {CONSTRAINTS.relative_to(ROOT)}")
 
 

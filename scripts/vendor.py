@@ -10,6 +10,6 @@ if sys.version_info < (3, 8):  # noqa: UP036 (legacy codebases may have an old `
 import runpy
 from pathlib import Path
 
-# Not as integry.vendor, which would import integry and its dependencies.
+# Import the package as `vendor`: importing `integry.vendor` would import integry and its dependencies.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "integry"))
 runpy.run_module("vendor", run_name="__main__", alter_sys=True)

@@ -1,9 +1,10 @@
 """Build the sdist and, from it, the wheel; check the contents of both, and that the wheel works.
 
-Used by `make wheel`. The wheel is tested in an environment of its own, without access to the sources.
+Used by `make wheel`. The wheel is tested in a virtual environment, without access to the sources.
 """
 
 import hashlib
+import posixpath
 import re
 import shutil
 import subprocess
@@ -24,8 +25,8 @@ with Sandbox() as sandbox:
 """
 
 
-def built(folder: Path, *options: str) -> "list[Path]":
-    """Build the wheel and the sdist, or the files that the options select, and return their paths."""
+def build(folder: Path, *options: str) -> "list[Path]":
+    """Build the wheel and the sdist, or the one that the options select, and return the paths, the wheel first."""
     line = [sys.executable, "-m", "build", *options, "--outdir", str(folder), str(ROOT)]
     subprocess.run(line, check=True, capture_output=True)
     return sorted(folder.iterdir(), key=lambda path: path.suffix != ".whl")
@@ -57,9 +58,14 @@ def check_contents(sdist: Path, wheel: Path) -> None:
     check(names == expected, f"the wheel has exactly the {len(expected)} files of the package {names ^ expected or ''}")
     with tarfile.open(sdist) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
+        links = [member for member in archive.getmembers() if member.issym()]
     wanted = {"openapi.yaml", "hatch_build.py", "tests/conftest.py", "scripts/generate.py", "generated/client.py"}
     wanted |= {"integry/generator/templates/model.py.jinja", "integry/generator/runtime/client.py"}
     check(wanted <= inside, "the sdist has openapi.yaml, templates and tests")
+    # Some pages of docs/ are symbolic links, and without their targets the documentation cannot be built.
+    targets = {posixpath.normpath(posixpath.join(posixpath.dirname(link.name), link.linkname)) for link in links}
+    targets = {name.partition("/")[2] for name in targets}
+    check(targets <= inside, f"the sdist has the targets of its symbolic links {targets - inside or ''}")
     check(not any(".venv" in name or "node_modules" in name for name in inside), "the sdist has no installed files")
 
 
@@ -143,17 +149,17 @@ def check_old_pythons(wheel: Path, folder: Path) -> None:
             continue
         install = [str(there[-1]), "-m", "pip", "install", "--no-deps", "--target", str(folder), str(wheel)]
         done = subprocess.run(install, check=False, capture_output=True, text=True)
-        said = done.returncode and re.search(r".*requires .*Python.*3\.8.*", done.stdout + done.stderr)
-        check(said, f"pip of Python {version}: {said.group() if said else done.stderr}")
+        advice = done.returncode and re.search(r".*requires .*Python.*3\.8.*", done.stdout + done.stderr)
+        check(advice, f"pip of Python {version}: {advice.group() if advice else done.stderr}")
 
 
 def main() -> None:
     """Build and check sdist and wheel, and copy them to dist/."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        wheel, sdist = built(folder / "first")
-        check(digests(wheel, sdist) == digests(*built(folder / "second")), "builds are reproducible, byte for byte")
-        direct = built(folder / "direct", "--wheel")
+        wheel, sdist = build(folder / "first")
+        check(digests(wheel, sdist) == digests(*build(folder / "second")), "builds are reproducible, byte for byte")
+        direct = build(folder / "direct", "--wheel")
         check(digests(wheel) == digests(*direct), "the sdist builds the same wheel as the checkout")
         check_contents(sdist, wheel)
         check_metadata(wheel)

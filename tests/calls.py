@@ -22,7 +22,7 @@ NAMES = {"first_name": "John", "last_name": "Doe"}
 
 
 class Call(NamedTuple):
-    """The arguments of an operation, with the URL and JSON body that they must result in."""
+    """The arguments of an operation, with the URL and the JSON body of the request that they must produce."""
 
     arguments: Dict[str, Any]
     url: str
@@ -35,7 +35,7 @@ def arguments(**kwargs: Any) -> Dict[str, Any]:
 
 
 def organisation(*path: str, **kwargs: Any) -> Dict[str, Any]:
-    """Return the arguments of an organisation's operation: ids of the path by position, others by name."""
+    """Return the arguments of an organisation's operation: the ids in the path by position, other arguments by name."""
     names = ("integration_id", "channel_id", "setting_id")
     return {"organisation_id": ORG, **dict(zip(names, path)), **kwargs}
 
@@ -142,7 +142,7 @@ METHOD_OF = {name: method for method, names in METHODS.items() for name in names
 
 
 class Signature(AuthBase):
-    """The documentation's sample credentials, in headers, or in the query for the browser SDK's operation."""
+    """The sample credentials of the documentation, in headers, or in the query for the browser SDK's operation."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add the sample credentials to a request."""
@@ -165,5 +165,5 @@ def credentials(name: str) -> Tuple[str, Any]:
 
 
 def takes_token(name: str) -> bool:
-    """Return True if an operation is authenticated by a bearer token, False if by a signature."""
+    """Return True if an operation is authenticated with a bearer token, and False if with a signature."""
     return [credential.name for credential in OPERATIONS[name].security] == ["bearer"]

@@ -2,7 +2,7 @@
 
 
 class Clock:
-    """A clock that only sleep() moves forward, so that the load of the machine does not matter."""
+    """A clock that only sleep() moves forward, so that the load of the machine has no effect."""
 
     def __init__(self):
         self.now = 0.0

@@ -36,7 +36,7 @@ def pytest_report_header():
 
 @pytest.fixture
 def closed_port():
-    """Yield a port of 127.0.0.1 that refuses connections, and that no server of the test can be given."""
+    """Yield a port of 127.0.0.1 that refuses connections, and that no other server can use during the test."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield held.getsockname()[1]
@@ -44,7 +44,7 @@ def closed_port():
 
 @pytest.fixture
 def documented_answers():
-    """Answer every operation with its first documented success."""
+    """Answer every operation with its first documented successful response."""
     persons = {"network_code": "200", "output": {"success": True, "data": [{"name": "Sample contact"}]}}
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         mock.post(f"https://api.integry.io/functions/{PERSONS}/call/", json=persons)

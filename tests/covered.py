@@ -1,6 +1,6 @@
 """Pytest plugin that measures coverage in each process that runs tests, including the workers of xdist.
 
-It starts before the package is imported, so that module-level code is measured too.
+The measurement starts before the package is imported, so that module-level code is measured too.
 """
 
 import coverage
@@ -12,6 +12,6 @@ _COVERAGE.start()
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure():
-    """Write the coverage data of this process, which `coverage combine` merges with that of the others."""
+    """Write the coverage data of this process. `coverage combine` merges the data of all processes."""
     _COVERAGE.stop()
     _COVERAGE.save()

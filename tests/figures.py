@@ -21,5 +21,5 @@ def merge(measured: Dict[str, Union[int, str]]) -> None:
 
 
 def shown(value: Union[int, str]) -> str:
-    """Return a value as it is printed."""
+    """Return a value as text for the printed figures."""
     return f"{value:,}" if isinstance(value, int) else value

@@ -1,7 +1,8 @@
 """Pytest plugin that fails a test if it prints, logs, warns, raises or writes a secret.
 
-The credentials of the tests begin with "planted-" and those of a sandbox with "sandbox-"; hashes that are made with
-either are recorded. A test that must show a secret says why: `@pytest.mark.shows_secrets("reason")`.
+The credentials of the tests begin with "planted-", and those of a sandbox with "sandbox-". Hashes that are made with
+either kind of credentials are recorded. A test that must show a secret says why:
+`@pytest.mark.shows_secrets("reason")`.
 """
 
 import functools
@@ -31,7 +32,7 @@ SHOWN = reprlib.Repr()
 SHOWN.maxlevel = 6
 SHOWN.maxdict = SHOWN.maxlist = SHOWN.maxtuple = SHOWN.maxset = SHOWN.maxfrozenset = SHOWN.maxdeque = 100
 SHOWN.maxstring = SHOWN.maxother = SHOWN.maxlong = 10_000
-#: Minimum characters of a text that is searched only once: an argument of 10 MB appears in many frames.
+#: Minimum number of characters of a text whose result is cached: an argument of 10 MB appears in many frames.
 CACHED_LENGTH = 1 << 16
 #: Maximum bytes of a file that is searched; recorded cassettes are smaller.
 MAX_FILE_SIZE = 1 << 20
@@ -42,7 +43,7 @@ HASHES = set()
 def kinds_in(text):
     """Return the kinds of secrets in a text."""
     kinds = set()
-    # Search for the prefixes first: it is much faster than matching the pattern.
+    # Search for the prefixes first, which is much faster than matching the pattern.
     if any(start in text for start in PREFIXES):
         kinds = {found.lastgroup for found in SHAPES.finditer(text)}
     if not HASHES.isdisjoint(HEX.findall(text)):
@@ -68,10 +69,10 @@ def frames(error):
 
 
 def shown(value):
-    """Return the repr of a value, shortened as error reporters do, or the type of the error that repr() raises."""
+    """Return the repr of a value, shortened as by error reporters, or the type of the error that repr() raises."""
     try:
         return SHOWN.repr(value)
-    except Exception as error:  # noqa: BLE001 (as reporters of errors do)
+    except Exception as error:  # noqa: BLE001 (error reporters catch all exceptions)
         return f"<{type(error).__name__}>"
 
 
@@ -87,7 +88,7 @@ def message_texts(error):
 def texts(error):
     """Yield the texts that an error reporter shows: messages, causes, contexts, and local variables of frames."""
     for each in chain(error):
-        # Lines of code are left out: to format them takes longer than everything else.
+        # Leave out lines of code, because formatting them takes longer than everything else.
         yield "".join(traceback.format_exception_only(type(each), each))
         yield from message_texts(each)
     for frame in frames(error):
@@ -121,7 +122,7 @@ class Watch:
         self.found, self._alive, self._clean = Counter(), [], set()
 
     def see(self, place, text):
-        """Search a text, and record the secrets that it contains."""
+        """Search a text, and record the kinds of secrets that it contains."""
         text = text.decode("latin-1") if isinstance(text, (bytes, bytearray)) else str(text)
         self.texts, self.size = self.texts + 1, self.size + len(text)
         if len(text) > CACHED_LENGTH:
@@ -180,7 +181,7 @@ def _after(owner, name, see):
 
 
 def _see_hash(result, app_secret, _):
-    # A client signs with a `Secret`.
+    # The app secret of a client is a `Secret`.
     text = getattr(app_secret, "get_secret_value", lambda: app_secret)()
     if isinstance(text, str) and kinds_in(text):
         HASHES.add(result)
@@ -206,7 +207,7 @@ def _see_caught(_, __, ___, error, *____):
 
 
 def pytest_configure():
-    """Patch the functions that make, catch, capture and log texts, so that these are searched."""
+    """Patch the functions that make, catch, capture and log texts, so that these texts are searched."""
     import integry
     from integry import _auth, errors
 

@@ -31,7 +31,7 @@ class Example(NamedTuple):
 
 
 def resolve(node: Any) -> Any:
-    """Return a node with its reference resolved."""
+    """Return a node, or the target if the node is a reference."""
     while isinstance(node, dict) and "$ref" in node:
         target: Any = DOCUMENT
         for key in node["$ref"][2:].split("/"):
@@ -49,7 +49,7 @@ OPERATIONS = {
 
 
 def examples() -> Iterator[Example]:
-    """Yield every example of a body; the place of a response is its status."""
+    """Yield every example of a body, with its place: `request`, or the status of the response."""
     for name, operation in OPERATIONS.items():
         bodies = {"request": operation.data.get("requestBody", {}), **operation.data["responses"]}
         for place, body in bodies.items():

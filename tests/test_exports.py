@@ -119,7 +119,7 @@ def find(path):
 
 
 def test_public_names_are_sorted_and_exist():
-    """__all__ lists exactly the public names, in order, and each of them can be imported."""
+    """`integry.__all__` lists exactly the public names, in order, and each name can be imported."""
     assert integry.__all__ == NAMES == sorted(NAMES)
     assert [name for name in NAMES if not hasattr(integry, name)] == []
 
@@ -131,7 +131,7 @@ def test_public_functions_have_these_parameters(path):
 
 
 def test_resources_have_no_other_public_methods():
-    """Clients' resources have no public method that is not listed here."""
+    """The resources of the clients have no public method that is not listed in this module."""
     for path in ("client.apps", "client.functions", "organisation.integrations", "organisation.custom_integrations"):
         methods = {name for name in dir(find(path)) if not name.startswith("_")}
         listed = {each.split(".")[-1] for each in PARAMETERS if each.startswith(path + ".")}

@@ -36,7 +36,7 @@ LAYERS = [
 ]
 LAYER_OF = {unit: number for number, units in enumerate(LAYERS) for unit in units}
 CORE = set().union(*LAYERS[: LAYER_OF["__init__"] + 1])
-#: Modules that pass on the name of a module to import: their callers are checked instead.
+#: Modules that import a module whose name a caller passes. The calls are checked instead.
 MODULE_NAME_FORWARDERS = {"_base", "_lazy", "_resources", "__init__", ""}
 #: Modules that may call import_module(): `_results.schema` imports jsonschema if it is installed.
 DYNAMIC_IMPORTERS = {"_lazy", "_results.schema"}
@@ -55,7 +55,7 @@ def name_of(path):
 
 
 def unit_of(name):
-    """Return the module or folder of the package that a dotted name is part of."""
+    """Return the module or folder directly inside the package that a dotted name belongs to."""
     return name.split(".")[0] or "__init__"
 
 
@@ -98,7 +98,7 @@ def imports_of_file(path):
         if level:
             base = [*package[: len(package) - level + 1], *filter(None, module.split("."))]
             whole = ".".join([*base, imported_name])
-            # The imported name is a module itself, or an attribute of the module before it.
+            # The imported name is either a module, or an attribute of the module that precedes it.
             found.add(whole if whole in MODULES or not module else ".".join(base))
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return found | {target for node in ast.walk(tree) for target in lazily_imported(node)}
@@ -118,9 +118,9 @@ def test_every_module_has_a_layer():
 
 
 def test_imports_are_acyclic():
-    """No module imports itself through others, even if lazy imports and those for type checkers count."""
+    """No module imports itself through other modules, also if lazy imports and those for type checkers count."""
     remaining = {name: {target for target in imports_of(name) if target in MODULES} - {name} for name in MODULES}
-    # Models have methods that convert them, and the converter needs the base class of models: a lazy import.
+    # Ignore the lazy import of the converter in the base class of models, which the converter imports.
     remaining["generator.runtime._lazy"] = set()
     while remaining:
         leaves = {name for name, targets in remaining.items() if not targets & set(remaining)}
@@ -136,7 +136,7 @@ def test_only_the_transport_imports_the_fast_path():
 
 @pytest.mark.parametrize("name", MODULES)
 def test_modules_import_only_allowed_libraries(name):
-    """The core imports only its three libraries, and an extra only its own in addition."""
+    """The core imports only its three libraries. An extra imports only its own libraries in addition."""
     allowed = LIBRARIES | EXTRAS.get(unit_of(name), set())
     for level, target, _ in imported(MODULES[name]):
         top = target.split(".")[0]
@@ -145,7 +145,7 @@ def test_modules_import_only_allowed_libraries(name):
 
 @pytest.mark.parametrize("name", sorted(name for name in MODULES if unit_of(name) in CORE))
 def test_lazy_imports_name_their_module(name):
-    """load() is called with a literal, so that these tests see the import; import_module() is for libraries only."""
+    """load() is called with a literal, so that the tests see the import. import_module() is used for libraries only."""
     for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
             function = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -173,7 +173,7 @@ FORBIDDEN_IMPORTS = [
     ("name", "line"), FORBIDDEN_IMPORTS, ids=[f"{name}: {line}" for name, line in FORBIDDEN_IMPORTS]
 )
 def test_forbidden_imports_are_detected(tmp_path, monkeypatch, name, line):
-    """Each of these lines, added to a module, breaks at least one of the rules."""
+    """A module with a forbidden import breaks at least one of the rules."""
     changed = tmp_path / MODULES[name].relative_to(PACKAGE)
     changed.parent.mkdir(parents=True, exist_ok=True)
     changed.write_text(f"{MODULES[name].read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")

@@ -18,7 +18,7 @@ PACKAGE = Path(integry.__file__).parent
 OLD = ["2.7", "3.6", "3.7"]
 #: Files that are executed first, and so must be valid syntax for old Pythons.
 FIRST = [PACKAGE / "__init__.py", *(ROOT / "scripts" / name for name in ("demo.py", "generate.py", "vendor.py"))]
-#: Nodes of syntax that Python 2.7 does not have.
+#: Kinds of syntax nodes that Python 2.7 does not have.
 NEW_SYNTAX = (ast.AnnAssign, ast.JoinedStr, ast.Nonlocal, ast.AsyncFunctionDef, ast.Await, ast.NamedExpr, ast.Starred)
 
 
@@ -74,7 +74,7 @@ def test_minimum_versions_agree():
 
 @pytest.mark.parametrize("version", OLD)
 def test_import_on_old_pythons_names_the_minimum(version):
-    """The last line of the traceback says which Python is needed."""
+    """The last line of the traceback says which Python version is needed."""
     code, lines = run(version, "-c", "import integry", cwd=PACKAGE.parent)
     assert code == 1
     assert re.fullmatch(
@@ -84,7 +84,7 @@ def test_import_on_old_pythons_names_the_minimum(version):
 
 @pytest.mark.parametrize("version", OLD)
 def test_import_of_a_vendored_copy_on_old_pythons_names_the_copy(version, tmp_path):
-    """The error names the vendored copy by its own import name."""
+    """The error of a vendored copy on an old Python has the import name of the copy."""
     vendor(tmp_path, "acme.telephony")
     _, lines = run(version, "-c", "import acme.telephony", cwd=tmp_path)
     assert lines[-1].startswith("ImportError: acme.telephony needs Python 3.8 or newer")
@@ -93,7 +93,7 @@ def test_import_of_a_vendored_copy_on_old_pythons_names_the_copy(version, tmp_pa
 @pytest.mark.parametrize("version", OLD)
 @pytest.mark.parametrize("module", ["vendor", "sandbox", "generator"])
 def test_commands_on_old_pythons_print_one_line(version, module):
-    """`python -m` prints one line that says which Python is needed."""
+    """`python -m` on an old Python prints one line, which says which version is needed."""
     code, lines = run(version, "-m", f"integry.{module}", cwd=PACKAGE.parent)
     assert (code, len(lines)) == (1, 1)
     assert f"integry needs Python 3.8 or newer, and this is Python {version}" in lines[0]
@@ -102,7 +102,7 @@ def test_commands_on_old_pythons_print_one_line(version, module):
 @pytest.mark.parametrize("version", OLD)
 @pytest.mark.parametrize("name", ["demo", "generate", "vendor"])
 def test_scripts_on_old_pythons_print_one_line(version, name):
-    """The scripts of a checkout print one line that says which Python is needed."""
+    """The scripts of a checkout print one line on an old Python, which says which version is needed."""
     code, lines = run(version, ROOT / "scripts" / f"{name}.py")
     assert (code, len(lines)) == (1, 1)
     assert re.match(rf"scripts/{name}\.py needs Python 3\.\d+ or newer.* this is Python {version}", lines[0])
@@ -110,11 +110,11 @@ def test_scripts_on_old_pythons_print_one_line(version, name):
 
 @pytest.mark.parametrize("version", OLD)
 def test_make_with_an_old_python_names_the_minimum(version, tmp_path):
-    """`make demo` says which Python is needed and how to choose one, and creates no environment."""
+    """`make demo` with an old Python says which version is needed and how to choose one, and creates no environment."""
     if shutil.which("make") is None:
         pytest.skip("make is not installed")
     line = ["make", "demo", f"PYTHON={python(version)}", f"BIN={tmp_path}/bin"]
-    # Remove the variables of an outer `make test`: they would pass on its options.
+    # Remove the variables of an outer `make test`, which would pass on its options.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     done = subprocess.run(line, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)
     said, *others = done.stderr.splitlines()
@@ -125,7 +125,7 @@ def test_make_with_an_old_python_names_the_minimum(version, tmp_path):
 
 
 def test_make_without_python_names_the_missing_command(tmp_path):
-    """The error names a Python command that does not exist."""
+    """The error of make names a Python command that does not exist."""
     line = [str(ROOT / "scripts" / "python.sh"), "check", str(tmp_path / "python")]
     done = subprocess.run(line, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (1, "")

@@ -1,6 +1,6 @@
 """Windows and macOS, simulated in a subprocess without the functions that these systems lack.
 
-Nothing here was run on Windows or macOS themselves.
+The tests do not show that the package works on the systems themselves.
 """
 
 import shutil
@@ -14,7 +14,7 @@ import integry
 from tests.spec_document import ROOT
 
 PACKAGE = Path(integry.__file__).parent
-#: Libraries are imported first, because they choose their own code by platform.
+#: Code to run before a platform is simulated: libraries choose their own code by platform when they are imported.
 BEFORE = """
 import asyncio, logging.handlers, multiprocessing, os, select, signal, socket, sys, sysconfig, tempfile
 import wsgiref.simple_server
@@ -76,7 +76,7 @@ def test_clients_sandbox_and_copies_work_on_other_platforms(platform, tmp_path):
 
 @pytest.fixture
 def checkout(tmp_path):
-    """Make a checkout as git on Windows does without symbolic links: `integry/_generated` is a text file."""
+    """Make a checkout without symbolic links, as git on Windows does: `integry/_generated` is a text file."""
     folder = tmp_path / "checkout"
     ignored = shutil.ignore_patterns("__pycache__", "_generated")
     shutil.copytree(PACKAGE, folder / "integry", ignore=ignored)
@@ -99,7 +99,7 @@ def test_a_missing_symbolic_link_is_explained(checkout, code):
 
 @pytest.mark.parametrize("library", ["requests", "urllib3", "attrs", "cattrs"])
 def test_a_missing_library_is_explained(library):
-    """The error names the missing library, the Python, and what to do, also for a vendored copy."""
+    """The error of a missing library names the library, the Python, and what to do, also in a vendored copy."""
     code = f"import sys; sys.modules[{library!r}] = None; import integry; integry.Integry; integry.preload()"
     last = run(code).stderr.splitlines()[-1]
     assert last.startswith(f"ModuleNotFoundError: integry needs {library}, which is not installed for {sys.executable}")
@@ -107,7 +107,7 @@ def test_a_missing_library_is_explained(library):
 
 
 def test_import_errors_of_other_modules_are_unchanged():
-    """An error about any other module is not replaced."""
+    """An import error about any other module is raised unchanged."""
     error = ModuleNotFoundError("No module named 'nonsense'", name="nonsense")
     assert integry._lazy.explain(error) is error
     with pytest.raises(ModuleNotFoundError, match="No module named 'integry._nothing'"):
@@ -116,7 +116,7 @@ def test_import_errors_of_other_modules_are_unchanged():
 
 @pytest.mark.parametrize(("name", "said"), [("cattrs", "Install it with pip"), ("integry._generated", "symbolic link")])
 def test_explained_import_errors_keep_the_module_name(name, said):
-    """The new error has the attribute `name`, as import errors have."""
+    """An explained import error has the attribute `name`, like all import errors."""
     found = integry._lazy.explain(ModuleNotFoundError(name=name))
     assert found.name == name
     assert said in str(found)

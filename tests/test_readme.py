@@ -26,7 +26,7 @@ def links(text):
 
 
 def anchors(text):
-    """Return the anchors of the headings of a page, as GitHub and mkdocs make them."""
+    """Return the anchors of the headings of a page, in the form of GitHub and mkdocs."""
     headings = re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
 
@@ -39,7 +39,7 @@ def test_the_readme_is_short():
 
 @pytest.mark.parametrize("target", sorted(set(links(TEXT))))
 def test_links_of_the_readme_work(target):
-    """The file of each link exists, and has a heading for its anchor."""
+    """The target file of each link exists, and has a heading for the anchor of the link."""
     name, _, anchor = target.partition("#")
     file = ROOT / name if name else README
     assert file.exists()
@@ -79,7 +79,7 @@ def test_badges_match_the_metadata():
     assert {name: (IMAGES / name).read_text(encoding="utf-8") for name in wanted} == wanted
     shown = dict(re.findall(r"!\[([^\]]+)\]\(docs/images/(\w+\.svg)\)", TEXT))
     assert {name: text.replace(":", "") for text, name in shown.items() if name in wanted} == {
-        name: f"{label} {value}" for name, (label, value) in pictures.facts(PROJECT).items()
+        name: f"{label} {value}" for name, (label, value) in pictures.badge_values(PROJECT).items()
     }
 
 
@@ -97,7 +97,7 @@ def test_wrong_badges_are_refused(old, new, said):
 
 
 def test_the_picture_shows_all_steps_of_the_demo():
-    """The picture contains the title of each step, with a tick."""
+    """The picture of the demo contains the title of each step, with a tick."""
     image = ET.fromstring((IMAGES / "demo.svg").read_text(encoding="utf-8"))  # noqa: S314 (the project's own file)
     shown = ["".join(each.itertext()).replace("\xa0", " ") for each in image.iter() if each.tag.endswith("}text")]
     missing = [each.title for each in demo_steps.STEPS if not any(text.endswith(f". {each.title}") for text in shown)]
@@ -107,7 +107,7 @@ def test_the_picture_shows_all_steps_of_the_demo():
 
 @pytest.mark.parametrize("path", sorted(IMAGES.glob("*.svg")), ids=lambda path: path.name)
 def test_pictures_load_nothing(path):
-    """A picture works without a network: its only addresses are that of its format and loopback addresses."""
+    """A picture works without a network: it contains no addresses but loopback ones and that of the SVG format."""
     found = re.findall(r"""(?:https?:)?//[^\s"'<&]+""", path.read_text(encoding="utf-8"))
     assert {each for each in found if not each.startswith("http://127.0.0.1:")} == {"http://www.w3.org/2000/svg"}
     assert "@import" not in path.read_text(encoding="utf-8")

@@ -38,7 +38,7 @@ def test_help_lists_all_targets():
 
 @needs_make
 def test_lint_needs_node_last():
-    """All linters that do not need Node run before the first one that does."""
+    """`make lint` runs all linters that do not need Node before the first one that does."""
     printed = make("--dry-run", "--always-make", "lint")
     before, _, after = printed.partition("scripts/need.sh node")
     assert all(f"/{tool}" in before for tool in ("ruff check", "ruff format", "mypy", "openapi-spec", "codespell"))
@@ -95,7 +95,7 @@ def test_the_workflow_uploads_the_screenshots():
     ],
 )
 def test_missing_programs_are_explained(arguments, said):
-    """One line says which program is missing, why it is needed, and how to get it or go without."""
+    """If a program is missing, one line says which, why it is needed, and how to get it or go without."""
     line = ["/bin/sh", str(ROOT / "scripts" / arguments[0]), *arguments[1:]]
     done = subprocess.run(line, check=False, capture_output=True, text=True, env={"PATH": "/nowhere"})
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
@@ -103,7 +103,7 @@ def test_missing_programs_are_explained(arguments, said):
 
 
 def test_missing_pythons_are_explained(tmp_path):
-    """One line names the missing Python, why it is needed, and how to get it."""
+    """If a Python is missing, one line says which, why it is needed, and how to get it."""
     line = [str(ROOT / "scripts" / "python.sh"), "3.4", "make bench"]
     done = subprocess.run(line, check=False, capture_output=True, text=True, env={**os.environ, "HOME": str(tmp_path)})
     said = (
@@ -113,7 +113,7 @@ def test_missing_pythons_are_explained(tmp_path):
 
 
 def test_an_installed_program_is_accepted():
-    """The check prints and installs nothing if the program exists."""
+    """The check for a program prints and installs nothing if the program exists."""
     line = [str(ROOT / "scripts" / "need.sh"), "--debian", "none", "sh", "nothing"]
     assert subprocess.run(line, check=True, capture_output=True, text=True).stdout == ""
 
@@ -136,7 +136,7 @@ def checkout(tmp_path):
 
 
 def test_a_release_is_tagged_once(checkout, capsys):
-    """The tag is made only once sdist and wheel exist, and only once."""
+    """A release is tagged only if sdist and wheel exist, and only once."""
     assert release.main("check", checkout) == 0
     assert capsys.readouterr().out == "0.2.0 can be released.\n"
     with pytest.raises(SystemExit, match="run `make wheel`"):
@@ -161,7 +161,7 @@ def test_a_release_is_tagged_once(checkout, capsys):
     ],
 )
 def test_a_release_needs_a_changelog_section(checkout, heading, capsys):
-    """Uncommitted files and a missing section of the changelog are named."""
+    """The check of a release names uncommitted files and a missing section of the changelog."""
     (checkout / "CHANGELOG.md").write_text(f"# Changelog\n\n{heading}\n")
     assert release.main("check", checkout) == 1
     said = capsys.readouterr().out
@@ -170,10 +170,22 @@ def test_a_release_needs_a_changelog_section(checkout, heading, capsys):
 
 
 @pytest.mark.parametrize(
-    ("line", "count"), [("x is None", 0), ("there is none", 1), ("Recommend it", 0), ("So many", 1)]
+    ("line", "count"),
+    [
+        ("x is None", 0),
+        ("there is none", 1),
+        ("Recommend it", 0),
+        ("So many", 1),
+        ("there is no file", 0),
+        ("a set is no JSON", 1),
+        ("It is a list", 1),
+        ("Its length\n# It is a list", 1),
+        ("The length\n# It is a list", 0),
+        ("Italics", 0),
+    ],
 )
 def test_words_to_avoid_are_found(tmp_path, line, count, capsys):
-    """Phrases to avoid are found in text, but not in code or inside other words."""
+    """Phrases to avoid, and openings without a subject, are found in text, but not in code or inside other words."""
     (tmp_path / "x.py").write_text(f"# {line}\n")
     assert words.main([str(tmp_path / "x.py")]) == count
     assert ("write" in capsys.readouterr().out) == bool(count)
@@ -197,5 +209,5 @@ def test_exact_pins_are_raised_everywhere():
     update = pytest.importorskip("update", reason="tomllib came with Python 3.11")
     lines = ["extra = [\"Ruff.Tool==1.0; python_version >= '3.11'\"]", 'dev = ["Ruff.Tool==1.0"]', 'old = ["mypy==1"]']
     text = "\n".join(lines)
-    found = update.raised(text, {"dev": ["Ruff.Tool==1.0", "pytest", {"include-group": "x"}]}, {"ruff-tool": "2.0"})
+    found = update.raise_pins(text, {"dev": ["Ruff.Tool==1.0", "pytest", {"include-group": "x"}]}, {"ruff-tool": "2.0"})
     assert found == text.replace("Ruff.Tool==1.0", "Ruff.Tool==2.0")

@@ -1,4 +1,4 @@
-"""Pytest plugin that prints which tests a run left out, and collects the figures of all its processes.
+"""Pytest plugin that prints which tests a run left out, and collects the measured figures of all processes.
 
 A tier is a marker of pyproject.toml whose description names the make target that runs its tests.
 """
@@ -22,14 +22,14 @@ def targets(config):
 
 
 def pytest_deselected(items):
-    """Count deselected tests by the make target that runs them; with several targets the last one counts."""
+    """Count deselected tests by the make target that runs them. With several targets, the last one counts."""
     for item in items:
         found = [target for marker, target in targets(item.config).items() if item.get_closest_marker(marker)]
         LEFT_OUT.update(found[-1:])
 
 
 def pytest_sessionfinish(session):
-    """Pass the numbers of an xdist worker to the process that prints them."""
+    """Pass the numbers of an xdist worker to the main process, which prints them."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput.update(measured=MEASURED, left_out=dict(LEFT_OUT))
 
@@ -51,7 +51,7 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def pytest_unconfigure(config):
-    """Print the tests that ran, those that were left out, and the commands that run these."""
+    """Print the numbers of tests that ran and that were left out, and the commands that run the latter."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter and LEFT_OUT:
         ran = ", ".join(f"{len(reporter.stats[name]):,} {name}" for name in OUTCOMES if name in reporter.stats)

@@ -1,4 +1,4 @@
-"""Add the contacts of a CSV file to Pipedrive, each exactly once; run it again to go on after a stop."""
+"""Add the contacts of a CSV file to Pipedrive, each exactly once. Run the program again to resume after a stop."""
 
 import csv
 import json
@@ -17,7 +17,7 @@ from integry import (
 )
 
 #: Errors after which the next call would fail in the same way.
-HOPELESS = (AppNotConnected, AuthenticationError, RateLimited)
+FATAL_ERRORS = (AppNotConnected, AuthenticationError, RateLimited)
 #: Number of failures in a row after which the run stops.
 MAX_FAILURES = 3
 
@@ -25,7 +25,7 @@ Row = Dict[str, str]
 
 
 class Journal:
-    """The state of each row, by its number: `started`, `done`, `bad`, `unknown` or `open`."""
+    """A file with the state of each row, by row number: `started`, `done`, `bad`, `unknown` or `open`."""
 
     def __init__(self, path: Path) -> None:
         self.states: Dict[int, str] = {}
@@ -63,20 +63,20 @@ def add_person(integry: Integry, row: Row) -> None:
 
     Raises:
         InvalidArguments: If the server refuses the arguments.
-        NetworkCodeError: If Pipedrive refuses them.
+        NetworkCodeError: If Pipedrive refuses the arguments.
         IntegryError: If the call fails.
     """
     integry.functions.call("pipedrive-add-a-person", arguments_of(row)).raise_for_network_code()
 
 
 def names_in_pipedrive(integry: Integry) -> List[str]:
-    """Return the names of all contacts that are there."""
+    """Return the names of all contacts in Pipedrive."""
     persons = integry.functions.call_items("pipedrive-get-all-persons", {"limit": 100}, items="data")
     return [person["name"] for person in persons]
 
 
 def check_unknown(integry: Integry, rows: List[Row], journal: Journal) -> None:
-    """Find out which of the rows whose call may have run did run."""
+    """Find out whether the calls of unknown rows have run, by looking for the contacts in Pipedrive."""
     unknown = [number for number, state in journal.states.items() if state in ("unknown", "started")]
     names = names_in_pipedrive(integry) if unknown else []
     for number in unknown:
@@ -97,7 +97,7 @@ def import_rows(integry: Integry, rows: List[Row], journal: Journal) -> None:
         except IntegryError as error:
             journal.write(number, "unknown" if error.may_have_run else "open", str(error))
             failures += 1
-            if isinstance(error, HOPELESS) or failures == MAX_FAILURES:
+            if isinstance(error, FATAL_ERRORS) or failures == MAX_FAILURES:
                 print(f"Stopped at row {number + 1}: {error}", file=sys.stderr)
                 return
         else:
@@ -106,7 +106,7 @@ def import_rows(integry: Integry, rows: List[Row], journal: Journal) -> None:
 
 
 def write_bad_rows(path: Path, rows: List[Row], journal: Journal) -> None:
-    """Write the bad rows into a CSV file, to be corrected."""
+    """Write the bad rows into a CSV file, in which they can be corrected."""
     bad = [row for number, row in enumerate(rows) if journal.states.get(number) == "bad"]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
@@ -115,7 +115,7 @@ def write_bad_rows(path: Path, rows: List[Row], journal: Journal) -> None:
 
 
 def run(integry: Integry, path: Path) -> Tuple[int, int, int]:
-    """Import a file, and return the number of rows that are done, bad and left."""
+    """Import a file, and return the numbers of rows that were imported, that are bad, and that are left."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     journal = Journal(Path(f"{path}.journal"))
@@ -130,7 +130,7 @@ def run(integry: Integry, path: Path) -> Tuple[int, int, int]:
 
 
 def main() -> int:
-    """Return the exit status."""
+    """Import the file that the command line names, and return the exit status."""
     path = Path(sys.argv[1])
     with Integry(timeout=(5, 30), deadline=120, max_retries=3) as integry:
         done, bad, left = run(integry, path)

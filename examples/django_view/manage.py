@@ -1,4 +1,4 @@
-"""Django's command."""
+"""The management command of the Django project."""
 
 import os
 import sys

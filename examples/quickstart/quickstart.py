@@ -17,7 +17,7 @@ def post(integry: Integry) -> str:
 
 
 def main() -> int:
-    """Return the exit status."""
+    """Post the message, after the user has connected Slack, and return the exit status."""
     with Integry() as integry:
         try:
             try:

@@ -1,4 +1,4 @@
-"""Generate a client from a changed document, and one from a document of one's own, and build a request with each."""
+"""Generate one client from a changed openapi.yaml and one from another document, and build a request with each."""
 
 import importlib
 import subprocess
@@ -36,7 +36,7 @@ NEW_OPERATION = """
 
 
 def changed_document(folder: Path) -> Path:
-    """Return a copy of the project's document with one more operation."""
+    """Write a copy of openapi.yaml with one more operation, and return its path."""
     text = (PROJECT / "openapi.yaml").read_text(encoding="utf-8")
     place = "  /connected-accounts/{connected_account_id}:\n"
     path = folder / "changed.yaml"
@@ -58,7 +58,7 @@ def show(folder: Path, module: str, *args: object, **kwargs: object) -> None:
 
 
 def main() -> None:
-    """Generate both clients into the folder that the command names."""
+    """Generate both clients into the folder that the command line names."""
     build = Path(sys.argv[1])
     build.mkdir(exist_ok=True)
     sys.path.insert(0, str(build))

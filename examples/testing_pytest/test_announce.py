@@ -7,27 +7,27 @@ from integry import AppNotConnected, Integry, ServerError
 
 
 def test_a_message_is_posted(integry_sandbox):
-    """The message has the name of the user."""
+    """announce() posts a message with the name of the user."""
     integry_sandbox.connect("slack")
     assert announce(integry_sandbox.client(), "Ann")
     assert integry_sandbox.calls[0].arguments["text"] == "Ann signed up"
 
 
 def test_an_unknown_channel_is_told(integry_sandbox):
-    """Slack answers with status 200 and ok: false."""
+    """announce() returns False if Slack responds with status 200 and `ok: false`."""
     integry_sandbox.connect("slack")
     assert not announce(integry_sandbox.client(), "Ann", channel="nowhere")
 
 
 def test_a_user_without_slack(integry_sandbox):
-    """The error names the app."""
+    """The error for a user who has not connected Slack names the app."""
     with pytest.raises(AppNotConnected) as caught:
         announce(integry_sandbox.client(), "Ann")
     assert caught.value.app == "slack"
 
 
 def test_the_service_is_down(integry_sandbox):
-    """The call is not sent again, because it may have run."""
+    """A call that failed with status 503 is not sent again, because the call may have run."""
     integry_sandbox.connect("slack")
     integry_sandbox.fail(503)
     with pytest.raises(ServerError) as caught:
@@ -36,7 +36,7 @@ def test_the_service_is_down(integry_sandbox):
 
 
 def test_a_client_from_the_environment(integry_live_sandbox, monkeypatch):
-    """A client without arguments finds the sandbox."""
+    """A client without arguments uses the sandbox in the environment variables."""
     for name, value in integry_live_sandbox.environment().items():
         monkeypatch.setenv(name, value)
     integry_live_sandbox.connect("slack")

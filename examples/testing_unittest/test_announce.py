@@ -11,7 +11,7 @@ from integry.sandbox import Sandbox
 
 
 class AnnounceTest(unittest.TestCase):
-    """Each test has a sandbox of its own, in this process."""
+    """Tests of announce(), each with a sandbox of its own in this process."""
 
     def setUp(self) -> None:
         """Start with a user who has connected Slack."""
@@ -20,19 +20,19 @@ class AnnounceTest(unittest.TestCase):
         self.sandbox.connect("slack")
 
     def test_a_message_is_posted(self) -> None:
-        """The message has the name of the user."""
+        """announce() posts a message with the name of the user."""
         self.assertTrue(announce(self.sandbox.client(), "Ann"))
         self.assertEqual(self.sandbox.calls[0].arguments["text"], "Ann signed up")
 
     def test_the_service_is_down(self) -> None:
-        """The call is not sent again, because it may have run."""
+        """A call that failed with status 503 is not sent again, because the call may have run."""
         self.sandbox.fail(503)
         with self.assertRaises(ServerError) as caught:
             announce(self.sandbox.client(), "Ann")
         self.assertTrue(caught.exception.may_have_run)
 
     def test_a_client_from_the_environment(self) -> None:
-        """A client without arguments finds a sandbox that listens on a port."""
+        """A client without arguments uses the sandbox in the environment variables."""
         with Sandbox() as sandbox, mock.patch.dict(os.environ, sandbox.environment()), Integry() as integry:
             sandbox.connect("slack")
             self.assertTrue(announce(integry, "Ann"))

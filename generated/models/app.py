@@ -15,13 +15,13 @@ class App(Model):
 
     Attributes:
         name: The name of the app in requests.
-        id: The id.
+        id: The id of the app.
         connected_accounts: The user's connected accounts; empty if the app is not connected.
         title: The display name.
         icon_url: The URL of the app's logo.
         docs_url: The URL of the app's documentation.
-        login_url: The URL where the user connects an account; absent if that is not possible. Undocumented, used by
-            the vendor's browser SDK.
+        login_url: The URL where the user connects an account; absent if accounts cannot be connected. Undocumented,
+            used by the vendor's browser SDK.
         allow_multiple_connected_accounts: True if a user may connect several accounts. Undocumented, used by the
             vendor's browser SDK.
     """

@@ -15,7 +15,8 @@ class CallRequest(Model):
 
     Attributes:
         variables: Values of variables by name, for tags in arguments.
-        cursor: The cursor of the next page, an opaque value; null, empty or absent on the last page.
+        cursor: The cursor of the page to fetch, which is the `_cursor` of the previous page; absent for the first
+            page.
     """
 
     variables: Union[Dict[str, Any], Unset] = _field(default=UNSET, metadata={"name": "_variables"})

@@ -15,7 +15,7 @@ class ConnectedAccount(Model):
     """A user's account in an app.
 
     Attributes:
-        id: The id. A number in the documentation, and a string in some clients.
+        id: The id of the connected account, a number in the documentation and a string in some clients.
         display_name: The name of the account in the app.
         modified_at: The time when the account was connected or last refreshed.
     """

@@ -15,9 +15,9 @@ class CustomSettingsAnswer(Model):
 
     Attributes:
         status: The outcome, `success` or `error`.
-        status_code: The status, which may differ from the HTTP status.
-        message: The message.
-        data: The setting, or a list of them.
+        status_code: The status of the request, which may differ from the HTTP status.
+        message: The text of the outcome, for people.
+        data: A setting, or a list of settings.
     """
 
     status: Union[str, Unset] = UNSET

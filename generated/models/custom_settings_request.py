@@ -14,7 +14,7 @@ class CustomSettingsRequest(Model):
     """The new setting of a custom integration.
 
     Attributes:
-        setting_entry: The setting, `field_name` and `value` in the documentation.
+        setting_entry: The setting, an object with `field_name` and `value` in the documentation.
     """
 
     setting_entry: Dict[str, Any]

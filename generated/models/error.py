@@ -11,7 +11,8 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class Error(Model):
-    """The reason of an error. Its field depends on the operation; `prompt` and other arguments may be fields, too.
+    """The reason for an error. The field with the reason depends on the operation, and may have the name of an
+    argument, such as `prompt`.
 
     Attributes:
         detail: The reason.

@@ -14,10 +14,10 @@ class FunctionResult(Model):
     """The response of the app.
 
     Attributes:
-        network_code: The HTTP status of the app's response. A string in the documentation.
+        network_code: The HTTP status of the app's response, a string in the documentation.
         output: The body of the app's response, any JSON value.
         cursor: The cursor of the next page, an opaque value; null, empty or absent on the last page.
-        next_page: The cursor of the next page, an opaque value; null, empty or absent on the last page.
+        next_page: The cursor of the next page, under its name in the browser SDK's documentation.
     """
 
     network_code: Union[str, int]

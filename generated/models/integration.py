@@ -15,23 +15,23 @@ class Integration(Model):
     """An integration of an organisation. Its fields depend on the operation.
 
     Attributes:
-        id: The id, usually a UUID.
-        name: The name, in responses to creation and updates.
-        app_name: The name, in lists.
+        id: The id of the integration, usually a UUID.
+        name: The name of the integration, in responses to its creation or update.
+        app_name: The name of the integration, in lists.
         json_url: The URL of the JSON document that describes the integration.
         json_schema: The JSON schema of the integration's events.
         app_url: The URL of the app's website.
         app_logo: The URL of the app's logo.
         app_description: The description of the app.
         auth_credential: The credential of the integration.
-        integration_type: The type. `filter` in the documentation; also `modifier`, `interval`, `output` or empty in
-            other sources.
+        integration_type: The type of the integration. It is `filter` in the documentation, and may be `modifier`,
+            `interval`, `output` or empty.
         is_system_integration: True for a system integration.
         is_active: True if the integration is active.
-        created_at: A date and time, RFC 3339. Undocumented; servers send seven fraction digits, and dates of the
-            year 1.
-        updated_at: A date and time, RFC 3339. Undocumented; servers send seven fraction digits, and dates of the
-            year 1.
+        created_at: A date and time, RFC 3339. Undocumented; servers send up to seven digits after the seconds, and
+            dates in the year 1.
+        updated_at: A date and time, RFC 3339. Undocumented; servers send up to seven digits after the seconds, and
+            dates in the year 1.
     """
 
     id: Union[str, Unset] = UNSET

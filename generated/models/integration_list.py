@@ -15,8 +15,8 @@ class IntegrationList(Model):
 
     Attributes:
         status: The outcome, `success` or `error`.
-        status_code: The status, which may differ from the HTTP status.
-        message: The message.
+        status_code: The status of the request, which may differ from the HTTP status.
+        message: The text of the outcome, for people.
         data: The integrations. Undocumented; null instead of an empty list.
         pagination: The pagination of a list. Undocumented.
     """

@@ -15,15 +15,15 @@ class IntegrationSetting(Model):
     """A setting of an integration, in the whole organisation or in one channel.
 
     Attributes:
-        id: The id, usually a UUID.
+        id: The id of the setting, usually a UUID.
         org_id: The id of the organisation.
         integration_id: The id of the integration.
         form_field_label: The name of the setting.
         form_field_value: The value of the setting.
-        created_at: A date and time, RFC 3339. Undocumented; servers send seven fraction digits, and dates of the
-            year 1.
-        updated_at: A date and time, RFC 3339. Undocumented; servers send seven fraction digits, and dates of the
-            year 1.
+        created_at: A date and time, RFC 3339. Undocumented; servers send up to seven digits after the seconds, and
+            dates in the year 1.
+        updated_at: A date and time, RFC 3339. Undocumented; servers send up to seven digits after the seconds, and
+            dates in the year 1.
     """
 
     id: Union[str, Unset] = UNSET

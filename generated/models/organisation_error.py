@@ -11,12 +11,12 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class OrganisationError(Model):
-    """The reason of an error.
+    """The reason for an error.
 
     Attributes:
         status: The outcome, `success` or `error`.
-        status_code: The status, which may differ from the HTTP status.
-        message: The message.
+        status_code: The status of the request, which may differ from the HTTP status.
+        message: The text of the outcome, for people.
         error: Details of the error; a string, a list, or an object by field. Undocumented.
     """
 

@@ -14,7 +14,8 @@ class PageRequest(Model):
     """The page to fetch.
 
     Attributes:
-        cursor: The cursor of the next page, an opaque value; null, empty or absent on the last page.
+        cursor: The cursor of the page to fetch, which is the `_cursor` of the previous page; absent for the first
+            page.
     """
 
     cursor: Union[str, float, Dict[str, Any], None, Unset] = _field(default=UNSET, metadata={"name": "_cursor"})

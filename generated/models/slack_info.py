@@ -15,20 +15,20 @@ class SlackInfo(Model):
     """An organisation's access to its Slack workspace.
 
     Attributes:
-        id: The id of this access.
+        id: The id of the access to Slack.
         user_id: The id of the user who granted the access.
         organisation_id: The id of the organisation.
-        access_token: The token.
+        access_token: The access token for Slack.
         team_id: The id of the Slack workspace.
         team_name: The name of the Slack workspace.
         channel: The name of the channel.
         channel_id: The id of the channel.
         configuration_url: The URL of the webhook's configuration.
-        url: The URL to post messages to. It is a secret, as it needs no other credentials.
-        created_at: A date and time, RFC 3339. Undocumented; servers send seven fraction digits, and dates of the
-            year 1.
-        updated_at: A date and time, RFC 3339. Undocumented; servers send seven fraction digits, and dates of the
-            year 1.
+        url: The URL to post messages to. The URL is a secret, because requests to it need no other credentials.
+        created_at: A date and time, RFC 3339. Undocumented; servers send up to seven digits after the seconds, and
+            dates in the year 1.
+        updated_at: A date and time, RFC 3339. Undocumented; servers send up to seven digits after the seconds, and
+            dates in the year 1.
     """
 
     id: Union[str, Unset] = UNSET

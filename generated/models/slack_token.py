@@ -14,7 +14,7 @@ class SlackToken(Model):
     """A token for an organisation's Slack workspace.
 
     Attributes:
-        access_token: The token.
+        access_token: The access token for Slack.
         incoming_webhook: An incoming webhook for messages.
     """
 

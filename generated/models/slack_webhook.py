@@ -17,7 +17,7 @@ class SlackWebhook(Model):
         channel: The name of the channel.
         channel_id: The id of the channel.
         configuration_url: The URL of the webhook's configuration.
-        url: The URL to post messages to. It is a secret, as it needs no other credentials.
+        url: The URL to post messages to. The URL is a secret, because requests to it need no other credentials.
     """
 
     channel: Union[str, None, Unset] = UNSET

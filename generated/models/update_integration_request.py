@@ -14,10 +14,10 @@ class UpdateIntegrationRequest(Model):
     """The fields of an integration to update.
 
     Attributes:
-        name: The name.
+        name: The name of the integration.
         json_url: The URL of the JSON document that describes the integration.
         auth_credential: The credential of the integration.
-        integration_type: The type, for example `filter`.
+        integration_type: The type of the integration, for example `filter`.
     """
 
     name: Union[str, Unset] = UNSET

@@ -20,7 +20,7 @@ MAX_ERROR_BODY = 1 << 18
 SINGLE_READ_LIMIT = 1 << 24
 #: Bytes per read of longer bodies.
 CHUNK = 65536
-#: Bytes per read of compressed bodies. Decompressed they may be a thousand times as long.
+#: Bytes per read of compressed bodies. Decompressed data may be a thousand times as long.
 COMPRESSED_CHUNK = 4096
 #: Bytes per read if the deadline is checked between reads, and a read may wait for the network several times.
 SMALL_CHUNK = 64
@@ -48,7 +48,8 @@ class _Limits(NamedTuple):
     """Limits that are checked between two reads of a body.
 
     Attributes:
-        deadline: The deadline, in seconds of `time.monotonic`; None for no deadline, or if the sockets check it.
+        deadline: The deadline, in seconds of `time.monotonic`; None for no deadline, or if the sockets
+            check the deadline.
         max_bytes: Maximum bytes after decompression; None for no limit.
         truncate: True to keep the first part of a body that is too long or broken.
     """
@@ -99,7 +100,7 @@ def read_body(response: requests.Response, deadline: Optional[float], max_bytes:
 
 
 def discard_body(response: requests.Response) -> None:
-    """Close a response without reading its body. Its `content` is empty then, unless a hook has read it."""
+    """Close a response without reading its body. Afterwards, `content` is empty, unless a hook has read the body."""
     response.close()
     _read_content_from(response, BytesIO())
 
@@ -131,7 +132,7 @@ def _read(response: requests.Response, limits: _Limits) -> bool:
 
 
 def _read_content_from(response: requests.Response, source: Any) -> None:
-    """Set the content of a response from another source, unless it has its content already."""
+    """Set the content of a response from another source, unless the response has its content already."""
     raw = response.raw
     response.raw = source
     try:
@@ -149,7 +150,8 @@ class _Stream:
         limits: The limits.
 
     Attributes:
-        is_started: True once requests reads the stream, which it does not if it has the content already.
+        is_started: True once requests reads the stream. requests does not read it if the response has its content
+            already.
     """
 
     def __init__(self, raw: Any, encodings: str, limits: _Limits) -> None:
@@ -157,7 +159,7 @@ class _Stream:
         self.is_started = False
 
     def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
-        """Yield the chunks of the body. requests calls it under this name."""
+        """Yield the chunks of the body. requests calls a method of this name."""
         self.is_started = True
         try:
             for chunk in self._iter_limited():
@@ -208,7 +210,7 @@ def decode_json(response: requests.Response) -> Any:
     if not content:
         return None
     try:
-        # Not response.json(): it guesses the encoding, and is slower.
+        # Not response.json(), which guesses the encoding, and is slower.
         return json.loads(content if response.encoding == "utf-8" else response.text)
     except (ValueError, RecursionError) as error:
         reason = f"the body is not JSON ({error})"

@@ -1,6 +1,6 @@
 """Content codings: which compressed bodies are requested, decoded and refused.
 
-Only gzip and deflate are decoded, as they protect against decompression bombs in every version of urllib3: a chunk
+Only gzip and deflate are decoded, because the memory that they need is limited in every version of urllib3: a chunk
 grows to at most a thousand times its size. A chunk of brotli or zstd may grow a million times, and urllib3 < 2.6,
 brotli < 1.2 and others decompress it in one step.
 """
@@ -42,7 +42,7 @@ def coding_to_decode(encodings: str) -> str:
 
 
 def accept_encoding(headers: Any) -> Optional[str]:
-    """Return the Accept-Encoding to send instead of the one in a session's headers, or None if that can be kept.
+    """Return the Accept-Encoding to send instead of a session's own, or None if the session can keep its own.
 
     requests accepts br and zstd by default if their decoders are installed.
     """

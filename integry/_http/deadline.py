@@ -1,7 +1,7 @@
 """The deadline of the current call, as a context variable: each thread and each greenlet has its own.
 
-The timeout of requests limits each wait for data. A server that sends one byte now and then never exceeds it, and can
-block a call for hours. So the sockets of the fast path check the time left before each wait.
+The timeout of requests limits each wait for data. A server that sends one byte now and then never exceeds this timeout,
+and can block a call for hours. So the sockets of the fast path (see `fast`) check the time left before each wait.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ class deadline:  # noqa: N801 (a context manager, as contextlib's own)
 
 
 def remaining() -> Optional[float]:
-    """Return the seconds left until the deadline, or None without a deadline. 0 or less: the deadline has passed."""
+    """Return the seconds left until the deadline, or None without a deadline. At 0 or less, the deadline has passed."""
     at = _current.get()
     return None if at is None else at - monotonic()
 
 
-def bounded(timeout: Optional[float]) -> Optional[float]:
-    """Return a timeout, cut to the seconds left until the deadline. 0 or less: the deadline has passed."""
+def limit_to_deadline(timeout: Optional[float]) -> Optional[float]:
+    """Return a timeout, cut to the seconds left until the deadline. At 0 or less, the deadline has passed."""
     left = remaining()
     if left is None or timeout is None:
         return timeout if left is None else left

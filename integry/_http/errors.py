@@ -1,4 +1,4 @@
-"""Translation of responses and exceptions into errors of this package, with secrets masked. All functions are pure."""
+"""Translation of responses and exceptions into errors of this package, with secrets masked."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .body import IncompleteBody
 
 #: Maximum number of characters of a body in a message.
 EXCERPT = 300
-#: Maximum number of characters that are masked for such an excerpt.
+#: Maximum number of characters of a body that are masked before an excerpt is taken.
 MAX_MASKED = 1 << 16
 #: Exceptions that mean the attempt failed. requests lets some urllib3 exceptions and UnicodeErrors through.
 FAILURES = (requests.RequestException, HTTPError, OSError, ValueError, IncompleteBody)
@@ -61,7 +61,7 @@ def status_error(
     Args:
         name: The label of the call.
         response: The response, after its body was read.
-        mask: Masks secrets.
+        mask: The mask of secrets.
         warning: A sentence to add if the call may have run, or "".
         is_call: True for function calls, whose errors have their own classes.
     """
@@ -70,15 +70,15 @@ def status_error(
     headers = {key.lower(): mask.text(value) for key, value in response.headers.items() if key.lower() != "set-cookie"}
     status = response.status_code
     kind, attributes = _STATUS_ERRORS.get(status, _class_for_range(status)), {}
-    pause = retry_after(response)
+    seconds = retry_after(response)
     if status == 429:
-        attributes["retry_after"] = pause
+        attributes["retry_after"] = seconds
     if status in (400, 403) and "credentials were not provided" in str(error_detail(body)):
         kind = errors.AuthenticationError
     if status == 400 and is_call and isinstance(body, dict) and "error" in body:
         kind, attributes = _call_error(body)
     detail = str(error_detail(body))[:EXCERPT]
-    detail = detail if pause is None else f"{detail.rstrip('. ')}, asked to wait {pause:g} s"
+    detail = detail if seconds is None else f"{detail.rstrip('. ')}, asked to wait {seconds:g} s"
     error: errors.APIStatusError = kind(
         _sentence(f"{name}: {status}", detail, _advice(kind, status, attributes, warning)),
         status=status,
@@ -166,7 +166,7 @@ def _call_error(body: Mapping[str, Any]) -> Tuple[Any, Dict[str, Any]]:
 
 
 def _app_name(detail: str) -> str:
-    """Return the name of the app that is not connected. It is made from the title if the message has no name."""
+    """Return the name of the app that is not connected. The name is made from the title if the message has none."""
     name = re.search(r"connect\('([^']+)'\)", detail)
     # The length is limited, as matching a text that repeats "connected the" would take quadratic time.
     title = re.search(r"connected (?:their|your|the|an?) (.{1,100}?) account", detail)
@@ -189,9 +189,9 @@ def is_file_error(error: BaseException) -> bool:
 def short_cause(error: Optional[Exception]) -> Optional[Exception]:
     """Return the exception of requests to use as the `__cause__` of an error, with a short traceback.
 
-    It hides the exceptions of urllib3 from the traceback, which would show five exceptions for one refused connection.
-    The message of requests contains their texts, and `__context__` still has them. Exceptions that a user's adapter or
-    hook chains with `raise ... from` are shown.
+    This function hides the exceptions of urllib3 from the traceback, which would show five exceptions for one refused
+    connection. The message of requests contains their texts, and `__context__` still has them. Exceptions that a user's
+    adapter or hook chains with `raise ... from` are shown.
     """
     if isinstance(error, IncompleteBody):
         cause = error.__cause__
@@ -207,7 +207,7 @@ def _is_from_package(error: Optional[BaseException], *packages: str) -> bool:
 
 
 def remove_queries(error: BaseException) -> None:
-    """Remove the query strings of URLs from the messages of an exception and of those that it wraps."""
+    """Remove the query strings of URLs from the messages of an exception, and of the exceptions that it wraps."""
     for each in (found for found in iter_chain(error) if _is_from_package(found, "requests", "urllib3")):
         each.args = tuple(_without_query(part) if isinstance(part, str) else part for part in each.args)
 
@@ -225,7 +225,7 @@ def request_id(response: requests.Response) -> Optional[str]:
 def was_sent(error: BaseException) -> bool:
     """Return True if the request may have been sent before the exception, as the connection was established.
 
-    Call it before `redact`, which removes frames from tracebacks.
+    Call this function before `redact`, which removes frames from tracebacks.
     """
     frames = (frame for each in iter_chain(error) for frame, _ in walk_tb(each.__traceback__))
     return not (request_not_sent(error) or any(frame.f_code.co_name in CONNECT_FUNCTIONS for frame in frames))

@@ -38,7 +38,7 @@ METHODS = {
     "exchange_slack_token": "slack.exchange_token()",
     "get_slack_info": "slack.info()",
 }
-#: The path parameter that is left out, as a client has one organisation.
+#: The path parameter that labels leave out, because a client has only one organisation.
 ORGANISATION = "organisation_id"
 #: Maximum number of characters of an id, or of the path of a custom request.
 EXCERPT = 100
@@ -55,7 +55,7 @@ def label(operation: Operation, url: str, auth: Any) -> str:
         auth: The credentials. Their `user_id`, if they have one, is the user.
 
     Returns:
-        One line of printable text. Mask it before use: a caller may pass a secret as an id by mistake.
+        One line of printable text. Mask it before use, because a caller may have passed a secret as an id by mistake.
     """
     ids = [repr(_excerpt(each)) for each in _ids(operation.path, url)]
     template = METHODS.get(operation.name, "")

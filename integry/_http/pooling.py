@@ -61,5 +61,8 @@ def limit_idle(manager: Any) -> Any:
 
 @lru_cache(maxsize=None)
 def _with_idle_queue(pool: Any) -> Any:
-    """Return a subclass of a pool class that uses an `IdleQueue`. It keeps the name, which appears in messages."""
+    """Return a subclass of a pool class that uses an `IdleQueue`.
+
+    The subclass keeps the name of the class, which appears in error messages.
+    """
     return pool if pool.QueueCls is IdleQueue else type(pool.__name__, (pool,), {"QueueCls": IdleQueue})

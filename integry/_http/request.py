@@ -129,7 +129,7 @@ def _url(path: str, base: str) -> str:
     """Return the absolute URL of a path.
 
     Raises:
-        InvalidRequest: If it is not a valid URL, or is on another server.
+        InvalidRequest: If the URL is not valid, or is on another server.
     """
     try:
         path.encode()

@@ -1,4 +1,4 @@
-"""The requester: sends a request with retries, and returns its result or raises an error."""
+"""The requester, which sends a request with retries, and returns its result or raises an error."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Call(NamedTuple):
         operation: The operation.
         base: The base URL of the server.
         kwargs: The request, as keyword arguments of `requests.Session.request`, with an absolute URL.
-        auth: Signs the request.
+        auth: The credentials of the request.
         settings: The settings of this call.
         deadline: The deadline, in seconds of `time.monotonic`; None for no deadline.
     """
@@ -107,8 +107,8 @@ class RequestHookAuth(AuthBase):
     """Credentials that also call on_request: the auth step sees the request exactly as it will be sent.
 
     Attributes:
-        failure: The exception that the hook raised. It does not count as a failed attempt.
-        traceback: Its traceback, starting in the hook.
+        failure: The exception that the hook raised. Such an exception does not count as a failed attempt.
+        traceback: The traceback of that exception, starting in the hook.
     """
 
     def __init__(self, auth: AuthBase, hook: Optional[RequestHook]) -> None:
@@ -128,10 +128,10 @@ class RequestHookAuth(AuthBase):
 
 
 class Requester:
-    """Sends the requests of a client and its copies, with retries.
+    """A sender of the requests of a client and its copies, with retries.
 
     Args:
-        transport: Sends each attempt.
+        transport: The transport that sends each attempt.
         servers: The base URLs of the client's servers. Credentials are sent to no other server.
         secrets: The secrets to mask in errors and logs.
         quota: The retry quota, shared by all calls of the client.
@@ -140,7 +140,7 @@ class Requester:
     def __init__(
         self, transport: Transport, servers: AbstractSet[str], secrets: Tuple[Secret, ...], quota: RetryQuota
     ) -> None:
-        # Set the mask first: pickle fails at its secrets, with a message that says why.
+        # Set the mask before other attributes: pickle fails at its secrets, with a message that says why.
         self.mask = Mask(secrets)
         self._transport, self._servers, self._quota = transport, servers, quota
 
@@ -149,7 +149,7 @@ class Requester:
 
         Args:
             request: The request. Its URL is relative to the server, or an absolute URL on it.
-            auth: Signs the request.
+            auth: The credentials of the request.
             settings: The settings of this call.
 
         Raises:
@@ -164,14 +164,14 @@ class Requester:
                 self._quota.release(tokens)
                 return outcome.response
             may_have_run = may_have_run or outcome.may_have_run
-            pause = self._pause(call, number, outcome)
-            if pause is None:
+            seconds = self._retry_delay(call, number, outcome)
+            if seconds is None:
                 break
             tokens = outcome.retry_cost()
             # A response refers to its request, which has the credentials, and error reporters show local variables.
             del outcome
-            log.debug("%s: waiting %.2f s before attempt %d", call.label(self.mask), pause, number + 1)
-            sleep(pause)
+            log.debug("%s: waiting %.2f s before attempt %d", call.label(self.mask), seconds, number + 1)
+            sleep(seconds)
             number += 1
         failure, cause = self._failure(call, outcome, may_have_run=may_have_run), short_cause(outcome.error)
         del outcome
@@ -181,18 +181,18 @@ class Requester:
             # Break the reference cycle of the exception, its traceback and this frame.
             del failure, cause
 
-    def _pause(self, call: Call, number: int, outcome: Outcome) -> Optional[float]:
+    def _retry_delay(self, call: Call, number: int, outcome: Outcome) -> Optional[float]:
         """Return the seconds to wait before the next attempt, or None to give up."""
         operation, settings = call.operation, call.settings
         if number > settings.max_retries or not outcome.is_retryable(idempotent=operation.idempotent):
             return None
-        pause = delay(number, retry_after(outcome.response))
-        if pause is None or (call.deadline is not None and monotonic() + pause >= call.deadline):
+        seconds = delay(number, retry_after(outcome.response))
+        if seconds is None or (call.deadline is not None and monotonic() + seconds >= call.deadline):
             return None
         if not self._quota.acquire(outcome.retry_cost()):
             log.debug("%s: not retried: the retry quota of this client is used up", call.label(self.mask))
             return None
-        return pause
+        return seconds
 
     def _attempt(self, call: Call, number: int) -> Outcome:
         """Send the request once, and read the response."""
@@ -213,8 +213,8 @@ class Requester:
                     auth.failure = auth.traceback = None
             may_have_run = was_sent(error)
             redact(error, handled_error, PACKAGE, self.mask.text)
-            # Python < 3.11 keeps this frame in the traceback, and a response refers to its request, which has the
-            # credentials.
+            # Replace the response: Python < 3.11 keeps this frame in the traceback, and a response refers to its
+            # request, which has the credentials.
             response = requests.Response()
             if not isinstance(error, FAILURES) or is_file_error(error):
                 raise
@@ -291,7 +291,8 @@ class Requester:
             if recorded is not None:
                 recorded.append(response)
             return result
-        # Raise outside the except block: __context__ would expose the body. Drop the response, as in `send`.
+        # Raise outside the except block: __context__ would expose the body. Drop the response: its request
+        # has the credentials, and error reporters show local variables.
         del response
         try:
             raise failure

@@ -41,7 +41,8 @@ class Adapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         parent: Any = super()
-        # The defaults come last, so that options which an application has added to them override ours.
+        # A later option overrides an earlier one. urllib3's defaults come last, so that options which an application
+        # has added to these defaults take effect.
         options = [*keep_alive(), *_connection.default_socket_options]
         parent.init_poolmanager(*args, **{"socket_options": options, **kwargs})
         limit_idle(self.poolmanager)
@@ -52,7 +53,7 @@ class Adapter(HTTPAdapter):
         return limit_idle(parent.proxy_manager_for(*args, **{"socket_options": keep_alive(), **kwargs}))
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send a request. Remove query strings from exceptions, as they may be signed, and tracers record them."""
+        """Send a request. Remove query strings, which may be signed, from exceptions, which tracers record."""
         parent: Any = super()
         try:
             response: requests.Response = parent.send(request, *args, **kwargs)
@@ -62,7 +63,7 @@ class Adapter(HTTPAdapter):
         return response
 
     def close(self) -> None:
-        """Close all pools. urllib3 2 only drops them, and their connections stay open until garbage collection."""
+        """Close all pools. urllib3 2 only drops the pools, whose connections stay open until garbage collection."""
         parent: Any = self
         for manager in [parent.poolmanager, *parent.proxy_manager.values()]:
             # RecentlyUsedContainer cannot be iterated. get() returns None if another thread has removed a pool.

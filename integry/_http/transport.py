@@ -50,7 +50,7 @@ class Transport(ABC):
         Args:
             base: The base URL of the server.
             kwargs: The request, as keyword arguments of `requests.Session.request`.
-            auth: Signs the request.
+            auth: The credentials of the request.
             timeout: Seconds for connecting, and for each wait for data.
 
         Raises:
@@ -64,13 +64,14 @@ class Transport(ABC):
 
     @abstractmethod
     def close_if_closed(self) -> None:
-        """Close connections opened by a call that was running during close(). The requester calls it after attempts."""
+        """Close connections opened by a call that was running during close(). Called after each attempt."""
 
 
 class UserSession(Transport):
     """A transport that uses a session of the user.
 
-    It changes nothing but Accept-Encoding, as the decoders of br and zstd may use unlimited memory (see `codings`).
+    The only header of the session that is changed is Accept-Encoding, because the decoders of br and zstd may use
+    unlimited memory (see `codings`).
 
     Args:
         session: The session.
@@ -144,7 +145,8 @@ class OwnedSession(Transport):
 
     Args:
         servers: The base URLs of the client's servers.
-        options: The `proxies`, `verify` and `cert` that the user passed. The others are read once from the environment.
+        options: The `proxies`, `verify` and `cert` that the user passed. Missing ones are read once from the
+            environment.
     """
 
     def __init__(self, servers: Iterable[str], options: Mapping[str, Any]) -> None:

@@ -80,7 +80,7 @@ class OrganisationResource(Resource):
         self._nested: WeakValueDictionary[Tuple[str, ...], Any] = WeakValueDictionary()
 
     def _cached(self, key: Tuple[str, ...], make: Callable[[], R]) -> R:
-        """Return the nested resource of a key. It is the same object as long as there is a reference to it."""
+        """Return the nested resource of a key. It stays the same object as long as there is a reference to it."""
         # A lock is needed, as WeakValueDictionary.setdefault() is not atomic. os.fork() waits for import_lock.
         with import_lock:
             return cast("R", self._nested.get(key) or self._nested.setdefault(key, make()))
@@ -101,7 +101,7 @@ def checked_id(parameter: str, value: Any, *models: type) -> str:
 
 
 def checked_name(parameter: str, value: Any, model: type) -> str:
-    """Return a name as a string: the value, or the name of a model. It raises the same errors as `checked_id`."""
+    """Return a name as a string: the value, or the name of a model. The errors are those of `checked_id`."""
     return required_id(parameter, getattr(value, "name", value) if isinstance(value, model) else value)
 
 
@@ -115,11 +115,11 @@ def start_cursor(cursor: Any, name: Any) -> Cursor:
 
 
 def add_fields(model: M, fields: Mapping[str, Any]) -> M:
-    """Set the undocumented fields of a request body, and return it."""
+    """Set the undocumented fields of a request body, and return the body."""
     model.additional_properties = dict(fields)
     return model
 
 
 def unset_if_none(value: Optional[R]) -> Union[R, Unset]:
-    """Return a value for a request body. UNSET instead of None leaves the field out."""
+    """Return a value for a request body, or UNSET for None, which leaves the field out of the body."""
     return UNSET if value is None else value

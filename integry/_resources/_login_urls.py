@@ -9,7 +9,10 @@ MAX_LOGIN_URLS = 1024
 
 
 class LoginURLs(Dict[Tuple[str, str], str]):
-    """The URLs of pages where users connect apps, by user and app. AppNotConnected gets its connect_url from here."""
+    """The URLs of pages where users connect apps, by user and app.
+
+    The `connect_url` of AppNotConnected comes from here.
+    """
 
     def remember(self, user_id: str, urls: Mapping[str, Any]) -> None:
         """Add URLs for a user, by the names of the apps."""

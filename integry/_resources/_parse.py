@@ -24,7 +24,7 @@ def parse_one(cls: Type[T]) -> Callable[[requests.Response], T]:
 
 
 def parse_optional(cls: Type[T]) -> Callable[[requests.Response], Optional[T]]:
-    """Return a parser for a response with one model. It returns None if the response has no data."""
+    """Return a parser for a response with one model. The parser returns None for a response without data."""
 
     def parse(response: requests.Response) -> Optional[T]:
         data = _data(response)
@@ -36,7 +36,8 @@ def parse_optional(cls: Type[T]) -> Callable[[requests.Response], Optional[T]]:
 def parse_list(cls: Type[T]) -> Callable[[requests.Response], List[T]]:
     """Return a parser for a response with a list of models.
 
-    It returns an empty list for null, and a list of one model for a single object. It leaves out null in a list.
+    The parser returns an empty list for null, and a list of one model for a single object. Nulls in a list are left
+    out.
     """
 
     def parse(response: requests.Response) -> List[T]:

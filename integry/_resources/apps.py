@@ -22,7 +22,7 @@ from .._results.pages import Cursor
 from .._results.parsing import parse_items, parse_object
 from .._settings import NOT_GIVEN, NotGiven, RequestOptions
 from ._base import UserResource, add_fields, checked_id, checked_name, start_cursor
-from ._wait import Wait, check_times
+from ._polling import PollTimer, check_times
 
 #: Minimum deadline in seconds of a request that polls for an account.
 MIN_POLL_TIMEOUT = 1.0
@@ -126,7 +126,7 @@ class Apps(UserResource):
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> List[ConnectedAccount]:
-        """Return the user's accounts in an app, the newest first. It takes the same arguments as `get`."""
+        """Return the user's accounts in an app, the newest first. This method takes the same arguments as `get`."""
         accounts = self.get(name, user_id, **options).connected_accounts
         return sorted(accounts, key=_modified_at, reverse=True)
 
@@ -136,7 +136,7 @@ class Apps(UserResource):
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> bool:
-        """Return True if the user has an account in an app. It takes the same arguments as `get`."""
+        """Return True if the user has an account in an app. This method takes the same arguments as `get`."""
         return bool(self.get(name, user_id, **options).connected_accounts)
 
     def connect_url(
@@ -145,7 +145,7 @@ class Apps(UserResource):
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> str:
-        """Return the URL of the page where the user connects an account. It takes the same arguments as `get`.
+        """Return the URL of the page where the user connects an account. This method takes the same arguments as `get`.
 
         Example:
             ```python
@@ -187,8 +187,8 @@ class Apps(UserResource):
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
             timeout: Maximum seconds to wait. The last request may take a second longer.
             poll: Seconds between two requests.
-            known: The accounts that the user had before, or their ids. By default they are read now. Pass them if you
-                showed the link before this call.
+            known: The accounts that the user had before, or their ids. By default, the accounts are read when this
+                method starts. Pass `known` if you showed the link before this call.
 
         Returns:
             The new account.
@@ -198,10 +198,10 @@ class Apps(UserResource):
         """
         name = checked_name("name", name, models.App)
         check_times(timeout, poll)
-        before, wait, failure = None if known is None else _known_ids(known), Wait(timeout), None
+        before, timer, failure = None if known is None else _known_ids(known), PollTimer(timeout), None
         while True:
             try:
-                deadline = max(wait.left(), MIN_POLL_TIMEOUT)
+                deadline = max(timer.remaining(), MIN_POLL_TIMEOUT)
                 deadline = min(deadline, self._client.settings.deadline or deadline)
                 accounts = self.connected_accounts(name, user_id, deadline=deadline)
             except (errors.APIConnectionError, errors.ServerError, errors.RateLimited) as error:
@@ -213,10 +213,10 @@ class Apps(UserResource):
             for account in accounts:
                 if _is_new(account, before):
                     return account
-            if wait.left() <= 0:
+            if timer.remaining() <= 0:
                 message = f"No account was connected to {name} within {timeout:g} s"
                 raise errors.APITimeoutError(message) from failure
-            wait.pause(poll)
+            timer.pause(poll)
 
     def disconnect(
         self,
@@ -232,7 +232,7 @@ class Apps(UserResource):
         Args:
             name: The app, or its name.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
-            connected_account_id: The account, or its id. It is required if the user has several accounts in the app.
+            connected_account_id: The account, or its id. Required if the user has several accounts in the app.
             force: True to disconnect even if integrations use the account.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
@@ -278,7 +278,7 @@ def _known_ids(known: Iterable[Any]) -> Dict[str, Any]:
         known: A list of accounts or ids.
 
     Raises:
-        errors.InvalidRequest: If it is something else. A str is an error too, as each character would be an id.
+        errors.InvalidRequest: If `known` is something else. A str is an error too: each character would be an id.
     """
     ids = as_list("known", "a list of accounts or ids", known)
     return {checked_id("known", each, models.ConnectedAccount): None for each in ids}
@@ -289,7 +289,7 @@ def _is_new(account: ConnectedAccount, before: Mapping[str, Any]) -> bool:
 
     Args:
         account: The account.
-        before: The `modified_at` of each account before, by id. None: the time is not known.
+        before: The `modified_at` of each account before, by id; None if the time is not known.
     """
     known = str(account.id) in before
     return not known or before[str(account.id)] not in (None, account.modified_at)

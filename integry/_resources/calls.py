@@ -49,7 +49,7 @@ class Calls(UserResource):
     ) -> FunctionResult:
         """Call a function with the user's connected account (operation `call_function`).
 
-        It is retried only if it did not run: there was no connection, or the server sent status 429.
+        A call is retried only if the function did not run: there was no connection, or the server sent status 429.
 
         Example:
             ```python
@@ -58,7 +58,7 @@ class Calls(UserResource):
 
         Args:
             name: The function, or its name, for example `slack-post-message`.
-            arguments: The arguments of the function, or a JSON string with an object. They are not changed.
+            arguments: The arguments of the function, or a JSON string with an object. The dict is not changed.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
             variables: The values of the tags in the arguments. The server substitutes them.
             connected_account_id: The account to use, or its id, if the user has several.
@@ -67,7 +67,8 @@ class Calls(UserResource):
             strict_tags: True to raise InvalidRequest for tags without a variable. Default: the client's setting.
             allow_workspace_connected_accounts: True to allow accounts that other users of the workspace connected.
                 Default: the client's setting.
-            integration_id: The integration that the call belongs to; None for no integration. Default: the client's.
+            integration_id: The id of the integration that the call belongs to; None for no integration. Default: that
+                of the client.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
@@ -127,7 +128,9 @@ class Calls(UserResource):
         integration_id: Union[str, int, NotGiven, None] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> Iterator[FunctionResult]:
-        """Call a function that returns pages, once for each page when needed. It takes the same arguments as `call`.
+        """Call a function that returns pages, once for each page when needed.
+
+        This method takes the same arguments as `call`.
 
         Example:
             ```python
@@ -180,12 +183,12 @@ class Calls(UserResource):
 
         Args:
             name: The function, or its name.
-            arguments: The arguments of the function, or a JSON string with an object. They are not changed.
+            arguments: The arguments of the function, or a JSON string with an object. The dict is not changed.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
             variables: The values of the tags in the arguments. The server substitutes them.
             connected_account_id: The account to use, or its id, if the user has several.
             items: The name of the field of the output with the items, or a callable that takes the output and returns
-                them. By default the output itself is the list, or has exactly one field that is a list.
+                the items. By default the output itself is the list, or has exactly one field that is a list.
             cursor: The `cursor` of a result, to resume after it. Default: the first page.
             cursor_name: The `cursor_name` of that result.
             strict_tags: The same as for `call`.
@@ -224,7 +227,7 @@ class Calls(UserResource):
         """Return the arguments with their tags substituted, as the server would do it. No request is sent.
 
         Args:
-            arguments: The arguments, or a JSON string with an object. They are not changed.
+            arguments: The arguments, or a JSON string with an object. The dict is not changed.
             variables: The values of the tags.
             function: The function to call. If its schema requires a string, a number is converted to one.
 

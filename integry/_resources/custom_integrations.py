@@ -36,7 +36,7 @@ class CustomIntegrations(OrganisationResource):
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            An acknowledgement. It is not documented to have an id: find the new integration with `list`.
+            An acknowledgement. The API reference shows no id in it: find the new integration with `list`.
         """
         body = CustomIntegrationRequest(json_url)
         request = build(create_custom_integration.build, self._organisation_id, body=body)
@@ -49,7 +49,7 @@ class CustomIntegrations(OrganisationResource):
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            All custom integrations. The API has no pages here.
+            All custom integrations. This operation of the API has no pages.
         """
         request = build(list_custom_integrations.build, self._organisation_id)
         return self._client.send(request, parse_list(Integration), **options)

@@ -107,7 +107,7 @@ class Functions(Calls):
         return page
 
     def _call_function(self, *args: Any, **kwargs: Any) -> FunctionResult:
-        # Look `call` up for each call, so that a Function also calls a mock of it.
+        # Look `call` up for each call, so that a Function calls a mock that has replaced `call`.
         return self.call(*args, **kwargs)
 
     def get(

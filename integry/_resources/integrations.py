@@ -78,7 +78,7 @@ class Integrations(OrganisationResource):
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
-            All integrations. The API has no pages here.
+            All integrations. This operation of the API has no pages.
         """
         request = build(list_integrations.build, self._organisation_id)
         return self._client.send(request, parse_list(Integration), **options)
@@ -194,7 +194,7 @@ class IntegrationSettings(OrganisationResource):
     ) -> Acknowledgement:
         """Update the setting (operation `update_integration_settings`).
 
-        No parameter that selects one of several settings is documented.
+        The API reference has no parameter that selects one of several settings.
 
         Args:
             label: The label of the setting.

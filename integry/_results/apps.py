@@ -1,7 +1,8 @@
 """Apps and connected accounts: the generated models, with defaults for fields that a server leaves out."""
 
 # pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
-# Fields are narrowed below to their types after __attrs_post_init__ or as documented, which the two rules refuse.
+# The classes below narrow the types of fields, to the documented types or to those after __attrs_post_init__. The two
+# rules would report that.
 
 from __future__ import annotations
 
@@ -22,14 +23,14 @@ class ConnectedAccount(models.ConnectedAccount):
     """A user's account in an app.
 
     Attributes:
-        id: The id: an int, or a str in some responses. UNSET if the server leaves it out.
+        id: The id: an int, or a str in some responses. UNSET if the server leaves the id out.
         display_name: The name of the account in the app.
-        modified_at: The time when it was connected or last refreshed.
+        modified_at: The time when the account was connected or last refreshed.
         additional_properties: The fields that are not documented.
     """
 
     if TYPE_CHECKING:
-        # The documented type. A server may leave the field out nevertheless.
+        # The documented type. A server may nevertheless leave the field out.
         id: Union[int, str]
 
 
@@ -39,11 +40,11 @@ class App(models.App):
 
     Attributes:
         name: The name to pass to methods, for example `slack`.
-        id: The id. UNSET if the server leaves it out.
+        id: The id. UNSET if the server leaves the id out.
         connected_accounts: The user's accounts. The list is empty if the app is not connected.
         title: The name to display, for example `Slack`.
         icon_url: The URL of the logo.
-        docs_url: The URL of the documentation, if there is any.
+        docs_url: The URL of the documentation, if there is one.
         login_url: The URL of the page where the user connects an account, if accounts can be connected.
         allow_multiple_connected_accounts: True if a user can connect several accounts.
         additional_properties: The fields that are not documented.

@@ -1,7 +1,8 @@
 """The results of function calls: the generated model, with methods."""
 
 # pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
-# Fields are narrowed below to their types after __attrs_post_init__ or as documented, which the two rules refuse.
+# The classes below narrow the types of fields, to the documented types or to those after __attrs_post_init__. The two
+# rules would report that.
 
 from __future__ import annotations
 
@@ -30,11 +31,11 @@ class FunctionResult(models.FunctionResult):
     """The result of a function call: the response of the function's app.
 
     Attributes:
-        network_code: The HTTP status of the app. It is 0 if the server sent something other than a number; the original
-            value is in `additional_properties` then.
+        network_code: The HTTP status of the app's response. 0 if the server sent something other than a number, which
+            is then in `additional_properties`.
         output: The body of the app's response.
         cursor: The cursor of the next page, for functions that return pages. None on the last page.
-        cursor_name: The name of the field with the cursor. Pass it on to resume later, unless it is `_cursor`.
+        cursor_name: The name of the field with the cursor. To resume later, pass this name together with the cursor.
         credits: The number of credits that the call cost, from the header X-Credits. None without one.
         session_id: The id of the session that the call belongs to, from the header X-Session-ID. None without one.
         additional_properties: The fields that are not documented.
@@ -58,13 +59,13 @@ class FunctionResult(models.FunctionResult):
             sent.cursor, sent.cursor_name = Cursor.after(sent.cursor, sent.next_page)
 
     def __repr__(self) -> str:
-        said = shown(self)
-        del said["network_code"]
-        return one_line("FunctionResult", said).replace("(", f"({self.network_code}{', ' if said else ''}", 1)
+        fields = shown(self)
+        del fields["network_code"]
+        return one_line("FunctionResult", fields).replace("(", f"({self.network_code}{', ' if fields else ''}", 1)
 
     def to_dict(self) -> Dict[str, Any]:
         """Return the result as a JSON object, as the server sent it."""
-        # Not super(): on Python 3.11, attrs < 22.2 cannot create a slotted class with it.
+        # Not super(): on Python 3.11, attrs < 22.2 cannot create a slotted class that uses super().
         result = models.FunctionResult.to_dict(self)
         del result["_cursor"]
         if self.cursor is not None:

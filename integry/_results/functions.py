@@ -1,7 +1,8 @@
 """Functions of apps: the generated model, with methods."""
 
 # pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
-# Fields are narrowed below to their types after __attrs_post_init__ or as documented, which the two rules refuse.
+# The classes below narrow the types of fields, to the documented types or to those after __attrs_post_init__. The two
+# rules would report that.
 
 from __future__ import annotations
 
@@ -27,9 +28,9 @@ from .schema_types import properties_of, required_of, resolved
 
 @define(auto_attribs=False, repr=False)
 class Function(models.Function):
-    """A function of an app, bound to the user for whom it was fetched. It can be called.
+    """A function of an app, bound to the user for whom it was fetched.
 
-    Django's templates do not call it.
+    A Function can be called like a Python function. Django's templates do not call it.
 
     Example:
         ```python
@@ -93,7 +94,7 @@ class Function(models.Function):
 
     def to_dict(self) -> Dict[str, Any]:
         """Return the function as a JSON object. `arguments` and `meta` are left out if they are empty."""
-        # Not super(): on Python 3.11, attrs < 22.2 cannot create a slotted class with it.
+        # Not super(): on Python 3.11, attrs < 22.2 cannot create a slotted class that uses super().
         result = models.Function.to_dict(self)
         return {name: value for name, value in result.items() if value or name not in ("arguments", "meta")}
 
@@ -209,7 +210,7 @@ def _check_objects(**values: Any) -> None:
     """Check that fields of a function are JSON objects.
 
     Raises:
-        DecodeError: If one is not.
+        DecodeError: If a field is not a JSON object.
     """
     for name, value in values.items():
         checked(dict, value, f"an object ({name})")

@@ -1,7 +1,8 @@
 """Integrations and their settings: the generated models of the organisation-integrations API."""
 
 # pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
-# Fields are narrowed below to their types after __attrs_post_init__ or as documented, which the two rules refuse.
+# The classes below narrow the types of fields, to the documented types or to those after __attrs_post_init__. The two
+# rules would report that.
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ class Integration(models.Integration):
     """An integration of an organisation, with the fields of the generated model. `id` is UNSET if it is left out."""
 
     if TYPE_CHECKING:
-        # The documented type. A server may leave the field out nevertheless.
+        # The documented type. A server may nevertheless leave the field out.
         id: str
 
     @property
@@ -34,7 +35,7 @@ class IntegrationSetting(models.IntegrationSetting):
     """A setting of an integration, with the fields of the generated model. `id` is UNSET if it is left out."""
 
     if TYPE_CHECKING:
-        # The documented type. A server may leave the field out nevertheless.
+        # The documented type. A server may nevertheless leave the field out.
         id: str
 
 
@@ -43,5 +44,5 @@ class ChannelSetting(models.ChannelSetting):
     """A setting of an integration in one channel, with the fields of the generated model."""
 
     if TYPE_CHECKING:
-        # The documented type. A server may leave the field out nevertheless.
+        # The documented type. A server may nevertheless leave the field out.
         id: str

@@ -37,7 +37,7 @@ P = TypeVar("P", bound="Page[Any]")
 CURSOR_FIELDS = ("_cursor", "next_page")
 #: Fields in the body of a call that are not arguments of the function.
 NOT_ARGUMENTS = ("_variables", *CURSOR_FIELDS)
-#: Maximum number of characters of a cursor in a message. An iteration remembers longer ones by their hash.
+#: Maximum number of characters of a cursor in a message. An iteration remembers longer cursors by their hash.
 EXCERPT = 100
 
 
@@ -47,11 +47,11 @@ def is_end(cursor: Any) -> bool:
 
 
 class Cursor(NamedTuple):
-    """The start of a page.
+    """A cursor, which says where a page starts.
 
     Attributes:
         value: The cursor, as the server sent it; None for the first page.
-        name: The name of its field: `_cursor`, or `next_page` if the server sent that.
+        name: The name of the cursor's field: `_cursor`, or `next_page` if the server used this name.
     """
 
     value: Any = None
@@ -59,7 +59,7 @@ class Cursor(NamedTuple):
 
     @classmethod
     def after(cls, *values: Any) -> Cursor:
-        """Return the first cursor among the values of `CURSOR_FIELDS`, or one with the value None on the last page."""
+        """Return the first cursor in the values of `CURSOR_FIELDS`, or one with the value None for the last page."""
         found = (cls(value, name) for value, name in zip(values, CURSOR_FIELDS) if not is_end(value))
         return next(found, cls())
 
@@ -73,7 +73,7 @@ class Cursor(NamedTuple):
             # Most cursors are strings, which need no encoder.
             text = self.value if isinstance(self.value, str) else json.dumps(self.value, sort_keys=True, default=str)
         except (TypeError, ValueError, RecursionError):
-            # No error here: the request for the page raises one that says why.
+            # Do not raise here: the request for the page raises an error that says why.
             text = "not JSON"
         # Keep a hash of long cursors: a server may send a megabyte for each page.
         short = text if len(text) <= EXCERPT else sha256(text.encode(errors="surrogatepass")).hexdigest()
@@ -83,7 +83,7 @@ class Cursor(NamedTuple):
         """Add the cursor to the cursors that an iteration has seen.
 
         Raises:
-            CursorLoop: If the iteration has seen it already.
+            CursorLoop: If the iteration has seen the cursor already.
         """
         key = self.key()
         if key in seen:
@@ -111,7 +111,7 @@ class Page(Generic[T]):
     Attributes:
         items: The items of this page.
         cursor: The cursor of the next page, to resume later. None on the last page.
-        cursor_name: The name of the field with the cursor. Pass it on to resume later, unless it is `_cursor`.
+        cursor_name: The name of the field with the cursor. To resume later, pass this name together with the cursor.
     """
 
     items: List[T]
@@ -157,7 +157,7 @@ class Page(Generic[T]):
 
     @property
     def has_next_page(self) -> bool:
-        """True if there is a next page. It may be empty."""
+        """True if there is a next page, which may be empty."""
         return not is_end(self.cursor)
 
     def next_page(self: P) -> Optional[P]:
@@ -202,7 +202,8 @@ def items_of(output: Any, items: Union[str, Callable[[Any], Sequence[Any]], None
 
     Args:
         output: The output of the function.
-        items: The name of the field with the items, or a callable that takes the output and returns them. By default
+        items: The name of the field with the items, or a callable that takes the output and returns the items. By
+            default
             the output itself is the list, or has exactly one field that is a list.
 
     Raises:

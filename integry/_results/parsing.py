@@ -9,7 +9,7 @@ from .._generated.errors import DecodeError
 
 T = TypeVar("T")
 
-#: The error of an app or a function that cannot be asked for.
+#: The reason why an app or a function without a name is refused. Requests about it would need the name.
 NO_NAME = "the name must be a string, got null"
 
 
@@ -17,7 +17,7 @@ def parse_object(body: Any, cls: Type[T]) -> T:
     """Return the model for a body that is a JSON object.
 
     Raises:
-        DecodeError: If the body is null or something else.
+        DecodeError: If the body is null, or not an object.
     """
     model: T = structure(body, cls)
     return checked(cls, model, f"an object ({cls.__name__})")
@@ -27,7 +27,7 @@ def checked(cls: Type[T], value: Any, expected: str) -> T:
     """Return a value after a check that it is an instance of a class.
 
     Raises:
-        DecodeError: If it is something else.
+        DecodeError: If the value is something else.
     """
     if not isinstance(value, cls):
         reason = f"expected {expected}, got {type(value).__name__}"
@@ -39,7 +39,7 @@ def parse_items(values: Any, cls: Type[T]) -> List[T]:
     """Return the items of a page, without null. Null instead of a list stands for an empty list.
 
     Raises:
-        DecodeError: If it is not a list of objects.
+        DecodeError: If the values are not a list of objects.
     """
     items: List[T] = checked(list, [] if values is None else values, "an array")
     for item in items:

@@ -40,7 +40,7 @@ def raw(response: requests.Response, parsed: T) -> RawResponse[T]:
 
 
 def parse(response: requests.Response) -> RawResponse[Any]:
-    """Return the raw response for a response, with its decoded JSON body, or None if the body is not JSON."""
+    """Return the raw response for a response. `parsed` is the decoded JSON body, or None if it is not JSON."""
     try:
         return raw(response, decode_json(response))
     except ValueError:

@@ -12,7 +12,7 @@ log = logging.getLogger(__name__.rsplit(".", 2)[0])
 
 
 def validator(schema: Mapping[str, Any]) -> Any:
-    """Return a validator for a schema. It never fetches references to other URLs: they raise an error.
+    """Return a validator for a schema. References to other URLs are never fetched, and raise an error.
 
     Args:
         schema: A JSON schema, draft 2020-12.
@@ -34,18 +34,19 @@ def validator(schema: Mapping[str, Any]) -> Any:
 def _resolver(jsonschema: Any, schema: Mapping[str, Any]) -> Any:
     """Return a resolver for references inside a schema. References to other URLs raise an error."""
 
-    class Inside(jsonschema.RefResolver):  # type: ignore[misc]  # jsonschema is Any here
+    class LocalResolver(jsonschema.RefResolver):  # type: ignore[misc]  # jsonschema is Any here
         def resolve_remote(self, uri: str) -> Any:
             msg = f"{uri} is outside the schema"
             raise jsonschema.RefResolutionError(msg)
 
-    return Inside.from_schema(schema)
+    return LocalResolver.from_schema(schema)
 
 
 def keep_texts(schema: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> Dict[str, Any]:
     """Return arguments after the substitution of tags, with strings where the schema does not take the variable's type.
 
-    An argument that consists of one tag takes the value of the variable, which may be a number or a bool.
+    An argument that consists of one tag takes the value of the variable, which may be a number or a bool. If the schema
+    allows only strings, this function converts such a value to a string.
 
     Args:
         schema: The JSON schema of the arguments.
@@ -54,11 +55,11 @@ def keep_texts(schema: Mapping[str, Any], before: Mapping[str, Any], after: Mapp
     """
     properties = properties_of(schema)
 
-    def kept(name: str, value: Any) -> Any:
+    def convert(name: str, value: Any) -> Any:
         was_tag = isinstance(before[name], str) and isinstance(value, (bool, int, float))
         return json.dumps(value) if was_tag and _must_be_string(value, properties.get(name), schema) else value
 
-    return {name: kept(name, value) for name, value in after.items()}
+    return {name: convert(name, value) for name, value in after.items()}
 
 
 def _must_be_string(value: Any, schema: Any, root: Any) -> bool:
@@ -69,7 +70,7 @@ def _must_be_string(value: Any, schema: Any, root: Any) -> bool:
 
 
 def schema_errors(schema: Mapping[str, Any], arguments: Mapping[str, Any], known: Mapping[str, str]) -> Dict[str, str]:
-    """Return the errors that jsonschema finds, by argument. Return an empty dict if it is not installed.
+    """Return the errors that jsonschema finds, by argument, or an empty dict if jsonschema is not installed.
 
     Args:
         schema: The JSON schema of the arguments.
@@ -91,6 +92,6 @@ def schema_errors(schema: Mapping[str, Any], arguments: Mapping[str, Any], known
 
 
 def _contains_tag(error: Any) -> bool:
-    """Return True if a value contains a tag, so that it may be valid after the substitution."""
+    """Return True if the value of an error contains a tag, so that it may be valid after the substitution."""
     as_a_whole = error.validator in ("anyOf", "oneOf", "allOf", "not", "if")
     return (as_a_whole or isinstance(error.instance, str)) and bool(tags.find(error.instance))

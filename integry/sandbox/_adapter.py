@@ -23,7 +23,7 @@ class WSGIAdapter(BaseAdapter):
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         super().__init__()
         self._application = application
-        # Used for build_response() only; it opens no connections.
+        # Only build_response() of this adapter is used, so the adapter opens no connections.
         self._builder = HTTPAdapter()
 
     def send(self, request: requests.PreparedRequest, *_: Any, timeout: Any = None, **__: Any) -> requests.Response:
@@ -53,7 +53,7 @@ class WSGIAdapter(BaseAdapter):
             status=int(code),
             reason=reason,
             preload_content=False,
-            # As over a socket: fail if the body is shorter than its Content-Length.
+            # Fail if the body is shorter than its Content-Length, as over a socket.
             enforce_content_length=True,
             request_method=request.method,
         )

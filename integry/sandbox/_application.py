@@ -19,7 +19,7 @@ log = logging.getLogger(__package__)
 
 A = TypeVar("A", bound=Optional[Response])
 
-#: The browser SDK sends requests from pages of other origins.
+#: Response headers that allow requests from pages of other origins (CORS), for the browser SDK.
 _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Headers": "*, Authorization",
@@ -62,12 +62,12 @@ class Application:
 
     def __call__(self, environ: Dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ)
-        own = _handle_errors(self._own, request)
-        answer, chunks = self._with_fault(request) if own is None else (own, [own.content()])
+        response = _handle_errors(self._interface_response, request)
+        answer, chunks = self._with_fault(request) if response is None else (response, [response.content()])
         start_response(*answer.head())
         return chunks
 
-    def _own(self, request: Request) -> Optional[Response]:
+    def _interface_response(self, request: Request) -> Optional[Response]:
         answers = (interface.answer(request) for interface in self.interfaces)
         return next((answer for answer in answers if answer is not None), None)
 
@@ -95,7 +95,7 @@ class Application:
 
     def _operation(self, request: Request) -> Response:
         if request.path.rstrip("/") == "/verify-sdk-config":
-            # The browser SDK's first request, which is not documented.
+            # The first request of the browser SDK, which is not documented.
             self.integry.authenticated(request, "apps")
             return Response(body={"config_verified": True, "meta": {"app": {"name": "sandbox"}, "storage": {}}})
         operation, ids = self.routes.find(request.method, request.path)
@@ -113,12 +113,12 @@ class Application:
 
 
 def _handle_errors(answer: Callable[[Request], A], request: Request) -> Union[A, Response]:
-    """Return the response to a request, also if the handler raises HTTPError or fails."""
+    """Return the response of a handler to a request, or an error response if the handler fails."""
     try:
         return answer(request)
     except HTTPError as error:
         return error.response
     except Exception as error:
-        # Usually raised by a function that the user added.
+        # The usual cause is a function that the user added.
         log.exception("The sandbox failed at %s %s", request.method, request.path)
         return Response(500, {"detail": f"The sandbox failed: {type(error).__name__}: {error}"})

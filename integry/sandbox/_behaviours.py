@@ -31,7 +31,7 @@ def post_message(invocation: Invocation) -> Result:
     wanted = wanted.lstrip("#")
     found = [each for each in invocation.samples["slack_conversations"] if wanted in (each["id"], each["name"])]
     if not (found and text):
-        # As Slack does: errors have the status 200.
+        # Errors have the status 200, as in Slack's API.
         return Result({"ok": False, "error": "no_text" if found else "channel_not_found"})
     ts = f"{time():.6f}"
     with invocation.transaction():
@@ -50,7 +50,7 @@ def list_conversations(invocation: Invocation) -> Result:
 
 
 def add_person(invocation: Invocation) -> Result:
-    """Add a person to the account, whose only possible owner is its user (pipedrive-add-a-person)."""
+    """Add a person to the account. The only valid owner is the account's user (pipedrive-add-a-person)."""
     sample = invocation.samples["pipedrive_person"]
     name, owner = str(invocation.arguments.get("name", "")), invocation.arguments.get("owner_id", sample["owner_id"])
     if not name or owner != sample["owner_id"]:
@@ -66,7 +66,7 @@ def add_person(invocation: Invocation) -> Result:
 
 
 def get_persons(invocation: Invocation) -> Result:
-    """Return a page of persons: samples, and those that were added (pipedrive-get-all-persons)."""
+    """Return a page of persons: samples, and persons that were added (pipedrive-get-all-persons)."""
     samples = [
         _person(invocation.samples, number, f"Sample contact {number}") for number in range(1, SAMPLE_PERSONS + 1)
     ]
@@ -85,7 +85,7 @@ def _page(invocation: Invocation, items: List[Any]) -> Tuple[List[Any], Optional
 
 
 def create_object(invocation: Invocation) -> Result:
-    """Add an object to the account (hubspot-create-contact, -company and -deal)."""
+    """Add an object to the account (hubspot-create-contact, hubspot-create-company, hubspot-create-deal)."""
     properties = invocation.arguments.get("properties", {})
     at = now()
     record = invocation.add(invocation.function, properties)

@@ -43,7 +43,7 @@ class Result:
 
 @define
 class Invocation:
-    """A call, as the argument of a function's `run`.
+    """A call of a function, which is the argument of its `run`.
 
     Attributes:
         function: The name of the function.
@@ -125,8 +125,8 @@ def select_account(app: Mapping[str, Any], accounts: List[Record], wanted: Optio
     """Return the connected account to call a function with.
 
     Raises:
-        HTTPError: If the user has no account, or not the wanted one, or has several and none is wanted. Only the first
-            case is documented.
+        HTTPError: If the user has no account, if `wanted` is not an account of the user, or if it is None and the user
+            has several accounts. Only the error of a user without accounts is documented.
     """
     if not accounts:
         name, title = app["name"], app["title"]
@@ -145,13 +145,13 @@ def read_arguments(function: Function, body: Mapping[str, Any]) -> Dict[str, Any
     """Return the arguments in a body, with tags substituted.
 
     Raises:
-        HTTPError: If arguments are invalid; the error names each of them.
+        HTTPError: If arguments are invalid. The error names each invalid argument.
     """
     variables = body.get("_variables")
     if not isinstance(variables, (dict, type(None))):
         raise call_error({"_variables": "This parameter must be an object"})
     given = {name: value for name, value in body.items() if name not in NOT_ARGUMENTS}
-    arguments = keep_texts(function.parameters, given, tags.substitute(given, _Bounded(variables or {})))
+    arguments = keep_texts(function.parameters, given, tags.substitute(given, _BoundedVariables(variables or {})))
     wrong = {name: MISSING for name in required_of(function.parameters) if arguments.get(name) in (None, "")}
     for error in islice(validator(function.parameters).iter_errors(arguments), MAX_ERRORS):
         if error.validator != "required" or error.absolute_path:
@@ -163,7 +163,7 @@ def read_arguments(function: Function, body: Mapping[str, Any]) -> Dict[str, Any
     return arguments
 
 
-class _Bounded(Dict[str, Any]):
+class _BoundedVariables(Dict[str, Any]):
     """Variables whose substitution fails once the inserted text is larger than `MAX_BODY`, to limit memory use."""
 
     _left = MAX_BODY
@@ -177,7 +177,10 @@ class _Bounded(Dict[str, Any]):
 
 
 def parse_form(body: Mapping[str, str], function: Function) -> Dict[str, Any]:
-    """Return the arguments in a form. Form fields are strings, so those of other types are parsed as JSON."""
+    """Return the arguments in a form.
+
+    Form fields are strings, so the values of arguments with other types are parsed as JSON.
+    """
     properties = properties_of(function.parameters)
     types = {name: types_of(schema, function.parameters) for name, schema in properties.items()}
     found: Dict[str, Any] = dict(body)
@@ -189,13 +192,13 @@ def parse_form(body: Mapping[str, str], function: Function) -> Dict[str, Any]:
 
 
 def run_function(run: Callable[[Invocation], Any], invocation: Invocation) -> Result:
-    """Run a function, and return its result; anything but a `Result` is the output alone."""
+    """Run a function, and return its result. If it returns no `Result`, the value is the output of one."""
     found = run(invocation)
     return found if isinstance(found, Result) else Result(found)
 
 
 def check_installed() -> None:
-    """Raise ConfigurationError if jsonschema is missing, before the first call fails of it."""
+    """Raise ConfigurationError if jsonschema is missing, so that a test does not fail later, in its first call."""
     try:
         validator({})
     except ImportError as error:

@@ -1,4 +1,4 @@
-"""The catalogue of apps and functions: those of the documentation, and those that the user added."""
+"""The catalogue of apps and functions: the documented ones, and those that the user added."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Function:
 
 
 def data() -> Dict[str, Any]:
-    """Return the content of catalogue.json. It is parsed each time, as callers change it."""
+    """Return the content of catalogue.json. The file is parsed each time, because callers change the result."""
     content = pkgutil.get_data(__name__.rpartition(".")[0], "catalogue.json")
     found: Dict[str, Any] = json.loads(content or b"")
     return found

@@ -8,14 +8,14 @@ from typing import Any, Collection, Iterable, Mapping, Optional
 
 from ..errors import ConfigurationError
 from ._guard import check_method, check_origin
-from ._html import button, document, element, headers, join, see_other
+from ._html import button, document, element, headers, join, redirect
 from ._http import HTTPError, Request, Response
 from ._integry import IntegryAPI
 
 #: An origin that all URL parsers read alike: no user info, no backslash, and no percent-encoding in the host.
 _ORIGIN = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?(?=[/?#]|\Z)", re.IGNORECASE)
 _PORTS = {"http": "80", "https": "443"}
-#: The characters of URLs, without the backslash, which browsers take for a slash.
+#: The characters of URLs, without the backslash, which browsers treat as a slash.
 _URL = re.compile(r"[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
 
 
@@ -90,7 +90,7 @@ class Consent:
         allowed = not (request.is_form and request.body().get("answer") == "cancel")
         account = self._integry.connect(user, app["name"]) if allowed else None
         if back:
-            return see_other(back)
+            return redirect(back)
         if account is None:
             title, text = f"{app['title']} is not connected", "Nothing was connected."
         else:

@@ -12,7 +12,7 @@ from ._consent import Consent
 from ._faults import Faults
 from ._forms import arguments_of_form, fault_of_form, fields_of
 from ._guard import FormToken, check_host, check_method
-from ._html import ICON, STYLE, asset, button, element, error_page, headers, page, see_other, table, text_field
+from ._html import ICON, STYLE, asset, button, element, error_page, headers, page, redirect, table, text_field
 from ._http import HTTPError, Request, Response
 from ._integry import IntegryAPI
 from ._journal import Journal
@@ -29,9 +29,9 @@ class Console:
         journal: The calls and refused requests.
         faults: The queue of faults.
         consent: The consent page.
-        mask: Masks secrets in calls and responses.
-        send: Sends the call of the form on a function's page.
-        reset: Resets the sandbox.
+        mask: The mask of secrets in calls and responses.
+        send: A function that sends the call of the form on a function's page.
+        reset: A function that resets the sandbox.
         user: The user whose accounts are shown by default.
     """
 
@@ -63,7 +63,7 @@ class Console:
         """Return a page; None if the request is for an API.
 
         Raises:
-            HTTPError: If the request is not allowed, or the page does not exist. Browsers get it as a page.
+            HTTPError: If the request is not allowed, or the page does not exist. Browsers get an error page instead.
         """
         first, _, rest = request.path[1:].partition("/")
         if request.path == "/favicon.ico":
@@ -164,7 +164,7 @@ class Console:
         check_method(request, "GET", "HEAD", "POST")
         if request.method == "POST":
             self._add_fault(request.body())
-            return see_other("/console/faults")
+            return redirect("/console/faults")
         form = element("form", self._token.field(), views.fault_fields(), method="post", class_="card")
         listed = [element("h2", "Waiting"), views.waiting(self._faults.waiting)]
         clear = self._small_form("/console/faults", "Clear the faults")
@@ -192,4 +192,4 @@ class Console:
     def _reset_sandbox(self, request: Request) -> Response:
         check_method(request, "POST")
         self._reset()
-        return see_other("/")
+        return redirect("/")

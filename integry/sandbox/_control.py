@@ -1,6 +1,7 @@
 """The control interface at `/_sandbox/`, for tests in any language. Bodies are JSON.
 
-It queues faults, which are simulated failures, lists the calls and the refused requests, and resets the sandbox.
+The control interface queues faults, which are simulated failures, lists the calls and the refused requests, and resets
+the sandbox.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Control:
         store: The store that has the calls.
         journal: The journal that has the refused requests.
         faults: The queue of faults.
-        reset: Resets the sandbox.
+        reset: A function that resets the sandbox.
     """
 
     def __init__(self, token: str, store: Store, journal: Journal, faults: Faults, reset: Callable[[], None]) -> None:
@@ -104,7 +105,7 @@ def _filter(items: List[Dict[str, Any]], request: Request) -> List[Dict[str, Any
 
 
 def _object(request: Request) -> Dict[str, Any]:
-    """Return the JSON object in a body. The Content-Type is ignored: curl declares a form by default.
+    """Return the JSON object in a body. The Content-Type is ignored, because curl sends that of a form by default.
 
     Raises:
         HTTPError: If the body is not a JSON object.

@@ -12,7 +12,7 @@ from typing import Dict, Mapping, Optional
 
 from .._secrets import Secret
 
-#: The default credentials. They are public, in the documentation, and protect nothing.
+#: The default credentials. They are public, because the documentation contains them, and protect nothing.
 DEFAULTS = {
     "app_key": "sandbox-app-key",
     "app_secret": "sandbox-app-secret",
@@ -25,14 +25,14 @@ HEADER = "# Written by integry.sandbox"
 _UNQUOTED = re.compile(r"[\w@%+:,./\[\]-]+", re.ASCII)
 
 
-def choose_credentials(given: Mapping[str, Secret], kept: Mapping[str, str]) -> Dict[str, str]:
+def choose_credentials(given: Mapping[str, Secret], stored: Mapping[str, str]) -> Dict[str, str]:
     """Return each credential: the given one, else the one in the database, else the default.
 
     Args:
         given: The credentials that the caller passed, by name; empty for a missing one.
-        kept: The credentials in the database, where earlier versions stored random ones.
+        stored: The credentials in the database, where earlier versions stored random ones.
     """
-    return {name: given[name].get_secret_value() or kept.get(name) or DEFAULTS[name] for name in DEFAULTS}
+    return {name: given[name].get_secret_value() or stored.get(name) or DEFAULTS[name] for name in DEFAULTS}
 
 
 def write_env_file(path: str, environment: Mapping[str, str]) -> None:

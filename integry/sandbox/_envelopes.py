@@ -13,7 +13,7 @@ MAYBE_EMPTY = ("auth_credential", "integration_type")
 
 
 class ValidationFailed(Exception):  # noqa: N818 (the field's word)
-    """An invalid request. Its status depends on the operation.
+    """An invalid request. The status of the response depends on the operation.
 
     Args:
         message: The message of the response.

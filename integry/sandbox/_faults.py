@@ -13,8 +13,10 @@ from ._http import Response
 from ._paging import END_OFFSET, cursor_at
 
 #: Kinds of faults, apart from an HTTP status.
-KINDS = ("reset", "reset_amid", "truncated", "invalid_json", "drip", "repeated_cursor", "empty_last_page")
-#: Statuses whose responses have no body, so that a client would take one as the start of the next response.
+KINDS = ("reset", "reset_mid_body", "truncated", "invalid_json", "drip", "repeated_cursor", "empty_last_page")
+#: A deprecated name of the kind "reset_mid_body".
+_RESET_AMID = "reset_amid"
+#: Statuses whose responses have no body. A client would take a body as the start of the next response.
 NO_BODY = (204, 304)
 #: Maximum seconds of a delay: one year, which time.sleep() accepts on every platform.
 MAX_DELAY = 366 * 86400.0
@@ -24,7 +26,7 @@ DRIP_INTERVAL = 0.05
 
 @define
 class Fault:
-    """A fault to inject, and the requests that it applies to.
+    """A fault to inject, which is a simulated failure, and the requests that it applies to.
 
     Attributes:
         kind: One of `KINDS`; empty for a status, or for a delay alone.
@@ -33,7 +35,7 @@ class Fault:
         headers: The headers to send with `status`.
         delay: Seconds to wait before the response.
         path: A part of the path; requests to other paths are not affected.
-        times: Number of requests to affect. Faults of cursors count the responses that they changed.
+        times: Number of requests to affect. For a fault of cursors, the number of responses to change.
 
     Raises:
         ValueError: If an attribute has a wrong value.
@@ -48,6 +50,8 @@ class Fault:
     times: int = 1
 
     def __attrs_post_init__(self) -> None:
+        if self.kind == _RESET_AMID:
+            self.kind = "reset_mid_body"
         if self.kind not in ("", *KINDS):
             message = f"There is no fault {self.kind!r}: use one of {', '.join(KINDS)}"
             raise ValueError(message)
@@ -95,7 +99,7 @@ class Fault:
         """Return the response with the fault, and the chunks of its body.
 
         Args:
-            usual: Returns the response without the fault.
+            usual: A function that returns the response without the fault.
             client_timeout: The read timeout of the client in seconds; None if it is not known.
 
         Raises:
@@ -110,7 +114,7 @@ class Fault:
         answer = usual() if self.status is None else Response(self.status, self.body, self.headers)
         content = answer.content()
         if self.kind == "invalid_json":
-            # The length must stay as the Content-Length says.
+            # Keep the length of the body, because the Content-Length is not changed.
             content = b"{" + content[1:-1] + b"," if len(content) > 1 else content
         return answer, _BODIES.get(self.kind, _full)(content)
 
@@ -185,7 +189,7 @@ def _repeat_cursor(body: Dict[str, Any], name: str, sent: Any) -> bool:
 
 
 def _append_empty_page(body: Dict[str, Any], name: str, sent: Any) -> bool:
-    """Make the last page lead to an empty one, and return True if this was the last page."""
+    """Make the last page lead to an empty page, and return True if this was the last page."""
     if body[name] is not None or sent == cursor_at(END_OFFSET):
         return False
     body[name] = cursor_at(END_OFFSET)
@@ -206,7 +210,7 @@ def _truncated(content: bytes) -> Iterator[bytes]:
     yield content[: len(content) // 2]
 
 
-def _reset_midway(content: bytes) -> Iterator[bytes]:
+def _reset_mid_body(content: bytes) -> Iterator[bytes]:
     yield from _truncated(content)
     raise ConnectionResetError
 
@@ -217,7 +221,7 @@ def _drip(content: bytes) -> Iterator[bytes]:
         yield content[number : number + 1]
 
 
-_BODIES = {"truncated": _truncated, "reset_amid": _reset_midway, "drip": _drip}
+_BODIES = {"truncated": _truncated, "reset_mid_body": _reset_mid_body, "drip": _drip}
 
 
 class Faults:

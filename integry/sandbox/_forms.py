@@ -26,14 +26,14 @@ def fields_of(function: Function, filled: Mapping[str, str]) -> List[Markup]:
 
     Args:
         function: The function.
-        filled: The fields as they were sent, by name, to show them again.
+        filled: The values of fields that were sent, by name, to show them again.
     """
     required, root = required_of(function.parameters), function.parameters
     fields = [
         _field(name, schema, root, filled, required=name in required)
         for name, schema in sorted(properties_of(root).items(), key=lambda each: each[0] not in required)
     ]
-    # Required arguments first; the others are in a block that opens on demand.
+    # Show required arguments first, and the others in a block that opens on demand.
     split = sum(name in required for name in properties_of(root))
     hint = "Variables for tags such as {first_name}, as a JSON object."
     rest = [
@@ -85,7 +85,7 @@ def select(name: str, options: List[Tuple[str, str]], chosen: str) -> Markup:
 
 
 def _area(name: str, filled: Mapping[str, str]) -> Markup:
-    # HTML parsers drop a line break at the start of a text area, and so would drop one of the text.
+    # HTML parsers drop a line break at the start of a text area. Add one, so that the text keeps its own.
     return element("textarea", "\n", filled.get(name, ""), name=name, rows=2)
 
 
@@ -117,7 +117,7 @@ def arguments_of_form(function: Function, form: Mapping[str, str]) -> Dict[str, 
 def _read(text: str, schema: Any, root: Any) -> Any:
     """Return the value of a field: a string if the schema allows one, or else parsed as JSON.
 
-    Invalid JSON stays a string, which the call then refuses.
+    Invalid JSON stays a string, and the call refuses the string.
     """
     text = text.replace("\r\n", "\n")
     choices = {_field_text(choice): choice for choice in choices_of(schema, root)}
@@ -143,7 +143,7 @@ def _object(form: Mapping[str, str], name: str) -> Dict[str, Any]:
 
 
 def fault_of_form(form: Mapping[str, str]) -> Fault:
-    """Return the fault of a form: that of the pressed button `fault`, with the other fields.
+    """Return the fault of a form. The pressed button `fault` has the kind or the status.
 
     Args:
         form: The fields by name.

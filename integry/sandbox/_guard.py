@@ -38,14 +38,14 @@ def check_origin(request: Request) -> None:
     """Refuse a request that a page of another origin sent.
 
     Raises:
-        HTTPError: If the header Origin names another origin. Only browsers send it.
+        HTTPError: If the header Origin names another origin. Only browsers send this header.
     """
     if request.header("Origin") not in ("", request.url):
         raise HTTPError(403, {"detail": "Pages of other origins may not send this request."})
 
 
 def check_method(request: Request, *methods: str) -> None:
-    """Refuse other methods.
+    """Refuse a request whose method is not one of these.
 
     Raises:
         HTTPError: With the status 405.

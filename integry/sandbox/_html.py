@@ -133,13 +133,13 @@ def headers(form_action: str = "") -> Dict[str, str]:
     return {
         "Content-Security-Policy": f"{policy}; base-uri 'none'; frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff",
-        # With `no-referrer`, browsers send `Origin: null` with the console's own forms.
+        # Not `no-referrer`, with which browsers send `Origin: null` with the console's own forms.
         "Referrer-Policy": "same-origin",
         "Cache-Control": "no-store",
     }
 
 
-def see_other(location: str) -> Response:
+def redirect(location: str) -> Response:
     """Return a redirect (303) to a page, after a form."""
     return Response(303, None, {"Location": location, **headers()})
 

@@ -1,4 +1,4 @@
-"""Requests and responses of the sandbox, as objects in front of WSGI's environ."""
+"""Requests and responses of the sandbox, as objects instead of WSGI's environ."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from attrs import define, field
 
 #: Maximum bytes of a request body.
 MAX_BODY = 10_000_000
-#: Maximum nesting of JSON in a request, so that code that reads it may recurse.
+#: Maximum nesting depth of JSON in a request, so that functions that process the JSON can be recursive.
 MAX_DEPTH = 100
 
 
@@ -34,7 +34,7 @@ class Response:
         """Return the encoded body."""
         if self.body is None or isinstance(self.body, bytes):
             return self.body or b""
-        # JSON may contain lone surrogates, which UTF-8 cannot encode.
+        # JSON may contain lone surrogates, which cannot be encoded as UTF-8.
         return (self.body if isinstance(self.body, str) else json.dumps(self.body)).encode(errors="backslashreplace")
 
     def head(self) -> Tuple[str, List[Tuple[str, str]]]:
@@ -89,7 +89,7 @@ def make_environ(
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
-        # The default for requests within the process; the server overrides it by the client's address.
+        # The default for requests within the process. The server replaces it by the client's address.
         "REMOTE_ADDR": "127.0.0.1",
     }
     given = join_values((f"HTTP_{name.upper().replace('-', '_')}", value) for name, value in headers)
@@ -177,7 +177,7 @@ class Request:
         return self._content or b""
 
     def as_json(self) -> bytes:
-        """Return the received body as it is; a form is converted to JSON, with fields that are JSON texts parsed."""
+        """Return the received body. A form is converted to JSON, and its fields that are JSON texts are parsed."""
         if not self.is_form:
             return self.received
         pairs = parse_qsl(self.received.decode(errors="replace"), keep_blank_values=True)
@@ -196,14 +196,14 @@ class Request:
     def cursor(self) -> Any:
         """Return the cursor in the body, also by its older name `next_page`, or else in the query.
 
-        One of the vendor's clients sends it in the query.
+        One of the vendor's clients sends the cursor in the query.
         """
         body = self.body()
         return body.get("_cursor", body.get("next_page", self.query.get("_cursor")))
 
     @property
     def client_timeout(self) -> Optional[float]:
-        """The read timeout of the client in seconds. It is known for requests within the process only."""
+        """The read timeout of the client in seconds; None if the request came over a socket."""
         return self._environ.get("integry.timeout")
 
     def body(self, empty: bytes = b"{}") -> Dict[str, Any]:

@@ -76,7 +76,8 @@ class IntegryAPI:
 
     def login_signature(self, user: str, app: str) -> str:
         """Return the signature of a login URL."""
-        # Not with the key of users' hashes: the hash of a user named "connect slack 7" would be a valid signature.
+        # Do not sign with the app secret itself, the key of users' hashes: the hash of a user named "connect slack 7"
+        # would be a valid signature.
         return sign(f"connect {app} {self.app_secret}", user)[:32]
 
     def _app(self, request: Request, user: str, app: Mapping[str, Any]) -> Dict[str, Any]:
@@ -116,18 +117,18 @@ class IntegryAPI:
     def do_list_functions(self, request: Request, user: str) -> Response:
         """Return a page of functions."""
         query = request.query
-        found = self._connected(
+        found = self._filter_connected(
             request,
             user,
             self.catalogue.find(app=query.get("app", ""), type_=query.get("type", ""), search=query.get("search", "")),
         )
         page, cursor = page_of(found, request.cursor(), _size(request))
-        return Response(body={"functions": [self._shown(request, user, each) for each in page], "_cursor": cursor})
+        return Response(body={"functions": [self._to_json(request, user, each) for each in page], "_cursor": cursor})
 
     def do_get_function(self, request: Request, user: str, function_name: str) -> Response:
         """Return a function, with predicted arguments if the body has a prompt or variables."""
         function, body = self._function(function_name), request.body()
-        found = self._shown(request, user, function)
+        found = self._to_json(request, user, function)
         prompt, variables = body.get("prompt"), _variables(body)
         if not isinstance(prompt, (str, type(None))):
             raise HTTPError(400, {"prompt": "Must be a string"})
@@ -142,16 +143,16 @@ class IntegryAPI:
         if not isinstance(prompt, str) or not prompt.strip():
             raise HTTPError(400, {"prompt": "Must be a non-empty string"})
         variables = _variables(body)
-        function = predict(prompt, self._connected(request, user, self.catalogue.find()), self.catalogue)
+        function = predict(prompt, self._filter_connected(request, user, self.catalogue.find()), self.catalogue)
         if function is None:
             return Response(body={"functions": []})
-        found = self._shown(request, user, function)
+        found = self._to_json(request, user, function)
         if request.flag("predict_arguments"):
             found["arguments"] = predict_arguments(function, prompt, variables, self.catalogue)
         return Response(body={"functions": [found]})
 
     def do_call_function(self, request: Request, user: str, function_name: str) -> Response:
-        """Call a function, and log the call. Calls that are refused are not in the log of calls."""
+        """Call a function, and log the call. Refused calls are not logged."""
         function, body = self._function(function_name), request.body()
         accounts = self.accounts(user, function.app)
         account = select_account(
@@ -163,12 +164,12 @@ class IntegryAPI:
         if function.type == "PASSTHROUGH" and function.run is None:
             function = resolve_passthrough(invocation)
         # Built-in functions write their records and the log in one transaction. Functions of the user run outside of
-        # it: they may take long, or send requests to the sandbox.
+        # a transaction, because they may take long, or send requests to the sandbox.
         with self.store.transaction() if function.run is None else nullcontext():
             result = run_function(function.run or BEHAVIOURS.get(function.name, echo), invocation)
             answer: Dict[str, Any] = {"network_code": str(result.network_code), "output": result.output}
             if result.has_pages or result.cursor is not None:
-                # The older path has the older name of the cursor.
+                # In responses of the older path, the cursor has its older name.
                 answer["_cursor" if request.path.rstrip("/").endswith("/call") else "next_page"] = result.cursor
             self.store.add(
                 "call", user, {"function": invocation.function, "at": timestamp(), "arguments": arguments, **answer}
@@ -180,12 +181,12 @@ class IntegryAPI:
             raise HTTPError(404, {"detail": "Function not found"})
         return self.catalogue.functions[name]
 
-    def _connected(self, request: Request, user: str, functions: List[Function]) -> List[Function]:
+    def _filter_connected(self, request: Request, user: str, functions: List[Function]) -> List[Function]:
         if not request.flag("connected_only"):
             return functions
         return [function for function in functions if self.accounts(user, function.app)]
 
-    def _shown(self, request: Request, user: str, function: Function) -> Dict[str, Any]:
+    def _to_json(self, request: Request, user: str, function: Function) -> Dict[str, Any]:
         with_meta = "meta" in request.query.get("include", "").split(",")
         return describe(function, self._app(request, user, self.catalogue.apps[function.app]) if with_meta else None)
 

@@ -31,8 +31,9 @@ class Entry:
         function: The function in the request; empty if it calls no function.
         method: The HTTP method; empty for a successful call.
         path: The path; empty for a successful call.
-        status: The status of the API's response, or for a successful call of the app's; 0 if a fault prevented one.
-        reason: The reason of the refusal; empty for a successful call.
+        status: The status of the API's response; for a successful call, that of the app; 0 if a fault prevented the
+            response.
+        reason: The reason for the refusal; empty for a successful call.
         sent: The arguments, or the body of a refused request, which may be shortened.
         answer: The body of the response.
     """
@@ -68,7 +69,7 @@ class Journal:
 
     Args:
         store: The store that has the calls.
-        mask: Masks secrets in refused requests.
+        mask: The mask of secrets in refused requests.
     """
 
     def __init__(self, store: Store, mask: Mask) -> None:
@@ -97,7 +98,7 @@ class Journal:
         texts = (request.credential("User-ID"), function, request.method, request.path, reason)
         user, function, method, path, reason = (_shorten(mask.text(text)) for text in texts)
         sent = mask.value(_decoded(body)) if len(body) <= MAX_BODY else f"… ({len(body)} bytes)"
-        # Cut it before it is decoded: a fault may send megabytes to many clients at once.
+        # Cut the response before it is decoded: a fault may send megabytes to many clients at once.
         answer = answer[:MAX_BODY] if isinstance(answer, (str, bytes)) else answer
         answer = mask.value(answer.decode(errors="replace") if isinstance(answer, bytes) else answer)
         entry = Entry(timestamp(), user, function, method, path, status, reason, sent, answer)

@@ -59,7 +59,7 @@ def _field(name: str, schema: Mapping[str, Any], root: Any, *, required: bool) -
 def _ui_field(name: str, schema: Any, root: Any) -> Dict[str, Any]:
     items = resolved(schema, root).get("items") if "array" in types_of(schema, root) else None
     choices = choices_of(schema, root) or choices_of(items, root)
-    # The format of the browser SDK: it sends `id`, and shows `value`.
+    # The format for the browser SDK, which sends `id`, and shows `value`.
     options = [{"id": choice, "value": str(choice)} for choice in choices]
     kind = "STATIC_DROPDOWN" if choices else _kind(name, schema, root)
     return {"type": kind, "options": options, "is_multiselect": bool(choices and items)}
@@ -72,7 +72,7 @@ def _kind(name: str, schema: Any, root: Any) -> str:
 
 
 def _merge(made: Dict[str, Any], own: Any) -> Dict[str, Any]:
-    """Return the derived metadata overridden by a property's own, recursively."""
+    """Return derived metadata, overridden recursively by the metadata in a property's schema."""
     if not isinstance(own, Mapping):
         return made
     both = {name: made[name] for name in made}

@@ -128,7 +128,7 @@ class OrganisationAPI:
         return envelope(200, "Integration setting retrieved successfully", data=self._settings(*ids))
 
     def do_update_integration_settings(self, request: Request, *ids: str) -> Response:
-        """Update the setting with the label in the body, or else the newest one: this operation has no id."""
+        """Update the setting with the label in the body, or else the newest setting: this operation has no id."""
         self._get("integration", *ids[:2])
         found, given = self.store.find("setting", "/".join(ids)), read_setting(request)
         if not found:
@@ -181,7 +181,7 @@ class OrganisationAPI:
         return envelope(200, "Integrations retrieved successfully.", data=found)
 
     def do_update_custom_integration(self, request: Request, organisation: str, integration: str) -> Response:
-        """Replace the description of a custom integration by that of another JSON document."""
+        """Replace the description of a custom integration by that in another JSON document."""
         record = self._get("custom_integration", organisation, integration)
         self.store.change(record, **self._description(request), updated_at=_now())
         return envelope(200, "Integrations updated successfully")
@@ -274,7 +274,7 @@ def _fetch_description(url: str) -> Dict[str, Any]:
     """Return the description in a JSON document on this machine."""
     try:
         with requests.Session() as session:
-            # No proxy: it would send the request to another machine.
+            # Use no proxy, which would send the request to another machine.
             session.trust_env = False
             response = session.get(url, timeout=FETCH_TIMEOUT, allow_redirects=False)
         found = response.json()["data"]["descriptions"]

@@ -17,7 +17,7 @@ END_OFFSET = 10**9
 
 
 def cursor_at(offset: int) -> str:
-    """Return the cursor of the page that starts at an offset. It is opaque to clients."""
+    """Return the cursor of the page that starts at an offset. Clients treat the cursor as opaque."""
     return base64.b64encode(f"o{offset}".encode()).decode()
 
 
@@ -25,7 +25,7 @@ def offset_of(cursor: Any) -> int:
     """Return the offset that a cursor encodes; 0 for null and for an empty cursor.
 
     Raises:
-        HTTPError: If the cursor is not one of the sandbox.
+        HTTPError: If the cursor was not made by the sandbox.
     """
     if cursor is None or cursor == "":
         return 0

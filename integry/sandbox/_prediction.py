@@ -1,11 +1,12 @@
 """Predictions by keywords: a deterministic fake of Integry's models.
 
 Each function gets a score for the words that the prompt shares with its name, its app's name and title, and, with fewer
-points, its description. The words in quoted texts are arguments, and give no points. A word after `#` is a channel. It
-gives points to functions that require a channel, and so does a quoted text in a prompt with a channel.
+points, its description. The words in quoted texts are arguments, and give no points. A word after `#` is a channel.
+Such a word gives points to functions that require a channel, and so does a quoted text in a prompt with a channel.
 
 A function is left out if the prompt asks for another action, names other apps only, or does not name the object that
-the function is about. If the prompt has no verb, only functions that require a channel can fit, and only if it has one.
+the function is about. If the prompt has no verb, only functions that require a channel can fit, and only if the prompt
+has a channel.
 
 The value of an argument is, in this order:
 
@@ -59,7 +60,7 @@ _IGNORED = (
     "to us we who with you your"
 )
 _STOP_WORDS = frozenset(_IGNORED.split())
-#: Phrases that stand for a verb, and that verb.
+#: Phrases that stand for a verb, each with the verb.
 _PHRASES = (
     (re.compile(r"\blet (?:me|us) know\b|\b(?:tell|give|show) me\b"), " list "),
     (re.compile(r"\blet\b(?!')([^.?!]{1,200}?)\bknow\b"), r" post \1 "),
@@ -72,7 +73,7 @@ _QUOTED = re.compile(
     r"|(?<!\w)'((?:[^']|(?<=\w)'(?=\w))+)'(?!\w)"
 )
 _CHANNEL = re.compile(r"(?<![\w&])#([\w-]+)")
-#: A channel without `#`, if it is a known one.
+#: A word that may be a channel without `#`. Only known channels are accepted.
 _BARE_CHANNEL = re.compile(r"\b(?:on|in|to)\s+(?:the\s+)?([\w-]+)")
 _NAMED = re.compile(r"\b(?:named|called)\s+([A-Z][\w'-]*(?:\s+[A-Z][\w'-]*)*)")
 #: Maximum characters of a prompt to consider.
@@ -110,7 +111,7 @@ class _Prompt:
     has_quote: bool
 
     @classmethod
-    def of(cls, text: str, catalogue: Catalogue) -> _Prompt:
+    def from_text(cls, text: str, catalogue: Catalogue) -> _Prompt:
         """Return the words of a text."""
         bare = _QUOTED.sub(" ", text)
         plain = _CHANNEL.sub(" ", bare).lower()
@@ -120,11 +121,11 @@ class _Prompt:
         verbs = [word for word in found if word in _VERBS]
         verbs = verbs or [_IMPLIED_VERBS[word] for word in found if word in _IMPLIED_VERBS]
         words = frozenset(found)
-        apps = frozenset(name for name, app in catalogue.apps.items() if _is_named(name, app, words))
+        apps = frozenset(name for name, app in catalogue.apps.items() if _names_app(name, app, words))
         return cls(words, verbs, apps, _channel_in(text, catalogue), bare != text)
 
 
-def _is_named(name: str, app: Mapping[str, Any], words: FrozenSet[str]) -> bool:
+def _names_app(name: str, app: Mapping[str, Any], words: FrozenSet[str]) -> bool:
     found = (set(_words(text)) for text in (name, str(app.get("title", ""))))
     return any(each and each <= words for each in found)
 
@@ -145,13 +146,13 @@ def predict(prompt: str, functions: Iterable[Function], catalogue: Catalogue) ->
         functions: The functions to choose from. The first one wins a tie.
         catalogue: The apps, for their titles, and the known channels.
     """
-    said = _Prompt.of(prompt[:MAX_PROMPT], catalogue)
-    best, most = None, 0
+    parsed = _Prompt.from_text(prompt[:MAX_PROMPT], catalogue)
+    best, best_score = None, 0
     for function in functions:
-        score = _score(said, function, catalogue) if function.type != "PASSTHROUGH" else 0
-        score += FIRST * (score >= MIN_SCORE and said.verbs[:1] == _verbs_of(function)[:1])
-        if score > max(most, MIN_SCORE - 1):
-            best, most = function, score
+        score = _score(parsed, function, catalogue) if function.type != "PASSTHROUGH" else 0
+        score += FIRST * (score >= MIN_SCORE and parsed.verbs[:1] == _verbs_of(function)[:1])
+        if score > max(best_score, MIN_SCORE - 1):
+            best, best_score = function, score
     return best
 
 
@@ -159,47 +160,50 @@ def _verbs_of(function: Function) -> List[str]:
     return [word for word in _words(function.name) if word in _VERBS]
 
 
-def _score(said: _Prompt, function: Function, catalogue: Catalogue) -> int:
+def _score(parsed: _Prompt, function: Function, catalogue: Catalogue) -> int:
     """Return the points of a function; 0 if the prompt asks for something else."""
     app = {*_words(function.app), *_words(str(catalogue.apps.get(function.app, {}).get("title", "")))}
     name = set(_words(function.name)) - app
-    has_channel = said.channel is not None and "channel" in required_of(function.parameters)
-    nouns = _noun_points(said, name - _VERBS)
+    has_channel = parsed.channel is not None and "channel" in required_of(function.parameters)
+    nouns = _noun_points(parsed, name - _VERBS)
     verbs = frozenset(name & _VERBS)
-    is_asked_for = verbs & set(said.verbs)
-    is_other_app = said.apps and function.app not in said.apps and not has_channel
+    is_asked_for = verbs & set(parsed.verbs)
+    is_other_app = parsed.apps and function.app not in parsed.apps and not has_channel
     if is_other_app or (
-        verbs and not _fits(said, verbs, has_noun=bool(nouns or name <= _VERBS), has_channel=has_channel)
+        verbs and not _fits(parsed, verbs, has_noun=bool(nouns or name <= _VERBS), has_channel=has_channel)
     ):
         return 0
     description = set(_words(function.description)) - app - name - _VERBS
     points = (
-        VERB * len(is_asked_for) + nouns + DESCRIPTION * len(description & said.words) + APP * bool(app & said.words)
+        VERB * len(is_asked_for)
+        + nouns
+        + DESCRIPTION * len(description & parsed.words)
+        + APP * bool(app & parsed.words)
     )
-    return points + (CHANNEL + QUOTED * said.has_quote) * has_channel
+    return points + (CHANNEL + QUOTED * parsed.has_quote) * has_channel
 
 
-def _noun_points(said: _Prompt, nouns: Iterable[str]) -> int:
-    aliases = {_ALIASES[word] for word in said.words if word in _ALIASES}
-    return sum(NAME if noun in said.words else DESCRIPTION * (noun in aliases) for noun in nouns)
+def _noun_points(parsed: _Prompt, nouns: Iterable[str]) -> int:
+    aliases = {_ALIASES[word] for word in parsed.words if word in _ALIASES}
+    return sum(NAME if noun in parsed.words else DESCRIPTION * (noun in aliases) for noun in nouns)
 
 
-def _fits(said: _Prompt, verbs: FrozenSet[str], *, has_noun: bool, has_channel: bool) -> bool:
+def _fits(parsed: _Prompt, verbs: FrozenSet[str], *, has_noun: bool, has_channel: bool) -> bool:
     """Return True if a prompt may ask for a function.
 
     Args:
-        said: The prompt.
+        parsed: The prompt.
         verbs: The verbs in the function's name.
         has_noun: True if the prompt has a noun of the function's name.
         has_channel: True if the prompt has a channel that the function requires.
     """
     is_message = "post" in verbs
-    if verbs & set(said.verbs):
-        # A message may go without saying: "Say hello on Slack".
+    if verbs & set(parsed.verbs):
+        # A prompt need not contain the word "message": "Say hello on Slack".
         return has_noun or is_message
-    if said.verbs:
-        # Messages are also created, made and opened.
-        return is_message and has_noun and "add" in said.verbs
+    if parsed.verbs:
+        # A prompt may also ask to create, make or open a message.
+        return is_message and has_noun and "add" in parsed.verbs
     return has_channel
 
 

@@ -10,7 +10,7 @@ from .._generated.operation import Operation
 from .._generated.operations import OPERATIONS
 from ._http import HTTPError
 
-#: Last segments that older paths do not have.
+#: Last segments of documented paths, which the paths of older clients lack.
 _VERBS = ("list", "get", "call")
 
 
@@ -23,7 +23,7 @@ class Route(NamedTuple):
 
 
 def _routes(operation: Operation) -> Iterator[Route]:
-    """Yield the documented route of an operation, and then those that older clients use.
+    """Yield the documented route of an operation, and then the routes that older clients use.
 
     Older clients read with GET instead of POST, also on the path without its last segment: `/apps/slack` for
     `/apps/slack/get/`. They call functions with POST on the path without `/call/`.

@@ -28,7 +28,7 @@ ORGANISATION = "0192202e-b6f3-7d23-8025-3f60675cc031"
 
 
 class Sandbox:
-    """A local emulation of both APIs. As a context manager it serves them on a real port.
+    """A local emulation of both APIs. As a context manager, a sandbox serves them on a real port.
 
     Before `start`, and without a context manager, there is no server: `client` and `session` call the sandbox within
     the process.
@@ -46,7 +46,7 @@ class Sandbox:
 
     Args:
         app_key: The app key that requests must carry (default: "sandbox-app-key").
-        app_secret: The app secret that they must be signed with (default: "sandbox-app-secret").
+        app_secret: The app secret that requests must be signed with (default: "sandbox-app-secret").
         token: The bearer token for organisations (default: "sandbox-organisation-token").
         db: The path of an SQLite file for the state (default: in memory).
         port: The port; 0 for any free one.
@@ -54,8 +54,9 @@ class Sandbox:
         empty: True to start without the documentation's connected account.
         fetch: True to fetch JSON documents of custom integrations, from loopback addresses only.
         control_token: The bearer token for `/_sandbox/` (default: "sandbox-control-token").
-        allow_return: A URL or several. The consent page may redirect to pages of their origins, named by its parameter
-            `next` (default: no redirects).
+        allow_return: One or several URLs of your application. After an account is connected, the page where users
+            connect accounts redirects to the URL in its parameter `next`, if that URL has the same origin as one of
+            these (default: no redirects).
 
     Attributes:
         app_key: The app key.
@@ -137,8 +138,8 @@ class Sandbox:
         """The base URL of the Integry API."""
         if self._server is None:
             return IN_PROCESS
-        # The wildcard address cannot be connected to on every platform; loopback is one of those that it stands for.
-        name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._server.server_name, self._server.server_name)  # noqa: S104 (it is not listened at here)
+        # Not every platform can connect to the wildcard address. A server at it also listens at the loopback address.
+        name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._server.server_name, self._server.server_name)  # noqa: S104 (nothing listens here)
         return f"http://{f'[{name}]' if ':' in name else name}:{self._server.server_port}"
 
     @property
@@ -168,7 +169,7 @@ class Sandbox:
     def session(self) -> requests.Session:
         """Return a requests session that reaches the sandbox at `url`, without a socket if there is no server."""
         session = requests.Session()
-        # Ignore the environment, such as proxies.
+        # Ignore proxies and other settings in the environment.
         session.trust_env = False
         if self._server is None:
             session.mount(IN_PROCESS, WSGIAdapter(self.application))
@@ -221,7 +222,7 @@ class Sandbox:
 
     @property
     def calls(self) -> List[Call]:
-        """The function calls so far, the oldest first. Refused requests are not part of them, as documented."""
+        """The function calls so far, the oldest first, without calls that were refused."""
         return [Call.of(record) for record in self._state.store.find("call")]
 
     def add_app(self, name: str, title: str = "", **more: Any) -> None:
@@ -248,7 +249,7 @@ class Sandbox:
 
         Args:
             name: The name of the function.
-            run: Called with an `Invocation`; returns a `Result`, or the output alone.
+            run: A function that is called with an `Invocation`, and returns a `Result` or the output alone.
             app: The name of the app; required for a new function.
             parameters: The JSON schema of the arguments (default: any object).
             description: The description of the function.
@@ -283,8 +284,8 @@ class Sandbox:
         Args:
             status: The HTTP status to respond with; the request is not processed then.
             body: The body to send with `status`: text as HTML, bytes unchanged, all else as JSON.
-            kind: `reset` (before the response), `reset_amid` (in the middle of the body), `truncated`, `invalid_json`,
-                `drip`, `repeated_cursor` or `empty_last_page`.
+            kind: `reset` (before the response), `reset_mid_body` (in the middle of the body), `truncated`,
+                `invalid_json`, `drip`, `repeated_cursor` or `empty_last_page`.
             times: Number of requests that fail; for faults of cursors, number of responses that are changed.
             path: A part of the path; requests to other paths do not fail.
             retry_after: The header Retry-After: seconds, or a date.

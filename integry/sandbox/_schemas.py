@@ -9,7 +9,7 @@ from .._results.schema import validator
 
 
 def schema_error(schema: Any) -> str:
-    """Return the reason why a value is not a JSON schema of an object, draft 2020-12; empty if it is one.
+    """Return the reason why a value is not a JSON schema of an object, draft 2020-12; empty if it is valid.
 
     Args:
         schema: The value.
@@ -23,7 +23,7 @@ def schema_error(schema: Any) -> str:
     try:
         text = json.dumps(schema)
         checked.check_schema(schema)
-        # A nested $id changes what references refer to.
+        # Skip the check if there is a nested $id, which changes the targets of references.
         for reference in () if '"$id"' in text else _references(schema):
             next(checked.descend({}, {"$ref": reference}), None)
     except RecursionError:

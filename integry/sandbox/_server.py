@@ -57,7 +57,7 @@ class _Handler(BaseHTTPRequestHandler):
             os.close(self.connection.detach())
 
     def __getattr__(self, name: str) -> Callable[[], None]:
-        # http.server looks up do_GET, do_POST, …
+        # http.server looks up a method do_GET, do_POST, … for the method of each request.
         if name.startswith("do_"):
             return self._serve
         raise AttributeError(name)
@@ -92,7 +92,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._drain(received)
 
     def _drain(self, received: io.BufferedIOBase) -> None:
-        """Discard the rest of the body, which would be read as the next request; close if it is too large."""
+        """Discard the rest of the body, so that the next request does not start inside it.
+
+        If the rest is too large, close the connection instead.
+        """
         with suppress(OSError):
             for _ in range(0, MAX_BODY, CHUNK_SIZE):
                 if not received.read(CHUNK_SIZE):
@@ -116,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
         # A response that is shorter than its Content-Length ends with the connection.
         self.close_connection = self.close_connection or left > 0
 
-    def log_message(self, format: str, *_: Any) -> None:  # noqa: A002 (its name)
+    def log_message(self, format: str, *_: Any) -> None:  # noqa: A002 (the name in the base class)
         """Do nothing: the console shows the calls."""
 
 
@@ -194,7 +197,7 @@ class Server(ThreadingHTTPServer):
         last = monotonic() + STOP_TIMEOUT
         for connection, thread in self._open.copy().items():
             with suppress(OSError):
-                # Wakes the thread, even if it waits for a slow client; the thread closes the connection.
+                # Wake the thread, even if it waits for a slow client. The thread closes the connection.
                 connection.shutdown(socket.SHUT_RDWR)
             if thread is not threading.current_thread():
                 thread.join(max(0.0, last - monotonic()))

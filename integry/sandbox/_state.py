@@ -53,7 +53,7 @@ class State:
     ) -> None:
         self._empty = empty
         self.store, self.catalogue, self.faults = Store(db), Catalogue(), Faults()
-        self.credentials = choose_credentials(credentials, self._kept_credentials())
+        self.credentials = choose_credentials(credentials, self._stored_credentials())
         mask = Mask(self.credentials.values())
         self.journal = Journal(self.store, mask)
         self.integry = IntegryAPI(
@@ -93,7 +93,7 @@ class State:
             self.store.clear(but="credentials")
             self._seed()
 
-    def _kept_credentials(self) -> Dict[str, str]:
+    def _stored_credentials(self) -> Dict[str, str]:
         """Return the credentials that an earlier version stored, and add the initial records to a new store."""
         with self.store.transaction():
             found = self.store.find("credentials")

@@ -39,7 +39,7 @@ class Record(NamedTuple):
     Attributes:
         id: The number of the record. Later records have higher ones.
         scope: The owner: a user, an account or an organisation.
-        key: The id in APIs whose ids are not numbers; empty otherwise.
+        key: The id, in APIs whose ids are not numbers; empty otherwise.
         value: The JSON object.
     """
 
@@ -65,7 +65,7 @@ class Store:
             self._connection = sqlite3.connect(
                 path or ":memory:", timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False
             )
-            # Close the connection of a sandbox that is not closed, too.
+            # Close the connection also if nobody calls close().
             self._close = weakref.finalize(self, self._connection.close)
             self._create_tables()
             self._enable_wal()
@@ -83,7 +83,7 @@ class Store:
                     self._connection.execute(statement)
 
     def _is_new(self) -> bool:
-        # In this order: the transaction that creates the tables sets the application id too.
+        # Count the tables first. One transaction sets the id and creates the tables, so a file with tables has the id.
         (tables,), (owner,) = (
             self._connection.execute(sql).fetchone()
             for sql in ("SELECT count(*) FROM sqlite_master", "PRAGMA application_id")
@@ -99,14 +99,14 @@ class Store:
         SQLite's busy timeout does not apply to this pragma.
         """
         last = monotonic() + BUSY_TIMEOUT
-        while not self._try_enable_wal(patient=monotonic() < last):
+        while not self._try_enable_wal(ignore_busy=monotonic() < last):
             sleep(RETRY_INTERVAL)
 
-    def _try_enable_wal(self, *, patient: bool) -> bool:
+    def _try_enable_wal(self, *, ignore_busy: bool) -> bool:
         try:
             self._connection.execute("PRAGMA journal_mode=WAL").fetchall()
         except sqlite3.OperationalError:
-            if not patient:
+            if not ignore_busy:
                 raise
             return False
         return True
@@ -115,7 +115,7 @@ class Store:
     def transaction(self) -> Iterator[None]:
         """Run a block as a transaction: no other thread, and no other sandbox with the file, writes until its end.
 
-        Either all of its writes are kept or none. A nested transaction is part of the outer one.
+        Either all writes of a transaction are kept, or none. A nested transaction is part of the outer one.
         """
         with self._lock:
             if self._in_transaction:
@@ -128,7 +128,7 @@ class Store:
                 self._execute("COMMIT")
             finally:
                 self._in_transaction = False
-                # Does nothing after a commit.
+                # rollback() does nothing after a commit.
                 self._connection.rollback()
 
     def _execute(self, sql: str, *values: Any) -> Tuple[List[Tuple[Any, ...]], int]:

@@ -33,7 +33,7 @@ FAULTS = (
     (
         "Broken bodies",
         (
-            ("reset_amid", "Reset in the middle"),
+            ("reset_mid_body", "Reset in the middle"),
             ("truncated", "Truncated"),
             ("invalid_json", "Invalid JSON"),
             ("drip", "Byte by byte"),
@@ -46,7 +46,7 @@ FAULTS = (
 def code(value: Any, mask: Mask) -> Markup:
     """Return a value as formatted JSON, with secrets masked."""
     text = mask.text(json.dumps(value, indent=2, ensure_ascii=False))
-    # It has a scroll bar, which the keyboard reaches with a tabindex only.
+    # With tabindex, the scroll bar of the element can be used with the keyboard.
     return element("pre", f"{text[:MAX_SHOWN]}{' …' * (len(text) > MAX_SHOWN)}", tabindex=0)
 
 
@@ -78,7 +78,7 @@ def journal(entries: Sequence[Entry], query: Mapping[str, str], mask: Mask) -> L
     Args:
         entries: All entries, the newest first.
         query: The query parameters `user`, `function` and `kind` ("done" or "refused"); empty or absent for any.
-        mask: Masks secrets.
+        mask: The mask of secrets.
     """
     wanted = {name: query.get(name, "") for name in ("user", "function", "kind")}
     found = [entry for entry in entries if _matches(entry, **wanted)]

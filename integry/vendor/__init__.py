@@ -1,8 +1,8 @@
 """Copy this package into another codebase, under any name: `python -m integry.vendor DEST --package acme.telephony`.
 
-The copy uses relative imports only, so it does not conflict with an installed `integry`. Its `VENDORED.md` lists the
-hash of every file: `--check` finds local changes, and a second run upgrades the copy in place. Local changes are not
-replaced without `--force`, which saves them to `VENDORED.patch`.
+The copy uses relative imports only, so the copy does not conflict with an installed `integry`. Its `VENDORED.md` lists
+the hash of every file: `--check` finds local changes, and a second run upgrades the copy in place. Local changes are
+not replaced without `--force`, which saves them to `VENDORED.patch`.
 
 This package uses the standard library alone, so that `scripts/vendor.py` in a checkout works without dependencies.
 """

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Optional, Sequence
 
 from ._copy import OPTIONAL, target_of, vendor, version
-from ._dependencies import VendorError, lacking, least
+from ._dependencies import VendorError, minimum_versions, missing_dependencies
 from ._manifest import MANIFEST, changes
 from ._patch import patches
 
@@ -33,12 +33,12 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         print(error, file=sys.stderr)
         return FAILED
     print(f"{given.package}: integry-requests {version()} in {folder}; see {MANIFEST} there")
-    _tell_how_to_apply(folder, sorted(patches(folder).keys() - before.keys()))
-    _tell_what_is_lacking(folder)
+    _print_patch_advice(folder, sorted(patches(folder).keys() - before.keys()))
+    _print_missing_dependencies(folder)
     return 0
 
 
-def _tell_how_to_apply(folder: Path, names: Sequence[str]) -> None:
+def _print_patch_advice(folder: Path, names: Sequence[str]) -> None:
     """Print how to apply the patches that were written."""
     for name in names:
         if "conflicts" in name:
@@ -54,13 +54,13 @@ def _tell_how_to_apply(folder: Path, names: Sequence[str]) -> None:
             )
 
 
-def _tell_what_is_lacking(folder: Path) -> None:
+def _print_missing_dependencies(folder: Path) -> None:
     """Print the missing dependencies of the copy, and the Python version that copied ones need."""
     with_deps = (folder / "_vendor").is_dir()
     if with_deps:
         running = ".".join(map(str, sys.version_info[:2]))
         print(f"The copied attrs and cattrs are for Python {running}, which runs this, and newer.", file=sys.stderr)
-    found = list(lacking(least(with_deps=with_deps)))
+    found = list(missing_dependencies(minimum_versions(with_deps=with_deps)))
     if found:
         advice = "" if with_deps else ", or run this command with --with-deps to copy attrs and cattrs along"
         print(

@@ -1,4 +1,4 @@
-"""Creation and upgrades of copies."""
+"""Creation and upgrades of vendored copies of this package."""
 
 import keyword
 import os
@@ -54,13 +54,13 @@ def vendor(
         VendorError: If local changes would be lost, or the copy cannot be made.
     """
     root, target = Path(destination).resolve(), target_of(destination, package)
-    with _alone(root):
+    with _locked(root):
         _check_destination(root, target)
         base = next(folder for folder in target.parents if folder.exists())
         _recover(base)
         _check_replaceable(target, force=force)
         include, with_deps = _options(target, include, with_deps=with_deps)
-        files = dict(_own_files(include))
+        files = dict(_package_files(include))
         dependencies = add_dependencies(files) if with_deps else {}
         options = "".join(f" --include {name}" for name in include) + (" --with-deps" if with_deps else "")
         command = f"python -m integry.vendor DEST --package {package}{options}"
@@ -71,7 +71,7 @@ def vendor(
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
+def _locked(root: Path) -> Iterator[None]:
     """Lock the folder against other runs. On Windows, which has no fcntl, do nothing."""
     if not root.is_dir():
         msg = f"{root} is not a folder: create it first"
@@ -88,7 +88,7 @@ def _alone(root: Path) -> Iterator[None]:
 
 
 def _check_destination(root: Path, target: Path) -> None:
-    """Check that a package can be created there, and that it hides no module."""
+    """Check that the copy can be created in the folder `target`, and that it would hide no module."""
     if GENERATED is None or not PACKAGE.is_dir():
         msg = f"{PACKAGE} cannot be copied: it is incomplete, or in an archive. Install the package with pip."
         raise VendorError(msg)
@@ -140,7 +140,7 @@ def _check_replaceable(target: Path, *, force: bool) -> None:
         raise VendorError(msg)
 
 
-def _own_files(include: List[str]) -> Iterator[Tuple[str, bytes]]:
+def _package_files(include: List[str]) -> Iterator[Tuple[str, bytes]]:
     """Yield the files to copy, without the development tools."""
     unknown = set(include) - set(OPTIONAL)
     if unknown:
@@ -165,8 +165,8 @@ def version() -> str:
 def _manifest(files: Files, command: str, dependencies: Dict[str, str]) -> str:
     python = ".".join(map(str, sys.version_info[:2])) if dependencies else "3.8"
     always_new = bool(dependencies) and sys.version_info >= (3, 12)
-    least = {**NEEDED, **(NEEDED_BY_312 if always_new else {})}
-    needs = ", ".join(f"{name} {lowest}" for name, lowest in least.items() if name not in dependencies)
+    minimum = {**NEEDED, **(NEEDED_BY_312 if always_new else {})}
+    needs = ", ".join(f"{name} {lowest}" for name, lowest in minimum.items() if name not in dependencies)
     newer = "" if always_new else "; with Python 3.12 " + " and ".join(map(" ".join, NEEDED_BY_312.items()))
     copied = ", ".join(f"{name} {there}" for name, there in sorted(dependencies.items()))
     listed = "\n".join(f"{digest(content)}  {name}" for name, content in sorted(files.items()))
@@ -193,7 +193,7 @@ git's autocrlf, changes line ends. If local changes are replaced with `--force`,
 def _write(base: Path, target: Path, files: Files) -> None:
     """Replace the old copy by the files atomically, and create missing parent packages."""
     top = target if target.parent == base else base / target.relative_to(base).parts[0]
-    # In the same file system, so that rename() works. TemporaryDirectory has mode 0700, so use a folder in it.
+    # Write into the same file system, so that rename() works. TemporaryDirectory has mode 0700, so use a folder in it.
     with tempfile.TemporaryDirectory(prefix=STAGING, dir=str(base)) as name:
         new, old = Path(name) / "new", Path(name) / target.name
         content = new / target.relative_to(top)

@@ -1,7 +1,7 @@
-"""Copying the dependencies: modules, stubs and licences, with imports rewritten to relative ones.
+"""Copies of the dependencies: modules, stubs and licences, with imports rewritten to relative ones.
 
-This resembles the `vendoring` tool, with two differences: imports become relative, so that the copy works under any
-name, and they are found by Python's parser instead of regular expressions.
+This module resembles the `vendoring` tool, with two differences: imports become relative, so that the copy works under
+any name, and imports are found by Python's parser instead of regular expressions.
 """
 
 import ast
@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Dict, Iterator, List, Set, Tuple, Union
 
-#: The lowest versions of a copy's dependencies, and those that Python 3.12 requires.
+#: The lowest versions of a copy's dependencies, and the higher ones that Python 3.12 needs.
 NEEDED = {"requests": "2.22", "urllib3": "1.25.10", "attrs": "21.3", "cattrs": "1.10"}
 NEEDED_BY_312 = {"requests": "2.27.1", "urllib3": "1.26.5"}
 #: Modules that `with_deps` can copy, with their distributions.
@@ -43,24 +43,24 @@ def add_dependencies(files: Files) -> Dict[str, str]:
         files.update(added)
         modules |= {path.split("/")[1].partition(".")[0] for path in added if not path.startswith("_vendor/licenses/")}
         imported = {module for path, content in added.items() for module in _imported(path, content)}
-        pending |= {DISTRIBUTIONS[module] for module in imported if _installed(DISTRIBUTIONS[module])} - set(found)
+        pending |= {DISTRIBUTIONS[module] for module in imported if _is_installed(DISTRIBUTIONS[module])} - set(found)
     for path, content in files.items():
         if path.endswith((".py", ".pyi")):
             # Type checkers special-case typing_extensions by its name, and stubs are only for them.
             copied = path.startswith("_vendor/") and path.endswith(".py")
             wanted = modules if copied else modules - {"typing_extensions"}
-            files[path] = _rewritten(content, "." * (path.count("/") + 1), wanted)
+            files[path] = _rewrite_imports(content, "." * (path.count("/") + 1), wanted)
             if path.startswith("_vendor/"):
                 files[path] = b"# mypy: ignore-errors\n" + files[path]  # type-checked by its own project
     files["_vendor/__init__.py"] = b""
     return found
 
 
-def _parts(version: str) -> List[int]:
+def _version_parts(version: str) -> List[int]:
     return [int(part) for part in re.findall(r"\d+", version)][:3]
 
 
-def _installed(distribution: str) -> bool:
+def _is_installed(distribution: str) -> bool:
     try:
         metadata.version(distribution)
     except metadata.PackageNotFoundError:
@@ -68,33 +68,33 @@ def _installed(distribution: str) -> bool:
     return True
 
 
-def least(*, with_deps: bool) -> Dict[str, str]:
+def minimum_versions(*, with_deps: bool) -> Dict[str, str]:
     """Return the lowest versions of a copy's dependencies on this Python, by distribution."""
     versions = {**NEEDED, **(NEEDED_BY_312 if sys.version_info >= (3, 12) else {})}
     return {name: version for name, version in versions.items() if not (with_deps and name in DISTRIBUTIONS.values())}
 
 
-def lacking(needed: Dict[str, str]) -> Iterator[str]:
+def missing_dependencies(needed: Dict[str, str]) -> Iterator[str]:
     """Yield a message for each dependency that is missing or too old on this Python.
 
     Args:
         needed: The lowest version of each distribution.
     """
     for name, lowest in needed.items():
-        if not _installed(name):
+        if not _is_installed(name):
             # A legacy codebase may have vendored the module, without metadata.
             if find_spec({"attrs": "attr", "cattrs": "cattr"}.get(name, name)) is None:
                 yield f"{name} is not installed"
-        elif _parts(metadata.version(name)) < _parts(lowest):
+        elif _version_parts(metadata.version(name)) < _version_parts(lowest):
             yield f"{name} is {metadata.version(name)}, and must be {lowest} or newer"
 
 
 def _distribution(name: str) -> Tuple[str, Files]:
     """Return the version of an installed distribution, and the modules, stubs and licences to copy from it."""
-    if not _installed(name):
+    if not _is_installed(name):
         msg = f"{name} is not installed for {sys.executable}, so --with-deps cannot copy it: pip install {name}"
         raise VendorError(msg)
-    if _parts(metadata.version(name)) < _parts(NEEDED.get(name, "0")):
+    if _version_parts(metadata.version(name)) < _version_parts(NEEDED.get(name, "0")):
         msg = f"{name} {metadata.version(name)} is too old to be copied: install {NEEDED[name]} or newer"
         raise VendorError(msg)
     listed = metadata.files(name) or []
@@ -122,7 +122,7 @@ def _imports(content: bytes) -> Iterator[Union[ast.Import, ast.ImportFrom]]:
             yield node
 
 
-def _tops(node: Union[ast.Import, ast.ImportFrom]) -> Set[str]:
+def _top_level_modules(node: Union[ast.Import, ast.ImportFrom]) -> Set[str]:
     names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
     return {name.partition(".")[0] for name in names}
 
@@ -130,10 +130,10 @@ def _tops(node: Union[ast.Import, ast.ImportFrom]) -> Set[str]:
 def _imported(path: str, content: bytes) -> Set[str]:
     """Return the modules of `DISTRIBUTIONS` that a module imports."""
     nodes = _imports(content) if path.endswith((".py", ".pyi")) else ()
-    return {top for node in nodes for top in _tops(node)} & DISTRIBUTIONS.keys()
+    return {top for node in nodes for top in _top_level_modules(node)} & DISTRIBUTIONS.keys()
 
 
-def _rewritten(content: bytes, dots: str, modules: Set[str]) -> bytes:
+def _rewrite_imports(content: bytes, dots: str, modules: Set[str]) -> bytes:
     """Return a module with imports rewritten to the copies.
 
     Args:
@@ -145,8 +145,8 @@ def _rewritten(content: bytes, dots: str, modules: Set[str]) -> bytes:
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line))
-    nodes = [node for node in _imports(content) if _tops(node) & modules]
-    # From the last to the first, so that the offsets of earlier statements stay valid.
+    nodes = [node for node in _imports(content) if _top_level_modules(node) & modules]
+    # Rewrite the last import first, so that the offsets of earlier ones stay valid.
     for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset), reverse=True):
         start = starts[node.lineno - 1] + node.col_offset
         end = starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
@@ -160,15 +160,16 @@ def _statement(node: Union[ast.Import, ast.ImportFrom], text: str, vendored: str
     if isinstance(node, ast.ImportFrom):
         return re.sub(r"^from\s+", f"from {vendored}.", text, count=1)
     return "; ".join(
-        _import(alias, vendored) if alias.name.partition(".")[0] in modules else _plain(alias) for alias in node.names
+        _relative_import(alias, vendored) if alias.name.partition(".")[0] in modules else _plain_import(alias)
+        for alias in node.names
     )
 
 
-def _plain(alias: ast.alias) -> str:
+def _plain_import(alias: ast.alias) -> str:
     return f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
 
 
-def _import(alias: ast.alias, vendored: str) -> str:
+def _relative_import(alias: ast.alias, vendored: str) -> str:
     parent, _, name = alias.name.rpartition(".")
     if parent and not alias.asname:
         msg = f"`import {alias.name}` cannot be rewritten as a relative import"

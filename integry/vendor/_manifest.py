@@ -1,4 +1,4 @@
-"""The manifest of a copy, and its comparison with the files."""
+"""The manifest of a vendored copy, and the comparison of the manifest with the files."""
 
 import hashlib
 import re
@@ -14,7 +14,7 @@ _LINE = re.compile(r"^([0-9a-f]{64})  (.+)$", re.MULTILINE)
 
 
 class Changes(NamedTuple):
-    """The local changes of a copy.
+    """The local changes of a vendored copy.
 
     Attributes:
         modified: Names of files with other contents.

@@ -1,4 +1,4 @@
-"""Patches of local changes to a copy, in git's format, for `patch -p1` and `git apply`."""
+"""Patches of local changes to a vendored copy, in git's format, for `patch -p1` and `git apply`."""
 
 import difflib
 import os
@@ -50,7 +50,7 @@ def patches(folder: Path) -> Files:
 
 
 def with_local_changes(target: Path, files: Files) -> Files:
-    """Return the patches of the new copy: those of the old copy, and new ones with its local changes.
+    """Return the patches of the new copy: those of the old copy, and new ones with the old copy's local changes.
 
     Args:
         target: The folder of the old copy, which may not exist.
@@ -59,12 +59,12 @@ def with_local_changes(target: Path, files: Files) -> Files:
     found = patches(target)
     for kind, content in _diffs(target, files).items() if (target / MANIFEST).is_file() else ():
         if content and not any(earlier.endswith(b"\n\n" + content) for earlier in found.values()):
-            name = _free(kind, found)
+            name = _unused_name(kind, found)
             found[name] = NOTES[kind].format(name).encode() + content
     return found
 
 
-def _free(name: str, taken: Iterable[str]) -> str:
+def _unused_name(name: str, taken: Iterable[str]) -> str:
     number = 1
     while name.format(f".{number}" if number > 1 else "") in taken:
         number += 1
@@ -72,13 +72,13 @@ def _free(name: str, taken: Iterable[str]) -> str:
 
 
 def _diffs(target: Path, files: Files) -> Dict[str, bytes]:
-    """Return the diffs from the new copy to the user's files: those that apply, and those with conflicts."""
+    """Return the diffs from the new copy to the user's files, by kind: `KEPT` or `CONFLICTS`."""
     written, found = digests(target), {KEPT: b"", CONFLICTS: b""}
     modified, missing, added = changes(target)
     for name in sorted([*modified, *missing, *added]):
         before = File("100644", files[name]) if name in files else None
         is_same = (digest(before.content) if before else None) == written.get(name)
-        # A file that does not exist in both is not a conflict.
+        # A file that exists neither in the old copy nor in the new one is not a conflict.
         found[KEPT if is_same else CONFLICTS] += diff(name, before, _read(target / name))
     return found
 

@@ -5,7 +5,7 @@
     make bench ARGS="--python 3.9"      other versions of Python than 3.9, 3.11 and 3.13
     make bench ARGS=--force             write the report even if the machine is busy, with a warning
 
-Server and clients are pinned to one core if the system supports it: with two cores, waking the other one adds about 45
+Server and clients are pinned to one core if the system supports it: with two cores, waking the other core adds about 45
 microseconds of kernel time to each request. The exit status is 3, and nothing is written, if the machine is too busy.
 """
 
@@ -35,26 +35,27 @@ def machine() -> dict[str, Any]:
         "system": platform.system(),
         "architecture": platform.machine(),
         "cores": os.cpu_count(),
-        "pinned": pinned(),
+        "pinned": is_pinned(),
     }
 
 
 def pin() -> None:
-    """Pin this process to one core. The server and the clients inherit that."""
+    """Pin this process to one core. The processes of the server and the clients inherit the setting."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     print(
-        "server and clients share one core" if pinned() else "server and clients are not pinned to one core", flush=True
+        "server and clients share one core" if is_pinned() else "server and clients are not pinned to one core",
+        flush=True,
     )
 
 
-def pinned() -> bool:
+def is_pinned() -> bool:
     """Return True if this process may run on one core only."""
     return hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) == 1
 
 
-def refuse(complaints: list[str], *, force: bool) -> bool:
-    """Print the reasons not to trust the figures, and return True if the run should end."""
+def report_complaints(complaints: list[str], *, force: bool) -> bool:
+    """Print the reasons why the figures are not reliable, and return True if the run should end."""
     for complaint in complaints:
         print(f"{'warning' if force else 'refused'}: {complaint}", file=sys.stderr)
     return bool(complaints) and not force
@@ -63,7 +64,7 @@ def refuse(complaints: list[str], *, force: bool) -> bool:
 def measure(plan: measures.Plan, pythons: list[str]) -> dict[str, Any]:
     """Run the measurements, and return all figures with the load of the machine."""
     watch = quiet.Watch()
-    data = measures.everything(plan, pythons)
+    data = measures.measure_all(plan, pythons)
     unsteady = max(found["requests"]["us"].width() for found in data["calls"].values())
     seen = {**watch.seen(), "unsteady": unsteady}
     return {**data, "spreads": Spread._fields, "machine": machine(), "plan": plan._asdict(), "quiet": seen}
@@ -82,8 +83,8 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--quick", action="store_true", help="measure little, to see that it works")
-    parser.add_argument("--force", action="store_true", help="report although the machine was busy")
+    parser.add_argument("--quick", action="store_true", help="measure a few rounds only, as a smoke test")
+    parser.add_argument("--force", action="store_true", help="write the report even if the machine is busy")
     parser.add_argument("--python", nargs="*", default=VERSIONS, help="further versions of Python")
     parser.add_argument("--output", type=Path, help="the folder of the results")
     return parser.parse_args(given)
@@ -94,7 +95,7 @@ def main(given: Sequence[str] | None = None) -> int:
     options = arguments(given)
     made = environments.ensure_all(options.python)
     at_first = quiet.too_busy_to_begin()
-    if refuse(at_first, force=options.force):
+    if report_complaints(at_first, force=options.force):
         return BUSY
     pin()
     data = measure(
@@ -102,13 +103,13 @@ def main(given: Sequence[str] | None = None) -> int:
     )
     data["missing"] = [each for each in options.python if each not in made]
     complaints = [*at_first, *quiet.complaints(data["quiet"], data["quiet"]["unsteady"])]
-    if refuse(complaints, force=options.force):
+    if report_complaints(complaints, force=options.force):
         return BUSY
-    data["complaints"] = [*complaints, *(["these are a few rounds only"] if options.quick else [])]
+    data["complaints"] = [*complaints, *(["there were only a few rounds"] if options.quick else [])]
     folder = options.output or (environments.CACHE if options.quick else environments.HERE) / "results"
     write(data, folder)
     rows = targets.table(data)
-    print(report.goals(data))
+    print(report.targets_section(data))
     print(
         f"\n{sum(row.is_met() for row in rows)} of {len(rows)} targets are met; the report is {folder / 'results.md'}"
     )

@@ -39,19 +39,19 @@ def catalogue() -> Dict[str, Any]:
     return loaded
 
 
-def encoded(value: Any) -> bytes:
-    """Return a value as JSON without spaces, as servers write it."""
+def encode(value: Any) -> bytes:
+    """Return a value as JSON without spaces, as servers send JSON."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def called() -> bytes:
-    """Return the response to a call, 1.6 KB: the documented one, with a longer message."""
+def call_response() -> bytes:
+    """Return the response to a call, 1.6 KB: the documented response, with a longer message."""
     message = dict(catalogue()["samples"]["slack_message"], text=_TEXT)
     text = {"type": "text", "text": _TEXT}
     section = {"type": "rich_text_section", "elements": [text]}
     message["blocks"] = [{"type": "rich_text", "block_id": "B92", "elements": [section]}]
     output = {"ok": True, "channel": "C6F3LQ03A", "ts": message["ts"], "message": message}
-    return encoded({"network_code": "200", "output": output})
+    return encode({"network_code": "200", "output": output})
 
 
 def _function() -> Dict[str, Any]:
@@ -61,14 +61,14 @@ def _function() -> Dict[str, Any]:
 
 def function() -> bytes:
     """Return a function, 2.3 KB."""
-    return encoded(_function())
+    return encode(_function())
 
 
 def functions(count: int = PAGE_SIZE, cursor: Optional[str] = None) -> bytes:
     """Return a page of functions; 114 KB with 50 items."""
     one = _function()
     page = [dict(one, name=f"{FUNCTION}-{number}") for number in range(count)]
-    return encoded({"functions": page, "_cursor": cursor})
+    return encode({"functions": page, "_cursor": cursor})
 
 
 def apps(count: int = PAGE_SIZE, cursor: Optional[str] = None) -> bytes:
@@ -76,7 +76,7 @@ def apps(count: int = PAGE_SIZE, cursor: Optional[str] = None) -> bytes:
     known: List[Dict[str, Any]] = [each for each in catalogue()["apps"] if each["icon_url"]]
     page = [_app(known[number % len(known)], number) for number in range(count)]
     # The vendor's SDK rejects a page without a cursor. No client fetches the next page.
-    return encoded({"apps": page, "_cursor": cursor or "50"})
+    return encode({"apps": page, "_cursor": cursor or "50"})
 
 
 def _app(known: Dict[str, Any], number: int) -> Dict[str, Any]:

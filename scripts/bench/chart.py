@@ -60,7 +60,7 @@ def draw(data: dict[str, Any], path: Path) -> None:
         panel(axes, kind, calls[kind], names)
     panels[0].set_yticks(range(len(names)), [NAMES[name].replace("**", "") for name in names], fontsize=9)
     panels[0].invert_yaxis()
-    note = " Not to be trusted: see results.md." if data["complaints"] else ""
+    note = " These figures are not reliable: see results.md." if data["complaints"] else ""
     figure.supxlabel(f"client CPU time for one operation, plain requests = 1.{note}", fontsize=9)
     # A white background, for readers with a dark theme.
     figure.savefig(path, metadata={"Date": None}, facecolor="white")

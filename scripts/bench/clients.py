@@ -28,7 +28,7 @@ PATHS = {
 BODIES: Dict[str, Any] = {"call": {**ARGUMENTS, "_variables": VARIABLES}}
 
 
-class Skipped(Exception):  # noqa: N818 (no error: the client is left out)
+class Skipped(Exception):  # noqa: N818 (not an error: the client is skipped)
     """A client cannot be measured. The message is the reason."""
 
 
@@ -87,7 +87,7 @@ class RequestsSession(Client):
             self.session.verify = CA
 
     def poster(self) -> Callable[[str, Any, Dict[str, str]], Any]:
-        """Return the code that a user would write."""
+        """Return a function with the code that a user of the library would write."""
         session = self.session
         return lambda url, body, headers: session.post(url, json=body, headers=headers).json()
 
@@ -102,10 +102,10 @@ class RequestsPost(Client):
     """`requests.post`, which opens a new connection for each call."""
 
     def poster(self) -> Callable[[str, Any, Dict[str, str]], Any]:
-        """Return the code that a user would write."""
+        """Return a function with the code that a user of the library would write."""
         import requests
 
-        return lambda url, body, headers: requests.post(url, json=body, headers=headers).json()  # noqa: S113 (theirs)
+        return lambda url, body, headers: requests.post(url, json=body, headers=headers).json()  # noqa: S113 (as users write it)
 
 
 class Urllib3(Client):
@@ -118,7 +118,7 @@ class Urllib3(Client):
         self.pool = urllib3.PoolManager()
 
     def poster(self) -> Callable[[str, Any, Dict[str, str]], Any]:
-        """Return the code that a user would write. `json=` needs urllib3 2."""
+        """Return a function with the code that a user of urllib3 would write. Its `json=` needs urllib3 2."""
         pool = self.pool
 
         def post(url: str, body: Any, headers: Dict[str, str]) -> Any:
@@ -140,7 +140,7 @@ class Httpx(Client):
         self.client = httpx.Client(verify=ssl.create_default_context(cafile=CA) if CA else True)
 
     def poster(self) -> Callable[[str, Any, Dict[str, str]], Any]:
-        """Return the code that a user would write."""
+        """Return a function with the code that a user of the library would write."""
         client = self.client
         return lambda url, body, headers: client.post(url, json=body, headers=headers).json()
 
@@ -170,9 +170,9 @@ class Ours(Client):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self.client = self.made(url)
+        self.client = self.create_client(url)
 
-    def made(self, url: str) -> Any:
+    def create_client(self, url: str) -> Any:
         """Return a client with usual options."""
         from integry import Integry
 
@@ -185,21 +185,21 @@ class Ours(Client):
         made: Dict[str, Callable[[], Any]] = {
             "call": lambda: client.functions.call(FUNCTION, ARGUMENTS, variables=VARIABLES),
             "get": lambda: client.functions.get(FUNCTION),
-            # Look up the resource each time, as in `call`.
+            # Look the resource up in each operation, because users write `client.functions.list()`.
             "functions": lambda: client.functions.list(USER),
             "apps": lambda: client.apps.list(USER),
         }
         return made[kind]
 
     def walk(self, total: int) -> int:
-        """Iterate over the page, which fetches the next ones."""
+        """Iterate over a page, which fetches the next pages."""
         return sum(1 for function in self.client.functions.list(app=str(total)) if function.name)
 
 
 class OursWithSession(Ours):
     """This package, with a session of the user."""
 
-    def made(self, url: str) -> Any:
+    def create_client(self, url: str) -> Any:
         """Return a client with a plain session."""
         import requests
 
@@ -253,7 +253,7 @@ class Vendor(Client):
 
 
 class VendorBlocking(Vendor):
-    """The one blocking method of the vendor's SDK."""
+    """The vendor's SDK with its only blocking method, `call_sync`."""
 
     def repeat(self, kind: str, count: int) -> None:
         """Perform calls. Other operations have no blocking method."""

@@ -1,8 +1,8 @@
-"""Number of Python function calls in an operation, relative to plain requests. It does not depend on machine load.
+"""Number of Python function calls in an operation, relative to plain requests, which does not depend on machine load.
 
     python -m bench.count               (needs scripts/ and the checkout on the path, and the core's dependencies)
 
-Calls of Python and C functions are counted, in one operation with an open connection and warm caches. The socket below
+Calls of Python and C functions are counted, in one operation with an open connection and warm caches. The fake `Socket`
 responds from memory, so that each response arrives in one piece. The numbers depend on the versions of Python, requests
 and urllib3, so tests should limit the ratio.
 """
@@ -44,7 +44,7 @@ class Counts(NamedTuple):
 class Socket(socket.socket):
     """A fake socket that responds to requests from memory.
 
-    It is one of a connected pair, so that its file descriptor works in select(), and never is readable.
+    The socket is one of a connected pair, so that its file descriptor works in select(), and is never readable.
     """
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ class Socket(socket.socket):
         super().__init__(here.family, here.type, here.proto, here.detach())
         self._sent, self._answer = b"", memoryview(b"")
 
-    def sendall(self, data: Any, flags: int = 0) -> None:  # noqa: ARG002 (as sockets have it)
+    def sendall(self, data: Any, flags: int = 0) -> None:  # noqa: ARG002 (the signature of a socket)
         """Receive data, and prepare the response once the request is complete."""
         self._sent += bytes(data)
         head, found, body = self._sent.partition(b"\r\n\r\n")
@@ -60,7 +60,7 @@ class Socket(socket.socket):
         if found and len(body) >= int(length.group(1) if length else 0):
             self._answer, self._sent = memoryview(server.answer(head.split(b" ", 2)[1], body)), b""
 
-    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:  # noqa: ARG002 (as above)
+    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:  # noqa: ARG002 (the signature of a socket)
         """Copy the next part of the response to the buffer."""
         target = memoryview(buffer).cast("B")
         count = min(len(target), len(self._answer))
@@ -82,14 +82,14 @@ def in_memory() -> Iterator[None]:
             return stack.enter_context(closing(Socket()))
 
         stack.enter_context(mock.patch("urllib3.util.connection.create_connection", connected))
-        # requests reads each environment variable in each call, so their number must not vary.
+        # requests reads each environment variable in each call, so the number of variables must not vary.
         stack.enter_context(mock.patch.dict(os.environ, {"NETRC": os.devnull}, clear=True))
         yield
 
 
 @contextmanager
 def counting() -> Iterator[Dict[str, int]]:
-    """Count the function calls in a block, except for those of the fake network (this module and the server)."""
+    """Count the function calls in a block, except for those in this module and the server, which are not measured."""
     seen, ignored = {"calls": 0}, {__file__, server.__file__, __name__}
 
     def note(frame: Any, event: str, _: Any) -> None:
@@ -123,7 +123,7 @@ def count(client: Client) -> Dict[str, int]:
 
 
 def counts() -> Dict[str, Counts]:
-    """Return how many Python functions each client calls, by kind of operation, by kind of operation."""
+    """Return the numbers of function calls of all clients, by kind of operation."""
     with in_memory():
         plain, ours, session = (count(made(URL)) for made in (RequestsSession, Ours, OursWithSession))
     return {kind: Counts(plain[kind], ours[kind], session[kind]) for kind in KINDS}

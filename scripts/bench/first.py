@@ -1,7 +1,7 @@
 """Measurement of a client's first calls in a process: time, TLS contexts and compiled functions.
 
-Run as `python -m bench.first CLIENT URL`, with the URL of the TLS port. It counts the functions that attrs, cattrs and
-the converter compile from source. A function that is compiled twice was built twice.
+Run as `python -m bench.first CLIENT URL`, with the URL of the TLS port. The program counts the functions that attrs,
+cattrs and the converter compile from source. A function that is compiled twice was built twice.
 """
 
 from __future__ import annotations
@@ -24,14 +24,17 @@ compiled: Counter[Tuple[str, str]] = Counter()
 
 
 def watch() -> None:
-    """Start to count, in this process. Call it before other imports, as some modules create a context."""
+    """Start to count TLS contexts and compiled functions.
+
+    Call this before other imports, which may create a context.
+    """
     make: Any = ssl.SSLContext.__new__
 
     def counted(cls: Any, *args: Any, **kwargs: Any) -> Any:
         contexts.append(time.process_time())
         return make(cls, *args, **kwargs)
 
-    ssl.SSLContext.__new__ = counted  # type: ignore[method-assign]  # in this process alone
+    ssl.SSLContext.__new__ = counted  # type: ignore[method-assign]  # the process ends after the measurement
     sys.addaudithook(note)
 
 

@@ -27,7 +27,7 @@ CLIENTS = {
 }
 #: The clients that others are compared to.
 BASES = ("requests", "vendor", "vendor-sync")
-#: Number of operations in a round, by kind; slow clients have a number of their own.
+#: Number of operations in a round, by kind, and the number for slow clients.
 COUNTS = {"call": 40, "get": 40, "functions": 10, "apps": 25}
 SLOW = {"vendor-sync": 2}
 #: Packages whose versions are in the report.
@@ -69,8 +69,10 @@ def log(title: str) -> None:
     print(f"  {title}", flush=True)
 
 
-def started(stack: ExitStack, server: Server, clients: dict[str, str]) -> tuple[dict[str, Runner], dict[str, str]]:
-    """Start and warm up the processes of clients; also return those that cannot be measured, with the reason."""
+def start_runners(
+    stack: ExitStack, server: Server, clients: dict[str, str]
+) -> tuple[dict[str, Runner], dict[str, str]]:
+    """Start and warm up the processes of clients. Return them, and the reasons why others cannot be measured."""
     runners, skipped = {}, {}
     for name, environment in clients.items():
         runner = stack.enter_context(Runner(name, environment, server))
@@ -83,20 +85,21 @@ def started(stack: ExitStack, server: Server, clients: dict[str, str]) -> tuple[
     return runners, skipped
 
 
-def each(runner: Runner, url: str, kind: str, count: int) -> float:
+def operation_seconds(runner: Runner, url: str, kind: str, count: int) -> float:
     """Return the CPU seconds of one operation of a client."""
     used: float = runner.ask(do="repeat", url=url, kind=kind, count=count)["cpu"]
     return used / count
 
 
-def by_turns(runners: dict[str, Runner], url: str, kinds: tuple[str, ...], rounds: int) -> Values:
+def measure_operations(runners: dict[str, Runner], url: str, kinds: tuple[str, ...], rounds: int) -> Values:
     """Measure the CPU seconds of each kind of operation, by client and round."""
     seen: Values = {}
     for kind in kinds:
         log(f"{kind}, {rounds} rounds")
-        able = {name: runner for name, runner in runners.items() if kind == "call" or name != "vendor-sync"}
+        supported = {name: runner for name, runner in runners.items() if kind == "call" or name != "vendor-sync"}
         measures: dict[str, Callable[[], float]] = {
-            name: partial(each, runner, url, kind, SLOW.get(name, COUNTS[kind])) for name, runner in able.items()
+            name: partial(operation_seconds, runner, url, kind, SLOW.get(name, COUNTS[kind]))
+            for name, runner in supported.items()
         }
         interleaved(measures, 1)
         seen[kind] = interleaved(measures, rounds)
@@ -120,10 +123,10 @@ def figures(values: Values, bases: tuple[str, ...] = BASES) -> dict[str, Any]:
 def calls(server: Server, plan: Plan) -> dict[str, Any]:
     """Measure all operations of all clients, and the server's share."""
     with ExitStack() as stack:
-        runners, skipped = started(stack, server, CLIENTS)
-        values = by_turns(runners, server.plain, KINDS, plan.rounds)
+        runners, skipped = start_runners(stack, server, CLIENTS)
+        values = measure_operations(runners, server.plain, KINDS, plan.rounds)
         share = {kind: server_share(server, runners["requests"], kind) for kind in KINDS}
-        versions = {name: runner.ask(do="facts", packages=PACKAGES) for name, runner in runners.items()}
+        versions = {name: runner.ask(do="versions", packages=PACKAGES) for name, runner in runners.items()}
     return {"calls": figures(values), "skipped": skipped, "server": share, "versions": versions}
 
 
@@ -131,7 +134,7 @@ def server_share(server: Server, runner: Runner, kind: str) -> dict[str, float]:
     """Measure the CPU microseconds of the server, and of plain requests, for one operation."""
     before = server.statistics()
     count = COUNTS[kind] * 5
-    client = each(runner, server.plain, kind, count)
+    client = operation_seconds(runner, server.plain, kind, count)
     after = server.statistics()
     return {"server": (after["cpu"] - before["cpu"]) / count * 1e6, "client": client * 1e6}
 
@@ -142,10 +145,10 @@ def versions(server: Server, plan: Plan, names: list[str]) -> dict[str, Any]:
     for version in names:
         log(f"Python {version}")
         with ExitStack() as stack:
-            runners, _ = started(stack, server, {"requests": version, "ours": version})
-            found = figures(by_turns(runners, server.plain, KINDS, plan.versions))
-            facts = runners["ours"].ask(do="facts", packages=PACKAGES)
-        seen[version] = {"calls": found, "versions": facts}
+            runners, _ = start_runners(stack, server, {"requests": version, "ours": version})
+            found = figures(measure_operations(runners, server.plain, KINDS, plan.versions))
+            packages = runners["ours"].ask(do="versions", packages=PACKAGES)
+        seen[version] = {"calls": found, "versions": packages}
     return seen
 
 
@@ -153,15 +156,15 @@ def tls(server: Server, plan: Plan) -> dict[str, Any]:
     """Measure calls over TLS, with keep-alive connections."""
     log("over TLS")
     with ExitStack() as stack:
-        runners, _ = started(stack, server, {"requests": "clients", "httpx": "clients", "ours": "clients"})
-        return figures(by_turns(runners, server.tls, ("call", "functions"), plan.versions))
+        runners, _ = start_runners(stack, server, {"requests": "clients", "httpx": "clients", "ours": "clients"})
+        return figures(measure_operations(runners, server.tls, ("call", "functions"), plan.versions))
 
 
 def threads(server: Server, plan: Plan) -> dict[str, Any]:
     """Measure calls per second of threads that share a client, with a fast server and one with 20 ms latency."""
     count, rounds = plan.threads
     with ExitStack() as stack:
-        runners, _ = started(stack, server, {"requests": "clients", "ours": "clients"})
+        runners, _ = start_runners(stack, server, {"requests": "clients", "ours": "clients"})
         return {
             name: {number: throughput(runners, url, number, count, rounds) for number in THREADS}
             for name, url in (("plain", server.plain), ("slow", server.slow))
@@ -189,7 +192,7 @@ def connections(server: Server) -> dict[str, Any]:
         with Runner(name, CLIENTS[name], server) as runner:
             before = server.statistics()["accepted"]
             runner.ask(do="waves", url=server.slow, count=WAVES, threads=16)
-            # The connection that reads the statistics is counted too.
+            # Subtract the connection that reads the statistics.
             seen[name] = server.statistics()["accepted"] - before - 1
     return {"threads": 16, "waves": WAVES, "opened": seen}
 
@@ -197,12 +200,12 @@ def connections(server: Server) -> dict[str, Any]:
 def walks(server: Server, plan: Plan) -> dict[int, Any]:
     """Measure the microseconds for each item of a listing, and the peak memory in MiB, by length and client."""
     return {
-        total: {name: walked(server, name, total, times, plan.walks) for name in ("requests", "vendor", "ours")}
+        total: {name: measure_walk(server, name, total, times, plan.walks) for name in ("requests", "vendor", "ours")}
         for total, times in WALKS.items()
     }
 
 
-def walked(server: Server, name: str, total: int, times: int, processes: int) -> dict[str, Any]:
+def measure_walk(server: Server, name: str, total: int, times: int, processes: int) -> dict[str, Any]:
     """Measure the iterations of one client over a listing of one length, each in a new process."""
     log(f"{name} walks {total}")
     answers = []
@@ -254,7 +257,7 @@ def first_calls(server: Server) -> dict[str, Any]:
     }
 
 
-def everything(plan: Plan, pythons: list[str]) -> dict[str, Any]:
+def measure_all(plan: Plan, pythons: list[str]) -> dict[str, Any]:
     """Run all measurements. The environments must be installed."""
     with Server() as server:
         return {

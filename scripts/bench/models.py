@@ -24,12 +24,12 @@ def conversions() -> Dict[str, Callable[[Any], Any]]:
     class Recorder(Integry):
         """A client that records the parsers that resources pass to `send`."""
 
-        def send(self, request: Any, parse: Any, **_: Any) -> Any:  # noqa: ARG002 (nothing is sent)
+        def send(self, request: Any, parse: Any, **_: Any) -> Any:  # noqa: ARG002 (no request is sent)
             parsers.append(parse)
 
     module: Any
     for module in (apps, functions):
-        module.decoded = lambda body: body
+        module.decode_json = lambda body: body
     client = Recorder(KEY, SECRET, user_id=bodies.USER)
     client.functions.list()
     client.apps.list()
@@ -44,7 +44,7 @@ def cpu(work: Callable[[Any], Any], values: List[Any]) -> float:
     return time.process_time() - start
 
 
-def measured(text: bytes, convert: Callable[[Any], Any], rounds: int) -> Dict[str, List[float]]:
+def measure(text: bytes, convert: Callable[[Any], Any], rounds: int) -> Dict[str, List[float]]:
     """Return the seconds of decoding, and of creating models, for one page, by round."""
     seen: Dict[str, List[float]] = {"json": [], "models": []}
     for _ in range(rounds):
@@ -59,8 +59,8 @@ def main() -> None:
     texts = {"functions": bodies.functions(), "apps": bodies.apps()}
     found = conversions()
     for kind, text in texts.items():
-        measured(text, found[kind], 3)
-    print(json.dumps({kind: measured(text, found[kind], int(sys.argv[1])) for kind, text in texts.items()}))
+        measure(text, found[kind], 3)
+    print(json.dumps({kind: measure(text, found[kind], int(sys.argv[1])) for kind, text in texts.items()}))
 
 
 if __name__ == "__main__":

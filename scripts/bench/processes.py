@@ -27,7 +27,8 @@ class Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            # Python imports from the working directory first: in the checkout, not the vendor's SDK but this package.
+            # Python imports from the working directory first. In the checkout, `import integry` would import this
+            # package instead of the vendor's SDK, which has the same name.
             cwd=environments.GENERATED,
             env=variables,
         )

@@ -31,7 +31,7 @@ def jiffies() -> tuple[float, float]:
     return sum(fields[index] for index in BUSY), fields[STEAL]
 
 
-def ours() -> float:
+def own_cpu_seconds() -> float:
     """Return the CPU seconds of this process, and of its child processes that have ended."""
     used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(each.ru_utime + each.ru_stime for each in used)
@@ -41,17 +41,17 @@ class Watch:
     """Measurement of the machine's load, from creation until `seen`. Child processes must have ended by then."""
 
     def __init__(self) -> None:
-        self._start, (self._busy, self._stolen), self._ours = time.monotonic(), jiffies(), ours()
+        self._start, (self._busy, self._stolen), self._own = time.monotonic(), jiffies(), own_cpu_seconds()
 
     def seen(self) -> dict[str, float]:
         """Return the CPU use of other processes, and the steal time, in cores."""
         wall, (busy, stolen) = time.monotonic() - self._start, jiffies()
-        others = (busy - self._busy) - (ours() - self._ours)
+        others = (busy - self._busy) - (own_cpu_seconds() - self._own)
         return {"others": max(others, 0.0) / wall, "stolen": (stolen - self._stolen) / wall, "seconds": wall}
 
 
 def complaints(seen: dict[str, float], unsteady: float) -> list[str]:
-    """Return the reasons not to trust the figures.
+    """Return the reasons why the figures are not reliable.
 
     Args:
         seen: The load, from `Watch.seen`.
@@ -67,7 +67,7 @@ def complaints(seen: dict[str, float], unsteady: float) -> list[str]:
 
 
 def too_busy_to_begin() -> list[str]:
-    """Return the reasons not to start."""
+    """Return the reasons why the machine is too busy to start."""
     watch = Watch()
     time.sleep(WATCH_SECONDS)
     return [f"before the measurements, {complaint}" for complaint in complaints(watch.seen(), 0.0)]

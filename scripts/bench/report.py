@@ -30,7 +30,7 @@ KINDS = {
 
 
 def rows(header: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """Return a table in Markdown, with all columns but the first aligned for numbers."""
+    """Return a table in Markdown, with all columns but the first right-aligned for numbers."""
     rule = [" --- ", *[" ---: "] * (len(header) - 1)]
     written = [f"| {' | '.join(line)} |" for line in lines]
     return "\n".join([f"| {' | '.join(header)} |", f"|{'|'.join(rule)}|", *written])
@@ -46,12 +46,12 @@ def spread(value: Spread, digits: int = 2) -> str:
     return f"{value.median:.{digits}f} ({value.low:.{digits}f} … {value.high:.{digits}f})"
 
 
-def known(found: dict[str, Any]) -> list[tuple[str, str, Any]]:
+def measured_clients(found: dict[str, Any]) -> list[tuple[str, str, Any]]:
     """Return the measured clients in the order of the tables: key, name and values."""
     return [(name, shown, found[name]) for name, shown in NAMES.items() if name in found]
 
 
-def goals(data: dict[str, Any]) -> str:
+def targets_section(data: dict[str, Any]) -> str:
     """Return the section of the targets."""
     lines = []
     for row in targets.table(data):
@@ -59,7 +59,7 @@ def goals(data: dict[str, Any]) -> str:
         limit = f"{'' if row.exact else '≤ '}{row.show(row.limit)}"
         span = "" if low == high else f"{low} … {high}"
         lines.append((row.what, limit, row.show(row.measured.median), span, "yes" if row.is_met() else "**no**"))
-    text = "Client CPU time, where nothing else is said; ratios of the same round, with the quartiles of all rounds."
+    text = "Client CPU time, unless stated otherwise. Ratios are those of one round, with the quartiles of all rounds."
     return section("Targets", text, rows(("what", "target", "measured", "quartiles", "met"), lines))
 
 
@@ -76,11 +76,11 @@ def clients(data: dict[str, Any]) -> str:
                 for kind in KINDS
             ),
         )
-        for name, shown, _ in known(seen["call"])
+        for name, shown, _ in measured_clients(seen["call"])
     ]
     text = (
-        "Microseconds of CPU for one operation · over plain requests (quartiles). Only ours, the stock client and the\n"
-        "vendor's SDK give models."
+        "Microseconds of CPU time for one operation · relative to plain requests (quartiles). Only integry-requests,\n"
+        "the stock client and the vendor's SDK create models."
     )
     skipped = "".join(f"\n\nLeft out: {NAMES[name]}: {why}." for name, why in data["skipped"].items())
     return section("Clients", text, rows(("client", *KINDS.values()), lines)) + skipped
@@ -104,11 +104,11 @@ def pythons(data: dict[str, Any]) -> str:
             spread(over["functions"][name]["requests"]),
             "",
         )
-        for name, shown, _ in known(over["call"])
+        for name, shown, _ in measured_clients(over["call"])
         if name != "requests"
     ]
-    missing = "".join(f" Python {version} was not there." for version in data["missing"])
-    text = f"Over plain requests there, connections kept.{missing}"
+    missing = "".join(f" Python {version} is not installed." for version in data["missing"])
+    text = f"Relative to plain requests on the same Python, with keep-alive connections.{missing}"
     return section("Other versions of Python, and TLS", text, rows(("", *KINDS.values()), lines))
 
 
@@ -124,9 +124,10 @@ def threads(data: dict[str, Any]) -> str:
     ]
     opened = data["connections"]["opened"]
     text = (
-        "Calls for each second by threads that share one client; the server answers at once, or after 20 ms.\n"
-        f"{data['connections']['threads']} threads that call together {data['connections']['waves']} times opened "
-        f"{opened['requests']:.0f} connections with plain requests, and {opened['ours']:.0f} with ours."
+        "Calls per second of threads that share one client. The server responds immediately, or after 20 ms.\n"
+        f"{data['connections']['threads']} threads, which started each of their {data['connections']['waves']} calls\n"
+        f"at the same time, opened {opened['requests']:.0f} connections with plain requests, and "
+        f"{opened['ours']:.0f} with ours."
     )
     return section(
         "Threads", text, rows(("threads", "requests, 0 ms", "ours, 0 ms", "requests, 20 ms", "ours, 20 ms"), lines)
@@ -145,8 +146,8 @@ def scale(data: dict[str, Any]) -> str:
         for total, found in data["walks"].items()
     ]
     text = (
-        "Looking at each function of a listing, page by page, in a process of its own: microseconds of CPU for each,\n"
-        "and the most memory that the process had, in MiB."
+        "Iterations over all functions of a listing, page by page, in a process of its own: microseconds of CPU time\n"
+        "per function, and the peak memory of the process in MiB."
     )
     header = ("functions", *(f"{name}, µs" for name in names), *(f"{name}, MiB" for name in names))
     return section("Scale", text, rows(header, lines))
@@ -169,12 +170,12 @@ def imports(data: dict[str, Any]) -> str:
         for name, packages in seen["packages"].items()
     )
     text = (
-        "Milliseconds of a process that imports and ends; ours, the vendor's and the stock one make a client too.\n"
-        "Net is without starting Python."
+        "Milliseconds of a process that imports a package and ends. With ours, the vendor's SDK\n"
+        "and the stock client, the process also creates a client. The net ratio excludes the start of Python."
     )
     table = rows(("what", "wall, ms", "over requests", "net, over requests"), lines)
     return section(
-        "Import", text, f"{table}\n\nBy package, in milliseconds, as `-X importtime` tells (which slows it):\n\n{parts}"
+        "Import", text, f"{table}\n\nBy package, in milliseconds, from `-X importtime`, which slows imports:\n\n{parts}"
     )
 
 
@@ -186,8 +187,8 @@ def first(data: dict[str, Any]) -> str:
         for step, seen in found["steps"].items()
     ]
     text = (
-        "In a process that has just started, over TLS: milliseconds, TLS contexts made, and functions written and\n"
-        "compiled."
+        "First calls of a new process, over TLS: milliseconds, number of TLS contexts, and number of functions that\n"
+        "were compiled from generated source code."
     )
     return section("First calls", text, rows(("step", "CPU, ms", "wall, ms", "contexts", "compiled"), lines))
 
@@ -198,21 +199,21 @@ def models(data: dict[str, Any]) -> str:
         (kind, spread(seen["json"], 0), spread(seen["models"], 0), spread(seen["ratio"]))
         for kind, seen in data["models"].items()
     ]
-    text = "Microseconds of CPU for one page: decoding its JSON, and making models of that."
+    text = "Microseconds of CPU time for one page: to decode its JSON, and to create its models."
     return section("Models", text, rows(("page of", "json.loads", "models", "ratio"), lines))
 
 
 def machine(data: dict[str, Any]) -> str:
     """Return the paragraph about the machine, and its load."""
-    facts, seen = data["machine"], data["quiet"]
-    core = "pinned to the same core" if facts["pinned"] else "not pinned to the same core"
+    computer, seen = data["machine"], data["quiet"]
+    core = "pinned to the same core" if computer["pinned"] else "not pinned to the same core"
     part = ", ".join(f"{kind} {each['server'] / each['client']:.0%}" for kind, each in data["server"].items())
     return (
-        f"{facts['implementation']} {facts['python']} on {facts['system']} ({facts['architecture']}, "
-        f"{facts['cores']} cores); {packages(data)}. {data['plan']['rounds']} rounds, by turns, in a process for each\n"
-        f"client. The server is a process of its own, {core}; its CPU time, over that of plain requests: {part}.\n"
-        f"Other processes used {seen['others']:.1%} of a core meanwhile; plain requests varied by "
-        f"{seen['unsteady']:.1%} between its quartiles."
+        f"{computer['implementation']} {computer['python']} on {computer['system']} ({computer['architecture']}, "
+        f"{computer['cores']} cores); {packages(data)}. {data['plan']['rounds']} rounds, in which the clients take\n"
+        f"turns, each in its own process. The server has a process too, {core}. Its CPU time, relative to that of\n"
+        f"plain requests: {part}. Meanwhile, other processes used {seen['others']:.1%} of a core, and the time of\n"
+        f"plain requests varied by {seen['unsteady']:.1%} between its quartiles."
     )
 
 
@@ -224,12 +225,12 @@ def packages(data: dict[str, Any]) -> str:
 
 def warnings(data: dict[str, Any]) -> str:
     """Return a warning for each reason not to trust the figures."""
-    return "".join(f"**Not to be trusted: {complaint}.**\n\n" for complaint in data["complaints"])
+    return "".join(f"**These figures are not reliable: {complaint}.**\n\n" for complaint in data["complaints"])
 
 
 def markdown(data: dict[str, Any]) -> str:
     """Return the whole report."""
-    parts = (goals, clients, pythons, threads, scale, models, imports, first)
-    head = "# What calls cost\n\nMade by `make bench`; do not edit."
+    parts = (targets_section, clients, pythons, threads, scale, models, imports, first)
+    head = "# Cost of calls\n\nMade by `make bench`; do not edit."
     opening = f"{head}\n\n{warnings(data)}{machine(data)}\n\n![The chart of these figures](chart.svg)"
     return "\n\n".join([opening, *(part(data) for part in parts)]) + "\n"

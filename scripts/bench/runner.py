@@ -1,6 +1,7 @@
-"""The process of one client: it reads commands as lines of JSON, and writes the measurements as JSON.
+"""The process of one client, which reads commands as lines of JSON, and writes measurements as JSON.
 
-Run as `python -m bench.runner CLIENT`, in the environment of the client. It must run on all measured Pythons.
+Run as `python -m bench.runner CLIENT`, in the environment of the client. This module must run on all measured
+versions of Python.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def peak() -> int:
     return (int(found.group(1)) if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) * 1024
 
 
-def together(threads: int, work: Callable[[], Any]) -> None:
+def run_in_threads(threads: int, work: Callable[[], Any]) -> None:
     """Run a function in several threads at the same time, and raise the first error."""
     from concurrent.futures import ThreadPoolExecutor
 
@@ -53,7 +54,7 @@ def together(threads: int, work: Callable[[], Any]) -> None:
 
 
 class Runner:
-    """The commands. It keeps a client for each URL, so that connections are warm.
+    """The commands of the process. A runner keeps a client for each URL, so that connections are open already.
 
     Attributes:
         name: The name of the client.
@@ -81,7 +82,7 @@ class Runner:
         """Measure repeated operations of several threads, which share a client."""
         client = self.client(url)
         with cost() as seen:
-            together(threads, lambda: client.repeat(kind, count))
+            run_in_threads(threads, lambda: client.repeat(kind, count))
         return seen
 
     def waves(self, url: str, count: int, threads: int) -> Dict[str, float]:
@@ -95,7 +96,7 @@ class Runner:
                 operation()
 
         with cost() as seen:
-            together(threads, work)
+            run_in_threads(threads, work)
         return seen
 
     def walk(self, url: str, total: int, times: int = 1) -> Dict[str, float]:
@@ -108,7 +109,7 @@ class Runner:
             raise RuntimeError(message)
         return {**seen, "peak": peak()}
 
-    def facts(self, packages: List[str]) -> Dict[str, str]:
+    def versions(self, packages: List[str]) -> Dict[str, str]:
         """Return the versions of Python and of those packages that are installed."""
         from importlib.metadata import distributions
 

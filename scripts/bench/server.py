@@ -1,8 +1,8 @@
 """A fast HTTP/1.1 server with keep-alive connections and precomputed responses.
 
-Run as a process of its own: `python -m bench.server`. It prints its URLs as JSON, and ends with its standard input. It
-has three ports: without latency, with 20 ms latency, and with TLS. Each connection has a thread, and each request takes
-two system calls.
+Run as a process of its own: `python -m bench.server`. The server prints its URLs as JSON, and ends when its standard
+input ends. It has three ports: without latency, with 20 ms latency, and with TLS. Each connection has a thread, and
+each request takes two system calls.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ def response(body: bytes) -> bytes:
 
 
 @lru_cache(maxsize=None)
-def fixed(kind: str) -> bytes:
+def fixed_response(kind: str) -> bytes:
     """Return the response to a call or a get, or a single page."""
     made: Dict[str, Callable[[], bytes]] = {
-        "call": bodies.called,
+        "call": bodies.call_response,
         "get": bodies.function,
         "functions": bodies.functions,
         "apps": bodies.apps,
@@ -66,7 +66,7 @@ def fixed(kind: str) -> bytes:
 
 @lru_cache(maxsize=4)
 def _page(count: int) -> bytes:
-    """Return a page of a long listing up to the cursor, which is its last field."""
+    """Return a page of a long listing without the value of the cursor, the last field."""
     return bodies.functions(count)[: -len(b"null}")]
 
 
@@ -80,18 +80,18 @@ def page(total: int, start: int) -> bytes:
 def statistics() -> bytes:
     """Return the statistics of the server so far."""
     seen = {"accepted": accepted, "answered": answered, "cpu": time.process_time()}
-    return response(bodies.encoded(seen))
+    return response(bodies.encode(seen))
 
 
 def answer(target: bytes, body: bytes) -> bytes:
     """Return the response to a request."""
     path = target.partition(b"?")[0]
     if path.endswith(b"/call/"):
-        return fixed("call")
+        return fixed_response("call")
     if path.endswith(b"/get/"):
-        return fixed("get")
+        return fixed_response("get")
     if path.endswith(b"/apps/list/"):
-        return fixed("apps")
+        return fixed_response("apps")
     if path.endswith(b"/functions/list/"):
         return _listing(target, body)
     return statistics()
@@ -100,13 +100,13 @@ def answer(target: bytes, body: bytes) -> bytes:
 def _listing(target: bytes, body: bytes) -> bytes:
     total = _TOTAL.search(target)
     if total is None:
-        return fixed("functions")
+        return fixed_response("functions")
     start = _CURSOR.search(body)
     return page(int(total.group(1)), int(start.group(1)) if start else 0)
 
 
 def read(connection: socket.socket, received: bytes) -> Tuple[bytes, bytes, bytes]:
-    """Return target and body of the next request, and the bytes after it; empty if the client has disconnected."""
+    """Return target and body of the next request, and the bytes after them; empty if the client has disconnected."""
     while b"\r\n\r\n" not in received:
         more = connection.recv(65536)
         if not more:
@@ -120,7 +120,7 @@ def read(connection: socket.socket, received: bytes) -> Tuple[bytes, bytes, byte
     return head.split(b" ", 2)[1], rest[:size], rest[size:]
 
 
-def converse(connection: socket.socket, delay: float) -> None:
+def serve_requests(connection: socket.socket, delay: float) -> None:
     """Respond to the requests of a connection until the client closes it."""
     global answered  # noqa: PLW0603 (one process, one count)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -139,14 +139,14 @@ def serve(connection: socket.socket, delay: float, tls: Optional[ssl.SSLContext]
     """Serve a connection until it is closed or broken."""
     try:
         with tls.wrap_socket(connection, server_side=True) if tls else connection as open_connection:
-            converse(open_connection, delay)
+            serve_requests(open_connection, delay)
     except OSError:
         return
 
 
 def accept(listener: socket.socket, delay: float, tls: Optional[ssl.SSLContext]) -> None:
     """Accept connections, and start a thread for each."""
-    global accepted  # noqa: PLW0603 (as above)
+    global accepted  # noqa: PLW0603 (one process, one count)
     while True:
         connection, _ = listener.accept()
         accepted += 1

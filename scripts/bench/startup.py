@@ -47,7 +47,7 @@ def cold_imports(runs: int) -> dict[str, list[float]]:
 def by_module(name: str) -> dict[str, float]:
     """Return the milliseconds of importing, by top-level package, the largest first.
 
-    They are from `-X importtime`, which adds some overhead.
+    The times are those of `-X importtime`, which adds some overhead.
     """
     done = subprocess.run(
         command(*IMPORTS[name], "-X", "importtime"),

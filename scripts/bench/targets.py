@@ -1,4 +1,4 @@
-"""The performance targets and the measured values, including those that are missed."""
+"""The performance targets, met or missed, with the measured values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Target(NamedTuple):
         what: The title.
         limit: The maximum.
         measured: The measured value.
-        show: Formats the values.
+        show: A function that formats a value.
         exact: True if the value must be equal to the limit.
     """
 
@@ -64,21 +64,21 @@ def table(data: dict[str, Any]) -> list[Target]:
 def _calls(seen: dict[str, Any]) -> list[Target]:
     """Return the targets of the client CPU time of operations."""
 
-    def against(base: str, kind: str, client: str = "ours") -> Spread:
+    def ratio_to(base: str, kind: str, client: str = "ours") -> Spread:
         found: Spread = seen[kind][client][base]
         return found
 
     own = "with a user's own session"
     return [
-        Target("functions.call / plain requests", 0.50, against("requests", "call"), plain),
-        Target("functions.get / plain requests", 0.50, against("requests", "get"), plain),
-        Target("functions.call / the vendor's async SDK", 0.28, against("vendor", "call"), plain),
-        Target("functions.get / the vendor's async SDK", 0.28, against("vendor", "get"), plain),
-        Target("functions.call / the vendor's blocking call_sync", 1 / 60, against("vendor-sync", "call"), fraction),
-        Target("a page of 50 functions / plain requests", 0.75, against("requests", "functions"), plain),
-        Target("a page of 50 apps / plain requests", 0.70, against("requests", "apps"), plain),
-        Target(f"functions.call {own} / plain requests", 1.10, against("requests", "call", "ours-session"), plain),
-        Target(f"functions.get {own} / plain requests", 1.10, against("requests", "get", "ours-session"), plain),
+        Target("functions.call / plain requests", 0.50, ratio_to("requests", "call"), plain),
+        Target("functions.get / plain requests", 0.50, ratio_to("requests", "get"), plain),
+        Target("functions.call / the vendor's async SDK", 0.28, ratio_to("vendor", "call"), plain),
+        Target("functions.get / the vendor's async SDK", 0.28, ratio_to("vendor", "get"), plain),
+        Target("functions.call / the vendor's blocking call_sync", 1 / 60, ratio_to("vendor-sync", "call"), fraction),
+        Target("a page of 50 functions / plain requests", 0.75, ratio_to("requests", "functions"), plain),
+        Target("a page of 50 apps / plain requests", 0.70, ratio_to("requests", "apps"), plain),
+        Target(f"functions.call {own} / plain requests", 1.10, ratio_to("requests", "call", "ours-session"), plain),
+        Target(f"functions.get {own} / plain requests", 1.10, ratio_to("requests", "get", "ours-session"), plain),
     ]
 
 
@@ -103,7 +103,7 @@ def _process(data: dict[str, Any]) -> list[Target]:
             "import and a client / import requests, cold process, wall", 1.08, data["imports"]["ratio"]["ours"], plain
         ),
         Target("peak memory, walking 10,000 functions / the vendor's SDK", 0.70, vendor, plain),
-        # Differences below 5 % are noise.
+        # Differences below 5 % are measurement noise.
         Target("peak memory, walking 100,000 functions / 10,000", 1.05, growth, plain),
         Target("connections that 16 threads open in waves", data["connections"]["threads"], opened, number, exact=True),
     ]
@@ -124,7 +124,7 @@ def _versions(seen: dict[str, Any]) -> list[Target]:
 
 
 def _first(data: dict[str, Any]) -> list[Target]:
-    """Return the targets of objects that must be built only once."""
+    """Return the targets for TLS contexts and functions, which must be created only once."""
     first = data["first"]["ours"]
     threads = next(name for name in first["steps"] if name.startswith("a new client"))
     made = [sum(step["contexts"] for name, step in first["steps"].items() if name != threads)]

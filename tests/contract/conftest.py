@@ -20,7 +20,7 @@ SCREENSHOTS = ROOT / "build" / "screenshots"
 
 
 def need(path, target="node"):
-    """Skip the test if a path is missing that `make` installs. On CI, fail."""
+    """Skip the test if a path is missing that a make target creates. On CI, fail."""
     if not path.exists():
         reason = f"{path.relative_to(ROOT)} is missing: run `make {target}`"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
@@ -31,8 +31,8 @@ class Prism:
     """A running Prism.
 
     Attributes:
-        url: Its URL.
-        log: The lines that it printed so far.
+        url: The URL of Prism.
+        log: The lines that Prism has printed so far.
     """
 
     def __init__(self, *arguments):
@@ -44,13 +44,13 @@ class Prism:
         self.reader.start()
 
     def lines(self):
-        """Yield the lines that it prints, without colours, and append each to the log."""
+        """Yield the lines that Prism prints, without colours, and append each to the log."""
         for line in self.process.stdout:
             self.log.append(re.sub(r"\x1b\[[0-9;]*m", "", line))
             yield self.log[-1]
 
     def stop(self):
-        """Stop it, and wait until its output is read."""
+        """Stop Prism, and wait until its output is read."""
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait()
@@ -59,7 +59,7 @@ class Prism:
 
 
 def mock():
-    """Return a Prism that mocks the APIs of our document and answers invalid requests with an error."""
+    """Return a Prism that mocks the APIs of openapi.yaml, and responds to invalid requests with an error."""
     return Prism("mock", "--errors", str(ROOT / "openapi.yaml"))
 
 
@@ -107,7 +107,7 @@ class Chromium:
 
     @property
     def problems(self):
-        """Return errors of the console and violations of the content security policy."""
+        """Return the errors in the console of the browser, and the violations of the content security policy."""
         return self.command("recorded")["problems"]
 
     @property

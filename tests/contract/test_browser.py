@@ -23,7 +23,7 @@ def start(browser, site, live, signature):
 
 @pytest.fixture
 def sdk(browser, site, live):
-    """Return a function that calls a method of the SDK, which is ready and was signed in Python."""
+    """Return a function that calls a method of a ready SDK, which uses a hash that Python made."""
     start(browser, site, live, sign(live.app_secret, USER))
     browser.command("waitFor", "events.length")
     assert browser.evaluate("events") == [["ready", {"isReady": True}]]
@@ -50,7 +50,7 @@ def accounts(live, app):
 
 
 def test_the_sdk_is_the_pinned_version(sdk, browser):
-    """The SDK has the version in package.json, and starts without errors."""
+    """The browser SDK has the version in package.json, and starts without errors."""
     pinned = json.loads((NODE.parent / "package.json").read_text())["dependencies"]["@integry/sdk"]
     assert browser.evaluate("IntegryJS.SDK_VERSION") == pinned
     assert browser.problems == []
@@ -73,7 +73,7 @@ def test_hashes_equal_those_of_the_sdk(browser, site, user):
 
 
 def test_is_app_connected_reflects_the_sandbox(sdk, live):
-    """The method isAppConnected returns the current state, whoever changed it."""
+    """The method isAppConnected returns the current state, no matter which client changed the state."""
     assert sdk("isAppConnected", "slack") is False
     live.connect("slack", user_id=USER)
     assert sdk("isAppConnected", "slack") is True
@@ -82,7 +82,7 @@ def test_is_app_connected_reflects_the_sandbox(sdk, live):
 
 
 def test_get_connected_accounts_equals_the_python_client(sdk, live):
-    """The method getConnectedAccounts returns the Python client's accounts, and none of other users."""
+    """The method getConnectedAccounts returns the accounts that the Python client returns, and no others."""
     assert sdk("getConnectedAccounts", "slack") == []
     live.connect("slack", user_id="7")
     live.connect("slack", user_id=USER, display_name="Ann")
@@ -152,22 +152,22 @@ def test_disconnect_app_removes_the_account(sdk, live, browser, refusal):
 
 
 def test_disconnect_app_needs_an_account_id(sdk, live, browser, refusal):
-    """The method disconnectApp requires the id of an account if there are several, and keeps the other."""
+    """The method disconnectApp requires the id of an account if there are several, and keeps the other accounts."""
     live.connect("pipedrive", user_id=USER)
     newest, oldest = accounts(live, "pipedrive")
     assert refusal("disconnectApp", "pipedrive") == "Multiple connected accounts found for app pipedrive"
     assert sdk("disconnectApp", "pipedrive", str(oldest))["status"] == 204
     assert accounts(live, "pipedrive") == [newest]
-    # The SDK requests the app again for its event.
+    # The SDK requests the app a second time, to send an event about it.
     browser.command("waitFor", "events.length")
     ((event, app),) = browser.evaluate("events")
     assert (event, [account["id"] for account in app["connected_accounts"]]) == ("app-disconnected", [newest])
 
 
 def test_connect_app_opens_the_consent_page(sdk, live, browser):
-    """The account is connected there, and the SDK must be asked for the result.
+    """The method connectApp opens the consent page, which connects the account. The SDK must be asked for the result.
 
-    The SDK waits for a message from https://app.integry.io, even if its base URL is another.
+    The SDK waits for a message from https://app.integry.io, even if it has another base URL.
     """
     browser.evaluate("void (window.connecting = sdk.connectApp('hubspot').catch((error) => error.message))")
     browser.command("popup")
@@ -193,7 +193,7 @@ def acme(live):
 
 @pytest.mark.usefixtures("acme")
 def test_show_function_ui_returns_the_arguments(sdk, browser):
-    """The form shows the given arguments, and returns them when it is submitted."""
+    """The form of showFunctionUI shows the given arguments, and returns them when the form is submitted."""
     browser.evaluate("void (window.form = sdk.showFunctionUI('acme-greet', {name: 'Ann'}))")
     browser.command("waitFor", "document.querySelector('input#name')?.value === 'Ann'")
     assert "Whom to greet." in browser.text()
@@ -205,14 +205,14 @@ def test_show_function_ui_returns_the_arguments(sdk, browser):
 
 @pytest.mark.usefixtures("acme")
 def test_show_connected_accounts_lists_accounts(sdk, browser):
-    """The list has each account and a button to add one."""
+    """The method showConnectedAccounts lists each account, and shows a button to add one."""
     sdk("showConnectedAccounts", "acme")
     browser.command("waitFor", "document.body.innerText.includes('Ann at Acme')")
     assert "Add account" in browser.text()
 
 
 def test_show_apps_lists_apps(browser, site, live):
-    """The list shows if apps are connected. Their icons come from external hosts."""
+    """The method showApps shows whether apps are connected. Their icons come from external hosts."""
     start(browser, site, live, sign(live.app_secret, USER))
     browser.evaluate("sdk.showApps({authOnly: true, fetchAll: true})")
     browser.command("waitFor", "document.body.innerText.includes('Slack')")

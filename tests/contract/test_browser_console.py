@@ -77,7 +77,7 @@ def test_the_pages_fit_the_screen(browser, filled_sandbox, screen, scheme):
 
 
 def test_a_call_expands_without_script(browser, filled_sandbox):
-    """A call is one line of the journal, and a click shows its details."""
+    """A call is one line of the journal, and a click on the line shows the details of the call."""
     browser.command("open", f"{filled_sandbox.url}/")
     assert browser.evaluate("document.querySelectorAll('.journal li').length") == 7
     heights = browser.evaluate("[...document.querySelectorAll('.journal li')].map((line) => line.offsetHeight)")
@@ -99,7 +99,7 @@ def test_calls_can_be_filtered(browser, filled_sandbox):
 
 
 def test_a_function_can_be_tried(browser, filled_sandbox):
-    """The form calls the function, shows the output, and keeps the submitted values."""
+    """The form on a function's page calls the function, shows the output, and keeps the submitted values."""
     browser.command("open", f"{filled_sandbox.url}/console/functions")
     browser.command("click", "a[href$='/slack-post-message']")
     fill(browser, **{"argument:channel": "random", "argument:text": "Hello <b>you</b>"})
@@ -112,7 +112,7 @@ def test_a_function_can_be_tried(browser, filled_sandbox):
 
 
 def test_buttons_add_and_clear_faults_and_reset(browser, live):
-    """One button adds a fault, one clears all faults, and one resets the sandbox."""
+    """The console has buttons that add a fault, clear all faults, and reset the sandbox."""
     live.client().functions.call("pipedrive-add-a-person", {"name": "Ann"})
     browser.command("open", f"{live.url}/console/faults")
     fill(browser, path="/apps/", times="2")
@@ -129,7 +129,7 @@ def test_buttons_add_and_clear_faults_and_reset(browser, live):
 
 
 def test_an_app_can_be_connected_by_hand(browser, live):
-    """A link leads to the consent page, and its button connects an account."""
+    """A link of the console leads to the consent page, whose button connects an account."""
     browser.command("open", f"{live.url}/console/apps")
     browser.command("click", "a[href*='/connect/slack']")
     assert f"Let the sandbox use a Slack account of the user {USER}?" in browser.text()
@@ -183,7 +183,7 @@ def test_forms_of_other_sites_are_refused(browser, live, site):
 
 
 def test_violations_are_recorded(browser, live, site):
-    """CSP violations and failed requests are recorded, so the tests above can fail."""
+    """CSP violations and failed requests are recorded, so the tests of this module can fail."""
     browser.command("open", f"{live.url}/")
     browser.evaluate(f"fetch({site!r}).catch(String)")
     assert any("violates the following Content Security Policy directive" in problem for problem in browser.problems)
@@ -195,7 +195,7 @@ def test_violations_are_recorded(browser, live, site):
 
 
 def test_other_sites_cannot_read_the_pages(browser, live, site):
-    """CORS allows the APIs only, neither pages nor the control interface."""
+    """CORS headers allow the APIs only, and neither the pages nor the control interface."""
     browser.command("open", site)
     assert "Failed to fetch" in browser.evaluate(f"fetch('{live.url}/').catch(String)")
     headers = f"{{headers: {{Authorization: 'Bearer {live.control_token}'}}}}"

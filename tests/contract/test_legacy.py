@@ -16,7 +16,7 @@ from .conftest import need
 
 pytestmark = pytest.mark.contract
 
-#: Python of its environment, which `make legacy` creates.
+#: Python of the environment with Django 4.2, which `make legacy` creates.
 PYTHON = ROOT / ".cache" / "legacy" / "bin" / "python"
 #: The same as scripts/vendor.py, without a checkout.
 VENDOR = "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module('vendor', None, '__main__', True)"

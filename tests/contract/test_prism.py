@@ -26,7 +26,7 @@ def call(prism, name, prefer=None):
 
 @pytest.mark.parametrize("name", sorted(CALLS))
 def test_every_operation_is_accepted(prism, name):
-    """Credentials, parameters and body fit the document, so Prism answers with success."""
+    """Prism responds to every operation with success, because credentials, parameters and body fit the document."""
     assert 200 <= call(prism, name).status_code < 300
 
 
@@ -34,7 +34,7 @@ def test_every_operation_is_accepted(prism, name):
     "example", RESPONSE_EXAMPLES, ids=lambda example: f"{example.operation}-{example.place}-{example.name}"
 )
 def test_every_response_is_parsed(prism, example):
-    """Each example of each documented status is parsed without loss."""
+    """Each example of each documented status is parsed without loss of data."""
     prefer = f"code={example.place}" + (f", example={example.name}" if example.name != "example" else "")
     response = call(prism, example.operation, prefer)
     assert response.status_code == int(example.place)
@@ -42,14 +42,14 @@ def test_every_response_is_parsed(prism, example):
 
 
 def test_prism_reports_no_violation(prism):
-    """Prism's log has no violation for any request or response of the tests above."""
+    """Prism's log has no violation for any request or response of the tests in this module."""
     prism.stop()
     assert sum("Request received" in line for line in prism.log) >= len(CALLS)
     assert [line for line in prism.log if "VALIDATOR" in line and "error" in line] == []
 
 
 def test_prism_reports_violations():
-    """Prism refuses and logs invalid requests, so the tests above can fail."""
+    """Prism refuses and logs invalid requests, so the tests of this module can fail."""
     prism, name = mock(), "predict_function"
     with AuthenticatedClient(prism.url, token="x", raise_on_unexpected_status=False) as client:
         assert module(name).sync_detailed(client=client, **CALLS[name].arguments).status_code == 401

@@ -1,4 +1,4 @@
-"""Our clients and the sandbox through a validating Prism proxy: both must conform to openapi.yaml."""
+"""The clients and the sandbox with a validating Prism proxy in between: all must conform to openapi.yaml."""
 
 import json
 from contextlib import suppress
@@ -33,7 +33,7 @@ class ProxiedSandbox:
 
     def __init__(self, sandbox):
         self.sandbox, self.statuses, self.violations = sandbox, {}, []
-        # Without --errors, because Prism would then answer itself and not report undocumented statuses.
+        # Not with --errors: Prism would then respond to invalid requests itself, and not report undocumented statuses.
         upstreams = (sandbox.url, sandbox.organisation_url)
         self.prisms = [Prism("proxy", str(ROOT / "openapi.yaml"), url) for url in upstreams]
         self.urls = [prism.url for prism in self.prisms]
@@ -108,7 +108,7 @@ def assert_refused(status, call, *args, **kwargs):
 
 
 def test_apps_conform(proxied, client):
-    """All arguments, pages, unusual names, connections and disconnections cause no violation."""
+    """Requests about apps conform with all arguments, pages, unusual names, connections and disconnections."""
     assert len(list(client.apps.list(page_size=2))) == 5
     assert [app.name for app in client.apps.list(connected_only=True, search="pipedrive")]
     assert list(client.apps.list(connected_only=False, search=ODD.encode(errors="replace").decode())) == []
@@ -126,7 +126,7 @@ def test_apps_conform(proxied, client):
 
 
 def test_functions_conform(proxied, client):
-    """All arguments and pages, and predictions with and without variables and meta cause no violation."""
+    """Requests about functions conform with all arguments and pages, with and without variables and meta."""
     for number in range(60):
         proxied.sandbox.add_function(f"4me-f{number}", dict, app="4me", parameters={"type": "object"})
     assert len(list(client.functions.list(app="4me"))) == 61
@@ -146,7 +146,7 @@ def test_functions_conform(proxied, client):
 
 
 def test_calls_conform(proxied, client):
-    """Tags, pages, passthrough, errors and outputs of any type cause no violation."""
+    """Function calls conform with tags, pages, passthrough, errors and outputs of any type."""
     call, post = client.functions.call, "slack-post-message"
     assert_refused(400, call, post, {"channel": "random", "text": "x"})
     account = proxied.sandbox.connect("slack")
@@ -170,7 +170,7 @@ def test_calls_conform(proxied, client):
 
 
 def test_integrations_conform(proxied, org, integration_id):
-    """Creation, updates, deletion and refused requests cause no violation."""
+    """Requests about integrations conform: creation, updates, deletion and refused requests."""
     org.integrations.create(ODD, "https://x.example", "credential", "")
     org.integrations.update(
         integration_id, name="é", json_url="https://y.example", auth_credential="c", integration_type=""
@@ -188,7 +188,7 @@ def test_integrations_conform(proxied, org, integration_id):
 
 
 def test_settings_conform(proxied, org, integration_id):
-    """Settings of integrations and of channels with unusual ids cause no violation."""
+    """Requests about settings of integrations and of channels conform, also with unusual ids."""
     settings, channel = (
         org.integrations.settings(integration_id),
         org.integrations.channel(integration_id, "a b;é?").settings,
@@ -217,7 +217,7 @@ def test_settings_conform(proxied, org, integration_id):
 
 
 def test_custom_integrations_conform(proxied, org):
-    """Creation, updates, settings of any type and deletion cause no violation."""
+    """Requests about custom integrations conform: creation, updates, settings of any type and deletion."""
     org.custom_integrations.create("https://www.bananaisland.com/banana.json")
     (listed,) = org.custom_integrations.list()
     org.custom_integrations.update(listed.id, "https://x.example")
@@ -237,7 +237,7 @@ def test_custom_integrations_conform(proxied, org):
 
 
 def test_slack_conforms(proxied, org):
-    """Requests before and after the token exchange cause no violation."""
+    """Requests about Slack conform before and after the token exchange."""
     assert_refused(422, org.slack.info)
     assert_refused(401, org.slack.exchange_token, "")
     org.slack.exchange_token("code")
@@ -248,7 +248,7 @@ def test_slack_conforms(proxied, org):
 
 
 def test_a_wrong_token_conforms(proxied):
-    """Every operation answers a wrong token with the documented 401."""
+    """Every operation responds to a wrong token with the documented 401."""
     org = proxied.organisation(token="wrong")
     settings, channel = org.integrations.settings("i"), org.integrations.channel("i", "c").settings
     custom, custom_settings = org.custom_integrations, org.custom_integrations.settings("i")
@@ -266,7 +266,7 @@ def test_a_wrong_token_conforms(proxied):
 
 
 def test_every_operation_and_status_was_recorded(proxied):
-    """Every operation succeeded, every documented error occurred, and no 500 did."""
+    """Every operation has succeeded, every documented error has occurred, and no 500 has."""
     needed = {name: {200} for name in OPERATIONS}
     needed.update(disconnect_account={204}, create_integration={201}, create_custom_integration={201})
     assert {name: proxied.statuses[name] & expected for name, expected in needed.items()} == needed
@@ -275,7 +275,7 @@ def test_every_operation_and_status_was_recorded(proxied):
 
 @pytest.mark.parametrize("name", [name for name in OPERATIONS if not takes_token(name)])
 def test_missing_credentials_are_reported(proxied, name):
-    """Prism reports the missing scheme, and the response is the documented one."""
+    """Prism reports a request without credentials, and the response of the sandbox is the documented one."""
     operation = OPERATIONS[name]
     url = proxied.urls[0] + operation.path.replace("{", "").replace("}", "")
     body = {"prompt": "p"} if name == "predict_function" else None
@@ -302,7 +302,7 @@ def test_the_undocumented_401_is_reported(proxied):
     ],
 )
 def test_invalid_responses_are_reported(proxied, client, fault, place):
-    """Undocumented fields, media types and statuses are reported, so the tests above can fail."""
+    """Prism reports undocumented fields, media types and statuses, so the tests of this module can fail."""
     proxied.sandbox.fail(**fault)
     with pytest.raises(Exception, match=r"apps\.list\(\)"):
         client.apps.list()
@@ -319,7 +319,7 @@ def test_invalid_responses_are_reported(proxied, client, fault, place):
     ],
 )
 def test_invalid_requests_are_reported(proxied, client, query, body, place):
-    """Bodies and parameters that our clients never send are reported."""
+    """Prism reports bodies and parameters that the clients of this package never send."""
     with suppress(BadRequest):
         client.request("POST", f"/functions/predict/{query}", json=body)
     assert place in [found[2] for found in proxied.violations]

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.contract
 
 USER, CHANNEL = "123456", "random"
 NULLABLE = ["object", "null"]
-#: Schemas that the sandbox applies where the document is vague. It must refuse exactly what they refuse.
+#: Schemas that the sandbox applies where openapi.yaml is vague. The sandbox must refuse the same values as the schemas.
 STRICTER = {
     "PageRequest": {"_cursor": {"enum": [None, "", cursor_at(1)]}},
     "PredictRequest": {"_variables": {"type": NULLABLE}},
@@ -75,7 +75,7 @@ def at_sandbox(path, item, components, known):
         exclusive = known.get(operation["operationId"], {})
         operation["parameters"] = [narrowed(each, exclusive, known[""]) for each in given]
         if operation["operationId"] in ("list_functions", "get_function"):
-            # No response is documented for a body that is not an object, so use that of other functions.
+            # openapi.yaml has no response to a body that is not an object, so add the error response of calls.
             operation["responses"]["400"] = {"$ref": "#/components/responses/CallRefused"}
     return urlsplit(server).path + path, item
 
@@ -101,7 +101,7 @@ def schema_of(parameter, values):
     if name in ("organisation_id", "integration_id") and parameter["in"] == "path":
         # The document says "usually UUIDs". The sandbox requires them.
         schema = {**schema, "format": "uuid"}
-    # No response is documented for an invalid query. The sandbox ignores it, as many servers do.
+    # openapi.yaml has no response to an invalid query. The sandbox ignores such a query, as many servers do.
     lenient = [{"type": ["string", "array", "object"]}] if parameter["in"] == "query" else []
     return {"anyOf": [schema, *lenient, *([{"enum": values[name]}] if name in values else [])]}
 
@@ -196,7 +196,10 @@ def run(sandbox, tmp_path):
 
 
 def test_the_sandbox_conforms_to_the_document(run, sandbox):
-    """No request causes a failure or an undocumented response. Each operation succeeds and refuses."""
+    """No request causes a failure or an undocumented response.
+
+    Each operation has both succeeded and refused requests.
+    """
     answers = counting(sandbox)
     status, printed = run("--max-examples", "100")
     assert status == 0, printed
@@ -215,7 +218,7 @@ def test_the_sandbox_conforms_to_the_document(run, sandbox):
     ],
 )
 def test_violations_are_found(run, sandbox, fault, found):
-    """Schemathesis finds errors that a fault injects, so the test above can fail."""
+    """Schemathesis finds errors that a fault injects, so the test of the sandbox can fail."""
     sandbox.fail(path="/get/", times=10**6, **fault)
     status, printed = run("--include-operation-id", "get_app", "--max-examples", "5")
     assert status == 1

@@ -12,7 +12,7 @@ from .conftest import need
 
 pytestmark = pytest.mark.contract
 
-#: Python of their environment, which `make tools` creates.
+#: Python of the environment with the tools, which `make tools` creates.
 PYTHON = ROOT / ".cache" / "tools" / "bin" / "python"
 SCRIPT = ROOT / "tests" / "contract" / "tools.py"
 CALLS = [
@@ -44,12 +44,18 @@ def run(tmp_path):
 
 
 def test_requests_cache_sessions_work(run):
-    """Calls return the same results with sessions of requests-cache, from the cache too."""
+    """Calls return the same results with sessions of requests-cache, also when the cache responds."""
     assert run("requests_cache_given") == [CALLS] * 4
 
 
+def test_the_documented_cache_separates_users(run):
+    """The block about requests-cache in the documentation prints what the page says."""
+    printed, documented = run("requests_cache_documented")
+    assert printed == documented == "True\nFalse\n"
+
+
 def test_an_installed_cache_does_not_mix_users(run):
-    """An installed requests-cache affects sessions created later, but not the client's own."""
+    """An installed requests-cache affects sessions created later, but not the session of the client."""
     *found, users = run("requests_cache_installed")
     assert found == [CALLS] * 4
     assert users == [True, False]
@@ -76,7 +82,7 @@ def test_a_futures_session_is_refused(run):
 
 @pytest.mark.parametrize("convention", ["", "http", "http/dup"])
 def test_opentelemetry_spans_can_be_scrubbed(run, convention):
-    """Spans have the query of a disconnection, unless it is scrubbed as the README shows."""
+    """Spans contain the query of a disconnection, unless the hook of docs/guides/secrets.md removes the query."""
     plain, scrubbed = run("opentelemetry", OTEL_SEMCONV_STABILITY_OPT_IN=convention)
     assert [len(plain), len(scrubbed)] == [2, 2]
     assert all("hash=" in span for span in plain), "otherwise the README would not need that code"

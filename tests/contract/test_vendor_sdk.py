@@ -13,7 +13,8 @@ from .conftest import need
 
 pytestmark = pytest.mark.contract
 
-#: Python of its environment, which `make vendor` creates: the SDK needs 3.12, and its import name is that of ours.
+#: Python of the environment with the vendor's SDK, which `make vendor` creates. The SDK needs Python 3.12, and has the
+#: same import name as this package.
 PYTHON = ROOT / ".cache" / "vendor" / "bin" / "python"
 
 
@@ -39,21 +40,21 @@ def test_apps_and_functions_can_be_listed(results):
 
 
 def test_an_app_and_a_function_can_be_read(results):
-    """The SDK returns accounts and the JSON schema."""
+    """The vendor's SDK returns the accounts of an app, and the JSON schema of a function."""
     assert results["app"] == [410, "pipedrive", 1]
     assert results["connected"] == [True, False]
     assert results["function"] == ["channel", "text"]
 
 
 def test_a_function_can_be_predicted(results):
-    """The SDK returns the function with its arguments."""
+    """The vendor's SDK returns the predicted function with its arguments."""
     assert results["predicted"] == [
         ["slack-post-message", {"channel": "random", "text": "Post a message on Slack on random"}]
     ]
 
 
 def test_functions_can_be_called_page_by_page(results):
-    """Asynchronous and blocking calls of the SDK work, and the cursor leads to the next page."""
+    """Asynchronous and blocking calls of the vendor's SDK work, and the cursor leads to the next page."""
     assert results["called"] == [200, "Ann"]
     assert results["blocking"] == 14
     assert results["pages"] == [[1, 2, 3, 4, 5], [6, 7, 8, 9, 10]]
@@ -61,7 +62,7 @@ def test_functions_can_be_called_page_by_page(results):
 
 
 def test_errors_are_understood(results):
-    """The SDK raises its own exceptions for a missing argument, an unconnected app and an unknown app."""
+    """The vendor's SDK raises its own exceptions for a missing argument, an unconnected app and an unknown app."""
     assert results["missing"][0] == results["not connected"][0] == "FunctionCallError"
     assert "name: This parameter is required" in results["missing"][1]
     assert "`connect('slack')`" in results["not connected"][1]

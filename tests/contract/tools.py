@@ -3,11 +3,13 @@
 Usage: tools.py TOOL FOLDER, in an environment with the dependency group `tools`.
 """
 
+import io
 import json
+import os
 import re
 import socket
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 import requests
@@ -57,7 +59,7 @@ URLS = ["https://api.integry.io", "http://api.test"]
 
 
 def requests_cache_given(_):
-    """Pass sessions of requests-cache that cache GET only, and POST too."""
+    """Call with sessions of requests-cache, which cache only GET requests, or POST requests too."""
     import requests_cache
 
     with Sandbox() as sandbox:
@@ -67,6 +69,18 @@ def requests_cache_given(_):
             for methods in (["GET"], ["GET", "POST"])
             for _ in range(2)
         ]
+
+
+def requests_cache_documented(_):
+    """Run the block of proxies-and-tls.md, and compare what it prints with the page."""
+    page = (Path(__file__).parent.parent.parent / "docs" / "guides" / "proxies-and-tls.md").read_text(encoding="utf-8")
+    ((block, output),) = re.findall(r"```python\n([^`]*CachedSession.*?)```\n\n```text\n(.*?)```", page, re.DOTALL)
+    printed = io.StringIO()
+    with Sandbox() as sandbox, redirect_stdout(printed):
+        os.environ.update(sandbox.environment())
+        sandbox.connect("slack", user_id="123456")
+        exec(block, {"Integry": Integry})  # noqa: S102 (it is what is tested)
+    return [printed.getvalue(), output]
 
 
 def requests_cache_installed(_):
@@ -87,7 +101,8 @@ def httpretty(_):
     """Use the fake sockets of httpretty."""
     import httpretty as tool
 
-    # Without it, sockets of httpretty 1.1.4 lack shutdown(), which urllib3 >= 2.3 calls. These hosts do not exist.
+    # With allow_net_connect=False, sockets of httpretty 1.1.4 lack shutdown(), which urllib3 >= 2.3 calls. No request
+    # leaves the machine, because the hosts of URLS do not exist.
     with tool.enabled(allow_net_connect=True):
         for url in URLS:
             tool.register_uri(tool.POST, f"{url}/apps/slack/get/", body=json.dumps(APP))
@@ -176,6 +191,7 @@ TOOLS = {
     tool.__name__: tool
     for tool in (
         requests_cache_given,
+        requests_cache_documented,
         requests_cache_installed,
         httpretty,
         mocket,

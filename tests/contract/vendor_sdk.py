@@ -21,7 +21,7 @@ async def refusal(call):
 
 
 async def main():
-    """List, get, predict, call and page, as the documentation of the SDK shows."""
+    """List, get, predict and call functions, and iterate over pages, as the SDK's documentation shows."""
     client = Integry(os.environ["INTEGRY_APP_KEY"], os.environ["INTEGRY_APP_SECRET"])
     client.base_url = os.environ["INTEGRY_BASE_URL"]
     functions, persons = client.functions, "pipedrive-get-all-persons"

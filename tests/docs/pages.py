@@ -1,10 +1,11 @@
 """The pages of the documentation: their blocks of code, and their prose.
 
-A fence of ```python runs as it stands, and all blocks of a page share their names, as in one session. A fence of
-```text right after a block is what the block prints; `...` stands for any text. In ```console the lines after `$ ` are
-run by bash, and the others are what they print. ```sh has commands that install something or go on for long: they are
-not run, but what they name is looked up. A comment `<!-- test: … -->` is Python that is run between the blocks, and not
-shown. `<!-- run by: FILE -->` stands before a block that needs packages which the tests do not have: FILE runs it.
+A ```python block is run, and all blocks of a page share their variables, as in one session. A ```text block after a
+Python block is the expected output; `...` stands for any text. In a ```console block, bash runs the lines after `$ `,
+and the other lines are the expected output. A ```sh block has commands that install something or take long: the
+commands are not run, but their targets, files and options must exist. A comment `<!-- test: … -->` is Python code that
+is run between the blocks, and not shown. `<!-- run by: FILE -->` before a block means that FILE runs the block, because
+the block needs packages that the tests do not have.
 """
 
 import ast
@@ -17,7 +18,8 @@ from tests.spec_document import ROOT
 
 DOCS = ROOT / "docs"
 README = ROOT / "README.md"
-#: The pages whose blocks are run. Symbolic links lead to pages that `make bench` writes, without blocks.
+#: The pages whose blocks are run. Symbolic links are left out: their targets have no Python blocks to run, or are
+#: tested by tests/examples.
 PAGES = [README, *sorted(path for path in DOCS.rglob("*.md") if not path.is_symlink())]
 #: Languages that are shown, and not run.
 SHOWN = {"text", "yaml", "toml", "json", "ini", "html"}
@@ -40,10 +42,10 @@ class Block(NamedTuple):
 
     Attributes:
         page: The file.
-        line: The number of its first line.
+        line: The number of the block's first line.
         language: The language; `test` for a comment.
         text: The code.
-        run_by: The file that runs it instead of `test_a_page_runs`; empty for most blocks.
+        run_by: The file that runs the block instead of `test_a_page_runs`; empty for most blocks.
     """
 
     page: Path
@@ -63,7 +65,7 @@ def blocks(page: Path) -> List[Block]:
     for match in _FENCE.finditer(text):
         run_by, language, code, comment = match.groups()
         if comment is None:
-            # The code of a fence begins a line below it.
+            # The code of a block begins in the line after its fence.
             line = text.count("\n", 0, match.start(2)) + 2
             found.append(Block(page, line, language, code, run_by or ""))
         else:
@@ -72,7 +74,7 @@ def blocks(page: Path) -> List[Block]:
 
 
 def note_loops(tree: ast.Module) -> Set[int]:
-    """Let the body of each loop note that it was run, and return the lines of the loops."""
+    """Insert a statement into each loop that notes that the body was run, and return the lines of the loops."""
     loops = [node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While))]
     for node in loops:
         note = ast.parse(f"{NOTE}({node.lineno})").body[0]
@@ -104,7 +106,7 @@ class Session:
 
 
 def difference(wanted: str, got: str) -> str:
-    """Return how two outputs differ; empty if they do not. `...` in the wanted one stands for any text."""
+    """Return how two outputs differ; empty if they are equal. `...` in the wanted output stands for any text."""
     if _DIFFER.check_output(wanted, got, doctest.ELLIPSIS):
         return ""
     return _DIFFER.output_difference(doctest.Example("", wanted), got, doctest.ELLIPSIS | doctest.REPORT_NDIFF)

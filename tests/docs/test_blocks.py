@@ -1,4 +1,4 @@
-"""Every block of code in the documentation works as it stands there."""
+"""Every block of code in the documentation works unchanged."""
 
 import inspect
 import os
@@ -17,7 +17,7 @@ from tests.docs.pages import PAGES, SHOWN, Block, Session, blocks, commands, dif
 from tests.spec_document import ROOT
 
 BASH = shutil.which("bash")
-#: Commands of sh blocks that are not looked up any further.
+#: Commands of sh blocks whose options and files are not checked.
 KNOWN = re.compile(
     r"^(cd|git clone|export|eval|pre-commit|\$EDITOR|python -m (pytest|unittest|venv|legacy\.report))\b"
     r"|^curl .*/_sandbox/"  # tests/sandbox/test_control.py runs these
@@ -35,7 +35,7 @@ def sandbox(monkeypatch):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_runs(page, sandbox, request, capsys, tmp_path, monkeypatch):
-    """The blocks of a page run in their order, print what the page says, and go through each of their loops."""
+    """The blocks of a page run in order, print the output on the page, and run the body of each of their loops."""
     monkeypatch.chdir(tmp_path)
     session = Session(page, sandbox=sandbox, request=request)
     printed = None
@@ -58,13 +58,13 @@ def test_a_page_runs(page, sandbox, request, capsys, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("block", [block for page in PAGES for block in blocks(page) if block.run_by], ids=str)
 def test_a_block_is_run_elsewhere(block):
-    """A block that its page's test leaves out is read from the page by the file that the page names."""
+    """The file that a page names as the runner of a block reads the block from that page."""
     source = (ROOT / block.run_by).read_text(encoding="utf-8")
     assert block.page.name in source
 
 
 def check_output(block, wanted, got):
-    """Fail if a block prints something else than the page says."""
+    """Fail if the output of a block differs from the output on the page."""
     found = difference(wanted, got)
     if found:
         pytest.fail(f"{block}: {found}", pytrace=False)
@@ -96,11 +96,11 @@ def lines_of(block):
 
 
 def check_command(line, folder=ROOT):
-    """Check that what a command names exists.
+    """Check that the targets, files and options that a command names exist.
 
     Args:
         line: The command.
-        folder: The folder of the page: an example's programs are in it, and others in the project's.
+        folder: The folder of the page, which may contain the program. Other programs are in the project's folder.
     """
     words = shlex.split(re.sub(r"^([A-Z_]+=\S+ )+", "", line))
     if words[0] == "make":
@@ -149,7 +149,7 @@ def test_a_command_names_what_exists(block):
 
 @pytest.mark.parametrize("page", TEXTS, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_block_has_a_language(page):
-    """Each fence has a known language, because others would not be tested."""
+    """Each block names a known language, because blocks in other languages would not be tested."""
     tested = {"python", "console", "sh", "test"} if page in PAGES else {"sh"}
     assert [str(block) for block in blocks(page) if block.language not in tested | SHOWN] == []
     fences = re.findall(r"^\s*```", page.read_text(encoding="utf-8"), re.MULTILINE)
@@ -180,7 +180,7 @@ def test_a_loop_that_never_ran_is_noticed(tmp_path, text, idle):
 
 
 def test_an_error_names_the_line_of_the_page(tmp_path):
-    """The traceback of a block leads to the page."""
+    """The traceback of a failing block contains the page and the line."""
     session = Session(ROOT / "docs" / "index.md")
     with pytest.raises(ZeroDivisionError) as caught:
         session.run(Block(tmp_path / "page.md", 41, "python", "\n1 / 0"))

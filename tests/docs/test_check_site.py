@@ -1,4 +1,4 @@
-"""The check of the built documentation finds what is wrong in its HTML."""
+"""The check of the built documentation finds broken references in the HTML."""
 
 import pytest
 from check_site import faults, main
@@ -38,7 +38,7 @@ def test_a_site_without_faults_passes(site, capsys):
     ],
 )
 def test_a_fault_is_found(site, capsys, html, reason):
-    """A broken reference is reported in a line with the page, the reference and the reason."""
+    """A broken reference is reported in one line with the page, the reference and the reason."""
     (site / "a.html").write_text(GOOD + html, "utf-8")
     (found,) = faults(site)
     assert found.startswith("a.html: <")

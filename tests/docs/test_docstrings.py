@@ -70,7 +70,7 @@ def names(monkeypatch):
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_runs(name, names):
-    """The example raises nothing, and runs the body of each of its loops."""
+    """An example in a docstring raises nothing, and runs the body of each of its loops."""
     block = EXAMPLES[name]
     session = Session(block.page, **names)
     session.run(block)

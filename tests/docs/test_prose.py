@@ -21,11 +21,11 @@ SETS = {
 
 
 def prose(text):
-    """Return the paragraphs of a Markdown text, without code, comments, tables' rules and links' targets."""
+    """Return the paragraphs of a Markdown text, without code, comments, separators of tables and targets of links."""
     text = re.sub(r"^```.*?^```$|<!--.*?-->|^::: .*?(?=^\S|\Z)", "", text, flags=re.DOTALL | re.MULTILINE)
     text = re.sub(r"\]\([^)]*\)", "]", text)
     text = re.sub(r"`[^`]*`", "code", text)
-    # A row of a table is a line, its cells are sentences; so are headings and items of lists.
+    # Treat cells of tables, headings and items of lists as sentences.
     text = re.sub(r"^\|[\s:|-]+\|$", "", text, flags=re.MULTILINE)
     text = re.sub(r"(^#.*|^\|.*|^\s*(?:[-*]|\d+\.) )", r"\n\n\1", text, flags=re.MULTILINE).replace("|", "\n\n")
     return [" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip()]
@@ -37,7 +37,7 @@ def sentences(text):
 
 
 def words(text):
-    """Return the number of words."""
+    """Return the number of words in a text."""
     return len(re.findall(r"\w['\w.-]*", text))
 
 

@@ -1,4 +1,4 @@
-"""The tables of the documentation are those of the code."""
+"""The tables of the documentation agree with the code."""
 
 import inspect
 import os
@@ -21,7 +21,7 @@ CLIENTS = {"Integry": Integry, "Organisation": Organisation}
 
 
 def table(page, head):
-    """Return the rows of the table whose head begins with a text: each a list of cells."""
+    """Return the rows of the table whose header begins with a text, each as a list of cells."""
     lines = (DOCS / page).read_text(encoding="utf-8").splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith(f"| {head} |"))
     rows = []
@@ -42,14 +42,14 @@ def test_every_option_is_listed(name):
     listed = {option for option, cells in OPTIONS.items() if cells[0] in ("both", f"`{name}`")}
     assert listed == set(parameters), "update the table in docs/reference/options.md"
     for option, parameter in parameters.items():
-        # Without an argument the environment decides, and without both there is no user.
+        # The default of user_id is read from the environment, and is None without it.
         default = None if parameter.default is _settings.NOT_GIVEN else parameter.default
         # Credentials are read from the environment if they are not given.
         assert OPTIONS[option][2] in ("required", f"`{default}`"), option
 
 
 def test_the_options_of_copies_and_calls_are_listed():
-    """The table of options names those of `with_options` and of each call."""
+    """The table of options names the options of `with_options` and of each call."""
     copies = {option for option, cells in OPTIONS.items() if "copies" in cells[1]}
     calls = {option for option, cells in OPTIONS.items() if "calls" in cells[1]}
     assert copies == _settings.CLIENT_OPTIONS
@@ -59,7 +59,7 @@ def test_the_options_of_copies_and_calls_are_listed():
 
 
 def test_the_environment_variables_are_listed():
-    """The page lists exactly the environment variables of ours that the package reads."""
+    """The page of options lists exactly the environment variables INTEGRY_… that the package reads."""
     sources = [path for path in PACKAGE.rglob("*.py") if "_generated" not in path.parts]
     read = {name for path in sources for name in re.findall(r"\bINTEGRY_[A-Z_]+\b", path.read_text(encoding="utf-8"))}
     page = (DOCS / "reference" / "options.md").read_text(encoding="utf-8")
@@ -84,7 +84,7 @@ def test_the_tree_of_errors_is_that_of_the_classes():
 
 
 def test_the_attributes_of_errors_exist():
-    """Every attribute in the table of errors is one of the class, or is set with the error."""
+    """Every attribute in the table of errors is an attribute of the class, or is set when the error is created."""
     source = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
     for name, _, attributes in table("reference/errors.md", "error"):
         cls = getattr(errors, name.strip("`"))
@@ -93,7 +93,7 @@ def test_the_attributes_of_errors_exist():
 
 
 def test_the_figures_are_as_measured():
-    """The table of targets has the figures of the last benchmark run, losses included."""
+    """The table of targets has the figures of the last benchmark run, including missed targets."""
     report = (ROOT / "scripts" / "bench" / "results" / "results.md").read_text(encoding="utf-8")
     measured = re.findall(r"^\| (.+?) \| (≤ .+?|\d+) \| (.+?) \| .*? \| (yes|\*\*no\*\*) \|$", report, re.MULTILINE)
     assert [tuple(row) for row in table("performance/index.md", "comparison")] == measured
@@ -101,12 +101,12 @@ def test_the_figures_are_as_measured():
     page = (DOCS / "performance" / "index.md").read_text(encoding="utf-8")
     lost = page.partition("## Where it loses")[2]
     figures = {figure for row in measured for figure in (row[1].strip("≤ "), row[2])}
-    # urllib3 alone is no target, but stands in the report.
+    # The page also compares with urllib3, which is in the report but has no target.
     assert {each for each in re.findall(r"\b0\.\d\d\b", lost) if each not in figures and each not in report} == set()
 
 
 def test_the_supported_versions_are_those_that_are_declared():
-    """The table, the manifest of a copy and the metadata name the same lowest versions."""
+    """The table of versions, the manifest of a copy and the metadata name the same lowest versions."""
     rows = {row[0].partition(",")[0]: row[1:] for row in table("reference/versions.md", "package")}
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     declared = re.findall(r"\"(\w+)>=([\d.]+)(?:; python_version (<|>=) '3.12')?\"", project)
@@ -120,7 +120,7 @@ def test_the_supported_versions_are_those_that_are_declared():
 
 
 def test_the_supported_pythons_are_those_of_the_classifiers():
-    """The page names the oldest and the newest Python of the classifiers."""
+    """The page of versions names the oldest and the newest Python of the classifiers."""
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     pythons = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', project)
     page = (DOCS / "reference" / "versions.md").read_text(encoding="utf-8")
@@ -128,7 +128,7 @@ def test_the_supported_pythons_are_those_of_the_classifiers():
 
 
 def test_every_public_name_is_in_the_reference():
-    """The pages of the reference have each name of the package; the errors come with their module."""
+    """The pages of the reference name every public name of the package. Errors are documented with their module."""
     pages = "".join((DOCS / "reference" / name).read_text("utf-8") for name in ("api.md", "errors.md"))
     shown = set(re.findall(r"^::: integry\.(\w+)$", pages, re.MULTILINE))
     missing = [name for name in integry.__all__ if name not in shown and not hasattr(errors, name)]

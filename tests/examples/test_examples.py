@@ -1,4 +1,4 @@
-"""Every example does what its README says, in a copy of its folder and against a sandbox."""
+"""Every example works as its README says, in a copy of its folder and with a sandbox."""
 
 import csv
 import importlib.util
@@ -21,14 +21,14 @@ PERSON = "pipedrive-add-a-person"
 
 @pytest.fixture
 def example(request, tmp_path):
-    """Copy the folder that the test names."""
+    """Return a copy of the folder of the example that the test names."""
     folder = tmp_path / request.param
     shutil.copytree(EXAMPLES / request.param, folder, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
 
 def of(name):
-    """Run a test with the example of this name."""
+    """Return a decorator that runs a test with a copy of the example of this name."""
     return pytest.mark.parametrize("example", [name], indirect=True)
 
 
@@ -83,7 +83,7 @@ def test_quickstart_posts_a_message(example):
 @of("quickstart")
 @pytest.mark.slow
 def test_quickstart_waits_until_slack_is_connected(example):
-    """The quickstart prints the consent page's URL, and goes on when the user has confirmed it."""
+    """The quickstart prints the consent page's URL, and continues when the user has connected Slack."""
     with Sandbox() as sandbox:
         environment = {**os.environ, **sandbox.environment(), "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "quickstart.py"]
@@ -103,7 +103,7 @@ def test_contacts_are_added_exactly_once(example):
     sandbox, sent = Sandbox(), []
     faults = {
         100: {"kind": "reset"},  # before the function runs
-        200: {"kind": "reset_amid"},  # after it ran
+        200: {"kind": "reset_mid_body"},  # after it ran
         250: {"status": 429, "retry_after": 0},  # sent again by the client
         300: {"status": 429, "retry_after": 7200},  # stops the run
     }
@@ -138,7 +138,7 @@ def test_contacts_are_added_exactly_once(example):
 
 @of("contacts_from_csv")
 def test_contacts_of_a_killed_run_are_not_added_twice(example):
-    """A row whose call had begun when the run was killed is looked up, and not added a second time."""
+    """A row whose call was in progress when the run was killed is looked up in Pipedrive, and not added twice."""
     module, path = load(example / "import_contacts.py"), example / "few.csv"
     path.write_text("name,email,owner_id\nAnn,a@example.com,\nBen,b@example.com,\nCem,c@example.com,\n", "utf-8")
     (example / "few.csv.journal").write_text(
@@ -155,7 +155,7 @@ def test_contacts_of_a_killed_run_are_not_added_twice(example):
 @of("contacts_from_csv")
 @pytest.mark.slow
 def test_contacts_command_prints_the_documented_output(example):
-    """The import prints what the README says, and its status is 0 when no row is left."""
+    """The import prints the output that the README shows, and its exit status is 0 when no row is left."""
     with Sandbox() as sandbox:
         done = run(example, "import_contacts.py", "contacts.csv", sandbox=sandbox)
     assert done.stdout == shown(example)
@@ -172,7 +172,7 @@ def test_django_view_passes_its_tests(example):
 @of("regenerate")
 @pytest.mark.slow
 def test_regenerate_generates_both_clients(example):
-    """The script generates both clients, and they build requests."""
+    """The script generates both clients, and each client builds a request."""
     pytest.importorskip("openapi_python_client", reason="openapi-python-client is not installed; it needs Python 3.11")
     done = run(example, EXAMPLES / "regenerate" / "regenerate.py", "build")
     assert re.findall(r"^build/.*\n", done.stdout, re.MULTILINE) == shown(example).splitlines(keepends=True)

@@ -62,7 +62,7 @@ def reply(body=b"{}", status="200 OK", headers=""):
 
 
 def receive(connection):
-    """Return a whole request as text, or an empty text if the connection was closed."""
+    """Return a whole request as text, or an empty text if the client closed the connection."""
     data = ""
     while "\r\n\r\n" not in data or len(data.partition("\r\n\r\n")[2]) < content_length(data):
         received = connection.recv(65536).decode("latin-1")
@@ -70,7 +70,7 @@ def receive(connection):
             return ""
         data += received
         if data.startswith("\x16"):
-            return data  # a TLS handshake, not a request
+            return data  # not a request but a TLS handshake
     return data
 
 
@@ -80,7 +80,7 @@ def content_length(request):
 
 
 class Server:
-    """A server that answers each request with the next step of its script.
+    """A server that responds to each request with the next step of its script.
 
     Attributes:
         url: Base URL of the server.
@@ -122,7 +122,7 @@ class Server:
 
     def close(self):
         """Stop listening."""
-        # Without shutdown(), the thread would accept one more connection.
+        # shutdown() ends a pending accept(). Without it, the thread would accept one more connection.
         with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
@@ -159,4 +159,4 @@ def drip_headers(connection):
 
 
 def reset(_):
-    """Close the connection without an answer."""
+    """Close the connection without a response."""

@@ -15,12 +15,12 @@ URL = f"{API}/apps/slack/get/"
 
 
 def account(number, modified_at="2024-11-10T23:28:58Z"):
-    """Return a connected account as the server sends it."""
+    """Return a connected account in the format of the server."""
     return {"id": number, "display_name": f"n{number}", "modified_at": modified_at}
 
 
 def app(*accounts, **more):
-    """Return an app as the server sends it."""
+    """Return an app in the format of the server."""
     return {"id": 491, "name": "slack", "title": "Slack", "connected_accounts": list(accounts), **more}
 
 
@@ -74,7 +74,7 @@ def clock(monkeypatch):
     """Replace the clock of wait_until_connected by a fake one."""
     made = Clock()
     for name in ("monotonic", "sleep"):
-        monkeypatch.setattr(f"integry._resources._wait.{name}", getattr(made, name))
+        monkeypatch.setattr(f"integry._resources._polling.{name}", getattr(made, name))
     return made
 
 
@@ -88,7 +88,7 @@ def test_waiting_times_out(answers, integry, clock):
 
 
 def test_waiting_polls_once_more_at_the_timeout(answers, integry, clock):
-    """If the next poll would be later than the timeout, a last poll happens at the timeout."""
+    """wait_until_connected polls a last time at the timeout, if the next regular poll would be later."""
     for body in (app(), app(account(1))):
         answers.post(URL, json=body)
     assert integry.apps.wait_until_connected("slack", timeout=5, poll=60).id == 1
@@ -96,7 +96,7 @@ def test_waiting_polls_once_more_at_the_timeout(answers, integry, clock):
 
 
 def test_accounts_that_are_not_known_count_as_new(answers, integry, clock):
-    """An account that is not listed in known= is returned at once, even if it already existed."""
+    """wait_until_connected returns an account that is not listed in known= at once, even if it already existed."""
     answers.post(URL, json=app(account(1), account(2)))
     assert integry.apps.wait_until_connected("slack", timeout=5, known=[1]).id == 2
     with pytest.raises(APITimeoutError):
@@ -105,7 +105,10 @@ def test_accounts_that_are_not_known_count_as_new(answers, integry, clock):
 
 
 def test_waiting_continues_after_transient_errors(answers, integry, clock):
-    """Polls that fail after a first success are ignored, and the last failure is the cause of the timeout."""
+    """wait_until_connected ignores polls that fail after a first success.
+
+    The last failure is the cause of its timeout.
+    """
     impatient = integry.with_options(max_retries=0, deadline=20)
     for answer in ({"json": app()}, {"status": 503}, {"body": requests.ConnectionError("reset")}, {"status": 429}):
         answers.post(URL, **answer)
@@ -127,7 +130,7 @@ def test_waiting_continues_after_transient_errors(answers, integry, clock):
 
 @pytest.mark.alone
 def test_waiting_ends_although_the_server_is_silent(serve):
-    """A poll may take no longer than the remaining time, or one second."""
+    """A poll of wait_until_connected takes no longer than the remaining time, or one second."""
     server = serve(reply(json.dumps(app()).encode()), lambda _: time.sleep(5))
     start = time.monotonic()
     with Integry("k", "s", user_id=1, base_url=server.url) as made, pytest.raises(APITimeoutError, match="No account"):
@@ -144,14 +147,14 @@ def test_waiting_ends_although_the_server_is_silent(serve):
     ids=str,
 )
 def test_invalid_times_are_refused(answers, integry, times):
-    """Invalid values of timeout and poll are refused before sending."""
+    """wait_until_connected refuses invalid values of timeout and poll before sending."""
     with pytest.raises(InvalidRequest, match="(timeout|poll) must be seconds"):
         integry.apps.wait_until_connected("slack", **times)
     assert len(answers.calls) == 0
 
 
 def test_disconnect_needs_no_id_for_a_single_account(answers, integry):
-    """apps.disconnect finds the id itself if the app has one account."""
+    """apps.disconnect finds the id of the account itself if the user has one account in the app."""
     answers.post(URL, json=app(account(247714)))
     answers.delete("https://app.integry.io/connected-accounts/247714", status=200)
     assert integry.apps.disconnect("slack", force=True) is None
@@ -163,7 +166,7 @@ def test_disconnect_needs_no_id_for_a_single_account(answers, integry):
     [((), "no slack account to disconnect"), ((account(1), account(2)), r"several slack accounts.*1 \(n1\), 2 \(n2\)")],
 )
 def test_disconnect_refuses_to_guess_the_account(answers, integry, accounts, message):
-    """With no account or several, disconnect raises an error that lists them and disconnects none."""
+    """If the user has no account or several, apps.disconnect raises an error that lists them, and disconnects none."""
     answers.post(URL, json=app(*accounts))
     with pytest.raises(UnusableResult, match=message):
         integry.apps.disconnect("slack")
@@ -171,7 +174,7 @@ def test_disconnect_refuses_to_guess_the_account(answers, integry, accounts, mes
 
 
 def test_errors_of_apps_have_their_own_classes(answers, integry):
-    """An unknown app is NotFound, and a 400 about missing credentials is an AuthenticationError."""
+    """An unknown app raises NotFound, and a 400 about missing credentials raises AuthenticationError."""
     answers.post(URL, json={"detail": "App not found"}, status=404)
     answers.post(URL, json={"detail": "Authentication credentials were not provided."}, status=400)
     with pytest.raises(NotFound, match="App not found"):

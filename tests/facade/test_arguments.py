@@ -1,4 +1,4 @@
-"""Arguments in other forms than the documented ones: JSON text, dataclasses, models, URL objects."""
+"""Arguments in undocumented forms: JSON text, dataclasses, models, URL objects."""
 
 import dataclasses
 import enum
@@ -40,7 +40,7 @@ RESULT = {"network_code": 200, "output": [1]}
 
 
 def as_params(values):
-    """Return a parameter for each value of each name, with ids that do not contain the values."""
+    """Return a pytest parameter for each value of each name, with ids that do not contain the values."""
     return [
         pytest.param(name, value, id=f"{name} {number}") for name in values for number, value in enumerate(values[name])
     ]
@@ -148,7 +148,7 @@ def test_arguments_are_not_modified(answers, integry):
 
 
 def test_models_are_accepted_as_names_and_ids(answers, integry):
-    """A model is accepted wherever its name or id is."""
+    """A model is accepted as argument wherever its name or id is accepted."""
     function, app, account = MODELS["function"], MODELS["app"], MODELS["account"]
     answers.post(f"{API}/functions/slack-post-message/call/", json=RESULT)
     answers.post(f"{API}/functions/slack-passthrough-request/call/", json=RESULT)
@@ -216,7 +216,7 @@ WRONG = {
 
 @pytest.mark.parametrize("call", WRONG.values(), ids=WRONG)
 def test_models_of_the_wrong_kind_are_refused(call, answers, integry, organisation):
-    """A model of another kind is refused before sending, because its id means something else."""
+    """A model of another kind than expected is refused before sending, because its id means something else."""
     with pytest.raises(InvalidRequest, match="must (be|not be empty)"):
         call(integry, organisation)
     assert len(answers.calls) == 0
@@ -300,7 +300,7 @@ def some_request():
 
 @pytest.mark.parametrize(("name", "value"), as_params(REFUSED))
 def test_values_of_the_wrong_type_are_refused(name, value, answers, integry):
-    """A parameter with a value of the wrong type is refused by name before sending."""
+    """A parameter with a value of the wrong type is refused before sending, and the error names the parameter."""
     with pytest.raises(InvalidRequest, match=rf"{name} must be|is not an HTTP method"):
         TAKEN_BY[name](integry, **{name: value})
     assert len(answers.calls) == 0
@@ -327,7 +327,7 @@ OPTIONS = {
 
 @pytest.mark.parametrize(("name", "value"), as_params(OPTIONS))
 def test_options_of_the_wrong_type_are_refused(name, value, integry):
-    """Options of the wrong type are refused by name in constructors, with_options and calls."""
+    """Constructors, with_options and calls refuse options of the wrong type, and name the option."""
     with pytest.raises(ConfigurationError, match=f"{name} must be"):
         Integry(KEY, SECRET, **{name: value})
     for change in (integry.with_options, lambda **options: integry.apps.get("slack", **options)):
@@ -345,7 +345,7 @@ def test_certificates_may_be_pathlib_paths(tmp_path):
 
 
 class URL:
-    """A URL object of another library, with attributes and a text."""
+    """A URL object of another library, with attributes and a text form."""
 
     scheme, host = "https", "gateway.example"
 
@@ -400,7 +400,7 @@ class Unwritable(UserDict):
     """A mapping whose items() fails."""
 
     def items(self):
-        """Raise, as a mapping over a lost connection would."""
+        """Raise an exception, like a mapping whose database connection is lost."""
         message = "no items"
         raise LookupError(message)
 
@@ -437,7 +437,7 @@ class Part:
 
 
 def test_values_in_dataclasses_are_refused_with_their_place(answers, integry):
-    """An unsendable value in a dataclass is refused with the same message as one in a dict."""
+    """An unsendable value in a dataclass is refused with the same message as in a dict."""
     for given in (Part({1, 2}), {"text": {1, 2}}):
         with pytest.raises(InvalidRequest, match=r"set is not JSON serializable: pass a list \(in argument 'text'\)"):
             integry.functions.call("f", given)
@@ -448,13 +448,13 @@ class Unreadable(UserDict):
     """A mapping whose items cannot be read."""
 
     def __getitem__(self, key):
-        """Fail, as a mapping over a lost connection would."""
+        """Raise an exception, like a mapping whose database connection is lost."""
         raise KeyError(key)
 
 
 @pytest.mark.parametrize("parameter", ["arguments", "variables"])
 def test_mappings_that_cannot_be_read_are_refused(integry, parameter):
-    """An exception of a mapping that cannot be read is the cause of InvalidRequest."""
+    """A mapping that cannot be read is refused, with the exception of the mapping as the cause."""
     with pytest.raises(InvalidRequest, match=f"{parameter} cannot be read: KeyError in the class Unreadable") as caught:
         integry.functions.call("f", **{"arguments": {}, parameter: Unreadable(a=1)})
     assert isinstance(caught.value.__cause__, KeyError)

@@ -27,12 +27,12 @@ def test_sign_is_hmac_sha256(secret, user):
 
 
 def test_ints_are_signed_as_text():
-    """An int is signed like its decimal text, as in the documentation's Node examples."""
+    """An int as user id is signed like its decimal text, as in the documentation's Node examples."""
     assert sign("s", 123456) == sign("s", "123456")
 
 
 def test_every_request_is_signed_for_its_user(answers, integry):
-    """Every request has the three signature headers for the user of the call or of the client."""
+    """Every request has the three signature headers, for the user of the call or else of the client."""
     answers.post(f"{API}/apps/slack/get/", json=APP)
     integry.apps.get("slack")
     integry.apps.get("slack", user_id=7)
@@ -79,7 +79,7 @@ def test_zero_is_a_user_id(answers):
 
 
 def test_a_missing_user_is_refused(answers):
-    """A call without a user names the argument and the environment variable that set one."""
+    """The error of a call without a user names the argument and the environment variable that set a user."""
     with Integry(KEY, SECRET) as client, pytest.raises(ConfigurationError, match="pass user_id=.*INTEGRY_USER_ID"):
         client.apps.get("slack")
     assert len(answers.calls) == 0

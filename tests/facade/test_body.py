@@ -29,7 +29,7 @@ def client(url, **options):
 
 
 def test_hooks_may_read_the_body(serve, session):
-    """A body that a hook has read is used, also of a redirect, whose body is otherwise not read."""
+    """A body that a hook has read is used. That includes the body of a redirect, which the package does not read."""
     server, seen = serve(reply(APP), reply(b"moved", "302 x", "Location: /\r\n")), []
     session.hooks["response"].append(lambda response, **_: seen.append(response.content))
     made = client(server.url, session=session)
@@ -41,7 +41,7 @@ def test_hooks_may_read_the_body(serve, session):
 
 @pytest.mark.parametrize("status", ["200 OK", "400 x"])
 def test_a_body_discarded_by_a_hook_is_an_error(serve, session, status):
-    """A body that a hook read and did not keep raises an error that says so."""
+    """A body that a hook read and did not store raises an error that names the cause."""
     server = serve(reply(APP, status))
 
     def hook(response, **_):
@@ -53,7 +53,7 @@ def test_a_body_discarded_by_a_hook_is_an_error(serve, session, status):
 
 
 class FailingAdapter(requests.adapters.HTTPAdapter):
-    """An adapter whose responses raise an exception that no library raises."""
+    """An adapter whose responses raise an exception that is not from an HTTP library."""
 
     def send(self, *args, **kwargs):
         """Send the request, and replace the method that reads the body."""
@@ -68,7 +68,7 @@ class FailingAdapter(requests.adapters.HTTPAdapter):
 
 
 def test_exceptions_of_an_adapter_are_unchanged(serve, session):
-    """An exception of a user's adapter is raised as it is."""
+    """An exception of a user's adapter is raised unchanged."""
     session.mount("http://", FailingAdapter())
     with pytest.raises(RuntimeError, match="of the adapter"):
         client(serve(reply(APP)).url, session=session).apps.get("slack")
@@ -111,7 +111,7 @@ def test_hooks_see_the_raw_response(serve, session):
 
 
 def test_incomplete_body_is_not_an_exception_of_requests():
-    """IncompleteBody is not caught by code that handles the exceptions of requests."""
+    """IncompleteBody is not caught by `except requests.RequestException`."""
     response = requests.Response()
     response.status_code, response.raw = 102, BytesIO()
     with pytest.raises(IncompleteBody) as caught:
@@ -164,7 +164,7 @@ def test_a_response_without_a_raw_response_has_no_body(session):
     ],
 )
 def test_supported_codings_are_decoded(header, coding):
-    """Bodies in gzip or deflate are decoded, and names that are no codings are ignored."""
+    """Bodies in gzip or deflate are decoded, and other names than those of codings are ignored."""
     assert coding_to_decode(header) == coding
 
 
@@ -208,7 +208,7 @@ def test_a_response_with_an_unsupported_coding_is_refused(serve, session, is_own
     ],
 )
 def test_user_sessions_ask_for_supported_codings(serve, session, given, sent):
-    """Accept-Encoding of a user's session is reduced to supported codings, without changing the session."""
+    """The Accept-Encoding of a user's session is reduced to supported codings, without changing the session."""
     session.headers["Accept-Encoding"] = given
     assert accept_encoding(session.headers) == sent
     server = serve(reply(APP))
@@ -220,7 +220,7 @@ def test_user_sessions_ask_for_supported_codings(serve, session, given, sent):
 
 @pytest.mark.parametrize("fast", [True, False])
 def test_our_session_asks_for_gzip_and_deflate(serve, monkeypatch, fast):
-    """Accept-Encoding of our session is gzip and deflate, with and without the fast path."""
+    """The Accept-Encoding of the client's own session is gzip and deflate, with and without the fast path."""
     monkeypatch.setenv("INTEGRY_FAST_PATH", str(int(fast)))
     server = serve(reply(APP))
     client(server.url).apps.get("slack")

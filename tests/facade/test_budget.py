@@ -24,7 +24,7 @@ TICK = 0.5
 
 @given(st.lists(st.sampled_from([RETRY, RETRY_AFTER_TIMEOUT, -1, -RETRY]), max_size=300))
 def test_the_quota_stays_within_its_bounds(steps):
-    """The tokens never fall below zero or exceed the capacity, whatever the order of calls."""
+    """The tokens of a quota never fall below zero or exceed the capacity, in any order of calls."""
     budget = RetryQuota()
     expected = CAPACITY
     for step in steps:
@@ -49,12 +49,12 @@ class Outage(http.server.ThreadingHTTPServer):
 
 
 class OutageHandler(http.server.BaseHTTPRequestHandler):
-    """A handler that answers 503, or an app after the outage."""
+    """A handler that responds with 503, or with an app after the outage."""
 
     protocol_version, disable_nagle_algorithm, wbufsize = "HTTP/1.1", True, -1
 
     def do_POST(self):
-        """Read the request, and answer it."""
+        """Read the request, and respond."""
         with self.server.lock:
             self.server.seen += 1
             self.server.times.append(monotonic())
@@ -96,7 +96,7 @@ def _no_waiting(monkeypatch):
 
 @pytest.mark.usefixtures("_no_waiting")
 def test_the_quota_is_shared_by_copies(outage):
-    """Copies of a client share the quota, successes refill it, and another client has its own."""
+    """Copies of a client share the quota, successes refill the quota, and another client has its own."""
     client, failed = Integry(KEY, SECRET, user_id=1, base_url=outage.url, timeout=10), []
 
     def work():
@@ -129,7 +129,7 @@ def test_the_quota_is_shared_by_copies(outage):
 @pytest.mark.alone
 @pytest.mark.usefixtures("_no_waiting")
 def test_retries_stop_during_an_outage(outage):
-    """Soon after an outage begins each call sends one request, until calls succeed again."""
+    """Soon after an outage begins, each call sends only one request, until calls succeed again."""
     client, calls, stop = Integry(KEY, SECRET, user_id=1, base_url=outage.url, timeout=10), [], threading.Event()
     spend, spent = client._quota.acquire, []
     client._quota.acquire = lambda cost: spend(cost) and not spent.append(monotonic())
@@ -171,7 +171,7 @@ def test_retries_stop_during_an_outage(outage):
 
 @pytest.mark.usefixtures("_no_waiting")
 def test_a_successful_retry_returns_its_tokens(serve):
-    """A retry that succeeds gives its tokens back, and one after a timeout takes more tokens."""
+    """A retry that succeeds returns its tokens to the quota. A retry after a timeout takes more tokens."""
     server = serve(*[reply(status="503 x"), reply(APP)] * 3, lambda c: c.recv(1), reply(APP))
     client = Integry(KEY, SECRET, user_id=1, base_url=server.url, timeout=1)
     spent = []

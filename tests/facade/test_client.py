@@ -38,7 +38,7 @@ def test_credentials_that_are_no_header_values_are_refused(odd):
 
 
 def test_arguments_override_the_environment(answers, monkeypatch):
-    """Keys, user and URL are read from the environment unless they are arguments."""
+    """Arguments override the environment variables for keys, user and URL."""
     for name, value in {"APP_KEY": "ek", "APP_SECRET": "es", "USER_ID": "eu", "BASE_URL": "https://e.example"}.items():
         monkeypatch.setenv(f"INTEGRY_{name}", value)
     answers.post("https://e.example/apps/slack/get/", json=APP)
@@ -93,7 +93,7 @@ def test_base_urls_with_credentials_or_query_are_refused(url):
     ids=str,
 )
 def test_invalid_numbers_are_refused(option):
-    """Invalid timeouts, deadlines and retries are refused by constructors, with_options and calls."""
+    """Constructors, with_options and calls refuse invalid timeouts, deadlines and numbers of retries."""
     with pytest.raises(ConfigurationError, match="must be"):
         Integry("k", "s", **option)
     with pytest.raises(ConfigurationError, match="must be"):
@@ -132,7 +132,7 @@ def test_with_options_returns_a_copy(integry):
 
 @pytest.mark.parametrize("option", ["base_url", "colour", "user_id_", "log_bodies", "on_request"])
 def test_calls_refuse_options_of_the_client(answers, integry, option):
-    """Calls refuse options that only clients have, above all base_url: credentials would be sent there."""
+    """Calls refuse options that only clients have, such as base_url, which would redirect the credentials."""
     with pytest.raises(
         ConfigurationError, match=f"Unknown options: {option}. Options are deadline, headers, max_retries, timeout"
     ):
@@ -153,7 +153,7 @@ def test_clients_can_be_copied_but_not_pickled(integry, organisation):
 
 
 def test_raw_responses_have_status_headers_and_content(answers, integry, organisation):
-    """with_raw_response returns status, headers and content beside the parsed result, for every operation."""
+    """with_raw_response returns status, headers, content and the parsed result of every operation."""
     answers.post(f"{API}/apps/slack/get/", json=APP, headers={"X-A": "b"})
     answers.get(INTEGRATIONS, json={"data": [{"id": "i"}]})
     answers.get(re.compile(f"{INTEGRATIONS}/i/.*settings.*"), json={"data": []})
@@ -188,7 +188,7 @@ def test_raw_responses_of_pages_are_lazy(answers, integry):
 
 
 def test_hooks_see_every_attempt(answers):
-    """Hooks are called for each request and each response, including retries."""
+    """on_request and on_response are called for each attempt, including retries."""
     seen = []
     answers.post(f"{API}/apps/slack/get/", status=503, headers={"Retry-After": "0"})
     answers.post(f"{API}/apps/slack/get/", json=APP)
@@ -204,7 +204,7 @@ def test_hooks_see_every_attempt(answers):
 
 
 def test_exceptions_of_hooks_are_raised_unchanged(answers):
-    """An exception of a hook is raised as it is, and the request is not retried."""
+    """An exception of a hook is raised unchanged, and the request is not retried."""
     answers.post(f"{API}/apps/slack/get/", json=APP)
     times = []
 
@@ -235,7 +235,7 @@ def test_each_attempt_is_logged(answers, integry, caplog):
 
 
 def test_bodies_are_logged_on_request_and_masked(answers, caplog):
-    """Bodies are logged only with log_bodies=True, and masked."""
+    """Bodies are logged only with log_bodies=True, with secrets masked."""
     answers.post(f"{API}/functions/f/call/", json={"network_code": "200", "output": [HASH, SECRET]})
     with caplog.at_level(logging.DEBUG, "integry"):
         Integry(KEY, SECRET, user_id=1, log_bodies=True).functions.call("f", {"a": KEY, "b": "shown"})
@@ -244,7 +244,7 @@ def test_bodies_are_logged_on_request_and_masked(answers, caplog):
 
 
 def test_tokens_in_logged_bodies_are_masked(answers, caplog):
-    """Tokens that the client does not know are masked by the names of their fields."""
+    """Tokens in logged bodies that the client does not know are masked by the names of their fields."""
     webhook = {"url": "https://hooks.slack.com/services/T/B/x", "channel": "#random"}
     answers.post(re.compile(".*slack.*"), json={"data": {"access_token": "xoxb-98", "incoming_webhook": webhook}})
     with caplog.at_level(logging.DEBUG, "integry"):
@@ -402,7 +402,7 @@ STATUSES = {
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_each_status_has_its_error(answers, integry, status):
-    """Each status has its class, with code, body, request id and masked headers of the response."""
+    """Each error status raises its class, with code, body, request id and masked headers of the response."""
     headers = {"X-Request-ID": "r-1", "Set-Cookie": "s=1", "Retry-After": "3600"}
     answers.post(f"{API}/apps/slack/get/", json={"detail": "why", "code": "c"}, status=status, headers=headers)
     with pytest.raises(
@@ -436,7 +436,7 @@ def test_missing_credentials_are_authentication_errors(answers, integry):
 
 @pytest.mark.parametrize("name", [name for name in dir(errors) if isinstance(getattr(errors, name), type)])
 def test_every_error_can_be_pickled_and_is_documented(name):
-    """Every exception can be pickled with its attributes, and is in the tree of the module's docstring."""
+    """Every exception class can be pickled, and is in the tree of errors in the docstring of `integry.errors`."""
     kind = getattr(errors, name)
     if issubclass(kind, Exception):
         error = kind("message", status=5, body={"a": 1})

@@ -10,7 +10,7 @@ import pytest
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from integry import APIConnectionError, APITimeoutError, Integry
-from integry._http.deadline import bounded, deadline, remaining
+from integry._http.deadline import deadline, limit_to_deadline, remaining
 from integry._http.fast import connect as connecting
 from integry._http.fast.sockets import DeadlineSocket
 
@@ -22,7 +22,7 @@ FAR = 1000.0
 
 
 def test_each_context_has_a_deadline_of_its_own():
-    """Each context has its own deadline, because greenlets share a thread."""
+    """Each context has its own deadline, because the greenlets of a thread must not share one."""
     one, other = copy_context(), copy_context()
     one.run(deadline(monotonic() - 1).__enter__)
     other.run(deadline(monotonic() + FAR).__enter__)
@@ -41,16 +41,16 @@ def test_deadlines_can_be_nested():
 
 @pytest.mark.parametrize("timeout", [None, 2 * FAR])
 def test_timeouts_are_limited_to_the_deadline(timeout):
-    """A timeout, or None, is reduced to the time that is left, and unchanged without a deadline."""
-    assert bounded(timeout) == timeout
+    """A timeout, or None, is reduced to the time left until the deadline, and unchanged without a deadline."""
+    assert limit_to_deadline(timeout) == timeout
     with deadline(monotonic() + FAR):
-        assert 0 < bounded(timeout) <= FAR
-        assert bounded(1.0) == 1.0
+        assert 0 < limit_to_deadline(timeout) <= FAR
+        assert limit_to_deadline(1.0) == 1.0
 
 
 @pytest.mark.fast
 def test_tls_handshakes_are_limited_to_the_deadline():
-    """The timeout that a TLS handshake uses is the time that is left, and never 0, which means non-blocking."""
+    """The timeout of a TLS handshake is the time left until the deadline, and never 0, which means non-blocking."""
     here, there = socket.socketpair()
     with here, there:
         here.settimeout(2 * FAR)
@@ -98,7 +98,7 @@ def client(url, **options):
 
 @pytest.mark.fast
 def test_addresses_share_the_time_left(monkeypatch, serve):
-    """Each address but the last may use half of the time that is left."""
+    """Each address of a host but the last may use half of the time left until the deadline."""
     host = MultiAddressHost(monkeypatch, ["127.0.0.3", "127.0.0.2", "127.0.0.1"])
     server = serve(reply(APP))
     made = client(server.url.replace("127.0.0.1", "several.test"), timeout=2 * FAR, deadline=FAR)
@@ -119,7 +119,7 @@ def test_addresses_use_a_shorter_timeout(monkeypatch, serve):
 
 
 def test_the_error_of_the_last_address_is_raised(monkeypatch, closed_port):
-    """If no address accepts, the last error is raised, and the request was certainly not sent."""
+    """If no address of a host accepts, the last error is raised, which proves that the request was not sent."""
     host = MultiAddressHost(monkeypatch, ["127.0.0.2", "127.0.0.1"])
     with pytest.raises(APIConnectionError, match="refused") as caught:
         client(f"http://several.test:{closed_port}", deadline=FAR).functions.call("f")
@@ -243,7 +243,7 @@ def test_gevents_resolver_runs_in_a_greenlet_or_directly(monkeypatch, threads):
 
 @pytest.mark.fast
 def test_names_are_resolved_without_threads(monkeypatch):
-    """If no thread can be started, as at interpreter shutdown, the name is resolved directly."""
+    """If no thread can be started, as at interpreter shutdown, the host name is resolved in the calling thread."""
 
     def start(_):
         message = "can't create new thread at interpreter shutdown"

@@ -13,7 +13,7 @@ CALLS = [block for block in BLOCKS if "await " in block]
 
 
 def run(block):
-    """Run an example, with the client that the reference creates in an earlier block, and return its variables."""
+    """Run an example with a client, as in the reference's earlier block, and return its variables."""
     names = {"integry": package.Integry("k", "s"), "user_id": "123456"}
     exec(re.sub(r"^await ", "result = ", block, flags=re.MULTILINE), names)  # noqa: S102 (the example is under test)
     return names
@@ -37,7 +37,7 @@ def test_documented_examples_run(block):
 
 
 def test_all_documented_examples_are_included():
-    """The samples are the seven calls and the computation of the hash."""
+    """The tested examples are the reference's seven calls and its computation of the hash."""
     assert len(BLOCKS) == 8
     assert len(CALLS) == 7
 

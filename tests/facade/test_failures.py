@@ -19,7 +19,7 @@ from .conftest import API, KEY, SECRET, reply
 
 
 def connection_error(reason):
-    """Return an exception as the adapter of requests raises it."""
+    """Return an exception like that of the adapter of requests."""
     return requests.ConnectionError(MaxRetryError(None, "/", reason))
 
 
@@ -37,7 +37,7 @@ def connection_error(reason):
     ],
 )
 def test_request_not_sent_is_true_only_before_sending(error, expected):
-    """Only failures before a connection exists prove that the request was not sent."""
+    """Only exceptions from before a connection exists prove that the request was not sent."""
     assert request_not_sent(error) is expected
 
 
@@ -128,14 +128,18 @@ def cut_short(connection):
     ids=["refused", "refused before the deadline", "closed", "cut short", "cut chunk", "too long", "no JSON", "status"],
 )
 def test_tracebacks_show_few_exceptions(serve, closed_port, monkeypatch, fast, step, options, said, causes):
-    """A traceback shows our error, with at most one cause from requests; urllib3's messages are in the text."""
+    """A traceback shows the package's error, with at most one cause from requests.
+
+    The error has the text of urllib3's messages.
+    """
     monkeypatch.setenv("INTEGRY_FAST_PATH", fast)
     url = f"http://127.0.0.1:{closed_port}" if step is None else serve(step).url
     with pytest.raises(errors.IntegryError, match=said) as caught:
         Integry(KEY, SECRET, user_id=1, base_url=url, max_retries=0, **options).apps.get("slack")
     found = shown(caught.value)
     if step is cut_short and urllib3.__version__.startswith("1."):
-        # urllib3 1 may not notice a short body. The package does, without an exception of requests as the cause.
+        # urllib3 1 may not notice a short body. The package notices it, and raises without an exception of requests as
+        # cause.
         causes = causes[: len(found) - 1]
     assert [type(each) for each in found[1:]] == causes
     text = "".join(traceback.format_exception(type(caught.value), caught.value, caught.value.__traceback__))

@@ -47,7 +47,7 @@ BASES = [
 
 
 def environment(monkeypatch, **variables):
-    """Set environment variables, in the spelling that requests prefers."""
+    """Set environment variables for proxies, in the spelling that requests prefers."""
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
 
@@ -74,7 +74,7 @@ bodies = st.one_of(st.none(), st.binary(max_size=20))
     bodies,
 )
 def test_requests_are_prepared_as_by_requests(method, base, path, params, headers, body):
-    """Requests prepared by the fast path equal those of requests, and all simple requests are prepared by it."""
+    """Requests that the fast path prepares equal those of requests. The fast path prepares all simple requests."""
     kwargs = {"method": method, "url": "/".join([base, *path])}
     kwargs.update({name: value for name, value in (("params", params), ("headers", headers), ("data", body)) if value})
     session, auth = FastSession(), BearerToken(Secret("t"))
@@ -257,7 +257,7 @@ class FakeSocket(io.BytesIO):
 
 
 def heads(answer, method="GET"):
-    """Yield the response as our reader parses it, and as http.client does."""
+    """Yield the response as the fast path's parser reads it, and as http.client does."""
     for reader in (Response, http.client.HTTPResponse):
         response = reader(FakeSocket(answer), method=method)
         try:
@@ -301,7 +301,7 @@ def test_an_unbuffered_file_is_read_by_http_client():
 
 @pytest.mark.fast
 def test_begin_reads_the_head_once():
-    """A second begin() does nothing, as in http.client."""
+    """A second begin() of a response does nothing, as in http.client."""
     response = Response(FakeSocket(b"HTTP/1.1 200 OK\r\n\r\n"))
     response.begin()
     response.begin()
@@ -320,14 +320,14 @@ def test_heads_are_parsed_as_by_http_client(start, fields, end, method, whole):
 @pytest.mark.fast
 @pytest.mark.parametrize("head", [b"X: " + b"y" * 200000 + b"\r\n", b"X: y\r\n" * 200, b"X:" + b" " * 60000 + b"y\r\n"])
 def test_long_heads_are_parsed_as_by_http_client(head):
-    """Long headers give the same response or error as with http.client."""
+    """Long headers lead to the same response or error as with http.client."""
     ours, theirs = heads(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n")
     assert ours == theirs
 
 
 @pytest.mark.fast
 def test_a_long_line_is_read_if_the_buffer_holds_it():
-    """http.client refuses lines of more than 64 KiB; our reader accepts one if the buffer holds the whole head.
+    """The fast path accepts a line of more than 64 KiB if its buffer holds the whole head, unlike http.client.
 
     Buffers have 8 KiB up to Python 3.13, and 128 KiB from 3.14 on.
     """
@@ -372,7 +372,7 @@ def test_large_bodies_are_sent_whole(serve):
     ],
 )
 def test_broken_bodies_are_errors(serve, raised, expected):
-    """A body that is cut short or not decodable is an error that says so; an error response keeps its status."""
+    """A body that is cut short or not decodable raises an error with the reason. An error response keeps its status."""
     server = serve(lambda c: c.sendall(raised))
     client = Integry(KEY, SECRET, user_id=1, base_url=server.url, max_retries=0)
     with pytest.raises((APIStatusError, Exception), match=expected):
@@ -416,7 +416,7 @@ def test_the_read_timeout_applies_to_a_stalled_body(serve):
 
 
 def test_a_requester_cannot_be_pickled(integry):
-    """The object behind a client holds secrets, so pickling it raises TypeError."""
+    """The requester of a client holds secrets, so pickling it raises TypeError."""
     with pytest.raises(TypeError, match="cannot be pickled"):
         pickle.dumps(integry._new_requester())
 
@@ -452,7 +452,7 @@ def test_fake_sockets_are_not_wrapped():
 
 
 def test_a_closed_transport_raises():
-    """A closed transport raises an error that says so."""
+    """A closed transport raises an error which says that the client was closed."""
     transport = OwnedSession(["https://a.example"], {})
     transport.close()
     with pytest.raises(Exception, match="was closed"):
@@ -461,7 +461,7 @@ def test_a_closed_transport_raises():
 
 @pytest.mark.fast
 def test_pools_return_the_last_connection_first():
-    """A pool reuses the last connection, creates one if it is empty, and closes those above its limit."""
+    """A pool reuses the last connection, creates one if it is empty, and closes connections above its limit."""
     pool = POOLS["http"]("127.0.0.1", maxsize=2)
     first, second, third = (pool._get_conn() for _ in range(3))
     assert isinstance(first, HTTPConnection)

@@ -56,7 +56,7 @@ def test_get_sends_prompt_and_variables(answers, function):
 
 
 def test_a_bound_function_is_called_for_its_user(answers, function):
-    """A function calls for the user that it was fetched for, by default with its predicted arguments."""
+    """A Function is called for the user for whom it was fetched, by default with its predicted arguments."""
     answers.post(CALL, json={"network_code": "200"})
     function({"channel": "x"}, connected_account_id=5)
     function(variables={"c": "y"}, timeout=3)
@@ -128,7 +128,7 @@ NESTED = {
     ],
 )
 def test_validate_checks_nested_arguments(answers, integry, arguments, errors):
-    """A tag is valid for any type, but the object around it is validated."""
+    """validate() accepts a tag for any type, and checks the object around the tag."""
     answers.post(f"{API}/functions/f/get/", json={"name": "f", "parameters": NESTED})
     function = integry.functions.get("f")
     if errors is None:
@@ -143,7 +143,7 @@ def test_validate_checks_nested_arguments(answers, integry, arguments, errors):
 
 @pytest.mark.parametrize("arguments", [{"channel": "x"}, {"channel": "{c}", "count": "{n}"}, {"channel": "x", "z": 1}])
 def test_validate_accepts_tags_and_extra_arguments(function, arguments):
-    """Matching values, tags in place of any value, and undocumented arguments are valid."""
+    """validate() accepts matching values, tags instead of any value, and undocumented arguments."""
     function.validate(arguments)
 
 
@@ -193,14 +193,14 @@ def test_a_result_has_status_output_and_headers(answers, integry):
 
 
 def test_missing_and_invalid_headers_are_none(answers, integry):
-    """A result whose response lacks an output or usable headers has None for them."""
+    """A result has None for a missing output, and for missing or invalid headers."""
     answers.post(CALL, json={"network_code": 200}, headers={"X-Credits": "many"})
     result = integry.functions.call("f")
     assert (result.network_code, result.output, result.credits, result.session_id) == (200, None, None, None)
 
 
 def test_a_refusal_by_the_app_raises_on_request(answers, integry):
-    """A call that the app refused returns a result, whose raise_for_network_code() raises."""
+    """A call that the app refused returns a result, and raise_for_network_code() of the result raises."""
     answers.post(CALL, json={"network_code": "400", "output": {"error": "owner_id: not found"}})
     result = integry.functions.call("f")
     assert not result.ok
@@ -247,7 +247,7 @@ def test_an_unconnected_app_raises_app_not_connected(answers, integry):
     ],
 )
 def test_other_messages_name_the_unconnected_app(answers, integry, details, app):
-    """The app's name is derived from its title if the message has only that."""
+    """The name of the unconnected app is derived from the app's title, if the message has only the title."""
     answers.post(CALL, json={"error": SUMMARY, "error_details": details}, status=400)
     with pytest.raises(AppNotConnected) as caught:
         integry.functions.call("f")
@@ -294,7 +294,7 @@ def test_missing_arguments_are_named(answers, integry):
 
 
 def test_other_refusals_are_function_call_errors(answers, integry):
-    """A 400 response about anything else is a FunctionCallError."""
+    """A 400 response with any other reason raises FunctionCallError."""
     answers.post(CALL, json={"error": "x", "error_details": ["y"]}, status=400)
     with pytest.raises(FunctionCallError, match="y") as caught:
         integry.functions.call("f")
@@ -331,7 +331,7 @@ def test_passthrough_calls_the_apps_function(answers, integry):
 
 
 def test_argument_names_do_not_collide(answers, integry):
-    """Arguments may have any name, including those of parameters; the cursor is sent separately."""
+    """Arguments of a function may have the names of parameters of call(). The cursor is sent separately."""
     answers.post(CALL, json={"network_code": "200"})
     arguments = {"name": 1, "body": 2, "user_id": 3, "variables": 4, "cursor": 5, "self": 6}
     integry.functions.call("f", arguments, cursor=0)
@@ -364,7 +364,7 @@ def test_arguments_that_are_not_json_are_refused(answers, integry):
     ],
 )
 def test_invalid_functions_are_decode_errors(answers, integry, body, message):
-    """A body that is not a function is a ResponseDecodeError, alone and in a list."""
+    """A body that is not a function raises ResponseDecodeError, alone and in a list."""
     answers.post(f"{API}/functions/f/get/", json=body)
     answers.post(f"{API}/functions/list/", json={"functions": [body], "_cursor": None})
     if body is None:
@@ -384,14 +384,14 @@ def test_invalid_functions_are_decode_errors(answers, integry, body, message):
     ],
 )
 def test_invalid_lists_of_functions_are_decode_errors(answers, integry, body, message):
-    """A body that is not a list of functions is a ResponseDecodeError, and not an empty page."""
+    """A body that is not a list of functions raises ResponseDecodeError, and is not an empty page."""
     answers.post(f"{API}/functions/list/", json=body)
     with pytest.raises(ResponseDecodeError, match=message):
         integry.functions.list()
 
 
 def test_invalid_results_are_decode_errors(answers, integry):
-    """A body that is not a result is a ResponseDecodeError."""
+    """A body that is not the result of a call raises ResponseDecodeError."""
     for body, message in (({}, "FunctionResult has no 'network_code'"), ([], "expected an object")):
         answers.post(f"{API}/functions/f/call/", json=body)
         with pytest.raises(ResponseDecodeError, match=message):
@@ -416,7 +416,7 @@ assert type(found) is integry.Function
 
 
 def test_generated_models_are_not_replaced():
-    """Using the facade does not replace a generated model, whichever is used first."""
+    """The package's models do not replace the generated models, whichever are used first."""
     subprocess.run([sys.executable, "-c", MODELS_BEFORE_FACADE], check=True, cwd=ROOT)
 
 
@@ -449,7 +449,7 @@ def test_to_dict_of_a_result_is_the_body(integry, answers, body):
 
 @pytest.mark.parametrize("method", ["list", "predict", "call", "get"])
 def test_null_bodies_are_decode_errors(integry, answers, method):
-    """A null body is a ResponseDecodeError that says what was expected."""
+    """A null body raises a ResponseDecodeError that says what was expected."""
     answers.add_callback("POST", re.compile(".*"), lambda _: (200, {}, "null"))
     call = {"predict": lambda: integry.functions.predict("p"), "list": integry.functions.list}.get(
         method, lambda: getattr(integry.functions, method)("f")
@@ -498,7 +498,7 @@ def test_names_of_null_are_decode_errors(answers, integry, kind):
 
 
 def test_other_values_of_meta_are_kept(answers, integry):
-    """A `meta` that is not an object does not lose the function."""
+    """A function whose `meta` is not an object is still returned."""
     answers.post(f"{API}/functions/f/get/", json={"name": "f", "meta": "x"})
     assert integry.functions.get("f").meta == "x"
 

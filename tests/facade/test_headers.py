@@ -25,7 +25,7 @@ class SecretValue:
 
 
 def sent(answers):
-    """Return the headers of the last request."""
+    """Return the headers of the last request that was sent."""
     return answers.calls[-1].request.headers
 
 

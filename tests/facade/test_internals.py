@@ -28,13 +28,13 @@ def test_required_internals_exist(owner, name):
 
 
 def nodes():
-    """Yield all nodes of the syntax trees of the folder."""
+    """Yield all nodes of the syntax trees of the modules in `_http/fast`."""
     for path in FILES:
         yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
 
 
 def used_names():
-    """Yield the names that the folder uses as attributes, keywords, functions, and texts such as those of getattr()."""
+    """Yield the names that `_http/fast` uses as attributes, keywords, functions, and texts as of getattr()."""
     for node in nodes():
         if isinstance(node, ast.Attribute):
             yield node.attr
@@ -47,7 +47,7 @@ def used_names():
 
 
 def defined_names():
-    """Yield the names that the folder defines: functions, classes, variables and attributes of its objects."""
+    """Yield the names that `_http/fast` defines: functions, classes, variables and attributes of its objects."""
     for node in nodes():
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             yield node.name
@@ -101,7 +101,10 @@ def set_switches(monkeypatch, variable, attribute):
     ],
 )
 def test_the_fast_path_can_be_switched_off(monkeypatch, serve, variable, attribute, expected):
-    """The switches of the fast path are read when a client is created; the attribute overrides the environment."""
+    """The switches of the fast path are read when a client is created.
+
+    The attribute overrides the environment variable.
+    """
     set_switches(monkeypatch, variable, attribute)
     made = client(serve(reply(APP)))
     set_switches(monkeypatch, "0" if expected else "1", not expected)

@@ -26,7 +26,7 @@ USER = " for user '123456'"
 
 @pytest.fixture(scope="module")
 def refusing():
-    """Yield a server that answers each request with 404."""
+    """Yield a server that responds to each request with 404."""
     server = Server([reply(b'{"detail": "Not found"}', "404 x")] * len(OPERATIONS))
     yield server
     server.close()
@@ -51,7 +51,7 @@ def test_every_operation_is_named_as_its_method(refusing, name):
 
 
 def test_every_operation_has_a_method():
-    """Every operation of the document has a line in the table of methods."""
+    """Every operation of openapi.yaml has an entry in the table of methods."""
     assert METHODS.keys() == OPERATIONS.keys(), "add the operation to METHODS in integry/_http/labels.py"
 
 
@@ -117,7 +117,7 @@ def test_a_user_given_with_the_call_is_named(answers, integry):
 
 
 def test_raw_requests_are_named_by_method_and_path(answers, integry):
-    """A raw request is named by its method and path, on one line."""
+    """A request() to a custom path is named by its method and path, on one line."""
     answers.get(f"{API}/new%0Athing/", json={}, status=404)
     with pytest.raises(NotFound, match=rf"^GET /new\\nthing/{USER}: 404 "):
         integry.request("GET", "/new\nthing/", params={"a": "b"})

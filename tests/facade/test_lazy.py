@@ -73,7 +73,7 @@ def test_calls_import_modules_under_the_lock(mode, integry_live_sandbox):
 
 
 def test_preload_imports_every_module_of_the_core():
-    """preload() imports each module below the extras."""
+    """preload() imports each module of the core, which excludes the extras."""
     preload()
     names = {name for name in CORE if not (PACKAGE / f"{name}.py").exists()}
     files = [path for name in names for path in (PACKAGE / name).rglob("*.py")]

@@ -71,7 +71,10 @@ def test_values_without_secrets_are_unchanged(value):
     ],
 )
 def test_secrets_in_texts_are_masked(text, shown):
-    """Known secrets, sensitive fields and parameters, hashes and webhooks are masked; short secrets as whole words."""
+    """Known secrets, sensitive fields and parameters, hashes and webhooks are masked.
+
+    Short secrets are masked as whole words.
+    """
     assert Mask(("secret-key", "12", "a b/c")).text(text) == shown
 
 
@@ -85,7 +88,7 @@ def test_secrets_in_values_are_masked():
 
 
 def test_secrets_of_a_request_are_learned():
-    """The secrets of a request are added to a copy of a mask, and the mask itself is unchanged."""
+    """with_secrets_of() returns a mask that also hides the secrets of a request, and does not change the original."""
     mask = Mask(("known-secret",))
     sent = {"oauth_code": "xoxc-1", "other": "harmless", "deep": [{"password": "correct horse", "token": 12345678}]}
     extended = mask.with_secrets_of(json.dumps(sent))

@@ -64,7 +64,7 @@ def deep():
 
 
 def signed(app_secret, user_id):
-    """Sign for a user. tests.leaks replaces `sign` by a function without keyword arguments."""
+    """Sign for a user. The plugin tests.leaks replaces `sign` by a function without keyword arguments."""
     return sign(app_secret, user_id)
 
 
@@ -83,7 +83,7 @@ ODD = {
     "JSON text of an array": lambda: "[1]",
     "deep JSON text": lambda: "[" * 100_000,
     "bytes": lambda: b"x",
-    "bytes that are no text": lambda: b"\xff\xfe",
+    "bytes that are not text": lambda: b"\xff\xfe",
     "a tuple": lambda: (1, "a"),
     "a list": lambda: ["a", 1],
     "a list of lists": lambda: [[1], {}],
@@ -185,7 +185,7 @@ def parameters(method):
 @pytest.mark.slow
 @pytest.mark.parametrize(("method", "arguments"), METHODS, ids=[each.__qualname__ for each, _ in METHODS])
 def test_unusual_arguments_raise_no_foreign_exceptions(method, arguments):
-    """No value of any parameter raises an exception that is not from this package."""
+    """No value of any public parameter raises an exception that is not from this package."""
     foreign = {}
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         for verb in ("GET", "POST", "PUT", "PATCH", "DELETE"):

@@ -1,4 +1,4 @@
-"""Where the fast path cannot be used, requests' own adapters send the request, with the same result."""
+"""Requests for which the fast path cannot be used are sent by the adapters of requests, with the same result."""
 
 import contextlib
 import functools
@@ -45,7 +45,7 @@ def _no_bundle(monkeypatch):
 
 
 class TLS(NamedTuple):
-    """A CA bundle, a client's certificate and key, and server contexts for 127.0.0.1 and for another host."""
+    """A CA bundle, the certificate and key of a client, and TLS contexts of servers for 127.0.0.1 and another host."""
 
     bundle: str
     pair: Tuple[str, str]
@@ -55,7 +55,7 @@ class TLS(NamedTuple):
 
 @pytest.fixture(scope="module")
 def tls(tmp_path_factory):
-    """Return certificates that were issued by a test authority."""
+    """Return certificates that a certificate authority of the tests has issued."""
     folder, authority = tmp_path_factory.mktemp("tls"), trustme.CA()
     bundle, pair = folder / "ca.pem", (folder / "client.pem", folder / "client.key")
     authority.cert_pem.write_to_path(str(bundle))
@@ -76,7 +76,7 @@ def listen():
 
     def start(handle):
         listener = socket.socket()
-        # Connections inherit the small buffer, so that data which the server does not read blocks the sender.
+        # Connections inherit the small receive buffer, so that data which the server does not read blocks the sender.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -125,7 +125,7 @@ def pump(here, there):
 
 
 def connect_proxy(target, wrap=None):
-    """Return a handler of connections that is an HTTP proxy: it answers CONNECT, then copies bytes."""
+    """Return a handler of connections that is an HTTP proxy: it responds to CONNECT, and then copies bytes."""
 
     def handle(plain):
         connection = wrap.wrap_socket(plain, server_side=True) if wrap else plain
@@ -160,7 +160,7 @@ print(Integry("k", "s", user_id=1, base_url=sys.argv[1], max_retries=0).request(
 
 
 def test_tls_is_verified_by_default(listen, tls):
-    """TLS is verified with the bundle of requests, which some versions locate when they are imported."""
+    """TLS is verified with the CA bundle of requests, which some versions locate when they are imported."""
     port = listen(tls_server(tls.context, []))
     assert python(DEFAULT, f"https://127.0.0.1:{port}", tls.bundle) == "{'ok': 1}\n"
 
@@ -213,7 +213,7 @@ def test_invalid_bundles_are_errors(tmp_path, listen, tls, content):
 
 @pytest.mark.fast
 def test_threads_share_one_tls_context(listen, tls):
-    """Connections of all threads share a TLS context, and client certificates are used only by their own client."""
+    """Connections of all threads share a TLS context, and a client certificate is used only by its own client."""
     bundle, pair, context, _ = tls
     seen = []
     context.verify_mode = ssl.CERT_OPTIONAL
@@ -344,7 +344,7 @@ def test_the_body_of_a_redirect_is_read(serve):
 
 
 def test_an_early_response_is_read(monkeypatch, listen):
-    """A response that the server sends before it received the whole request is read."""
+    """A response that the server sends before it has received the whole request is read."""
 
     def refuse(connection):
         connection.recv(1000)
@@ -364,7 +364,7 @@ def test_an_early_response_is_read(monkeypatch, listen):
 
 
 def test_a_body_that_was_already_read_is_used(serve):
-    """A body that a patched Session.send already read is used."""
+    """A body that a patched Session.send has already read is used."""
     server, send = serve(reply(ANSWER)), requests.Session.send
 
     def traced(*args, **kwargs):

@@ -124,12 +124,12 @@ def test_writes_accept_an_empty_body(answers, organisation, status):
     ("fields", "name"), [({"name": "a"}, "a"), ({"app_name": "b"}, "b"), ({}, ""), ({"name": ""}, "")]
 )
 def test_display_name_uses_either_name(fields, name):
-    """display_name is the name in whichever field the response has it."""
+    """display_name of an integration is `name` or `app_name`, whichever the response has."""
     assert Integration.from_dict({"id": "i", **fields}).display_name == name
 
 
 def test_dates_are_parsed_if_possible(answers, organisation):
-    """Dates are parsed, and text that is no date is kept."""
+    """Dates in responses are parsed, and text that is not a date is kept."""
     entries = [{"id": "a", "created_at": DATED}, {"id": "b", "created_at": "0001-01-01T00:13:35+00:13"}]
     answers.get(INTEGRATIONS, json={"data": [*entries, {"id": "c", "created_at": "your_created_at"}]})
     first, second, third = organisation.integrations.list()
@@ -146,7 +146,7 @@ def test_dates_are_parsed_if_possible(answers, organisation):
     ],
 )
 def test_errors_have_the_servers_message(answers, organisation, status, body, kind, message):
-    """Errors have the class for their status, and the server's message."""
+    """The error of an organisation's operation has the class for its status, and the server's message."""
     answers.get(INTEGRATIONS, json=body, status=status)
     with pytest.raises(kind, match=rf"^integrations\.list\(\): {message}") as caught:
         organisation.integrations.list()
@@ -163,7 +163,7 @@ def test_the_environment_sets_token_and_url(monkeypatch, answers):
 
 
 def test_raw_requests_are_authenticated(answers, organisation):
-    """A raw request to any path is sent with the token."""
+    """Organisation.request() sends the token to any path."""
     answers.put("https://api.telex.im/api/v1/new/thing", json={"a": 1})
     raw = organisation.request("put", "/new/thing", params={"q": 1}, json={"b": 2})
     assert (raw.status, raw.parsed) == (200, {"a": 1})

@@ -14,12 +14,12 @@ LAST = [{"_cursor": None}, {"_cursor": ""}, {}]
 
 
 def app(name):
-    """Return an app as the server sends it."""
+    """Return an app in the format of the server."""
     return {"id": 1, "name": name, "connected_accounts": []}
 
 
 def script(answers, url, *bodies):
-    """Answer with one body after another."""
+    """Respond with one body after another."""
     for body in bodies:
         answers.post(url, json=body)
 
@@ -32,7 +32,7 @@ def sent(answers):
 @pytest.mark.parametrize("cursor", ["text", 5, 1.5, {"page": 2}, 0, {}])
 @pytest.mark.parametrize("last", LAST)
 def test_iterating_fetches_all_pages(answers, integry, cursor, last):
-    """Iterating sends back a cursor of any type unchanged, and ends at a null, empty or missing cursor."""
+    """Iterating over a page sends back cursors of any type unchanged, and ends at a null, empty or missing cursor."""
     url = f"{API}/apps/list/"
     script(answers, url, {"apps": [app("a"), app("b")], "_cursor": cursor}, {"apps": [app("c")], **last})
     assert [each.name for each in integry.apps.list()] == ["a", "b", "c"]
@@ -102,7 +102,7 @@ def test_iterating_detects_its_first_cursor(answers, integry):
 
 
 def test_only_one_page_is_kept_in_memory(answers, integry):
-    """Iterating frees the pages that were used."""
+    """Iterating over a page frees the pages that were used."""
     script(answers, f"{API}/apps/list/", *({"apps": [app("a")], "_cursor": cursor} for cursor in (1, 2, 3, None)))
     walked, alive = [], []
     for each in integry.apps.list():
@@ -113,7 +113,7 @@ def test_only_one_page_is_kept_in_memory(answers, integry):
 
 
 def test_lists_with_next_page_send_it_back(answers, integry):
-    """A cursor named next_page is sent back, and can be resumed from, under the same name."""
+    """A cursor named next_page is sent back under this name, also when an iteration is resumed."""
     for last in ({"apps": [app("b")], "next_page": ""}, {"apps": [app("b")], "next_page": None, "_cursor": None}):
         script(answers, f"{API}/apps/list/", {"apps": [app("a")], "_cursor": None, "next_page": {"p": 2}}, last, last)
         page = integry.apps.list()
@@ -175,7 +175,7 @@ def test_iteration_can_be_resumed(answers, integry):
 
 
 def test_call_pages_detects_repeated_cursors(answers, integry):
-    """call_pages raises CursorLoop if a cursor comes twice, or equals the one it began with."""
+    """call_pages raises CursorLoop if a cursor comes twice, or equals the cursor that it began with."""
     script(answers, CALL, {"network_code": "200", "_cursor": 1}, {"network_code": "200", "_cursor": 1})
     with pytest.raises(CursorLoop):
         list(integry.functions.call_pages("pipedrive-get-all-persons"))

@@ -21,7 +21,7 @@ CALLS = ROOT / "integry" / "_resources" / "calls.py"
 
 
 def frames_above(function, call):
-    """Return the qualified names of this package's frames when a function is entered, the outermost first."""
+    """Return the qualified names of this package's frames when a function is entered, the outermost frame first."""
     found = []
 
     def profile(frame, event, _):

@@ -41,7 +41,7 @@ def client(url, **options):
 @pytest.mark.parametrize(("idle", "connections"), [(0, 1), (MAX_IDLE, 1), (MAX_IDLE + 0.1, 2), (86400, 2)])
 @pytest.mark.usefixtures("_path")
 def test_connections_idle_for_long_are_replaced(serve, clock, proxied, idle, connections):
-    """A connection that was idle for too long is closed, and the next call opens a new one."""
+    """A connection that was idle for too long is closed, and the next call opens a new connection."""
     server = serve(*[reply(APP)] * 3)
     options = {"proxies": {"http": server.url}} if proxied else {}
     with client("http://api.test" if proxied else server.url, **options) as made:
@@ -65,7 +65,7 @@ def test_a_users_session_keeps_idle_connections(serve, clock):
 @pytest.mark.parametrize("proxied", [False, True], ids=["direct", "through a proxy"])
 @pytest.mark.usefixtures("_path")
 def test_tcp_keep_alive_is_enabled(serve, monkeypatch, proxied):
-    """Keep-alive is set before a connection is made, with the first probe after a minute."""
+    """TCP keep-alive is set before a connection is made, with the first probe after a minute."""
     seen, setsockopt = {}, socket.socket.setsockopt
 
     def record(self, level, option, *value):
@@ -86,7 +86,7 @@ def test_tcp_keep_alive_is_enabled(serve, monkeypatch, proxied):
 
 @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "http://127.0.0.1:9"])
 def test_pools_inherit_from_those_of_the_proxy(proxy):
-    """Pools for SOCKS and HTTP proxies inherit from the classes of urllib3, and are set up once."""
+    """Pools for SOCKS and HTTP proxies inherit from the classes of urllib3, and are configured once."""
     plain, ours = requests.adapters.HTTPAdapter().proxy_manager_for(proxy), Adapter()
     manager = ours.proxy_manager_for(proxy)
     classes = dict(ours.proxy_manager_for(proxy).pool_classes_by_scheme)

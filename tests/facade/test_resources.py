@@ -43,7 +43,7 @@ def test_resources_of_other_ids_are_other_objects(organisation):
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_client_and_its_resources_are_freed_at_once(integry, organisation, path):
-    """Clients and resources form no reference cycle, so connections are closed without the garbage collector."""
+    """Clients and resources form no reference cycle, so that connections are closed without the garbage collector."""
     clients = copy.copy(integry), copy.copy(organisation)
     references = [weakref.ref(each) for each in (*clients, path(*clients))]
     gc.disable()
@@ -72,7 +72,7 @@ def test_a_bound_function_calls_the_patched_method(integry, answers):
 
 
 class Tenant(Integry):
-    """A client with attributes that its authentication needs."""
+    """A client subclass with attributes that its authentication needs."""
 
     def __init__(self, name):
         self._name = name
@@ -96,7 +96,7 @@ class TenantAuth(AuthBase):
 
 
 def test_subclasses_keep_their_attributes(answers):
-    """Copies keep a subclass's attributes, and resources use attributes that change later."""
+    """Copies keep the attributes of a client subclass, and resources use attributes that change later."""
     answers.post("https://api.integry.io/apps/slack/get/", json={"id": 1, "name": "slack", "connected_accounts": []})
     with Tenant("acme") as tenant:
         for client in (tenant, tenant.for_user("1"), copy.copy(tenant), tenant.with_options(timeout=5)):
@@ -116,7 +116,7 @@ def test_a_patched_client_is_used_by_its_resources(integry):
 
 
 def test_a_resource_outlives_its_client(answers):
-    """A resource and a function that it returned still work after the client was deleted."""
+    """A resource, and a function that it returned, still work after the client was deleted."""
     answers.post("https://api.integry.io/functions/f/get/", json={"name": "f", "parameters": {}})
     answers.post("https://api.integry.io/functions/f/call/", json={"network_code": 200, "output": 1})
     functions = Integry("k", "s", user_id="1").functions

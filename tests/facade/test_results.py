@@ -51,7 +51,7 @@ BY_HAND = [
 
 @pytest.mark.parametrize("value", BY_HAND, ids=repr)
 def test_constructed_results_are_values(value):
-    """Results that a test constructs can be copied, pickled, compared and written as JSON."""
+    """Results that a user constructs can be copied, pickled, compared and written as JSON."""
     for copied in (copy.copy(value), copy.deepcopy(value), pickle.loads(pickle.dumps(value))):  # noqa: S301 (made by this test)
         assert copied is not value
         assert (type(copied), copied) == (type(value), value)
@@ -115,7 +115,7 @@ def test_to_dict_has_the_form_of_the_response(value, expected):
     ids=lambda value: type(value).__name__,
 )
 def test_reprs_identify_the_value(value, expected):
-    """A repr is one line with the attributes that identify the value."""
+    """The repr of a result is one line with the attributes that identify it."""
     assert repr(value) == expected
 
 
@@ -204,7 +204,7 @@ def test_every_public_class_has_a_repr(name):
 
 
 def test_a_page_is_a_sequence_of_its_own_items(answers, integry):
-    """len(), indices, slices, bool() and first() do not fetch pages, but iterating does."""
+    """len(), indices, slices, bool() and first() of a page do not fetch other pages, but iterating does."""
     url = f"{API}/apps/list/"
     answers.post(url, json={"apps": [{"name": "a"}, {"name": "b"}], "_cursor": 1})
     answers.post(url, json={"apps": [{"name": "c"}]})

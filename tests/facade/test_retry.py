@@ -110,7 +110,7 @@ def test_delays_are_bounded(attempt):
     ],
 )
 def test_parse_retry_after_accepts_seconds_and_dates(text, expected):
-    """Retry-After is seconds or an HTTP date, and None if it is neither."""
+    """Retry-After is parsed as seconds or an HTTP date, and any other value gives None."""
     assert parse_retry_after(text, now=lambda: 1000.0) == expected
 
 

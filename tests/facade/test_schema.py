@@ -13,7 +13,7 @@ REMOTE = {"$ref": "http://127.0.0.1:9/schema"}
 
 @pytest.fixture(params=["as installed", "without referencing"])
 def _jsonschema(request, monkeypatch):
-    """Run with the installed jsonschema, and as with versions before 4.18, which have no `referencing`."""
+    """Run each test with the installed jsonschema, and as with versions before 4.18, which lack `referencing`."""
     if request.param == "without referencing":
         monkeypatch.setitem(sys.modules, "referencing", None)
     with warnings.catch_warnings():

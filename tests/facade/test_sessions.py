@@ -52,7 +52,7 @@ class Subclass(requests.Session):
     ],
 )
 def test_unusable_sessions_are_refused(session, message):
-    """Both clients refuse a session that returns futures, or that is no session, and name its type."""
+    """Both clients refuse a session that returns futures, or that is not a session, and name its type."""
     with pytest.raises(ConfigurationError, match=message):
         Integry(KEY, SECRET, session=session)
     with pytest.raises(ConfigurationError, match=message):
@@ -68,7 +68,7 @@ def test_sessions_of_requests_are_accepted(make):
 
 
 def test_an_unknown_session_with_futures_fails_at_its_first_call(serve):
-    """The error of a first call that returns a future says that the request may have been processed."""
+    """If a first call returns a future, the error says that the request may have been processed."""
     unknown = type("Background", (requests.Session,), {"request": FuturesSession.request})
     with pytest.raises(ConfigurationError, match="must return responses, got Background") as caught:
         Integry(KEY, SECRET, user_id=1, session=unknown(), base_url=serve(reply(APP)).url).apps.get("slack")
@@ -84,5 +84,5 @@ def test_sessions_are_accepted_after_requests_was_patched(monkeypatch, serve):
 
 
 def test_our_session_does_not_inherit_from_patches():
-    """The base class of our session is the one that requests defines."""
+    """The base class of the client's own session is the one that requests defines."""
     assert [cls.__module__ for cls in Session.__mro__[1:3]] == ["requests.sessions"] * 2

@@ -66,7 +66,7 @@ def test_unknown_tags_are_kept():
     "text", ["{}", "{ }", "{{a}}", "{{", "}}", '{"a": 1}', "{a b}", "{1}", "{a:b}", "{a", "a}", "{'a'}", "${", "{\n}"]
 )
 def test_other_braces_are_kept(text):
-    """JSON in a text, other template syntaxes and empty braces are not tags."""
+    """JSON in a text, the braces of other template languages, and empty braces are not tags."""
     assert tags.find(text) == set()
     assert tags.substitute(text, {"a": "x", "a b": "y", "1": "z", "": "e"}) == text
 
@@ -177,7 +177,7 @@ class Row:
     ids=type_name,
 )
 def test_tags_are_found_in_all_sendable_values(value, place, integry):
-    """find(), missing(), substitute() and strict_tags find tags in dataclasses, deques and other mappings too."""
+    """find(), missing(), substitute() and strict_tags also find tags in dataclasses, deques and other mappings."""
     assert tags.find({"x": value}) == {"name"}
     assert tags.missing({"x": value}, {}) == {"name": [place]}
     assert "{name}" not in json.dumps(tags.substitute({"x": value}, {"name": "John"}))

@@ -39,7 +39,7 @@ def test_rendering_calls_no_function(render, integry, answers):
 
 @pytest.mark.parametrize("options", [{}, {"timeout": 5}, {"connected_account_id": 1}])
 def test_calls_without_arguments_are_refused(integry, answers, options):
-    """Mustache templates and initial values of forms call callable objects, so a call needs arguments or variables."""
+    """A call of a Function without arguments is refused, because templates and forms call callable objects."""
     answers.post("https://api.integry.io/functions/predict/", json={"functions": [FUNCTION]})
     (function,) = integry.functions.predict("post hello to #random", predict_arguments=True)
     sent = len(answers.calls)

@@ -14,7 +14,7 @@ from tests.spec_document import EXAMPLES
 
 from .conftest import API
 
-#: Required fields, with a field of the objects that they are required in.
+#: Required fields, each with another field of the objects in which the field is required.
 NEEDED = {"name": "parameters", "network_code": "output", "apps": "apps", "functions": "functions"}
 DOCUMENTED = [each for each in EXAMPLES if each.operation in CALLS and each.place.startswith("2")]
 DOCUMENTED = [each for each in DOCUMENTED if each.value.get("network_code") != "400"]
@@ -42,7 +42,7 @@ def without(value, path):
 
 
 def one_page(value):
-    """Return a body without a cursor, because every page is the same here."""
+    """Return a body without a cursor, so that each response is the last page."""
     return {**value, "_cursor": None} if "_cursor" in value else value
 
 
@@ -67,7 +67,7 @@ def test_most_fields_may_be_missing(operation):
 
 @pytest.mark.parametrize("value", [None, ...], ids=["null", "missing"])
 def test_missing_and_null_fields_are_empty(answers, integry, value):
-    """A list, object or text that is missing or null is empty."""
+    """A field for a list, an object or a text is empty if it is missing or null."""
     app, function = {"name": "slack"}, {"name": "f"}
     if value is None:
         app["connected_accounts"] = function["parameters"] = function["description"] = None

@@ -126,7 +126,7 @@ def test_max_retries_of_a_call_overrides_the_clients(serve):
 
 
 def test_a_long_retry_after_is_not_waited_for(serve):
-    """A long Retry-After is not waited for, but the error has its value."""
+    """A call with a long Retry-After fails at once, and the error has its value."""
     server = serve(reply(status="429 x", headers="Retry-After: 3600\r\n"), reply(APP))
     start = time.monotonic()
     with pytest.raises(RateLimited) as caught:
@@ -141,7 +141,7 @@ def test_a_long_retry_after_is_not_waited_for(serve):
 @pytest.mark.parametrize("slow", [drip, drip_headers])
 @pytest.mark.parametrize("operation", [get, call])
 def test_deadlines_apply_to_slow_responses(serve, slow, operation):
-    """A deadline ends a call whose response arrives byte by byte, and includes retries."""
+    """A deadline ends a call whose response arrives byte by byte, and applies to the whole call with its retries."""
     server = serve(slow, slow, slow, slow)
     start = time.monotonic()
     with pytest.raises(APITimeoutError):
@@ -151,7 +151,7 @@ def test_deadlines_apply_to_slow_responses(serve, slow, operation):
 
 @pytest.mark.alone
 def test_the_deadline_of_a_call_overrides_the_clients(serve):
-    """deadline= of a call overrides the client's, and a retry that would exceed it is not waited for."""
+    """deadline= of a call overrides the client's deadline, and a retry that would exceed it is not waited for."""
     server = serve(*[reply(status="503 x", headers="Retry-After: 30\r\n")] * 3)
     start = time.monotonic()
     with pytest.raises(ServerError):
@@ -172,7 +172,10 @@ class LenientAdapter(requests.adapters.HTTPAdapter):
 
 @pytest.mark.parametrize("headers", ["", "Content-Encoding: identity\r\n"])
 def test_short_bodies_are_detected_without_urllib3(serve, headers):
-    """A body shorter than its Content-Length is retried although it is valid JSON; an error keeps its start."""
+    """A body shorter than its Content-Length is retried although it is valid JSON.
+
+    An error response keeps the start of its body.
+    """
     cut = f"HTTP/1.1 200 OK\r\n{headers}Content-Length: 99\r\n\r\n".encode() + b'{"id": 2, "name": "cut"}'
     refused = b"HTTP/1.1 418 x\r\nContent-Length: 99\r\n\r\ntea"
     server = serve(lambda c: c.sendall(cut), reply(APP), lambda c: c.sendall(refused))
@@ -363,7 +366,7 @@ def test_unreadable_bodies_are_decode_errors(serve, body, status):
 @settings(max_examples=50)
 @given(st.binary(max_size=200), st.sampled_from([200, 201, 204, 301, 400, 401, 403, 404, 409, 418, 422, 500, 520, 599]))
 def test_any_response_gives_a_result_or_our_error(body, status):
-    """Any bytes with any status give a FunctionResult or an IntegryError."""
+    """A response with any bytes and any status leads to a FunctionResult or an IntegryError."""
     import responses
 
     from integry import FunctionResult, IntegryError
@@ -428,7 +431,7 @@ def test_deadlines_apply_through_a_proxy(serve):
 @pytest.mark.alone
 @pytest.mark.fast
 def test_deadlines_apply_to_connect(serve):
-    """A deadline ends a call whose proxy answers CONNECT slowly."""
+    """A deadline ends a call whose proxy responds slowly to CONNECT."""
 
     def slow(connection):
         connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
@@ -519,7 +522,7 @@ def test_a_forked_process_opens_its_own_connections(serve):
 
 
 def test_a_closed_client_raises(serve):
-    """A closed client raises an error that says so, and sends nothing."""
+    """A closed client raises an error which says that it was closed, and sends nothing."""
     server = serve(reply(APP))
     with client(server) as made:
         pass
@@ -529,7 +532,7 @@ def test_a_closed_client_raises(serve):
 
 
 def test_raw_requests_are_sent_only_to_the_clients_server(serve):
-    """Raw requests are signed, and a URL of another server is refused."""
+    """request() signs requests to any path of the client's server, and refuses the URL of another server."""
     server = serve(reply(b'{"a": 1}', headers="X-A: b\r\n"), reply(b""), reply(b"<p>"))
     made = client(server)
     raw = made.request("post", "/new/endpoint/", params={"q": "1"}, json={"b": 2})
@@ -546,7 +549,7 @@ def test_raw_requests_are_sent_only_to_the_clients_server(serve):
 
 
 def test_urls_inside_raw_requests_are_not_other_servers(serve):
-    """A URL in the query or the path does not change the server."""
+    """A URL in the query or the path of request() does not change the server."""
     server = serve(*[reply(b"{}")] * 3)
     made = client(server)
     for path in ("/x?to=https://foo.example/", "//evil.example/x", "/https://foo.example"):
@@ -557,7 +560,7 @@ def test_urls_inside_raw_requests_are_not_other_servers(serve):
 
 @pytest.mark.parametrize("json", [float("nan"), {"a": {1, 2}.__iter__()}, object()], ids=["NaN", "iterator", "object"])
 def test_raw_requests_with_unwritable_json_are_refused(serve, json):
-    """A body that JSON cannot express is refused before sending."""
+    """request() refuses a body that cannot be written as JSON before sending."""
     server = serve()
     with pytest.raises(InvalidRequest, match="cannot be written as JSON"):
         client(server).request("POST", "/x", json=json)

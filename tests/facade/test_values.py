@@ -64,7 +64,10 @@ def test_secrets_may_be_bytes_or_secret_objects(form, answers):
 
 @pytest.mark.parametrize("value", NOT_SECRETS, ids=lambda value: type(value).__name__)
 def test_secrets_of_other_types_are_refused(value):
-    """Secrets of other types are refused by name: a tuple from a trailing comma would be signed as its repr."""
+    """Secrets of other types are refused, and the error names the argument.
+
+    A tuple would otherwise be signed as its repr.
+    """
     for name, make in {
         "app_key": lambda: Integry(value, SECRET),
         "app_secret": lambda: Integry(KEY, value),
@@ -89,7 +92,7 @@ def test_secrets_must_be_utf_8():
 
 @pytest.mark.parametrize("value", [each for each in NOT_IDS if each != b"1"], ids=describe)
 def test_users_of_other_types_are_refused(value, integry, answers):
-    """A user of another type is refused; no call is made for the user "None" or for the client's user instead."""
+    """A user id of another type is refused. No call is made for a user "None", or for the client's user instead."""
     calls = {
         "sign": lambda: sign(SECRET, value),
         "for_user": lambda: integry.for_user(value),
@@ -118,7 +121,7 @@ def test_users_of_other_types_are_refused(value, integry, answers):
 
 
 def test_the_clients_user_is_the_default(integry, answers):
-    """A user that is omitted is the client's, unlike None, which is refused."""
+    """A user_id that is omitted is the client's user, unlike None, which is refused."""
     answers.post(f"{API}/apps/slack/get/", json=APP)
     integry.apps.get("slack")
     assert answers.calls[0].request.headers["User-ID"] == "123456"
@@ -136,7 +139,7 @@ def test_accounts_are_accepted_as_ids(integry, answers):
 
 @pytest.mark.parametrize("value", [each for each in NOT_IDS if each is not None], ids=describe)
 def test_ids_of_other_types_are_refused(value, integry, organisation, answers):
-    """An id of another type is refused before sending, because its text would name something else."""
+    """An id of another type is refused before sending, because its text would be the id of another object."""
     calls = {
         "connected_account_id": lambda: integry.functions.call("f", {}, connected_account_id=value),
         "connected_account_id ": lambda: integry.apps.disconnect("slack", connected_account_id=value),
@@ -173,7 +176,7 @@ def test_known_must_be_a_list(known, integry, answers):
 
 
 def test_uuids_are_ids(answers):
-    """UUIDs are sent as text, in headers and in paths."""
+    """UUIDs as ids are sent as text, in headers and in paths."""
     user, organisation_id, integration_id = (uuid.UUID(int=number) for number in (1, 2, 3))
     url = f"https://api.telex.im/api/v1/organisations/{organisation_id}/integrations/{integration_id}"
     answers.delete(url, json={})

@@ -16,7 +16,7 @@ WORKSPACE = "allow_workspace_connected_accounts=true"
 
 @pytest.fixture
 def calls(answers):
-    """Answer all methods that take the options, and return a function that returns the queries."""
+    """Mock all methods that take the options, and return a function that returns the queries."""
     answers.post(f"{API}/functions/f/call/", json=RESULT)
     answers.post(f"{API}/functions/slack-passthrough-request/call/", json=RESULT)
     answers.post(f"{API}/functions/f/get/", json=FUNCTION)
@@ -24,7 +24,7 @@ def calls(answers):
 
 
 def call_all(client, **options):
-    """Call a function by every method that can."""
+    """Call a function with every method that calls functions."""
     client.functions.call("f", {}, **options)
     list(client.functions.call_pages("f", {}, **options))
     list(client.functions.call_items("f", {}, **options))
@@ -109,7 +109,7 @@ def test_invalid_integration_ids_are_refused(value, integry, answers):
 
 
 def test_the_sandbox_accepts_workspace_options():
-    """The sandbox answers calls with the options as without them."""
+    """The sandbox responds to calls with the workspace options in the same way as without them."""
     sandbox = pytest.importorskip("integry.sandbox", reason="the sandbox needs jsonschema")
     with sandbox.Sandbox() as server:
         server.connect("slack")

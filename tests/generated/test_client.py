@@ -24,7 +24,7 @@ APP = {"id": 491, "name": "slack", "connected_accounts": []}
 
 @pytest.fixture
 def client():
-    """Return a client with the signature of the sample."""
+    """Return a client with the signature of the documented samples."""
     with AuthenticatedClient(auth=Signature()) as new_client:
         yield new_client
 
@@ -76,7 +76,7 @@ def test_an_undocumented_status_raises(mock_responses, client, status):
 
 
 def test_an_undocumented_status_can_return_none(mock_responses, client):
-    """The parsed body of an undocumented status is None with `raise_on_unexpected_status=False`."""
+    """With `raise_on_unexpected_status=False`, the parsed body of an undocumented status is None."""
     client.raise_on_unexpected_status = False
     mock_responses.post(URL, body="x", status=520)
     response = get_app.sync_detailed("slack", client=client)
@@ -108,13 +108,13 @@ def test_an_unreadable_body_raises(mock_responses, client, body, reason):
 
 
 def test_a_null_body_is_none(mock_responses, client):
-    """A body of `null` is parsed to None."""
+    """A response body of `null` is parsed to None."""
     mock_responses.post(URL, body="null")
     assert get_app.sync("slack", client=client) is None
 
 
 def test_an_empty_body_raises_if_fields_are_required(mock_responses, client):
-    """An empty body is None if the model has no required fields."""
+    """An empty body raises if the model has required fields, and is None otherwise."""
     mock_responses.post(URL, body="")
     mock_responses.delete("https://api.telex.im/api/v1/organisations/o/integrations/i", body="")
     with pytest.raises(DecodeError, match="get_app: the body is empty"):
@@ -134,7 +134,7 @@ def test_content_length_is_ignored_without_a_body(status):
 
 
 def test_a_token_can_be_changed(mock_responses):
-    """A new token is used, in the same client or in a copy."""
+    """A new token is used, whether it was set on the same client or on a copy."""
     import attrs
 
     mock_responses.post(URL, json=APP)

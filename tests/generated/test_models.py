@@ -70,7 +70,7 @@ def instances(draw, cls):
 
 
 def construct(type_):
-    """Return the kind of a type, without the names of models and enums."""
+    """Return the kind of a type annotation, without the names of models and enums."""
     origin, arguments = get_origin(type_), get_args(type_)
     if origin in (Union, list, dict):
         return origin, frozenset(map(construct, arguments))
@@ -100,7 +100,7 @@ one_model_of_each_kind = pytest.mark.parametrize("cls", representatives(), ids=l
 
 @one_model_of_each_kind
 def test_models_round_trip_through_json(cls):
-    """Any instance equals its copy that was serialised to JSON and parsed again."""
+    """Any instance of a model equals its copy that was serialised to JSON and parsed again."""
 
     @given(instances(cls))
     def round_trip(model):
@@ -113,7 +113,7 @@ def test_models_round_trip_through_json(cls):
 @one_model_of_each_kind
 @given(data=st.dictionaries(st.sampled_from(["id", "name", "data", "apps", "_cursor", "x"]) | st.text(), json_values))
 def test_any_json_is_parsed_or_raises_decode_error(cls, data):
-    """Parsed data is serialised unchanged, and the input is not modified."""
+    """JSON that a model parses is serialised unchanged, and the input is not modified."""
     before = json.dumps(data)
     try:
         model = cls.from_dict(data)
@@ -211,7 +211,7 @@ def test_models_are_documented():
 
 
 def test_operations_are_documented():
-    """Docstrings have the summary of the operation, and that of `build` its arguments and exceptions."""
+    """The docstring of an operation has its summary, and that of `build` its arguments and exceptions."""
     import inspect
 
     from tests.calls import module

@@ -23,7 +23,7 @@ def client_for(name):
 
 
 def call(name, **kwargs):
-    """Call an operation with the arguments of the sample."""
+    """Call an operation with the arguments of the documented sample."""
     with client_for(name) as client:
         return module(name).sync_detailed(client=client, **{**CALLS[name].arguments, **kwargs})
 
@@ -37,7 +37,7 @@ def test_there_is_a_call_of_every_operation():
 @pytest.mark.parametrize("name", sorted(CALLS))
 @responses.activate
 def test_the_request_equals_the_documented_one(name):
-    """Method, URL, credentials and body of each request are those of the sample."""
+    """Method, URL, credentials and body of each request are those of the documented sample."""
     expected = CALLS[name]
     url, _, query = expected.url.partition("?")
     responses.add(METHOD_OF[name], url, json={}, status=599)
@@ -75,7 +75,7 @@ def test_every_documented_response_is_parsed(example):
 
 
 def canonical(value):
-    """Return JSON with its date-times in one form."""
+    """Return JSON with all date-times in the same format."""
     if isinstance(value, dict):
         return {key: canonical(part) for key, part in value.items()}
     if isinstance(value, list):
@@ -92,14 +92,14 @@ WRITES = [name for name in METHOD_OF if METHOD_OF[name] != "GET" and takes_token
 @pytest.mark.parametrize("name", WRITES)
 @responses.activate
 def test_any_success_status_is_accepted(name):
-    """Writes of the organisation API may return any 2xx status, with or without a body."""
+    """Operations of the organisation API that write may return any 2xx status, with or without a body."""
     for status, body in ((200, b""), (201, b'{"message": "ok"}'), (202, b""), (204, b"")):
         responses.add(METHOD_OF[name], CALLS[name].url, body=body, status=status)
     assert [call(name).status_code for _ in range(4)] == [200, 201, 202, 204]
 
 
 def test_operations_list_the_location_of_credentials():
-    """Operations list where their credentials are sent; the facade chooses the kind of signature by it."""
+    """Operations list where credentials are sent, by which the package chooses the kind of signature."""
     places = {name: {(each.place, each.parameter) for each in OPERATIONS[name].security} for name in OPERATIONS}
     in_query = {("query", "app_key"), ("query", "user_id"), ("query", "hash")}
     in_header = {("header", name) for name in SIGNED}
@@ -131,7 +131,7 @@ def test_get_kwargs_is_an_alias_of_build():
 
 
 def test_creating_operations_are_not_idempotent():
-    """Only reads and writes that set a state are idempotent, and may be retried."""
+    """Only operations that read or set a state are idempotent, and may be retried."""
     assert {name for name, operation in OPERATIONS.items() if not operation.idempotent} == {
         "call_function",
         "exchange_slack_token",

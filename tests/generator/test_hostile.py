@@ -84,7 +84,7 @@ REFUSED = {
     "python/name": (HEAD + "x-a: !!python/name:os.system\n", "could not determine a constructor"),
     "duplicate keys": (HEAD + "paths: {}\n", 'found duplicate key "paths"'),
     "merged again and again": (HEAD + "x-a: &a {b: 1}\nx-b: {<<: *a, <<: *a}\n", 'found duplicate key "<<"'),
-    "keys that are no text": (HEAD + "? [complex, key]\n: 1\n", "found a key that is not a text"),
+    "keys that are not text": (HEAD + "? [complex, key]\n: 1\n", "found a key that is not a text"),
     "several documents": (HEAD + "---\n" + HEAD, "expected a single document"),
     "endless number": (document()[:-1] + ', "x-a": ' + "9" * 5000 + "}", "neither JSON nor YAML: Exceeds the limit"),
     "surrogates": (document(info={"title": "\ud800", "version": "1"}), "surrogates not allowed"),

@@ -13,7 +13,7 @@ MEGABYTE = b" " * (1 << 20)
 
 
 def answering(*parts: bytes, after: Callable[[Any], None] = lambda _: None) -> Callable[[Any], None]:
-    """Answer each request of a connection with the same bytes."""
+    """Respond to each request of a connection with the same bytes."""
 
     def serve(peer):
         while peer.receive():
@@ -25,7 +25,7 @@ def answering(*parts: bytes, after: Callable[[Any], None] = lambda _: None) -> C
 
 
 def once(*parts: bytes, after: Callable[[Any], None] = lambda _: None) -> Callable[[Any], None]:
-    """Answer one request, and close the connection."""
+    """Respond to one request, and close the connection."""
 
     def serve(peer):
         peer.receive()
@@ -61,7 +61,7 @@ def endless(start: bytes, more: bytes) -> Callable[[Any], None]:
 
 
 def reset_later(peer):
-    """Reset the connection after the client had time to receive what was sent."""
+    """Reset the connection after the client has had time to receive what was sent."""
     time.sleep(0.05)
     peer.reset()
 
@@ -118,13 +118,13 @@ def stay_silent(peer):
 
 
 def receive_nothing(peer):
-    """Do not receive the request."""
+    """Do not read the request."""
     peer.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     time.sleep(3)
 
 
 def drip_handshake(peer):
-    """Begin a TLS record, and go on with single bytes."""
+    """Begin a TLS record, and continue with single bytes."""
     peer.socket.recv(65536)
     peer.send(b"\x16\x03\x03\x40\x00")
     while True:
@@ -133,21 +133,21 @@ def drip_handshake(peer):
 
 
 def plain_http(peer):
-    """Answer in plain HTTP where TLS is expected."""
+    """Respond in plain HTTP where the client expects TLS."""
     peer.socket.recv(65536)
     peer.send(reply(b"", "400 The plain HTTP request was sent to an HTTPS port"))
 
 
 def too_many_requests(retry_after: str) -> Callable[[Any], None]:
-    """Answer 429."""
+    """Respond with 429."""
     return answering(reply(b"{}", "429 Too Many Requests", f"Retry-After: {retry_after}\r\n"))
 
 
 def unavailable(retry_after: str) -> Callable[[Any], None]:
-    """Answer 503."""
+    """Respond with 503."""
     return answering(reply(b"{}", "503 Service Unavailable", f"Retry-After: {retry_after}\r\n"))
 
 
 def redirect(status: str, location: str) -> Callable[[Any], None]:
-    """Answer with a redirect."""
+    """Respond with a redirect."""
     return answering(reply(b"moved", status, f"Location: {location}\r\n"))

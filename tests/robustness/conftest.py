@@ -54,7 +54,7 @@ def authority(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def contexts(authority):
-    """Return TLS contexts for servers, by the fault of their certificate."""
+    """Return TLS contexts for servers, by the kind of certificate."""
     trusted, _ = authority
     past = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)
     return {
@@ -83,7 +83,7 @@ def open_sockets():
     """Return the names of this process's open sockets, or an empty set on systems without /proc."""
     folder, found = Path("/proc/self/fd"), set()
     for name in folder.iterdir() if folder.exists() else ():
-        # One of the descriptors is that of the listing itself, which is closed already.
+        # One descriptor is that of the directory listing itself, which is closed already.
         with contextlib.suppress(OSError):
             found.add(os.readlink(name))
     return {name for name in found if name.startswith("socket:")}
@@ -105,7 +105,7 @@ def _no_open_sockets():
     yield
     after = open_sockets()
     gc.enable()
-    # A server of an earlier test may close a socket meanwhile, so fewer sockets are allowed.
+    # Allow fewer sockets, because a server of an earlier test may close a socket during this test.
     assert not after - before
 
 

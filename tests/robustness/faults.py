@@ -1,4 +1,4 @@
-"""Faults between a client and a server, with the behaviour that the README's table promises for each."""
+"""Faults between a client and a server, with the behaviour that the table in docs/guides/at-most-once.md promises."""
 
 import gzip
 from types import MappingProxyType
@@ -49,52 +49,56 @@ class Row(NamedTuple):
 
 
 NO_CONNECTION = Row(
-    "no connection: port refused or silent, host unknown, a proxy that is not reached or opens no tunnel",
+    "no connection: refused or timed out, unknown host, proxy unreachable or opens no tunnel",
     3,
     3,
     "`APIConnectionError`, `APITimeoutError`",
     may_have_run=False,
 )
-LIMITED = Row("429; `Retry-After` up to a minute, none, or nonsense", 3, 3, "`RateLimited`", may_have_run=False)
+LIMITED = Row("429; `Retry-After` up to a minute, missing or invalid", 3, 3, "`RateLimited`", may_have_run=False)
 BROKEN = Row(
-    "reset or closed before the answer began, or garbage came", 3, 1, "`APIConnectionError`", may_have_run=True
-)
-TRUNCATED = Row(
-    "the answer was cut short, or not compressed as it said",
+    "connection reset or closed before a response, or malformed response",
     3,
     1,
-    "`ResponseDecodeError`; of 300 and above: the status's",
+    "`APIConnectionError`",
+    may_have_run=True,
 )
-TIMED_OUT = Row("no answer within `timeout`", 3, 1, "`APITimeoutError`", may_have_run=True)
+TRUNCATED = Row(
+    "response body truncated, or not compressed as `Content-Encoding` says",
+    3,
+    1,
+    "`ResponseDecodeError`; from status 300: the error of the status",
+)
+TIMED_OUT = Row("no response within `timeout`", 3, 1, "`APITimeoutError`", may_have_run=True)
 UNAVAILABLE = Row(
     "408, 502, 503, 504, JSON or HTML; `Retry-After` as above", 3, 1, "`ServerError`; 408: `APIStatusError`"
 )
-LONG_WAIT = Row("a `Retry-After` of more than a minute, or beyond the deadline", 1, 1, "`RateLimited`, `ServerError`")
-DEADLINE_OVER = Row("the `deadline` is over, whatever the server does", 1, 1, "`APITimeoutError`", may_have_run=True)
+LONG_WAIT = Row("`Retry-After` longer than a minute, or beyond the deadline", 1, 1, "`RateLimited`, `ServerError`")
+DEADLINE_OVER = Row("`deadline` exceeded", 1, 1, "`APITimeoutError`", may_have_run=True)
 TLS = Row(
-    "TLS fails: certificate untrusted, expired, of another host; no TLS there",
+    "TLS handshake failed: certificate untrusted, expired or for another host; no TLS on the port",
     1,
     1,
     "`APIConnectionError`",
     may_have_run=False,
 )
 PROXY = Row(
-    "a proxy wants credentials (407)",
+    "proxy authentication required (407)",
     1,
     1,
-    "`APIConnectionError`; by plain http `AuthenticationError`",
+    "`APIConnectionError`; over plain http `APIStatusError`",
     may_have_run=False,
 )
-REDIRECT = Row("a redirect, to wherever", 1, 1, "`APIStatusError`; it is not followed")
-REFUSED = Row("any other status", 1, 1, "the status's error")
+REDIRECT = Row("any redirect", 1, 1, "`APIStatusError`")
+REFUSED = Row("any other status", 1, 1, "the error of the status")
 UNREADABLE = Row(
-    "an answer without JSON, longer than `max_response_bytes`, or compressed otherwise than with gzip or deflate",
+    "response not JSON, longer than `max_response_bytes`, or compressed with anything but gzip or deflate",
     1,
     1,
     "`ResponseDecodeError`",
     may_have_run=True,
 )
-STALE = Row("the server closed a connection while it was idle", 1, 1, "nothing: another is made")
+STALE = Row("idle connection closed by the server", 1, 1, "nothing: the client opens another")
 ROWS = [
     *(
         NO_CONNECTION,
@@ -123,7 +127,7 @@ class Fault(NamedTuple):
         row: The row of the table that applies.
         serve: Function of the server for each connection.
         raises: Exact class of the exception.
-        message: Pattern of its message.
+        message: Pattern of the message of the exception.
         options: Options of the client.
         arrives: True if the server receives requests completely.
         certificate: Key of the fixture `contexts` if the server speaks TLS, or "none" for an https URL without TLS.

@@ -46,7 +46,7 @@ def organisation(id_=ORG, **options):
 
 @contextlib.contextmanager
 def answering(**answer):
-    """Answer every request with the same response."""
+    """Mock every request with the same response."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         for method in ("DELETE", "GET", "PATCH", "POST", "PUT"):
             mock.add(method, ANYWHERE, **answer)
@@ -107,7 +107,7 @@ def cpu_seconds(run, *args):
 
 
 def assert_linear(run, make, size):
-    """Assert that eight times the input takes about eight times as long, and not 64 times."""
+    """Assert that processing eight times the input takes about eight times as long, and not 64 times."""
     small, large = make(size), make(8 * size)
     assert cpu_seconds(run, large) < 28 * max(cpu_seconds(run, small), 0.002)
     count_inputs("growth measured")
@@ -199,7 +199,7 @@ def read_integration(integration):
 
 
 def expected_tags(text):
-    """Yield the (start, end) of each tag in a text, found character by character as a reference."""
+    """Yield the (start, end) of each tag in a text, found character by character, as a reference implementation."""
     for start, character in enumerate(text):
         end = start + 1
         while end < len(text) and (text[end].isalnum() or text[end] in "_.-"):

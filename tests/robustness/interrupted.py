@@ -25,7 +25,7 @@ class Calls:
 
     Attributes:
         interrupted: Number of calls that were interrupted.
-        right: Number of calls that returned their own response.
+        right: Number of calls that returned the response to their own request.
     """
 
     def __init__(self, url: str) -> None:
@@ -71,7 +71,7 @@ def by_signals(calls: Calls, number: int) -> None:
 
 
 def by_instructions(calls: Calls, step: int) -> None:
-    """Interrupt one call at its first instruction and each next one later, until a call ends before that."""
+    """Interrupt a call at its first instruction, then at each later one, until a call ends before the interruption."""
     position, remaining = 0, -1
 
     def trace(frame: Any, event: str, _: Any) -> Any:
@@ -90,7 +90,7 @@ def by_instructions(calls: Calls, step: int) -> None:
 
     while remaining < 0:
         calls.attempt(arm, lambda: sys.settrace(None))
-        # If the interrupted call left a lock held, the next call hangs.
+        # Call once more: if the interrupted call left a lock held, this call hangs.
         calls.attempt(lambda: None, lambda: None)
         position += step
 

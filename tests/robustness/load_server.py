@@ -1,4 +1,4 @@
-"""A server that injects faults and counts what it does, in a separate process: see `running`.
+"""A server in a separate process that injects faults, and counts requests and executions: see `running`.
 
 One thread serves all connections in the order of events, so that its count of open connections is exact. The server
 prints its port, and then its ledger for each line that it reads, once no connection is open.
@@ -16,7 +16,7 @@ from collections import Counter
 from itertools import cycle
 from pathlib import Path
 
-# ROOT is not imported from tests.spec_document, which parses the document: each server would do so.
+# Do not import ROOT from tests.spec_document: each server process would parse openapi.yaml.
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: First segment of the paths of reads and of calls.
 PARTS = ("apps", "functions")
@@ -25,8 +25,8 @@ FAULTS = (
     "reset before it ran",
     "reset after it ran",
     "answer cut short",
-    "answer that is no HTTP",
-    "answer that is no JSON",
+    "answer that is not HTTP",
+    "answer that is not JSON",
     "503",
     "503 with Retry-After",
     "429",
@@ -34,7 +34,7 @@ FAULTS = (
     "slow",
     "too late",
 )
-#: Faults without execution, and faults after which a complete response is sent.
+#: Faults without an execution of the request. Faults with a complete response.
 NOT_RUN = ("reset before it ran", "503", "503 with Retry-After", "429")
 ANSWERED = ("closed after the answer", "slow", "too late")
 SECONDS = {"slow": 0.2, "too late": 3.0}
@@ -43,7 +43,7 @@ OUTAGE, CLOSE_TIMEOUT = 0.2, 5
 
 
 class Ledger:
-    """Counts of what the server did.
+    """The counts of requests, faults, connections and executions.
 
     Attributes:
         counts: Number of requests, of faults by kind, and of connections: all, open at once, still open.
@@ -57,7 +57,7 @@ class Ledger:
 
 
 class Service:
-    """The server.
+    """The state of the server, and its decisions about faults.
 
     Attributes:
         rate: Part of the reads, and of the calls, that get a fault.
@@ -80,7 +80,7 @@ class Service:
         self.port = self.server.sockets[0].getsockname()[1]
 
     async def outage_now(self):
-        """Abort all connections and refuse new ones for a moment."""
+        """Start an outage: abort all connections, and refuse new ones for some time."""
         self.server.close()
         for connection in list(self.connections):
             connection.transport.abort()
@@ -102,7 +102,7 @@ class Service:
         self.requests[part] += 1
         if counts["requests"] == self.outage_at:
             self.outage = asyncio.ensure_future(self.outage_now())
-        # Faults depend on the number of a request and not on chance, so that their number is known.
+        # Choose faults by the number of the request and not at random, so that the number of faults is known.
         due = int(self.requests[part] * self.rate) > int((self.requests[part] - 1) * self.rate)
         next_fault = next(self.faults[part]) if due else ""
         counts[next_fault] += bool(next_fault)
@@ -167,11 +167,11 @@ class Connection(asyncio.Protocol):
             self.ledger.executed[marker] += 1
         if next_fault.startswith("reset"):
             self.transport.abort()
-        elif next_fault in ("answer cut short", "answer that is no HTTP"):
+        elif next_fault in ("answer cut short", "answer that is not HTTP"):
             start = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{" if "cut" in next_fault else b"\0\xff\r\n\r\n"
             self.transport.write(start)
             self.transport.close()
-        elif next_fault == "answer that is no JSON":
+        elif next_fault == "answer that is not JSON":
             self.send("<html>", raw=True)
         elif next_fault in NOT_RUN:
             self.send({}, next_fault[:3], "Retry-After: 0\r\n" if next_fault != "503" else "")
@@ -183,7 +183,7 @@ class Connection(asyncio.Protocol):
                 self.transport.close()
 
     def succeed(self, marker, answer):
-        """Send the right response, unless the connection is closing."""
+        """Send the expected response, unless the connection is closing."""
         if not self.transport.is_closing():
             self.ledger.answered[marker] += 1
             self.send(answer)
@@ -225,7 +225,7 @@ class RunningServer:
         self._process, self.url = process, f"{scheme}://127.0.0.1:{process.stdout.readline().strip()}"
 
     def ledger(self):
-        """Return the ledger once all connections are closed, or after some seconds if they are not."""
+        """Return the ledger when all connections are closed, or after some seconds if connections are still open."""
         self._process.stdin.write("\n")
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())

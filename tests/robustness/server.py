@@ -16,7 +16,7 @@ class Peer:
     Attributes:
         server: The server.
         socket: The socket, with TLS after `secure`.
-        number: Number of connections before this one.
+        number: Number of connections that were made before this connection.
     """
 
     def __init__(self, server, accepted, number):

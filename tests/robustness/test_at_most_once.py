@@ -37,7 +37,7 @@ QUICK = {
 
 
 def test_the_table_of_the_guide_matches_the_faults():
-    """The guide's table has exactly the rows that are tested."""
+    """The table in the guide has exactly the rows that the faults of the tests refer to."""
     lines = [f"| {row.what} | {row.read} | {row.call} | {row.raises} |" for row in ROWS]
     assert "\n".join(lines) in (GUIDES / "errors-and-retries.md").read_text(encoding="utf-8")
 
@@ -50,7 +50,7 @@ def test_figures_of_the_documentation_match():
 
 
 def test_the_operations_of_the_documentation():
-    """Each operation that is not idempotent is named in the guide, and no other."""
+    """The guide names exactly the operations that are not idempotent."""
     (named,) = re.findall(r"not safe to repeat: (.*?)\.", (GUIDES / "at-most-once.md").read_text("utf-8"), re.DOTALL)
     expected = {name for name, each in OPERATIONS.items() if not each.idempotent}
     assert set(re.findall(r"`(\w+)`", named)) == expected, "list the operations in docs/guides/at-most-once.md"
@@ -59,7 +59,7 @@ def test_the_operations_of_the_documentation():
 @pytest.mark.parametrize("name", OPERATIONS)
 @pytest.mark.usefixtures("_no_waiting")
 def test_every_operation_is_retried_as_documented(name):
-    """Every operation is sent as often after each fault as the guide's table says."""
+    """After each fault, every operation is sent as often as the guide's table says."""
     assert set(CALLS) == set(OPERATIONS), "add the operation to CALLS in tests/robustness/operations.py"
     seen = {}
     for row, fault in QUICK.items():
@@ -73,7 +73,7 @@ def test_every_operation_is_retried_as_documented(name):
 
 
 class Step(NamedTuple):
-    """The reaction of a server to one request.
+    """The response of a server to one request.
 
     Attributes:
         name: Name of the step.
@@ -123,8 +123,8 @@ class ScheduledServer(FaultServer):
 
     Attributes:
         schedule: Steps that are left.
-        marker: Marker of the call that the steps are for. Late requests of an earlier call take no step.
-        seen: Steps that were taken, by marker.
+        marker: Marker of the call that the steps are for. Requests of an earlier call that arrive late take no step.
+        seen: Steps that were taken, by marker of the call.
     """
 
     def __init__(self):
@@ -166,7 +166,7 @@ def server():
 
 
 class Question(NamedTuple):
-    """A call of a client."""
+    """A call of a client, with its options and its schedule of faults."""
 
     is_read: bool
     max_retries: int
@@ -178,7 +178,7 @@ totals = {"schedules": 0, "requests": 0, "calls": 0}
 
 
 def expected_requests(question, schedule, tokens):
-    """Return the number of requests that the table allows a call, and the quota's tokens after it."""
+    """Return the number of requests that the table allows for a call, and the tokens of the quota after it."""
     for number in range(1, len(schedule) + 1):
         row = schedule[number - 1].row
         again = (row.read if question.is_read else row.call) > 1

@@ -30,7 +30,7 @@ def server():
 
 
 def client_of(server, **options):
-    """Return a client of a server."""
+    """Return a client that uses a server."""
     return Integry(KEY, SECRET, user_id=1, base_url=server.url, **{"timeout": 30, **options})
 
 
@@ -101,7 +101,7 @@ def test_no_reference_cycle_keeps_a_socket(integry_live_sandbox, call):
         for _ in range(5):
             with contextlib.suppress(IntegryError, LookupError):
                 call(integry_live_sandbox.client(max_retries=0))
-        # The server in this process has sockets too, and closes them after those of the client.
+        # The server runs in this process too, and closes its sockets after the client has closed its own.
         assert eventually(lambda: open_descriptors() <= before)
     finally:
         gc.enable()
@@ -119,7 +119,7 @@ def eventually(condition):
 
 @pytest.mark.parametrize("options", [{}, {"deadline": 20}], ids=str)
 def test_a_client_can_be_closed_while_threads_call(server, options):
-    """Calls of a closed client, or of its copies, raise an error that says so, and leave no socket open."""
+    """Calls of a closed client, or of its copies, raise an error which says so, and leave no socket open."""
     before, outcomes, clients = open_descriptors(), [], []
     for turn in range(ROUNDS):
         client = client_of(server, **options)
@@ -146,7 +146,7 @@ def test_a_client_can_be_closed_while_threads_call(server, options):
 
 
 def test_a_client_can_be_closed_while_threads_wait_to_retry():
-    """Threads that wait for a retry raise an error that says that the client was closed."""
+    """Threads that wait for a retry raise an error which says that the client was closed."""
     with running("--rate", 1, "--faults", "503", "reset before it ran") as server:
         asked, outcomes = [], []
         client = client_of(server, max_retries=30, on_request=asked.append)
@@ -168,7 +168,7 @@ def test_a_client_can_be_closed_while_threads_wait_to_retry():
 
 
 def test_close_may_be_called_several_times(server):
-    """close() may be called by several threads and repeatedly."""
+    """close() of a client may be called several times, also by several threads."""
     client, failed = client_of(server), []
     run_in_threads(lambda number: send_call(client, number), THREADS)
 
@@ -187,7 +187,7 @@ def test_close_may_be_called_several_times(server):
 
 @pytest.mark.parametrize("hook", ["on_request", "on_response"])
 def test_a_hook_may_close_the_client(server, hook):
-    """A call whose hook closes the client succeeds, and later calls raise an error."""
+    """A call whose hook closes the client succeeds, and later calls raise the error of a closed client."""
     clients = []
     clients.append(client_of(server, **{hook: lambda _: clients[0].close()}))
     assert [outcome_of(clients[0], number) for number in (1, 2)] == [True, "This client was closed"]

@@ -1,4 +1,4 @@
-"""Each fault of a server: the exception, the number of requests, and what is left open."""
+"""Each fault of a server: the exception, the number of requests, and the sockets that stay open."""
 
 import contextlib
 import gzip
@@ -21,7 +21,7 @@ from .conftest import assert_no_secret, wait_until
 from .faults import ANSWER, DEADLINE, DRIPS, FAULTS, MAX_RESPONSE_BYTES, NO_CONNECTION, REDIRECT_TARGET
 from .server import FaultServer, reply
 
-#: The number includes four faults without a connection, and two of idle connections.
+#: Number of faults, including four without a connection and two of idle connections, which have their own tests.
 FAULTS_IN_ALL = len(FAULTS) + 6
 #: Names of faults for which http.client, unlike the fast path, takes an interim response for the final one.
 NEEDS_FAST_PATH = {"early hints without a response"}
@@ -47,7 +47,7 @@ BOTH = pytest.mark.parametrize("operation", [get, call])
 
 @contextlib.contextmanager
 def failing(fault, contexts, client):
-    """Start a server with a fault, and yield it with a client of it."""
+    """Start a server with a fault, and yield the server and a client that uses it."""
     with FaultServer(fault.serve, contexts.get(fault.certificate)) as server:
         url = server.url.replace("http:", "https:") if fault.certificate else server.url
         options = dict(fault.options)
@@ -58,9 +58,9 @@ def failing(fault, contexts, client):
 
 
 def may_have_run(fault, error):
-    """Return the expected value of may_have_run: that of the table's row, or else derived from the status."""
+    """Return the expected value of may_have_run: that of the table's row, or else the value derived from the status."""
     if fault.proxy == "https":
-        # The tunnel is never opened, so the request is not sent.
+        # The tunnel through the proxy is never opened, so the request is not sent.
         return False
     status = getattr(error, "status", 200)
     by_status = status < 300 or status >= 500 or status in (303, 408, 425)
@@ -106,8 +106,8 @@ def test_deadlines_are_exact(fault, contexts, client, caplog):
         assert server.connections == 1
         return caught.value, took
 
-    # Both operations run at once, because they mostly wait. The machine may pause for longer than 10 % of the deadline,
-    # but not three times in a row.
+    # Run both operations at the same time, because they mostly wait. The machine may pause for longer than 10 % of the
+    # deadline, but not three times in a row.
     for _ in range(3):
         with ThreadPoolExecutor(2) as pool:
             found = list(pool.map(late, (get, call)))
@@ -179,7 +179,7 @@ def test_a_connection_closed_while_idle_is_replaced(operation, client):
 @BOTH
 @pytest.mark.usefixtures("_no_waiting", "_no_open_sockets")
 def test_a_connection_closed_after_the_request_retries_reads_only(operation, client):
-    """If the server closes the connection instead of responding, reads are retried and function calls are not."""
+    """If the server closes the connection instead of responding, reads are retried, and function calls are not."""
 
     def serve(peer):
         while peer.receive():
@@ -212,7 +212,7 @@ def test_long_bodies_are_not_read_into_memory(fault, is_owned, client):
             finally:
                 tracemalloc.stop()
     assert peak < 16 * MAX_RESPONSE_BYTES
-    # The remaining bytes are in buffers of the operating system.
+    # The server may have sent more bytes than were read, into buffers of the operating system.
     assert server.sent < 32 * MAX_RESPONSE_BYTES
 
 
@@ -236,14 +236,14 @@ def test_early_hints_do_not_shift_responses(client):
         assert server.connections == 1
     with FaultServer(serve) as server, requests.Session() as session, client(server.url, session=session) as integry:
         for user in users:
-            # http.client takes early hints for the response, so the connection with the real response is closed.
+            # Without the fast path, http.client treats early hints as the response, and the connection is closed.
             with pytest.raises(ResponseDecodeError, match="the 103 response is an interim response"):
                 integry.apps.get("slack", user_id=user, max_retries=0)
         assert server.connections == len(users)
 
 
 def test_long_error_bodies_are_truncated(client):
-    """The body of an error is truncated, which bounds time and memory."""
+    """The body of an error response is truncated, to limit time and memory."""
     body = gzip.compress(b"[" + b'"a",' * (4 << 20) + b'"a"]')
     with FaultServer(answering(reply(body, "404 x", "Content-Encoding: gzip\r\n"))) as server:
         for session in (None, requests.Session()):
@@ -277,7 +277,7 @@ def test_bodies_of_redirects_are_not_read(client):
 
 
 def test_names_do_not_affect_errors(client, closed_port):
-    """Names of functions and paths that contain texts of errors do not change the exception."""
+    """Names of functions and paths that contain texts of error messages do not change the exception."""
     integry = client(f"http://127.0.0.1:{closed_port}/timed-out-deadline", max_retries=0)
     for name in ("slack", "set-deadline", "timed out", "Tunnel connection failed: 407"):
         with pytest.raises(APIConnectionError) as caught:

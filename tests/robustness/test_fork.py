@@ -40,7 +40,7 @@ def add_process_header(request):
 
 
 def client_of(server, **options):
-    """Return a client of a server."""
+    """Return a client that uses a server."""
     return Integry(
         KEY, SECRET, user_id=1, base_url=server.url, on_request=add_process_header, **{"timeout": 30, **options}
     )
@@ -54,7 +54,7 @@ def server():
 
 
 def fork(work):
-    """Run a function in a child, whose exit status is 0 if the function returns a true value."""
+    """Run a function in a child process, whose exit status is 0 if the function returns a true value."""
     child = os.fork()
     if child == 0:
         status = 1
@@ -66,7 +66,7 @@ def fork(work):
 
 
 def has_succeeded(child):
-    """Wait for a child and return True if it succeeded; kill it if it is stuck."""
+    """Wait for a child process, and return True if it succeeded. Kill a child that hangs."""
     deadline = monotonic() + STUCK
     while monotonic() < deadline:
         process, status = os.waitpid(child, os.WNOHANG)
@@ -184,7 +184,7 @@ os._exit(0)
 
 @pytest.mark.fast
 def test_a_child_exits_normally(server):
-    """A child exits without waiting for locks of its parent's threads."""
+    """A child exits without waiting for locks that its parent's threads held."""
     line = [sys.executable, "-c", CHILDREN_EXIT, server.url]
     done = subprocess.run(line, check=False, cwd=ROOT, capture_output=True, text=True, timeout=90)
     assert (done.stdout, done.stderr) == ("20 {0}\n", "")
@@ -208,7 +208,7 @@ def test_a_fork_while_the_quota_is_locked_does_not_block(server):
     done.set()
     thread.join()
     assert has_succeeded(child)
-    # Call the function that runs in a child here, because coverage is not measured there.
+    # Call the fork handler in this process too, because coverage is not measured in the child.
     quota._renew_lock()
     assert quota_of_client.acquire(1)
 

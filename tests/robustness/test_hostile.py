@@ -167,7 +167,7 @@ def test_quoted_segments_take_linear_time():
 
 @pytest.mark.parametrize("value", [HUGE, -HUGE, nested(100_000), float("nan"), b"\xff", {"a": HUGE}], ids=type_name)
 def test_path_values_of_other_types_raise_no_foreign_exception(value):
-    """Numbers, nested lists and bytes as path parameters raise no foreign exception."""
+    """Numbers, nested lists and bytes as path parameters raise no exception of other libraries."""
     with answering(json=ACCOUNT):
         outcome(lambda: integry().apps.get(value))
         outcome(lambda: integry().apps.disconnect("slack", connected_account_id=value))
@@ -179,7 +179,7 @@ def test_path_values_of_other_types_raise_no_foreign_exception(value):
     "path", ["//[", "http://[", "\ud800", "https://evil.example/", "//[::1", "https:/\\evil.example"]
 )
 def test_paths_of_raw_requests_stay_on_the_server(path):
-    """A path that is no URL, or leads to another server, is refused or sent to the client's server."""
+    """A path of request() is sent to the client's server, or refused if it is invalid or leads to another server."""
     with answering(json={}) as sent:
         result = outcome(lambda: integry().request("GET", path))
         assert isinstance(result, (InvalidRequest, ConfigurationError)) or all(
@@ -203,7 +203,7 @@ def test_invalid_methods_are_refused(method):
 
 
 def headers_of(request):
-    """Return the headers of a request as http.client writes them."""
+    """Return the headers of a request in the form that http.client sends."""
     return "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
 
 
@@ -314,7 +314,7 @@ def test_unusual_json_is_sent_unchanged(value):
 
 @pytest.mark.parametrize("status", [200, 400, 503])
 def test_lone_surrogates_in_secrets_raise_no_foreign_exception(status):
-    """Lone surrogates in fields with sensitive names raise no foreign exception."""
+    """Lone surrogates in fields with sensitive names raise no exception of other libraries."""
     client = organisation(log_bodies=True)
     with answering(body=b'{"said": "\\ud800\\udfff"}', status=status):
         outcome(lambda: client.slack.exchange_token("\ud800-secret"))
@@ -332,7 +332,7 @@ texts = st.lists(st.sampled_from(BRACES) | st.text(st.characters(), max_size=3),
 @given(texts)
 def test_tags_match_a_reference_implementation(text):
     """find(), missing() and preview() agree with a character-by-character search."""
-    # isalpha() and the regular expression's \w disagree about some numerals.
+    # Skip numerals about which isalpha() and the \w of regular expressions disagree.
     assume(not any(character.isnumeric() and not character.isdecimal() for character in text))
     assume(all(not character.isalnum() or re.match(r"\w", character) for character in text))
     count_inputs("tags")

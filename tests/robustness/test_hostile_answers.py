@@ -90,7 +90,7 @@ bodies = st.sampled_from(sorted(CALLS)).flatmap(lambda name: st.tuples(st.just(n
 @settings(max_examples=400)
 @given(bodies, st.sampled_from([200, 200, 200, 201, 400, 401, 403, 404, 409, 418, 422, 429, 500, 503, 599]))
 def test_responses_of_any_shape_give_a_result_or_our_error(named, status):
-    """Every operation returns a result or the error of the status, which can be printed and pickled."""
+    """Every operation returns a result or the error of the status. Both can be printed and pickled."""
     name, value = named
     with answering(body=json.dumps(value), status=status):
         result = outcome(lambda: CALLS[name](integry(), organisation()))
@@ -176,7 +176,7 @@ def test_punycode_is_not_used_as_a_charset():
     ids=["open", "list", "object", "int", "code", "400", "400 of 500"],
 )
 def test_deep_and_large_json_raises_no_foreign_exception(body, status):
-    """Deep nesting and numbers of 5,000 digits, which Python cannot parse, raise no foreign exception."""
+    """Deep nesting and numbers of 5,000 digits, which Python cannot parse, raise no exception of other libraries."""
     with answering(body=body, status=status):
         for name in ("call_function", "list_apps", "list_functions", "get_app", "list_integrations", "get_slack_info"):
             outcome(lambda name=name: CALLS[name](integry(), organisation()))
@@ -341,7 +341,7 @@ def _collect_garbage():
 @left_open
 @pytest.mark.usefixtures("_collect_garbage")
 def test_heads_of_any_kind_give_a_result_or_our_error(serve):  # noqa: F811 (provided by an import)
-    """Any response head over a real socket gives a result or an exception, on the fast path and without it."""
+    """Any response head over a real socket leads to a result or an exception, on the fast path and without it."""
     server = serve()
     session = requests.Session()
     clients = [integry(base_url=server.url), integry(base_url=server.url, session=session, deadline=30)]
@@ -367,7 +367,7 @@ def test_heads_of_any_kind_give_a_result_or_our_error(serve):  # noqa: F811 (pro
 @left_open
 @pytest.mark.usefixtures("_collect_garbage")
 def test_contradictory_lengths_are_connection_errors(serve):  # noqa: F811 (provided by an import)
-    """Contradictory Content-Length headers are an error of the server, and not of the configuration."""
+    """Contradictory Content-Length headers raise APIConnectionError, and not ConfigurationError."""
     server = serve(b"HTTP/1.1 200 OK\r\nContent-Length: 5, 6\r\n\r\nhello")
     with integry(base_url=server.url) as client, pytest.raises(APIConnectionError, match="Content-Length"):
         client.functions.call("f")
@@ -401,7 +401,7 @@ def test_any_retry_after_is_parsed(text):
 
 
 def test_schemas_with_references_fetch_nothing(serve):  # noqa: F811 (provided by an import)
-    """A schema that refers to a server is not fetched, wherever the reference is."""
+    """References of a schema to a server are not fetched, wherever they are in the schema."""
     server = serve(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
     away = f"{server.url}/schema.json"
     schemas = [

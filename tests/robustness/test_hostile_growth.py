@@ -72,7 +72,7 @@ def test_a_cursor_of_1_mb_is_sent_back():
 
 @pytest.mark.parametrize("again", [0, 1, 2])
 def test_iteration_can_restart_at_any_page(again):
-    """Iteration can restart at any page, and does not take cursors of another iteration for a loop."""
+    """An iteration can start at any page, and ignores the cursors that another iteration has seen."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         for cursor in ("a", "b", "c", None):
             mock.post(ANYWHERE, json={"apps": [], "_cursor": cursor})
@@ -81,7 +81,7 @@ def test_iteration_can_restart_at_any_page(again):
         mock.reset()
         for cursor in ("x", "c", "x"):
             mock.post(ANYWHERE, json={"apps": [], "_cursor": cursor})
-        # The last of the three pages was the one that led to "c".
+        # An iteration from the third page has seen "c", the cursor of that page, so "c" is the first repeated cursor.
         with pytest.raises(CursorLoop, match="'c'" if again == 2 else "'x'"):
             list(pages[again].pages())
         assert len(mock.calls) == 3 - (again == 2)
@@ -114,7 +114,7 @@ def error_for(said):
 
 @pytest.mark.growth
 def test_texts_that_almost_name_an_app_take_linear_time():
-    """A text that repeats the beginning of a known message is searched in linear time."""
+    """A text that repeats the start of a known message is searched in linear time."""
     for again in ("connected the x ", "connect('", "connected the ", "not connected "):
         assert_linear(error_for, lambda size, again=again: ["not connected " + again * size], 2_000)
     assert error_for(["User has not connected their Google Sheets account."]).app == "google-sheets"
@@ -156,7 +156,7 @@ def test_texts_that_almost_name_an_app_take_linear_time():
     ],
 )
 def test_masking_takes_linear_time(again):
-    """Masking takes linear time, whatever pattern a text repeats."""
+    """Masking takes linear time, no matter which pattern a text repeats."""
     mask = Mask((SECRET, KEY, "ab", "a b/c"))
     assert_linear(mask.text, lambda size: again * size, 2_000)
     assert_linear(mask.text, lambda size: '"token":"' + again * size, 2_000)

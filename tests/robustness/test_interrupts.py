@@ -1,4 +1,4 @@
-"""Interrupted calls leave no lock held, and no connection with the response of another call."""
+"""Interrupted calls leave no lock held, and no connection that holds the response to another call."""
 
 import signal
 import subprocess

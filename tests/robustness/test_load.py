@@ -82,7 +82,7 @@ class Load:
     """Calls of a client by many threads.
 
     Attributes:
-        right: For each call, 1 if its own response was returned.
+        right: For each call, 1 if the response to its own request was returned.
         failed: Type and message of the exceptions of the other calls, by number.
         memory: MiB after a third of the calls, and at the end.
         rate: Calls per second.
@@ -105,7 +105,7 @@ class Load:
                 self.memory.append(resident_memory())
             try:
                 self.right[number] = send_call(client, number)
-            except Exception as error:  # noqa: BLE001 (any other than ours fails the test)
+            except Exception as error:  # noqa: BLE001 (exceptions of other libraries fail the test)
                 self.failed[number] = type(error), str(error)
 
 
@@ -115,7 +115,7 @@ class LoadResult:
     def __init__(self):
         gc.collect()
         before = threading.active_count(), open_descriptors()
-        # The server is also unreachable for a moment.
+        # Half-way, the server is unreachable for a moment.
         with running("--rate", 0.01, "--outage-at", CALLS // 2) as server:
             with Integry(KEY, SECRET, user_id=1, base_url=server.url, timeout=2) as client:
                 self.load = Load(client, CALLS)
@@ -147,7 +147,7 @@ def result():
 
 @pytest.mark.load
 def test_every_call_returns_its_response_or_our_error(result):
-    """No call is lost, and none has the response of another."""
+    """Each call returns the response to its own request, or raises an error of this package."""
     kinds = {kind for kind, _ in result.load.failed.values()}
     assert all(issubclass(kind, IntegryError) for kind in kinds), kinds
     assert sum(result.load.right) + len(result.load.failed) == CALLS
@@ -156,7 +156,7 @@ def test_every_call_returns_its_response_or_our_error(result):
 
 @pytest.mark.load
 def test_successful_calls_ran_once(result):
-    """A function call that succeeded ran once, and none ran twice."""
+    """A function call that succeeded ran once, and no call ran twice."""
     for number in range(CALLS):
         ran = result.executed[str(number)]
         if number % 2 == 0:
@@ -183,7 +183,7 @@ def test_errors_say_truthfully_that_a_call_did_not_run(result):
 
 @pytest.mark.load
 def test_responses_of_the_server_were_returned(result):
-    """Each response of the server was returned, except late ones and those lost in the outage."""
+    """Each response of the server was returned to the caller, except late ones and those lost in the outage."""
     right = {str(number) for number in range(CALLS) if result.load.right[number]}
     assert right <= set(result.answered)
     for marker in set(result.answered) - right:
@@ -205,7 +205,7 @@ def test_connections_are_bounded(result):
 @pytest.mark.load
 @on_linux
 def test_no_memory_thread_or_socket_is_left(result):
-    """Memory stays bounded, and no thread or socket is left."""
+    """The memory of the process stays bounded, and no thread or socket is left after the load."""
     first, last = result.load.memory
     assert last - first <= GROWTH
     assert result.left == (0, 0)
@@ -267,7 +267,7 @@ def test_threads_can_handshake_at_the_same_time(tls_options):
 
 @pytest.mark.slow
 def test_a_pool_is_set_up_once(tls_options, monkeypatch):
-    """A thread that sets up the pool late does not remove the CA bundle of connections that are being made."""
+    """A thread that configures the pool late does not remove the CA bundle from connections that are being made."""
     original, answered, right = requests.adapters.HTTPAdapter.cert_verify, threading.Event(), []
 
     def slow(*args):
@@ -291,7 +291,7 @@ def test_a_pool_is_set_up_once(tls_options, monkeypatch):
 def test_a_sandbox_under_load_logs_each_call_once(integry_live_sandbox):
     """Each successful call is in the sandbox's log once, whatever faults occur in between."""
     sandbox, function, right, failed = integry_live_sandbox, "pipedrive-add-a-person", [], []
-    for kind in ("reset", "reset_amid", "truncated", "invalid_json"):
+    for kind in ("reset", "reset_mid_body", "truncated", "invalid_json"):
         sandbox.fail(kind=kind, times=3)
     sandbox.fail(429, times=3)
     sandbox.fail(503, times=3)

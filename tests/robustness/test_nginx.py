@@ -162,7 +162,7 @@ def call(integry, text="Hello"):
 
 @pytest.mark.usefixtures("_no_waiting")
 def test_faults_behind_nginx_raise_the_documented_error(nginx, client_through, caplog):
-    """Each fault raises the documented error after the documented number of requests."""
+    """Each fault behind nginx raises the documented error after the documented number of requests."""
     caplog.set_level("DEBUG")
     for name, (kind, message, row) in FAULTS.items():
         for operation, sent in ((get, row.read), (call, row.call)):
@@ -181,7 +181,7 @@ def test_faults_behind_nginx_raise_the_documented_error(nginx, client_through, c
 
 
 def test_calls_through_nginx_succeed(nginx, client_through, authority, tmp_path):
-    """Compression, idle connections that nginx closes, and client certificates work."""
+    """Calls through nginx succeed with compression, idle connections that nginx closes, and client certificates."""
     trusted, _ = authority
     own = tmp_path / "client.pem"
     trusted.issue_cert("somebody@example.com").private_key_and_cert_chain_pem.write_to_path(str(own))
@@ -196,7 +196,7 @@ def test_calls_through_nginx_succeed(nginx, client_through, authority, tmp_path)
 
 @pytest.mark.usefixtures("_no_waiting")
 def test_limits_of_nginx_are_errors(nginx, client_through):
-    """Limits of request rate and body size raise their errors, even if nginx responds before the body was sent."""
+    """Limits of request rate and body size raise their errors, even if nginx responds before it has the body."""
     with client_through("limited") as integry:
         assert get(integry) == "slack"
         with pytest.raises(RateLimited):
@@ -211,7 +211,7 @@ def test_limits_of_nginx_are_errors(nginx, client_through):
 
 
 def test_calls_during_a_reload_run_at_most_once(nginx, client_through):
-    """During a reload of nginx successful calls run once, and failed calls at most once."""
+    """During a reload of nginx, successful calls run once, and failed calls at most once."""
     sent = []
     done, failed = [], []
 

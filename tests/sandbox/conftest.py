@@ -19,7 +19,7 @@ def live(integry_live_sandbox):
 
 @pytest.fixture
 def send_signed(sandbox):
-    """Return a function that sends a signed request and returns status and decoded body."""
+    """Return a function that sends a signed request, and returns the status and the decoded body."""
     session = sandbox.session()
 
     def send(method, path, user="123456", **options):

@@ -1,4 +1,4 @@
-"""Raw requests that no client of ours sends, and checks that an attack has changed nothing."""
+"""Raw requests that the clients of this package never send, and checks that an attack has changed nothing."""
 
 import socket
 import sqlite3
@@ -42,7 +42,7 @@ def send_raw(url: str, *chunks: bytes) -> RawResponse:
                 connection.sendall(chunk)
             connection.shutdown(socket.SHUT_WR)
         except OSError:
-            pass  # the server refused early; its response may still be readable
+            pass  # the server refused the request early, but its response may still be readable
         try:
             while True:
                 chunk = connection.recv(65536)

@@ -67,7 +67,7 @@ def wrong_hashes(secret):
 
 
 def test_valid_credentials_are_accepted(target):
-    """The unchanged request posts a message, and names of headers ignore case."""
+    """The unchanged request of the attacks below posts a message, and the case of header names does not matter."""
     for number, change in enumerate((str, str.upper, str.lower, str.swapcase), 1):
         headers = [(change(name), value) for name, value in signed(target)]
         assert send_raw(target.url, request(CALL, headers, MESSAGE)).status == 200
@@ -75,7 +75,7 @@ def test_valid_credentials_are_accepted(target):
 
 
 def test_wrong_hashes_are_refused(target, assert_refused):
-    """Wrong hashes are refused in headers and in the query, where the browser SDK sends them."""
+    """Wrong hashes are refused in headers, and in the query, where the browser SDK sends them."""
     key, user, _ = signed(target)
     for value in wrong_hashes(target.app_secret):
         assert_refused(CALL, [key, user, ("Hash", value)])
@@ -134,7 +134,7 @@ def test_repeated_query_parameters_are_refused(target, assert_refused):
 
 
 def test_wrong_tokens_are_refused(target, assert_refused):
-    """Tokens with another scheme, of another sandbox, repeated or in another place are refused."""
+    """Tokens that have another scheme, belong to another sandbox, are repeated or are in another place are refused."""
     token, body = target.organisation_token, b'{"name": "n", "json_url": "https://x.example"}'
     right = ("Authorization", f"Bearer {token}")
     basic = base64.b64encode(f":{token}".encode()).decode()
@@ -164,7 +164,7 @@ def stack():
 
 
 def test_objects_of_others_are_not_found(target, stack):
-    """Knowing an id does not give access to the objects of another user or organisation."""
+    """The id of an object of another user or organisation does not give access to the object."""
     mine, theirs = (stack.enter_context(target.organisation(*given)) for given in ((ORGANISATION,), ()))
     me, them = (stack.enter_context(target.client(user)) for user in (USER, OTHER))
     created = mine.integrations.create("n", "https://x.example")

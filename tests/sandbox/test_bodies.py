@@ -32,7 +32,7 @@ def attack(live):
 
 
 def test_a_valid_call_succeeds(live):
-    """The request that the attacks below change runs the function if it is left as it is."""
+    """The request that the attacks below change runs the function if it is unchanged."""
     assert send_raw(live.url, request(PERSON, signed(live), BODY)).status == 200
     assert len(live.calls) == 1
 
@@ -78,7 +78,7 @@ def test_ambiguous_lengths_are_refused(attack, head, status):
 
 
 def test_truncated_bodies_are_refused(attack):
-    """A truncated body calls nothing, even if the received part is valid."""
+    """A call with a truncated body is refused, even if the received part is valid JSON."""
     for sent in (b"", BODY, BODY[:-1], b" " * 500 + BODY):
         assert attack("Content-Length: 1000\r\n", sent).status == 400
         kind = "Content-Type: application/x-www-form-urlencoded\r\n"
@@ -86,7 +86,7 @@ def test_truncated_bodies_are_refused(attack):
 
 
 def test_bytes_after_the_content_length_start_a_new_request(live):
-    """Bytes after the announced length do not belong to the body."""
+    """Bytes after the announced length do not belong to the body of the request."""
     names = "".join(f"{name}: {value}\r\n" for name, value in signed(live))
     response = send_raw(
         live.url, f"POST {PATH} HTTP/1.1\r\n{names}Content-Length: 13\r\n\r\n".encode() + BODY + b"{}" + SMUGGLED
@@ -97,7 +97,7 @@ def test_bytes_after_the_content_length_start_a_new_request(live):
 
 @pytest.mark.parametrize("length", [MAX_BODY + 1, 10**12, 10**17])
 def test_oversized_bodies_are_refused(attack, length):
-    """The announced length suffices to refuse a body, and the body is not kept in memory."""
+    """A body whose announced length is too large is refused, and is not kept in memory."""
     assert attack(f"Content-Length: {length}\r\nExpect: x\r\n").status == 413
     chunk = b" " * 1_000_000
     tracemalloc.start()
@@ -145,7 +145,7 @@ def test_endless_heads_are_refused(live, chunk, status):
     ids=lambda body: f"{body[5:15]!r}… {len(body)}",
 )
 def test_invalid_or_too_deep_json_is_refused(live, attack, body):
-    """Invalid or too deep JSON gets 400, also as a form field, and the console still works."""
+    """Invalid or too deep JSON gets 400, also in a form field, and the console still works."""
     assert attack(f"Content-Length: {len(body)}\r\nConnection: close\r\n", body).status == 400
     form = request(
         PERSON, [*signed(live), ("Content-Type", "application/x-www-form-urlencoded")], b"name=A&emails=" + body
@@ -165,7 +165,7 @@ def test_json_of_the_maximum_depth_is_accepted(live):
 
 
 def test_tags_that_expand_too_far_are_refused(live, attack):
-    """The size of the result is checked before memory is allocated for it."""
+    """A call whose arguments would be too large after the substitution is refused before memory is allocated."""
     for tag, variable in (("{a}", "b" * 500_000), ("{a}", ["b" * 500_000]), ("x{a}", {"b": "b" * 500_000})):
         for name in (tag * 50_000, [tag] * 50_000):
             body = json.dumps({"name": name, "_variables": {"a": variable}}).encode()
@@ -181,7 +181,7 @@ def test_tags_that_expand_too_far_are_refused(live, attack):
 
 
 def test_validation_errors_are_limited(attack):
-    """At most 100 invalid arguments are reported."""
+    """The error of a call reports at most 100 invalid arguments."""
     body = json.dumps({"name": "A", "emails": [{"value": 1}] * 100_000}).encode()
     response = attack(f"Content-Length: {len(body)}\r\nConnection: close\r\n", body)
     details = json.loads(response.text.partition(b"\r\n\r\n")[2])["error_details"]
@@ -199,7 +199,7 @@ def test_pages_truncate_long_values(live):
 
 @pytest.mark.growth
 def test_time_is_linear_in_the_length_of_texts(live):
-    """The searches for tags, secrets and words do not backtrack."""
+    """Searching a text for tags, secrets and words takes time that is linear in its length."""
 
     def seconds(length):
         start = time.process_time()

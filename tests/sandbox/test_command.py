@@ -25,7 +25,7 @@ def start(*arguments):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_command_prints_its_address_and_stops_on_signals(number):
-    """The output is shell code that configures the client."""
+    """The output of the command is shell code that configures a client, and signals stop the command."""
     process, output = start("--app-key", "my-key")
     assert re.match(r"# The sandbox is at http://127.0.0.1:\d+ \(open it in a browser\)", output[0])
     assert "export INTEGRY_APP_KEY=my-key\n" in output
@@ -59,7 +59,7 @@ def test_an_invalid_port_is_reported(capsys):
 
 
 def test_the_output_is_quoted_for_the_shell():
-    """Credentials are quoted, and the wildcard address is replaced by a loopback address."""
+    """The output quotes credentials for a shell, and has a loopback address instead of the wildcard address."""
     process, output = start("--app-key", "a b $x", "--host", "0.0.0.0")  # noqa: S104 (under test)
     process.terminate()
     _, err = process.communicate(timeout=5)

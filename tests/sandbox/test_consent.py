@@ -27,7 +27,10 @@ def connect_link(sandbox, next_url=None):
 
 
 def test_the_page_names_the_app_the_user_and_the_functions(sandbox):
-    """The page has one button to allow and one to cancel, and opening it connects nothing."""
+    """The consent page names app, user and functions, and has buttons to allow and to cancel.
+
+    Opening it connects nothing.
+    """
     text = sandbox.session().get(connect_link(sandbox)).text
     assert "<h1>Connect Slack</h1>" in text
     assert "Let the sandbox use a Slack account of the user <b>7</b>?" in text
@@ -38,7 +41,7 @@ def test_the_page_names_the_app_the_user_and_the_functions(sandbox):
 
 @pytest.mark.parametrize("data", [None, {"answer": "allow"}])
 def test_allowing_connects_an_account(sandbox, data):
-    """Allowing connects an account of the user in the link. A script may post without a form."""
+    """The button to allow connects an account of the user in the link. A script may send a POST without a form."""
     text = sandbox.session().post(connect_link(sandbox), data=data).text
     (account,) = sandbox.client(7).apps.connected_accounts("slack")
     assert f"Account {account.id} is connected. You can close this page." in text
@@ -46,7 +49,7 @@ def test_allowing_connects_an_account(sandbox, data):
 
 
 def test_cancelling_connects_nothing(sandbox):
-    """After cancelling, the page says that the app is not connected."""
+    """After a click on the button to cancel, the page says that the app is not connected."""
     text = sandbox.session().post(connect_link(sandbox), data=CANCEL).text
     assert "Slack is not connected" in text
     assert not sandbox.client(7).apps.is_connected("slack")
@@ -63,7 +66,7 @@ def test_forged_links_are_refused(sandbox, change):
 
 
 def test_a_form_from_another_origin_is_refused(sandbox):
-    """The Origin header must match, because anyone with the app secret can make valid links."""
+    """A form with another Origin header is refused, because anyone with the app secret can make valid links."""
     for origin in ("https://evil.example", "null"):
         assert sandbox.session().post(connect_link(sandbox), headers={"Origin": origin}).status_code == 403
     assert not sandbox.client(7).apps.is_connected("slack")
@@ -76,7 +79,7 @@ def test_a_form_from_another_origin_is_refused(sandbox):
 
 @pytest.mark.parametrize("data", [None, CANCEL])
 def test_the_page_redirects_to_an_allowed_site(redirecting, data):
-    """The page redirects to an allowed site after allowing and after cancelling, as the CSP permits."""
+    """The consent page redirects to an allowed site after allowing and after cancelling, as its CSP permits."""
     next_url = f"{SITE}/done?state=a%20b&x=1#top"
     response = redirecting.session().get(connect_link(redirecting, next_url))
     assert f"form-action 'self' {SITE};" in response.headers["Content-Security-Policy"]
@@ -86,14 +89,14 @@ def test_the_page_redirects_to_an_allowed_site(redirecting, data):
 
 
 def test_the_page_does_not_redirect_by_default(sandbox):
-    """The page ignores the parameter `next` by default, and says so."""
+    """The consent page ignores the parameter `next` by default, and says so."""
     result = sandbox.session().post(connect_link(sandbox, SITE), allow_redirects=False)
     assert result.status_code == 200
     assert "The sandbox ignored next=: start it with --allow-return." in result.text
 
 
 def test_the_page_does_not_redirect_without_the_parameter(redirecting):
-    """The page stays without the parameter `next`, and says that the app is connected."""
+    """Without the parameter `next`, the consent page does not redirect, and says that the app is connected."""
     assert "is connected" in redirecting.session().post(connect_link(redirecting)).text
 
 
@@ -146,7 +149,7 @@ def test_the_page_does_not_redirect_without_the_parameter(redirecting):
     ],
 )
 def test_open_redirects_are_refused(redirecting, method, next_url):
-    """Other origins, URLs that parsers read differently, and invalid URLs are refused, and nothing is connected."""
+    """`next` is refused if it is invalid or ambiguous, or has another origin, and nothing is connected."""
     response = redirecting.session().request(method, connect_link(redirecting, next_url), allow_redirects=False)
     if next_url:
         assert response.status_code == 403
@@ -183,7 +186,7 @@ def test_allow_return_without_an_origin_is_refused(urls):
 
 
 def test_several_sites_may_be_allowed():
-    """The page redirects to each of the allowed sites."""
+    """The consent page redirects to each of several allowed sites."""
     sandbox = Sandbox(allow_return=[SITE, "https://app.example"])
     for next_url in (f"{SITE}/x", "https://app.example:443/y"):
         result = sandbox.session().post(connect_link(sandbox, next_url), allow_redirects=False)

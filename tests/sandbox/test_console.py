@@ -52,7 +52,7 @@ def lines(text):
 
 
 def test_the_journal_has_one_line_for_each_call_and_each_refusal(sandbox, page):
-    """A line has user, function, status and the reason for a refusal. The newest line is first."""
+    """A line of the journal has user, function, status and the reason for a refusal. The newest line is first."""
     assert "No calls yet" in page("/")
     client = sandbox.client(max_retries=0)
     client.functions.call("pipedrive-add-a-person", {"name": "Ann"})
@@ -107,7 +107,7 @@ def test_the_journal_can_be_filtered(sandbox, page):
 
 
 def test_the_journal_of_refusals_is_bounded(sandbox, page):
-    """The number of entries, the lengths of texts and the sizes of bodies are limited."""
+    """The journal of refused requests limits the number of entries, the lengths of texts and the sizes of bodies."""
     session = sandbox.session()
     for number in range(210):
         session.post(f"{sandbox.url}/nope/{number}")
@@ -124,7 +124,7 @@ def test_the_journal_of_refusals_is_bounded(sandbox, page):
 
 
 def test_the_pages_load_no_external_resources(sandbox, page):
-    """All links lead to the sandbox, and the CSP allows no script and no embedding in frames."""
+    """All links of the pages lead to the sandbox, and the CSP allows no script and no embedding in frames."""
     paths = ("/", "/console/functions", "/console/functions/slack-post-message", "/console/apps", "/console/faults")
     for path in (*paths, "/console/organisations"):
         found = Skeleton(page(path))
@@ -142,7 +142,7 @@ def test_the_pages_load_no_external_resources(sandbox, page):
     [("style.css", "text/css; charset=utf-8", b":root"), ("icon.svg", "image/svg+xml", b"<svg")],
 )
 def test_style_and_icon_are_served(sandbox, path, kind, prefix):
-    """The stylesheet and the icon are files of the package."""
+    """The console serves its stylesheet and its icon."""
     response = sandbox.session().get(f"{sandbox.url}/console/{path}")
     assert (response.headers["Content-Type"], response.content[: len(prefix)]) == (kind, prefix)
 
@@ -154,7 +154,7 @@ def test_a_request_for_the_favicon_is_not_recorded(sandbox, page):
 
 
 def test_the_apps_page_shows_any_user(sandbox, page):
-    """The page shows the accounts of the chosen user, with links to connect more."""
+    """The apps page shows the accounts of the chosen user, with links to connect more."""
     sandbox.connect("slack", user_id="u<1>", display_name="<b>bold</b>")
     text = page("/console/apps", params={"user_id": "u<1>"})
     assert "&lt;b&gt;bold&lt;/b&gt;" in text
@@ -164,7 +164,7 @@ def test_the_apps_page_shows_any_user(sandbox, page):
 
 
 def test_organisations_are_shown_with_their_settings(sandbox, page):
-    """The page shows both kinds of integrations, channel settings, and Slack."""
+    """The organisations page shows both kinds of integrations, channel settings, and Slack."""
     assert "None yet." in page("/console/organisations")
     organisation = sandbox.organisation()
     integration = organisation.integrations.create("My integration", "https://x.example")
@@ -180,7 +180,7 @@ def test_organisations_are_shown_with_their_settings(sandbox, page):
 
 
 def test_data_is_escaped(sandbox, page):
-    """Arguments, outputs and names are shown as text."""
+    """The pages show arguments, outputs and names as text, not as markup."""
     sandbox.add_app("acme", EVIL)
     sandbox.add_function("acme-f", lambda _: EVIL, app="acme", description=EVIL)
     sandbox.connect("acme", user_id="123456", display_name=EVIL)
@@ -213,7 +213,7 @@ def test_secrets_are_masked(sandbox, page):
 
 
 def test_every_function_has_a_page(sandbox, page):
-    """The page shows schema and form, and the list of functions links to it."""
+    """A function's page shows its schema and a form, and the list of functions links to the page."""
     text = page("/console/functions")
     for name, function in sandbox._state.catalogue.functions.items():
         assert f'href="/console/functions/{name}"' in text
@@ -224,7 +224,7 @@ def test_every_function_has_a_page(sandbox, page):
 
 
 def test_submitting_the_form_calls_the_function(sandbox, send):
-    """The call is made for the chosen user, and the page shows the output and the submitted values."""
+    """Submitting the form of a function calls it for the chosen user, and shows the output and the submitted values."""
     sandbox.connect("slack", user_id="7")
     fields = {"argument__channel": "random", "argument__text": "Hello, {name}", "argument__mrkdwn": "false"}
     options = {"more": '{"extra": [1]}', "variables": '{"name": "Ann"}', "user_id": "7"}
@@ -258,7 +258,7 @@ def test_the_form_can_choose_an_account(sandbox, send):
     ],
 )
 def test_the_form_shows_why_a_call_was_refused(sandbox, send, fields, shown):
-    """The page shows the error, and the function is not called."""
+    """A function's page shows the error of a refused call, and the function is not called."""
     response = send("/console/functions/pipedrive-add-a-person", **fields)
     assert (response.status_code, sandbox.calls) == (200, [])
     assert shown in response.text
@@ -278,7 +278,10 @@ def test_the_form_shows_why_a_call_was_refused(sandbox, send, fields, shown):
     ],
 )
 def test_a_button_adds_a_fault(sandbox, send, page, fields, waiting):
-    """The fault waits for an API request, and requests of the console do not use it up."""
+    """A button of the faults page adds a fault, which waits for an API request.
+
+    Requests of the console do not use it up.
+    """
     response = send("/console/faults", **fields)
     assert (response.status_code, response.headers["Location"]) == (303, "/console/faults")
     (fault,) = sandbox._state.faults.waiting
@@ -288,12 +291,12 @@ def test_a_button_adds_a_fault(sandbox, send, page, fields, waiting):
 
 
 def test_enter_in_a_field_adds_no_fault_by_surprise(page):
-    """Browsers press the first button then: that for a status, which is refused while the field is empty."""
+    """Pressing Enter in a field adds no fault: browsers press the first button then, which needs a status."""
     assert re.search(r'<button[^>]* value="(\w+)"', page("/console/faults")).group(1) == "status"
 
 
 def test_a_fault_of_the_console_is_applied(sandbox, send):
-    """A fault of the console applies to the next API request, as one of `Sandbox.fail` does."""
+    """A fault that the console added applies to the next API request, like a fault of `Sandbox.fail`."""
     send("/console/faults", fault="503")
     with pytest.raises(ServerError, match="503"):
         sandbox.client(max_retries=0).apps.get("slack")
@@ -301,7 +304,7 @@ def test_a_fault_of_the_console_is_applied(sandbox, send):
 
 
 def test_a_button_clears_all_faults(sandbox, send):
-    """The button clears all waiting faults."""
+    """A button of the faults page clears all waiting faults."""
     sandbox.fail(500, times=9)
     send("/console/faults")
     assert sandbox._state.faults.waiting == []
@@ -325,7 +328,7 @@ def test_a_button_clears_all_faults(sandbox, send):
     ],
 )
 def test_an_invalid_fault_is_refused(sandbox, send, fields, message):
-    """The response to an invalid fault says why it was refused, and no fault is added."""
+    """The response to an invalid fault gives the reason, and no fault is added."""
     response = send("/console/faults", **fields)
     assert (response.status_code, response.json()["detail"][: len(message)]) == (400, message)
     assert sandbox._state.faults.waiting == []
@@ -335,7 +338,7 @@ def test_an_invalid_fault_is_refused(sandbox, send, fields, message):
     "arguments", [{"mrkdwn": {"password": "correcthorse"}}, {"text": "x", "password": "correcthorse"}]
 )
 def test_responses_do_not_repeat_secrets(sandbox, send, page, arguments):
-    """A response that repeats a secret of the arguments is masked, if it was refused and if not."""
+    """Secrets of the arguments are masked in the shown response, whether the call succeeded or was refused."""
     sandbox.connect("slack")
     sandbox.add_function("slack-post-message", lambda called: f"You sent {called.arguments}")
     given = {"channel": "random", "text": "x", **arguments}
@@ -347,7 +350,7 @@ def test_responses_do_not_repeat_secrets(sandbox, send, page, arguments):
 
 
 def test_a_button_resets_the_sandbox(sandbox, send):
-    """The button deletes calls, refused requests and faults."""
+    """A button of the faults page deletes calls, refused requests and faults."""
     sandbox.client().functions.call("pipedrive-add-a-person", {"name": "Ann"})
     assert_refused(lambda: sandbox.client().apps.get("nope"))
     sandbox.fail(500)
@@ -368,7 +371,7 @@ def test_a_button_resets_the_sandbox(sandbox, send):
     ],
 )
 def test_errors_are_pages_for_browsers(sandbox, method, path, status, text):
-    """A client that accepts HTML gets a page, all others get JSON."""
+    """A client that accepts HTML gets an error page, and other clients get JSON."""
     response = sandbox.session().request(method, sandbox.url + path, headers={"Accept": "text/html,*/*"})
     assert (response.status_code, response.headers["Content-Type"]) == (status, "text/html; charset=utf-8")
     assert text in response.text
@@ -382,7 +385,7 @@ FORMS = ("/console/faults", "/console/reset", "/console/functions/slack-post-mes
 @pytest.mark.parametrize("path", FORMS)
 @pytest.mark.parametrize("token", ["", "x", "\u00e9", None])
 def test_a_form_without_csrf_token_is_refused(sandbox, path, token):
-    """A page of another site does not know the token, so its forms get 403."""
+    """A form without the CSRF token gets 403, because a page of another site does not know the token."""
     sandbox.client().functions.call("pipedrive-add-a-person", {"name": "Ann"})
     fields = {"fault": "500", "user_id": "123456", **({} if token is None else {"form_token": token})}
     assert sandbox.session().post(sandbox.url + path, data=fields).status_code == 403
@@ -392,7 +395,7 @@ def test_a_form_without_csrf_token_is_refused(sandbox, path, token):
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "https://sandbox.invalid.x"])
 def test_a_form_from_another_origin_is_refused(sandbox, send, origin):
-    """A foreign Origin header gets 403, even with the right token."""
+    """A form with a foreign Origin header gets 403, even with the right token."""
     session = sandbox.session()
     session.headers["Origin"] = origin
     assert send("/console/faults", session=session, fault="500").status_code == 403
@@ -401,7 +404,7 @@ def test_a_form_from_another_origin_is_refused(sandbox, send, origin):
 
 
 def test_the_pages_check_the_host_header(live):
-    """A foreign Host gets 403 from pages, against DNS rebinding. The APIs accept any host."""
+    """The pages refuse a foreign Host with 403, against DNS rebinding. The APIs accept any host."""
     assert requests.get(f"{live.url}/", timeout=5).ok
     for path in ("/", "/console/faults", "/console/style.css", "/connect/slack"):
         evil = requests.get(f"{live.url}{path}", headers={"Host": "evil.example"}, timeout=5)

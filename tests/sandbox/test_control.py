@@ -1,4 +1,4 @@
-"""The HTTP control interface: it offers `fail`, `calls` and `reset`, and only to local clients."""
+"""The HTTP control interface, which offers `fail`, `calls` and `reset` to local clients only."""
 
 import hmac
 import json
@@ -97,7 +97,10 @@ def test_an_invalid_fault_is_refused(sandbox, control, fault, message):
 
 @pytest.mark.parametrize("content", [b"[]", b"5", b"{", b"\xff", b'{"delay": NaN}', b"status=500"])
 def test_a_body_that_is_not_a_json_object_is_refused(control, content):
-    """The media type does not matter, because curl sends that of forms by default."""
+    """A body that is not a JSON object is refused.
+
+    The media type is ignored, because curl sends that of forms by default.
+    """
     assert control("POST", "faults", data=content)[0] == 400
 
 
@@ -145,7 +148,7 @@ def test_refused_requests_are_listed(sandbox, control):
 )
 @pytest.mark.parametrize("is_form", [False, True])
 def test_refused_requests_hide_secrets_of_their_bodies(sandbox, control, send_signed, arguments, secret, is_form):
-    """The reason quotes arguments as Python writes them; neither it nor the console shows the value."""
+    """The reason of a refused request, which quotes the arguments, shows no secret; neither does the console."""
     sandbox.connect("slack")
     given = {"channel": "random", **arguments}
     fields = {name: part if isinstance(part, str) else json.dumps(part) for name, part in given.items()}
@@ -169,7 +172,7 @@ def test_reset_clears_the_state(sandbox, control):
 
 
 def test_a_script_without_this_package_can_add_faults(live):
-    """`Sandbox.environment` returns the address and the token that such a script needs."""
+    """`Sandbox.environment` returns the address and the token that a script without this package needs."""
     environment = live.environment()
     headers = {"Authorization": f"Bearer {environment['INTEGRY_SANDBOX_TOKEN']}"}
     url = f"{environment['INTEGRY_BASE_URL']}/_sandbox/faults"
@@ -205,7 +208,7 @@ def test_the_documented_commands_work(live):
 
 
 def test_a_request_without_the_token_is_refused(sandbox):
-    """Other tokens, other schemes and repeated tokens get 401, and the request has no effect."""
+    """A request with another token, another scheme or a repeated token gets 401, and has no effect."""
     sandbox.fail(500)
     token = sandbox.control_token
     values = ["", token, f"bearer {token}", f"Bearer {token} ", f"Bearer  {token}", f"Bearer {token},Bearer {token}"]
@@ -246,7 +249,7 @@ def test_the_token_is_compared_in_constant_time(sandbox, monkeypatch):
     ],
 )
 def test_another_host_or_origin_is_refused(live, method, path, header):
-    """A foreign Host (DNS rebinding) or Origin gets 403, even with the token."""
+    """A request with a foreign Host (DNS rebinding) or Origin gets 403, even with the token."""
     headers = dict([("Authorization", f"Bearer {live.control_token}"), header])
     response = requests.request(method, f"{live.url}/_sandbox/{path}", headers=headers, timeout=5)
     assert response.status_code == 403
@@ -303,14 +306,14 @@ def test_the_client_address_comes_from_the_socket(live):
     [("GET", "nope", 404), ("GET", "", 404), ("POST", "calls", 405), ("GET", "reset", 405)],
 )
 def test_unknown_paths_and_methods_are_refused(control, method, path, status):
-    """Unknown paths get 404 and unknown methods 405, each with a message."""
+    """Unknown paths get 404, and unknown methods get 405, each with a message."""
     actual, body = control(method, path)
     assert actual == status
     assert "detail" in body
 
 
 def test_the_token_can_be_chosen():
-    """The token can be passed to the constructor, as all other credentials."""
+    """The control token can be passed to the constructor, like all other credentials."""
     sandbox = Sandbox(control_token=TOKEN)
     assert sandbox.control_token == TOKEN
     headers = {"Authorization": f"Bearer {TOKEN}"}

@@ -1,4 +1,4 @@
-"""Credentials of a sandbox: fixed defaults, and the file that passes them on."""
+"""Credentials of a sandbox: fixed defaults, and the environment file with the credentials for other programs."""
 
 import os
 import shlex
@@ -34,14 +34,14 @@ def test_default_credentials_are_fixed(tmp_path):
 
 
 def test_given_credentials_replace_the_defaults():
-    """A given credential replaces only its own default."""
+    """A given credential replaces the default of this credential only."""
     assert credentials_of(Sandbox(KEY)) == (KEY, *DEFAULTS[1:])
     assert credentials_of(Sandbox(token=TOKEN)) == (*DEFAULTS[:2], TOKEN, DEFAULTS[3])
     assert credentials_of(Sandbox("", None)) == DEFAULTS
 
 
 def test_a_database_of_an_earlier_version_keeps_its_credentials(tmp_path):
-    """Earlier versions stored random credentials, and had no control token."""
+    """A database of an earlier version keeps its random credentials, and gets the default control token."""
     db = str(tmp_path / "state.db")
     kept = {"app_key": KEY, "app_secret": SECRET, "token": TOKEN}
     store = Store(db)
@@ -83,7 +83,7 @@ def test_a_shell_can_read_the_env_file(tmp_path):
 
 
 def test_only_values_that_need_quotes_are_quoted(tmp_path):
-    """Docker does not unquote: URLs, also with IPv6 addresses, and usual credentials are written as they are."""
+    """URLs and usual credentials are written without quotes, because `docker run --env-file` does not unquote."""
     plain = {"A": "http://[::1]:8484/api/v1", "B": "sandbox-app_key", "C": "a+b/c%20,d:e@f"}
     quoted = {"D": "a b", "E": "$x", "F": "", "G": "~", "H": "a;b", "I": "caf\u00e9"}
     path = tmp_path / "sandbox.env"
@@ -96,7 +96,7 @@ def test_only_values_that_need_quotes_are_quoted(tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links need a privilege on Windows")
 @pytest.mark.parametrize("content", ["", None])
 def test_a_symbolic_link_stays(tmp_path, content):
-    """An env file that is a symbolic link stays one, and its target is written, if it exists and if not."""
+    """If the env file is a symbolic link, the link stays, and its target is written, whether or not it exists."""
     (tmp_path / "shared").mkdir()
     target, link = tmp_path / "shared" / "sandbox.env", tmp_path / ".env"
     if content is not None:
@@ -110,7 +110,7 @@ def test_a_symbolic_link_stays(tmp_path, content):
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes")
 def test_a_device_or_pipe_is_not_replaced(tmp_path):
-    """A device or pipe as env file is neither read nor replaced by a file."""
+    """A device or pipe as env file is neither read nor replaced."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     for path in (pipe, "/dev/null"):
@@ -122,14 +122,14 @@ def test_a_device_or_pipe_is_not_replaced(tmp_path):
 @pytest.mark.parametrize("name", ["app_key", "app_secret", "token", "control_token"])
 @pytest.mark.parametrize("value", ["a b\nc", "a\r", " a", "a\t", "caf\u00e9", "\x00", 5])
 def test_a_credential_that_no_header_can_carry_is_refused(name, value):
-    """The message names the credential, and does not show it."""
+    """The error for a credential that cannot be sent in a header names the credential, and does not show its value."""
     with pytest.raises(ConfigurationError, match=f"Sandbox: {name} ") as caught:
         Sandbox(**{name: value})
     assert repr(value) not in str(caught.value)
 
 
 def test_the_command_refuses_such_a_credential(capsys):
-    """The command prints why a credential is refused, and ends with status 1."""
+    """The command prints the reason why a credential is refused, and returns 1."""
     assert command.main(["--port", "0", "--app-key", "a b\nc"]) == 1
     assert capsys.readouterr().err.startswith("Sandbox: app_key has a space or line break at its ends")
 
@@ -161,7 +161,7 @@ def test_a_failed_write_leaves_no_file(tmp_path, monkeypatch):
 
 @pytest.mark.shows_secrets("the env file contains the credentials of the sandbox")
 def test_the_command_writes_the_env_file(tmp_path):
-    """The file exists before the address is printed, and is enough to configure a client."""
+    """The env file exists before the address is printed, and is enough to configure a client."""
     path = tmp_path / "sandbox.env"
     command_line = [sys.executable, "-m", "integry.sandbox", "--port", "0", "--env-file", str(path)]
     process = subprocess.Popen(command_line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
@@ -179,7 +179,7 @@ def test_the_command_writes_the_env_file(tmp_path):
 
 @pytest.mark.parametrize("name", [".env", "nope/sandbox.env"])
 def test_the_command_reports_an_unwritable_env_file(tmp_path, capsys, name):
-    """The command prints why the env file cannot be written, and returns 1."""
+    """The command prints the reason why the env file cannot be written, and returns 1."""
     (tmp_path / ".env").write_text("SECRET_KEY=x\n")
     path = str(tmp_path / name)
     assert command.main(["--port", "0", "--env-file", path]) == 1

@@ -1,4 +1,4 @@
-"""Tests of `make demo`: it checks every step, and its exit code says if all steps succeeded."""
+"""Tests of `make demo`, which checks every step. Its exit code says whether all steps succeeded."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ def run_demo(*arguments, **environment):
 
 
 def test_all_steps_succeed_against_its_own_sandbox():
-    """Every step succeeds, and the output has no colours without a terminal."""
+    """Every step of the demo succeeds with the demo's own sandbox. The output has no colours without a terminal."""
     result = run_demo()
     assert (result.returncode, result.stderr) == (0, "")
     assert "13 of 13 steps succeeded." in result.stdout
@@ -32,13 +32,13 @@ def test_a_live_run_only_reads(live):
 
 
 def test_a_live_run_without_credentials_fails():
-    """The output names the credentials that are missing."""
+    """The output of a live run without credentials names the missing credentials."""
     result = run_demo("--live")
     assert (result.returncode, "needs app_key= (or INTEGRY_APP_KEY" in result.stdout) == (1, True)
 
 
 def test_a_failed_step_is_reported(live):
-    """The failed step is printed, the other steps still run, and the exit code is 1."""
+    """A failed step is printed, the other steps still run, and the exit code is 1."""
     live.fail(500, {"detail": "down"})
     result = run_demo("--live", **live.environment())
     assert (result.returncode, "4 of 5 steps" in result.stdout) == (1, True)

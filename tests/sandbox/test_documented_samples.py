@@ -1,4 +1,4 @@
-"""Replay of every sample in the documentation: the sandbox answers the sample request with the sample response."""
+"""Replay of every sample in the documentation: the sandbox responds to a sample request with the sample response."""
 
 import json
 
@@ -42,7 +42,7 @@ def sample(operation, place, name="example"):
 
 @pytest.mark.parametrize("name", CALLS)
 def test_calls_return_the_documented_responses(sandbox, send_signed, name):
-    """All seven samples of a function call are reproduced."""
+    """The sandbox reproduces all seven samples of a function call."""
     function, arguments, connected = CALLS[name]
     sandbox.client().apps.disconnect("pipedrive")
     if connected:
@@ -65,7 +65,7 @@ def test_a_call_with_tags_substitutes_them(sandbox, send_signed):
 
 
 def test_functions_are_returned_as_documented(send_signed):
-    """Getting a function and listing with the documented filter return the samples."""
+    """Getting a function, and listing functions with the documented filter, return the samples."""
     assert send_signed("POST", "/functions/slack-post-message/get/")[1] == sample("get_function", "200")
     assert send_signed("POST", "/functions/list/?app=hubspot&type=ACTION", json={})[1] == sample(
         "list_functions", "200", "functions"
@@ -86,7 +86,7 @@ def test_predictions_have_the_documented_form(send_signed):
 
 
 def test_apps_have_the_documented_fields(send_signed):
-    """Each app has the documented fields, and two that only the vendor's clients know."""
+    """Each app has the documented fields, and two fields that only the vendor's clients know."""
     undocumented = {"allow_multiple_connected_accounts", "login_url"}
     assert (
         send_signed("POST", "/apps/pipedrive/get/")[1]["connected_accounts"]
@@ -108,7 +108,7 @@ READ_OPERATIONS = ("list_apps", "get_app", "list_functions", "predict_function",
     ids=lambda each: f"{each.operation}-{each.place}",
 )
 def test_errors_have_the_documented_bodies(sandbox, example):
-    """Error responses equal the documented ones exactly."""
+    """The bodies of error responses equal the documented ones exactly."""
     path = OPERATIONS[example.operation].path.format(app_name="nope", function_name="nope")
     is_unsigned = "credentials" in json.dumps(example.value)
     auth = None if is_unsigned else IntegryAuth(sandbox.app_key, sandbox.app_secret, 1)

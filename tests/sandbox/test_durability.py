@@ -52,13 +52,13 @@ class Process:
 
 
 class Writer(threading.Thread):
-    """A thread that writes as fast as it can and records what was acknowledged.
+    """A thread that writes as fast as possible, and records the acknowledged writes.
 
     Attributes:
         persons: Ids of persons by name.
         integrations: Names that were set last, by id of integration.
         deleted: Ids of deleted integrations.
-        uncertain: Names and ids whose write was not acknowledged yet.
+        uncertain: Names and ids whose last write was not acknowledged yet.
         failures: Unexpected errors.
     """
 
@@ -142,14 +142,14 @@ def join_all(threads):
 
 
 def test_acknowledged_writes_survive_kill_9(tmp_path):
-    """Everything that was acknowledged before the kill is there after a restart."""
+    """Every write that was acknowledged before the kill is in the file after a restart."""
     path, writers, chance = tmp_path / "state.db", [], random.Random()  # noqa: S311 (not used for a secret)
     for number in range(ROUNDS):
         process = Process(path)
         now = [Writer(process, f"{number}.{each}") for each in range(WRITERS)]
         for writer in now:
             writer.start()
-        # Spread the kills over the whole time, so that the last rounds have written something.
+        # Spread the kills over the whole time, so that later rounds have written more records.
         time.sleep(0.3 * (number + chance.random()) / ROUNDS)
         process.kill()
         join_all(now)
@@ -215,7 +215,7 @@ def test_transactions_are_atomic_under_kill_9(tmp_path):
 
 
 def test_two_processes_can_write_to_one_file(tmp_path):
-    """No write is lost, doubled or refused because of a lock."""
+    """If two processes write to one file, no write is lost, duplicated or refused because of a lock."""
     path = tmp_path / "state.db"
     both = [Process(path), Process(path)]
     writers = [Writer(both[each % 2], str(each), limit=25) for each in range(2 * WRITERS)]
@@ -230,7 +230,7 @@ def test_two_processes_can_write_to_one_file(tmp_path):
 
 
 def test_a_killed_process_does_not_disturb_another(tmp_path):
-    """The surviving process keeps writing to the file without an error."""
+    """If one of two processes with a file is killed, the other keeps writing without an error."""
     path = tmp_path / "state.db"
     survivor, writers = Process(path), []
     survivor_writers = [Writer(survivor, f"stays.{each}", limit=100) for each in range(2)]
@@ -252,7 +252,7 @@ def test_a_killed_process_does_not_disturb_another(tmp_path):
 
 
 def test_concurrent_starts_initialise_a_file_once(tmp_path):
-    """All sandboxes use the same credentials, and the initial records exist once."""
+    """Sandboxes that start at the same time share the credentials in a file, and create its initial records once."""
     for number in range(10):
         path, created, failures = tmp_path / f"{number}.db", [], []
         barrier = threading.Barrier(6, timeout=60)

@@ -22,7 +22,7 @@ DEEP.append(DEEP)
 
 @pytest.fixture(params=["sandbox", "live"])
 def any_sandbox(request):
-    """Return a sandbox of each kind."""
+    """Return a sandbox in this process, and one that listens on a port."""
     return request.getfixturevalue(request.param)
 
 
@@ -35,7 +35,7 @@ def without_retries(sandbox):
     ("kind", "error"),
     [
         ("reset", APIConnectionError),
-        ("reset_amid", ResponseDecodeError),
+        ("reset_mid_body", ResponseDecodeError),
         ("truncated", ResponseDecodeError),
         ("invalid_json", ResponseDecodeError),
     ],
@@ -49,7 +49,7 @@ def test_a_broken_response_raises(any_sandbox, kind, error):
 
 
 def test_a_status_fault_sets_the_response(any_sandbox):
-    """Status, body and Retry-After are returned `times` times, and retries count as requests."""
+    """A fault with a status sets status, body and Retry-After of `times` responses. Retries count as requests."""
     any_sandbox.fail(503, "<p>down</p>", times=2, retry_after=0)
     assert any_sandbox.client().apps.get("slack").name == "slack"
     any_sandbox.fail(429, {"detail": "slow down"}, retry_after=3600)
@@ -65,7 +65,7 @@ def test_a_status_fault_sets_the_response(any_sandbox):
 
 
 def test_a_fault_before_the_call_prevents_it(sandbox):
-    """A status or a reset comes before the function runs, a truncated response after it."""
+    """A fault with a status or a reset prevents the call. A truncated response comes after the call."""
     client = without_retries(sandbox)
     sandbox.fail(500)
     with pytest.raises(ServerError):
@@ -89,7 +89,7 @@ def test_a_fault_can_be_limited_to_a_path(sandbox):
 
 
 def test_a_delay_comes_before_the_response(any_sandbox):
-    """The response arrives after the delay at the earliest."""
+    """A response with a delay arrives after the delay at the earliest."""
     any_sandbox.fail(delay=0.2)
     start = time.monotonic()
     without_retries(any_sandbox).apps.get("slack")
@@ -98,7 +98,7 @@ def test_a_delay_comes_before_the_response(any_sandbox):
 
 @pytest.mark.alone
 def test_a_dripping_body_exceeds_the_deadline(any_sandbox):
-    """The body arrives a byte at a time, and the deadline ends the call."""
+    """The body of a fault of the kind `drip` arrives byte by byte, and the deadline ends the call."""
     any_sandbox.fail(kind="drip")
     start = time.monotonic()
     with pytest.raises(APITimeoutError):
@@ -111,7 +111,7 @@ def test_a_dripping_body_exceeds_the_deadline(any_sandbox):
 
 
 def test_a_repeated_cursor_raises_cursor_loop(any_sandbox):
-    """The fault waits for a response that has a cursor to repeat."""
+    """The fault `repeated_cursor` waits for a response with a cursor to repeat, and the client raises CursorLoop."""
     any_sandbox.fail(kind="repeated_cursor")
     assert any_sandbox.client().apps.get("slack").name == "slack", "the response has no cursor"
     with pytest.raises(CursorLoop):
@@ -124,7 +124,7 @@ def test_a_repeated_cursor_raises_cursor_loop(any_sandbox):
 
 @pytest.mark.parametrize("times", [1, 5])
 def test_an_empty_last_page_is_added(any_sandbox, times):
-    """An empty page follows the last page once, however often the fault applies."""
+    """A fault that adds an empty page does so once after the last page, however often the fault applies."""
     any_sandbox.fail(kind="empty_last_page", times=times)
     assert [len(page.items) for page in any_sandbox.client().apps.list(page_size=2).pages()] == [2, 2, 1, 0]
     any_sandbox.reset()
@@ -141,7 +141,7 @@ def test_older_requests_get_next_page(send_signed, sandbox):
 
 @pytest.mark.alone
 def test_timeouts_apply_in_this_process(sandbox):
-    """The client times out as it does over a socket."""
+    """A client of a sandbox in this process times out as over a socket."""
     for timeout in (0.1, (5, 0.1)):
         sandbox.fail(delay=5)
         start = time.monotonic()
@@ -151,14 +151,22 @@ def test_timeouts_apply_in_this_process(sandbox):
 
 
 def test_invalid_json_does_not_apply_to_empty_bodies(sandbox):
-    """A response without a body is returned unchanged."""
+    """A fault of the kind `invalid_json` does not change a response without a body."""
     sandbox.fail(kind="invalid_json")
     sandbox.client().apps.disconnect("slack", connected_account_id=sandbox.connect("slack").id)
 
 
+def test_a_deprecated_kind_is_replaced(sandbox):
+    """A fault with the deprecated kind `reset_amid` is the same as one with the kind `reset_mid_body`."""
+    assert Fault(kind="reset_amid") == Fault(kind="reset_mid_body")
+    sandbox.fail(kind="reset_amid")
+    with pytest.raises(ResponseDecodeError):
+        sandbox.client(max_retries=0).apps.list()
+
+
 def test_invalid_faults_are_refused(sandbox):
     """The error for an invalid fault names the argument."""
-    with pytest.raises(ValueError, match="There is no fault 'nope': use one of reset, reset_amid, "):
+    with pytest.raises(ValueError, match="There is no fault 'nope': use one of reset, reset_mid_body, "):
         sandbox.fail(kind="nope")
     for status in ("reset", 99, 600):
         with pytest.raises(ValueError, match="status must be a number from 200 to 599"):

@@ -254,7 +254,7 @@ def test_every_operation_stores_any_text(tmp_path, text):
 
 @pytest.mark.parametrize("text", PAYLOADS, ids=range(len(PAYLOADS)))
 def test_the_payload_does_not_change_the_markup(tmp_path, harmless, text):
-    """Elements, attributes and links equal those of the harmless pages, and the payload is shown as text."""
+    """Elements, attributes and links of pages do not depend on the payload, which is shown as text."""
     target = Target(tmp_path / "state.db", text)
     found = pages(target)
     target.close()
@@ -296,7 +296,7 @@ def test_values_are_returned_unchanged(tmp_path, text):
 @given(st.text(st.characters(), min_size=1), st.text(min_size=1))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_random_text_is_returned_unchanged(text, user):
-    """The call belongs to the user who made it, and the console shows it."""
+    """A call with any text is stored for the user who made the call, and the console shows the text."""
     sandbox = Sandbox()
     user = user.encode(errors="replace").decode()
     query = urlencode({"app_key": sandbox.app_key, "user_id": user, "hash": sign(sandbox.app_secret, user)})

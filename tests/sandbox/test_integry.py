@@ -39,7 +39,7 @@ def test_missing_credentials_are_refused(send_signed, path, status, left_out):
 
 @pytest.mark.parametrize("wrong", [{"Hash": "0" * 64}, {"App-Key": "x"}, {"User-ID": "7"}, {"Hash": "\u00e9"}])
 def test_wrong_credentials_are_refused(send_signed, wrong):
-    """The sandbox answers with 401, since the documentation does not cover this case."""
+    """The sandbox responds to wrong credentials with 401, a case that the documentation does not cover."""
     encoded = {name: value.encode("latin-1") for name, value in wrong.items()}
     assert send_signed("POST", "/apps/list/", headers=encoded) == (
         401,
@@ -48,7 +48,7 @@ def test_wrong_credentials_are_refused(send_signed, wrong):
 
 
 def test_credentials_may_use_the_names_of_other_sdks(sandbox):
-    """The browser SDK sends them in the query, the Node SDK in headers of the same names."""
+    """Credentials are accepted in the query, as the browser SDK sends them, and in the headers of the Node SDK."""
     given = {"app_key": sandbox.app_key, "user_id": "7", "hash": sign(sandbox.app_secret, "7")}
     for place in ("params", "headers"):
         response = sandbox.session().post(f"{sandbox.url}/apps/slack/get/", **{place: given})
@@ -78,7 +78,7 @@ def test_unknown_resources_are_not_found(send_signed, path, body):
     ],
 )
 def test_invalid_bodies_are_refused(send_signed, body, status):
-    """Invalid JSON, values other than objects and wrong types get 400. An empty body counts as an empty object."""
+    """Bodies with invalid JSON, no object or wrong types get 400. An empty body counts as an empty object."""
     assert send_signed("POST", "/functions/slack-post-message/get/", data=body)[0] == status
 
 
@@ -90,7 +90,7 @@ def test_form_bodies_are_accepted(send_signed, sandbox):
 
 
 def test_form_fields_are_parsed_by_the_schema(send_signed, sandbox):
-    """Fields that the schema does not describe as strings are parsed as JSON. Multipart gets 415."""
+    """Form fields that the schema does not describe as strings are parsed as JSON. Multipart bodies get 415."""
     sandbox.connect("slack")
     form = {"limit": "5"}
     assert len(send_signed("POST", "/functions/pipedrive-get-all-persons/call/", data=form)[1]["output"]["data"]) == 5
@@ -111,7 +111,7 @@ def test_a_string_argument_stays_a_string(client, sandbox):
 
 
 def test_oversized_bodies_are_refused(send_signed):
-    """A body over the limit gets 413."""
+    """A body over the limit of the sandbox gets 413."""
     assert send_signed("POST", "/apps/list/", data=b" " * 10_000_001)[0] == 413
 
 
@@ -131,7 +131,7 @@ def test_apps_can_be_searched_paged_and_filtered(client, sandbox):
 
 
 def test_invalid_page_sizes_are_ignored(send_signed):
-    """An invalid size counts as absent, 0 counts as 1, and a huge size returns all apps."""
+    """An invalid page size is ignored, 0 counts as 1, and a huge size returns all apps."""
     for size, found in (("2", 2), ("9" * 5000, 5), ("0", 1), ("-1", 5), ("x", 5), ("", 5)):
         assert len(send_signed("POST", f"/apps/list/?page_size={size}", json={})[1]["apps"]) == found
 
@@ -154,7 +154,7 @@ def test_invalid_cursors_are_refused(send_signed):
 
 
 def test_functions_can_be_filtered_and_paged(client, sandbox):
-    """Filters by app and type ignore case. A page has 50 functions."""
+    """Functions can be filtered by app and type, ignoring case, and a page has 50 functions."""
     names = [function.name for function in client.functions.list(app="HubSpot", type="action")]
     assert names == ["hubspot-create-company", "hubspot-create-contact", "hubspot-create-deal"]
     found = client.functions.list(connected_only=True, type="PASSTHROUGH")
@@ -166,7 +166,7 @@ def test_functions_can_be_filtered_and_paged(client, sandbox):
 
 
 def test_a_function_has_the_documented_schema(client):
-    """Form fields are included only if `meta` is requested."""
+    """A function has the documented schema, with form fields only if `meta` is requested."""
     function = client.functions.get("slack-post-message")
     assert len(function.parameters["properties"]) == 16
     assert function.required == ["channel", "text"]
@@ -212,7 +212,7 @@ def test_arguments_are_predicted_for_a_known_function(client):
 
 
 def test_a_call_substitutes_tags_and_is_recorded(client, sandbox):
-    """The output has the substituted text, and headers have credits and session id."""
+    """The output of a call has the substituted text, and the headers have credits and session id."""
     sandbox.connect("slack")
     result = client.functions.call(
         "slack-post-message",
@@ -231,7 +231,7 @@ def test_a_call_substitutes_tags_and_is_recorded(client, sandbox):
 
 @pytest.mark.parametrize(("channel", "text", "error"), [("nope", "x", "channel_not_found"), ("random", "0", None)])
 def test_slack_refuses_with_status_200(client, sandbox, channel, text, error):
-    """Errors are in the output, as in the real Slack API."""
+    """Errors of the emulated Slack API are in the output, with status 200, as in the real API."""
     sandbox.connect("slack")
     assert client.functions.call("slack-post-message", {"channel": channel, "text": text}).output.get("error") == error
 
@@ -268,14 +268,14 @@ def test_a_call_without_a_connected_app_is_refused(send_signed, client, sandbox)
     ],
 )
 def test_invalid_arguments_are_refused(send_signed, sandbox, arguments, details):
-    """All invalid arguments are reported as documented, and the function is not called."""
+    """A call with invalid arguments reports all of them as documented, and does not run the function."""
     expected = {"error": SUMMARY, "error_details": details}
     assert send_signed("POST", "/functions/pipedrive-add-a-person/call/", json=arguments) == (400, expected)
     assert sandbox.calls == []
 
 
 def test_every_validation_error_is_reported(sandbox, client):
-    """Several errors of one argument and errors of the arguments as a whole are included."""
+    """The error of a call includes several errors of one argument, and errors of the arguments as a whole."""
     schema = {
         "type": "object",
         "properties": {"to": {"type": "object", "required": ["b", "c"]}, "n": {"type": "string", "minLength": 1}},
@@ -297,7 +297,7 @@ def test_unknown_arguments_are_accepted(client):
 
 
 def test_one_of_several_accounts_must_be_chosen(client, sandbox):
-    """The call needs an account id, and each account has its own data."""
+    """If a user has several accounts, a call needs an account id. Each account has its own data."""
     first, second = sandbox.connect("pipedrive", user_id=7), sandbox.connect("pipedrive", user_id=7)
     user = client.for_user(7)
     with pytest.raises(FunctionCallError, match=f"accounts: {first.id}, {second.id}"):
@@ -354,7 +354,7 @@ def test_concurrent_calls_create_unique_ids(client):
 
 
 def test_an_error_of_the_app_is_returned_as_output(client):
-    """The response has status 200, with the documented output and network code."""
+    """A call that the app refuses has status 200, with the documented output and network code."""
     result = client.functions.call("pipedrive-add-a-person", {"name": "A", "owner_id": 5})
     assert (result.network_code, result.output) == (
         400,
@@ -377,7 +377,7 @@ def test_hubspot_creates_objects_and_lists_properties(client, sandbox):
 
 
 def test_passthrough_reaches_the_emulated_api(client, send_signed, sandbox):
-    """Emulated endpoints of the app's own API answer, and all others get 404."""
+    """Passthrough requests reach the emulated endpoints of the app's API, and other endpoints get 404."""
     sandbox.connect("slack")
     result = client.functions.passthrough("slack", "get", "https://slack.com/api/conversations.list?limit=1")
     assert [channel["name"] for channel in result.output["channels"]] == ["random"]
@@ -439,7 +439,10 @@ def test_only_own_accounts_can_be_disconnected(client, sandbox):
 
 
 def test_a_function_can_be_replaced(client, sandbox):
-    """A callable receives the call and returns an output or a result object. Its exceptions become status 500."""
+    """The callable that replaces a function gets the call, and returns an output or a result.
+
+    Its exceptions become status 500.
+    """
     sandbox.add_function("pipedrive-add-a-person", lambda called: {"seen": called.arguments, "by": called.user_id})
     assert client.functions.call("pipedrive-add-a-person", {"name": "A"}).output == {
         "seen": {"name": "A"},
@@ -454,12 +457,12 @@ def test_a_function_can_be_replaced(client, sandbox):
 
 
 def test_the_earlier_names_of_invocations_and_results_stay():
-    """`Called` and `Outcome` are aliases of the new classes."""
+    """`Called` and `Outcome` are aliases of `Invocation` and `Result`."""
     assert (sandbox_package.Called, sandbox_package.Outcome) == (sandbox_package.Invocation, Result)
 
 
 def test_apps_and_functions_can_be_added(client, sandbox):
-    """A function without a callable returns its arguments."""
+    """Apps and functions can be added. A function without a callable returns its arguments."""
     sandbox.add_app("acme", "Acme", docs_url="https://acme.example")
     sandbox.add_function("acme-greet", lambda called: f"Hello, {called.arguments['name']}", app="acme", type="QUERY")
     schema = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
@@ -480,7 +483,7 @@ def test_apps_and_functions_can_be_added(client, sandbox):
 
 
 def test_reset_restores_the_initial_state(sandbox):
-    """`empty=True` starts without accounts. A reset keeps added apps."""
+    """A reset restores the initial state, without accounts if `empty` is True, and keeps added apps."""
     from integry.sandbox import Sandbox
 
     empty = Sandbox(empty=True)

@@ -67,7 +67,10 @@ def field_of(client, name):
 
 @pytest.mark.parametrize("parameters", INVALID.values(), ids=INVALID)
 def test_a_value_that_is_not_a_schema_is_refused(add, sandbox, parameters):
-    """`add_function` raises ValueError, and adds nothing: the first call would fail with a traceback."""
+    """`add_function` raises ValueError for a value that is not a schema, and adds nothing.
+
+    The first call would fail.
+    """
     with pytest.raises(ValueError, match="The parameters of 'acme-f' are not a valid JSON schema: "):
         add(parameters)
     assert "acme-f" not in sandbox._state.catalogue.functions
@@ -93,7 +96,7 @@ def test_the_error_of_a_schema_has_its_place(add, parameters, message):
 
 
 def test_references_are_not_checked_under_other_ids(add):
-    """A nested `$id` changes what the references around it refer to."""
+    """References under a nested `$id`, which changes their targets, are not checked."""
     inner = {"$id": "https://x.example/inner", "$defs": {"b": {}}, "properties": {"a": {"$ref": "#/$defs/b"}}}
     add({"properties": {"a": inner}})
 
@@ -116,7 +119,7 @@ def test_every_schema_is_returned(add, send_signed, sandbox, parameters):
 
 @pytest.mark.parametrize("parameters", UNUSUAL.values(), ids=UNUSUAL)
 def test_a_call_with_any_schema_is_answered(add, send_signed, parameters):
-    """The function runs, or the refusal has a reason, for JSON and for forms."""
+    """A call of a function with any schema runs, or is refused with a reason, for JSON and for forms."""
     add(parameters)
     for options in (
         {"json": {"a": "{n}", "_variables": {"n": 1}}},
@@ -127,7 +130,7 @@ def test_a_call_with_any_schema_is_answered(add, send_signed, parameters):
 
 
 def test_boolean_schemas_are_kept(add):
-    """A boolean schema cannot hold `meta`. The other properties get theirs."""
+    """A property with a boolean schema, which cannot hold `meta`, is kept. Other properties get their `meta`."""
     client = add({"type": "object", "properties": {"a": True, "b": False, "c": {"type": "boolean"}}})
     properties = client.functions.get("acme-f", include=["meta"]).parameters["properties"]
     assert (properties["a"], properties["b"]) == (True, False)
@@ -135,7 +138,7 @@ def test_boolean_schemas_are_kept(add):
 
 
 def test_meta_of_a_property_is_merged(add):
-    """Keys of the property's own `meta` win, missing keys are added, and the default is copied."""
+    """Keys of a property's own `meta` override the derived ones, missing keys are added, and the default is copied."""
     ui_field = {"type": "DYNAMIC_DROPDOWN", "data_source": {"url": "http://127.0.0.1/options"}}
     own = {"title": "Colour", "machine_name": "colour", "ui": {"placeholder": "Choose", "ui_field": ui_field}}
     client = add({"properties": {"a": {"type": "string", "default": "red", "meta": own}}, "required": ["a"]})
@@ -171,7 +174,7 @@ def test_meta_of_a_property_is_merged(add):
     ],
 )
 def test_the_field_of_a_form_follows_the_schema(add, schema, kind, options, is_multiselect):
-    """Enumerated values become a dropdown in the form that the browser SDK expects."""
+    """Enumerated values become a dropdown in the format of the browser SDK."""
     client = add({"properties": {"a": schema}, "$defs": {"flag": {"type": "boolean"}}})
     assert field_of(client, "a")["ui"]["ui_field"] == {
         "type": kind,
@@ -181,7 +184,7 @@ def test_the_field_of_a_form_follows_the_schema(add, schema, kind, options, is_m
 
 
 def test_title_description_default_and_pattern_follow_the_schema(add):
-    """Values from a `$ref` are used, unless the property sets its own."""
+    """Title, description, default and pattern come from the target of a `$ref`, unless the property has its own."""
     shared = {"type": "string", "title": "Name", "description": "Whom to greet.", "default": "Ann", "pattern": "A.*"}
     client = add({"properties": {"a": {"$ref": "#/$defs/s", "title": "Own"}, "last_name": {}}, "$defs": {"s": shared}})
     field = field_of(client, "a")
@@ -227,14 +230,14 @@ def test_a_variable_is_converted_to_a_string_if_needed(add, schema, variable, se
     ],
 )
 def test_console_fields_are_parsed_by_the_schema(sandbox, schema, text, value):
-    """A field stays text where the schema has a string, otherwise it is parsed as JSON if possible."""
+    """A field of the console is text if the schema allows a string. Otherwise it is parsed as JSON if possible."""
     sandbox.add_function("slack-f", None, app="slack", parameters={"properties": {"a": schema}})
     function = sandbox._state.catalogue.functions["slack-f"]
     assert _forms.arguments_of_form(function, {"argument:a": text, "argument:b": "", "user_id": "7"}) == {"a": value}
 
 
 def test_console_inputs_follow_the_schema(sandbox):
-    """Enums become selects, objects become textareas, and defaults are filled in."""
+    """In forms of the console, enums become selects, objects become text areas, and defaults are filled in."""
     properties = {
         "choice": {"enum": ["x", 5], "default": 5},
         "flag": {"type": "boolean"},
@@ -254,7 +257,7 @@ def test_console_inputs_follow_the_schema(sandbox):
 
 
 def test_circular_and_deep_references_terminate():
-    """A circular reference and one that is too deep resolve to an empty schema."""
+    """A circular reference, or one that is nested too deeply, resolves to an empty schema."""
     assert schema_types.resolved({"$ref": "#"}, {"$ref": "#"}) == {}
     assert schema_types.types_of(DEEP, {}) == frozenset()
     assert schema_types.types_of(DEEP["anyOf"][0], {}, 8) == frozenset()

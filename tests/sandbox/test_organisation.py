@@ -25,7 +25,7 @@ def created(org):
 
 
 def test_integrations_can_be_created_updated_and_deleted(org, created):
-    """Created, updated and deleted integrations are up to date in responses and in lists."""
+    """Responses and lists show created, updated and deleted integrations in their current state."""
     assert (created.name, created.json_url, created.integration_type) == ("n", "https://x.example/a.json", "filter")
     (listed,) = org.integrations.list()
     assert (listed.id, listed.app_name, listed.is_active) == (created.id, "n", True)
@@ -40,7 +40,7 @@ def test_integrations_can_be_created_updated_and_deleted(org, created):
 
 
 def test_responses_have_the_documented_envelope(sandbox):
-    """The envelope of a response repeats the status code."""
+    """The envelope of a response repeats the status code of the response."""
     url = f"{sandbox.organisation_url}/organisations/{sandbox.organisation().organisation_id}/integrations"
     headers = {"Authorization": f"Bearer {sandbox.organisation_token}"}
     response = sandbox.session().post(url, json={"name": "n", "json_url": "u"}, headers=headers)
@@ -57,7 +57,7 @@ def test_responses_have_the_documented_envelope(sandbox):
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"NaN"])
 def test_invalid_bodies_are_refused(sandbox, created, body):
-    """An invalid body gets a status that the document lists for the operation, in an envelope."""
+    """An invalid body gets an envelope with a status that openapi.yaml lists for the operation."""
     url = f"{sandbox.organisation_url}/organisations/{sandbox.organisation().organisation_id}/integrations"
     headers = {"Authorization": f"Bearer {sandbox.organisation_token}"}
     for path, status in (("", 400), (f"/{created.id}/settings", 400), (f"/{created.id}/channels/c/settings", 422)):
@@ -190,7 +190,7 @@ def test_custom_integrations_are_fetched_if_enabled(body, name):
 
 
 def test_slack_is_connected_once(org):
-    """A second exchange gets 409, and the access info is available after the first."""
+    """A second exchange of a Slack code gets 409, and the access info is available after the first."""
     with pytest.raises(APIStatusError, match="Slack access info not found"):
         org.slack.info()
     token = org.slack.exchange_token("code")
@@ -226,7 +226,7 @@ def test_the_token_is_checked_first(sandbox, org, header):
 
 
 def test_the_api_is_served_over_a_socket(live):
-    """A client that is configured by arguments alone can use the server."""
+    """A client that is configured by arguments alone can use a sandbox on a port."""
     org = Organisation(NIL.replace("0", "1"), live.organisation_token, base_url=live.organisation_url)
     assert org.integrations.create("n", "u").name == "n"
     assert requests.get(f"{live.url}/api/v1/organisations/x/integrations", timeout=5).status_code == 401

@@ -88,7 +88,7 @@ CONTACT, COMPANY, DEAL, PROPERTIES = (
     ],
 )
 def test_a_function_is_chosen_by_the_words_of_the_prompt(sandbox, prompt, name):
-    """Verbs and synonyms, names, titles and channels count. Quoted texts do not."""
+    """Verbs and synonyms, names, titles and channels decide which function is predicted. Quoted texts do not count."""
     found = sandbox.client().functions.predict(prompt)
     assert [function.name for function in found] == ([] if name is None else [name])
     assert [function.name for function in sandbox.client().functions.predict(prompt)] == [each.name for each in found]
@@ -103,7 +103,7 @@ def test_the_title_of_an_app_counts(sandbox):
 
 
 def test_an_app_without_words_is_never_named(sandbox):
-    """A name of stop words alone, or without letters, does not make a prompt one for that app."""
+    """An app whose name has only stop words, or no letters, is not found in any prompt."""
     for name in ("it", "!"):
         sandbox.add_app(name)
     assert sandbox.client().functions.predict("Make it a contact")[0].name == CONTACT
@@ -128,7 +128,10 @@ def test_an_app_without_words_is_never_named(sandbox):
     ],
 )
 def test_channel_and_text_are_extracted(sandbox, prompt, arguments):
-    """A channel follows `#`, or "on", "in" or "to" if it exists. A text is in quotes, not between apostrophes."""
+    """A channel follows `#`, or "on", "in" or "to" if it exists.
+
+    A text is between quotes, but not between apostrophes.
+    """
     assert sandbox.client().functions.get(POST, prompt=prompt).arguments == arguments
 
 

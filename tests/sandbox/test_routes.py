@@ -24,7 +24,7 @@ def test_every_operation_has_a_route(name, slash):
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_has_a_handler(sandbox, name):
-    """The sandbox answers no operation of the document with 501."""
+    """The sandbox does not respond with 501 to any operation of openapi.yaml."""
     api = sandbox.application.organisation if takes_token(name) else sandbox.application.integry
     file = "_organisation.py" if takes_token(name) else "_integry.py"
     message = f"add a method do_{name} to integry/sandbox/{file}"
@@ -33,7 +33,7 @@ def test_every_operation_has_a_handler(sandbox, name):
 
 @pytest.mark.parametrize(("name", "path"), [("get_app", "/apps/x/dream/"), ("list_integrations", "/dreams")])
 def test_an_operation_without_a_handler_gets_501(sandbox, name, path):
-    """The error names the operation, for documents that have more operations than the sandbox."""
+    """An operation that the sandbox lacks, as with another document, gets 501, and the error names it."""
     operation = attr.evolve(OPERATIONS[name], name="dream", path=path)
     sandbox.application.routes = Routes({**OPERATIONS, "dream": operation})
     client = sandbox.client() if name == "get_app" else sandbox.organisation()
@@ -51,7 +51,7 @@ def test_an_operation_without_a_handler_gets_501(sandbox, name, path):
     ],
 )
 def test_unknown_routes_are_refused(method, path, status):
-    """An unknown path gets 404, another method of a known path gets 405."""
+    """An unknown path gets 404, and another method of a known path gets 405."""
     with pytest.raises(HTTPError) as caught:
         Routes().find(method, path)
     assert caught.value.response.status == status

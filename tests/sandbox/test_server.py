@@ -26,7 +26,7 @@ def send_raw(url, data):
 
 
 def test_connections_are_kept_alive(live):
-    """Connections survive requests whose body is not read, and responses without a body."""
+    """Connections stay open after requests whose body is not read, and after responses without a body."""
     with urllib3.connection_from_url(live.url) as pool:
         for path in ("/nope", "/apps/list/", "/"):
             for _ in range(3):
@@ -44,7 +44,7 @@ def test_connections_are_kept_alive(live):
     ],
 )
 def test_invalid_lengths_are_refused(live, headers, status):
-    """A request of invalid length closes the connection, so that the rest is not read as a request."""
+    """A request with an invalid length closes the connection, so that its body is not read as a second request."""
     request = f"POST /apps/list/ HTTP/1.1\r\nHost: x\r\n{headers}\r\nGET / HTTP/1.1\r\n\r\n".encode("latin-1")
     response = send_raw(live.url, request)
     assert response.startswith(b"HTTP/1.1 " + status)
@@ -52,7 +52,7 @@ def test_invalid_lengths_are_refused(live, headers, status):
 
 
 def test_head_and_options_have_no_body(live):
-    """HEAD has the length of the body, and OPTIONS allows CORS preflights."""
+    """The response to HEAD has the length of the body, and the response to OPTIONS allows CORS preflights."""
     head = requests.head(f"{live.url}/apps/list/", timeout=5)
     assert (head.status_code, head.content) == (405, b"")
     assert int(head.headers["Content-Length"]) > 0
@@ -66,7 +66,7 @@ def test_http_1_0_connections_are_closed(live):
 
 
 def test_requests_are_served_concurrently(live):
-    """All calls run at the same time, and all are recorded."""
+    """Calls of several clients run at the same time, and all of them are recorded."""
     barrier = threading.Barrier(16, timeout=10)
     live.add_function("pipedrive-add-a-person", lambda called: barrier.wait() or called.arguments)
     client = live.client()
@@ -83,7 +83,7 @@ def test_requests_are_served_concurrently(live):
 
 
 def test_a_disconnecting_client_causes_no_error(live, capfd):
-    """Other clients are still served, and no traceback is printed."""
+    """After a client has disconnected, other clients are still served, and no traceback is printed."""
     host, port = live.url.rpartition("/")[2].split(":")
     for data in (b"", b"POST / HTTP/1.1\r\n", b"POST /apps/list/ HTTP/1.1\r\nContent-Length: 99\r\n\r\n{"):
         with socket.create_connection((host, int(port))) as connection:
@@ -93,7 +93,7 @@ def test_a_disconnecting_client_causes_no_error(live, capfd):
 
 
 def test_close_stops_the_server(live):
-    """close() stops the server and closes idle connections. A second call has no effect."""
+    """close() stops the server and closes idle connections. A second call of close() has no effect."""
     client = live.client()
     client.apps.get("slack")
     url = live.url
@@ -112,7 +112,7 @@ def test_a_port_in_use_raises(live):
 
 
 def test_proxies_of_the_environment_are_not_used(live, monkeypatch):
-    """A loopback address is reached directly, unless the client sets a proxy explicitly."""
+    """A client of the sandbox uses no proxy of the environment, unless a proxy is passed explicitly."""
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert live.client().apps.get("slack").name == "slack"
@@ -138,7 +138,7 @@ def test_start_is_idempotent(live):
 
 @pytest.mark.skipif(not socket.has_ipv6, reason="IPv6 is not available")
 def test_ipv6_addresses_are_bracketed():
-    """The URL has the host in brackets, and clients can use it."""
+    """The URL of a sandbox on an IPv6 address has the address in brackets, and clients can use the URL."""
     try:
         sandbox = Sandbox(host="::1").start()
     except OSError as error:
@@ -151,7 +151,7 @@ def test_ipv6_addresses_are_bracketed():
 
 @pytest.mark.parametrize("is_stopping", [False, True])
 def test_errors_during_shutdown_are_not_printed(capfd, is_stopping):
-    """With gevent's sockets, a read fails when its connection is shut down. Other errors are printed."""
+    """Errors of reads during shutdown, as with gevent's sockets, are not printed. Other errors are printed."""
     reached = threading.Event()
 
     def application(environ, _):

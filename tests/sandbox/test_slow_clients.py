@@ -82,7 +82,7 @@ def wait_until(condition, within=TIMEOUT):
 
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
 def test_other_clients_are_served_and_shutdown_is_prompt(behaviour):
-    """Sixty slow clients block nobody and leave no thread or socket."""
+    """Sixty slow clients do not block other clients, and leave no thread or socket."""
     before = (server_threads(), open_descriptors())
     with ExitStack() as stack:
         with Sandbox() as sandbox:
@@ -99,7 +99,7 @@ def test_other_clients_are_served_and_shutdown_is_prompt(behaviour):
 
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
 def test_idle_connections_time_out(live, monkeypatch, capfd, behaviour):
-    """The server closes a connection that neither sends nor reads, calls nothing and prints nothing."""
+    """The server closes a connection that neither sends nor reads. No function is called, and nothing is printed."""
     before = server_threads()
     monkeypatch.setattr(_Handler, "timeout", 0.3)
     with slow_connections(live, slow_requests(live)[behaviour], 5):
@@ -125,7 +125,7 @@ def test_slow_clients_use_little_memory(live, behaviour):
 
 @pytest.mark.parametrize("behaviour", BEHAVIOURS)
 def test_a_connection_reset_causes_no_error(live, capfd, behaviour):
-    """After a reset during a body or a response, nothing is called and nothing is printed."""
+    """After a reset during a request body or a response, no function is called, and nothing is printed."""
     before = server_threads()
     with slow_connections(live, slow_requests(live)[behaviour], 5) as connections:
         for connection in connections:
@@ -136,7 +136,7 @@ def test_a_connection_reset_causes_no_error(live, capfd, behaviour):
 
 
 def test_a_request_may_arrive_byte_by_byte(live):
-    """The request is answered when it is complete, and does not mix with others."""
+    """A request that arrives byte by byte gets its response, and does not mix with other requests."""
     data = request(PERSON, signed(live), b'{"name": "slow"}')
     with live.client() as client:
         other = threading.Thread(target=client.functions.call, args=("pipedrive-add-a-person", {"name": "quick"}))

@@ -1,4 +1,4 @@
-"""State in a database file, which outlives the sandbox however it ends."""
+"""State in a database file, which stays after the sandbox was closed or killed."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ from tests.spec_document import ROOT
 
 
 def test_state_survives_a_restart(tmp_path):
-    """Accounts, calls and integrations are there after a restart with the same file."""
+    """Accounts, calls and integrations are still there after a restart with the same file."""
     path = str(tmp_path / "state.db")
     keys = {"app_key": "k" * 9, "app_secret": "s" * 9, "token": "t" * 9}
     first = Sandbox(db=path, **keys)
@@ -32,7 +32,7 @@ def test_state_survives_a_restart(tmp_path):
 
 
 def test_state_survives_kill_9(tmp_path):
-    """Every acknowledged call is there after the process was killed."""
+    """Every acknowledged call is in the file after the process was killed."""
     path = str(tmp_path / "state.db")
     command = [sys.executable, "-m", "integry.sandbox", "--port", "0", "--db", path, "--app-key", "kkkkkk"]
     process = subprocess.Popen([*command, "--app-secret", "ssssss"], stdout=subprocess.PIPE, text=True, cwd=ROOT)
@@ -104,7 +104,7 @@ def test_a_failed_transaction_is_rolled_back():
 
 
 def test_a_closed_sandbox_raises():
-    """The error of a closed sandbox says that it was closed."""
+    """The error of a closed sandbox says that the sandbox was closed."""
     with Sandbox() as sandbox:
         pass
     with pytest.raises(StoreError, match="The sandbox is closed"):
@@ -112,7 +112,7 @@ def test_a_closed_sandbox_raises():
 
 
 def test_two_sandboxes_can_share_a_file(tmp_path):
-    """Two sandboxes with one file see what the other wrote."""
+    """Two sandboxes with one file see the records that the other wrote."""
     path = str(tmp_path / "state.db")
     first, second = Sandbox(db=path), Sandbox(db=path)
     account = first.connect("slack")

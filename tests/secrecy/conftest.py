@@ -10,13 +10,13 @@ from tests.leaks import HASHES, frames
 from tests.secrecy.reporting import leaks
 
 __all__ = ["_no_bundle", "_no_environment", "answers", "integry", "listen", "organisation", "serve", "tls"]
-# tests.leaks records all hashes that are made; add this one for runs without it (`-p no:tests.leaks`).
+# The plugin tests.leaks records all hashes. Add this hash for runs without the plugin (`-p no:tests.leaks`).
 HASHES.add(sign(SECRET, 1))
 
 
 @pytest.fixture
 def examine():
-    """Return a function that calls another one, and asserts that the exception it raises shows no secret."""
+    """Return a function that calls another function, and asserts that the exception it raises shows no secret."""
     counted = [0]
 
     def call(function, kind=IntegryError, user=()):

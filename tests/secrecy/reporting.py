@@ -21,7 +21,7 @@ def values(value, depth, seen):
     if id(value) in seen or depth < 0 or isinstance(value, (type, ModuleType, str, bytes, int, float)):
         return
     seen[id(value)] = value
-    if isinstance(value, Mapping) and type(value).__name__ != "RecentlyUsedContainer":  # it cannot be iterated
+    if isinstance(value, Mapping) and type(value).__name__ != "RecentlyUsedContainer":  # which cannot be iterated
         inner = [*value.keys(), *value.values()]
     elif isinstance(value, (list, tuple, set, frozenset)):
         inner = list(value)
@@ -58,12 +58,12 @@ def leaks(error, *, user=()):
 
 
 def fast(monkeypatch):  # noqa: ARG001 (same signature as the others)
-    """Return options for a client with its own fast session."""
+    """Return options for a client with its own session, on the fast path."""
     return {}
 
 
 def ordinary(monkeypatch):
-    """Return options for a client with its own session, while Session.request is monkeypatched."""
+    """Return options for a client with its own session, which a patched Session.request keeps off the fast path."""
     original = requests.Session.request
 
     @functools.wraps(original)
@@ -83,7 +83,7 @@ class UserSession(requests.Session):
 
 
 def user_session(monkeypatch):  # noqa: ARG001 (same signature as the others)
-    """Return options for a client with a user's session."""
+    """Return options for a client with a session of the user."""
     return {"session": UserSession()}
 
 

@@ -1,4 +1,4 @@
-"""Credentials are sent to the server that they belong to, and to no other: checked on the receiving side."""
+"""Credentials are sent only to the server that they belong to, as checked on the receiving side."""
 
 import base64
 import socket
@@ -34,7 +34,7 @@ OPERATIONS = sorted(calls("https://x.test"))
 
 
 def tls_handler(context, seen, answer):
-    """Return a handler of connections that accepts TLS, records the request and answers."""
+    """Return a handler of connections that accepts TLS, records the request and responds."""
 
     def handle(plain):
         with context.wrap_socket(plain, server_side=True) as connection:
@@ -81,7 +81,7 @@ def test_redirects_from_https_to_http_are_not_followed(listen, serve, tls, opera
 
 
 def test_integry_auth_is_removed_on_redirects(listen, serve, tls):
-    """Requests follows a redirect without the headers that IntegryAuth added."""
+    """A redirect that requests follows has no headers that IntegryAuth added."""
     other, seen = serve(reply(ANSWER)), []
     port = listen(tls_handler(tls.context, seen, redirect_to(other.url)))
     auth = IntegryAuth(KEY, SECRET, 1)
@@ -93,7 +93,7 @@ def test_integry_auth_is_removed_on_redirects(listen, serve, tls):
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("source", ["argument", "environment", "session"])
 def test_a_proxy_sees_no_request_for_https(listen, tls, monkeypatch, source, operation):
-    """An HTTP proxy receives only CONNECT with its own credentials, and the server does not receive these."""
+    """An HTTP proxy receives only CONNECT with the proxy's credentials, which the server does not receive."""
     asked, seen = [], []
     port = listen(tls_handler(tls.other, seen, reply(ANSWER)))
 

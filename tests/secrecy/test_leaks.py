@@ -11,7 +11,8 @@ from tests.facade.conftest import KEY, SECRET, TOKEN
 from tests.leaks import kinds_in
 from tests.spec_document import ROOT
 
-#: Tests that show a secret, each in its own way. The last ones show none, may show one, or are exempt without a reason.
+#: Tests that show a secret, each in its own way. The last tests show no secret, are allowed to show one, or are exempt
+#: without a reason.
 LEAKING = """
 import logging, pickle, subprocess, sys, warnings
 import pytest
@@ -104,7 +105,10 @@ KINDS = {
 
 @pytest.mark.slow
 def test_every_leak_is_reported(tmp_path):
-    """A test that shows a secret fails, and the report names the kind and not the secret; the others pass."""
+    """A test that shows a secret fails, and the report has the kind of the secret but not the secret.
+
+    Other tests pass.
+    """
     (tmp_path / "test_leaking.py").write_text(LEAKING)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.leaks", "-p", "no:cacheprovider"]
     done = subprocess.run(

@@ -36,7 +36,7 @@ class Interrupted(Exception):  # noqa: N818 (as Celery's SoftTimeLimitExceeded)
 
 
 def stall(connection):
-    """Send the start of a response, and then nothing for a while."""
+    """Send the start of a response, and then nothing for some time."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
     time.sleep(5)
 
@@ -60,14 +60,15 @@ FAULTS = {
 }
 
 
-#: Combinations without an error: responses of raw requests and of disconnecting are not validated.
+#: Combinations without an error, because the responses of request() and disconnect() are not validated.
 ACCEPTED = {("raw", "HTML"), ("raw", "another kind of JSON"), ("query", "another kind of JSON")}
 
 
 def with_operations(*axes):
-    """Return all combinations of the axes, each with the next operation in turn.
+    """Return all combinations of the values in several lists, each with the next operation in turn.
 
-    Three modes and five operations have no common divisor, so each mode meets each operation if it is the last axis.
+    If the modes are the last list, each mode meets each operation, because three modes and five operations have no
+    common divisor.
     """
     return [(*each, operation) for each, operation in zip(itertools.product(*axes), itertools.cycle(OPERATIONS))]
 
@@ -134,7 +135,7 @@ def test_refused_calls_leave_no_credentials_in_frames(serve, monkeypatch, examin
 
 
 def hook(_):
-    """Raise an exception, as a user's hook with a local variable that reports should show."""
+    """Raise an exception, like a user's hook whose local variable error reporters should show."""
     useful = "to know"
     raise LookupError(useful)
 
@@ -153,7 +154,7 @@ def test_failing_hooks_keep_their_own_frames(serve, monkeypatch, examine, name, 
 
 @contextlib.contextmanager
 def alarms(kind):
-    """Raise an exception from a signal handler, as time limits of workers do, a while after `alarm` was called."""
+    """Raise an exception from a signal handler some time after `alarm` was called, as time limits of workers do."""
 
     def handler(*_):
         raise kind
@@ -170,12 +171,12 @@ def alarms(kind):
 
 
 def alarm(_=None):
-    """Start the timer of the signal: called by a server that received the request, or by a hook."""
+    """Start the timer of the signal. A server that has received the request calls this function, or a hook."""
     signal.setitimer(signal.ITIMER_REAL, 0.1)
 
 
 def idle(_):
-    """Send nothing for a while."""
+    """Send nothing for some time."""
     time.sleep(5)
 
 
@@ -196,7 +197,7 @@ def test_interrupts_leave_no_credentials_in_frames(serve, monkeypatch, examine, 
 @pytest.mark.parametrize("operation", ["headers", "query", "token"])
 @pytest.mark.parametrize("fault", ["503", "refused"])
 def test_an_interrupted_retry_shows_no_credentials(serve, closed_port, examine, operation, fault):
-    """No frame holds the response or exception that caused the retry if a signal interrupts the wait for it."""
+    """No frame holds the response or exception that caused a retry, if a signal interrupts the wait for the retry."""
     url = f"http://127.0.0.1:{closed_port}"
     if fault == "503":
         url = serve(lambda c: c.sendall(reply(b"", "503 x", "Retry-After: 30\r\n"))).url
@@ -252,7 +253,7 @@ def test_constructors_leave_no_credentials_in_frames(examine):
 
 
 def test_sign_leaves_no_credentials_in_frames(examine):
-    """Text that cannot be encoded as UTF-8 is refused; Python's own UnicodeEncodeError would show it."""
+    """sign() refuses text that UTF-8 cannot encode without raising UnicodeEncodeError, which would show the text."""
     examine(lambda: sign(f"{SECRET}\udc80", "1"), InvalidRequest)
     examine(lambda: sign(SECRET, "\udc80"), InvalidRequest)
 

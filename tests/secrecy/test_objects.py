@@ -96,7 +96,7 @@ def test_objects_show_no_secrets(objects, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_pickles_contain_no_secrets(objects, name):
-    """Data can be pickled without secrets, and objects that hold secrets cannot be pickled."""
+    """Objects with data can be pickled without secrets, and objects that hold secrets cannot be pickled."""
     value = objects[name]
     if name in PICKLED:
         written = pickle.dumps(value)

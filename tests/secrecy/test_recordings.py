@@ -34,7 +34,7 @@ def clients(url, key=KEY, secret=SECRET, token=TOKEN, **options):
 
 @pytest.fixture(autouse=True)
 def _quiet(caplog):
-    """Silence the log of VCR.py, which logs requests before it filters them."""
+    """Disable the log of VCR.py, which logs requests before it filters them."""
     caplog.set_level("WARNING", "vcr")
 
 

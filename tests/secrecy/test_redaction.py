@@ -18,7 +18,7 @@ class FailingAdapter(BaseAdapter):
         self.error = error
 
     def send(self, request, **_):
-        """Raise the exception, or the one that a function returns for the request."""
+        """Raise the exception, or the exception that a function returns for the request."""
         if callable(self.error):
             self.error = self.error(request)
         raise self.error
@@ -35,7 +35,7 @@ def call(error):
 
 
 def test_generators_in_the_traceback_continue():
-    """A generator that an exception was raised in continues, although the exception became the cause of another."""
+    """A generator in which an exception was raised can continue, although the exception became the cause of another."""
 
     def generate():
         try:
@@ -55,7 +55,7 @@ def test_generators_in_the_traceback_continue():
 
 
 def test_exceptions_with_read_only_args_are_raised_unchanged():
-    """An exception whose attributes cannot be set is raised as it is."""
+    """An exception whose attributes cannot be set is raised unchanged."""
 
     class OddError(Exception):
         args = property(lambda _: ("odd",))
@@ -82,7 +82,7 @@ def test_exceptions_of_users_keep_their_contents():
 
 
 def test_frames_of_a_users_adapter_are_kept():
-    """The traceback of the cause shows where the user's own code failed."""
+    """The traceback of the cause shows the line in which the user's own code failed."""
     with pytest.raises(APIConnectionError) as caught:
         call(requests.ConnectionError("broken"))
     frames = [frame for frame, _ in traceback.walk_tb(caught.value.__cause__.__traceback__)]

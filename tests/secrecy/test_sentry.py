@@ -14,7 +14,7 @@ from tests.spec_document import ROOT
 
 pytest.importorskip("sentry_sdk", reason="sentry-sdk is not installed")
 
-#: The code of the guide.
+#: The scrubber in the guide.
 (SCRUBBER,) = re.findall(
     r"```python\n([^`]*EventScrubber.*?)```", (ROOT / "docs/guides/secrets.md").read_text(encoding="utf-8"), re.DOTALL
 )

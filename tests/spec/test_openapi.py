@@ -9,7 +9,7 @@ from integry._results.schema import validator as schema_validator
 from tests.spec_document import DOCUMENT, EXAMPLES, OPERATIONS, resolve
 
 SIGNED, SIGNED_IN_QUERY = {"app_key", "user_id", "hash"}, {"app_key_query", "user_id_query", "hash_query"}
-#: Parameters that the vendors do not document. Their descriptions must say so.
+#: Parameters that the vendors do not document. Descriptions of these parameters must say so.
 UNDOCUMENTED = {
     "list_apps": ["search", "page_size"],
     "list_functions": ["search"],
@@ -27,13 +27,13 @@ def parameters(operation):
 
 
 def test_the_document_is_valid():
-    """openapi-spec-validator accepts it as OpenAPI 3.1."""
+    """openapi-spec-validator accepts openapi.yaml as OpenAPI 3.1."""
     pytest.importorskip("openapi_spec_validator").validate(DOCUMENT)
     assert DOCUMENT["openapi"].startswith("3.1.")
 
 
 def test_all_operations_are_there():
-    """The document has exactly the listed methods and paths."""
+    """openapi.yaml has exactly the listed methods and paths."""
     organisation = "/organisations/{organisation_id}/integrations"
     channel = organisation + "/{integration_id}/channels/{channel_id}/settings"
     slack = "/slack/organisations/{organisation_id}"
@@ -69,7 +69,7 @@ def test_all_operations_are_there():
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_is_documented(name):
-    """Each operation has tag, summary, descriptions, an example of its body, security and server."""
+    """Each operation has a tag, a summary, descriptions, an example of its body, security and a server."""
     operation = OPERATIONS[name]
     data = operation.data
     assert data["tags"][0] in {tag["name"] for tag in DOCUMENT["tags"]}
@@ -96,7 +96,7 @@ def test_every_operation_is_documented(name):
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_responses_have_schemas_and_examples(name):
-    """Every response has a schema and an example, except those that stand for any success."""
+    """Every response has a schema and an example, except 2XX responses, which stand for any success."""
     for status, reference in OPERATIONS[name].data["responses"].items():
         response = resolve(reference)
         if status != "2XX":
@@ -117,7 +117,7 @@ def test_undocumented_parameters_are_marked(name):
 
 
 def test_passthrough_is_explained():
-    """The introduction and the descriptions of call and list mention passthrough."""
+    """The introduction of openapi.yaml, and its operations to call and list functions, explain passthrough requests."""
     for text in (
         DOCUMENT["info"]["description"],
         OPERATIONS["call_function"].data["description"],
@@ -134,12 +134,12 @@ def validator(schema):
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.operation}-{e.place}-{e.name}")
 def test_examples_match_their_schemas(example):
-    """Every example of a body is valid, including its formats."""
+    """Every example of a body is valid for its schema, including formats."""
     assert [error.message for error in validator(example.schema).iter_errors(example.value)] == []
 
 
 def test_parameter_examples_match_their_schemas():
-    """Every example of a parameter is valid."""
+    """Every example of a parameter is valid for its schema."""
     found = [parameter for operation in OPERATIONS.values() for parameter in parameters(operation).values()]
     examples = [parameter for parameter in found if "example" in parameter]
     assert len(examples) > 20
@@ -148,7 +148,7 @@ def test_parameter_examples_match_their_schemas():
 
 
 def test_invalid_examples_are_found():
-    """The validator reports errors, so the tests above can fail."""
+    """The validator reports errors, so the tests of examples can fail."""
     schema = {"$ref": "#/components/schemas/App"}
     assert list(validator(schema).iter_errors({"id": 1}))
     account = {"id": 1, "modified_at": "yesterday"}
@@ -157,7 +157,7 @@ def test_invalid_examples_are_found():
 
 @pytest.mark.parametrize("name", DOCUMENT["components"]["schemas"])
 def test_schemas_are_tolerant(name):
-    """Every object allows additional properties and describes its own."""
+    """Every object allows additional properties, and has descriptions of its own properties."""
     schema = DOCUMENT["components"]["schemas"][name]
     assert schema["description"]
     for part in [schema, *schema.get("allOf", [])]:
@@ -167,7 +167,7 @@ def test_schemas_are_tolerant(name):
 
 
 def test_only_indispensable_fields_are_required():
-    """Only indispensable fields are required, because a missing one must not make a page unreadable."""
+    """Only indispensable fields are required, because a missing field must not make a page unreadable."""
     schemas = DOCUMENT["components"]["schemas"]
     required = {name: schema["required"] for name, schema in schemas.items() if "required" in schema}
     assert {name: fields for name, fields in required.items() if not name.endswith("Request")} == {
@@ -181,7 +181,7 @@ def test_only_indispensable_fields_are_required():
 
 
 def test_links_lead_to_existing_operations():
-    """Creating operations have links, and links use parameters that exist."""
+    """Operations that create objects have links. Links use operations and parameters that exist."""
     for name in ("create_integration", "add_integration_setting", "add_channel_setting", "create_custom_integration"):
         success = next(status for status in OPERATIONS[name].data["responses"] if status.startswith("20"))
         assert OPERATIONS[name].data["responses"][success]["links"]

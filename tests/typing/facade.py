@@ -89,7 +89,7 @@ def raw_responses(integry: Integry, org: Organisation) -> None:
 
 
 def invalid_calls(integry: Integry) -> None:
-    """Make calls that are type errors. An unneeded ignore would be an error too."""
+    """Make calls that are type errors. Mypy reports an ignore comment that is not needed."""
     integry.apps.get("slack", colour=1)  # type: ignore[call-arg]  # no such argument
     integry.with_raw_response.apps.get(colour=1)  # type: ignore[call-arg]  # no such argument
     integry.functions.call(5)  # type: ignore[arg-type]  # a name must be a string

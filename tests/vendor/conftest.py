@@ -26,7 +26,7 @@ def copy(tmp_path):
 
 @pytest.fixture
 def older_copy(copy, tmp_path):
-    """Return a function that vendors another version, which has an additional module."""
+    """Return a function that vendors another version of the package, which has an additional module."""
     package = tmp_path / "other" / "integry"
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(Path(integry.__file__).parent, package, ignore=ignored)
@@ -43,7 +43,7 @@ def older_copy(copy, tmp_path):
 
 @pytest.fixture
 def run(copy):
-    """Return a function that runs Python code in that codebase and returns its output."""
+    """Return a function that runs Python code in the codebase, and returns its output."""
 
     def run(code, *arguments, python=sys.executable, **environment):
         result = subprocess.run(

@@ -64,7 +64,7 @@ def test_several_versions_can_be_used_in_one_process(copy, older_copy, run, inte
 
 @pytest.mark.contract
 def test_a_copy_works_with_the_vendors_sdk(copy, run, integry_live_sandbox):
-    """The vendor's SDK, which is named `integry` too, is not affected."""
+    """A copy does not affect the vendor's SDK, which is named `integry` too."""
     python = need(ROOT / ".cache" / "vendor" / "bin" / "python", "vendor")
     copy(with_deps=True)
     title, version, path = run(VENDOR, python=python, **integry_live_sandbox.environment()).split()

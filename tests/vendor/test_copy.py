@@ -64,14 +64,14 @@ def test_a_copy_contains_the_core(copy):
 
 
 def test_imports_are_relative(copy):
-    """No module imports the package by an absolute name."""
+    """No module of a copy imports the package by an absolute name."""
     for path in copy().rglob("*.py"):
         for node in _dependencies._imports(path.read_bytes()):
-            assert not _dependencies._tops(node) & {"integry", "generated", "acme"}, path
+            assert not _dependencies._top_level_modules(node) & {"integry", "generated", "acme"}, path
 
 
 def test_new_folders_become_packages(copy):
-    """New folders get an `__init__.py`. Existing folders are not changed."""
+    """New folders of a copy get an `__init__.py`. Existing folders are not changed."""
     (copy.root / "acme").mkdir()
     copy("acme.third_party.telephony")
     assert not (copy.root / "acme" / "__init__.py").exists()
@@ -96,7 +96,7 @@ def test_the_sandbox_can_be_included(copy, run):
 
 @pytest.mark.skipif(not hasattr(_dependencies.metadata, "packages_distributions"), reason="Python 3.10 lists modules")
 def test_modules_belong_to_the_listed_distributions():
-    """The table of distributions agrees with the installed metadata."""
+    """The table of distributions agrees with the metadata of the installed packages."""
     found = _dependencies.metadata.packages_distributions()
     for module, distribution in _dependencies.DISTRIBUTIONS.items():
         if module in found:
@@ -104,7 +104,7 @@ def test_modules_belong_to_the_listed_distributions():
 
 
 def test_dependencies_can_be_vendored(copy, run, integry_live_sandbox):
-    """The copy uses only the vendored libraries, and has their licences and versions."""
+    """A copy with `with_deps` uses only the copied libraries, and has their licences and versions."""
     folder = copy(with_deps=True)
     absent = "import sys\nfor name in ('attr', 'attrs', 'cattr', 'cattrs', 'exceptiongroup', 'typing_extensions'):\n"
     code = f"{absent}    sys.modules[name] = None\n{WORKS.format(package='acme.telephony')}"
@@ -119,13 +119,13 @@ def test_dependencies_can_be_vendored(copy, run, integry_live_sandbox):
 
 
 def test_dependencies_are_imported_from_the_copy_only(copy):
-    """Modules and stubs import dependencies from the copy; only stubs of typing_extensions stay absolute."""
+    """Modules and stubs import dependencies from the copy, except that stubs import typing_extensions absolutely."""
     folder = copy(with_deps=True)
     vendored = {path.name.partition(".")[0] for path in (folder / "_vendor").iterdir()}
     for path in [*folder.rglob("*.py"), *folder.rglob("*.pyi")]:
         for_types = {"typing_extensions"} if path.suffix == ".pyi" or folder / "_vendor" not in path.parents else set()
         for node in _dependencies._imports(path.read_bytes()):
-            assert not _dependencies._tops(node) & (vendored - for_types), path
+            assert not _dependencies._top_level_modules(node) & (vendored - for_types), path
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_dependencies_are_imported_from_the_copy_only(copy):
 )
 def test_imports_are_rewritten(before, after):
     """Imports of vendored libraries are rewritten, and no other code is changed."""
-    found = _dependencies._rewritten(before.encode(), "..", {"attr", "attrs", "cattrs"}).decode()
+    found = _dependencies._rewrite_imports(before.encode(), "..", {"attr", "attrs", "cattrs"}).decode()
     if after is None:
         assert found.count("._vendor") == 2
         assert "é" in found
@@ -169,25 +169,25 @@ def test_rewritten_imports_bind_the_same_names(statements, end):
     """Rewritten imports bind the same names, and all other bytes of the source stay the same."""
     source = end.join(statements).replace("\n", end).encode()
     before = ast.parse(source)
-    after = ast.parse(_dependencies._rewritten(source, ".", {"attr", "attrs", "cattrs"}))
+    after = ast.parse(_dependencies._rewrite_imports(source, ".", {"attr", "attrs", "cattrs"}))
     bound = [
         [[alias.asname or alias.name for alias in node.names] for node in ast.walk(tree) if hasattr(node, "names")]
         for tree in (before, after)
     ]
     assert bound[0] == bound[1]
     absolute = [node for node in ast.walk(after) if isinstance(node, ast.Import) or getattr(node, "level", 1) == 0]
-    assert all(_dependencies._tops(node) <= {"os"} for node in absolute)
-    assert _dependencies._rewritten(source, ".", set()) == source
+    assert all(_dependencies._top_level_modules(node) <= {"os"} for node in absolute)
+    assert _dependencies._rewrite_imports(source, ".", set()) == source
 
 
 def test_an_import_of_a_submodule_is_refused():
     """`import attr.x` binds the name `attr`, which no relative import can do."""
     with pytest.raises(VendorError, match="import attr.x"):
-        _dependencies._rewritten(b"import attr.x", ".", {"attr"})
+        _dependencies._rewrite_imports(b"import attr.x", ".", {"attr"})
 
 
 def test_changes_are_listed_by_kind(copy):
-    """Converted line endings and compiled files do not count as changes."""
+    """Local changes are listed by kind. Converted line endings and compiled files do not count."""
     folder = copy()
     assert changes(folder) == UNCHANGED
     (folder / "tags.py").write_bytes((folder / "tags.py").read_bytes().replace(b"\n", b"\r\n"))
@@ -273,7 +273,7 @@ def test_invalid_arguments_are_refused(copy):
 
 @pytest.mark.parametrize("failing_step", ["old", "new"])
 def test_a_failure_leaves_the_old_copy(copy, monkeypatch, failing_step):
-    """The old copy is restored, whichever rename fails."""
+    """The old copy is restored, no matter which rename fails."""
     folder = copy()
     before = snapshot(folder)
     rename = Path.rename
@@ -327,7 +327,7 @@ def upgrade_until_killed(copy, left):
 @pytest.mark.slow
 @pytest.mark.parametrize("is_first", [True, False])
 def test_an_interrupted_upgrade_leaves_a_whole_copy(copy, is_first):
-    """After a kill at any step the old or the new copy is complete, and the next run cleans up."""
+    """After a kill at any step of an upgrade, the old or the new copy is complete, and the next run cleans up."""
     folder = copy.root / "acme" / "telephony"
     if not is_first:
         copy()
@@ -376,7 +376,7 @@ def test_concurrent_runs_wait_for_each_other(copy):
 
 
 def test_a_copy_works_without_fcntl(copy, monkeypatch):
-    """On Windows, which has no fcntl, runs do not wait for each other."""
+    """On Windows, which has no fcntl, concurrent runs do not wait for each other."""
     monkeypatch.setattr(_copy, "fcntl", None)
     assert changes(copy()) == UNCHANGED
 
@@ -390,7 +390,7 @@ def test_a_failure_leaves_no_new_packages(copy, monkeypatch):
 
 
 def test_an_upgrade_keeps_the_options(copy):
-    """An upgrade keeps earlier options if a flag is not repeated."""
+    """An upgrade keeps the options of the earlier run if a flag is not repeated."""
     folder = copy(include=["sandbox"], with_deps=True)
     copy()
     assert (folder / "testing.py").exists()
@@ -399,7 +399,7 @@ def test_an_upgrade_keeps_the_options(copy):
 
 
 def test_modules_are_not_hidden(copy):
-    """A package that would shadow an existing module is refused."""
+    """A package name that would shadow an existing module is refused."""
     (copy.root / "utils.py").touch()
     for name in ("utils", "utils.telephony"):
         with pytest.raises(VendorError, match="utils.py would be hidden"):
@@ -454,7 +454,7 @@ def script(checkout, copy, package="telephony"):
 
 
 def test_the_script_needs_no_dependencies(checkout, copy):
-    """The script works without dependencies or the symbolic link, and copies no other files of the folder."""
+    """scripts/vendor.py works without dependencies or the symbolic link, and copies no other files of the checkout."""
     (checkout / "integry" / "_generated").write_text("../generated")
     (checkout / "integry" / ".env").write_text("SECRET=1")
     (checkout / "integry" / "_base.py.orig").touch()
@@ -519,11 +519,11 @@ def test_missing_dependencies_are_refused(copy, monkeypatch):
 
 def test_an_uninstalled_distribution_has_no_files():
     """The lookup of an uninstalled distribution returns an empty result instead of raising."""
-    assert not _dependencies._installed("no-such-distribution")
+    assert not _dependencies._is_installed("no-such-distribution")
 
 
 def test_the_command_copies_checks_and_refuses(copy, capsys):
-    """Exit codes are 0, 1 for local changes, and 2 for errors."""
+    """The exit code of the command is 0, 1 for local changes, and 2 for errors."""
     arguments = [str(copy.root), "--package", "acme.telephony"]
     assert main([*arguments, "--with-deps"]) == 0
     out = capsys.readouterr().out

@@ -68,7 +68,7 @@ except NotFound as error:
 
 
 def test_importing_has_no_side_effects(copy, run):
-    """Importing opens no file, socket or process, and does not change loggers and libraries."""
+    """Importing the package opens no file, socket or process, and does not change loggers or libraries."""
     copy("telephony")
     assert run(SIDE_EFFECTS.format(package="telephony")) == "ok\n"
 
@@ -84,7 +84,7 @@ def test_the_package_works_with_optimisation(copy, run, integry_live_sandbox, le
 
 @pytest.mark.parametrize("level", [0, 2])
 def test_the_package_works_in_a_zip_file(copy, run, integry_live_sandbox, level):
-    """A zipapp works, because no module needs a file."""
+    """The package works in a zip file, because no module needs a file."""
     copy("acme.telephony")
     main = copy.root / "__main__.py"
     main.write_text(USE.format(package="acme.telephony", level=level))
@@ -103,6 +103,6 @@ def test_the_package_works_in_a_zip_file(copy, run, integry_live_sandbox, level)
 
 
 def test_no_module_uses_its_file_name(copy):
-    """No module of the core uses `__file__`."""
+    """No module of the core uses `__file__`, which differs in a zip file."""
     for path in copy("telephony").rglob("*.py"):
         assert "__file__" not in path.read_text(encoding="utf-8"), path

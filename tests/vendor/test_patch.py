@@ -39,7 +39,7 @@ def apply(tool, folder, name="VENDORED.patch"):
 
 
 def snapshot(folder):
-    """Return the contents of all files and the targets of links, except files of the tool itself."""
+    """Return the contents of all files and the targets of links, except files of the vendoring tool."""
     return {
         str(path.relative_to(folder)): os.readlink(path) if path.is_symlink() else path.read_bytes()
         for path in folder.rglob("*")
@@ -95,7 +95,7 @@ def test_a_patch_can_be_applied_inside_a_repository(copy):
 
 
 def test_links_are_kept(copy):
-    """Added links, and links that replaced a file, are restored by git."""
+    """`git apply` restores links that the user added, or that replaced a file."""
     folder = copy()
     (folder / "link.py").symlink_to("tags.py")
     (folder / "errors.py").unlink()
@@ -107,7 +107,7 @@ def test_links_are_kept(copy):
 
 
 def test_file_modes_are_kept(copy):
-    """An added executable file stays executable."""
+    """A file that the user added as executable stays executable."""
     folder = copy()
     (folder / "run.sh").write_text("#!/bin/sh\n")
     (folder / "run.sh").chmod(0o755)
@@ -118,7 +118,7 @@ def test_file_modes_are_kept(copy):
 
 @pytest.mark.slow
 def test_changes_of_vendored_dependencies_are_kept(copy):
-    """Changes to the copied libraries are in the patch."""
+    """Local changes to the copied libraries are in the patch."""
     folder = copy(with_deps=True)
     file = folder / "_vendor" / "attr" / "__init__.py"
     file.write_bytes(file.read_bytes() + b"# mine\n")
@@ -130,7 +130,7 @@ def test_changes_of_vendored_dependencies_are_kept(copy):
 
 @tools
 def test_converted_line_endings_are_ignored(copy, tool):
-    """A patch has only the edited lines, even if git converted all line endings."""
+    """A patch has only the edited lines, even if git has converted all line endings."""
     folder = copy()
     edited = (folder / "tags.py").read_bytes() + b"# mine\n"
     (folder / "tags.py").write_bytes(edited.replace(b"\n", b"\r\n"))
@@ -149,7 +149,7 @@ def test_an_unchanged_copy_gets_no_patch(copy):
 
 
 def test_earlier_patches_are_kept(copy):
-    """A patch survives upgrades, and a second one gets another name."""
+    """A patch survives upgrades, and a second patch gets another name."""
     folder = copy()
     (folder / "mine.py").write_text("1\n")
     copy(force=True)
@@ -169,7 +169,7 @@ def test_earlier_patches_are_kept(copy):
 
 
 def test_conflicting_changes_get_their_own_patch(copy, older_copy):
-    """Conflicting changes get their own patch, from the new files to the user's; others stay in the main patch."""
+    """Changes that conflict with the new version get their own patch, from the new files to the user's."""
     folder = older_copy("acme.telephony")
     (folder / "_version.py").write_text('__version__ = "mine"\n')
     (folder / "gone.py").write_text("# mine\n")
@@ -180,7 +180,7 @@ def test_conflicting_changes_get_their_own_patch(copy, older_copy):
     apply("git", folder)
     assert changes(folder) == Changes(["tags.py"], [], [])
     apply("git", folder, "VENDORED.conflicts.patch")
-    # The older version was not a checkout, so it has no licence.
+    # The older copy was not made from a checkout, so it has no licence.
     assert {**snapshot(folder), "LICENSE": None} == {**edited, "LICENSE": None}
 
 
@@ -216,7 +216,7 @@ def test_random_contents_are_restored(tmp_path_factory, before, after):
 
 
 def test_the_printed_command_applies_the_patch(copy, capfd):
-    """The command can be copied and run unchanged."""
+    """The command that --force prints can be copied and run unchanged."""
     arguments = [str(copy.root), "--package", "acme.telephony"]
     folder = copy()
     edit(folder)
@@ -263,7 +263,7 @@ def installed(folder, **versions):
     ],
 )
 def test_the_command_reports_missing_dependencies(copy, tmp_path, versions, expected):
-    """The copy is made, and the command names missing packages and --with-deps."""
+    """The command makes the copy, and names missing packages and the option --with-deps."""
     folder = installed(tmp_path / "there", **versions)
     source = str(Path(_dependencies.__file__).parent.parent)
     code = f"import sys; sys.path[:0] = [{source!r}, {str(folder)!r}]; import runpy; sys.argv[0] = 'vendor'; "
@@ -277,18 +277,20 @@ def test_the_command_reports_missing_dependencies(copy, tmp_path, versions, expe
 
 
 def test_a_module_without_metadata_counts_as_installed(tmp_path, monkeypatch):
-    """Codebases have libraries in own folders. Vendored dependencies are not required."""
+    """A module without metadata counts as installed, as libraries in a folder of a codebase have none."""
     (tmp_path / "cattr.py").touch()
     monkeypatch.setattr(sys, "path", [str(tmp_path)])
     monkeypatch.delitem(sys.modules, "cattr", raising=False)
-    needed = _dependencies.least(with_deps=False)
-    assert "cattrs is not installed" not in list(_dependencies.lacking({"cattrs": needed["cattrs"]}))
-    assert set(_dependencies.least(with_deps=True)) == {"requests", "urllib3"}
+    needed = _dependencies.minimum_versions(with_deps=False)
+    assert "cattrs is not installed" not in list(_dependencies.missing_dependencies({"cattrs": needed["cattrs"]}))
+    assert set(_dependencies.minimum_versions(with_deps=True)) == {"requests", "urllib3"}
 
 
 def test_the_command_reports_old_dependencies(copy, tmp_path, monkeypatch, capsys):
-    """Installed versions are compared with the lowest supported ones."""
+    """The command reports installed versions that are older than the lowest supported ones."""
     monkeypatch.syspath_prepend(str(installed(tmp_path / "there", attrs="20.3")))
     assert main([str(copy.root), "--package", "telephony"]) == 0
     assert "attrs is 20.3, and must be 21.3 or newer. Install them, or run" in capsys.readouterr().err
-    assert list(_dependencies.lacking({"no-such-distribution": "1"})) == ["no-such-distribution is not installed"]
+    assert list(_dependencies.missing_dependencies({"no-such-distribution": "1"})) == [
+        "no-such-distribution is not installed"
+    ]

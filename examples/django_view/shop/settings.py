@@ -1,4 +1,4 @@
-"""Settings of the project."""
+"""Settings of the Django project."""
 
 import os
 

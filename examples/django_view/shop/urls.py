@@ -1,4 +1,4 @@
-"""URLs of the project."""
+"""URLs of the Django project."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The view."""
+"""A view that posts a message to Slack."""
 
 from functools import lru_cache
 
@@ -9,12 +9,12 @@ from integry import AppNotConnected, Integry, IntegryError
 
 @lru_cache(maxsize=None)
 def client() -> Integry:
-    """Return the client of this process. All threads share it, and it survives a fork."""
+    """Return the client of this process. All threads share the client, which can be used after a fork."""
     return Integry(timeout=(3, 10), deadline=20)
 
 
 def announce(_: HttpRequest, user_id: str) -> JsonResponse:
-    """Post to Slack for a user, or tell where to connect Slack."""
+    """Post to Slack for a user, or return the URL of the page where the user connects Slack."""
     user = client().for_user(user_id)
     try:
         result = user.functions.call("slack-post-message", {"channel": "random", "text": "Somebody signed up!"})

@@ -1,1 +1,1 @@
-"""A legacy project."""
+"""A legacy project with a copy of integry-requests."""

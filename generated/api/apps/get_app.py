@@ -34,7 +34,7 @@ def build(app_name: str) -> Request[Union[App, Error]]:
     which the vendor's browser SDK opens.
 
     Args:
-        app_name: The name of the app, as listed.
+        app_name: The name of the app, as in the list of apps.
 
     Returns:
         The request. `Client.send`, `sync` and `sync_detailed` send it.
@@ -62,7 +62,7 @@ def sync(app_name: str, *, client: AuthenticatedClient) -> Optional[Union[App, E
     Returns:
         The parsed body. `sync_detailed` also returns status, headers and content.
         - 200 (App): The app.
-        - 400 (Error): The credentials are missing. The status of wrong credentials is undocumented.
+        - 400 (Error): The credentials are missing. The status for wrong credentials is undocumented.
         - 404 (Error): No app has this name.
 
     Raises:

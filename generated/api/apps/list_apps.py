@@ -39,8 +39,8 @@ def build(
 
     Args:
         body: The page to fetch.
-        connected_only: Return connected apps, or functions of connected apps, only.
-        search: Return items that match these words only. Undocumented, sent by the vendor's clients.
+        connected_only: Return only connected apps, or only functions of connected apps.
+        search: Return only apps or functions that match these words. Undocumented, sent by the vendor's clients.
         page_size: Number of apps on a page. Undocumented, sent by the vendor's browser SDK.
 
     Returns:
@@ -85,7 +85,7 @@ def sync(
     Returns:
         The parsed body. `sync_detailed` also returns status, headers and content.
         - 200 (AppPage): A page of apps.
-        - 400 (Error): The credentials are missing. The status of wrong credentials is undocumented.
+        - 400 (Error): The credentials are missing. The status for wrong credentials is undocumented.
 
     Raises:
         errors.DocumentedError: For 400, if the client has `raise_on_error_status=True`.

@@ -25,11 +25,11 @@ OPERATION = Operation(
 def build(connected_account_id: Union[int, str], *, force: Union[bool, None, Unset] = UNSET) -> Request[Error]:
     """Disconnect an account of the user from its app.
 
-    Undocumented: the vendor's browser SDK sends this request for `disconnectApp`. It has another server than the
-    other operations, and the signature is in query parameters.
+    Undocumented: the vendor's browser SDK sends this request for `disconnectApp`. The operation has another
+    server than the other operations, and its signature is in query parameters.
 
     Args:
-        connected_account_id: The id of the connected account, as the app lists it.
+        connected_account_id: The id of the connected account, as in `connected_accounts` of the app.
         force: Disconnect the account even if integrations use it. Undocumented; the browser SDK sends false.
 
     Returns:

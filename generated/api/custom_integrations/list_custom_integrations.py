@@ -29,7 +29,7 @@ OPERATION = Operation(
 def build(organisation_id: str) -> Request[Union[IntegrationList, OrganisationError]]:
     """List the organisation's custom integrations.
 
-    Each has the fields of other integrations, except for `is_system_integration`.
+    Each custom integration of the list has the fields of other integrations, except for `is_system_integration`.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

@@ -34,7 +34,7 @@ def build(
 ) -> Request[Union[Acknowledgement, OrganisationError]]:
     """Update the URL of a custom integration.
 
-    Replaces the URL of its JSON document.
+    Replaces the URL of the JSON document that describes the integration.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

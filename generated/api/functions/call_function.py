@@ -52,10 +52,10 @@ def build(
     optionally `body`. Integry sends that request to the app with the user's credentials.
 
     Args:
-        function_name: The name of the function, as listed.
+        function_name: The name of the function, as in the list of functions.
         body: The arguments. A call without arguments needs no body.
         connected_account_id: The id of the connected account to use. Required if the user has several.
-        allow_workspace_connected_accounts: Allow accounts that other users of the workspace have connected.
+        allow_workspace_connected_accounts: Also use accounts that other users of the workspace have connected.
             Undocumented, sent by the vendor's clients.
         integration_id: The integration that the call belongs to. Undocumented, sent by the vendor's clients.
 
@@ -119,7 +119,7 @@ def sync(
         - 200 (FunctionResult): The app was called. Its status, which may be an error, is in `network_code`.
         - 400 (Error): The function was not called, because the app is not connected or an argument is missing or
           wrong.
-        - 403 (Error): The credentials are missing. The status of wrong credentials is undocumented.
+        - 403 (Error): The credentials are missing. The status for wrong credentials is undocumented.
         - 404 (Error): No function has this name.
 
     Raises:

@@ -44,10 +44,10 @@ def build(
     as `{first_name}`.
 
     Args:
-        function_name: The name of the function, as listed.
+        function_name: The name of the function, as in the list of functions.
         body: The prompt, and the variables, to predict arguments from.
         include: Additional fields to return. `meta` is for rendering a form for the function.
-        allow_workspace_connected_accounts: Allow accounts that other users of the workspace have connected.
+        allow_workspace_connected_accounts: Also use accounts that other users of the workspace have connected.
             Undocumented, sent by the vendor's clients.
 
     Returns:
@@ -101,7 +101,7 @@ def sync(
     Returns:
         The parsed body. `sync_detailed` also returns status, headers and content.
         - 200 (Function): The function.
-        - 403 (Error): The credentials are missing. The status of wrong credentials is undocumented.
+        - 403 (Error): The credentials are missing. The status for wrong credentials is undocumented.
         - 404 (Error): No function has this name.
 
     Raises:

@@ -43,11 +43,11 @@ def build(
 
     Args:
         body: The page to fetch.
-        app: Return functions of this app only. The name is case-insensitive.
-        type_: Return functions of this type only.
-        connected_only: Return connected apps, or functions of connected apps, only.
+        app: Return only functions of the app with this name. The name is case-insensitive.
+        type_: Return only functions of this type.
+        connected_only: Return only connected apps, or only functions of connected apps.
         include: Additional fields to return. `meta` is for rendering a form for the function.
-        search: Return items that match these words only. Undocumented, sent by the vendor's clients.
+        search: Return only apps or functions that match these words. Undocumented, sent by the vendor's clients.
 
     Returns:
         The request. `Client.send`, `sync` and `sync_detailed` send it.
@@ -98,7 +98,7 @@ def sync(
     Returns:
         The parsed body. `sync_detailed` also returns status, headers and content.
         - 200 (FunctionPage): A page of functions; empty if no function matches.
-        - 403 (Error): The credentials are missing. The status of wrong credentials is undocumented.
+        - 403 (Error): The credentials are missing. The status for wrong credentials is undocumented.
 
     Raises:
         errors.DocumentedError: For 403, if the client has `raise_on_error_status=True`.

@@ -44,9 +44,9 @@ def build(
 
     Args:
         body: The prompt, and the variables.
-        predict_arguments: Predict the arguments of the function, too.
+        predict_arguments: Also predict the arguments of the function.
         include: Additional fields to return. `meta` is for rendering a form for the function.
-        connected_only: Return functions of connected apps only. Undocumented for this operation, sent by the
+        connected_only: Return only functions of connected apps. Undocumented for this operation, sent by the
             vendor's Python SDK.
 
     Returns:
@@ -94,7 +94,7 @@ def sync(
         The parsed body. `sync_detailed` also returns status, headers and content.
         - 200 (FunctionPage): A list with the function; empty if no function matches.
         - 400 (Error): The prompt is missing or empty.
-        - 403 (Error): The credentials are missing. The status of wrong credentials is undocumented.
+        - 403 (Error): The credentials are missing. The status for wrong credentials is undocumented.
 
     Raises:
         errors.DocumentedError: For 400 and 403, if the client has `raise_on_error_status=True`.

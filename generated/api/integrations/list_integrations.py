@@ -29,7 +29,7 @@ OPERATION = Operation(
 def build(organisation_id: str) -> Request[Union[IntegrationList, OrganisationError]]:
     """List the organisation's integrations.
 
-    Each has the fields `is_system_integration` and `is_active`.
+    Each integration of the list has the fields `is_system_integration` and `is_active`.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.

@@ -71,7 +71,8 @@ def sync(
           differ from the documentation.
         - 401 (OrganisationError): The token is missing or not valid. Documented for Slack, with the message
           "Invalid request body", and for custom integrations; undocumented for other operations.
-        - 409 (OrganisationError): The organisation has this integration already.
+        - 409 (OrganisationError): The organisation has this integration already. Documented for the two Slack
+          operations, without an explanation for the one that only reads.
         - 422 (OrganisationError): The body is not valid. Undocumented.
         - 500 (OrganisationError): The server failed. Documented for the Slack operations only.
 

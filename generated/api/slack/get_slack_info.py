@@ -28,8 +28,8 @@ OPERATION = Operation(
 def build(organisation_id: str) -> Request[Union[SlackInfoAnswer, OrganisationError]]:
     """Get the organisation's Slack access.
 
-    Returns the workspace, the channel and the webhook. The documentation also lists 409 here, with the message of
-    the token exchange.
+    Returns the workspace, the channel and the webhook. The documentation also lists the status 409 for this
+    operation, with the same message as for the token exchange.
 
     Args:
         organisation_id: The id of the organisation, usually a UUID.
@@ -64,7 +64,8 @@ def sync(organisation_id: str, *, client: AuthenticatedClient) -> Optional[Union
         - 200 (SlackInfoAnswer): The Slack access.
         - 401 (OrganisationError): The token is missing or not valid. Documented for Slack, with the message
           "Invalid request body", and for custom integrations; undocumented for other operations.
-        - 409 (OrganisationError): The organisation has this integration already.
+        - 409 (OrganisationError): The organisation has this integration already. Documented for the two Slack
+          operations, without an explanation for the one that only reads.
         - 422 (OrganisationError): The body is not valid. Undocumented.
         - 500 (OrganisationError): The server failed. Documented for the Slack operations only.
 

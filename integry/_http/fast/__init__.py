@@ -1,9 +1,10 @@
 """The fast path: half the CPU time of plain requests, deadlines checked by sockets, and pools that survive signals.
 
 Only this folder uses internals of requests, urllib3 and http.client. `internals` lists each private name, and the fast
-path is disabled if one of them is missing or patched. Only `..transport` uses the folder. It can be disabled there, or
-deleted. Without it, calls are slower, the deadline does not cover connecting, TLS handshakes and headers that arrive
-byte by byte, and a signal handler that raises inside urllib3's pools can make later calls hang.
+path is disabled if one of them is missing or patched. Only `..transport` uses the folder. The fast path can be disabled
+there, and the folder can be deleted. Without it, calls are slower, the deadline does not cover connecting, TLS
+handshakes and headers that arrive byte by byte, and a signal handler that raises inside urllib3's pools can make later
+calls hang.
 
 CPU time of a call relative to `requests.Session().post(json=…, headers=…).json()`, medians of 15 runs, each variant in
 a process of its own:

@@ -1,4 +1,4 @@
-"""An adapter with connection pools of our own, which are looked up and configured once."""
+"""An adapter with connection pools of this package, which are looked up and configured once."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _ORIGIN = re.compile(r"[^/?#]*//[^/?#]*")
 
 
 class FastAdapter(Adapter):
-    """An adapter that sends requests through our connection pools, with or without a proxy.
+    """An adapter that sends requests through the connection pools of this folder, with or without a proxy.
 
-    It overrides only methods that `HTTPAdapter.send` calls. So tools can still patch `send`, and a version of requests
-    that calls other methods uses the original ones.
+    The adapter overrides only methods that `HTTPAdapter.send` calls. So tools can still patch `send`, and a version of
+    requests that calls other methods uses the original methods.
     """
 
     read_at_once = staticmethod(read_at_once)
@@ -65,8 +65,8 @@ class FastAdapter(Adapter):
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Configure TLS for a pool once instead of in each request (saves 8 µs).
 
-        All connections of the pool share one TLS context, as loading a CA bundle takes 20 ms. With a client certificate
-        or through a proxy, each connection has its own context, as in urllib3.
+        All connections of the pool share one TLS context, because loading a CA bundle takes 20 ms. With a client
+        certificate or through a proxy, each connection has its own context, as in urllib3.
         """
         wanted = (verify, cert)
         if conn.is_set_up_for == wanted:
@@ -88,11 +88,11 @@ class FastAdapter(Adapter):
             context = self._context(*bundle)
             if context is not None:
                 conn.conn_kw["ssl_context"] = context
-                # The context has loaded them. urllib3 would load them again for each connection.
+                # The context has loaded the CA bundle. urllib3 would load the bundle again for each connection.
                 conn.ca_certs = conn.ca_cert_dir = None
 
     def _context(self, *bundle: Optional[str]) -> Optional[_SharedContext]:
-        """Return a TLS context that trusts a CA file or folder, or None if that is unreadable: urllib3 raises then."""
+        """Return a TLS context that trusts a CA file or folder, or None if it is unreadable: urllib3 raises then."""
         if bundle not in self._contexts:
             try:
                 self._contexts[bundle] = _SharedContext(*bundle)
@@ -109,7 +109,7 @@ class FastAdapter(Adapter):
         return path
 
     def build_response(self, req: Any, resp: Any) -> requests.Response:
-        """Return the response (saves 20 µs): cookies are parsed only if there are any; `read_body` sets the charset."""
+        """Return the response (saves 20 µs). Parse cookies only if it sets any; `read_body` sets the charset."""
         response = requests.Response()
         response.status_code, response.reason, response.url = resp.status, resp.reason, req.url
         response.headers = CaseInsensitiveDict(resp.headers.itermerged())
@@ -138,7 +138,8 @@ class _SharedContext:
     another thread may use the context for a handshake at the same time.
     """
 
-    # urllib3 sets it for each connection, in HTTPSConnection.connect or _ssl_wrap_socket_and_match_hostname.
+    # Ignore changes of verify_mode: urllib3 sets the attribute for each connection, in HTTPSConnection.connect or
+    # _ssl_wrap_socket_and_match_hostname.
     verify_mode = property(lambda self: self._context.verify_mode, lambda self, mode: None)  # noqa: ARG005 (see above)
 
     def __init__(self, file: Optional[str], folder: Optional[str]) -> None:

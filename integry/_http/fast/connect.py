@@ -4,9 +4,9 @@ urllib3 calls getaddrinfo without a timeout, and applies the whole timeout to ea
 deadline, this module resolves the name in a helper thread, waits for it until the deadline, and divides the time left
 between the addresses.
 
-Two limits remain. A thread whose getaddrinfo hangs stays alive until that returns, as nothing can interrupt it. And
-getaddrinfo is called directly, with the deadline checked afterwards, if no thread can be started, or if gevent or
-eventlet has patched getaddrinfo but not threads.
+Two limits remain. A thread whose getaddrinfo hangs stays alive until getaddrinfo returns, because nothing can interrupt
+it. And getaddrinfo is called directly, with the deadline checked afterwards, if no thread can be started, or if gevent
+or eventlet has patched getaddrinfo but not threads.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any, Callable, List
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util import connection as _urllib3_connection
 
-from ..deadline import bounded, remaining
+from ..deadline import limit_to_deadline, remaining
 
 #: The fraction of the time left that an address may take while there are further addresses.
 ADDRESS_SHARE = 0.5
@@ -35,7 +35,7 @@ def connect(connection: Any, new_conn: Callable[[], Any]) -> Any:
 
     Args:
         connection: A connection of urllib3.
-        new_conn: Its method `_new_conn`, which connects to the first address that accepts.
+        new_conn: The method `_new_conn` of the connection, which connects to the first address that accepts.
 
     Raises:
         urllib3.exceptions.ConnectTimeoutError: If the deadline has passed, or no address responds.
@@ -59,9 +59,9 @@ def connect(connection: Any, new_conn: Callable[[], Any]) -> Any:
 
 
 def _address_timeout(connection: Any, timeout: Any, others: int) -> float:
-    """Return the timeout in seconds for one address, while there are a number of others."""
+    """Return the timeout in seconds for one address, which is shorter if there are other addresses to try."""
     left = _time_left(connection)
-    cut = bounded(timeout) or left
+    cut = limit_to_deadline(timeout) or left
     return min(cut, left * ADDRESS_SHARE) if others else cut
 
 
@@ -98,7 +98,7 @@ def _text(address: Any) -> str:
 
 
 def _getaddrinfo(host: str, port: int, seconds: float) -> List[Any]:
-    """Return the results of socket.getaddrinfo, or an empty list if it takes longer than a number of seconds."""
+    """Return the results of socket.getaddrinfo, or an empty list if it does not return within the given seconds."""
     found: List[Any] = []
     failures: List[BaseException] = []
 
@@ -114,14 +114,15 @@ def _getaddrinfo(host: str, port: int, seconds: float) -> List[Any]:
     ):
         look_up()
     if failures:
-        # pop() avoids a reference cycle: the exception refers to this frame, whose variables would refer to it.
+        # pop() avoids a reference cycle: the exception refers to this frame, whose variables would refer to the
+        # exception.
         raise failures.pop()
     return found
 
 
 def _run_in_thread(work: Callable[[], None], seconds: float) -> bool:
     """Run a function in a thread, and wait for a number of seconds. Return False if no thread can be started."""
-    # Pass the context variables on, as a custom resolver may read them.
+    # Pass the context variables to the thread, because a custom resolver may read them.
     run = copy_context().run
     thread = threading.Thread(target=run, args=(work,), name="getaddrinfo", daemon=True)
     try:

@@ -1,7 +1,7 @@
 """Parsing of response heads with one regular expression (saves 45 µs).
 
-A head is the status line and the headers. http.client parses headers with the email package, and still does so if the
-regular expression does not match.
+A head is the status line and the headers. http.client parses headers with the email package. Heads that the regular
+expression does not match are still parsed in that way.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Response(http.client.HTTPResponse):
         seen = self.fp.peek() if hasattr(self.fp, "peek") else b""
         text = seen[: seen.find(b"\r\n\r\n") + 2].decode("iso-8859-1")
         found = _HEADER_LINES.findall(text)
-        # Not a constant of ours: applications increase _MAXHEADERS for servers that send more headers.
+        # Read the limit from http.client: applications increase it for servers that send more headers.
         limit: int = http.client._MAXHEADERS  # type: ignore[attr-defined]  # stubs lack it
         if not 0 < len(found) == text.count("\n") <= limit:
             return http.client.parse_headers(self.fp)

@@ -68,7 +68,7 @@ _REQUIRED_INTERNALS: Tuple[Tuple[Any, Tuple[str, ...]], ...] = (
 def can_use_fast_adapter() -> bool:
     """Return True if the fast adapter can be used.
 
-    It is disabled if an internal that it uses is missing, or patched by VCR.py, a tracer or pyOpenSSL.
+    The fast adapter is disabled if an internal that it uses is missing, or patched by VCR.py, a tracer or pyOpenSSL.
     """
     return (
         HTTPConnectionPool.ConnectionCls.__module__ == _URLLIB3_MODULE

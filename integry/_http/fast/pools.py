@@ -13,14 +13,15 @@ from .connections import HTTPConnection, HTTPSConnection
 
 
 class Stack:
-    """A replacement for queue.LifoQueue in pools that never block. It needs no lock, as methods of a deque are atomic.
+    """A replacement for queue.LifoQueue in pools that never block. A stack needs no lock: deque methods are atomic.
 
     A signal handler that raises, such as for Ctrl-C or Celery's soft time limit, can interrupt `Condition.__enter__` of
     a queue right after it has acquired the lock. Nothing releases that lock, and all later calls hang. A fork at that
     moment has the same effect in the child.
 
     Args:
-        maxsize: Maximum number of connections. Each thread that adds one at the same time may exceed it by one.
+        maxsize: Maximum number of connections. Threads that add connections at the same time may exceed it, by one
+            each.
     """
 
     def __init__(self, maxsize: int) -> None:

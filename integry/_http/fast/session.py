@@ -34,7 +34,7 @@ class FastSession(Session):
 
         Args:
             kwargs: The request, as keyword arguments of `requests.Session.request`.
-            auth: Signs the request.
+            auth: The credentials of the request.
 
         Returns:
             The prepared request, or None if `Session.request` must prepare it, as the request is not simple or requests

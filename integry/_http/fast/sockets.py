@@ -10,7 +10,7 @@ from typing import Any, Callable, Optional
 from weakref import WeakSet, ref
 
 from ..._lazy import at_fork
-from ..deadline import bounded
+from ..deadline import limit_to_deadline
 
 #: Maximum bytes buffered before they are sent.
 WRITE_BUFFER_SIZE = 65536
@@ -55,12 +55,12 @@ class DeadlineSocket:
         return getattr(self._sock, name)
 
     def settimeout(self, seconds: Optional[float]) -> None:
-        """Store the timeout, and apply it before the next wait: urllib3 sets it several times per request."""
+        """Store the timeout, and apply it before the next wait: urllib3 sets a timeout several times per request."""
         self._timeout = seconds
 
     def gettimeout(self) -> Optional[float]:
         """Return the timeout of the next wait. `SSLContext.wrap_socket` uses it for the TLS handshake."""
-        timeout = bounded(self._timeout)
+        timeout = limit_to_deadline(self._timeout)
         return timeout if timeout is None else max(timeout, MIN_TIMEOUT)
 
     def makefile(self, *_: Any) -> io.BufferedReader:
@@ -78,7 +78,8 @@ class DeadlineSocket:
             file.close()
 
     def recv_into(self, buffer: Any) -> int:
-        # A server may respond without reading the whole request. If it sent no response, recv_into() raises.
+        # Ignore that sending failed: a server may respond without reading the whole request. If it sent no response,
+        # recv_into() below raises.
         with suppress(BrokenPipeError, ConnectionResetError):
             self._flush()
         self._apply_timeout()
@@ -103,7 +104,7 @@ class DeadlineSocket:
         Raises:
             socket.timeout: If the deadline has passed.
         """
-        wanted = bounded(self._timeout)
+        wanted = limit_to_deadline(self._timeout)
         if wanted != self._applied_timeout:
             if wanted is not None and wanted <= 0:
                 message = "the deadline of the call has passed"

@@ -135,7 +135,7 @@ def is_fatal(error: Optional[Exception]) -> bool:
 
 
 def timed_out(error: Optional[Exception]) -> bool:
-    """Return True for a timeout. requests raises a ConnectionError if the body is slow."""
+    """Return True for a timeout, including one while a body is read, for which requests raises a ConnectionError."""
     timeouts = (requests.Timeout, ReadTimeoutError, socket.timeout, TimeoutError)
     return any(isinstance(each, timeouts) for each in iter_chain(error))
 

@@ -13,7 +13,7 @@ from typing import Callable, Optional
 
 #: Statuses after which an idempotent operation is retried.
 TRANSIENT_STATUSES = frozenset({408, 429, 502, 503, 504})
-#: Maximum delay before the first retry, in seconds. It doubles with each further retry.
+#: Maximum delay before the first retry, in seconds. The maximum doubles with each further retry.
 FIRST_DELAY = 0.5
 #: Maximum delay before any retry, in seconds.
 MAX_DELAY = 8.0
@@ -23,9 +23,11 @@ MAX_RETRY_AFTER = 60.0
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+", re.ASCII)
 #: Number of tokens in a full retry quota.
 CAPACITY = 500
-#: Number of tokens that a retry takes. It takes more after a timeout, which is a sign of an overloaded server.
+#: Number of tokens that a retry takes from the quota. A retry after a timeout, which is a sign of an overloaded server,
+#: takes more.
 RETRY, RETRY_AFTER_TIMEOUT = 5, 10
-#: Number of tokens that a successful first attempt returns. A successful retry returns the tokens that it took.
+#: Number of tokens that a successful first attempt returns to the quota. A successful retry returns the tokens that it
+#: took.
 SUCCESS = 1
 
 

@@ -1,4 +1,4 @@
-"""Django's command, as `startproject` makes it."""
+"""The management command of the Django project, as `startproject` creates it."""
 
 import os
 import sys

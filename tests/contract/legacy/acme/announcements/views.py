@@ -15,7 +15,7 @@ def add_person(request: HttpRequest, name: str) -> JsonResponse:
 
 
 def announce(request: HttpRequest) -> JsonResponse:
-    """Post to Slack, or say where to connect it."""
+    """Post to Slack, or return the URL of the page where the user connects Slack."""
     user = integry.for_user(request.headers["X-User"])
     try:
         result = user.functions.call("slack-post-message", {"channel": "random", "text": "Somebody signed up!"})

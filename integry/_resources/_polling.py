@@ -12,27 +12,28 @@ from .._settings import is_duration
 MIN_PAUSE = 0.001
 
 
-class Wait:
-    """A limited time with pauses.
+class PollTimer:
+    """A timer of a method that polls: a time limit, and the pauses between two requests.
 
-    It also adds up its pauses, so that it ends even if a test library such as freezegun stops the clock.
+    The limit applies to the sum of the pauses too, so that polling ends even if a test library such as freezegun stops
+    the clock.
 
     Args:
-        seconds: The limit in seconds.
+        seconds: The time limit in seconds.
     """
 
     def __init__(self, seconds: float) -> None:
-        self._end, self._sleep_left = monotonic() + seconds, seconds
+        self._deadline, self._pause_left = monotonic() + seconds, seconds
 
-    def left(self) -> float:
-        """Return the seconds left, 0 or less at the end."""
-        return min(self._end - monotonic(), self._sleep_left)
+    def remaining(self) -> float:
+        """Return the seconds left until the time limit. At 0 or less, the limit has passed."""
+        return min(self._deadline - monotonic(), self._pause_left)
 
     def pause(self, seconds: float) -> None:
         """Sleep for a number of seconds, cut to the time left."""
-        seconds = max(min(seconds, self.left()), MIN_PAUSE)
+        seconds = max(min(seconds, self.remaining()), MIN_PAUSE)
         sleep(seconds)
-        self._sleep_left -= seconds
+        self._pause_left -= seconds
 
 
 def check_times(timeout: Any, poll: Any) -> None:
