@@ -168,13 +168,18 @@ class ClientProject(Project):
             self._render()
         except TemplateError as error:
             raise GenerationError(_template_message(error)) from error
+        if self.user or self.config.post_hooks:
+            self._run_hooks()
+        return self._get_errors()
+
+    def _run_hooks(self) -> None:
+        """Run the hooks of the user, and give the files the first line that they, or templates, left out."""
         for command in self.config.post_hooks:
             run_hook(command, self.project_dir)
         for folder in self.project_dir.glob(".*_cache"):
             shutil.rmtree(folder)
         mark_all(self.package_dir, self.header)
         mark(self.project_dir, map(Path, METAS[self.meta]), self.header)
-        return self._get_errors()
 
     def _render(self) -> None:
         self._create_package()
