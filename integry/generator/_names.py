@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from keyword import iskeyword
-from typing import Any, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 from openapi_python_client import strings
 from openapi_python_client.parser.openapi import Endpoint, GeneratorData
@@ -30,12 +30,14 @@ class Resource(NamedTuple):
         attribute: The attribute of the client.
         cls: The name of the class.
         methods: The names of the methods, and the modules of the operations.
+        paged: The modules of the operations that have pages.
     """
 
     package: str
     attribute: str
     cls: str
     methods: dict[str, str]
+    paged: set[str]
 
 
 def rename_fields(found: list[Any], reserved: set[str]) -> None:
@@ -85,14 +87,21 @@ def operation_names(openapi: GeneratorData) -> list[tuple[str, str, str]]:
     return found
 
 
-def resources(openapi: GeneratorData) -> list[Resource]:
-    """Return the operations of each tag, with the names of their methods."""
+def resources(openapi: GeneratorData, has_pages: Callable[[Endpoint], bool]) -> list[Resource]:
+    """Return the operations of each tag, with the names of their methods.
+
+    Args:
+        openapi: The operations and models of the document.
+        has_pages: A function that returns True for an operation with pages.
+    """
     found: list[Resource] = []
     attributes, classes = {*CLIENT_ATTRIBUTES}, {"Resources"}
     tags = {tag: each.endpoints for tag, each in openapi.endpoint_collections_by_tag.items() if each.endpoints}
     for tag, endpoints in tags.items():
         attribute, cls = _free(tag, attributes), _free(strings.ClassName(tag, ""), classes)
-        found.append(Resource(tag, attribute, cls, _methods(tag, [str(endpoint.name) for endpoint in endpoints])))
+        methods = _methods(tag, [str(endpoint.name) for endpoint in endpoints])
+        paged = {str(endpoint.name) for endpoint in endpoints if has_pages(endpoint)}
+        found.append(Resource(tag, attribute, cls, methods, paged))
     return found
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Iterator, Mapping
+from typing import Any, Iterable, Iterator, Mapping
 
 from openapi_python_client.parser.openapi import Endpoint
+from openapi_python_client.parser.properties import ModelProperty
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
 from ._notes import documented_errors, returned, title_and_details
+from ._pagination import item_property
 from ._repair import METHODS
 from ._responses import media_of, result_annotation, stream_annotation
 from ._security import Scheme, alternatives, is_required, scheme
 from ._server_lists import server_lists, servers_of
 from ._styles import other_style, query_style
-from ._types import Types
+from ._types import Types, import_lines
 
 #: Methods that do the same when repeated (RFC 9110, 9.2.2); an operation says otherwise with `x-idempotent`.
 IDEMPOTENT = {"GET", "PUT", "DELETE", "OPTIONS", "HEAD", "TRACE"}
@@ -28,9 +30,10 @@ def shape(method: str, path: str) -> tuple[str, str]:
 class Document:
     """The raw document, for what the parser drops."""
 
-    def __init__(self, data: Mapping[str, Any], types: Types) -> None:
+    def __init__(self, data: Mapping[str, Any], types: Types, models: Iterable[ModelProperty] = ()) -> None:
         self.data = data
         self.types = types
+        self.models = {str(model.class_info.name): model for model in models}
         self.operations = {
             shape(method, path): (item, item[method])
             for path, item in (data.get("paths") or {}).items()
@@ -63,12 +66,30 @@ class Document:
             "idempotent": bool(raw.get("x-idempotent", endpoint.method.upper() in IDEMPOTENT)),
             "server": next((server.default for server in servers_of(self.data, item, raw)[:1]), None),
             **self._security(raw),
+            **self._pagination(endpoint, raw),
             "styles": self._styles(endpoint),
             "other_styles": self._other_styles(endpoint),
             "encodings": self._encodings(raw),
             "responses": list(self._responses(endpoint, raw)),
             "body_description": self.resolve(raw.get("requestBody") or {}).get("description") or "The body.",
             "places": (*places, ("headers", endpoint.header_parameters), ("cookies", endpoint.cookie_parameters)),
+        }
+
+    def has_pages(self, endpoint: Endpoint) -> bool:
+        """Return True if the document has a rule for the pages of an operation."""
+        _, raw = self.operations[shape(endpoint.method, endpoint.path.get_untrusted_value())]
+        return "x-pagination" in raw
+
+    def _pagination(self, endpoint: Endpoint, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the rule for pages, and the type of an item with its imports."""
+        rule = raw.get("x-pagination")
+        if rule is None:
+            return {}
+        prop = item_property(endpoint, rule, self.models)
+        return {
+            "pagination": [*rule.values()],
+            "item": self.types.annotation(prop) if prop else "Any",
+            "item_imports": import_lines(self.types.classes_in(prop), "...models"),
         }
 
     def _security(self, raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -108,14 +108,14 @@ class ClientProject(Project):
         self.user = UserTemplates(templates) if templates else None
         self._name(openapi.title.get_untrusted_value(), openapi.version.get_untrusted_value())
         types = Types({prop.class_info.name for prop in [*openapi.models, *openapi.enums]})
-        self.raw = Document(document, types)
+        self.raw = Document(document, types, openapi.models)
         self.header = header
         # `original` is set when a module of the runtime is written. Before, stock writes some of the same names.
         self.env.globals.update(
             header=header,
             operation_names=operation_names(openapi),
             original="",
-            resources=resources(openapi),
+            resources=resources(openapi, self.raw.has_pages),
             **self.raw.data_of_modules(),
         )
         self.env.filters.update(
@@ -180,13 +180,18 @@ class ClientProject(Project):
             self._render()
         except TemplateError as error:
             raise GenerationError(_template_message(error)) from error
+        if self.user or self.config.post_hooks:
+            self._run_hooks()
+        return self._get_errors()
+
+    def _run_hooks(self) -> None:
+        """Run the hooks of the user, and give the files the first line that they, or templates, left out."""
         for command in self.config.post_hooks:
             run_hook(command, self.project_dir)
         for folder in self.project_dir.glob(".*_cache"):
             shutil.rmtree(folder)
         mark_all(self.package_dir, self.header)
         mark(self.project_dir, map(Path, METAS[self.meta]), self.header)
-        return self._get_errors()
 
     def _render(self) -> None:
         self._create_package()

@@ -12,6 +12,7 @@ from ._circles import without_circles
 from ._document import is_url, load_file
 from ._errors import GenerationError
 from ._media import TREATED, media_types, request_media
+from ._pagination import checked_rule
 from ._parameters import declared, parameter, readable_path
 from ._references import Document, Files
 from ._report import Report
@@ -188,11 +189,21 @@ class Repair:
             result["tags"] = [str(tag) for tag in raw["tags"]]
         found = declared(self.source, item, raw, path, where)
         result["parameters"] = [parameter(self.schemas, one, names, where) for one in found]
+        if "x-pagination" in raw:
+            self._paginate(result, raw["x-pagination"], where)
         body = self._body(raw.get("requestBody"), where)
         if body:
             result["requestBody"] = body
         result["responses"] = self._responses(raw.get("responses"), where)
         return result
+
+    def _paginate(self, operation: dict[str, Any], rule: Any, where: str) -> None:
+        """Keep the rule for the pages of an operation, if it is valid."""
+        query = [str(one.get("name")) for one in operation["parameters"] if one.get("in") == "query"]
+        try:
+            operation["x-pagination"] = checked_rule(rule, query)
+        except ValueError as error:
+            self.report.warn(f"an x-pagination is left out, because {error}", where)
 
     def _body(self, node: Any, where: str) -> dict[str, Any]:
         body = self.source.resolve(node, where) if node else {}

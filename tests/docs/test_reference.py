@@ -99,10 +99,19 @@ def test_the_figures_are_as_measured():
     assert [tuple(row) for row in table("performance/index.md", "comparison")] == measured
     assert len(measured) > 20
     page = (DOCS / "performance" / "index.md").read_text(encoding="utf-8")
-    lost = page.partition("## Where it loses")[2]
+    lost = page.partition("## Where it loses")[2].partition("## The generator")[0]
     figures = {figure for row in measured for figure in (row[1].strip("≤ "), row[2])}
     # The page also compares with urllib3, which is in the report but has no target.
     assert {each for each in re.findall(r"\b0\.\d\d\b", lost) if each not in figures and each not in report} == set()
+
+
+def test_the_figures_of_the_generator_are_as_measured():
+    """The page has the table of targets of the last run, and no figure that is not in the report."""
+    report = (ROOT / "scripts" / "bench" / "results" / "generator.md").read_text(encoding="utf-8")
+    section = (DOCS / "performance" / "index.md").read_text(encoding="utf-8").partition("## The generator")[2]
+    (table,) = re.findall(r"(?:^\|.*\n)+", section, re.MULTILINE)
+    assert table in report
+    assert set(re.findall(r"\b0\.\d\d\b", section)) <= set(re.findall(r"\b0\.\d\d\b", report))
 
 
 def test_the_supported_versions_are_those_that_are_declared():

@@ -21,7 +21,7 @@ class Client:
         self.data = data
         self.models, self.enums = data.models, data.enums
         self.types = Types({found.class_info.name for found in [*data.models, *data.enums]})
-        self.document = Document(document, self.types)
+        self.document = Document(document, self.types, data.models)
         self.operations = [one for tag in data.endpoint_collections_by_tag.values() for one in tag.endpoints]
 
 

@@ -105,7 +105,7 @@ def test_short_names_leave_out_the_tag(tag, operations, expected):
     """Each operation is a method. A name without the tag is another one if it is unique and can be written."""
     paths = {f"/{number}": {"get": operation(name, tag)} for number, name in enumerate(operations)}
     client, _ = read_text(json.dumps({**DOCUMENT, "paths": paths}), version=None)
-    (found,) = resources(client.data)
+    (found,) = resources(client.data, lambda _: False)
     modules = [str(each.name) for each in client.operations]
     assert found.methods == {**{name: name for name in modules}, **expected}
 
@@ -115,6 +115,6 @@ def test_tags_have_different_names():
     paths = {"/a": {"get": operation("a", "pet_s")}, "/b": {"get": operation("b", "petS")}}
     paths["/c"] = {"get": operation("c", "resources")}
     client, _ = read_text(json.dumps({**DOCUMENT, "paths": paths}), version=None)
-    found = resources(client.data)
+    found = resources(client.data, lambda _: False)
     assert len({each.cls for each in found} | {"Resources"}) == len(found) + 1
     assert len({each.attribute for each in found}) == len(found)
