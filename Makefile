@@ -16,12 +16,12 @@ QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or $(NIGHTLY))"
 BRIEFLY = EXAMPLES=25 SCHEDULES=200
 export MATRIX
 COVERED = COVERED=1 .cache/check/$(SCRIPTS)/python -m
-PROGRAMS = $(addprefix .cache/,$(addsuffix /.installed,audit schemathesis vendor legacy tools))
+PROGRAMS = $(addprefix .cache/,$(addsuffix /.installed,audit schemathesis vendor legacy tools servers))
 LINTED = scripts integry tests examples hatch_build.py
 
 .PHONY: help demo sandbox test check covered ordinary nightly contract growth load corpus generate check-generated lint words \
-	docs docs-serve pictures audit node chromium nginx vendor legacy tools schemathesis wheel bench fuzz debian-pythons matrix \
-	update release clean
+	docs docs-serve pictures audit node chromium nginx vendor legacy tools servers schemathesis wheel bench fuzz debian-pythons \
+	matrix update release clean
 
 help: ## Show the targets.
 	@awk 'BEGIN { FS = ":.*## " } /^##@ / { print "\n" substr($$0, 5) } \
@@ -146,6 +146,8 @@ tools: .cache/tools/.installed ## Install caches, recorders and tracers, to test
 
 legacy: .cache/legacy/.installed ## Install an old Django project's libraries, to test with it (Python 3.8; 20 s).
 
+servers: .cache/servers/.installed ## Install FastAPI and Django REST framework (Python 3.12; 20 s).
+
 debian-pythons: ## Install Python 3.14 and 3.15 from Debian, for `make matrix` (root; 2 min).
 	@scripts/need.sh --debian mmdebstrap mmdebstrap "Python 3.14 and 3.15 from Debian"
 	scripts/debian_pythons.sh make
@@ -195,6 +197,9 @@ endef
 
 .cache/tools/.installed: $(PINS)
 	$(call ENVIRONMENT,3.12,the tests with caches and tracers,tools)
+
+.cache/servers/.installed: $(PINS)
+	$(call ENVIRONMENT,3.12,the tests with FastAPI and Django REST framework,servers)
 
 .cache/docs/.installed: $(PINS)
 	$(call ENVIRONMENT,3.12,the documentation,docs)

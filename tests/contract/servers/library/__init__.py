@@ -1,0 +1,1 @@
+"""An application of Django REST framework: authors, books and their covers."""
