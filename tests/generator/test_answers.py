@@ -79,7 +79,11 @@ CONTENT = [
         [("application/jsonl", "lines", "W")],
         "List[W]",
     ),
-    (f"application/json-seq: {{itemSchema: {REF}}}", [("application/json-seq", "lines", "W")], "List[W]"),
+    (
+        f"application/json-seq: {{itemSchema: {REF}, schema: {{type: array}}}}",
+        [("application/json-seq", "lines", "W")],
+        "List[W]",
+    ),
     ("application/geo+json-seq: {}", [("application/geo+json-seq", "lines", "Any")], "List[Any]"),
     (
         f"text/event-stream: {{{W}}}, application/json: {{{W}}}",

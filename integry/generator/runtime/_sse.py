@@ -44,7 +44,7 @@ def decode_text(chunks: Iterable[bytes], charset: str = "utf-8") -> Iterator[str
     decoder = codecs.getincrementaldecoder("utf-8-sig" if charset == "utf-8" else charset)("replace")
     for chunk in chunks:
         yield decoder.decode(chunk)
-    yield decoder.decode(b"", True)  # noqa: FBT003 (some decoders take it by position only)
+    yield decoder.decode(b"", final=True)
 
 
 def split_lines(pieces: Iterable[str]) -> Iterator[str]:
