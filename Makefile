@@ -112,7 +112,7 @@ load: $(BIN)/.tests ## Run the load test: 100,000 calls of 64 threads, with faul
 corpus: $(BIN)/.tests ## Test clients of 55 public documents (Node; 20 min); CORPUS=quick: small ones.
 	$(BIN)/python -m tests.generator.corpus
 	CORPUS=$(CORPUS) $(BIN)/python -m pytest $(IN_PARALLEL) --dist=loadscope -p no:tests.leaks -m corpus \
-		tests/generator/test_corpus.py
+		tests/generator/test_corpus.py tests/generator/tasks
 
 fuzz: .cache/fuzz/.installed ## Run the fuzzer (Python 3.12; 1 min); ARGS="--seconds 600 answers".
 	@.cache/fuzz/$(SCRIPTS)/python scripts/fuzz.py $(ARGS)
