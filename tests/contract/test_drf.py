@@ -116,6 +116,19 @@ def test_lists_have_pages(api, models, client, author):
     assert created <= {each.id for each in found}
 
 
+def test_pages_are_iterated_by_the_rule_of_the_document(api, models, client, author):
+    """`x-pagination` of the document leads from page to page, for items and for pages, with the filter of the first."""
+    for number in range(5):
+        new_book(api, models, client, author, genre="poem", extra=number)
+    found = list(client.books.list.items(genre=["poem"]))
+    assert len(found) >= 5
+    assert {book.genre for book in found} == {models.GenreEnum.POEM}
+    assert len({book.id for book in found}) == len(found)
+    pages = list(client.books.list.pages(genre=["poem"]))
+    assert [len(page.parsed.results) for page in pages[:-1]] == [2] * (len(pages) - 1)
+    assert sum(len(page.parsed.results) for page in pages) == len(found)
+
+
 def test_a_page_that_does_not_exist_is_named(api, client, errors):
     """The project answers 404 to a page that it does not have."""
     with pytest.raises(errors.UnexpectedStatus, match="Invalid page"):

@@ -286,3 +286,18 @@ def test_text_is_read_in_its_charset(api, client):
     """CSV is text, and a deprecated operation says so."""
     assert api("old").sync(client=client) == "a;b\n1;é\n"
     assert "Deprecated" in api("old").sync.__doc__
+
+
+def test_operations_are_methods_of_their_tag(client, models):
+    """An operation is a method below its tag, which sends the same request as its module."""
+    assert client.default.read_file("a/b") == "a/b"
+    found = client.default.create_station.detailed(body=models.Station(name="North"))
+    assert (found.status_code, found.parsed.name) == (201, "North")
+
+
+def test_idempotent_operations_are_retried(application, package):
+    """With `max_retries=`, GET is sent until it succeeds, and POST is not sent again after a status of 503."""
+    with package.Client(application.url, max_retries=2) as client:
+        assert client.default.read_flaky() == 3
+        assert client.default.write_flaky.detailed().status_code == 503
+        assert client.default.read_flaky() == 6

@@ -27,6 +27,8 @@ app = FastAPI(title="Stations", generate_unique_id_function=lambda route: route.
 PASSWORD = "fake-password"  # noqa: S105 (of no use elsewhere)
 #: Tokens of client credentials that are valid now. They are replaced when a token is issued.
 ISSUED = []
+#: The requests for /flaky.
+FLAKY = []
 
 header_key = APIKeyHeader(name="X-Station-Key", scheme_name="headerKey", auto_error=False)
 query_key = APIKeyQuery(name="key", scheme_name="queryKey", auto_error=False)
@@ -159,6 +161,27 @@ def not_found(_request: Any, _error: Any) -> Response:
 @app.delete("/stations/{number}", status_code=204)
 def delete_station(number: int) -> None:
     """Answer without a body."""
+
+
+@app.api_route("/flaky", methods=["GET", "DELETE", "POST"], include_in_schema=False)
+def flaky_itself(response: Response) -> int:
+    """Answer every third request only."""
+    FLAKY.append(len(FLAKY))
+    response.status_code = 200 if len(FLAKY) % 3 == 0 else 503
+    response.headers["Retry-After"] = "0"
+    return len(FLAKY)
+
+
+@app.get("/flaky", responses={503: {"model": int}})
+def read_flaky() -> int:
+    """Document the operation above for GET."""
+    raise NotImplementedError
+
+
+@app.post("/flaky", responses={503: {"model": int}})
+def write_flaky() -> int:
+    """Document the operation above for POST."""
+    raise NotImplementedError
 
 
 @app.post("/areas")

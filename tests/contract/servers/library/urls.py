@@ -32,7 +32,8 @@ class BookViewSet(viewsets.ModelViewSet):
         parameters=[
             OpenApiParameter("genre", many=True, explode=False),
             OpenApiParameter("since", OpenApiTypes.DATETIME),
-        ]
+        ],
+        extensions={"x-pagination": {"kind": "url", "field": "next", "items": "results"}},
     )
     def list(self, request, *args, **kwargs):
         """Return a page of books, which can be filtered by genres with commas between."""
