@@ -28,7 +28,7 @@ def _ranges(name: str) -> List[str]:
 
 
 def accept(responses: Mapping[str, ResponseSpec], headers: Mapping[str, str], *, is_streamed: bool) -> Dict[str, str]:
-    """Return the Accept header with the documented media types of the successful responses.
+    """Return the Accept header with the documented media types, those of the successful responses first.
 
     Args:
         responses: The documented responses, by status.
@@ -43,10 +43,18 @@ def accept(responses: Mapping[str, ResponseSpec], headers: Mapping[str, str], *,
     others = [name for name in kinds if name not in preferred]
     if preferred:
         others = [f"{name};q=0.9" for name in others]
-    elif "*/*" not in others:
+    errors = [name for name in _documented(responses) if name not in kinds and "*" not in name]
+    others += [f"{name};q=0.8" for name in errors]
+    if not preferred and "*/*" not in others:
         # A server that knows the media type by another name could refuse the request.
         others.append("*/*;q=0.1")
     return {"Accept": ", ".join(preferred + others)}
+
+
+def _documented(responses: Mapping[str, ResponseSpec]) -> Iterator[str]:
+    """Yield the media types of all responses."""
+    for spec in responses.values():
+        yield from (one.content_type for one in (spec, *spec.others) if spec.kind != "none")
 
 
 def _successful(responses: Mapping[str, ResponseSpec]) -> Iterator[Tuple[str, str]]:

@@ -69,7 +69,7 @@ def _position(rule: Pagination, request: Request[Any], response: Response[Any]) 
     if rule.kind == "link":
         return _next_link(response.headers.get("Link", ""))
     items = _items(rule, response)
-    if not items:
+    if not items or (rule.field and not field_of(response.parsed, rule.field)):
         return None
     given = dict(request.get("params", ()))
     if rule.kind == "page":

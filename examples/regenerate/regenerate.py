@@ -47,7 +47,9 @@ def changed_document(folder: Path) -> Path:
 def generate(document: Path, output: Path) -> None:
     """Generate a client, as `python scripts/generate.py --spec DOCUMENT --output FOLDER` does."""
     script = PROJECT / "scripts" / "generate.py"
-    subprocess.run([sys.executable, str(script), "--spec", str(document), "--output", str(output)], check=True)
+    command = [sys.executable, str(script), "--spec", str(document), "--output", str(output)]
+    # Warnings are still printed, to standard error.
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 def show(folder: Path, module: str, *args: object, **kwargs: object) -> None:

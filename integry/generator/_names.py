@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import count
 from keyword import iskeyword
 from typing import Any, Callable, NamedTuple
 
@@ -152,8 +153,10 @@ def tell_apart(openapi: GeneratorData) -> None:
         taken: set[str] = set()
         for endpoint in collection.endpoints:
             name = str(endpoint.name)
+            # A number, and not an underscore at the end, which the parser removes from the names of modules.
+            numbered = (f"{name}_{number}" for number in count(2))
             while name in taken:
-                name += "_"
+                name = next(numbered)
             taken.add(name)
             if name != endpoint.name:
                 endpoint.name = strings.PythonIdentifier(name, "", skip_snake_case=True)

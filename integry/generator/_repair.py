@@ -184,7 +184,8 @@ class Repair:
         if not isinstance(result.get("security", []), list):
             del result["security"]
         if raw.get("operationId"):
-            result["operationId"] = str(raw["operationId"])
+            # The parser would remove these separators, and write `issuescreate` for `issues/create`.
+            result["operationId"] = re.sub(r"[/:]", "_", str(raw["operationId"]))
         if isinstance(raw.get("tags"), list):
             result["tags"] = [str(tag) for tag in raw["tags"]]
         found = declared(self.source, item, raw, path, where)

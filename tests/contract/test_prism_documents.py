@@ -154,11 +154,8 @@ def test_something_is_created(served):
         served.assert_same(response)
 
 
-def test_errors_are_parsed_or_raised(served, request):
+def test_errors_are_parsed_or_raised(served):
     """A documented error is parsed as its model, and raised with it by a client that is told to."""
-    if served.case is CASES["train"]:
-        reason = "Accept does not name the media types of errors, so Prism cannot send application/problem+json"
-        request.applymarker(pytest.mark.xfail(reason=reason))
     name, arguments, status, cls = served.case.error
     headers = {"Prefer": f"code={status}"}
     with served.client(served.mock, headers=headers) as client:

@@ -1,6 +1,7 @@
 """A generated client with several media types and streams, called over a real socket."""
 
 import http.server
+import inspect
 import subprocess
 import sys
 import threading
@@ -130,7 +131,8 @@ def test_annotations_resolve(weather):
 def test_docstrings_name_responses_and_errors(weather):
     """They have the first sentence, the deprecation, and the documented responses."""
     get_forecast, _, _, watch_changes = weather
-    assert get_forecast.build.__doc__.startswith("Get the forecast.\n\n    It is made at noon.\n\n    Returns:")
+    documented = inspect.getdoc(get_forecast.build)
+    assert documented.startswith("Get the forecast.\n\nIt is made at noon.\n\nReturns:")
     found = " ".join(watch_changes.sync.__doc__.split())
     assert found.startswith("Watch the changes. See `build` for the arguments")
     assert "Deprecated: The document advises against the use of this operation." in found

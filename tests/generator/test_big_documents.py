@@ -36,13 +36,15 @@ def pair(request, tmp_path_factory):
 
 
 def without_titles(node, place=""):
-    """Return a document whose schemas have no titles, by which stock names classes, or loses them."""
+    """Return a document without titles and separators in names: stock names classes by titles, and drops separators."""
     if isinstance(node, list):
         return [without_titles(element) for element in node]
     if not isinstance(node, dict):
         return node
     is_named = place in ("properties", "schemas", "examples", "example", "info")
     kept = {key: value for key, value in node.items() if is_named or key != "title"}
+    if isinstance(kept.get("operationId"), str):
+        kept["operationId"] = kept["operationId"].replace("/", "_")
     return {key: without_titles(value, "" if place == "properties" else key) for key, value in kept.items()}
 
 

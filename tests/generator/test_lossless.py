@@ -515,7 +515,13 @@ paths:
 def test_operations_with_one_name():
     """Each has a module of its own."""
     client, _ = read_text("paths: {/a: {get: {operationId: get-item}, put: {operationId: getItem}, post: {}}}")
-    assert [found.name for found in client.operations] == ["get_item", "get_item_", "post_a"]
+    assert [found.name for found in client.operations] == ["get_item", "get_item_2", "post_a"]
+
+
+def test_separators_in_operation_ids_separate_words():
+    """A slash or colon in an operationId separates words of the name, which the parser would join."""
+    client, _ = read_text("paths: {/a: {get: {operationId: issues/create}, put: {operationId: 'issues:getAll'}}}")
+    assert [found.name for found in client.operations] == ["issues_create", "issues_get_all"]
 
 
 MEDIA = [

@@ -81,7 +81,8 @@ class Pagination(NamedTuple):
     Attributes:
         kind: "cursor", "page" (a number from 1), "offset" (a number of items from 0), "url" or "link" (a header).
         parameter: The query parameter of the cursor, page number or offset.
-        field: The place of the next cursor or URL in the body, such as `meta.next`.
+        field: The place of the next cursor or URL in the body, such as `meta.next`. For page numbers and offsets, the
+            place of a value that is false, null or missing on the last page.
         items: The place of the items in the body; empty if the body is the array.
     """
 

@@ -96,6 +96,15 @@ def test_offsets_are_counted_by_items():
 
 
 @responses.activate
+@pytest.mark.parametrize("kind", ["page", "offset"])
+def test_the_body_may_say_which_page_is_the_last(kind):
+    """A field that is false, null or missing on the last page ends the iteration without another request."""
+    answer({"data": [1], "more": True}, {"data": [2], "more": False})
+    assert walk(operation(Dict[str, Any], kind, "at", "more", "data"))[0] == [1, 2]
+    assert len(responses.calls) == 2
+
+
+@responses.activate
 @pytest.mark.parametrize("target", [f"{URL}?page=2", "/v1/pets?page=2", "?page=2", "http://api.test/v1/pets?page=2"])
 def test_urls_in_the_body_are_followed(target):
     """The URL of the next page may be absolute or relative. The scheme of the client is kept."""
