@@ -70,7 +70,8 @@ class Method(Generic[P, R]):
 def _documentation(build: Any) -> str:
     """Return the docstring of a method: the arguments of `build`, and the result of `sync`."""
     about = (build.__doc__ or "").partition("\n    Returns:")[0]
-    _, title, result = (build.__globals__["sync"].__doc__ or "").partition("\n    Returns:")
+    sync = build.__globals__.get("sync")
+    _, title, result = (getattr(sync, "__doc__", None) or "").partition("\n    Returns:")
     return about + title + result.replace("`sync_detailed`", "`detailed`", 1)
 
 

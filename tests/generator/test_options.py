@@ -141,7 +141,7 @@ def test_folders_that_cannot_be_imported(run, tmp_path, parent, name, message):
 
 @pytest.mark.parametrize("name", ["json", "requests"])
 def test_folders_with_the_name_of_a_dependency(run, tmp_path, name):
-    """They are refused at the top level, where they would hide the package, and allowed inside a package."""
+    """A folder that would hide the package is refused at the top level, and allowed inside a package."""
     message = f"error: '{name}' is the name of a package that clients import: call the folder 'api_{name}'\n"
     assert run("a.json", name) == (1, "", message)
     (tmp_path / "app").mkdir()

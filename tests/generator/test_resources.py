@@ -103,6 +103,7 @@ def test_a_tag_does_not_replace_an_attribute_of_the_client(zoo):
         ("pets", ["get_pet", "get"], {}),
         ("pets", ["pets", "import_pets"], {}),
         ("entries", ["add_entry"], {"add": "add_entry"}),
+        ("pets", ["list", "import"], {"list": "list_"}),
         ("boxes", ["open_box"], {"open": "open_box"}),
     ],
 )
