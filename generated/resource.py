@@ -36,6 +36,8 @@ class Method(Generic[P, R]):
     def __init__(self, client: Client, build: Callable[P, Request[R]]) -> None:
         self._client, self._build = client, build
         functools.update_wrapper(self, build)
+        self.__name__ = self.__qualname__ = build.__module__.rpartition(".")[2]
+        self.__doc__ = _documentation(build)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Optional[R]:
         """Send the request, and return the parsed body, as `sync` of the operation's module does.
@@ -57,12 +59,20 @@ class Method(Generic[P, R]):
         return iter_pages(self._client, self._build(*args, **kwargs))
 
     def __repr__(self) -> str:
-        return f"<operation {self._build.__module__.rpartition('.')[2]}>"
+        return f"<operation {self.__name__}>"
 
     @property
     def __signature__(self) -> inspect.Signature:
         """The arguments of `build`, for `help()` and notebooks."""
         return inspect.signature(self._build).replace(return_annotation=inspect.Signature.empty)
+
+
+def _documentation(build: Any) -> str:
+    """Return the docstring of a method: the arguments of `build`, and the result of `sync`."""
+    about = (build.__doc__ or "").partition("\n    Returns:")[0]
+    sync = build.__globals__.get("sync")
+    _, title, result = (getattr(sync, "__doc__", None) or "").partition("\n    Returns:")
+    return about + title + result.replace("`sync_detailed`", "`detailed`", 1)
 
 
 class PagedMethod(Method[P, R], Generic[P, R, Item]):

@@ -119,12 +119,15 @@ def _methods(tag: str, modules: list[str]) -> dict[str, str]:
 
 
 def _without_tag(tag: str, name: str) -> str:
-    """Return the name of an operation without the tag, also in the singular, at its start or end."""
+    """Return the name of an operation without the tag, also in the singular, at its start or end.
+
+    The underscore after a name of Python, such as in `list_`, is left out, too: an attribute does not need it.
+    """
     for word in (tag, re.sub(r"ies$", "y", tag), tag.removesuffix("es"), tag.removesuffix("s")):
         for short in (name.removeprefix(f"{word}_"), name.removesuffix(f"_{word}")):
             if short != name:
                 return short
-    return name
+    return name.removesuffix("_")
 
 
 def _free(name: str, taken: set[str]) -> str:

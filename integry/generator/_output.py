@@ -6,6 +6,7 @@ import filecmp
 import re
 import shlex
 import shutil
+import sys
 from itertools import islice
 from keyword import iskeyword
 from pathlib import Path
@@ -23,6 +24,8 @@ _MARKDOWN = "<!-- Do not edit:"
 OWN_HEADER = f"{MARK} made from openapi.yaml by `python scripts/generate.py` (or `make generate`)."
 #: The suffixes of files in which a line may start with `#`, as a comment. The suffix of `.gitignore` is empty.
 _COMMENTED = {"", ".cfg", ".pyi", ".py", ".toml", ".txt", ".yaml", ".yml"}
+#: Packages that a client imports: one of the same name would hide them, or be hidden by them.
+_TAKEN = {*sys.stdlib_module_names, "attr", "attrs", "cattr", "cattrs", "integry", "requests", "urllib3"}
 
 
 def header(spec: str, output: str, options: Mapping[str, Sequence[str]] | None = None) -> str:
@@ -54,6 +57,9 @@ def check_importable(output: Path) -> None:
         GenerationError: If it cannot; the message has a name that can.
     """
     _check_name(output.name, "call the folder")
+    if output.name in _TAKEN and not (output.parent / "__init__.py").exists():
+        message = f"{output.name!r} is the name of a package that clients import: call the folder 'api_{output.name}'"
+        raise GenerationError(message)
     for parent in output.parents:
         if not (parent / "__init__.py").exists():
             break

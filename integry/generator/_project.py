@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
 from attrs import define
 from openapi_python_client.config import Config
@@ -80,13 +80,13 @@ class Example:
         return f"{self.endpoint.tags[0]} import {self.endpoint.name}"
 
 
-def example(data: GeneratorData, types: Types) -> Example | None:
+def example(data: GeneratorData, types: Types, is_secured: Callable[[Endpoint], bool]) -> Example | None:
     """Return the operation that is the easiest to call: a GET with few arguments, if there is one."""
     found = [one for collection in data.endpoint_collections_by_tag.values() for one in collection.endpoints]
     if not found:
         return None
     best = min(found, key=_effort)
-    return Example(best, [*_arguments(best, types)], best.requires_security)
+    return Example(best, [*_arguments(best, types)], is_secured(best))
 
 
 def _effort(endpoint: Endpoint) -> tuple[bool, bool, bool, int]:

@@ -218,7 +218,7 @@ class ClientProject(Project):
     def _build_metadata(self) -> None:
         """Write the files of the project beside the package."""
         for name in METAS[self.meta]:
-            found = example(self.openapi, self.raw.types)
+            found = example(self.openapi, self.raw.types, lambda one: bool(self.raw.operation_data(one)["is_secured"]))
             text = self.env.get_template(f"{name}.jinja").render(
                 example=found,
                 server=found and self.raw.operation_data(found.endpoint)["server"],

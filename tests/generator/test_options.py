@@ -139,6 +139,16 @@ def test_folders_that_cannot_be_imported(run, tmp_path, parent, name, message):
     assert not (folder / name).exists()
 
 
+@pytest.mark.parametrize("name", ["json", "requests"])
+def test_folders_with_the_name_of_a_dependency(run, tmp_path, name):
+    """A folder that would hide the package is refused at the top level, and allowed inside a package."""
+    message = f"error: '{name}' is the name of a package that clients import: call the folder 'api_{name}'\n"
+    assert run("a.json", name) == (1, "", message)
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "__init__.py").touch()
+    assert run("a.json", f"app/{name}", "--dry-run")[0] == 0
+
+
 def test_folders_around_that_are_no_packages(run, tmp_path):
     """Their names do not matter."""
     assert run("a.json", f"{tmp_path}/my-app/src/client", "--dry-run")[0] == 0

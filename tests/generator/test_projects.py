@@ -83,6 +83,14 @@ def test_the_example_of_the_readme_runs(run, tmp_path, monkeypatch):
         exec(text.partition("```python\n")[2].partition("```")[0], {})  # noqa: S102 (the text is ours)
 
 
+def test_the_example_has_credentials_if_the_document_requires_them(run, tmp_path):
+    """The security of the document counts, too."""
+    secured = "security: [{key: []}]\ncomponents: {securitySchemes: {key: {type: apiKey, in: query, name: key}}}\n"
+    (tmp_path / "shop.yaml").write_text(DOCUMENT + secured)
+    assert run("uv")[0] == 0
+    assert 'with AuthenticatedClient(token="…") as client:' in (tmp_path / "my-project" / "README.md").read_text()
+
+
 def test_a_project_is_written_again(run, tmp_path):
     """The package is replaced. Files that have another first line are the user's, and stay: so do those beside."""
     folder = tmp_path / "my-project"
@@ -208,12 +216,12 @@ paths:
 def test_the_example_has_the_required_arguments():
     """Those in the path come by place, the others by name; what no sample fits is left to the reader."""
     client, _ = read_text(ARGUMENTS.format(method="get", body=""))
-    found = example(client.data, client.types)
+    found = example(client.data, client.types, bool)
     assert (found.module, found.needs_token) == ("default import b", True)
     assert found.arguments == ["True", 'kind="…"', "day=..."]
     body = "requestBody: {required: true, content: {application/json: {schema: {type: object}}}}"
     client, _ = read_text(ARGUMENTS.format(method="get", body=body).replace("/a: {post", "/a: {delete"))
-    assert example(client.data, client.types).arguments[-1] == "body=..."
+    assert example(client.data, client.types, bool).arguments[-1] == "body=..."
 
 
 @pytest.mark.slow
@@ -222,7 +230,7 @@ def test_a_document_without_operations_has_no_example(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "shop.yaml").write_text("openapi: 3.1.0\ninfo: {title: T, version: '1'}")
     client, _ = read_text("paths: {}")
-    assert example(client.data, client.types) is None
+    assert example(client.data, client.types, bool) is None
     assert generate.main(["shop.yaml", "empty", "--meta", "setup"]) == 0
     assert "First call" not in (tmp_path / "empty" / "README.md").read_text()
 

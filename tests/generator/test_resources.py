@@ -67,10 +67,15 @@ def test_methods_send_requests(zoo):
 
 
 def test_methods_have_the_signature_of_build(zoo):
-    """A method has the parameters and the docstring of `build`, for help() and editors."""
+    """A method has the name of its operation and the parameters of `build`, for help() and editors."""
     client = zoo.Client("http://127.0.0.1:9")
     assert [*inspect.signature(client.pets.get).parameters] == ["id"]
-    assert client.pets.get.__doc__.startswith("Get a pet.")
+    assert client.pets.get.__name__ == "get_pet"
+    text = client.pets.get.__doc__
+    assert text.startswith(
+        "Get a pet.\n\n    Args:\n        id:\n\n    Returns:\n        The parsed body. `detailed` also"
+    )
+    assert "- 200 (Pet): ok" in text
     assert repr(client.pets.get) == "<operation get_pet>"
     assert repr(client.pets) == "<Pets: get, get_pet>"
     assert {"get", "get_pet"} < set(dir(client.pets))
@@ -98,6 +103,7 @@ def test_a_tag_does_not_replace_an_attribute_of_the_client(zoo):
         ("pets", ["get_pet", "get"], {}),
         ("pets", ["pets", "import_pets"], {}),
         ("entries", ["add_entry"], {"add": "add_entry"}),
+        ("pets", ["list", "import"], {"list": "list_"}),
         ("boxes", ["open_box"], {"open": "open_box"}),
     ],
 )

@@ -55,12 +55,12 @@ def test_methods_return_the_parsed_body(pets):
 
 
 def test_methods_look_like_build(pets):
-    """Signature, docstring and repr are those of the operation, and dir() lists the methods."""
+    """Name, signature, docstring and repr are those of the operation, and dir() lists the methods."""
     assert str(inspect.signature(pets.get)) == "(id, *, loud=False)"
     assert pets.get.__doc__ == "Get a pet."
     assert (repr(pets.get), repr(pets)) == ("<operation get_pet>", "<Pets: get, get_pet>")
     assert {"get", "get_pet"} < set(dir(pets))
-    assert copy.copy(pets).get.__name__ == "build"
+    assert copy.copy(pets).get.__name__ == "get_pet"
 
 
 def test_unknown_methods_raise_attribute_error(pets):
