@@ -52,10 +52,10 @@ def _fields(value: Any, content_type: str) -> Mapping[str, Any]:
 
 
 def _parts(name: str, element: Any, how: Encoding) -> Iterator[Tuple[str, FileTypes]]:
-    if how.style:
+    if how.style and not _has_file(element):
         for key, text in query_pairs(name, element, how.style):
             yield key, _with_headers((None, text.encode(), "text/plain"), how)
-    elif isinstance(element, (list, tuple)) and not (_is_json(how) and not any(map(_is_file, element))):
+    elif isinstance(element, (list, tuple)) and (_has_file(element) or not _is_json(how)):
         for part in element:
             if part is not None:
                 yield name, _part(name, part, how)
@@ -89,6 +89,11 @@ def _with_headers(part: Tuple[Optional[str], Any, Optional[str]], how: Encoding)
 
 def _is_file(value: Any) -> bool:
     return isinstance(value, (File, bytes, bytearray, memoryview)) or hasattr(value, "read")
+
+
+def _has_file(element: Any) -> bool:
+    """Return True for a file, and for an array with files, which have no style."""
+    return any(map(_is_file, element)) if isinstance(element, (list, tuple)) else _is_file(element)
 
 
 def _is_json(how: Encoding) -> bool:

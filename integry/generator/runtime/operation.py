@@ -176,7 +176,8 @@ class Operation:
         styles = self.other_styles
         encoded, pairs = _lazy.styled_query(query, self.styles)
         url = self.path.format(**_lazy.styled_path(path, styles.get("path", {})))
-        result["url"] = f"{url}?{encoded}" if encoded else url
+        # A fragment, which tells paths of the document apart, is never sent.
+        result["url"] = f"{url.partition('#')[0]}?{encoded}" if encoded else url
         if pairs:
             result["params"] = pairs
         return (

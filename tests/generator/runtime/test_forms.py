@@ -77,6 +77,9 @@ def test_fields_of_forms_follow_their_encoding(value, encoding, pairs):
             Encoding("", "application/json"),
             [("f", b"1", "application/json"), ("f", b"2", "application/json")],
         ),
+        # Files have no style: `explode` of an array of them says what is so anyway.
+        ([b"1", b"2"], Encoding("form"), [("f", part, "application/octet-stream") for part in (b"1", b"2")]),
+        (File(b"bytes"), Encoding("comma"), [("f", b"bytes", None)]),
         (File(b"bytes"), Encoding(), [("f", b"bytes", None)]),
         (File(b"bytes"), Encoding("", "image/png"), [("f", b"bytes", "image/png")]),
         (File(b"bytes", "a.gif", "image/gif"), Encoding("", "image/png"), [("a.gif", b"bytes", "image/gif")]),
