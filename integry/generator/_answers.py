@@ -44,6 +44,9 @@ def answers(document: Document, found: list[Media], where: str) -> list[Answer]:
         answer = _answer(document, media, where)
         if answer.kind in ("text", "bytes", "file") and _text(media.schema) in in_json:
             answer = _other_encoding(document, answer, media.schema, where)
+        elif answer.kind == "file" and is_structured(document, media.schema, where):
+            # An object with the media type of files is JSON: an error of an operation that returns files.
+            answer = Answer(answer.content_type, "json", media.schema)
         result.setdefault(answer.content_type, answer)
     return sorted(result.values(), key=lambda answer: _ORDER[answer.kind])
 

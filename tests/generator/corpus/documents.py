@@ -33,6 +33,8 @@ class Document(NamedTuple):
         schemas: The number of schemas; none may be lost.
         causes: The warnings that it gives, without their places: what is wrong with the document.
         is_quick: True if it is small.
+        requests: The requests that differ from the rules, as numbers by the names of their reasons.
+        answers: The answers that are read otherwise, likewise.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Document(NamedTuple):
     schemas: int
     causes: Tuple[str, ...] = ()
     is_quick: bool = False
+    requests: Tuple[Tuple[str, int], ...] = ()
+    answers: Tuple[Tuple[str, int], ...] = ()
 
     @property
     def file(self):
@@ -66,6 +70,7 @@ DOCUMENTS = [
         113,
         12,
         (DEFAULT, "a schema that refers to itself without an object between is typed as Any"),
+        requests=(("length", 3),),
     ),
     Document("kubernetes", "directory", "api/kubernetes.io.json", "kube-openapi converted-from-2.0 3.0.0", 845, 547),
     Document("digitalocean", "directory", "api/digitalocean.com.json", "hand bundled 3.0.0", 290, 0, (MAPPING,)),
@@ -78,7 +83,7 @@ DOCUMENTS = [
         40,
         (DEFAULT,),
     ),
-    Document("plaid", "directory", "api/plaid.com.json", "hand 3.0.0", 200, 1278),
+    Document("plaid", "directory", "api/plaid.com.json", "hand 3.0.0", 200, 1278, answers=(("endless", 3),)),
     Document("linqr", "directory", "api/linqr.app.json", "FastAPI 3.0.2", 14, 72, is_quick=True),
     Document("adyen", "directory", "api/adyen.com/CheckoutService-v71.json", "own-generator 3.1.0", 25, 187),
     Document("asana", "directory", "api/asana.com.json", "hand 3.0.0", 167, 165),
@@ -97,7 +102,7 @@ DOCUMENTS = [
     Document("jira", "directory", "api/jira.local.json", "swagger-core 3.0.0", 324, 0),
     Document("keyserv", "directory", "api/keyserv.solutions.json", "NSwag 3.0.0", 24, 11, is_quick=True),
     Document("netbox", "directory", "api/netbox.dev.json", "drf-yasg 3.0.0", 844, 233),
-    Document("slack", "directory", "api/slack.com.json", "hand 3.0.0", 174, 48),
+    Document("slack", "directory", "api/slack.com.json", "hand 3.0.0", 174, 48, answers=(("closed", 1),)),
     Document("slack_openai", "directory", "api/slack.com/openai.json", "hand 3.0.1", 1, 2, is_quick=True),
     Document("spotify", "directory", "api/spotify.com.json", "hand 3.0.3", 88, 91),
     Document("telegram", "directory", "api/telegram.org.json", "script 3.0.0", 74, 103),
