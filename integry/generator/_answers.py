@@ -58,6 +58,8 @@ def _other_encoding(document: Document, answer: Answer, schema: Any, where: str)
     if answer.content_type == "text/plain":
         # A server that writes objects or numbers as text writes JSON.
         return Answer(answer.content_type, "json", schema)
+    if answer.kind == "file":
+        return Answer(answer.content_type, "bytes", None, is_encoding=True)
     return evolve(answer, is_encoding=True)
 
 
