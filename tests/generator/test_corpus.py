@@ -122,6 +122,7 @@ def test_answers_are_read_as_documented(document, package):
     """Each documented answer is read: samples of its schema, and the document's own examples."""
     found = list(feed.answers_of(package))
     count("corpus: answers compared", len(found))
+    count("corpus: examples that break their schema", sum(place.endswith("breaks its schema") for place, _ in found))
     assert len(found) >= sum(len(raw.get("responses") or ()) for _, _, raw, _ in package.document.operations())
     assert found or document.name in NO_ANSWERS
     MEASURED[f"corpus: {document.name}"] = f"{document.operations:,} operations, {len(found):,} answers"

@@ -83,7 +83,7 @@ DOCUMENTS = [
         40,
         (DEFAULT,),
     ),
-    Document("plaid", "directory", "api/plaid.com.json", "hand 3.0.0", 200, 1278, answers=(("endless", 3),)),
+    Document("plaid", "directory", "api/plaid.com.json", "hand 3.0.0", 200, 1278),
     Document("linqr", "directory", "api/linqr.app.json", "FastAPI 3.0.2", 14, 72, is_quick=True),
     Document("adyen", "directory", "api/adyen.com/CheckoutService-v71.json", "own-generator 3.1.0", 25, 187),
     Document("asana", "directory", "api/asana.com.json", "hand 3.0.0", 167, 165),

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 #: Depth of samples below which only required fields are filled in.
 DEEP = 3
-#: Depth of values below which they are not compared with their schema.
+#: Depth below which values are neither made nor compared with their schema.
 MOST = 60
 #: The value of a schema whose samples would be endless.
 ENDLESS = object()
@@ -152,7 +152,7 @@ class Samples:
             return {"any": 1}
         reference = schema.get("$ref")
         if isinstance(reference, str):
-            if reference in seen or len(seen) > 12:
+            if reference in seen or len(seen) > MOST:
                 return ENDLESS
             seen = (*seen, reference)
         merged = self.document.merged(schema)
