@@ -1,15 +1,15 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
 """Forms and multipart bodies, whose fields are encoded one by one."""
 
-from typing import Any, Iterator, List, Mapping, Optional, Tuple
+from typing import Any, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from requests.utils import guess_filename
 
 from ._encoding import is_missing, query_pairs
 from ._values import dumps, json_default, unstructure
 from .errors import InvalidRequest
-from .operation import Encoding
-from .types import File, FileTypes, RequestFiles
+from .operation import Body, Encoding
+from .types import BaseModel, File, FileTypes, RequestFiles
 
 _NONE = Encoding()
 
@@ -38,6 +38,13 @@ def multipart(value: Any, encoding: Optional[Mapping[str, Encoding]] = None) -> 
     """
     fields = _fields(value, "multipart/form-data")
     return [part for name in fields for part in _parts(name, fields[name], (encoding or {}).get(name, _NONE))]
+
+
+def body_for(value: Any, bodies: Sequence[Body]) -> Body:
+    """Return the first body of those that an argument is of the type of; one of files if it has files."""
+    fields = value if isinstance(value, Mapping) else json_default(value) if isinstance(value, BaseModel) else {}
+    has_files = any(map(_has_file, fields.values()))
+    return next((body for body in bodies if body.kind == "files" or not has_files), bodies[0])
 
 
 def _fields(value: Any, content_type: str) -> Mapping[str, Any]:
@@ -101,4 +108,4 @@ def _is_json(how: Encoding) -> bool:
     return essence == "application/json" or essence.endswith("+json")
 
 
-__all__ = ["form", "multipart"]
+__all__ = ["body_for", "form", "multipart"]

@@ -6,7 +6,7 @@ Texts are compared after decoding: `%20` and `+` are both a space in a query.
 import email
 import json
 import re
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import parse_qsl, unquote, unquote_plus
 
 from .schemas import Samples, kind_of
 
@@ -76,7 +76,10 @@ def in_cookie(name, value, *, is_exploded):
 
 def expected(path, parameters, values):
     """Return what a request has: segments of the path, pairs of the query, headers and cookies."""
-    in_path_, query, headers, cookies = {}, [], {}, {}
+    # Some paths have a query of their own, and fragments that tell them apart, which are not sent.
+    path, _, fixed = path.partition("#")[0].partition("?")
+    in_path_, headers, cookies = {}, {}, {}
+    query = parse_qsl(fixed, keep_blank_values=True)
     for parameter in parameters:
         name, place = str(parameter["name"]), parameter["in"]
         if (place, name) not in values:
@@ -95,7 +98,7 @@ def expected(path, parameters, values):
             headers[name.lower()] = joined(value, ",", is_exploded=is_exploded)
         else:
             cookies.update(in_cookie(name, value, is_exploded=is_exploded))
-    return [filled(segment, in_path_) for segment in path.partition("#")[0].split("/")], query, headers, cookies
+    return [filled(segment, in_path_) for segment in path.split("/")], query, headers, cookies
 
 
 def filled(segment, values):

@@ -6,6 +6,7 @@ import os
 import tempfile
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 import requests
@@ -275,3 +276,22 @@ def test_a_stream_is_read_in_pieces(tmp_path):
         os.truncate(path, 10)
         with pytest.raises(OSError, match="A file became shorter"):
             body.read()
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ({"f": b"bytes"}, "files"),
+        ({"f": ["a", File(io.BytesIO(b"bytes"))]}, "files"),
+        ({"f": "text"}, "data"),
+        (Strict(b"bytes"), "files"),
+        (Strict("text"), "data"),
+        ("text", "data"),
+        (None, "data"),
+    ],
+)
+def test_a_body_with_files_is_multipart(value, kind):
+    """Of several bodies with one type, files need that of files; other values take the first one."""
+    bodies = [Body("json", "application/json", Any), Body("files", "multipart/form-data", Any)]
+    chosen = Operation("op", "POST", "/x", "t", idempotent=False, bodies=tuple(bodies)).request(body=value)
+    assert kind in chosen
