@@ -10,10 +10,6 @@ from collections import Counter
 #: The reasons by name, and the patterns.
 REASONS = {
     "length": ("header content-length", "The HTTP client computes this header from the body that it sends."),
-    "closed": (
-        r"^GET /users\.identity .* read as",
-        "Closed alternatives that differ only inside of their fields: the first is taken, and drops what it has not.",
-    ),
 }
 
 

@@ -102,7 +102,7 @@ DOCUMENTS = [
     Document("jira", "directory", "api/jira.local.json", "swagger-core 3.0.0", 324, 0),
     Document("keyserv", "directory", "api/keyserv.solutions.json", "NSwag 3.0.0", 24, 11, is_quick=True),
     Document("netbox", "directory", "api/netbox.dev.json", "drf-yasg 3.0.0", 844, 233),
-    Document("slack", "directory", "api/slack.com.json", "hand 3.0.0", 174, 48, answers=(("closed", 1),)),
+    Document("slack", "directory", "api/slack.com.json", "hand 3.0.0", 174, 48),
     Document("slack_openai", "directory", "api/slack.com/openai.json", "hand 3.0.1", 1, 2, is_quick=True),
     Document("spotify", "directory", "api/spotify.com.json", "hand 3.0.3", 88, 91),
     Document("telegram", "directory", "api/telegram.org.json", "script 3.0.0", 74, 103),
