@@ -1,4 +1,4 @@
-"""What generated clients do otherwise than the rules on purpose, and what contradictions in documents lead to.
+"""Differences from the rules that generated clients have on purpose, or that contradictions in documents lead to.
 
 Each difference has a pattern, which the place and the difference match as `place: difference`, and its reason. A
 document lists the differences that it has, with their numbers; any other is an error.
