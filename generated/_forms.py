@@ -1,15 +1,15 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
 """Forms and multipart bodies, whose fields are encoded one by one."""
 
-from typing import Any, Iterator, List, Mapping, Optional, Tuple
+from typing import Any, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from requests.utils import guess_filename
 
 from ._encoding import is_missing, query_pairs
 from ._values import dumps, json_default, unstructure
 from .errors import InvalidRequest
-from .operation import Encoding
-from .types import File, FileTypes, RequestFiles
+from .operation import Body, Encoding
+from .types import BaseModel, File, FileTypes, RequestFiles
 
 _NONE = Encoding()
 
@@ -40,6 +40,13 @@ def multipart(value: Any, encoding: Optional[Mapping[str, Encoding]] = None) -> 
     return [part for name in fields for part in _parts(name, fields[name], (encoding or {}).get(name, _NONE))]
 
 
+def body_for(value: Any, bodies: Sequence[Body]) -> Body:
+    """Return the first body of those that an argument is of the type of; one of files if it has files."""
+    fields = value if isinstance(value, Mapping) else json_default(value) if isinstance(value, BaseModel) else {}
+    has_files = any(map(_has_file, fields.values()))
+    return next((body for body in bodies if body.kind == "files" or not has_files), bodies[0])
+
+
 def _fields(value: Any, content_type: str) -> Mapping[str, Any]:
     try:
         found = value if isinstance(value, Mapping) else json_default(value)
@@ -52,10 +59,10 @@ def _fields(value: Any, content_type: str) -> Mapping[str, Any]:
 
 
 def _parts(name: str, element: Any, how: Encoding) -> Iterator[Tuple[str, FileTypes]]:
-    if how.style:
+    if how.style and not _has_file(element):
         for key, text in query_pairs(name, element, how.style):
             yield key, _with_headers((None, text.encode(), "text/plain"), how)
-    elif isinstance(element, (list, tuple)) and not (_is_json(how) and not any(map(_is_file, element))):
+    elif isinstance(element, (list, tuple)) and (_has_file(element) or not _is_json(how)):
         for part in element:
             if part is not None:
                 yield name, _part(name, part, how)
@@ -91,9 +98,14 @@ def _is_file(value: Any) -> bool:
     return isinstance(value, (File, bytes, bytearray, memoryview)) or hasattr(value, "read")
 
 
+def _has_file(element: Any) -> bool:
+    """Return True for a file, and for an array with files, which have no style."""
+    return any(map(_is_file, element)) if isinstance(element, (list, tuple)) else _is_file(element)
+
+
 def _is_json(how: Encoding) -> bool:
     essence = how.content_type.partition(";")[0].strip().lower()
     return essence == "application/json" or essence.endswith("+json")
 
 
-__all__ = ["form", "multipart"]
+__all__ = ["body_for", "form", "multipart"]

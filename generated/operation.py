@@ -178,7 +178,11 @@ class Operation:
         styles = self.other_styles
         encoded, pairs = _lazy.styled_query(query, self.styles)
         url = self.path.format(**_lazy.styled_path(path, styles.get("path", {})))
-        result["url"] = f"{url}?{encoded}" if encoded else url
+        if encoded:
+            # A fragment, which tells paths of the document apart, is never sent. Some paths have a query of their own.
+            url = url.partition("#")[0]
+            url += ("&" if "?" in url else "?") + encoded
+        result["url"] = url
         if pairs:
             result["params"] = pairs
         return (
@@ -187,11 +191,12 @@ class Operation:
         )
 
     def _body(self, value: Any) -> Body:
-        """Return the first documented body that matches a value, or else the first one."""
+        """Return the first documented body that matches a value, one of files if it has files, or else the first."""
         first, *others = self.bodies
-        if others:
-            return next((body for body in self.bodies if _lazy.fits(value, body.type)), first)
-        return first
+        if not others:
+            return first
+        found = [body for body in self.bodies if _lazy.fits(value, body.type)] or [first]
+        return _lazy.body_for(value, found) if len(found) > 1 else found[0]
 
     def response_spec(self, status: int) -> Optional[ResponseSpec]:
         """Return the documented response for a status; None if the status is not documented."""

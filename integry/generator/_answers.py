@@ -44,6 +44,9 @@ def answers(document: Document, found: list[Media], where: str) -> list[Answer]:
         answer = _answer(document, media, where)
         if answer.kind in ("text", "bytes", "file") and _text(media.schema) in in_json:
             answer = _other_encoding(document, answer, media.schema, where)
+        elif answer.kind == "file" and is_structured(document, media.schema, where):
+            # An object with the media type of files is JSON: an error of an operation that returns files.
+            answer = Answer(answer.content_type, "json", media.schema)
         result.setdefault(answer.content_type, answer)
     return sorted(result.values(), key=lambda answer: _ORDER[answer.kind])
 
@@ -55,6 +58,8 @@ def _other_encoding(document: Document, answer: Answer, schema: Any, where: str)
     if answer.content_type == "text/plain":
         # A server that writes objects or numbers as text writes JSON.
         return Answer(answer.content_type, "json", schema)
+    if answer.kind == "file":
+        return Answer(answer.content_type, "bytes", None, is_encoding=True)
     return evolve(answer, is_encoding=True)
 
 

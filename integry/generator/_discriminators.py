@@ -99,7 +99,9 @@ class Discriminators:
     def _names(self, choice: Choice) -> Iterator[str]:
         if choice.pointer is None:
             return
-        yield keys(choice.pointer)[-1]
+        *place, name = keys(choice.pointer)
+        if place == ["components", "schemas"]:
+            yield name
         said = self.document.find(choice.pointer)
         if isinstance(said, dict) and isinstance(said.get("x-ms-discriminator-value"), str):
             yield said["x-ms-discriminator-value"]

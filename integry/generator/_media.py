@@ -22,6 +22,8 @@ _LINES = {
     "application/x-ndjson",
     "application/ndjson",
     "application/jsonl",
+    "application/x-jsonl",
+    "application/jsonlines",
     "application/x-jsonlines",
     "application/json-seq",
 }

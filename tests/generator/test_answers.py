@@ -40,6 +40,14 @@ CONTENT = [
         [JSON, ("text/json", "json", "W"), ("text/plain", "json", "W")],
         "W",
     ),
+    # An object with the media type of files is JSON, unless the document also has it as JSON.
+    (f"application/octet-stream: {{{W}}}", [("application/octet-stream", "json", "W")], "W"),
+    (
+        f"application/octet-stream: {{{W}}}, application/json: {{{W}}}",
+        [JSON, ("application/octet-stream", "bytes", "bytes")],
+        "W",
+    ),
+    (f"application/x-jsonl: {{{W}}}", [("application/x-jsonl", "lines", "W")], "List[W]"),
     (
         "text/plain: {schema: {type: integer}}, application/json: {schema: {type: integer}}",
         [("application/json", "json", "int"), ("text/plain", "json", "int")],

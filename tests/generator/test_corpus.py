@@ -6,7 +6,10 @@ import sys
 import pytest
 
 from integry.generator import __main__ as generate
+from tests.figures import MEASURED, count
 
+from .corpus import feed, wire
+from .corpus.differences import classified
 from .corpus.documents import CACHE, CHOSEN
 
 pytestmark = pytest.mark.corpus
@@ -97,3 +100,41 @@ def test_it_type_checks(made):
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(CACHE / "mypy"), folder.name]
     done = subprocess.run(command, check=False, cwd=folder.parent, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-2000:]
+
+
+@pytest.fixture(scope="module")
+def package(document, made):
+    """Import the client of a document."""
+    folder, *_ = made
+    with wire.imported(document, folder) as package:
+        yield package
+
+
+def test_requests_follow_the_rules(document, package):
+    """Each operation with each body is sent as OpenAPI says: URL, query, headers, cookies and body."""
+    found = list(wire.requests_of(package))
+    count("corpus: requests compared", len(found))
+    assert len({tuple(place.split()[:2]) for place, _ in found}) == document.operations
+    assert_known(document.requests, found)
+
+
+def test_answers_are_read_as_documented(document, package):
+    """Each documented answer is read: samples of its schema, and the document's own examples."""
+    found = list(feed.answers_of(package))
+    count("corpus: answers compared", len(found))
+    count("corpus: examples that break their schema", sum(place.endswith("breaks its schema") for place, _ in found))
+    assert len(found) >= sum(len(raw.get("responses") or ()) for _, _, raw, _ in package.document.operations())
+    assert found or document.name in NO_ANSWERS
+    MEASURED[f"corpus: {document.name}"] = f"{document.operations:,} operations, {len(found):,} answers"
+    assert_known(document.answers, found)
+
+
+#: Documents without an operation, or whose operations have no responses.
+NO_ANSWERS = {"webhooks_31", "schema_types_31"}
+
+
+def assert_known(known, found):
+    """Assert that differences are those that a document is known to have, each with a reason."""
+    numbers, unknown = classified((place, difference) for place, difference in found if difference)
+    assert not unknown, f"{len(unknown)} differences:\n" + "\n".join(unknown[:20])
+    assert numbers == dict(known)

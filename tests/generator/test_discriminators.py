@@ -230,6 +230,15 @@ def test_pets_of_a_server_are_read_by_their_kind(pets):
             ),
             {"C": {"k": ("B", "C", None)}, "D": {"k": ("D",)}},
         ),
+        # A name inside of another component selects nothing: only components have a name of their own.
+        (
+            (
+                "A: {oneOf: [{allOf: [{$ref: '#/components/schemas/B/items'}, {required: [k]}]}, "
+                "{$ref: '#/components/schemas/C'}], discriminator: {propertyName: k}}, "
+                "B: {type: array, items: {type: object, properties: {k: {type: string}}}}, C: {properties: {k: {}}}"
+            ),
+            {"C": {"k": ("C",)}},
+        ),
         # No discriminator at all.
         ("A: {properties: {k: {}}, discriminator: {mapping: {}}}, B: {properties: {k: {}}, discriminator: 5}", {}),
         ("A: {properties: {k: {}}, discriminator: {propertyName: k}}", {}),

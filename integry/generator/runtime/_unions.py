@@ -6,7 +6,7 @@ from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Literal, Name
 from uuid import UUID
 
 from ._hooks import Hook, fields, hook_of, is_subclass_of, origin, passthrough, wire_name
-from .types import BaseModel, Unset
+from .types import BaseModel, StrictModel, Unset
 
 #: Names of fields, and predicates of their values.
 Checks = List[Tuple[str, Callable[[Any], bool]]]
@@ -22,6 +22,7 @@ class Member(NamedTuple):
         formats: Checks of fields with a format: enums, dates, UUIDs.
         names: The names of the fields of a model.
         selecting: The values of discriminators that select a model.
+        inner: The names of the fields of its fields that are closed models, by the names of the latter.
     """
 
     hook: Hook
@@ -30,6 +31,7 @@ class Member(NamedTuple):
     formats: Checks
     names: FrozenSet[str]
     selecting: Dict[str, Tuple[Optional[str], ...]]
+    inner: Dict[str, FrozenSet[str]]
 
 
 def union_hook(type_: Any) -> Hook:
@@ -73,10 +75,17 @@ def matching(value: Any, members: List[Member]) -> Iterator[Member]:
     """
     found = [member for member in members if _matches(value, member.constants)]
     if len(found) > 1 and isinstance(value, dict):
-        found.sort(key=lambda member: len(member.names.intersection(value)), reverse=True)
+        found.sort(key=lambda member: _known(value, member), reverse=True)
         yield from (member for member in found if _is_selected(value, member))
     yield from (member for member in found if _matches(value, member.formats))
     yield from found
+
+
+def _known(value: Dict[str, Any], member: Member) -> Tuple[int, int]:
+    """Return how many fields of an object a member has, and how many inside of its closed models."""
+    parts = [(names, value.get(name)) for name, names in member.inner.items()]
+    inside = sum(len(names.intersection(part)) for names, part in parts if isinstance(part, dict))
+    return len(member.names.intersection(value)), inside
 
 
 def _attempt(hook: Hook, type_: Any) -> Hook:
@@ -95,13 +104,15 @@ def _attempt(hook: Hook, type_: Any) -> Hook:
 
 def _member(hook: Hook, type_: Any) -> Member:
     if not is_subclass_of(BaseModel)(type_):
-        return Member(hook, type_, [], [], frozenset(), {})
+        return Member(hook, type_, [], [], frozenset(), {}, {})
     found = {wire_name(attribute): _first_member(attribute.type) for attribute in fields(type_)}
     selecting = type_._selecting  # noqa: SLF001 (of this package)
     constants = [(name, get_args(first).__contains__) for name, first in found.items() if origin(first) is Literal]
     constants += [(name, values.__contains__) for name, values in selecting.items() if None not in values]
     formats = [(name, _readable(first)) for name, first in found.items() if _has_format(first)]
-    return Member(hook, type_, constants, formats, frozenset(found), selecting)
+    closed = {name: first for name, first in found.items() if is_subclass_of(StrictModel)(first)}
+    inner = {name: frozenset(map(wire_name, fields(first))) for name, first in closed.items()}
+    return Member(hook, type_, constants, formats, frozenset(found), selecting, inner)
 
 
 def _is_selected(value: Dict[str, Any], member: Member) -> bool:

@@ -33,6 +33,8 @@ class Document(NamedTuple):
         schemas: The number of schemas; none may be lost.
         causes: The warnings that it gives, without their places: what is wrong with the document.
         is_quick: True if it is small.
+        requests: The requests that differ from the rules, as numbers by the names of their reasons.
+        answers: The answers that are read otherwise, likewise.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Document(NamedTuple):
     schemas: int
     causes: Tuple[str, ...] = ()
     is_quick: bool = False
+    requests: Tuple[Tuple[str, int], ...] = ()
+    answers: Tuple[Tuple[str, int], ...] = ()
 
     @property
     def file(self):
@@ -66,6 +70,7 @@ DOCUMENTS = [
         113,
         12,
         (DEFAULT, "a schema that refers to itself without an object between is typed as Any"),
+        requests=(("length", 3),),
     ),
     Document("kubernetes", "directory", "api/kubernetes.io.json", "kube-openapi converted-from-2.0 3.0.0", 845, 547),
     Document("digitalocean", "directory", "api/digitalocean.com.json", "hand bundled 3.0.0", 290, 0, (MAPPING,)),

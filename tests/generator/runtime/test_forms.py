@@ -6,6 +6,7 @@ import os
 import tempfile
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 import requests
@@ -77,6 +78,9 @@ def test_fields_of_forms_follow_their_encoding(value, encoding, pairs):
             Encoding("", "application/json"),
             [("f", b"1", "application/json"), ("f", b"2", "application/json")],
         ),
+        # Files have no style: `explode` of an array of them says what is so anyway.
+        ([b"1", b"2"], Encoding("form"), [("f", part, "application/octet-stream") for part in (b"1", b"2")]),
+        (File(b"bytes"), Encoding("comma"), [("f", b"bytes", None)]),
         (File(b"bytes"), Encoding(), [("f", b"bytes", None)]),
         (File(b"bytes"), Encoding("", "image/png"), [("f", b"bytes", "image/png")]),
         (File(b"bytes", "a.gif", "image/gif"), Encoding("", "image/png"), [("a.gif", b"bytes", "image/gif")]),
@@ -272,3 +276,22 @@ def test_a_stream_is_read_in_pieces(tmp_path):
         os.truncate(path, 10)
         with pytest.raises(OSError, match="A file became shorter"):
             body.read()
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ({"f": b"bytes"}, "files"),
+        ({"f": ["a", File(io.BytesIO(b"bytes"))]}, "files"),
+        ({"f": "text"}, "data"),
+        (Strict(b"bytes"), "files"),
+        (Strict("text"), "data"),
+        ("text", "data"),
+        (None, "data"),
+    ],
+)
+def test_a_body_with_files_is_multipart(value, kind):
+    """Of several bodies with one type, files need that of files; other values take the first one."""
+    bodies = [Body("json", "application/json", Any), Body("files", "multipart/form-data", Any)]
+    chosen = Operation("op", "POST", "/x", "t", idempotent=False, bodies=tuple(bodies)).request(body=value)
+    assert kind in chosen

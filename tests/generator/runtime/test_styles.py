@@ -139,3 +139,17 @@ def test_parameters_without_a_style_stay_as_they_are():
         "headers": {"H": "1,2"},
         "cookies": {"c": "1,2"},
     }
+
+
+@pytest.mark.parametrize("style", ["comma", "form+"])
+def test_a_query_stands_before_the_fragment_of_a_path(style):
+    """A fragment tells paths of a document apart. It is not sent, and the query is not part of it."""
+    operation = Operation("op", "GET", "/a#b", "t", idempotent=True, styles={"q": style})
+    assert url(operation.request(query={"q": ["x,y"]})) == {"comma": "/a?q=x%2Cy", "form+": "/a?q=x,y"}[style]
+
+
+@pytest.mark.parametrize("style", ["form", "form+"])
+def test_a_path_may_have_a_query_of_its_own(style):
+    """Parameters follow what is in the path."""
+    operation = Operation("op", "GET", "/a?b=c#d", "t", idempotent=True, styles={"q": style})
+    assert url(operation.request(query={"q": "x"})) == "/a?b=c&q=x"

@@ -8,7 +8,7 @@ import pytest
 from attrs import define, field
 
 from integry.generator.runtime import converter
-from integry.generator.runtime.types import UNSET, Model, Unset
+from integry.generator.runtime.types import UNSET, Model, StrictModel, Unset
 
 from .models import Strict
 
@@ -35,6 +35,28 @@ class Build(Model):
     _selecting: ClassVar[Dict[str, Any]] = {"type": ("build", "Build")}
 
 
+@define(repr=False)
+class User(StrictModel):
+    """A closed object with an address."""
+
+    name: str
+    email: str
+
+
+@define(repr=False)
+class Named(StrictModel):
+    """A closed object with a closed object that has a name."""
+
+    user: Strict
+
+
+@define(repr=False)
+class Addressed(StrictModel):
+    """A closed object with a closed object that has a name and an address."""
+
+    user: User
+
+
 @pytest.mark.parametrize(
     ("value", "type_", "expected"),
     [
@@ -45,6 +67,10 @@ class Build(Model):
         ({"name": "x", "type": "y"}, Union[Strict, Job], Job("y", "x")),
         ({"name": "x", "target": "y"}, Union[Job, Strict], Strict("x")),
         ([{"name": "x"}], Union[Strict, List[Strict]], [Strict("x")]),
+        # Closed objects inside of others would lose their fields.
+        ({"user": {"name": "x", "email": "y"}}, Union[Named, Addressed], Addressed(User("x", "y"))),
+        ({"user": {"name": "x"}}, Union[Named, Addressed], Named(Strict("x"))),
+        ({"user": None}, Union[Named, Addressed], Named(None)),
     ],
 )
 def test_values_are_read_as_the_class_that_they_are(value, type_, expected):
