@@ -1,13 +1,13 @@
-"""Generate a client on requests, attrs and cattrs from an OpenAPI document.
+"""Generate an API client on requests, attrs and cattrs from an OpenAPI document.
 
     python -m integry.generator petstore.yaml petstore
     python -m integry.generator https://example.com/openapi.json example --fail-on-warning
     python -m integry.generator petstore.yaml petstore --check    is petstore/ up to date?
     python -m integry.generator petstore.yaml project --meta uv   a project with pyproject.toml
 
-The output folder is replaced as a whole, when all has gone well, and only if all its files were
-generated. With --meta, that holds for the package in it; files of yours beside it stay. In a
-checkout, the document is openapi.yaml and the folder is generated/, unless you give others.
+The output folder is replaced once all files are generated, and only if it holds nothing but
+generated files. With --meta, only the package in it is replaced, and your files beside it are
+kept. In a checkout of this package, SPEC defaults to openapi.yaml and OUTPUT to generated/.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ The options of openapi-python-client have the same effect: generate --path, --ur
 
 
 def main(arguments: Sequence[str] | None = None, project: Path = CHECKOUT) -> int:
-    """Run the command, and return its exit code.
+    """Run the command and return its exit code.
 
     Args:
-        arguments: The command line; that of the process if it is None.
-        project: The folder with the document and the client that are used if none are given.
+        arguments: Command-line arguments. None means sys.argv[1:].
+        project: Folder of the default document (openapi.yaml) and the default output (generated/).
     """
     parser = _parser()
     given = [*(sys.argv[1:] if arguments is None else arguments)]
-    # The one command of openapi-python-client.
+    # `generate` is the command of openapi-python-client that generates a client.
     options = parser.parse_args(given[1:] if given[:1] == ["generate"] and not Path("generate").exists() else given)
     if sys.version_info < (3, 11):
         parser.error("openapi-python-client needs Python 3.11 or newer")
@@ -130,7 +130,7 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace, project: 
 
 
 def _place(parser: argparse.ArgumentParser, options: argparse.Namespace, project: Path, settings: Any) -> None:
-    """Put the document and the folder into the options, as they are given or as they are in a checkout."""
+    """Set `spec`, `output` and `is_own` of the options, from the arguments or the defaults of a checkout."""
     own = project.resolve() / "openapi.yaml"
     paths = list(options.paths)
     options.spec = options.spec or (paths.pop(0) if paths else str(own) if own.is_file() else None)
@@ -148,7 +148,7 @@ def _place(parser: argparse.ArgumentParser, options: argparse.Namespace, project
 
 
 def _check_names(options: argparse.Namespace, settings: Any, output: Path) -> None:
-    """Check that no setting asks for what only a project has."""
+    """Check that no setting is given that has an effect only with --meta."""
     for key in ("project_name_override", "package_version_override"):
         if getattr(settings, key) is not None:
             message = f"{options.config}: {key} needs a project: give --meta pdm, poetry, setup or uv"
@@ -160,7 +160,7 @@ def _check_names(options: argparse.Namespace, settings: Any, output: Path) -> No
 
 
 def _header(options: argparse.Namespace) -> str:
-    """Return the first line of the files, with the options that change them."""
+    """Return the first line of each file, with the options that change the files."""
     given = {
         "--config": options.config,
         "--meta": options.meta if options.meta != "none" else None,

@@ -1,4 +1,4 @@
-"""Rules for circles of components without an object between, whose types Python cannot name."""
+"""Rules for components that refer to each other in a cycle without an object: Python has no type for them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ Component = Dict[str, Any]
 
 
 def without_circles(components: dict[str, Component], report: Report) -> None:
-    """Move objects that are alternatives to components, which the parser reads later; open what is circular still."""
+    """Break cycles of components.
+
+    Objects among the alternatives of a schema become components of their own, because the parser resolves the fields
+    of components last. A reference that still closes a cycle is replaced by an empty schema, with a warning.
+    """
     for name in [*components]:
         _move_objects(name, components[name], components)
     while True:
@@ -26,7 +30,7 @@ def without_circles(components: dict[str, Component], report: Report) -> None:
 
 
 def _circular(components: dict[str, Component]) -> dict[str, Component]:
-    """Return components that need themselves, each with a reference to it that closes the circle."""
+    """Return the components that are part of a cycle, each with the reference that closes the cycle."""
     found: dict[str, Component] = {}
     state: dict[str, int] = {}
     for start, schema in components.items():
@@ -51,7 +55,7 @@ def _circular(components: dict[str, Component]) -> dict[str, Component]:
 
 
 def _needed(schema: Component, *, is_component: bool = False, is_choice: bool = False) -> Iterator[Component]:
-    """Yield the references that must be known before a component is: those not inside of a class of its own."""
+    """Yield the references that the parser must resolve before a component: those outside of nested classes."""
     if "$ref" in schema:
         yield schema
         return
@@ -72,7 +76,7 @@ def _needed(schema: Component, *, is_component: bool = False, is_choice: bool = 
 
 
 def _move_objects(name: str, schema: Component, components: dict[str, Component]) -> None:
-    """Move objects to components, under the names that their classes have anyway."""
+    """Move the objects in a schema to components, with the names that the parser gives to their classes."""
     if isinstance(schema.get("items"), dict):
         _move_objects(f"{name}_item", schema["items"], components)
     _split_null(schema)
@@ -91,13 +95,13 @@ def _move_objects(name: str, schema: Component, components: dict[str, Component]
             _move_objects(moved, part, components)
 
 
-#: A single part of allOf is another name of it.
+#: Minimum number of parts of an allOf with a class of its own. An allOf with one part is an alias of the part.
 _SEVERAL = 2
 _STRUCTURE = ("properties", "additionalProperties", "required", VALUES, *WORDS)
 
 
 def _split_null(schema: Component) -> None:
-    """Write an object that may be null as alternatives, as the parser does."""
+    """Rewrite an object that may be null as alternatives, as the parser does."""
     types = schema.get("type")
     is_nullable = schema.pop("nullable", False)
     if isinstance(types, str) and is_nullable:

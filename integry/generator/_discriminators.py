@@ -1,4 +1,8 @@
-"""Rules for discriminators: a class has the values that select it, and a base stands for its children, too."""
+"""Rules for discriminators: the values that select each class, and the child classes of a base class.
+
+A schema with a discriminator and without alternatives is a base class. Its children are the schemas that have it in
+their allOf. A reference to a base class accepts values of the base class and of all of its children.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,12 @@ from ._merge import Parts
 from ._references import Document, keys, pointer
 from ._values import listed
 
-#: The key of a schema of an object, with the values that select its class by the names of the fields that have them.
-#: None among the values stands for those that select no other class.
+#: The key that the repaired document has for discriminators: for each field of an object, the values that select its
+#: class. None stands for all values that select no other class.
 VALUES = "x-discriminator"
-#: The start of references to schemas.
+#: Prefix of references to schemas.
 SCHEMAS = "#/components/schemas/"
-#: Maximum number of classes of a base: a type has the names of all.
+#: Maximum number of classes in the type of a base class, which lists the base class and all of its children.
 _MOST = 200
 
 
@@ -23,7 +27,7 @@ class Discriminator(NamedTuple):
 
     Attributes:
         name: The name of the field.
-        mapping: The pointers of schemas by the values that select them.
+        mapping: The JSON pointer of the schema that each value selects; None if the document does not have the schema.
     """
 
     name: str
@@ -35,7 +39,7 @@ class Choice(NamedTuple):
 
     Attributes:
         schema: The schema, which may be a reference.
-        pointer: The pointer, if it is no inline schema.
+        pointer: The JSON pointer of the schema; None for an inline schema.
     """
 
     schema: Any
@@ -55,7 +59,7 @@ class Discriminators:
         self._found: dict[str, dict[str, list[str | None]]] = {}
 
     def read(self, node: Any, where: str) -> Discriminator | None:
-        """Return the discriminator of a schema. That of Swagger 2 is the name of the field alone."""
+        """Return the discriminator of a schema; None without one. In Swagger 2 it is only the name of the field."""
         found = node.get("discriminator")
         found = {"propertyName": found} if isinstance(found, str) else found
         if not isinstance(found, dict) or not isinstance(found.get("propertyName"), str):
@@ -71,13 +75,16 @@ class Discriminators:
         return Discriminator(found["propertyName"], targets)
 
     def _target(self, text: str) -> str | None:
-        """Return the pointer of a mapped schema, which is given by a reference or by its name."""
+        """Return the JSON pointer of a schema in a mapping, which has either a reference or the name of the schema."""
         named = pointer("components", "schemas", text.rpartition("/")[2])
         found = pointer(*keys(text)) if text.startswith("#") else pointer("components", "schemas", text)
         return next((target for target in (found, named) if isinstance(self.document.find(target), dict)), None)
 
     def selecting(self, schema: dict[str, Any], node: dict[str, Any], where: str) -> list[tuple[str, list[str | None]]]:
-        """Return the field and its values that select each alternative of a schema; none without a discriminator."""
+        """Return, for each alternative of a schema, the field of the discriminator and the values that select it.
+
+        The list is empty if the schema has no discriminator.
+        """
         choices = [Choice(one, _reference(one)) for one in listed(schema, "anyOf", "oneOf")]
         discriminator = self.read(node, where) if choices else None
         if discriminator is None:
@@ -85,7 +92,7 @@ class Discriminators:
         return [(discriminator.name, values) for values in self.values(discriminator, choices)]
 
     def values(self, discriminator: Discriminator, choices: list[Choice]) -> list[list[str | None]]:
-        """Return the values that select each of several schemas: those mapped to it, its name, its own constants."""
+        """Return the values that select each of several schemas: those mapped to it, its name, and its constants."""
         own = [self._constants(choice, discriminator.name) for choice in choices]
         count = Counter(value for values in own for value in values)
         found: list[list[str | None]] = []
@@ -105,7 +112,7 @@ class Discriminators:
             yield said["x-ms-discriminator-value"]
 
     def _constants(self, choice: Choice, name: str) -> list[str]:
-        """Return the texts that the field of a discriminator may have in a schema, if it says so."""
+        """Return the strings that a schema allows in the field of its discriminator, by `const` or `enum`."""
         found: list[str] = []
         for part in self._parts.of(choice.schema, None):
             if isinstance(part.properties.get(name), dict):
@@ -115,7 +122,7 @@ class Discriminators:
         return found
 
     def note(self, parts: list[dict[str, Any]], selecting: list[tuple[str, list[str | None]]]) -> None:
-        """Note what selects each of the written alternatives of a schema."""
+        """Store the values that select each of the rewritten alternatives of a schema."""
         for part, (name, values) in zip(parts, selecting):
             if "$ref" in part:
                 self._add(part["$ref"][len(SCHEMAS) :], name, values)
@@ -127,12 +134,12 @@ class Discriminators:
         known.extend(value for value in values if value not in known)
 
     def finish(self, names: dict[str, str], components: dict[str, dict[str, Any]], paths: dict[str, Any]) -> None:
-        """Write the values into the components, and references to a base as references to it and its children.
+        """Add the selecting values to the components, and let references to a base class include its children.
 
         Args:
-            names: The names of the components by the pointers of the schemas that they were.
-            components: The components.
-            paths: The paths.
+            names: The names of the components, by the JSON pointers of their original schemas.
+            components: The rewritten components.
+            paths: The rewritten paths.
         """
         replaced = dict(self._bases(names, components))
         for component, found in self._found.items():
@@ -144,7 +151,7 @@ class Discriminators:
                 components[variants] = {"oneOf": [{"$ref": SCHEMAS + member} for member in members]}
 
     def _bases(self, names: dict[str, str], components: dict[str, Any]) -> Iterator[tuple[str, tuple[str, list[str]]]]:
-        """Yield the references to schemas with children, with a free name and the names of all of the classes."""
+        """Yield the reference to each base class, an unused name for its union, and the classes in the union."""
         children = self._children(names)
         done: set[str] = set()
         for base in names:
@@ -166,7 +173,7 @@ class Discriminators:
                     yield SCHEMAS + names[parent], (_free(f"{names[parent]} variants", components), members)
 
     def _own(self, base: str) -> Discriminator | None:
-        """Return the discriminator of a schema without alternatives, which may be in an inline part of it."""
+        """Return the discriminator of a schema without alternatives, or of an inline part of its allOf."""
         node = self.document.find(base)
         for part in [node, *listed(node, "allOf")] if isinstance(node, dict) else []:
             if isinstance(part, dict) and "discriminator" in part and not listed(part, "oneOf", "anyOf"):
@@ -185,7 +192,7 @@ class Discriminators:
             )
 
     def _children(self, names: dict[str, str]) -> dict[str, list[str]]:
-        """Return the pointers of the schemas that have another one in their allOf, by its pointer."""
+        """Return the schemas that have another schema in their allOf, by the JSON pointer of that schema."""
         found: dict[str, list[str]] = {}
         for target in names:
             for parent in dict.fromkeys(_parents(self.document.find(target))):
@@ -194,7 +201,7 @@ class Discriminators:
 
 
 def _reference(node: Any) -> str | None:
-    """Return the pointer that a schema, or the first part of its allOf, refers to."""
+    """Return the JSON pointer in the reference of a schema, or of the first part of its allOf."""
     for one in [node, *listed(node, "allOf")[:1]] if isinstance(node, dict) else []:
         if isinstance(one, dict) and isinstance(one.get("$ref"), str):
             return pointer(*keys(one["$ref"]))
@@ -210,7 +217,7 @@ def _parents(node: Any) -> Iterator[str]:
 
 
 def _below(base: str, children: dict[str, list[str]]) -> list[str]:
-    """Return the children of a schema, and theirs."""
+    """Return all descendants of a schema."""
     found: dict[str, None] = {}
     waiting = list(children.get(base, ()))
     while waiting:
@@ -228,7 +235,7 @@ def _free(wanted: str, components: dict[str, Any]) -> str:
 
 
 def _with_own_class(components: dict[str, Any], members: list[str]) -> None:
-    """Make children without fields of their own classes, and not other names of their parents."""
+    """Add an empty object to children without own fields, so that they get a class instead of being aliases."""
     for member in members:
         schema = components[member]
         if len(listed(schema, "allOf")) == 1 and "$ref" in schema["allOf"][0] and "properties" not in schema:
@@ -236,7 +243,7 @@ def _with_own_class(components: dict[str, Any], members: list[str]) -> None:
 
 
 def _write(components: dict[str, Any], component: str, name: str, values: list[str | None]) -> None:
-    """Write values into a component, or into the objects that it has as alternatives or is another name of."""
+    """Add values to a component, or to the objects behind it if it is an alias or a union."""
     waiting, seen = [component], set()
     while waiting:
         found = waiting.pop()
@@ -253,7 +260,7 @@ def _write(components: dict[str, Any], component: str, name: str, values: list[s
 
 
 def _replace(node: Any, replaced: dict[str, tuple[str, list[str]]], *, is_part: bool = False) -> None:
-    """Let the references to a base refer to its variants, but not those of the parts that a schema is composed of."""
+    """Replace references to a base class by references to its union, except where a schema extends the base class."""
     if isinstance(node, list):
         for element in node:
             _replace(element, replaced, is_part=is_part)

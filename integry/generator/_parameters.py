@@ -1,4 +1,4 @@
-"""Rules for parameters: each is declared once, can be sent, and stands in the path if it is said to."""
+"""Rules for parameters: each is declared once, and has a valid place. Path parameters are in the path template."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from ._values import listed
 #: The places of parameters.
 PLACES = ("path", "query", "header", "cookie")
 _TEMPLATED = re.compile(r"\{([^{}]*)\}")
-#: Headers that a client sends itself: OpenAPI says that these parameters are ignored, so they are optional arguments.
+#: Headers that the client sends itself. OpenAPI says that such parameters are ignored, so they are optional arguments.
 _SENT_BY_CLIENTS = ("accept", "authorization", "content-type")
-#: What the parser reads as the name of a path parameter.
+#: Names of path parameters that the parser accepts.
 _READ = re.compile(r"[a-zA-Z_-][a-zA-Z0-9_-]*")
 
 
 def declared(document: Document, item: dict[str, Any], raw: dict[str, Any], path: str, where: str) -> list[Any]:
-    """Return the parameters of an operation: its own before those of its path, and those of the template."""
+    """Return the parameters of an operation: its own, those of its path item, and undeclared ones in the path template.
+
+    A parameter of the operation takes precedence over a parameter of the path item with the same name and place.
+    """
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for node in [*listed(raw, "parameters"), *listed(item, "parameters")]:
         parameter = document.resolve(node, where)
@@ -39,9 +42,9 @@ def declared(document: Document, item: dict[str, Any], raw: dict[str, Any], path
 
 
 def readable_path(path: str) -> tuple[str, dict[str, str]]:
-    """Return a path template with names that the parser reads, and these by the document's names.
+    """Return a path template with names that the parser accepts, and these names by the names in the document.
 
-    The names in a path are never sent.
+    The names in a path are not sent, so they can be changed.
     """
     names: dict[str, str] = {}
     for name in _TEMPLATED.findall(path):
@@ -50,7 +53,7 @@ def readable_path(path: str) -> tuple[str, dict[str, str]]:
             plain += "x"
         names[name] = plain
     pieces = _TEMPLATED.split(path)
-    # Every other piece is a name. Other braces are doubled: the path is a format of Python.
+    # Every second piece is a name. Other braces are doubled, because the path becomes a Python format string.
     found = [f"{{{names[piece]}}}" if index % 2 else _doubled(piece) for index, piece in enumerate(pieces)]
     return "".join(found), names
 
@@ -60,14 +63,14 @@ def _doubled(text: str) -> str:
 
 
 def parameter(schemas: Schemas, raw: dict[str, Any], names: dict[str, str], where: str) -> dict[str, Any]:
-    """Return a parameter that the parser reads."""
+    """Return a parameter rewritten so that the parser accepts it."""
     place, name = raw["in"], str(raw["name"])
     content = raw.get("content")
     is_media = "schema" not in raw and isinstance(content, dict) and bool(content)
     media = next(iter(content.values())) if is_media and isinstance(content, dict) else raw
     schema = schemas.schema(media.get("schema") if isinstance(media, dict) else None, f"{where} {name}")
     if isinstance(schema.get("default"), (dict, list)):
-        # Arguments have no factories; the server has the default itself.
+        # A mutable object cannot be the default of an argument. The server applies its default itself.
         del schema["default"]
     result: dict[str, Any] = {"name": name, "in": place, "required": raw.get("required") is True, "schema": schema}
     if place == "path":
@@ -87,7 +90,7 @@ def parameter(schemas: Schemas, raw: dict[str, Any], names: dict[str, str], wher
 
 
 def not_null(schemas: Schemas, schema: dict[str, Any], depth: int = 0) -> dict[str, Any]:
-    """Return the schema of a value in a path, which is there, and is not null."""
+    """Return the schema of a path parameter without null and default, because a value in a path is required."""
     plain = {key: value for key, value in schema.items() if key not in ("default", "nullable")}
     if "$ref" in schema and depth == 0:
         found = schemas.components().get(schema["$ref"].partition("#/components/schemas/")[2], {})

@@ -1,4 +1,4 @@
-"""Places where openapi-python-client's parser gives up, or is slow, and what it does there instead."""
+"""Temporary patches of openapi-python-client's parser, where it rejects parts of a document or is slow."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from ._names import enum_keys
 from ._report import Report
 from ._responses import response_from_data
 
-# The parser would drop the whole operation over an array, a date or an object in a header or path.
-PropertyProtocol._allowed_locations.update([ParameterLocation("header"), ParameterLocation("path")])  # noqa: SLF001 (it has no setting for it)
+# Without this, the parser drops operations that have an array, a date or an object in a header or in the path.
+PropertyProtocol._allowed_locations.update([ParameterLocation("header"), ParameterLocation("path")])  # noqa: SLF001 (there is no setting for it)
 
 
 @contextmanager
 def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[None]:
-    """Let the parser name classes and enum members freely, and take what it cannot type as any JSON.
+    """Let the parser rename classes, fields and enum members instead of rejecting them, and type other schemas as Any.
 
     Args:
-        report: Where that is noted.
+        report: Receives a warning for each schema that is typed as Any, and the number of schemas.
         names: The names of the classes of components.
-        schemas: The components that are counted.
+        schemas: The names of the components that are counted.
     """
     leniency = _Leniency(report, schemas)
     typed = leniency.typing(properties.property_from_data)
@@ -49,10 +49,10 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
 
     with ExitStack() as stack:
         for target, name, new in (
-            # The parser writes the same names again and again, letter by letter.
+            # The parser converts the same names many times, which is slow.
             (strings, "sanitize", lru_cache(maxsize=None)(strings.sanitize)),
             (strings, "split_words", lru_cache(maxsize=None)(strings.split_words)),
-            # Raw texts must not print themselves but in complaints.
+            # The repr of an UntrustedString has only its address, but warnings of the parser must quote the text.
             (UntrustedString, "__repr__", lambda text: json.dumps(text.get_untrusted_value())),
             (openapi, "deepcopy", _copied),
             (openapi, "build_schemas", leniency.counting(properties.build_schemas)),
@@ -87,13 +87,13 @@ def _replaced(target: Any, name: str, new: Any) -> Iterator[None]:
 
 
 class _Leniency:
-    """Types what the parser gives up on as any JSON, once all components are known."""
+    """Types the schemas that the parser rejects as Any, once all components are known."""
 
     def __init__(self, report: Report, names: list[str]) -> None:
         self.report = report
         self.names = names
         self.is_on = False
-        #: Number of schemas that waited for the fields of another; None if none waits any more.
+        #: Number of schemas that had to wait for the fields of another model; None after the last round of the parser.
         self.waits: int | None = None
 
     def starting(self, process: Callable[..., Any]) -> Callable[..., Any]:
@@ -132,7 +132,7 @@ class _Leniency:
         return typed
 
     def _is_waiting(self, error: PropertyError, before: int | None) -> bool:
-        """Return True for what succeeds in a later round: it needs the fields of another model."""
+        """Return True for an error because the fields of another model are not known yet: the parser tries again."""
         if self.waits is None:
             return False
         if "was not processed" in (error.detail or "") or self.waits != before:
@@ -150,7 +150,7 @@ def _reason(error: PropertyError) -> str:
 
 
 def _copied(endpoint: Any) -> Any:
-    """Return a copy of an operation and its parameters: a deep one copies all schemas, for each operation."""
+    """Return a copy of an operation and its parameters. A deep copy would copy all schemas for each operation."""
     copied = copy.copy(endpoint)
     for name in ("query_parameters", "path_parameters", "header_parameters", "cookie_parameters"):
         setattr(copied, name, [copy.copy(prop) for prop in getattr(endpoint, name)])
@@ -158,16 +158,16 @@ def _copied(endpoint: Any) -> Any:
 
 
 def _freely_named(build: Callable[..., Any], reserved: set[str], modules: dict[str, str]) -> Callable[..., Any]:
-    """Return a constructor of classes that numbers a class whose name or module is taken.
+    """Return a constructor of classes that appends a number to a class name if the name or its module is taken.
 
     Args:
         build: The parser's constructor.
         reserved: The names of the classes of components.
-        modules: The classes by their modules.
+        modules: The names of the classes, by module.
     """
 
     def named(cls: Any, name: Any, *, schemas: Any, parent_name: str, config: Any, **others: Any) -> Any:
-        """Return what is built under a name, or None if the name is taken."""
+        """Return the class with a name, as the parser builds it, or None if the name is taken."""
         string = f"{strings.pascal_case(parent_name)}{strings.pascal_case(_text(name))}" if parent_name else _text(name)
         info = Class.from_string(string=string, config=config)
         if _is_taken(cls, info, schemas, modules) or (parent_name and info.name in reserved):
@@ -194,7 +194,7 @@ def _freely_named(build: Callable[..., Any], reserved: set[str], modules: dict[s
 
 
 def _is_taken(kind: type, info: Any, schemas: Any, modules: dict[str, str]) -> bool:
-    """Return True if another class has the name, or a class of another name the module."""
+    """Return True if another class has the same name, or a class with another name has the same module."""
     known = schemas.classes_by_name.get(info.name)
     if known is not None:
         return kind is ModelProperty or not isinstance(known, (EnumProperty, LiteralEnumProperty))
@@ -202,7 +202,7 @@ def _is_taken(kind: type, info: Any, schemas: Any, modules: dict[str, str]) -> b
 
 
 def _members(values: list[Any], _: Any, names: list[str]) -> dict[str, Any]:
-    """Return the members of an enum by their keys, each with a key of its own."""
+    """Return the members of an enum by their keys, which are unique."""
     given = [str(name) for name in names] if len(names) == len(values) else []
     written = [strings.in_double_quote_literal(value) if isinstance(value, str) else value for value in values]
     if given or isinstance(values[0], str):
@@ -211,7 +211,7 @@ def _members(values: list[Any], _: Any, names: list[str]) -> dict[str, Any]:
 
 
 def _told_apart(first: Any, second: Any, config: Any) -> None:
-    """Give two fields different Python names."""
+    """Rename two fields with the same Python name in place, so that their names differ."""
     first.set_python_name(first.name, config=config, skip_snake_case=True)
     second.set_python_name(second.name, config=config, skip_snake_case=True)
     if first.python_name == second.python_name:
@@ -222,7 +222,7 @@ _check_parameters = openapi.Endpoint._check_parameters_for_conflicts  # noqa: SL
 
 
 def _parameters_told_apart(endpoint: Any, *, config: Any, **others: Any) -> Any:
-    """Give the parameters of an operation different Python names; underscores where the parser gives up."""
+    """Make the Python names of an operation's parameters unique. If the parser cannot, append underscores."""
     found = _check_parameters(endpoint, config=config, **others)
     if isinstance(found, openapi.Endpoint):
         return found
