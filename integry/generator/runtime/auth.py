@@ -140,7 +140,7 @@ class Given:
     def for_operation(
         self, operation: Operation, exchange: Exchange, *, has_authorization: bool = False
     ) -> Optional[AuthBase]:
-        """Return the auth of an operation; None if it requires no credentials.
+        """Return the auth of an operation; None if the operation requires no credentials.
 
         Args:
             operation: The operation.

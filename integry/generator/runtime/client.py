@@ -208,10 +208,10 @@ class Client(Resources):
         return self.auth
 
     def server_of(self, operation: Operation) -> str:
-        """Return the base URL of an operation: that of the client, the chosen one of the document, or the first one.
+        """Return the base URL of an operation: `base_url`, the chosen server, or the operation's first server.
 
         Raises:
-            ValueError: If there is none.
+            ValueError: If neither the client nor the document has a server for the operation.
         """
         server = self.base_url or operation.server
         if server is None:
@@ -281,7 +281,7 @@ class AuthenticatedClient(Client):
         token: A token for the operations that require one credential, in the place that the document names: a key, a
             bearer token, or `user:password`.
         prefix: The text before the token; "" for none. Any value but "Bearer" takes precedence over the document.
-        auth_header_name: The name of the header with the token; likewise.
+        auth_header_name: The name of the header with the token. Any value but "Authorization" takes precedence, too.
         credentials: The credentials by security scheme: strings, functions that return strings, (user, password),
             `auth.ClientCredentials`, or auths of requests. An operation gets those that it requires.
     """
