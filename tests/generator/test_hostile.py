@@ -66,7 +66,7 @@ OBJECTS = [
 LARGE = {"type": "number", "default": 10**400}
 NANS = {"type": "number", "default": float("nan"), "maximum": float("inf")}
 TEXT = {"type": "string"}
-#: Each merges nine times what comes first.
+#: Each level merges the level before nine times.
 MERGED = [f"x-{b}: &{b} {{<<: [{', '.join([f'*{a}'] * 9)}]}}" for a, b in zip(LETTERS, LETTERS[1:])]
 REFUSED = {
     "laughs": ("\n".join([HEAD, "x-a: &a [ha, ha]", *LISTS]), "with its aliases written out it has 1e+09 values"),
@@ -154,7 +154,7 @@ NOWHERE = "a reference leads to no schema of this document, and is typed as Any:
     ids=["itself", "two", "three", "array", "alternatives", "nothing", "elsewhere"],
 )
 def test_unresolvable_references_are_typed_as_any(generate, found, warning):
-    """A warning names each unresolvable reference, and the type of what refers to it is Any."""
+    """A warning names each unresolvable reference, and the part with the reference is typed as Any."""
     good = {"type": "object", "properties": {"a": TEXT}}
     code, stderr, output = generate(schemas(**found, Good=good, Also=reference("Good")))
     assert code == 0

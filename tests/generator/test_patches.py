@@ -1,4 +1,4 @@
-"""Names of classes that the parser builds."""
+"""Errors of classes that the parser builds with another name."""
 
 from openapi_python_client.parser.errors import PropertyError
 from openapi_python_client.parser.properties import ModelProperty, Schemas
@@ -10,7 +10,7 @@ from .reading import schema
 
 
 def test_an_error_of_a_renamed_class_is_returned(tmp_path):
-    """A class whose name is taken is built under another one; its error is returned as it is."""
+    """A class whose name is taken is built with another name. If that fails, the parser's error is returned."""
     client, _ = schema("{type: object, properties: {x: {type: string}}}")
     config = configuration("a.yaml", tmp_path)
     taken = Schemas(classes_by_name={model.class_info.name: model for model in client.models})

@@ -111,7 +111,7 @@ def test_nan_and_list_defaults_are_rendered(write, tmp_path):
 
 
 def test_operations_with_the_same_name_get_unique_keys(write, tmp_path):
-    """Operations of the same name get the tag as prefix, and an underscore as suffix if that is taken."""
+    """Operations with the same name get the tag as prefix, and an underscore as suffix if that is taken."""
     get = {"operationId": "get", "responses": {"200": {"description": "ok"}}}
     paths = {
         "/a": {"get": {**get, "tags": ["a"]}},

