@@ -95,7 +95,7 @@ class _Once(argparse.Action):
 
 def _utf8(encoding: str) -> str:
     if encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
-        message = f"the files are written in UTF-8, and not in {encoding}"
+        message = f"files can only be written in UTF-8, not in {encoding}"
         raise argparse.ArgumentTypeError(message)
     return encoding
 
@@ -124,7 +124,7 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace, project: 
     made = _generate.check(job) if options.check else _generate.generate(job, is_dry=options.dry_run)
     done = "is up to date" if options.check else "would be written" if options.dry_run else "is written"
     for name in made.kept:
-        print(f"{options.output}/{name} is yours, as it has another first line, and is kept as it is")
+        print(f"{options.output}/{name} was kept, because it does not have the first line of generated files")
     print(f"{options.output} {done}")
     print(made.report.summary())
 
@@ -172,7 +172,7 @@ def _header(options: argparse.Namespace) -> str:
 
 def _templates(folder: Path | None) -> Path | None:
     if folder is not None and not folder.is_dir():
-        message = f"{folder} is not a folder of templates"
+        message = f"{folder} is not a folder: give the folder with your templates"
         raise GenerationError(message)
     return folder
 

@@ -26,7 +26,7 @@ def without_circles(components: dict[str, Component], report: Report) -> None:
             return
         name, reference = circle
         reference.clear()
-        report.warn("a schema that refers to itself without an object between is typed as Any", name)
+        report.warn("a schema that refers to itself without an object in between is typed as Any", name)
 
 
 def _circular(components: dict[str, Component]) -> dict[str, Component]:

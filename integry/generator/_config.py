@@ -125,7 +125,7 @@ class _Overrides(Dict[str, ClassOverride]):
 def note_unused_overrides(config: Config, report: Report) -> None:
     """Warn of overrides for which the client has no class, because they may be misspelt."""
     for name in cast("_Overrides", config.class_overrides).unused:
-        report.warn("class_overrides names a class that the document does not give", name)
+        report.warn("class_overrides has a class that the client does not have", name)
 
 
 def _own_overrides() -> dict[str, ClassOverride]:

@@ -70,7 +70,7 @@ class Discriminators:
         for value, target in targets.items():
             if target is None:
                 self.document.report.warn(
-                    "a discriminator maps a value to no schema of this document", f"{where} {value}"
+                    "a discriminator maps a value to a schema that the document does not have", f"{where} {value}"
                 )
         return Discriminator(found["propertyName"], targets)
 
@@ -165,7 +165,7 @@ class Discriminators:
                 members = [names[one] for one in (family if parent == base else [parent, *_below(parent, children)])]
                 if len(members) > _MOST:
                     self.document.report.warn(
-                        "a base has too many children, and stands for itself alone", names[parent]
+                        "a base class has too many children, and is typed without them", names[parent]
                     )
                 elif len(members) > 1 and parent not in done:
                     done.add(parent)

@@ -60,7 +60,7 @@ def _refuse_bombs(spec: str, document: Any) -> None:
             sizes[id(node)] = -1  # marks a node whose size is being computed: meeting it again means a cycle
             sizes[id(node)] = 1 + sum(size(part) if isinstance(part, (dict, list)) else 1 for part in parts)
         if sizes[id(node)] < 0:
-            message = f"{spec} cannot be used: an alias stands inside of what it is an alias of"
+            message = f"{spec} cannot be used: a YAML alias refers to a node that contains it"
             raise GenerationError(message)
         return sizes[id(node)]
 
@@ -70,7 +70,7 @@ def _refuse_bombs(spec: str, document: Any) -> None:
         message = f"{spec} cannot be used: it is nested too deeply"
         raise GenerationError(message) from error
     if whole > MAX_VALUES:
-        message = f"{spec} cannot be used: with its aliases written out it has {float(whole):.0e} values"
+        message = f"{spec} cannot be used: with its YAML aliases expanded it has {float(whole):.0e} values"
         raise GenerationError(message)
 
 

@@ -82,7 +82,7 @@ def check_folder(output: Path) -> None:
         message = f"{output} is not a folder"
         raise GenerationError(message)
     if output == output.parent:
-        message = f"{output} is the root of a file system"
+        message = f"{output} is the root of a file system: give another folder"
         raise GenerationError(message)
 
 
@@ -97,7 +97,7 @@ def check_replaceable(output: Path) -> None:
     # Stop after five files: a mistyped folder may hold a whole disk, or devices whose reads block.
     few = sorted(str(path) for path in islice(foreign, 5))
     if few:
-        message = f"{output} holds files that were not generated, nothing was written: {', '.join(few)}"
+        message = f"{output} has files that were not generated, so nothing was written: {', '.join(few)}"
         raise GenerationError(message)
 
 
@@ -132,7 +132,7 @@ def mark(folder: Path, paths: Iterable[Path], first: str) -> None:
             continue
         is_markdown = path.suffix == ".md"
         if file.is_symlink() or not (is_markdown or path.suffix in _COMMENTED):
-            message = f"{path} has no place for the first line of generated files: a hook must write it elsewhere"
+            message = f"{path} cannot have the comment of generated files: let the hook write it to another folder"
             raise GenerationError(message)
         line = first.replace(MARK, _MARKDOWN) + " -->\n" if is_markdown else first
         file.write_bytes(f"{line}\n".encode() + file.read_bytes())

@@ -30,12 +30,14 @@ def declared(document: Document, item: dict[str, Any], raw: dict[str, Any], path
         if place in PLACES:
             found.setdefault((place, name), parameter)
         elif parameter:
-            document.report.warn("a parameter has no place in a request, and is left out", f"{where} {name}")
+            document.report.warn(
+                "a parameter is not in path, query, header or cookie, and is left out", f"{where} {name}"
+            )
     names = [*dict.fromkeys(_TEMPLATED.findall(path))]
     for _, name in (key for key in found if key[0] == "path" and key[1] not in names):
-        document.report.warn("a path parameter is not in the path, and is left out", f"{where} {name}")
+        document.report.warn("a path parameter is not in the path template, and is left out", f"{where} {name}")
     for name in (name for name in names if ("path", name) not in found):
-        document.report.warn("a path parameter is not declared, and taken for a string", f"{where} {name}")
+        document.report.warn("a path parameter is not declared, and is typed as a string", f"{where} {name}")
     text = {"in": "path", "schema": {"type": "string"}}
     in_path = [found.get(("path", name), {**text, "name": name}) for name in names]
     return [*in_path, *(found[key] for key in found if key[0] != "path")]

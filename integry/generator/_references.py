@@ -66,9 +66,8 @@ class Document:
                 return {**node, **beside}
             beside = {**{key: value for key, value in node.items() if key != "$ref"}, **beside}
             node = self.find(reference)
-        self.report.warn(
-            "a reference leads nowhere, and is left out" if node is None else "not an object, and is left out", where
-        )
+        dangling, invalid = "a reference has no target, and is left out", "a part is not an object, and is left out"
+        self.report.warn(dangling if node is None else invalid, where)
         return beside
 
 

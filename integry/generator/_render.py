@@ -64,7 +64,7 @@ class UserTemplates(FileSystemLoader):
         known = {path.name for path in (HERE / "templates").iterdir()} | {f"{path.name}.jinja" for path in RUNTIME}
         for name in sorted({*self.list_templates()} - known - self.used):
             if name.endswith(".jinja"):
-                report.warn("a file in the folder of templates has the name of none, and is not used", name)
+                report.warn("a file in the folder of templates has no template's name, and is not used", name)
 
 
 class CompiledTemplates(FileSystemBytecodeCache):

@@ -74,7 +74,7 @@ def with_paths(document: dict[str, Any], spec: str, report: Report) -> dict[str,
                 _expect(item[method], dict, spec, f"{method.upper()} {path}")
     _expect(document.get("security") or [], list, spec, "security")
     for name in document.get("webhooks") or {}:
-        report.warn("webhooks are no operations of a client, and are left out", str(name))
+        report.warn("webhooks are not supported, and are left out", str(name))
     return {**document, "paths": kept}
 
 

@@ -93,7 +93,7 @@ class Schemas:
             if isinstance(found, dict) and isinstance(found.get("$ref"), str) and followed < LONGEST_CHAIN:
                 return self._reference(found["$ref"], where, followed + 1)
             if not isinstance(found, (dict, bool)) or target == "#" or followed == LONGEST_CHAIN:
-                self.report.warn("a reference leads to no schema of this document, and is typed as Any", where)
+                self.report.warn("a reference to a schema that the document does not have is typed as Any", where)
                 return {}
             self.names[target] = self._free(_plain_name(reference_name(keys(target)) or "Schema"))
         return {"$ref": SCHEMAS + self.names[target]}
@@ -137,7 +137,7 @@ class Schemas:
         if not fits(self.document, bare, schema["default"]):
             del schema["default"]
             if not has_structure(self.document, bare):
-                self.report.warn("a default does not fit its type, and is left out", where)
+                self.report.warn("a default does not match its schema, and is left out", where)
 
 
 def _plain_name(name: str) -> str:

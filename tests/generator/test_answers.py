@@ -194,10 +194,10 @@ components: {schemas: {%(schema)s}}
     [
         (
             "Nowhere",
-            "a reference leads to no schema of this document, and is typed as Any",
+            "a reference to a schema that the document does not have is typed as Any",
             "POST /a q, POST /a, POST /a 200 and 1 more",
         ),
-        ("Circle", "a schema that refers to itself without an object between is typed as Any", "Circle"),
+        ("Circle", "a schema that refers to itself without an object in between is typed as Any", "Circle"),
     ],
 )
 def test_json_with_an_unsupported_schema_is_any_json(name, expected, places):

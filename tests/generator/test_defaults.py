@@ -90,5 +90,5 @@ def test_a_default_of_infinity_is_left_out():
     """An infinite default of an integer is left out, with a warning."""
     assert field_type("{type: integer, default: .inf}") == (
         "int",
-        ["a default does not fit its type, and is left out: A.x"],
+        ["a default does not match its schema, and is left out: A.x"],
     )

@@ -142,7 +142,7 @@ def test_a_folder_with_foreign_files_is_not_changed(tmp_path, spec, capsys):
     (output / "mine.py").write_text("mine")
     (output / "client.py").write_text("mine too")
     assert by_us(spec, output) == 1
-    assert "holds files that were not generated, nothing was written" in capsys.readouterr().err
+    assert "has files that were not generated, so nothing was written" in capsys.readouterr().err
     assert tree(output) == {"mine.py": b"mine", "client.py": b"mine too"}
 
 

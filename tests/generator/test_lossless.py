@@ -297,7 +297,7 @@ components:
     assert found == {"a": "Any", "b": "Any", "c": "Any", "d": "Union[str]", "e": "Union[int]", "f": "Any"}
     assert warnings(report) == [
         "a reference to another server or folder is not followed: https://example.com/a.yaml, ../b.yaml",
-        "a reference leads to no schema of this document, and is typed as Any: A.a, A.b, A.c and 1 more",
+        "a reference to a schema that the document does not have is typed as Any: A.a, A.b, A.c and 1 more",
     ]
 
 
@@ -341,7 +341,7 @@ components: {schemas: {Tag: {type: object, properties: {t: {type: string}}}}}
     }
     assert warnings(report) == [
         "a referenced file cannot be read: parts/schemas/None.yaml",
-        "a reference leads to no schema of this document, and is typed as Any: Pet.none",
+        "a reference to a schema that the document does not have is typed as Any: Pet.none",
     ]
 
 
@@ -370,7 +370,7 @@ webhooks: {happened: {post: {responses: {}}}}
 """)
     assert report.summary() == "made 0 of 2 operations, 0 of 0 schemas"
     assert warnings(report) == [
-        "webhooks are no operations of a client, and are left out: happened",
+        "webhooks are not supported, and are left out: happened",
         "an operation has a method that is not supported, and is left out: query /a, COPY /a",
     ]
 
@@ -451,10 +451,10 @@ paths:
 """)
     assert arguments(client, client.operations[0]) == {"x": "str", "y": "int"}
     assert warnings(report) == [
-        "a parameter has no place in a request, and is left out: GET /a/{x}/{y} w",
-        "not an object, and is left out: GET /a/{x}/{y}",
-        "a path parameter is not in the path, and is left out: GET /a/{x}/{y} z",
-        "a path parameter is not declared, and taken for a string: GET /a/{x}/{y} x",
+        "a parameter is not in path, query, header or cookie, and is left out: GET /a/{x}/{y} w",
+        "a part is not an object, and is left out: GET /a/{x}/{y}",
+        "a path parameter is not in the path template, and is left out: GET /a/{x}/{y} z",
+        "a path parameter is not declared, and is typed as a string: GET /a/{x}/{y} x",
     ]
 
 
@@ -497,7 +497,7 @@ def test_an_invalid_default_is_left_out(given, python, warned):
     """An invalid default is left out with a warning. Defaults of objects and arrays are left to the server."""
     client, report = schema(f"{{type: object, properties: {{x: {{{given}}}}}}}")
     assert defaults(client, "A") == [python or "UNSET"]
-    assert warnings(report) == (["a default does not fit its type, and is left out: A.x"] if warned else [])
+    assert warnings(report) == (["a default does not match its schema, and is left out: A.x"] if warned else [])
 
 
 def test_enums_with_the_same_name_are_one_class_if_equal():

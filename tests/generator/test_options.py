@@ -63,7 +63,7 @@ def test_the_arguments_of_stock_are_accepted(run, arguments):
     ("arguments", "message"),
     [
         (["--path=a.json", "--url=http://127.0.0.1/", "client"], "--url: give one of --spec, --path, --url, once"),
-        (["a.json", "client", "--file-encoding=latin-1"], "the files are written in UTF-8, and not in latin-1"),
+        (["a.json", "client", "--file-encoding=latin-1"], "files can only be written in UTF-8, not in latin-1"),
         (["a.json", "client", "--meta=maven"], "invalid choice: 'maven'"),
         (["a.json", "client", "--dry"], "unrecognized arguments: --dry"),
         (["a.json"], "OUTPUT is needed with SPEC: the folder to write the client to"),
@@ -176,7 +176,7 @@ def test_unused_templates_are_warnings(run, tmp_path):
     (tmp_path / "templates" / "notes.txt").touch()
     code, _, said = run("a.json", "client", option, "--include-tags=x y", "--fail-on-warning")
     assert code == 3
-    warning = "warning: a file in the folder of templates has the name of none, and is not used: models.py.jinja\n"
+    warning = "warning: a file in the folder of templates has no template's name, and is not used: models.py.jinja\n"
     assert said.startswith(warning)
     (tmp_path / "templates" / "models.py.jinja").unlink()
     assert run("a.json", "project", option, "--meta=uv")[0] == 0
@@ -206,7 +206,7 @@ def test_errors_in_templates_name_the_line(run, tmp_path, text, message):
 
 def test_a_missing_folder_of_templates_is_an_error(run):
     """A missing folder of templates is an error that names it."""
-    message = "error: none is not a folder of templates\n"
+    message = "error: none is not a folder: give the folder with your templates\n"
     assert run("a.json", "client", "--custom-template-path=none") == (1, "", message)
 
 

@@ -94,7 +94,7 @@ def test_an_existing_project_is_updated(run, tmp_path):
     code, said, _ = run("uv", package_version_override="3.0")
     kept, written, _ = said.splitlines()
     assert (code, written) == (0, "my-project is written")
-    assert kept == "my-project/README.md is yours, as it has another first line, and is kept as it is"
+    assert kept == "my-project/README.md was kept, because it does not have the first line of generated files"
     assert (folder / "README.md").read_text() == "Mine."
     assert (folder / "tests").is_dir()
     assert (folder / ".gitignore").exists()
@@ -109,7 +109,7 @@ def test_a_package_with_other_files_is_not_replaced(run, tmp_path):
     (tmp_path / "my-project" / "pet_shop_b_client" / "mine.py").write_text("")
     (tmp_path / "my-project" / "pyproject.toml").unlink()
     code, _, said = run("pdm")
-    assert (code, "holds files that were not generated, nothing was written: mine.py" in said) == (1, True)
+    assert (code, "has files that were not generated, so nothing was written: mine.py" in said) == (1, True)
     assert not (tmp_path / "my-project" / "pyproject.toml").exists()
 
 
@@ -125,7 +125,7 @@ def test_the_root_of_a_file_system_is_refused(tmp_path, capsys, options):
     """The root of a file system as output is an error, and nothing is written to it."""
     (tmp_path / "shop.yaml").write_text(DOCUMENT)
     assert generate.main([f"{tmp_path}/shop.yaml", tmp_path.anchor, *options]) == 1
-    assert capsys.readouterr().err == f"error: {tmp_path.anchor} is the root of a file system\n"
+    assert capsys.readouterr().err == f"error: {tmp_path.anchor} is the root of a file system: give another folder\n"
 
 
 @pytest.mark.slow

@@ -93,7 +93,7 @@ def test_an_unresolvable_part_is_typed_as_any():
     """A part of allOf that is an unresolvable reference is typed as Any, with a warning."""
     client, report = schema("{type: object, properties: {x: {allOf: [{$ref: '#/none'}]}, aB: {}, a_b: {}}}")
     assert set(fields(client, "A")) == {"x", "aB", "a_b"}
-    assert warnings(report) == ["a reference leads to no schema of this document, and is typed as Any: A.x"]
+    assert warnings(report) == ["a reference to a schema that the document does not have is typed as Any: A.x"]
 
 
 def test_extensions_among_responses_are_ignored():

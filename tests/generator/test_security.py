@@ -46,7 +46,7 @@ def test_operations_have_their_alternatives(name, first, alternatives, is_secure
     assert names(found["security"]) == first
     assert [names(each) for each in found["alternatives"]] == alternatives
     assert found["is_secured"] is is_secured
-    assert warnings(report) == ["not an object, and is left out: securitySchemes odd"]
+    assert warnings(report) == ["a part is not an object, and is left out: securitySchemes odd"]
 
 
 def test_only_schemes_with_a_place_take_credentials():

@@ -75,7 +75,7 @@ def test_class_overrides_rename_classes(run):
 def test_unused_class_overrides_are_warnings(run):
     """An override for which there is no class is a warning, because it may be misspelt."""
     overrides = {"Pat": {"class_name": "Animal"}}
-    warning = "warning: class_overrides names a class that the document does not give: Pat\n"
+    warning = "warning: class_overrides has a class that the client does not have: Pat\n"
     assert run({"class_overrides": overrides}) == (0, warning)
     code, said = run({"class_overrides": overrides}, "--fail-on-warning")
     assert (code, said.startswith(warning)) == (3, True)
@@ -177,8 +177,14 @@ def test_post_hooks_run_before_the_replacement(run, tmp_path):
     [
         ("exit 3", "the hook 'exit 3' failed: exit code 3"),
         ("no-such-command --all", "the hook 'no-such-command --all' failed: "),
-        ("echo {} > models/a.json", "models/a.json has no place for the first line of generated files: a hook must "),
-        ("ln -s /etc/hostname a.py", "a.py has no place for the first line of generated files: a hook must "),
+        (
+            "echo {} > models/a.json",
+            "models/a.json cannot have the comment of generated files: let the hook ",
+        ),
+        (
+            "ln -s /etc/hostname a.py",
+            "a.py cannot have the comment of generated files: let the hook ",
+        ),
     ],
 )
 def test_a_failing_hook_ends_the_run(run, tmp_path, hook, message):

@@ -51,9 +51,9 @@ class Document(NamedTuple):
 
 
 #: Warnings about faults of the documents.
-DEFAULT = "a default does not fit its type, and is left out"
-MAPPING = "a discriminator maps a value to no schema of this document"
-WEBHOOKS = "webhooks are no operations of a client, and are left out"
+DEFAULT = "a default does not match its schema, and is left out"
+MAPPING = "a discriminator maps a value to a schema that the document does not have"
+WEBHOOKS = "webhooks are not supported, and are left out"
 
 DOCUMENTS = [
     Document("stripe", "directory", "api/stripe.com.json", "own-generator 3.0.0", 452, 775),
@@ -65,7 +65,7 @@ DOCUMENTS = [
         "own-generator 3.1.0",
         113,
         12,
-        (DEFAULT, "a schema that refers to itself without an object between is typed as Any"),
+        (DEFAULT, "a schema that refers to itself without an object in between is typed as Any"),
     ),
     Document("kubernetes", "directory", "api/kubernetes.io.json", "kube-openapi converted-from-2.0 3.0.0", 845, 547),
     Document("digitalocean", "directory", "api/digitalocean.com.json", "hand bundled 3.0.0", 290, 0, (MAPPING,)),
