@@ -9,10 +9,10 @@ from ._references import Document, keys, pointer
 from ._values import listed
 
 #: Keys of a schema that do not restrict its values.
-_NOTES = {"description", "default", "example", "nullable", "x-nullable"}
+_ANNOTATION_KEYS = {"description", "default", "example", "nullable", "x-nullable"}
 _COMBINING = ("allOf", "anyOf", "oneOf")
 #: Maximum depth of nested alternatives that are searched.
-_DEEPEST = 4
+_MAX_DEPTH = 4
 
 
 class AllOf:
@@ -37,10 +37,14 @@ class AllOf:
         parts = listed(schema, "allOf")
         if not is_shared and (not parts or self._is_alias(schema, where) or self._is_read(schema, where)):
             return schema
-        notes = {key: value for key, value in schema.items() if key in _NOTES}
+        notes = {key: value for key, value in schema.items() if key in _ANNOTATION_KEYS}
         found = self.parts.of(schema, where)
         is_object = any(map(_is_object, found))
-        result = self._of_objects(found, where) if is_object else _of_values([part for part in found if part.says_type])
+        result = (
+            self._merge_objects(found, where)
+            if is_object
+            else _merge_values([part for part in found if part.says_type])
+        )
         described = [part.schema["description"] for part in found if part.schema.get("description")]
         selecting = [part.schema for part in found if part.choices and "discriminator" in part.schema]
         kept = {"discriminator": selecting[-1]["discriminator"]} if selecting else {}
@@ -61,7 +65,7 @@ class AllOf:
         if is_constraint(node) or not self._is_found(node):
             return False
         return any(
-            part.is_object or (depth < _DEEPEST and any(self._has_object(one, depth + 1) for one in part.choices))
+            part.is_object or (depth < _MAX_DEPTH and any(self._has_object(one, depth + 1) for one in part.choices))
             for part in self.parts.of(node, None)
         )
 
@@ -72,9 +76,9 @@ class AllOf:
     def _is_alias(self, schema: dict[str, Any], where: str | None) -> bool:
         """Return True if a schema is an alias of another one, maybe with a description: it has the same type."""
         only = listed(schema, "allOf")
-        others = schema.keys() - {"allOf", "title", *_NOTES}
+        others = schema.keys() - {"allOf", "title", *_ANNOTATION_KEYS}
         is_reference = len(only) == 1 and isinstance(only[0], dict) and isinstance(only[0].get("$ref"), str)
-        return is_reference and not any(key in _SAYING for key in others) and not self._is_circular(only[0], where)
+        return is_reference and not any(key in _TYPE_KEYS for key in others) and not self._is_circular(only[0], where)
 
     def _is_read(self, schema: dict[str, Any], where: str | None) -> bool:
         """Return True if the parser can combine the parts: all are objects, and no field has two different schemas."""
@@ -142,7 +146,7 @@ class AllOf:
         fields = part.get("properties")
         yield from (fields if isinstance(fields, dict) else {}).items()
 
-    def _of_objects(self, parts: list[Part], where: str | None) -> dict[str, Any]:
+    def _merge_objects(self, parts: list[Part], where: str | None) -> dict[str, Any]:
         """Return one object schema with the fields of all parts, or one for each alternative."""
         fields: dict[str, Any] = {}
         for part in parts:
@@ -169,14 +173,14 @@ class AllOf:
 
 
 #: Keys of a schema that is more than an alias.
-_SAYING = {"properties", "additionalProperties", "anyOf", "oneOf", "enum", "const", "items", "patternProperties"}
+_TYPE_KEYS = {"properties", "additionalProperties", "anyOf", "oneOf", "enum", "const", "items", "patternProperties"}
 
 
 def _is_object(part: Part) -> bool:
     return part.is_object
 
 
-def _of_values(parts: list[Part]) -> dict[str, Any]:
+def _merge_values(parts: list[Part]) -> dict[str, Any]:
     """Return one schema that is equivalent to several parts which describe the same value."""
     result = merged(part.schema for part in parts)
     choices = [part.choices for part in parts if part.choices]

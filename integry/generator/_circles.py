@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterator
 
-from ._directions import WORDS
+from ._directions import KEYWORDS
 from ._discriminators import SCHEMAS, VALUES
 from ._report import Report
 from ._values import listed
@@ -37,7 +37,7 @@ def _circular(components: dict[str, Component]) -> dict[str, Component]:
         if start in state:
             continue
         state[start] = 1
-        stack = [(start, _needed(schema, is_component=True))]
+        stack = [(start, _required_references(schema, is_component=True))]
         while stack:
             name, rest = stack[-1]
             reference = next(rest, None)
@@ -50,29 +50,31 @@ def _circular(components: dict[str, Component]) -> dict[str, Component]:
                 found.setdefault(target, reference)
             elif target in components and target not in state:
                 state[target] = 1
-                stack.append((target, _needed(components[target], is_component=True)))
+                stack.append((target, _required_references(components[target], is_component=True)))
     return found
 
 
-def _needed(schema: Component, *, is_component: bool = False, is_choice: bool = False) -> Iterator[Component]:
+def _required_references(
+    schema: Component, *, is_component: bool = False, is_choice: bool = False
+) -> Iterator[Component]:
     """Yield the references that the parser must resolve before a component: those outside of nested classes."""
     if "$ref" in schema:
         yield schema
         return
     for part in listed(schema, "anyOf", "oneOf"):
-        yield from _needed(part, is_choice=True)
+        yield from _required_references(part, is_choice=True)
     for part in listed(schema, "prefixItems"):
-        yield from _needed(part, is_choice=True)
+        yield from _required_references(part, is_choice=True)
     if len(listed(schema, "allOf")) == 1:
-        yield from _needed(schema["allOf"][0], is_choice=is_choice)
+        yield from _required_references(schema["allOf"][0], is_choice=is_choice)
     if isinstance(schema.get("items"), dict):
-        yield from _needed(schema["items"], is_choice=is_choice)
+        yield from _required_references(schema["items"], is_choice=is_choice)
     is_list = isinstance(schema.get("type"), list)
     if (is_choice and not is_component) or is_list:
         for part in (schema.get("properties") or {}).values():
-            yield from _needed(part, is_choice=True)
+            yield from _required_references(part, is_choice=True)
         if isinstance(schema.get("additionalProperties"), dict):
-            yield from _needed(schema["additionalProperties"], is_choice=True)
+            yield from _required_references(schema["additionalProperties"], is_choice=True)
 
 
 def _move_objects(name: str, schema: Component, components: dict[str, Component]) -> None:
@@ -84,7 +86,7 @@ def _move_objects(name: str, schema: Component, components: dict[str, Component]
     for key in ("anyOf", "oneOf"):
         for index, part in enumerate(listed(schema, key)):
             moved, number = f"{name}_type_{number}", number + 1
-            if not {"properties", "additionalProperties"} & part.keys() and len(listed(part, "allOf")) < _SEVERAL:
+            if not {"properties", "additionalProperties"} & part.keys() and len(listed(part, "allOf")) < _MIN_PARTS:
                 _move_objects(moved, part, components)
                 continue
             while moved in components:
@@ -96,8 +98,8 @@ def _move_objects(name: str, schema: Component, components: dict[str, Component]
 
 
 #: Minimum number of parts of an allOf with a class of its own. An allOf with one part is an alias of the part.
-_SEVERAL = 2
-_STRUCTURE = ("properties", "additionalProperties", "required", VALUES, *WORDS)
+_MIN_PARTS = 2
+_STRUCTURE = ("properties", "additionalProperties", "required", VALUES, *KEYWORDS)
 
 
 def _split_null(schema: Component) -> None:
@@ -115,11 +117,11 @@ def _split_null(schema: Component) -> None:
             schema["oneOf"] = [{"type": kind, **(own if kind == "object" else others)} for kind in types]
         else:
             schema["type"] = types
-    elif is_nullable and len(listed(schema, "allOf")) >= _SEVERAL and not listed(schema, "anyOf", "oneOf"):
-        schema["oneOf"] = [{"type": "null"}, {"allOf": schema.pop("allOf"), **_taken(schema)}]
+    elif is_nullable and len(listed(schema, "allOf")) >= _MIN_PARTS and not listed(schema, "anyOf", "oneOf"):
+        schema["oneOf"] = [{"type": "null"}, {"allOf": schema.pop("allOf"), **_pop_structure(schema)}]
     elif is_nullable:
         schema["nullable"] = True
 
 
-def _taken(schema: Component) -> Component:
+def _pop_structure(schema: Component) -> Component:
     return {key: schema.pop(key) for key in _STRUCTURE if key in schema}

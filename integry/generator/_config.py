@@ -15,7 +15,7 @@ from ._document import load_file
 from ._errors import GenerationError, one_line
 from ._report import Report
 
-HERE = Path(__file__).parent
+PACKAGE_FOLDER = Path(__file__).parent
 #: Project names (PEP 508) and versions (PEP 440) that pip accepts.
 _PROJECT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 _VERSION = re.compile(r"(\d+!)?\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?(\+[a-z0-9]+([._-][a-z0-9]+)*)?")
@@ -130,7 +130,7 @@ def note_unused_overrides(config: Config, report: Report) -> None:
 
 def _own_overrides() -> dict[str, ClassOverride]:
     """Return the overrides of config.yaml, which rename classes that would hide names that the templates import."""
-    return ConfigFile.model_validate(load_file(HERE / "config.yaml")).class_overrides or {}
+    return ConfigFile.model_validate(load_file(PACKAGE_FOLDER / "config.yaml")).class_overrides or {}
 
 
 def configuration(spec: str, output: Path, settings: ConfigFile | None = None, meta: str = "none") -> Config:

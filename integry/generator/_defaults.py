@@ -20,7 +20,7 @@ from ._values import kind_of, listed
 _STRINGS: dict[str, Any] = {"date": DateProperty, "date-time": DateTimeProperty, "uuid": UuidProperty}
 _PLAIN: dict[str, Any] = {"boolean": BooleanProperty, "integer": IntProperty, "number": FloatProperty}
 #: Maximum depth of nested schemas.
-_DEEPEST = 16
+_MAX_DEPTH = 16
 
 
 def fits(document: Document, schema: Any, value: Any, depth: int = 0) -> bool:
@@ -33,7 +33,7 @@ def fits(document: Document, schema: Any, value: Any, depth: int = 0) -> bool:
         choices = [{**plain, "type": kind} for kind in plain["type"]]
     if choices or listed(plain, "allOf"):
         choices = choices or listed(plain, "allOf")[:1]
-        return depth < _DEEPEST and any(fits(document, one, value, depth + 1) for one in choices)
+        return depth < _MAX_DEPTH and any(fits(document, one, value, depth + 1) for one in choices)
     return _fits_plain(plain, value)
 
 
@@ -58,5 +58,5 @@ def has_structure(document: Document, schema: Any, depth: int = 0) -> bool:
     plain = document.resolve(schema, "") if isinstance(schema, dict) and schema else {}
     inside = listed(plain, "anyOf", "oneOf", "allOf")
     return kind_of(plain) in ("array", "object") or (
-        depth < _DEEPEST and any(has_structure(document, one, depth + 1) for one in inside)
+        depth < _MAX_DEPTH and any(has_structure(document, one, depth + 1) for one in inside)
     )

@@ -9,9 +9,9 @@ from ._references import Document
 from ._values import listed
 
 #: Keys that the repaired document has for lists of field names, and the keywords of the fields in these lists.
-WORDS = {"x-read-only": "readOnly", "x-write-only": "writeOnly"}
+KEYWORDS = {"x-read-only": "readOnly", "x-write-only": "writeOnly"}
 #: Maximum depth of nested schemas.
-_DEEPEST = 8
+_MAX_DEPTH = 8
 
 
 def with_directions(document: Document, schema: dict[str, Any], parts: Iterable[Part]) -> None:
@@ -24,18 +24,18 @@ def with_directions(document: Document, schema: dict[str, Any], parts: Iterable[
     """
     fields = [field for part in parts for field in part.properties.items()]
     found = {
-        key: [*dict.fromkeys(name for name, node in fields if _says(document, node, word))]
-        for key, word in WORDS.items()
+        key: [*dict.fromkeys(name for name, node in fields if _has_keyword(document, node, keyword))]
+        for key, keyword in KEYWORDS.items()
     }
     both = set.intersection(*map(set, found.values()))
     schema.update({key: [name for name in names if name not in both] for key, names in found.items() if names})
 
 
-def _says(document: Document, node: Any, word: str, depth: int = 0) -> bool:
+def _has_keyword(document: Document, node: Any, keyword: str, depth: int = 0) -> bool:
     """Return True if a schema, the target of its reference, or a part of its allOf has a keyword."""
-    if not isinstance(node, dict) or depth > _DEEPEST:
+    if not isinstance(node, dict) or depth > _MAX_DEPTH:
         return False
     parts = listed(node, "allOf")
     if isinstance(node.get("$ref"), str):
         parts = [*parts, document.find(node["$ref"])]
-    return node.get(word) is True or any(_says(document, part, word, depth + 1) for part in parts)
+    return node.get(keyword) is True or any(_has_keyword(document, part, keyword, depth + 1) for part in parts)

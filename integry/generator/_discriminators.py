@@ -19,7 +19,7 @@ VALUES = "x-discriminator"
 #: Prefix of references to schemas.
 SCHEMAS = "#/components/schemas/"
 #: Maximum number of classes in the type of a base class, which lists the base class and all of its children.
-_MOST = 200
+_MAX_CLASSES = 200
 
 
 class Discriminator(NamedTuple):
@@ -144,9 +144,9 @@ class Discriminators:
         replaced = dict(self._bases(names, components))
         for component, found in self._found.items():
             for name, values in found.items():
-                _write(components, component, name, values)
+                _add_values(components, component, name, values)
         if replaced:
-            _replace({"paths": paths, "components": components}, replaced)
+            _replace_references({"paths": paths, "components": components}, replaced)
             for variants, members in replaced.values():
                 components[variants] = {"oneOf": [{"$ref": SCHEMAS + member} for member in members]}
 
@@ -155,24 +155,26 @@ class Discriminators:
         children = self._children(names)
         done: set[str] = set()
         for base in names:
-            discriminator = self._own(base)
+            discriminator = self._own_discriminator(base)
             if discriminator is None:
                 continue
-            family = [base, *_below(base, children)]
+            family = [base, *_descendants(base, children)]
             family += [to for to in discriminator.mapping.values() if to in names and to not in family]
             self._select(discriminator, family, children, names)
             for parent in family:
-                members = [names[one] for one in (family if parent == base else [parent, *_below(parent, children)])]
-                if len(members) > _MOST:
+                members = [
+                    names[one] for one in (family if parent == base else [parent, *_descendants(parent, children)])
+                ]
+                if len(members) > _MAX_CLASSES:
                     self.document.report.warn(
                         "a base class has too many children, and is typed without them", names[parent]
                     )
                 elif len(members) > 1 and parent not in done:
                     done.add(parent)
                     _with_own_class(components, members)
-                    yield SCHEMAS + names[parent], (_free(f"{names[parent]} variants", components), members)
+                    yield SCHEMAS + names[parent], (_unused_name(f"{names[parent]} variants", components), members)
 
-    def _own(self, base: str) -> Discriminator | None:
+    def _own_discriminator(self, base: str) -> Discriminator | None:
         """Return the discriminator of a schema without alternatives, or of an inline part of its allOf."""
         node = self.document.find(base)
         for part in [node, *listed(node, "allOf")] if isinstance(node, dict) else []:
@@ -216,7 +218,7 @@ def _parents(node: Any) -> Iterator[str]:
             yield from _parents(part)
 
 
-def _below(base: str, children: dict[str, list[str]]) -> list[str]:
+def _descendants(base: str, children: dict[str, list[str]]) -> list[str]:
     """Return all descendants of a schema."""
     found: dict[str, None] = {}
     waiting = list(children.get(base, ()))
@@ -228,7 +230,7 @@ def _below(base: str, children: dict[str, list[str]]) -> list[str]:
     return list(found)
 
 
-def _free(wanted: str, components: dict[str, Any]) -> str:
+def _unused_name(wanted: str, components: dict[str, Any]) -> str:
     while wanted in components:
         wanted += "_"
     return wanted
@@ -242,7 +244,7 @@ def _with_own_class(components: dict[str, Any], members: list[str]) -> None:
             schema["allOf"] = [*schema["allOf"], {"type": "object", "properties": {}}]
 
 
-def _write(components: dict[str, Any], component: str, name: str, values: list[str | None]) -> None:
+def _add_values(components: dict[str, Any], component: str, name: str, values: list[str | None]) -> None:
     """Add values to a component, or to the objects behind it if it is an alias or a union."""
     waiting, seen = [component], set()
     while waiting:
@@ -259,14 +261,14 @@ def _write(components: dict[str, Any], component: str, name: str, values: list[s
             known.extend(value for value in values if value not in known)
 
 
-def _replace(node: Any, replaced: dict[str, tuple[str, list[str]]], *, is_part: bool = False) -> None:
+def _replace_references(node: Any, replaced: dict[str, tuple[str, list[str]]], *, is_part: bool = False) -> None:
     """Replace references to a base class by references to its union, except where a schema extends the base class."""
     if isinstance(node, list):
         for element in node:
-            _replace(element, replaced, is_part=is_part)
+            _replace_references(element, replaced, is_part=is_part)
     elif isinstance(node, dict):
         if isinstance(node.get("$ref"), str) and node["$ref"] in replaced and not is_part:
             node["$ref"] = SCHEMAS + replaced[node["$ref"]][0]
         is_composed = is_part or len(listed(node, "allOf")) > 1 or "properties" in node
         for key, value in node.items():
-            _replace(value, replaced, is_part=key == "allOf" and is_composed)
+            _replace_references(value, replaced, is_part=key == "allOf" and is_composed)

@@ -26,7 +26,7 @@ _LINES = {
     "application/json-seq",
 }
 #: The media type that the parser gets for each kind, because it does not know all media types.
-TREATED = {
+PARSER_MEDIA_TYPES = {
     "json": JSON,
     "data": FORM,
     "files": "multipart/form-data",
@@ -82,8 +82,8 @@ def media_types(document: Document, content: Any, where: str) -> list[Media]:
     for name, node in (content if isinstance(content, dict) else {}).items():
         media = document.resolve(node, where) if node else {}
         schema = media.get("schema", media.get("itemSchema"))
-        treated = document.media_types.get(name, name)
-        found.append(Media(_kind(treated, document, schema, where), name, schema, media.get("encoding")))
+        effective_type = document.media_types.get(name, name)
+        found.append(Media(_kind(effective_type, document, schema, where), name, schema, media.get("encoding")))
     return sorted(found, key=lambda media: _ORDER[media.kind])
 
 
@@ -104,7 +104,7 @@ def request_media(found: list[Media]) -> Iterator[Media]:
         schema = media.schema if media.kind in ("json", "data", "files") else BINARY
         name = media.content_type
         if "*" in name or "/" not in name:
-            name = "text/plain" if media.kind == "text" else TREATED[media.kind]
+            name = "text/plain" if media.kind == "text" else PARSER_MEDIA_TYPES[media.kind]
         key = (media.kind, json.dumps(schema, default=str)) if media.kind == "json" else (media.kind, name)
         if key not in seen:
             seen.add(key)

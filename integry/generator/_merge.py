@@ -111,19 +111,19 @@ def merged(schemas: Iterable[Any]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for schema in schemas:
         for key, value in (schema if isinstance(schema, dict) else {}).items():
-            result[key] = _both(key, result[key], value) if key in result else value
+            result[key] = _merge_values(key, result[key], value) if key in result else value
     return result
 
 
-def _both(key: str, first: Any, second: Any) -> Any:
+def _merge_values(key: str, first: Any, second: Any) -> Any:
     if key == "enum" and isinstance(first, list) and isinstance(second, list):
         return [value for value in first if value in second] or second
     if key == "type":
-        return _both_types(first, second)
+        return _merge_types(first, second)
     return {"allOf": [first, second]} if key == "items" and first != second else second
 
 
-def _both_types(first: Any, second: Any) -> Any:
+def _merge_types(first: Any, second: Any) -> Any:
     if isinstance(first, str) and isinstance(second, str):
         return _NARROWER.get((first, second), second)
     one, other = (value if isinstance(value, list) else [value] for value in (first, second))

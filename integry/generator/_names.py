@@ -91,7 +91,7 @@ def resources(openapi: GeneratorData) -> list[Resource]:
     attributes, classes = {*CLIENT_ATTRIBUTES}, {"Resources"}
     tags = {tag: each.endpoints for tag, each in openapi.endpoint_collections_by_tag.items() if each.endpoints}
     for tag, endpoints in tags.items():
-        attribute, cls = _free(tag, attributes), _free(strings.ClassName(tag, ""), classes)
+        attribute, cls = _unused_name(tag, attributes), _unused_name(strings.ClassName(tag, ""), classes)
         found.append(Resource(tag, attribute, cls, _methods(tag, [str(endpoint.name) for endpoint in endpoints])))
     return found
 
@@ -117,7 +117,7 @@ def _without_tag(tag: str, name: str) -> str:
     return name
 
 
-def _free(name: str, taken: set[str]) -> str:
+def _unused_name(name: str, taken: set[str]) -> str:
     """Append underscores to a name until it is not taken, add it to the taken names, and return it."""
     while name in taken:
         name += "_"
@@ -137,7 +137,7 @@ def enum_keys(values: list[str], given: list[str]) -> list[str]:
     return list(found)
 
 
-def tell_apart(openapi: GeneratorData) -> None:
+def rename_operations(openapi: GeneratorData) -> None:
     """Rename operations in place so that the names within a tag, which are names of modules, are unique."""
     for collection in openapi.endpoint_collections_by_tag.values():
         taken: set[str] = set()

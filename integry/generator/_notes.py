@@ -14,7 +14,7 @@ from ._types import Types, union
 #: A sentence at the start of a text. The next one starts with a capital letter.
 _SENTENCE = re.compile(r"(.*?[.!?])(?=\s+[A-Z]|\s*$)", re.DOTALL)
 #: Maximum length of a first line that is taken from the description, in characters.
-_LONGEST = 300
+_MAX_TITLE = 300
 
 
 def title_and_details(endpoint: Endpoint) -> tuple[UntrustedString, UntrustedString]:
@@ -27,13 +27,13 @@ def title_and_details(endpoint: Endpoint) -> tuple[UntrustedString, UntrustedStr
         paragraph = description.partition("\n\n")[0]
         sentence = _SENTENCE.match(paragraph)
         summary = sentence.group(1) if sentence else paragraph
-        summary = summary if len(summary) <= _LONGEST else ""
+        summary = summary if len(summary) <= _MAX_TITLE else ""
         description = description[len(summary) :].strip()
     title = " ".join(summary.split()) or str(endpoint.name)
-    return UntrustedString(title), UntrustedString("" if _same(title, description) else description)
+    return UntrustedString(title), UntrustedString("" if _is_same_text(title, description) else description)
 
 
-def _same(title: str, description: str) -> bool:
+def _is_same_text(title: str, description: str) -> bool:
     return " ".join(description.split()).rstrip(".").lower() == title.rstrip(".").lower()
 
 

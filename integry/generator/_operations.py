@@ -20,7 +20,7 @@ from ._types import Types
 IDEMPOTENT = {"GET", "PUT", "DELETE", "OPTIONS", "HEAD", "TRACE"}
 
 
-def shape(method: str, path: str) -> tuple[str, str]:
+def operation_key(method: str, path: str) -> tuple[str, str]:
     """Return a key for an operation that does not depend on the names of its path parameters."""
     return method.upper(), re.sub(r"\{[^}]*\}", "{}", path)
 
@@ -32,7 +32,7 @@ class Document:
         self.data = data
         self.types = types
         self.operations = {
-            shape(method, path): (item, item[method])
+            operation_key(method, path): (item, item[method])
             for path, item in (data.get("paths") or {}).items()
             for method in METHODS
             if isinstance(item, dict) and isinstance(item.get(method), dict)
@@ -51,7 +51,7 @@ class Document:
 
     def operation_data(self, endpoint: Endpoint) -> dict[str, Any]:
         """Return the details of an operation that openapi-python-client drops, for the template."""
-        item, raw = self.operations[shape(endpoint.method, endpoint.path.get_untrusted_value())]
+        item, raw = self.operations[operation_key(endpoint.method, endpoint.path.get_untrusted_value())]
         places = ("path", endpoint.path_parameters), ("query", endpoint.query_parameters)
         title, details = title_and_details(endpoint)
         return {
@@ -94,7 +94,7 @@ class Document:
 
     def parameters(self, endpoint: Endpoint) -> list[Mapping[str, Any]]:
         """Return the parameters of an operation: first those of its path item, then its own."""
-        item, raw = self.operations[shape(endpoint.method, endpoint.path.get_untrusted_value())]
+        item, raw = self.operations[operation_key(endpoint.method, endpoint.path.get_untrusted_value())]
         return [self.resolve(p) for p in [*(item.get("parameters") or []), *(raw.get("parameters") or [])]]
 
     def describe_parameters(self, endpoint: Endpoint) -> None:

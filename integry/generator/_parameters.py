@@ -15,7 +15,7 @@ _TEMPLATED = re.compile(r"\{([^{}]*)\}")
 #: Headers that the client sends itself. OpenAPI says that such parameters are ignored, so they are optional arguments.
 _SENT_BY_CLIENTS = ("accept", "authorization", "content-type")
 #: Names of path parameters that the parser accepts.
-_READ = re.compile(r"[a-zA-Z_-][a-zA-Z0-9_-]*")
+_PARSER_NAME = re.compile(r"[a-zA-Z_-][a-zA-Z0-9_-]*")
 
 
 def declared(document: Document, item: dict[str, Any], raw: dict[str, Any], path: str, where: str) -> list[Any]:
@@ -50,7 +50,7 @@ def readable_path(path: str) -> tuple[str, dict[str, str]]:
     """
     names: dict[str, str] = {}
     for name in _TEMPLATED.findall(path):
-        plain = name if _READ.fullmatch(name) else "p_" + re.sub(r"[^a-zA-Z0-9_-]", "_", name).strip("_")
+        plain = name if _PARSER_NAME.fullmatch(name) else "p_" + re.sub(r"[^a-zA-Z0-9_-]", "_", name).strip("_")
         while plain in names.values() and names.get(name) != plain:
             plain += "x"
         names[name] = plain

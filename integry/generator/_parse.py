@@ -11,7 +11,7 @@ from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.parser.properties.schemas import Class
 
 from ._errors import GenerationError, one_line
-from ._names import RESERVED_FIELDS, rename_fields, rename_parameters, tell_apart
+from ._names import RESERVED_FIELDS, rename_fields, rename_operations, rename_parameters
 from ._patches import lenient
 from ._report import Report
 from ._types import is_free_form, properties
@@ -23,15 +23,15 @@ def parse(document: dict[str, Any], config: Config, report: Report) -> Generator
     Raises:
         GenerationError: If the document is not valid OpenAPI.
     """
-    treated = {**config.content_type_overrides, **document["x-media-types"]}
-    config = evolve(config, content_type_overrides=treated)
+    overrides = {**config.content_type_overrides, **document["x-media-types"]}
+    config = evolve(config, content_type_overrides=overrides)
     names: set[str] = {Class.from_string(string=name, config=config).name for name in document["components"]["schemas"]}
     with lenient(report, names, document["x-schemas"]):
         data = GeneratorData.from_dict(_for_parser(document), config=config)
     if isinstance(data, GeneratorError):
         message = f"{config.document_source} is not valid OpenAPI: {one_line(data.detail)}"
         raise GenerationError(message)
-    tell_apart(data)
+    rename_operations(data)
     data.models = [model for model in data.models if model.required_properties is not None and not is_free_form(model)]
     for model in data.models:
         rename_fields(properties(model), RESERVED_FIELDS)

@@ -41,11 +41,11 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
         schemas: The names of the components that are counted.
     """
     leniency = _Leniency(report, schemas)
-    typed = leniency.typing(properties.property_from_data)
+    typed = leniency.patch_property_from_data(properties.property_from_data)
     modules: dict[str, str] = {}
 
     def named(build: Any) -> Any:
-        return classmethod(_freely_named(build.__func__, names, modules))
+        return classmethod(_with_unique_names(build.__func__, names, modules))
 
     with ExitStack() as stack:
         for target, name, new in (
@@ -55,8 +55,8 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
             # The repr of an UntrustedString has only its address, but warnings of the parser must quote the text.
             (UntrustedString, "__repr__", lambda text: json.dumps(text.get_untrusted_value())),
             (openapi, "deepcopy", _copied),
-            (openapi, "build_schemas", leniency.counting(properties.build_schemas)),
-            (properties, "_process_models", leniency.starting(properties._process_models)),  # noqa: SLF001
+            (openapi, "build_schemas", leniency.patch_build_schemas(properties.build_schemas)),
+            (properties, "_process_models", leniency.patch_process_models(properties._process_models)),  # noqa: SLF001
             (properties, "property_from_data", typed),
             (openapi, "property_from_data", typed),
             (bodies, "property_from_data", typed),
@@ -65,8 +65,8 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
             (EnumProperty, "build", named(EnumProperty.build)),
             (LiteralEnumProperty, "build", named(LiteralEnumProperty.build)),
             (EnumProperty, "values_from_list", staticmethod(_members)),
-            (model_property, "_resolve_naming_conflict", _told_apart),
-            (openapi.Endpoint, "_check_parameters_for_conflicts", _parameters_told_apart),
+            (model_property, "_resolve_naming_conflict", _rename_conflicting_fields),
+            (openapi.Endpoint, "_check_parameters_for_conflicts", _rename_conflicting_parameters),
         ):
             stack.enter_context(_replaced(target, name, new))
         yield
@@ -96,7 +96,7 @@ class _Leniency:
         #: Number of schemas that had to wait for the fields of another model; None after the last round of the parser.
         self.waits: int | None = None
 
-    def starting(self, process: Callable[..., Any]) -> Callable[..., Any]:
+    def patch_process_models(self, process: Callable[..., Any]) -> Callable[..., Any]:
         def started(**arguments: Any) -> Any:
             self.is_on, self.waits = True, 0
             schemas = process(**arguments)
@@ -105,7 +105,7 @@ class _Leniency:
 
         return started
 
-    def counting(self, build: Callable[..., Any]) -> Callable[..., Any]:
+    def patch_build_schemas(self, build: Callable[..., Any]) -> Callable[..., Any]:
         def counted(**arguments: Any) -> Any:
             schemas = build(**arguments)
             known = {reference.get_untrusted_value() for reference in schemas.classes_by_reference}
@@ -114,7 +114,7 @@ class _Leniency:
 
         return counted
 
-    def typing(self, original: Callable[..., Any]) -> Callable[..., Any]:
+    def patch_property_from_data(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def typed(*, name: Any, required: bool, schemas: Any, config: Any, **others: Any) -> Any:
             before = self.waits
             found, after = original(name=name, required=required, schemas=schemas, config=config, **others)
@@ -157,7 +157,7 @@ def _copied(endpoint: Any) -> Any:
     return copied
 
 
-def _freely_named(build: Callable[..., Any], reserved: set[str], modules: dict[str, str]) -> Callable[..., Any]:
+def _with_unique_names(build: Callable[..., Any], reserved: set[str], modules: dict[str, str]) -> Callable[..., Any]:
     """Return a constructor of classes that appends a number to a class name if the name or its module is taken.
 
     Args:
@@ -178,7 +178,7 @@ def _freely_named(build: Callable[..., Any], reserved: set[str], modules: dict[s
         modules[info.module_name] = info.name
         return built
 
-    def freely_named(cls: Any, *, name: Any, **others: Any) -> Any:
+    def build_with_unique_name(cls: Any, *, name: Any, **others: Any) -> Any:
         found, number = named(cls, name, **others), 2
         if found is not None:
             return found
@@ -190,7 +190,7 @@ def _freely_named(build: Callable[..., Any], reserved: set[str], modules: dict[s
             object.__setattr__(found[0], "python_name", python_name)
         return found
 
-    return freely_named
+    return build_with_unique_name
 
 
 def _is_taken(kind: type, info: Any, schemas: Any, modules: dict[str, str]) -> bool:
@@ -210,7 +210,7 @@ def _members(values: list[Any], _: Any, names: list[str]) -> dict[str, Any]:
     return {f"VALUE_NEGATIVE_{-value}" if value < 0 else f"VALUE_{value}": value for value in values}
 
 
-def _told_apart(first: Any, second: Any, config: Any) -> None:
+def _rename_conflicting_fields(first: Any, second: Any, config: Any) -> None:
     """Rename two fields with the same Python name in place, so that their names differ."""
     first.set_python_name(first.name, config=config, skip_snake_case=True)
     second.set_python_name(second.name, config=config, skip_snake_case=True)
@@ -221,7 +221,7 @@ def _told_apart(first: Any, second: Any, config: Any) -> None:
 _check_parameters = openapi.Endpoint._check_parameters_for_conflicts  # noqa: SLF001
 
 
-def _parameters_told_apart(endpoint: Any, *, config: Any, **others: Any) -> Any:
+def _rename_conflicting_parameters(endpoint: Any, *, config: Any, **others: Any) -> Any:
     """Make the Python names of an operation's parameters unique. If the parser cannot, append underscores."""
     found = _check_parameters(endpoint, config=config, **others)
     if isinstance(found, openapi.Endpoint):

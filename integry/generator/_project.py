@@ -91,16 +91,16 @@ def example(data: GeneratorData, types: Types) -> Example | None:
 
 def _effort(endpoint: Endpoint) -> tuple[bool, bool, bool, int]:
     has_result = any(response.source["attribute"] == "response.json()" for response in endpoint.responses)
-    return endpoint.method != "get", bool(endpoint.bodies), not has_result, len(_needed(endpoint))
+    return endpoint.method != "get", bool(endpoint.bodies), not has_result, len(_required_parameters(endpoint))
 
 
-def _needed(endpoint: Endpoint) -> list[Any]:
+def _required_parameters(endpoint: Endpoint) -> list[Any]:
     return [prop for prop in endpoint.list_all_parameters() if prop.required and prop.default is None]
 
 
 def _arguments(endpoint: Endpoint, types: Types) -> Iterator[str]:
     in_path = {id(prop) for prop in endpoint.path_parameters}
-    for prop in _needed(endpoint):
+    for prop in _required_parameters(endpoint):
         value = _sample(types.annotation(prop))
         yield value if id(prop) in in_path else f"{prop.python_name}={value}"
     if any(body.prop.required for body in endpoint.bodies):

@@ -20,7 +20,7 @@ _WORDS = {
     *("$defs", "responses", "requestBody", "parameters", "x-referenced-files", "allOf", "oneOf", "anyOf"),
 }
 #: Maximum number of references in a chain, each of which leads to the next one.
-LONGEST_CHAIN = 32
+MAX_REFERENCES = 32
 
 
 class Document:
@@ -58,7 +58,7 @@ class Document:
                 result has only the keys beside the references then.
         """
         beside: dict[str, Any] = {}
-        for _ in range(LONGEST_CHAIN):
+        for _ in range(MAX_REFERENCES):
             if not isinstance(node, dict):
                 break
             reference = node.get("$ref")

@@ -33,7 +33,7 @@ from ._project import METAS, example, markdown, package_name, project_name, proj
 from ._report import Report
 from ._types import Types, attribute_doc, one_sided, properties, selecting
 
-HERE = Path(__file__).parent
+PACKAGE_FOLDER = Path(__file__).parent
 #: The modules that are generated from the document. The runtime has examples of some of them, for its tests.
 DATA = ("operations.py", "resources.py", "security.py", "servers.py")
 #: Options of ruff. The result must not depend on configuration files, .gitignore or the default excludes (`build/`).
@@ -43,7 +43,7 @@ FORMAT = (
     *("--config=format.skip-magic-trailing-comma=true", "--config=lint.isort.split-on-trailing-comma=false"),
 )
 #: The modules that are copied into each client.
-RUNTIME = sorted(path for path in (HERE / "runtime").glob("*.py") if path.name not in ("__init__.py", *DATA))
+RUNTIME = sorted(path for path in (PACKAGE_FOLDER / "runtime").glob("*.py") if path.name not in ("__init__.py", *DATA))
 
 
 class UserTemplates(FileSystemLoader):
@@ -61,7 +61,9 @@ class UserTemplates(FileSystemLoader):
 
     def note_unused(self, report: Report) -> None:
         """Warn of templates that neither replace a built-in template nor are included by another template."""
-        known = {path.name for path in (HERE / "templates").iterdir()} | {f"{path.name}.jinja" for path in RUNTIME}
+        known = {path.name for path in (PACKAGE_FOLDER / "templates").iterdir()} | {
+            f"{path.name}.jinja" for path in RUNTIME
+        }
         for name in sorted({*self.list_templates()} - known - self.used):
             if name.endswith(".jinja"):
                 report.warn("a file in the folder of templates has no template's name, and is not used", name)
@@ -143,9 +145,9 @@ class ClientProject(Project):
         )
         # openapi-python-client writes modules with the names of the runtime, which replaces them later: render nothing.
         replaced = DictLoader({f"{path.name}.jinja": "" for path in RUNTIME})
-        loaders = [FileSystemLoader(str(HERE / "templates")), replaced]
+        loaders = [FileSystemLoader(str(PACKAGE_FOLDER / "templates")), replaced]
         self.env.loader = ChoiceLoader(loaders)
-        self.env.bytecode_cache = CompiledTemplates(str(HERE / "templates" / "__pycache__"))
+        self.env.bytecode_cache = CompiledTemplates(str(PACKAGE_FOLDER / "templates" / "__pycache__"))
         if self.user:
             self.env.loader, self.env.undefined = ChoiceLoader([self.user, *loaders]), Unprintable
         for collection in openapi.endpoint_collections_by_tag.values():

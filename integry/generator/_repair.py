@@ -11,7 +11,7 @@ from ._answers import Answer, answers
 from ._circles import without_circles
 from ._document import is_url, load_file
 from ._errors import GenerationError
-from ._media import TREATED, media_types, request_media
+from ._media import PARSER_MEDIA_TYPES, media_types, request_media
 from ._parameters import declared, parameter, readable_path
 from ._references import Document, Files
 from ._report import Report
@@ -198,8 +198,8 @@ class Repair:
         body = self.source.resolve(node, where) if node else {}
         content = {}
         for media in request_media(media_types(self.source, body.get("content"), where)):
-            if media.content_type.partition(";")[0] != TREATED[media.kind]:
-                self.media_types[media.content_type] = TREATED[media.kind]
+            if media.content_type.partition(";")[0] != PARSER_MEDIA_TYPES[media.kind]:
+                self.media_types[media.content_type] = PARSER_MEDIA_TYPES[media.kind]
             content[media.content_type] = {"schema": self.schemas.schema(media.schema, where)}
             encoding = encodings(self.source, media, where)
             if encoding:

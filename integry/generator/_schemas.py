@@ -9,17 +9,17 @@ from ._defaults import fits, has_structure
 from ._directions import with_directions
 from ._discriminators import SCHEMAS, Discriminators
 from ._merge import is_constraint
-from ._references import LONGEST_CHAIN, Document, keys, pointer, reference_name, references
+from ._references import MAX_REFERENCES, Document, keys, pointer, reference_name, references
 from ._values import enum_values, is_null_allowed, kind_of, listed
 
 #: Keys of schemas that the parser gets. Other keys may be invalid, and a `title` would change the name of the class.
-_READ = {
+_SCHEMA_KEYS = {
     *("type", "enum", "const", "allOf", "anyOf", "oneOf", "items", "prefixItems", "properties", "required"),
     *("additionalProperties", "description", "format", "default", "nullable", "example", "x-enum-varnames"),
 }
 _TYPES = {"string", "number", "integer", "boolean", "array", "object", "null"}
 #: Maximum depth of nested schemas that are merged. References in merged schemas may form cycles.
-_DEEPEST = 6
+_MAX_DEPTH = 6
 
 
 class Schemas:
@@ -36,7 +36,7 @@ class Schemas:
         self.done: dict[str, dict[str, Any]] = {}
         self.names: dict[str, str] = {}
         for name in given:
-            self.names[pointer("components", "schemas", name)] = self._free(_plain_name(name))
+            self.names[pointer("components", "schemas", name)] = self._unused_name(_plain_name(name))
         #: Referenced schemas outside of the components, which become components.
         self._shared = self._find_shared()
         self._all_of = AllOf(document)
@@ -52,7 +52,7 @@ class Schemas:
                 found[id(node)] = target
         return found
 
-    def _free(self, wanted: str) -> str:
+    def _unused_name(self, wanted: str) -> str:
         taken, name, number = {*self.names.values()}, wanted, 2
         while name in taken:
             name, number = f"{wanted} {number}", number + 1
@@ -90,23 +90,23 @@ class Schemas:
         target = pointer(*keys(reference)) if reference.startswith("#") else reference
         if target not in self.names:
             found = self.document.find(target)
-            if isinstance(found, dict) and isinstance(found.get("$ref"), str) and followed < LONGEST_CHAIN:
+            if isinstance(found, dict) and isinstance(found.get("$ref"), str) and followed < MAX_REFERENCES:
                 return self._reference(found["$ref"], where, followed + 1)
-            if not isinstance(found, (dict, bool)) or target == "#" or followed == LONGEST_CHAIN:
+            if not isinstance(found, (dict, bool)) or target == "#" or followed == MAX_REFERENCES:
                 self.report.warn("a reference to a schema that the document does not have is typed as Any", where)
                 return {}
-            self.names[target] = self._free(_plain_name(reference_name(keys(target)) or "Schema"))
+            self.names[target] = self._unused_name(_plain_name(reference_name(keys(target)) or "Schema"))
         return {"$ref": SCHEMAS + self.names[target]}
 
     def _plain(self, node: dict[str, Any], where: str, target: str | None) -> dict[str, Any]:
-        if self._depth < _DEEPEST:
+        if self._depth < _MAX_DEPTH:
             merged = self._all_of.merged(node, target)
             if merged is not node:
                 self._depth += 1
                 result = self._plain(merged, where, None)
                 self._depth -= 1
                 return result
-        schema = {key: value for key, value in node.items() if key in _READ}
+        schema = {key: value for key, value in node.items() if key in _SCHEMA_KEYS}
         for rule in _RULES:
             rule(schema, node)
         if "properties" in node or "allOf" in node:
@@ -245,7 +245,7 @@ def _is_value(value: Any) -> bool:
     return value is not None
 
 
-def _beside_one(schema: dict[str, Any], _: dict[str, Any]) -> None:
+def _with_sibling_fields(schema: dict[str, Any], _: dict[str, Any]) -> None:
     """Rewrite fields beside a single reference as an allOf of both, because the parser drops such fields."""
     combined = listed(schema, "allOf", "anyOf", "oneOf")
     if len(combined) == 1 and isinstance(combined[0], dict) and "$ref" in combined[0] and "properties" in schema:
@@ -261,5 +261,5 @@ _RULES: list[Callable[[dict[str, Any], dict[str, Any]], None]] = [
     _with_values,
     _with_lists,
     _with_notes,
-    _beside_one,
+    _with_sibling_fields,
 ]

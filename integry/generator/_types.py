@@ -125,7 +125,7 @@ class Types:
         """Return the type annotation of a property, without Unset."""
         return union(self.members(prop))
 
-    def given(self, prop: Any) -> str:
+    def optional_annotation(self, prop: Any) -> str:
         """Return the type annotation of a property, with Unset if it is optional."""
         return self.annotation(prop) if prop.required else union([*self.members(prop), "Unset"])
 
@@ -162,7 +162,7 @@ class Types:
             not prop.required or default(prop) is not None or prop.name not in one_sided(model, "x-write-only")
         )
         # Not union(), which returns Any for Union[Any, Unset]: the converter must see Unset.
-        return self.given(prop) if is_returned else f"Union[{self.annotation(prop)}, Unset]"
+        return self.optional_annotation(prop) if is_returned else f"Union[{self.annotation(prop)}, Unset]"
 
     def body_members(self, body: Body) -> list[str]:
         """Return the members of the union type of a body argument."""

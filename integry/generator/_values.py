@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 #: Keys that imply the type of a schema without `type`.
-_TELLING = {
+_TYPES_BY_KEY = {
     "properties": "object",
     "additionalProperties": "object",
     "patternProperties": "object",
@@ -22,7 +22,7 @@ def kind_of(schema: dict[str, Any]) -> str | None:
     said = schema.get("type")
     if isinstance(said, str):
         return _OTHER_NAMES.get(said, said)
-    return next((kind for key, kind in _TELLING.items() if isinstance(schema.get(key), (dict, list))), None)
+    return next((kind for key, kind in _TYPES_BY_KEY.items() if isinstance(schema.get(key), (dict, list))), None)
 
 
 def listed(schema: dict[str, Any], *names: str) -> list[Any]:

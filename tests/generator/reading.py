@@ -51,7 +51,7 @@ def model(client, name):
 def fields(client, name):
     """Return the types of a model's fields, by their names in JSON."""
     found = properties(model(client, name))
-    return {prop.name.get_untrusted_value(): client.types.given(prop) for prop in found}
+    return {prop.name.get_untrusted_value(): client.types.optional_annotation(prop) for prop in found}
 
 
 def defaults(client, name):
@@ -72,7 +72,7 @@ def operation(client, name):
 
 def arguments(client, found):
     """Return the types of an operation's parameters, by name and in order."""
-    return {str(prop.python_name): client.types.given(prop) for _, prop in found.iter_all_parameters()}
+    return {str(prop.python_name): client.types.optional_annotation(prop) for _, prop in found.iter_all_parameters()}
 
 
 def responses(client, found):

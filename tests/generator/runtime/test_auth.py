@@ -143,7 +143,7 @@ def test_a_token_is_sent_in_the_place_of_the_scheme(sent, alternatives, argument
 )
 def test_all_credentials_are_sent_if_the_document_requires_none(sent, schemes, credentials, token, expected):
     """All credentials are sent if a document has security schemes, but no operation requires any."""
-    found = auth.given(schemes, credentials, token, is_required=False).for_operation(operation(), None)
+    found = auth.credential_set(schemes, credentials, token, is_required=False).for_operation(operation(), None)
     assert carried(sent(Client(auth=found), operation())) == expected
 
 
@@ -156,7 +156,7 @@ def test_missing_credentials_raise():
     with pytest.raises(ValueError, match="no security scheme 'kye': it has 'key', 'query', 'jar', 'basic'"):
         AuthenticatedClient(credentials={"kye": "k"})
     with pytest.raises(ValueError, match="no security scheme 'key': it has none"):
-        auth.given({}, {"key": "k"}, None, is_required=True)
+        auth.credential_set({}, {"key": "k"}, None, is_required=True)
 
 
 @pytest.mark.parametrize(
@@ -217,6 +217,8 @@ def test_credentials_are_not_shown():
     """The reprs of client and auth show no credentials. Copies have the same credentials, and pickling raises."""
     client = AuthenticatedClient(token="planted", credentials={"key": "planted", "basic": ("user", "planted")})
     assert copy.copy(client).credentials is client.credentials
-    assert "planted" not in repr((client, client._given(), client._given().for_operation(operation(["key"]), None)))
+    assert "planted" not in repr(
+        (client, client._credential_set(), client._credential_set().for_operation(operation(["key"]), None))
+    )
     with pytest.raises(TypeError, match="cannot be pickled"):
         pickle.dumps(client)
