@@ -73,12 +73,18 @@ def _parser() -> argparse.ArgumentParser:
     add("--spec", "--path", "--url", action=_Once, help="the document, as SPEC")
     add("--output", "--output-path", action=_Once, help="the folder to write to, as OUTPUT")
     add("--check", action="store_true", help="write nothing; fail if the folder is not up to date")
-    add("--dry-run", action="store_true", help="write nothing; print how much would be made")
+    add("--dry-run", action="store_true", help="write nothing; print the numbers of operations and schemas")
     add("--fail-on-warning", action="store_true", help="write nothing and exit with 3 if there are warnings")
     add("--config", type=Path, metavar="FILE", help="settings in openapi-python-client's form, JSON or YAML")
     add("--meta", choices=METAS, default="none", help="write a project for this tool around the package")
-    add("--include-tags", action="append", default=[], metavar="A,B", help="make operations of these tags alone")
-    add("--custom-template-path", type=Path, metavar="FOLDER", help="templates that replace ours of the same names")
+    add(
+        "--include-tags",
+        action="append",
+        default=[],
+        metavar="A,B",
+        help="generate only operations with these tags",
+    )
+    add("--custom-template-path", type=Path, metavar="FOLDER", help="templates that replace the built-in ones")
     add("--overwrite", action="store_true", help=argparse.SUPPRESS)
     add("--file-encoding", type=_utf8, help=argparse.SUPPRESS)
     return parser

@@ -117,7 +117,7 @@ def check(job: Job) -> Made:
         found = project_differences(job.output, target, made.package) if is_project else differences(job.output, target)
     if found:
         name = Path(job.spec).name
-        message = f"{job.output.name}/ is not what {name} gives ({len(found)} files): {'; '.join(found)}"
+        message = f"{job.output.name}/ is not up to date with {name} ({len(found)} files differ): {'; '.join(found)}"
         raise GenerationError(message)
     return made
 

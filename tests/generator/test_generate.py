@@ -87,7 +87,7 @@ def test_check_lists_the_differences(tmp_path, spec, capsys):
     before = tree(output)
     assert generate.main(arguments) == 1
     message = capsys.readouterr().err
-    assert "client/ is not what small.json gives (3 files)" in message
+    assert "client/ is not up to date with small.json (3 files differ)" in message
     assert "changed: client/client.py; missing: client/errors.py; extra: client/extra.py" in message
     assert tree(output) == before
 

@@ -57,7 +57,7 @@ def choose(
         ValueError: If the document does not have the server or the variable, or a base URL is given, too.
     """
     if base_url is not None:
-        message = "base_url is the server: pass it without server= and server_variables="
+        message = "base_url= replaces the servers of the document: pass it without server= and server_variables="
         raise ValueError(message)
     if not default:
         _check(servers, choice, values)
@@ -74,16 +74,16 @@ def _check(servers: Servers, choice: Choice, values: Mapping[str, str]) -> None:
     known: List[Server] = [server for found in servers.values() for server in found]
     if choice is not None and not any(list(_matching(found, choice)) for found in servers.values()):
         labels = ", ".join(repr(server.labels[0] if server.labels else server.url) for server in known)
-        message = f"The document has no server {choice!r} to choose: it has {labels or 'one, or none'}"
+        message = f"The document has no server {choice!r} to choose: it has {labels or 'at most one'}"
         raise ValueError(message)
     for name, value in values.items():
         found = [server.variables[name] for server in known if name in server.variables]
         if not found:
             names = sorted({variable for server in known for variable in server.variables})
-            message = f"The servers of the document have no variable {name!r}: they have {names}"
+            message = f"The servers of the document have no variable {name!r}: their variables are {names}"
             raise ValueError(message)
         if not any(value in variable.enum or not variable.enum for variable in found):
-            message = f"The variable {name!r} is one of {list(found[0].enum)}, not {value!r}"
+            message = f"The variable {name!r} must be one of {list(found[0].enum)}, got {value!r}"
             raise ValueError(message)
 
 

@@ -53,9 +53,12 @@ def test_an_operation_with_other_servers_ignores_the_choice():
         ({"server": 2}, r"no server 2 to choose: it has 'Production', 'Sandbox'"),
         ({"server": -1}, r"no server -1 to choose"),
         ({"server": "Test"}, r"no server 'Test' to choose"),
-        ({"server_variables": {"zone": "eu"}}, r"no variable 'zone': they have \['region', 'version'\]"),
-        ({"server_variables": {"region": "asia"}}, r"'region' is one of \['eu', 'us'\], not 'asia'"),
-        ({"server": 1, "base_url": "https://other.test"}, "base_url is the server: pass it without server="),
+        ({"server_variables": {"zone": "eu"}}, r"no variable 'zone': their variables are \['region', 'version'\]"),
+        ({"server_variables": {"region": "asia"}}, r"'region' must be one of \['eu', 'us'\], got 'asia'"),
+        (
+            {"server": 1, "base_url": "https://other.test"},
+            "base_url= replaces the servers of the document",
+        ),
     ],
 )
 def test_an_unknown_server_raises(arguments, message):
