@@ -6,8 +6,8 @@
     python -m integry.generator petstore.yaml project --meta uv   a project with pyproject.toml
 
 The output folder is replaced once all files are generated, and only if it holds nothing but
-generated files. With --meta, only the package in it is replaced, and your files beside it are
-kept. In a checkout of this package, SPEC defaults to openapi.yaml and OUTPUT to generated/.
+generated files. With --meta, that applies to the package in it, and your own files beside the
+package are kept. In a checkout, SPEC defaults to openapi.yaml and OUTPUT to generated/.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ EXIT_CODES = """exit codes:
   1  the document or a setting cannot be used, or --check found differences
   2  the arguments are wrong
   3  there were warnings, and --fail-on-warning was given
-With all codes but 0 the output folder is as it was.
+With all codes but 0, the output folder is unchanged.
 
 The options of openapi-python-client have the same effect: generate --path, --url,
 --output-path, --overwrite, --file-encoding utf-8.

@@ -60,7 +60,7 @@ def fields(path):
 
 
 def wire_name(field):
-    """Return the wire name of a field in the code of our client."""
+    """Return the wire name of a field in the code of this package's client."""
     keywords = {keyword.arg: keyword.value for keyword in getattr(field.value, "keywords", [])}
     return keywords["metadata"].values[0].value if "metadata" in keywords else field.target.id
 
