@@ -142,7 +142,7 @@ def test_check_compares_a_project(run, tmp_path):
     (folder / "pyproject.toml").write_text("# Do not edit: old")
     (folder / "pet_shop_b_client" / "client.py").unlink()
     code, _, said = run("uv", "--check")
-    assert "(3 files): missing: my-project/.gitignore; changed: my-project/pyproject.toml; missing: " in said
+    assert "(3 files differ): missing: my-project/.gitignore; changed: my-project/pyproject.toml; missing: " in said
     assert said.endswith("missing: pet_shop_b_client/client.py\n")
 
 
