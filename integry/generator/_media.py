@@ -82,7 +82,7 @@ def media_types(document: Document, content: Any, where: str) -> list[Media]:
     for name, node in (content if isinstance(content, dict) else {}).items():
         media = document.resolve(node, where) if node else {}
         schema = media.get("schema", media.get("itemSchema"))
-        effective_type = document.media_types.get(name, name)
+        effective_type = document.media_types.get(str(name), str(name))
         found.append(Media(_kind(effective_type, document, schema, where), name, schema, media.get("encoding")))
     return sorted(found, key=lambda media: _ORDER[media.kind])
 
