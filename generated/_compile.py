@@ -15,7 +15,7 @@ from .errors import DecodeError
 from .types import UNSET, Model, Unset
 
 _compiled: Dict[Any, Hook] = {}
-#: The models that each thread is compiling. A lock could be held for ever in a child of os.fork().
+#: The models that each thread is compiling. A lock instead could stay locked for ever in a child of os.fork().
 _compiling = threading.local()
 
 

@@ -15,7 +15,7 @@ from .errors import InvalidRequest
 from .types import File
 
 _DATETIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,](\d+))?([Zz]|[+-]\d\d:\d\d(?::\d\d)?)", re.ASCII)
-#: Number of characters of the usual form, `2024-01-02T03:04:05Z`.
+#: Length of a date-time in the usual form, `2024-01-02T03:04:05Z`, in characters.
 _USUAL_LENGTH = 20
 _READS_Z = sys.version_info >= (3, 11)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)

@@ -81,7 +81,7 @@ def _part(name: str, value: Any, how: Encoding) -> FileTypes:
 
 
 def _file_part(name: str, value: Any, how: Encoding) -> FileTypes:
-    """Return the part of a file. Without a file name, servers would take it for a text field."""
+    """Return the part of a file. It always has a file name, because servers treat parts without one as text fields."""
     file = value if isinstance(value, File) else File(payload=value)
     payload: Any = file.payload
     content = bytes(payload) if isinstance(payload, (bytearray, memoryview)) else payload

@@ -1,5 +1,5 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""The functions of the converter, and of forms and rare styles, which are imported on first use.
+"""Lazy imports: functions of the converter, and for forms and rare styles, which are imported on first use.
 
 cattrs takes longer to import than the rest of a client, and many programs import a client without sending a request.
 """

@@ -10,9 +10,9 @@ STREAMED = ("events", "lines")
 
 
 def select(spec: ResponseSpec, content_type: str) -> ResponseSpec:
-    """Return the documented media type that a response has: the most specific one that matches its Content-Type.
+    """Return the spec of the most specific documented media type that matches the Content-Type of a response.
 
-    If none matches, return the first one, which is JSON if JSON is documented.
+    If no media type matches, return the spec of the first one, which is JSON if JSON is documented.
     """
     documented = {one.content_type: one for one in (spec, *spec.others)}
     ranges = _ranges(content_type.partition(";")[0].strip().lower())
@@ -46,7 +46,7 @@ def accept(responses: Mapping[str, ResponseSpec], headers: Mapping[str, str], *,
     errors = [name for name in _documented(responses) if name not in kinds and "*" not in name]
     others += [f"{name};q=0.8" for name in errors]
     if not preferred and "*/*" not in others:
-        # A server that knows the media type by another name could refuse the request.
+        # Without this, a server that has another name for the media type could answer 406.
         others.append("*/*;q=0.1")
     return {"Accept": ", ".join(preferred + others)}
 

@@ -1,5 +1,5 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""Multipart bodies with files that are read while they are sent: requests' own encoder reads them before."""
+"""Multipart bodies whose files are read while they are sent. requests' own encoder reads them into memory before."""
 
 import io
 import os
@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Dict, Iterable, Iterator, List, Tuple, Union
 
 from urllib3.fields import RequestField
 
-#: Bytes that are read at once.
+#: Number of bytes in a chunk of a file.
 _CHUNK = 65536
 
 #: A piece of a body: bytes, or a file with its first position and number of bytes.
@@ -16,7 +16,7 @@ _Piece = Union[bytes, Tuple[BinaryIO, int, int]]
 
 
 def is_regular(content: Any) -> bool:
-    """Return True for an opened file on a disk, whose length is known. Wrappers of `tempfile` have it as `file`."""
+    """Return True for an opened file on a disk, whose length is known. `tempfile` wraps such a file as `file`."""
     opened = getattr(content, "file", content)
     raw = getattr(opened, "raw", opened)
     return isinstance(raw, io.FileIO) and stat.S_ISREG(os.fstat(raw.fileno()).st_mode)
@@ -26,8 +26,8 @@ class MultipartStream:
     """A multipart/form-data body, as an object that requests reads.
 
     Args:
-        files: The parts, as for the argument `files` of requests. Opened files are read from their position, and other
-            objects that can be read are read at once.
+        files: The parts, as for the argument `files` of requests. Opened files are sent from their current position.
+            Other objects with `read()` are read into memory at once.
     """
 
     def __init__(self, files: Iterable[Tuple[str, Any]]) -> None:
@@ -65,7 +65,7 @@ class MultipartStream:
         return 0
 
     def seek(self, _: int) -> None:
-        """Start again."""
+        """Start again at the beginning of the body, whatever the position is."""
         self._chunks, self._rest = self._read_chunks(), b""
 
     def _read_chunks(self) -> Iterator[bytes]:
@@ -103,7 +103,7 @@ def _piece(content: Any) -> _Piece:
 def stream(arguments: Dict[str, Any]) -> None:
     """Change the arguments of requests so that opened files of a multipart body are read while they are sent.
 
-    The body may have no parts: requests would send none then, and no Content-Type.
+    This also handles a body without parts, for which requests would send neither a body nor a Content-Type.
     """
     files = arguments["files"]
     if not files or any(is_regular(part[1]) for _, part in files):

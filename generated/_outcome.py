@@ -101,13 +101,13 @@ class Retries(NamedTuple):
                         self.quota.release(tokens)
                     return response
             tokens = outcome.retry_cost()
-            # A response refers to its request, which has the credentials.
+            # Drop the response: error reporters show local variables, and its request has the credentials.
             response, outcome = requests.Response(), Outcome()
             sleep(pause)
             number += 1
 
     def _pause(self, outcome: Outcome, number: int) -> Optional[float]:
-        """Return the seconds to wait before the next attempt, or None if there is none."""
+        """Return the seconds to wait before the next attempt, or None for no further attempt."""
         if number > self.maximum or not outcome.is_retryable(idempotent=self.idempotent):
             return None
         pause = delay(number, retry_after(outcome.response))

@@ -3,7 +3,7 @@
 
 from typing import Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
 
-#: The servers of an operation by the URL that it uses by default.
+#: The servers that a user can choose, by the default server URL of the operations that have them.
 Servers = Mapping[str, Tuple["Server", ...]]
 #: The number of a server in its list, or its name, description or URL.
 Choice = Union[int, str, None]
@@ -45,20 +45,20 @@ class Server(NamedTuple):
 def choose(
     servers: Servers, default: str, choice: Choice, values: Mapping[str, str], *, base_url: Optional[str] = None
 ) -> str:
-    """Return the URL of the chosen server: of the first one, if the operation does not have the chosen one.
+    """Return the URL of the chosen server, or of the first server if the operation does not have the chosen one.
 
     Args:
         servers: The servers of the document.
-        default: The URL that the operation uses by default; an empty one only checks the choice.
-        choice: The server.
-        values: The values of variables.
-        base_url: The URL that the user gave for all operations.
+        default: The default server URL of the operation. If it is empty, only check the arguments.
+        choice: The number, name, description or URL of the server.
+        values: The values of server variables, by name.
+        base_url: The base URL of the client, which excludes a choice.
 
     Raises:
         ValueError: If the document does not have the server or the variable, or a base URL is given, too.
     """
     if base_url is not None:
-        message = "base_url is the server: pass it without server= and server_variables="
+        message = "base_url= replaces the servers of the document: pass it without server= and server_variables="
         raise ValueError(message)
     if not default:
         _check(servers, choice, values)
@@ -70,21 +70,21 @@ def _check(servers: Servers, choice: Choice, values: Mapping[str, str]) -> None:
     """Check that the document has a server, and the values of variables.
 
     Raises:
-        ValueError: If it has not. The message lists what it has.
+        ValueError: If the document does not have the server, variable or value. The message lists those that it has.
     """
     known: List[Server] = [server for found in servers.values() for server in found]
     if choice is not None and not any(list(_matching(found, choice)) for found in servers.values()):
         labels = ", ".join(repr(server.labels[0] if server.labels else server.url) for server in known)
-        message = f"The document has no server {choice!r} to choose: it has {labels or 'one, or none'}"
+        message = f"The document has no server {choice!r} to choose: it has {labels or 'at most one'}"
         raise ValueError(message)
     for name, value in values.items():
         found = [server.variables[name] for server in known if name in server.variables]
         if not found:
             names = sorted({variable for server in known for variable in server.variables})
-            message = f"The servers of the document have no variable {name!r}: they have {names}"
+            message = f"The servers of the document have no variable {name!r}: their variables are {names}"
             raise ValueError(message)
         if not any(value in variable.enum or not variable.enum for variable in found):
-            message = f"The variable {name!r} is one of {list(found[0].enum)}, not {value!r}"
+            message = f"The variable {name!r} must be one of {list(found[0].enum)}, got {value!r}"
             raise ValueError(message)
 
 

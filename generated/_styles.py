@@ -1,5 +1,5 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""The styles of parameters that few operations have, which are imported when one of them is built."""
+"""Parameter styles that few operations have. The module is imported when the request of such an operation is built."""
 
 import re
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
@@ -20,10 +20,10 @@ from ._encoding import (
 from ._values import dumps, unstructure
 from .operation import Style
 
-#: Characters that `allowReserved` leaves as they are. `&`, `+` and `#` would change the meaning of the query.
+#: Characters that `allowReserved` does not encode. `&`, `+` and `#` are encoded: they would change the query.
 _RESERVED = ":/?@!$'()*,;=[]"
 _ENCODED = re.compile(r"(%[0-9A-Fa-f]{2})")
-#: The start, and the separator of exploded values, of the styles in a path.
+#: Prefix, and separator of exploded values, of each style in a path.
 _IN_PATH = {"simple": ("", ","), "label": (".", "."), "matrix": (";", ";")}
 
 
@@ -41,7 +41,7 @@ def styled_path(path: Mapping[str, Any], styles: Styles) -> Dict[str, str]:
 
 
 def styled_query(query: Mapping[str, Any], styles: Mapping[str, str]) -> Tuple[str, Pairs]:
-    """Return the part of the query that is encoded already, and the pairs that are not.
+    """Return the query in two parts: pairs that are already encoded, as text, and pairs that requests encodes.
 
     Raises:
         InvalidRequest: If a value cannot be encoded.
@@ -74,7 +74,7 @@ def styled_headers(headers: Mapping[str, Any], styles: Styles) -> Dict[str, str]
 
 
 def styled_cookies(cookies: Mapping[str, Any], styles: Styles) -> Dict[str, str]:
-    """Return the cookies. The fields of an exploded object are a cookie each.
+    """Return the cookies. Each field of an exploded object is a cookie of its own.
 
     Raises:
         InvalidRequest: If a value cannot be encoded.
@@ -94,7 +94,7 @@ def _cookies(name: str, value: Any, style: Optional[Style]) -> Dict[str, str]:
         between = f"; {name}=" if style is not None and style.kind == "cookie*" else f"&{name}="
         return {name: between.join(cookie(name, part) for part in plain)}
     text = _single(name, value, style)
-    # A semicolon in JSON is in a string, and can be escaped.
+    # A semicolon in JSON can only be in a string, where it can be escaped.
     return {name: cookie(name, text.replace(";", "\\u003b") if _is_json(style) else text)}
 
 
@@ -134,7 +134,7 @@ def _segment(name: str, value: Any, style: Optional[Style]) -> str:
 
 
 def _texts(name: str, plain: Any, *, is_exploded: bool) -> Iterable[str]:
-    """Yield the encoded elements of an array, or fields of an object, or the one value."""
+    """Yield the encoded elements of an array, fields of an object, or single value."""
     if isinstance(plain, dict):
         for key, part in plain.items():
             pair = quote_text(name, str(key)), quote_text(name, text_of(part))
@@ -145,7 +145,7 @@ def _texts(name: str, plain: Any, *, is_exploded: bool) -> Iterable[str]:
 
 
 def _encoded_query(name: str, value: Any, style: str) -> List[str]:
-    """Return the encoded pairs of a parameter: of one with reserved characters, or with separators in its values."""
+    """Return the encoded pairs of a parameter that has reserved characters, or separators between its values."""
     plain_style, is_reserved = style.rstrip("+"), style.endswith("+")
     separator = SEPARATORS.get(plain_style)
     plain = unstructure(value, name)
@@ -165,11 +165,11 @@ def _pair(name: str, encoded: str) -> str:
 
 
 def _encode(name: str, text: str, *, is_reserved: bool) -> str:
-    """Return a text in a query; with reserved characters, what is encoded already stays as it is."""
+    """Return a percent-encoded text for a query. If reserved characters are allowed, existing escapes are kept."""
     if not is_reserved:
         return quote_text(name, text)
     quote_text(name, text)
-    # Every other piece is an encoded character.
+    # Every second piece is a percent-encoded character.
     pieces = _ENCODED.split(text)
     return "".join(piece if index % 2 else quote(piece, safe=_RESERVED) for index, piece in enumerate(pieces))
 

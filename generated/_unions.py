@@ -17,10 +17,10 @@ class Member(NamedTuple):
     """A member of a union whose values are converted.
 
     Attributes:
-        hook: Its structure hook.
+        hook: The structure hook of the type.
         type: The type.
         constants: Checks of fields with one value, which are those of a discriminator or `const`.
-        formats: Checks of fields with a format: enums, dates, UUIDs.
+        formats: Checks of fields with enums, dates or UUIDs.
         names: The names of the fields of a model.
         selecting: The values of discriminators that select a model.
         inner: The names of the fields of its fields that are closed models, by the names of the latter.
@@ -36,9 +36,9 @@ class Member(NamedTuple):
 
 
 def union_hook(type_: Any) -> Hook:
-    """Return a hook that tries the members that match, and returns a value unchanged if none can be structured.
+    """Return a hook that tries the matching members, and returns a value unchanged if all of them reject it.
 
-    A value of a union with one member, apart from null, must match it.
+    If the union has only one member apart from null, a value must match this member.
     """
     types = [member for member in get_args(type_) if member not in (type(None), Unset)]
     members = converting(types)
@@ -69,10 +69,10 @@ def converting(types: List[Any]) -> List[Member]:
 
 
 def matching(value: Any, members: List[Member]) -> Iterator[Member]:
-    """Yield the members that a value may be, the best first.
+    """Yield the members that may match a value, the best match first.
 
-    Constants must match. First come the members that a discriminator selects, then those whose enums, dates and UUIDs
-    match, and among them those with the most of the value's fields.
+    All constants must match. Members that a discriminator selects come first, then members whose enums, dates and UUIDs
+    match, and among those the members that have the most fields of the value.
     """
     found = [member for member in members if _matches(value, member.constants)]
     if len(found) > 1 and isinstance(value, dict):
@@ -117,7 +117,7 @@ def _member(hook: Hook, type_: Any) -> Member:
 
 
 def _is_selected(value: Dict[str, Any], member: Member) -> bool:
-    """Return True if the value of a discriminator is one of a member's own. None stands for others."""
+    """Return True if a discriminator in a value selects the member. None stands for values that select no member."""
     return any(value.get(name) in values for name, values in member.selecting.items() if value.get(name) is not None)
 
 

@@ -18,7 +18,7 @@ from .retry import RetryQuota
 from .types import Response
 
 if TYPE_CHECKING:
-    from .auth import Given
+    from .auth import CredentialSet
     from .security import Credentials
     from .streaming import ResponseStream
 
@@ -209,10 +209,10 @@ class Client(Resources):
         return self.auth
 
     def server_of(self, operation: Operation) -> str:
-        """Return the base URL of an operation: that of the client, the chosen one of the document, or the first one.
+        """Return the base URL of an operation: `base_url`, the chosen server, or the operation's first server.
 
         Raises:
-            ValueError: If there is none.
+            ValueError: If neither the client nor the document has a server for the operation.
         """
         server = self.base_url or operation.server
         if server is None:
@@ -282,7 +282,7 @@ class AuthenticatedClient(Client):
         token: A token for the operations that require one credential, in the place that the document names: a key, a
             bearer token, or `user:password`.
         prefix: The text before the token; "" for none. Any value but "Bearer" takes precedence over the document.
-        auth_header_name: The name of the header with the token; likewise.
+        auth_header_name: The name of the header with the token. Any value but "Authorization" takes precedence, too.
         credentials: The credentials by security scheme: strings, functions that return strings, (user, password),
             `auth.ClientCredentials`, or auths of requests. An operation gets those that it requires.
     """
@@ -299,21 +299,21 @@ class AuthenticatedClient(Client):
             message = "AuthenticatedClient has no credentials: pass token=, credentials= or auth="
             raise ValueError(message)
         if self.credentials:
-            self._given()
+            self._credential_set()
 
-    def _given(self) -> "Given":
+    def _credential_set(self) -> "CredentialSet":
         # Imported when used: an import of the client would take longer.
         from . import auth, security
 
         token = auth.TokenAuth(self.token, self.prefix, self.auth_header_name) if self.token else None
-        return auth.given(security.SCHEMES, self.credentials or {}, token, is_required=security.IS_REQUIRED)
+        return auth.credential_set(security.SCHEMES, self.credentials or {}, token, is_required=security.IS_REQUIRED)
 
     def _auth(self, request: Request[Any], /) -> Any:
         if self.auth is not None:
             return self.auth
         operation, has_authorization = request.operation, _authorization_of(request) is not None
         exchange = partial(self._post_form, operation)
-        return self._given().for_operation(operation, exchange, has_authorization=has_authorization)
+        return self._credential_set().for_operation(operation, exchange, has_authorization=has_authorization)
 
     def _post_form(
         self, operation: Operation, url: str, form: Mapping[str, str], headers: Mapping[str, str]

@@ -19,10 +19,10 @@ from .errors import InvalidRequest, TokenError
 #: Sends a form to a URL: the arguments are the URL, the form and the headers.
 Exchange = Callable[[str, Mapping[str, str], Mapping[str, str]], requests.Response]
 
-#: Maximum number of seconds before its expiry at which a token is renewed: a tenth of its lifetime, if that is less.
+#: Seconds before its expiry at which a token is renewed, or a tenth of its lifetime if that is less.
 _MARGIN = 30.0
 _UNAUTHORIZED = 401
-#: The codes of RFC 6749, section 5.2. Another text could repeat a secret.
+#: The form of error codes (RFC 6749, section 5.2). Other texts are not shown, because they could repeat a secret.
 _ERROR_CODE = re.compile(r"[a-z_]{1,40}")
 
 
@@ -95,7 +95,7 @@ class ClientCredentials:
                 self._token = None
 
     def _locked(self) -> Any:
-        """Return the lock. A child of os.fork() needs another: the thread that holds it may not exist there."""
+        """Return the lock. A child of os.fork() gets a new one: the thread that holds the lock may not exist there."""
         if self._process != os.getpid():
             self._process, self._lock = os.getpid(), threading.Lock()
         return self._lock

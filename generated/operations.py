@@ -1,5 +1,5 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""All operations of the document as data, by name."""
+"""OPERATIONS: metadata of all operations, by name."""
 
 from typing import Dict
 

@@ -1,7 +1,7 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
 """The operations of each tag as methods of the client, such as `client.pets.list(limit=10)`."""
 
-# With underscores: a tag may have any name.
+# Imported with underscores, because a tag may have any name.
 import typing as _typing
 
 from .resource import Resource as _Resource

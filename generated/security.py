@@ -5,7 +5,7 @@ from typing import Dict, TypedDict
 
 from .auth import ApiKey, Bearer, Scheme, Token
 
-#: The schemes by name.
+#: The security schemes, by name.
 SCHEMES: Dict[str, Scheme] = {
     "app_key": ApiKey("header", "App-Key"),
     "user_id": ApiKey("header", "User-ID"),

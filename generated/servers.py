@@ -5,5 +5,5 @@ from typing import Dict, Tuple
 
 from ._servers import Server
 
-#: The servers of operations by the URL that they use by default.
+#: The servers that can be chosen, by the default server URL of the operations that have them.
 SERVERS: Dict[str, Tuple[Server, ...]] = {}

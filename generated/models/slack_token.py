@@ -23,5 +23,5 @@ class SlackToken(Model):
     additional_properties: Dict[str, Any] = _field(init=False, factory=dict)
 
 
-# At the end of the module, so that models may refer to each other in a circle.
+# Imported at the end of the module, so that models can refer to each other (circular imports).
 from .slack_webhook import SlackWebhook

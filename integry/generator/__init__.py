@@ -1,1 +1,1 @@
-"""Generate a client on requests, attrs and cattrs from an OpenAPI document: `python -m integry.generator`."""
+"""Generate an API client on requests, attrs and cattrs from an OpenAPI document: `python -m integry.generator`."""

@@ -1,13 +1,13 @@
-"""Generate a client on requests, attrs and cattrs from an OpenAPI document.
+"""Generate an API client on requests, attrs and cattrs from an OpenAPI document.
 
     python -m integry.generator petstore.yaml petstore
     python -m integry.generator https://example.com/openapi.json example --fail-on-warning
     python -m integry.generator petstore.yaml petstore --check    is petstore/ up to date?
     python -m integry.generator petstore.yaml project --meta uv   a project with pyproject.toml
 
-The output folder is replaced as a whole, when all has gone well, and only if all its files were
-generated. With --meta, that holds for the package in it; files of yours beside it stay. In a
-checkout, the document is openapi.yaml and the folder is generated/, unless you give others.
+The output folder is replaced once all files are generated, and only if it holds nothing but
+generated files. With --meta, that applies to the package in it, and your own files beside the
+package are kept. In a checkout, SPEC defaults to openapi.yaml and OUTPUT to generated/.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ EXIT_CODES = """exit codes:
   1  the document or a setting cannot be used, or --check found differences
   2  the arguments are wrong
   3  there were warnings, and --fail-on-warning was given
-With all codes but 0 the output folder is as it was.
+With all codes but 0, the output folder is unchanged.
 
 The options of openapi-python-client have the same effect: generate --path, --url,
 --output-path, --overwrite, --file-encoding utf-8.
@@ -37,15 +37,15 @@ The options of openapi-python-client have the same effect: generate --path, --ur
 
 
 def main(arguments: Sequence[str] | None = None, project: Path = CHECKOUT) -> int:
-    """Run the command, and return its exit code.
+    """Run the command and return its exit code.
 
     Args:
-        arguments: The command line; that of the process if it is None.
-        project: The folder with the document and the client that are used if none are given.
+        arguments: Command-line arguments. None means sys.argv[1:].
+        project: Folder of the default document (openapi.yaml) and the default output (generated/).
     """
     parser = _parser()
     given = [*(sys.argv[1:] if arguments is None else arguments)]
-    # The one command of openapi-python-client.
+    # `generate` is the command of openapi-python-client that generates a client.
     options = parser.parse_args(given[1:] if given[:1] == ["generate"] and not Path("generate").exists() else given)
     if sys.version_info < (3, 11):
         parser.error("openapi-python-client needs Python 3.11 or newer")
@@ -73,12 +73,18 @@ def _parser() -> argparse.ArgumentParser:
     add("--spec", "--path", "--url", action=_Once, help="the document, as SPEC")
     add("--output", "--output-path", action=_Once, help="the folder to write to, as OUTPUT")
     add("--check", action="store_true", help="write nothing; fail if the folder is not up to date")
-    add("--dry-run", action="store_true", help="write nothing; print how much would be made")
+    add("--dry-run", action="store_true", help="write nothing; print the numbers of operations and schemas")
     add("--fail-on-warning", action="store_true", help="write nothing and exit with 3 if there are warnings")
     add("--config", type=Path, metavar="FILE", help="settings in openapi-python-client's form, JSON or YAML")
     add("--meta", choices=METAS, default="none", help="write a project for this tool around the package")
-    add("--include-tags", action="append", default=[], metavar="A,B", help="make operations of these tags alone")
-    add("--custom-template-path", type=Path, metavar="FOLDER", help="templates that replace ours of the same names")
+    add(
+        "--include-tags",
+        action="append",
+        default=[],
+        metavar="A,B",
+        help="generate only operations with these tags",
+    )
+    add("--custom-template-path", type=Path, metavar="FOLDER", help="templates that replace the built-in ones")
     add("--overwrite", action="store_true", help=argparse.SUPPRESS)
     add("--file-encoding", type=_utf8, help=argparse.SUPPRESS)
     return parser
@@ -95,7 +101,7 @@ class _Once(argparse.Action):
 
 def _utf8(encoding: str) -> str:
     if encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
-        message = f"the files are written in UTF-8, and not in {encoding}"
+        message = f"files can only be written in UTF-8, not in {encoding}"
         raise argparse.ArgumentTypeError(message)
     return encoding
 
@@ -124,13 +130,13 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace, project: 
     made = _generate.check(job) if options.check else _generate.generate(job, is_dry=options.dry_run)
     done = "is up to date" if options.check else "would be written" if options.dry_run else "is written"
     for name in made.kept:
-        print(f"{options.output}/{name} is yours, as it has another first line, and is kept as it is")
+        print(f"{options.output}/{name} was kept, because it does not have the first line of generated files")
     print(f"{options.output} {done}")
     print(made.report.summary())
 
 
 def _place(parser: argparse.ArgumentParser, options: argparse.Namespace, project: Path, settings: Any) -> None:
-    """Put the document and the folder into the options, as they are given or as they are in a checkout."""
+    """Set `spec`, `output` and `is_own` of the options, from the arguments or the defaults of a checkout."""
     own = project.resolve() / "openapi.yaml"
     paths = list(options.paths)
     options.spec = options.spec or (paths.pop(0) if paths else str(own) if own.is_file() else None)
@@ -148,7 +154,7 @@ def _place(parser: argparse.ArgumentParser, options: argparse.Namespace, project
 
 
 def _check_names(options: argparse.Namespace, settings: Any, output: Path) -> None:
-    """Check that no setting asks for what only a project has."""
+    """Check that no setting is given that has an effect only with --meta."""
     for key in ("project_name_override", "package_version_override"):
         if getattr(settings, key) is not None:
             message = f"{options.config}: {key} needs a project: give --meta pdm, poetry, setup or uv"
@@ -160,7 +166,7 @@ def _check_names(options: argparse.Namespace, settings: Any, output: Path) -> No
 
 
 def _header(options: argparse.Namespace) -> str:
-    """Return the first line of the files, with the options that change them."""
+    """Return the first line of each file, with the options that change the files."""
     given = {
         "--config": options.config,
         "--meta": options.meta if options.meta != "none" else None,
@@ -172,7 +178,7 @@ def _header(options: argparse.Namespace) -> str:
 
 def _templates(folder: Path | None) -> Path | None:
     if folder is not None and not folder.is_dir():
-        message = f"{folder} is not a folder of templates"
+        message = f"{folder} is not a folder: give the folder with your templates"
         raise GenerationError(message)
     return folder
 

@@ -1,4 +1,4 @@
-"""Rules for allOf: what the parser cannot combine is written as one schema."""
+"""Rules for allOf: schemas that the parser cannot combine are merged into one schema."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from ._merge import Part, Parts, is_constraint, is_object_schema, merged
 from ._references import Document, keys, pointer
 from ._values import listed
 
-#: Keys of a schema that say nothing of its value.
-_NOTES = {"description", "default", "example", "nullable", "x-nullable"}
+#: Keys of a schema that do not restrict its values.
+_ANNOTATION_KEYS = {"description", "default", "example", "nullable", "x-nullable"}
 _COMBINING = ("allOf", "anyOf", "oneOf")
-#: Maximum number of alternatives inside each other that are looked through.
-_DEEPEST = 4
+#: Maximum depth of nested alternatives that are searched.
+_MAX_DEPTH = 4
 
 
 class AllOf:
-    """Combines the parts of schemas.
+    """Merges the parts of schemas with allOf.
 
     Args:
-        document: The document that they are from.
+        document: The document.
     """
 
     def __init__(self, document: Document) -> None:
@@ -27,41 +27,45 @@ class AllOf:
         self.parts = Parts(document, document.report)
 
     def merged(self, schema: dict[str, Any], where: str | None) -> dict[str, Any]:
-        """Return a schema itself if the parser can combine its allOf, or else one without allOf.
+        """Return a schema unchanged if the parser can combine its allOf, or else an equivalent schema without allOf.
 
         Args:
             schema: The schema.
-            where: Its pointer, if it is a component.
+            where: The JSON pointer of the schema, if it is a component.
         """
         is_shared = self._shares_fields(schema)
         parts = listed(schema, "allOf")
         if not is_shared and (not parts or self._is_alias(schema, where) or self._is_read(schema, where)):
             return schema
-        notes = {key: value for key, value in schema.items() if key in _NOTES}
+        notes = {key: value for key, value in schema.items() if key in _ANNOTATION_KEYS}
         found = self.parts.of(schema, where)
         is_object = any(map(_is_object, found))
-        result = self._of_objects(found, where) if is_object else _of_values([part for part in found if part.says_type])
+        result = (
+            self._merge_objects(found, where)
+            if is_object
+            else _merge_values([part for part in found if part.says_type])
+        )
         described = [part.schema["description"] for part in found if part.schema.get("description")]
         selecting = [part.schema for part in found if part.choices and "discriminator" in part.schema]
         kept = {"discriminator": selecting[-1]["discriminator"]} if selecting else {}
         return {**({"description": described[-1]} if described else {}), **result, **kept, **notes}
 
     def _shares_fields(self, schema: dict[str, Any]) -> bool:
-        """Return True if a schema has fields, and alternatives that are objects: each of them has the fields, too."""
+        """Return True if a schema has fields beside alternatives that are objects, and so have these fields, too."""
         choices = listed(schema, "anyOf", "oneOf") if schema.get("properties") else []
         is_shared = isinstance(schema.get("properties"), dict) and any(map(self._has_object, choices))
         return is_shared and not (len(choices) == 1 and self._is_class(choices[0]))
 
     def _is_class(self, choice: dict[str, Any]) -> bool:
-        """Return True if an alternative refers to a single class: of it and fields the parser makes one."""
+        """Return True if an alternative is a reference to one class, to which the parser can add fields."""
         return "$ref" in choice and not listed(self.document.resolve(choice, ""), "anyOf", "oneOf")
 
     def _has_object(self, node: Any, depth: int = 0) -> bool:
-        """Return True if an alternative is an object, or has one as an alternative."""
+        """Return True if an alternative is an object, or has an object among its own alternatives."""
         if is_constraint(node) or not self._is_found(node):
             return False
         return any(
-            part.is_object or (depth < _DEEPEST and any(self._has_object(one, depth + 1) for one in part.choices))
+            part.is_object or (depth < _MAX_DEPTH and any(self._has_object(one, depth + 1) for one in part.choices))
             for part in self.parts.of(node, None)
         )
 
@@ -70,14 +74,14 @@ class AllOf:
         return not isinstance(reference, str) or isinstance(self.document.find(reference), dict)
 
     def _is_alias(self, schema: dict[str, Any], where: str | None) -> bool:
-        """Return True if a schema is another one, maybe with notes: the parser gives it that one's type."""
+        """Return True if a schema is an alias of another one, maybe with a description: it has the same type."""
         only = listed(schema, "allOf")
-        others = schema.keys() - {"allOf", "title", *_NOTES}
+        others = schema.keys() - {"allOf", "title", *_ANNOTATION_KEYS}
         is_reference = len(only) == 1 and isinstance(only[0], dict) and isinstance(only[0].get("$ref"), str)
-        return is_reference and not any(key in _SAYING for key in others) and not self._is_circular(only[0], where)
+        return is_reference and not any(key in _TYPE_KEYS for key in others) and not self._is_circular(only[0], where)
 
     def _is_read(self, schema: dict[str, Any], where: str | None) -> bool:
-        """Return True if all parts are objects, and no field is described twice."""
+        """Return True if the parser can combine the parts: all are objects, and no field has two different schemas."""
         if listed(schema, "anyOf", "oneOf", "enum"):
             return False
         parts = [*listed(schema, "allOf"), {key: value for key, value in schema.items() if key != "allOf"}]
@@ -93,7 +97,7 @@ class AllOf:
         return True
 
     def _is_model(self, part: Any) -> bool:
-        """Return True if the parser makes a class of a part that is a reference, or reads its fields."""
+        """Return True if the parser makes a class of a part that is a reference, or else finds fields in the part."""
         if not isinstance(part, dict):
             return False
         if not isinstance(part.get("$ref"), str):
@@ -110,7 +114,7 @@ class AllOf:
         return is_object_schema(target) and not isinstance(target.get("type"), list)
 
     def _is_circular(self, part: Any, where: str | None) -> bool:
-        """Return True if the references of allOf lead from a part to the schema that it is in, or round in a circle."""
+        """Return True if the references in allOf lead from a part back to its schema, or form a cycle."""
         on_the_way = {where} if where else set()
         return self._leads_back(part, on_the_way, set())
 
@@ -142,8 +146,8 @@ class AllOf:
         fields = part.get("properties")
         yield from (fields if isinstance(fields, dict) else {}).items()
 
-    def _of_objects(self, parts: list[Part], where: str | None) -> dict[str, Any]:
-        """Return one object with the fields of all parts; with each of the alternatives, if there are some."""
+    def _merge_objects(self, parts: list[Part], where: str | None) -> dict[str, Any]:
+        """Return one object schema with the fields of all parts, or one for each alternative."""
         fields: dict[str, Any] = {}
         for part in parts:
             for name, node in part.properties.items():
@@ -163,21 +167,21 @@ class AllOf:
         return found[0] if len(found) == 1 and isinstance(found[0], dict) else {"oneOf": found}
 
     def _with_fields(self, choice: Any, fields: dict[str, Any], where: str | None) -> Any:
-        """Return an alternative with the fields of the schema that it is in, if it has not this schema as a part."""
+        """Return an alternative with the fields of its schema added, unless the schema is itself a part of it."""
         is_another = self._has_object(choice) and not self._is_circular(choice, where)
         return {"allOf": [choice, fields]} if is_another else choice
 
 
-#: Keys that say more than an alias does.
-_SAYING = {"properties", "additionalProperties", "anyOf", "oneOf", "enum", "const", "items", "patternProperties"}
+#: Keys of a schema that is more than an alias.
+_TYPE_KEYS = {"properties", "additionalProperties", "anyOf", "oneOf", "enum", "const", "items", "patternProperties"}
 
 
 def _is_object(part: Part) -> bool:
     return part.is_object
 
 
-def _of_values(parts: list[Part]) -> dict[str, Any]:
-    """Return one value in place of several that hold at once."""
+def _merge_values(parts: list[Part]) -> dict[str, Any]:
+    """Return one schema that is equivalent to several parts which describe the same value."""
     result = merged(part.schema for part in parts)
     choices = [part.choices for part in parts if part.choices]
     says_more = bool(result.keys() & {"type", "enum", "const", "items"})

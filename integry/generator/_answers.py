@@ -1,4 +1,4 @@
-"""Rules for responses: which media types the document has for one, and how each is read."""
+"""Rules for responses: their documented media types, and how a body of each media type is parsed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ._media import Media, essence, is_lines
 from ._references import Document
 from ._values import kind_of
 
-#: The order of the media types: a response that has none of them, or no Content-Type, is read as the first.
+#: The order of media types by kind. A response without a documented Content-Type is parsed as the first media type.
 _ORDER = {"json": 0, "file": 1, "text": 2, "lines": 3, "events": 3, "bytes": 4}
 _NAME = re.compile(r"[\w.+!#$&^*-]+/[\w.+!#$&^*-]+", re.ASCII)
-#: The fields of an event. A schema that has these is that of an event, and any other one that of its data.
+#: The fields of a server-sent event. A schema with only these fields describes an event, any other one its data.
 _EVENT = {"event", "data", "id", "retry", "comment"}
 
 
@@ -26,8 +26,8 @@ class Answer:
     Attributes:
         content_type: The media type, without parameters.
         kind: "json", "file" (bytes as a `File`), "text", "lines", "events" or "bytes".
-        schema: The schema of the body, of a line, or of the data of an event; None if it has none.
-        is_encoding: True if it is another encoding of the value that the document also has as JSON.
+        schema: The schema of the body, of a line, or of the data of an event; None if the document has no schema.
+        is_encoding: True if the document also has JSON with the same schema, as with XML beside JSON.
     """
 
     content_type: str
@@ -52,11 +52,11 @@ def answers(document: Document, found: list[Media], where: str) -> list[Answer]:
 
 
 def _other_encoding(document: Document, answer: Answer, schema: Any, where: str) -> Answer:
-    """Return how a media type is read whose value is also documented as JSON."""
+    """Return the answer for a media type whose schema is also documented as JSON."""
     if not is_structured(document, schema, where):
         return answer
     if answer.content_type == "text/plain":
-        # A server that writes objects or numbers as text writes JSON.
+        # Servers that send objects or numbers as text/plain send JSON text.
         return Answer(answer.content_type, "json", schema)
     if answer.kind == "file":
         return Answer(answer.content_type, "bytes", None, is_encoding=True)
@@ -86,13 +86,13 @@ def _answer(document: Document, media: Media, where: str) -> Answer:
 
 
 def _item(document: Document, schema: Any, where: str) -> Any:
-    """Return the schema of an element: some documents have it, and others that of an array of them."""
+    """Return the schema of one element of a sequence. Some documents have the schema of an array of the elements."""
     plain = _resolved(document, schema, where)
     return plain["items"] if plain.get("type") == "array" and isinstance(plain.get("items"), dict) else schema
 
 
 def _event_data(document: Document, schema: Any, where: str) -> Any:
-    """Return the schema of the data of an event."""
+    """Return the schema of the data of a server-sent event."""
     fields = _resolved(document, schema, where).get("properties")
     if not isinstance(fields, dict) or "data" not in fields or not {*fields} <= _EVENT:
         return schema
@@ -101,13 +101,13 @@ def _event_data(document: Document, schema: Any, where: str) -> Any:
 
 
 def is_structured(document: Document, schema: Any, where: str) -> bool:
-    """Return True if a value is no text: an object, an array or a number."""
+    """Return True if the values of a schema are objects, arrays, numbers or booleans, and not text."""
     plain = _resolved(document, schema, where)
     return kind_of(plain) in ("object", "array", "number", "integer", "boolean") or "allOf" in plain
 
 
 def _resolved(document: Document, schema: Any, where: str) -> dict[str, Any]:
-    """Return a schema without references; an empty one if it leads nowhere, which is warned of where it is written."""
+    """Return the target of a schema's references; an empty schema without a target, of which `Schemas` warns."""
     if not isinstance(schema, dict) or document.find(str(schema.get("$ref", "#"))) is None:
         return {}
     return document.resolve(schema, where)

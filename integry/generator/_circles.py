@@ -1,10 +1,10 @@
-"""Rules for circles of components without an object between, whose types Python cannot name."""
+"""Rules for components that refer to each other in a cycle without an object: Python has no type for them."""
 
 from __future__ import annotations
 
 from typing import Any, Dict, Iterator
 
-from ._directions import WORDS
+from ._directions import KEYWORDS
 from ._discriminators import SCHEMAS, VALUES
 from ._report import Report
 from ._values import listed
@@ -13,7 +13,11 @@ Component = Dict[str, Any]
 
 
 def without_circles(components: dict[str, Component], report: Report) -> None:
-    """Move objects that are alternatives to components, which the parser reads later; open what is circular still."""
+    """Break cycles of components.
+
+    Objects among the alternatives of a schema become components of their own, because the parser resolves the fields
+    of components last. A reference that still closes a cycle is replaced by an empty schema, with a warning.
+    """
     for name in [*components]:
         _move_objects(name, components[name], components)
     while True:
@@ -22,18 +26,18 @@ def without_circles(components: dict[str, Component], report: Report) -> None:
             return
         name, reference = circle
         reference.clear()
-        report.warn("a schema that refers to itself without an object between is typed as Any", name)
+        report.warn("a schema that refers to itself without an object in between is typed as Any", name)
 
 
 def _circular(components: dict[str, Component]) -> dict[str, Component]:
-    """Return components that need themselves, each with a reference to it that closes the circle."""
+    """Return the components that are part of a cycle, each with the reference that closes the cycle."""
     found: dict[str, Component] = {}
     state: dict[str, int] = {}
     for start, schema in components.items():
         if start in state:
             continue
         state[start] = 1
-        stack = [(start, _needed(schema, is_component=True))]
+        stack = [(start, _required_references(schema, is_component=True))]
         while stack:
             name, rest = stack[-1]
             reference = next(rest, None)
@@ -46,33 +50,35 @@ def _circular(components: dict[str, Component]) -> dict[str, Component]:
                 found.setdefault(target, reference)
             elif target in components and target not in state:
                 state[target] = 1
-                stack.append((target, _needed(components[target], is_component=True)))
+                stack.append((target, _required_references(components[target], is_component=True)))
     return found
 
 
-def _needed(schema: Component, *, is_component: bool = False, is_choice: bool = False) -> Iterator[Component]:
-    """Yield the references that must be known before a component is: those not inside of a class of its own."""
+def _required_references(
+    schema: Component, *, is_component: bool = False, is_choice: bool = False
+) -> Iterator[Component]:
+    """Yield the references that the parser must resolve before a component: those outside of nested classes."""
     if "$ref" in schema:
         yield schema
         return
     for part in listed(schema, "anyOf", "oneOf"):
-        yield from _needed(part, is_choice=True)
+        yield from _required_references(part, is_choice=True)
     for part in listed(schema, "prefixItems"):
-        yield from _needed(part, is_choice=True)
+        yield from _required_references(part, is_choice=True)
     if len(listed(schema, "allOf")) == 1:
-        yield from _needed(schema["allOf"][0], is_choice=is_choice)
+        yield from _required_references(schema["allOf"][0], is_choice=is_choice)
     if isinstance(schema.get("items"), dict):
-        yield from _needed(schema["items"], is_choice=is_choice)
+        yield from _required_references(schema["items"], is_choice=is_choice)
     is_list = isinstance(schema.get("type"), list)
     if (is_choice and not is_component) or is_list:
         for part in (schema.get("properties") or {}).values():
-            yield from _needed(part, is_choice=True)
+            yield from _required_references(part, is_choice=True)
         if isinstance(schema.get("additionalProperties"), dict):
-            yield from _needed(schema["additionalProperties"], is_choice=True)
+            yield from _required_references(schema["additionalProperties"], is_choice=True)
 
 
 def _move_objects(name: str, schema: Component, components: dict[str, Component]) -> None:
-    """Move objects to components, under the names that their classes have anyway."""
+    """Move the objects in a schema to components, with the names that the parser gives to their classes."""
     if isinstance(schema.get("items"), dict):
         _move_objects(f"{name}_item", schema["items"], components)
     _split_null(schema)
@@ -80,7 +86,7 @@ def _move_objects(name: str, schema: Component, components: dict[str, Component]
     for key in ("anyOf", "oneOf"):
         for index, part in enumerate(listed(schema, key)):
             moved, number = f"{name}_type_{number}", number + 1
-            if not {"properties", "additionalProperties"} & part.keys() and len(listed(part, "allOf")) < _SEVERAL:
+            if not {"properties", "additionalProperties"} & part.keys() and len(listed(part, "allOf")) < _MIN_PARTS:
                 _move_objects(moved, part, components)
                 continue
             while moved in components:
@@ -91,13 +97,13 @@ def _move_objects(name: str, schema: Component, components: dict[str, Component]
             _move_objects(moved, part, components)
 
 
-#: A single part of allOf is another name of it.
-_SEVERAL = 2
-_STRUCTURE = ("properties", "additionalProperties", "required", VALUES, *WORDS)
+#: Minimum number of parts of an allOf with a class of its own. An allOf with one part is an alias of the part.
+_MIN_PARTS = 2
+_STRUCTURE = ("properties", "additionalProperties", "required", VALUES, *KEYWORDS)
 
 
 def _split_null(schema: Component) -> None:
-    """Write an object that may be null as alternatives, as the parser does."""
+    """Rewrite an object that may be null as alternatives, as the parser does."""
     types = schema.get("type")
     is_nullable = schema.pop("nullable", False)
     if isinstance(types, str) and is_nullable:
@@ -111,11 +117,11 @@ def _split_null(schema: Component) -> None:
             schema["oneOf"] = [{"type": kind, **(own if kind == "object" else others)} for kind in types]
         else:
             schema["type"] = types
-    elif is_nullable and len(listed(schema, "allOf")) >= _SEVERAL and not listed(schema, "anyOf", "oneOf"):
-        schema["oneOf"] = [{"type": "null"}, {"allOf": schema.pop("allOf"), **_taken(schema)}]
+    elif is_nullable and len(listed(schema, "allOf")) >= _MIN_PARTS and not listed(schema, "anyOf", "oneOf"):
+        schema["oneOf"] = [{"type": "null"}, {"allOf": schema.pop("allOf"), **_pop_structure(schema)}]
     elif is_nullable:
         schema["nullable"] = True
 
 
-def _taken(schema: Component) -> Component:
+def _pop_structure(schema: Component) -> Component:
     return {key: schema.pop(key) for key in _STRUCTURE if key in schema}

@@ -15,8 +15,8 @@ from ._document import load_file
 from ._errors import GenerationError, one_line
 from ._report import Report
 
-HERE = Path(__file__).parent
-#: The names of a project, and the versions, that pip accepts (PEP 508 and PEP 440).
+PACKAGE_FOLDER = Path(__file__).parent
+#: Project names (PEP 508) and versions (PEP 440) that pip accepts.
 _PROJECT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 _VERSION = re.compile(r"(\d+!)?\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?(\+[a-z0-9]+([._-][a-z0-9]+)*)?")
 
@@ -61,7 +61,7 @@ def settings_from(content: Any, source: str) -> ConfigFile:
 
 
 def timeout_of(settings: ConfigFile) -> float:
-    """Return the seconds to wait for a document from a server: 30 by default, and not openapi-python-client's 5."""
+    """Return the timeout for downloading a document in seconds: 30 by default, where openapi-python-client has 5."""
     return settings.http_timeout if "http_timeout" in settings.model_fields_set else 30
 
 
@@ -75,7 +75,7 @@ def _check_keys(given: dict[str, Any], known: Iterable[str], source: str, place:
 
 
 def _check_values(settings: ConfigFile, source: str) -> None:
-    """Check that names are names, so that no path can be among them."""
+    """Check that names in the settings are Python names, so that they cannot be paths outside of the output folder."""
     for name, override in (settings.class_overrides or {}).items():
         class_name = override.class_name.get_untrusted_value() if override.class_name else None
         _check(_is_name(class_name), source, f"class_overrides.{name}.class_name", class_name, _IDENTIFIER)
@@ -110,7 +110,7 @@ def _check(condition: object, source: str, key: str, value: Any, expected: str) 
 
 
 class _Overrides(Dict[str, ClassOverride]):
-    """Overrides of classes, which notes those that a class was found for."""
+    """Overrides of class names, which keep track of the overrides that were not used."""
 
     def __init__(self, given: dict[str, ClassOverride]) -> None:
         super().__init__({**_own_overrides(), **given})
@@ -123,22 +123,22 @@ class _Overrides(Dict[str, ClassOverride]):
 
 
 def note_unused_overrides(config: Config, report: Report) -> None:
-    """Warn of overrides for which there was no class, as they may be misspelt."""
+    """Warn of overrides for which the client has no class, because they may be misspelt."""
     for name in cast("_Overrides", config.class_overrides).unused:
-        report.warn("class_overrides names a class that the document does not give", name)
+        report.warn("class_overrides has a class that the client does not have", name)
 
 
 def _own_overrides() -> dict[str, ClassOverride]:
-    """Return the classes that are always named otherwise, so that they do not hide what the templates import."""
-    return ConfigFile.model_validate(load_file(HERE / "config.yaml")).class_overrides or {}
+    """Return the overrides of config.yaml, which rename classes that would hide names that the templates import."""
+    return ConfigFile.model_validate(load_file(PACKAGE_FOLDER / "config.yaml")).class_overrides or {}
 
 
 def configuration(spec: str, output: Path, settings: ConfigFile | None = None, meta: str = "none") -> Config:
-    """Return the settings of openapi-python-client to write a client of a document into a folder.
+    """Return the configuration of openapi-python-client for a document and an output folder.
 
     Args:
-        spec: The document.
-        output: The folder of the client, or of its project.
+        spec: Path or URL of the document.
+        output: Folder of the client, or of its project.
         settings: The settings of the user.
         meta: The kind of project: "none", "pdm", "poetry", "setup" or "uv".
     """

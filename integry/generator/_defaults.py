@@ -1,4 +1,4 @@
-"""Defaults that do not fit their schema: the parser gives up on what has one."""
+"""Checks of defaults: the parser rejects a whole schema or parameter if its default does not match its type."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from openapi_python_client.parser.properties.uuid import UuidProperty
 from ._references import Document
 from ._values import kind_of, listed
 
-#: The properties that the parser makes of strings, by format, and of other plain types.
+#: The parser's property classes for strings, by format, and for other scalar types.
 _STRINGS: dict[str, Any] = {"date": DateProperty, "date-time": DateTimeProperty, "uuid": UuidProperty}
 _PLAIN: dict[str, Any] = {"boolean": BooleanProperty, "integer": IntProperty, "number": FloatProperty}
-#: Maximum number of schemas inside each other.
-_DEEPEST = 16
+#: Maximum depth of nested schemas.
+_MAX_DEPTH = 16
 
 
 def fits(document: Document, schema: Any, value: Any, depth: int = 0) -> bool:
-    """Return True if the parser can write a default of a schema; never of an array or an object with fields."""
+    """Return True if the parser can write a default as code. It cannot for arrays and for objects with fields."""
     plain = document.resolve(schema, "") if isinstance(schema, dict) and schema else {}
     choices = listed(plain, "anyOf", "oneOf")
     if listed(plain, "enum") or "const" in plain:
@@ -33,7 +33,7 @@ def fits(document: Document, schema: Any, value: Any, depth: int = 0) -> bool:
         choices = [{**plain, "type": kind} for kind in plain["type"]]
     if choices or listed(plain, "allOf"):
         choices = choices or listed(plain, "allOf")[:1]
-        return depth < _DEEPEST and any(fits(document, one, value, depth + 1) for one in choices)
+        return depth < _MAX_DEPTH and any(fits(document, one, value, depth + 1) for one in choices)
     return _fits_plain(plain, value)
 
 
@@ -54,9 +54,9 @@ def _fits_plain(schema: dict[str, Any], value: Any) -> bool:
 
 
 def has_structure(document: Document, schema: Any, depth: int = 0) -> bool:
-    """Return True if a value may be an array or object, whose default is left to the server."""
+    """Return True if a value may be an array or an object. Its default is left to the server."""
     plain = document.resolve(schema, "") if isinstance(schema, dict) and schema else {}
     inside = listed(plain, "anyOf", "oneOf", "allOf")
     return kind_of(plain) in ("array", "object") or (
-        depth < _DEEPEST and any(has_structure(document, one, depth + 1) for one in inside)
+        depth < _MAX_DEPTH and any(has_structure(document, one, depth + 1) for one in inside)
     )

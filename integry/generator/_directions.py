@@ -1,4 +1,4 @@
-"""Rules for fields that only one side sets: the server (`readOnly`) or the client (`writeOnly`)."""
+"""Rules for fields that only the server sets (`readOnly`), or only the client (`writeOnly`)."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ from ._merge import Part
 from ._references import Document
 from ._values import listed
 
-#: The keys of a schema of an object, with the names of its fields that one side sets, and the words for them.
-WORDS = {"x-read-only": "readOnly", "x-write-only": "writeOnly"}
-#: Maximum number of schemas inside each other.
-_DEEPEST = 8
+#: Keys that the repaired document has for lists of field names, and the keywords of the fields in these lists.
+KEYWORDS = {"x-read-only": "readOnly", "x-write-only": "writeOnly"}
+#: Maximum depth of nested schemas.
+_MAX_DEPTH = 8
 
 
 def with_directions(document: Document, schema: dict[str, Any], parts: Iterable[Part]) -> None:
-    """Write the names of the fields that only one side sets into a schema, as the parser does not say it.
+    """Add the names of the `readOnly` and `writeOnly` fields to a schema, because the parser drops these keywords.
 
     Args:
         document: The document.
-        schema: The written schema.
-        parts: The schemas that it is composed of.
+        schema: The rewritten schema, to which the names are added.
+        parts: The parts of the original schema.
     """
     fields = [field for part in parts for field in part.properties.items()]
     found = {
-        key: [*dict.fromkeys(name for name, node in fields if _says(document, node, word))]
-        for key, word in WORDS.items()
+        key: [*dict.fromkeys(name for name, node in fields if _has_keyword(document, node, keyword))]
+        for key, keyword in KEYWORDS.items()
     }
     both = set.intersection(*map(set, found.values()))
     schema.update({key: [name for name in names if name not in both] for key, names in found.items() if names})
 
 
-def _says(document: Document, node: Any, word: str, depth: int = 0) -> bool:
-    """Return True if a schema, or one that it is an alias or a part of, has a word."""
-    if not isinstance(node, dict) or depth > _DEEPEST:
+def _has_keyword(document: Document, node: Any, keyword: str, depth: int = 0) -> bool:
+    """Return True if a schema, the target of its reference, or a part of its allOf has a keyword."""
+    if not isinstance(node, dict) or depth > _MAX_DEPTH:
         return False
     parts = listed(node, "allOf")
     if isinstance(node.get("$ref"), str):
         parts = [*parts, document.find(node["$ref"])]
-    return node.get(word) is True or any(_says(document, part, word, depth + 1) for part in parts)
+    return node.get(keyword) is True or any(_has_keyword(document, part, keyword, depth + 1) for part in parts)

@@ -1,4 +1,8 @@
-"""Rules for discriminators: a class has the values that select it, and a base stands for its children, too."""
+"""Rules for discriminators: the values that select each class, and the child classes of a base class.
+
+A schema with a discriminator and without alternatives is a base class. Its children are the schemas that have it in
+their allOf. A reference to a base class accepts values of the base class and of all of its children.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,13 @@ from ._merge import Parts
 from ._references import Document, keys, pointer
 from ._values import listed
 
-#: The key of a schema of an object, with the values that select its class by the names of the fields that have them.
-#: None among the values stands for those that select no other class.
+#: The key that the repaired document has for discriminators: for each field of an object, the values that select its
+#: class. None stands for all values that select no other class.
 VALUES = "x-discriminator"
-#: The start of references to schemas.
+#: Prefix of references to schemas.
 SCHEMAS = "#/components/schemas/"
-#: Maximum number of classes of a base: a type has the names of all.
-_MOST = 200
+#: Maximum number of classes in the type of a base class, which lists the base class and all of its children.
+_MAX_CLASSES = 200
 
 
 class Discriminator(NamedTuple):
@@ -23,7 +27,7 @@ class Discriminator(NamedTuple):
 
     Attributes:
         name: The name of the field.
-        mapping: The pointers of schemas by the values that select them.
+        mapping: The JSON pointer of the schema that each value selects; None if the document does not have the schema.
     """
 
     name: str
@@ -35,7 +39,7 @@ class Choice(NamedTuple):
 
     Attributes:
         schema: The schema, which may be a reference.
-        pointer: The pointer, if it is no inline schema.
+        pointer: The JSON pointer of the schema; None for an inline schema.
     """
 
     schema: Any
@@ -55,7 +59,7 @@ class Discriminators:
         self._found: dict[str, dict[str, list[str | None]]] = {}
 
     def read(self, node: Any, where: str) -> Discriminator | None:
-        """Return the discriminator of a schema. That of Swagger 2 is the name of the field alone."""
+        """Return the discriminator of a schema; None without one. In Swagger 2 it is only the name of the field."""
         found = node.get("discriminator")
         found = {"propertyName": found} if isinstance(found, str) else found
         if not isinstance(found, dict) or not isinstance(found.get("propertyName"), str):
@@ -66,18 +70,21 @@ class Discriminators:
         for value, target in targets.items():
             if target is None:
                 self.document.report.warn(
-                    "a discriminator maps a value to no schema of this document", f"{where} {value}"
+                    "a discriminator maps a value to a schema that the document does not have", f"{where} {value}"
                 )
         return Discriminator(found["propertyName"], targets)
 
     def _target(self, text: str) -> str | None:
-        """Return the pointer of a mapped schema, which is given by a reference or by its name."""
+        """Return the JSON pointer of a schema in a mapping, which has either a reference or the name of the schema."""
         named = pointer("components", "schemas", text.rpartition("/")[2])
         found = pointer(*keys(text)) if text.startswith("#") else pointer("components", "schemas", text)
         return next((target for target in (found, named) if isinstance(self.document.find(target), dict)), None)
 
     def selecting(self, schema: dict[str, Any], node: dict[str, Any], where: str) -> list[tuple[str, list[str | None]]]:
-        """Return the field and its values that select each alternative of a schema; none without a discriminator."""
+        """Return, for each alternative of a schema, the field of the discriminator and the values that select it.
+
+        The list is empty if the schema has no discriminator.
+        """
         choices = [Choice(one, _reference(one)) for one in listed(schema, "anyOf", "oneOf")]
         discriminator = self.read(node, where) if choices else None
         if discriminator is None:
@@ -85,7 +92,7 @@ class Discriminators:
         return [(discriminator.name, values) for values in self.values(discriminator, choices)]
 
     def values(self, discriminator: Discriminator, choices: list[Choice]) -> list[list[str | None]]:
-        """Return the values that select each of several schemas: those mapped to it, its name, its own constants."""
+        """Return the values that select each of several schemas: those mapped to it, its name, and its constants."""
         own = [self._constants(choice, discriminator.name) for choice in choices]
         count = Counter(value for values in own for value in values)
         found: list[list[str | None]] = []
@@ -107,7 +114,7 @@ class Discriminators:
             yield said["x-ms-discriminator-value"]
 
     def _constants(self, choice: Choice, name: str) -> list[str]:
-        """Return the texts that the field of a discriminator may have in a schema, if it says so."""
+        """Return the strings that a schema allows in the field of its discriminator, by `const` or `enum`."""
         found: list[str] = []
         for part in self._parts.of(choice.schema, None):
             if isinstance(part.properties.get(name), dict):
@@ -117,7 +124,7 @@ class Discriminators:
         return found
 
     def note(self, parts: list[dict[str, Any]], selecting: list[tuple[str, list[str | None]]]) -> None:
-        """Note what selects each of the written alternatives of a schema."""
+        """Store the values that select each of the rewritten alternatives of a schema."""
         for part, (name, values) in zip(parts, selecting):
             if "$ref" in part:
                 self._add(part["$ref"][len(SCHEMAS) :], name, values)
@@ -129,46 +136,48 @@ class Discriminators:
         known.extend(value for value in values if value not in known)
 
     def finish(self, names: dict[str, str], components: dict[str, dict[str, Any]], paths: dict[str, Any]) -> None:
-        """Write the values into the components, and references to a base as references to it and its children.
+        """Add the selecting values to the components, and let references to a base class include its children.
 
         Args:
-            names: The names of the components by the pointers of the schemas that they were.
-            components: The components.
-            paths: The paths.
+            names: The names of the components, by the JSON pointers of their original schemas.
+            components: The rewritten components.
+            paths: The rewritten paths.
         """
         replaced = dict(self._bases(names, components))
         for component, found in self._found.items():
             for name, values in found.items():
-                _write(components, component, name, values)
+                _add_values(components, component, name, values)
         if replaced:
-            _replace({"paths": paths, "components": components}, replaced)
+            _replace_references({"paths": paths, "components": components}, replaced)
             for variants, members in replaced.values():
                 components[variants] = {"oneOf": [{"$ref": SCHEMAS + member} for member in members]}
 
     def _bases(self, names: dict[str, str], components: dict[str, Any]) -> Iterator[tuple[str, tuple[str, list[str]]]]:
-        """Yield the references to schemas with children, with a free name and the names of all of the classes."""
+        """Yield the reference to each base class, an unused name for its union, and the classes in the union."""
         children = self._children(names)
         done: set[str] = set()
         for base in names:
-            discriminator = self._own(base)
+            discriminator = self._own_discriminator(base)
             if discriminator is None:
                 continue
-            family = [base, *_below(base, children)]
+            family = [base, *_descendants(base, children)]
             family += [to for to in discriminator.mapping.values() if to in names and to not in family]
             self._select(discriminator, family, children, names)
             for parent in family:
-                members = [names[one] for one in (family if parent == base else [parent, *_below(parent, children)])]
-                if len(members) > _MOST:
+                members = [
+                    names[one] for one in (family if parent == base else [parent, *_descendants(parent, children)])
+                ]
+                if len(members) > _MAX_CLASSES:
                     self.document.report.warn(
-                        "a base has too many children, and stands for itself alone", names[parent]
+                        "a base class has too many children, and is typed without them", names[parent]
                     )
                 elif len(members) > 1 and parent not in done:
                     done.add(parent)
                     _with_own_class(components, members)
-                    yield SCHEMAS + names[parent], (_free(f"{names[parent]} variants", components), members)
+                    yield SCHEMAS + names[parent], (_unused_name(f"{names[parent]} variants", components), members)
 
-    def _own(self, base: str) -> Discriminator | None:
-        """Return the discriminator of a schema without alternatives, which may be in an inline part of it."""
+    def _own_discriminator(self, base: str) -> Discriminator | None:
+        """Return the discriminator of a schema without alternatives, or of an inline part of its allOf."""
         node = self.document.find(base)
         for part in [node, *listed(node, "allOf")] if isinstance(node, dict) else []:
             if isinstance(part, dict) and "discriminator" in part and not listed(part, "oneOf", "anyOf"):
@@ -187,7 +196,7 @@ class Discriminators:
             )
 
     def _children(self, names: dict[str, str]) -> dict[str, list[str]]:
-        """Return the pointers of the schemas that have another one in their allOf, by its pointer."""
+        """Return the schemas that have another schema in their allOf, by the JSON pointer of that schema."""
         found: dict[str, list[str]] = {}
         for target in names:
             for parent in dict.fromkeys(_parents(self.document.find(target))):
@@ -196,7 +205,7 @@ class Discriminators:
 
 
 def _reference(node: Any) -> str | None:
-    """Return the pointer that a schema, or the first part of its allOf, refers to."""
+    """Return the JSON pointer in the reference of a schema, or of the first part of its allOf."""
     for one in [node, *listed(node, "allOf")[:1]] if isinstance(node, dict) else []:
         if isinstance(one, dict) and isinstance(one.get("$ref"), str):
             return pointer(*keys(one["$ref"]))
@@ -211,8 +220,8 @@ def _parents(node: Any) -> Iterator[str]:
             yield from _parents(part)
 
 
-def _below(base: str, children: dict[str, list[str]]) -> list[str]:
-    """Return the children of a schema, and theirs."""
+def _descendants(base: str, children: dict[str, list[str]]) -> list[str]:
+    """Return all descendants of a schema."""
     found: dict[str, None] = {}
     waiting = list(children.get(base, ()))
     while waiting:
@@ -223,22 +232,22 @@ def _below(base: str, children: dict[str, list[str]]) -> list[str]:
     return list(found)
 
 
-def _free(wanted: str, components: dict[str, Any]) -> str:
+def _unused_name(wanted: str, components: dict[str, Any]) -> str:
     while wanted in components:
         wanted += "_"
     return wanted
 
 
 def _with_own_class(components: dict[str, Any], members: list[str]) -> None:
-    """Make children without fields of their own classes, and not other names of their parents."""
+    """Add an empty object to children without own fields, so that they get a class instead of being aliases."""
     for member in members:
         schema = components[member]
         if len(listed(schema, "allOf")) == 1 and "$ref" in schema["allOf"][0] and "properties" not in schema:
             schema["allOf"] = [*schema["allOf"], {"type": "object", "properties": {}}]
 
 
-def _write(components: dict[str, Any], component: str, name: str, values: list[str | None]) -> None:
-    """Write values into a component, or into the objects that it has as alternatives or is another name of."""
+def _add_values(components: dict[str, Any], component: str, name: str, values: list[str | None]) -> None:
+    """Add values to a component, or to the objects behind it if it is an alias or a union."""
     waiting, seen = [component], set()
     while waiting:
         found = waiting.pop()
@@ -254,14 +263,14 @@ def _write(components: dict[str, Any], component: str, name: str, values: list[s
             known.extend(value for value in values if value not in known)
 
 
-def _replace(node: Any, replaced: dict[str, tuple[str, list[str]]], *, is_part: bool = False) -> None:
-    """Let the references to a base refer to its variants, but not those of the parts that a schema is composed of."""
+def _replace_references(node: Any, replaced: dict[str, tuple[str, list[str]]], *, is_part: bool = False) -> None:
+    """Replace references to a base class by references to its union, except where a schema extends the base class."""
     if isinstance(node, list):
         for element in node:
-            _replace(element, replaced, is_part=is_part)
+            _replace_references(element, replaced, is_part=is_part)
     elif isinstance(node, dict):
         if isinstance(node.get("$ref"), str) and node["$ref"] in replaced and not is_part:
             node["$ref"] = SCHEMAS + replaced[node["$ref"]][0]
         is_composed = is_part or len(listed(node, "allOf")) > 1 or "properties" in node
         for key, value in node.items():
-            _replace(value, replaced, is_part=key == "allOf" and is_composed)
+            _replace_references(value, replaced, is_part=key == "allOf" and is_composed)

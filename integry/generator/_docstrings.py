@@ -1,4 +1,4 @@
-"""Texts of the document in docstrings: the filters of the templates, which are quick for most texts."""
+"""Template filters for texts of the document in docstrings. For most texts, they are faster than the stock filters."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from jinja2.filters import do_wordwrap
 from openapi_python_client import strings
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
-#: Control characters, and all else that has a meaning in a docstring.
+#: Control characters, backslashes and triple quotes, which have a meaning in a docstring.
 _SPECIAL = re.compile(r'[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\\]|"""')
 
 
 def safe_for_docstring(value: Any) -> str:
-    """Return a text that cannot end the docstring that it stands in, as the parser's function of this name does."""
+    """Escape a text so that it cannot end its docstring, as openapi-python-client's function of this name does."""
     text = value.get_untrusted_value() if isinstance(value, UntrustedString) else value
     return text if isinstance(text, str) and not _SPECIAL.search(text) else strings.safe_for_docstring(value)
 
 
 @pass_environment
 def wordwrap(environment: Environment, text: str, width: int) -> str:
-    """Return a text with its lines broken, as jinja2's filter does; lines that are short stay as they are."""
+    """Wrap the lines of a text at a width, as jinja2's filter does. Texts with only short lines are not wrapped."""
     lines = text.splitlines()
     if all(len(line) <= width and line == line.rstrip() for line in lines):
         return "\n".join(lines)

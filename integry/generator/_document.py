@@ -8,19 +8,19 @@ from typing import Any
 
 from ._errors import GenerationError, one_line
 
-#: Maximum number of values in a document, with its YAML aliases written out: ten times as many as GitHub's has.
+#: Maximum number of values in a document after expanding YAML aliases: ten times the size of GitHub's document.
 MAX_VALUES = 2_500_000
 
 
 def load(spec: str, timeout: float = 30) -> dict[str, Any]:
-    """Return an OpenAPI document, JSON or YAML, from a file or a URL.
+    """Load an OpenAPI document in JSON or YAML from a file or a URL.
 
     Args:
-        spec: The path or URL.
-        timeout: Seconds to wait for a server.
+        spec: Path or URL of the document.
+        timeout: Timeout of the download in seconds.
 
     Raises:
-        GenerationError: If it cannot be read, or is no OpenAPI document.
+        GenerationError: If the document cannot be read, or is not an OpenAPI document.
     """
     document = parse(_download(spec, timeout) if is_url(spec) else _read(Path(spec)), spec)
     named = document if isinstance(document, dict) else {}
@@ -39,7 +39,7 @@ def parse(text: str, spec: str) -> Any:
     """Return the value of a JSON or YAML text.
 
     Raises:
-        GenerationError: If it is neither, or its aliases make it endless or huge.
+        GenerationError: If the text is neither JSON nor YAML, or has recursive or too many YAML aliases.
     """
     try:
         document = _parse(text)
@@ -51,16 +51,16 @@ def parse(text: str, spec: str) -> Any:
 
 
 def _refuse_bombs(spec: str, document: Any) -> None:
-    """Refuse a document that YAML aliases make endless, or a million times as large as its text."""
+    """Reject YAML bombs: documents whose aliases are recursive, or expand to more than MAX_VALUES values."""
     sizes: dict[int, int] = {}
 
     def size(node: Any) -> int:
         parts = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
         if id(node) not in sizes:
-            sizes[id(node)] = -1  # until it is known
+            sizes[id(node)] = -1  # marks a node whose size is being computed: meeting it again means a cycle
             sizes[id(node)] = 1 + sum(size(part) if isinstance(part, (dict, list)) else 1 for part in parts)
         if sizes[id(node)] < 0:
-            message = f"{spec} cannot be used: an alias stands inside of what it is an alias of"
+            message = f"{spec} cannot be used: a YAML alias refers to a node that contains it"
             raise GenerationError(message)
         return sizes[id(node)]
 
@@ -70,25 +70,25 @@ def _refuse_bombs(spec: str, document: Any) -> None:
         message = f"{spec} cannot be used: it is nested too deeply"
         raise GenerationError(message) from error
     if whole > MAX_VALUES:
-        message = f"{spec} cannot be used: with its aliases written out it has {float(whole):.0e} values"
+        message = f"{spec} cannot be used: with its YAML aliases expanded it has {float(whole):.0e} values"
         raise GenerationError(message)
 
 
 def _parse(text: str) -> Any:
-    """Return the value of JSON or YAML. JSON is YAML too, but as YAML a large document takes minutes."""
+    """Parse JSON or YAML. JSON is valid YAML too, but PyYAML takes minutes for a large document."""
     from ._yaml import load_yaml
 
     if text.lstrip().startswith("{"):
         try:
             return json.loads(text)
         except ValueError:
-            # YAML has braces, too.
+            # YAML mappings may have braces, too.
             pass
     return load_yaml(text)
 
 
 def _read(path: Path) -> str:
-    """Return the text of a file."""
+    """Return the text of a UTF-8 file."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -97,7 +97,7 @@ def _read(path: Path) -> str:
 
 
 def _download(url: str, timeout: float) -> str:
-    """Return the text at a URL."""
+    """Download the text of a document."""
     import requests
 
     try:
@@ -110,5 +110,5 @@ def _download(url: str, timeout: float) -> str:
 
 
 def is_url(spec: str) -> bool:
-    """Return True if a document is fetched from a server."""
+    """Return True if a document is given as a URL, not as a path."""
     return spec.startswith(("http://", "https://"))

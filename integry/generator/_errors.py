@@ -1,8 +1,8 @@
-"""The error that ends the command, and how it is told."""
+"""The error that ends the command, and its one-line message."""
 
 
 class GenerationError(Exception):
-    """No client can be generated; the message is one line.
+    """The error if no client can be generated. Its message is one line.
 
     Attributes:
         exit_code: The exit code of the command.
@@ -12,7 +12,7 @@ class GenerationError(Exception):
 
 
 class WarningsError(GenerationError):
-    """No client was written, as there were warnings and none were allowed."""
+    """The error if there were warnings and --fail-on-warning was given. No client was written."""
 
     exit_code = 3
 

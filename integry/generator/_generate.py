@@ -1,4 +1,4 @@
-"""From a document to a client: read, repair, parse, render, and put it in its place."""
+"""The steps from a document to a client: load, repair, parse, render, and replace the output folder."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ from ._report import Report
 
 @define(frozen=True)
 class Job:
-    """A client to generate.
+    """The options of one run of the generator.
 
     Attributes:
-        spec: The document, a path or a URL.
-        output: The folder of the client, or of its project.
-        header: The first line of its files.
-        strict: Refuse a document with parts that cannot be generated, instead of warning.
+        spec: Path or URL of the document.
+        output: Folder of the client, or of its project.
+        header: First line of each generated file.
+        strict: Fail on parts of the document that cannot be generated, instead of only warning.
         settings: The settings of the user.
         meta: The kind of project around the client: "none", "pdm", "poetry", "setup" or "uv".
-        templates: A folder of templates that are used in place of ours of the same names.
-        tags: The tags of the operations that are made; all if it is empty.
-        progress: Where the steps are shown.
+        templates: Folder with templates of the user, which replace the built-in templates of the same names.
+        tags: The operations with one of these tags are generated; all operations if it is empty.
+        progress: Shows the steps of the run.
     """
 
     spec: str
@@ -58,12 +58,12 @@ class Job:
 
 
 class Made(NamedTuple):
-    """What was generated.
+    """The result of a run.
 
     Attributes:
-        report: How much of the document it has.
+        report: The warnings, and the numbers of generated operations and schemas.
         package: The name of the package in a project.
-        kept: The files of a project that are the user's, and stayed as they were.
+        kept: The files of the project that were not replaced, because the user owns them.
     """
 
     report: Report
@@ -72,7 +72,7 @@ class Made(NamedTuple):
 
 
 def generate(job: Job, *, is_dry: bool = False) -> Made:
-    """Write a client, and return how much of the document it has. The package is replaced as a whole, or not at all.
+    """Generate a client. Its folder is replaced as a whole, or not at all.
 
     Raises:
         GenerationError: If the document cannot be used, or the folder holds files that were not generated.
@@ -95,19 +95,19 @@ def generate(job: Job, *, is_dry: bool = False) -> Made:
 
 
 def _folder_beside(output: Path) -> tempfile.TemporaryDirectory[str]:
-    """Return a new folder below the nearest one that is there.
+    """Return a temporary folder in the nearest existing parent of the output folder.
 
-    The last step is a rename then, on one file system, and hooks find the same configuration files.
+    The last step is then a rename within one file system, and hooks find the same configuration files in the parents.
     """
     near = next(parent for parent in output.parents if parent.is_dir())
     return tempfile.TemporaryDirectory(prefix=".generate-", dir=near)
 
 
 def check(job: Job) -> Made:
-    """Compare a client with what would be generated, and return how much of the document it has.
+    """Check that a client is up to date, without writing to its folder.
 
     Raises:
-        GenerationError: If they differ; it names the files.
+        GenerationError: If any file differs. The message lists the files.
     """
     check_folder(job.output)
     with _folder_beside(job.output) if job.settings.post_hooks else tempfile.TemporaryDirectory() as temporary:
@@ -117,13 +117,18 @@ def check(job: Job) -> Made:
         found = project_differences(job.output, target, made.package) if is_project else differences(job.output, target)
     if found:
         name = Path(job.spec).name
-        message = f"{job.output.name}/ is not what {name} gives ({len(found)} files): {'; '.join(found)}"
+        message = f"{job.output.name}/ is not up to date with {name} ({len(found)} files differ): {'; '.join(found)}"
         raise GenerationError(message)
     return made
 
 
 def write(job: Job, target: Path) -> Made:
-    """Write the client of a job into an empty folder, print what could not be generated, and return the rest."""
+    """Write the client of a job to an empty folder, and print a warning for each cause of incomplete parts.
+
+    Raises:
+        WarningsError: If there are warnings, and the job is strict.
+        GenerationError: If no client can be generated.
+    """
     report = Report()
     try:
         with job.progress.shown(), _rare_collections():
@@ -131,7 +136,7 @@ def write(job: Job, target: Path) -> Made:
     except GenerationError:
         raise
     except Exception as error:
-        # The parser fails in many ways on documents that are not valid.
+        # openapi-python-client raises many types of exceptions for invalid documents.
         message = f"{job.spec}: {one_line(error)}"
         raise GenerationError(message) from error
     for line in report.lines():
@@ -144,7 +149,7 @@ def write(job: Job, target: Path) -> Made:
 
 @contextmanager
 def _rare_collections() -> Iterator[None]:
-    """Let the garbage collector run rarely while the block runs: a document is many objects, all of which stay."""
+    """Run the garbage collector less often inside the block: a document has many objects, and none become garbage."""
     before = gc.get_threshold()
     gc.set_threshold(50_000, 20, 100)
     try:

@@ -1,4 +1,4 @@
-"""Rules for media types: how a body is written or read, and which of several the parser is given."""
+"""Rules for media types: how a body of each media type is encoded or parsed, and which of them the parser gets."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ._references import Document
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 BINARY = {"type": "string", "format": "binary"}
-#: What comes first if a body can be of several kinds.
+#: The order of media types by kind, if a body can be of several kinds.
 _ORDER = {"json": 0, "data": 1, "files": 2, "text": 3, "bytes": 4}
-#: JSON by other names. A range may be JSON, and usually is.
+#: Media types that are parsed as JSON. Servers that document a range, such as `*/*`, usually send JSON.
 _JSON = {"application/json", "text/json", "application/*", "application/*+json", "*/*", "*"}
-#: Several values of JSON in a row, which are no JSON.
+#: Media types of sequences of JSON values, which cannot be parsed as one JSON value.
 _LINES = {
     "application/stream+json",
     "application/x-ndjson",
@@ -27,8 +27,8 @@ _LINES = {
     "application/x-jsonlines",
     "application/json-seq",
 }
-#: The media types that the parser treats those of a kind as.
-TREATED = {
+#: The media type that the parser gets for each kind, because it does not know all media types.
+PARSER_MEDIA_TYPES = {
     "json": JSON,
     "data": FORM,
     "files": "multipart/form-data",
@@ -55,7 +55,7 @@ class Media:
 
 
 def media_kind(content_type: str) -> str:
-    """Return how a body of a media type is read: one that is not known, as bytes."""
+    """Return the kind of a media type; "bytes" for an unknown one."""
     name = essence(content_type)
     if is_lines(name):
         return "text"
@@ -84,13 +84,13 @@ def media_types(document: Document, content: Any, where: str) -> list[Media]:
     for name, node in (content if isinstance(content, dict) else {}).items():
         media = document.resolve(node, where) if node else {}
         schema = media.get("itemSchema", media.get("schema"))
-        treated = document.media_types.get(str(name), str(name))
-        found.append(Media(_kind(treated, document, schema, where), name, schema, media.get("encoding")))
+        effective_type = document.media_types.get(str(name), str(name))
+        found.append(Media(_kind(effective_type, document, schema, where), name, schema, media.get("encoding")))
     return sorted(found, key=lambda media: _ORDER[media.kind])
 
 
 def _kind(content_type: str, document: Document, schema: Any, where: str) -> str:
-    """Return the kind of a body. `*/*` is JSON, unless its schema is a text or a file."""
+    """Return the kind of a body. A range such as `*/*` is JSON, unless its schema is a string or a file."""
     kind = media_kind(content_type)
     if kind == "json" and "*" in content_type and isinstance(schema, dict):
         plain = document.resolve(schema, where)
@@ -100,13 +100,13 @@ def _kind(content_type: str, document: Document, schema: Any, where: str) -> str
 
 
 def request_media(found: list[Media]) -> Iterator[Media]:
-    """Yield the media types of a request's body that differ in how it is written, a range as a type to send."""
+    """Yield the media types of a request body that are encoded differently. Ranges become a media type to send."""
     seen = set()
     for media in found:
         schema = media.schema if media.kind in ("json", "data", "files") else BINARY
         name = media.content_type
         if "*" in name or "/" not in name:
-            name = "text/plain" if media.kind == "text" else TREATED[media.kind]
+            name = "text/plain" if media.kind == "text" else PARSER_MEDIA_TYPES[media.kind]
         key = (media.kind, json.dumps(schema, default=str)) if media.kind == "json" else (media.kind, name)
         if key not in seen:
             seen.add(key)

@@ -1,4 +1,4 @@
-"""The parts of an allOf, and one schema for several."""
+"""The parts of a schema with allOf, and the merging of schemas."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from ._references import Document, keys, pointer
 from ._report import Report
 from ._values import kind_of, listed
 
-#: Keys that say more of a value than its type.
+#: Keys that restrict a value more than its type does.
 _NARROWING = {"enum", "const", "items", "prefixItems", "format", "properties", "additionalProperties"}
-#: Keys that say something of the type.
+#: Keys that determine the type of a value.
 _STRUCTURE = {*_NARROWING, "type", "$ref", "allOf", "anyOf", "oneOf", "patternProperties"}
-#: Types that are a part of others.
+#: The narrower of two types, if one type includes the other.
 _NARROWER = {("integer", "number"): "integer", ("number", "integer"): "integer"}
 
 
 def is_object_schema(schema: dict[str, Any]) -> bool:
-    """Return True if a schema, without its alternatives, describes an object."""
+    """Return True if a schema describes an object, without regard to its alternatives."""
     types = schema.get("type")
     return kind_of(schema) == "object" or (isinstance(types, list) and "object" in types)
 
 
 def is_constraint(schema: Any) -> bool:
-    """Return True if a schema says nothing of the type: `{required: [a]}` among alternatives."""
+    """Return True if a schema does not determine a type, as `{required: [a]}` among alternatives."""
     return isinstance(schema, bool) or (isinstance(schema, dict) and not _STRUCTURE & schema.keys())
 
 
 @define
 class Part:
-    """A schema that a value fulfils beside others.
+    """One of the parts of a schema. A value must match all of them.
 
     Attributes:
         schema: The schema without allOf, anyOf and oneOf.
-        reference: The reference of the allOf that leads to it, if it is not inline.
-        owner: The reference of the schema that it stands in, if it is not inline.
-        choices: Its alternatives.
+        reference: The first reference on the way from the schema to the part; None if the part is inline.
+        owner: The last reference on the way from the schema to the part; None if the part is inline.
+        choices: The alternatives of the part.
     """
 
     schema: dict[str, Any]
@@ -47,17 +47,17 @@ class Part:
 
     @property
     def is_object(self) -> bool:
-        """True if it describes an object."""
+        """True if the part describes an object."""
         return is_object_schema(self.schema)
 
     @property
     def says_type(self) -> bool:
-        """True if it says something of the type."""
+        """True if the part determines the type of a value."""
         return bool(self.choices) or bool(_STRUCTURE & self.schema.keys())
 
     @property
     def properties(self) -> dict[str, Any]:
-        """The fields."""
+        """The schemas of the fields, by name."""
         found = self.schema.get("properties")
         return found if isinstance(found, dict) else {}
 
@@ -69,18 +69,18 @@ class Part:
 
 
 class Parts:
-    """Finds the parts of schemas, each reference once: they may form circles."""
+    """Finds the parts of schemas. Each reference is followed once, because references may form cycles."""
 
     def __init__(self, document: Document, report: Report) -> None:
         self.document = document
         self.report = report
 
     def of(self, schema: Any, where: str | None) -> list[Part]:
-        """Return the parts of a schema, those of its allOf first.
+        """Return the parts of a schema. The parts of its allOf come first.
 
         Args:
             schema: The schema.
-            where: The reference to it, if it is a component.
+            where: The JSON pointer of the schema, if it is a component.
         """
         return list(self._walk(schema, None, where, {where}))
 
@@ -98,7 +98,7 @@ class Parts:
         yield Part(own, reference, owner, self._choices(schema, seen))
 
     def _choices(self, schema: dict[str, Any], seen: set[str | None]) -> list[Any]:
-        """Return the alternatives of a schema; none if one of them has this schema as a part."""
+        """Return the alternatives of a schema; an empty list if one of them has this schema as a part."""
         found = listed(schema, "oneOf", "anyOf")
         targets = [one["$ref"] for one in found if isinstance(one, dict) and isinstance(one.get("$ref"), str)]
         if any(pointer(*keys(target)) in seen for target in targets):
@@ -107,23 +107,23 @@ class Parts:
 
 
 def merged(schemas: Iterable[Any]) -> dict[str, Any]:
-    """Return one schema in place of several that a value fulfils all; of what contradicts, the later holds."""
+    """Merge schemas that a value must all match into one. If keys contradict each other, the last one is used."""
     result: dict[str, Any] = {}
     for schema in schemas:
         for key, value in (schema if isinstance(schema, dict) else {}).items():
-            result[key] = _both(key, result[key], value) if key in result else value
+            result[key] = _merge_values(key, result[key], value) if key in result else value
     return result
 
 
-def _both(key: str, first: Any, second: Any) -> Any:
+def _merge_values(key: str, first: Any, second: Any) -> Any:
     if key == "enum" and isinstance(first, list) and isinstance(second, list):
         return [value for value in first if value in second] or second
     if key == "type":
-        return _both_types(first, second)
+        return _merge_types(first, second)
     return {"allOf": [first, second]} if key == "items" and first != second else second
 
 
-def _both_types(first: Any, second: Any) -> Any:
+def _merge_types(first: Any, second: Any) -> Any:
     if isinstance(first, str) and isinstance(second, str):
         return _NARROWER.get((first, second), second)
     one, other = (value if isinstance(value, list) else [value] for value in (first, second))

@@ -1,4 +1,4 @@
-"""Python names for what the document names."""
+"""Python names of fields, parameters and operations."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from openapi_python_client.schema.untrusted_string import UntrustedString
 
 from .runtime.client import AuthenticatedClient
 
-#: Attributes of the model bases.
+#: Attributes of the base classes of models, which a field must not override.
 RESERVED_FIELDS = {"additional_keys", "additional_properties", "from_dict", "to_dict", "to_multipart"}
-#: Names that the functions of an operation use, beside their parameters.
+#: Names in generated functions, which a parameter must not shadow.
 RESERVED_PARAMETERS = {"body", "build", "client", "self", "sync_detailed"}
 
 #: Attributes of clients, which the operations of a tag must not replace.
@@ -24,13 +24,13 @@ CLIENT_ATTRIBUTES = {name for name in dir(AuthenticatedClient) if not name.start
 
 
 class Resource(NamedTuple):
-    """The operations of a tag, as methods of the client.
+    """The names for the operations of a tag as methods of the client.
 
     Attributes:
-        package: The package of the operations.
-        attribute: The attribute of the client.
+        package: The name of the package of the operations.
+        attribute: The name of the attribute of the client.
         cls: The name of the class.
-        methods: The names of the methods, and the modules of the operations.
+        methods: The module of the operation for each name of a method.
         paged: The modules of the operations that have pages.
     """
 
@@ -42,7 +42,7 @@ class Resource(NamedTuple):
 
 
 def rename_fields(found: list[Any], reserved: set[str]) -> None:
-    """Rename `_cursor` to `cursor`, and fields with a name that the code around them needs."""
+    """Rename fields in place: drop a leading underscore (`_cursor` to `cursor`), and append one to reserved names."""
     taken = {prop.python_name for prop in found}
     for prop in found:
         wire = prop.name.get_untrusted_value()
@@ -65,7 +65,7 @@ def rename_fields(found: list[Any], reserved: set[str]) -> None:
 
 
 def rename_parameters(endpoint: Endpoint) -> None:
-    """Rename the parameters of an operation as `rename_fields` does, and its path template with them."""
+    """Rename the parameters of an operation as `rename_fields` does, and update its path template."""
     before = [str(prop.python_name) for prop in endpoint.path_parameters]
     rename_fields([prop for _, prop in endpoint.iter_all_parameters()], RESERVED_PARAMETERS)
     path = endpoint.path.get_untrusted_value()
@@ -75,7 +75,7 @@ def rename_parameters(endpoint: Endpoint) -> None:
 
 
 def operation_names(openapi: GeneratorData) -> list[tuple[str, str, str]]:
-    """Return tag, name and a name that is unique in the document, of each operation."""
+    """Return the tag, the name and a unique alias of each operation."""
     pairs = [(tag, str(e.name)) for tag, found in openapi.endpoint_collections_by_tag.items() for e in found.endpoints]
     count, taken = Counter(name for _, name in pairs), set()
     found: list[tuple[str, str, str]] = []
@@ -89,7 +89,7 @@ def operation_names(openapi: GeneratorData) -> list[tuple[str, str, str]]:
 
 
 def resources(openapi: GeneratorData, has_pages: Callable[[Endpoint], bool]) -> list[Resource]:
-    """Return the operations of each tag, with the names of their methods.
+    """Return the names for the operations of each tag as methods of the client.
 
     Args:
         openapi: The operations and models of the document.
@@ -99,7 +99,7 @@ def resources(openapi: GeneratorData, has_pages: Callable[[Endpoint], bool]) -> 
     attributes, classes = {*CLIENT_ATTRIBUTES}, {"Resources"}
     tags = {tag: each.endpoints for tag, each in openapi.endpoint_collections_by_tag.items() if each.endpoints}
     for tag, endpoints in tags.items():
-        attribute, cls = _free(tag, attributes), _free(strings.ClassName(tag, ""), classes)
+        attribute, cls = _unused_name(tag, attributes), _unused_name(strings.ClassName(tag, ""), classes)
         methods = _methods(tag, [str(endpoint.name) for endpoint in endpoints])
         paged = {str(endpoint.name) for endpoint in endpoints if has_pages(endpoint)}
         found.append(Resource(tag, attribute, cls, methods, paged))
@@ -107,10 +107,10 @@ def resources(openapi: GeneratorData, has_pages: Callable[[Endpoint], bool]) -> 
 
 
 def _methods(tag: str, modules: list[str]) -> dict[str, str]:
-    """Return the names of methods, and their modules.
+    """Return the module of the operation for each name of a method.
 
-    Each method has the name of its module. It also has a name without the tag, if that is unique: `client.pets.get` for
-    the operations `get_pet`, `pet_get` and `pets_get` of the tag `pets`.
+    Each method has the name of its module. It also has the name without the tag if that name is unique in the tag:
+    `client.pets.get` for an operation `get_pet`, `pet_get` or `pets_get` with the tag `pets`.
     """
     short = {module: _without_tag(tag, module) for module in modules}
     count = Counter([*short.values(), *modules])
@@ -119,9 +119,9 @@ def _methods(tag: str, modules: list[str]) -> dict[str, str]:
 
 
 def _without_tag(tag: str, name: str) -> str:
-    """Return the name of an operation without the tag, also in the singular, at its start or end.
+    """Return the name of an operation without the tag, or the singular of the tag, at its start or end.
 
-    The underscore after a name of Python, such as in `list_`, is left out, too: an attribute does not need it.
+    The underscore at the end of names such as `list_` is also removed, because an attribute does not need it.
     """
     for word in (tag, re.sub(r"ies$", "y", tag), tag.removesuffix("es"), tag.removesuffix("s")):
         for short in (name.removeprefix(f"{word}_"), name.removesuffix(f"_{word}")):
@@ -130,8 +130,8 @@ def _without_tag(tag: str, name: str) -> str:
     return name.removesuffix("_")
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """Return a name with as many underscores as make it different from all before, and remember it."""
+def _unused_name(name: str, taken: set[str]) -> str:
+    """Append underscores to a name until it is not taken, add it to the taken names, and return it."""
     while name in taken:
         name += "_"
     taken.add(name)
@@ -139,7 +139,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def enum_keys(values: list[str], given: list[str]) -> list[str]:
-    """Return a distinct key for each text of an enum; values that differ in case or signs only get underscores."""
+    """Return a unique key for each string of an enum. Underscores separate strings with the same letters and digits."""
     found: dict[str, None] = {}
     for number, value in enumerate(values):
         key = strings.snake_case(value if given else value.upper()).upper()
@@ -150,8 +150,8 @@ def enum_keys(values: list[str], given: list[str]) -> list[str]:
     return list(found)
 
 
-def tell_apart(openapi: GeneratorData) -> None:
-    """Give the operations of a tag different names: each is a module."""
+def rename_operations(openapi: GeneratorData) -> None:
+    """Rename operations in place so that the names within a tag, which are names of modules, are unique."""
     for collection in openapi.endpoint_collections_by_tag.values():
         taken: set[str] = set()
         for endpoint in collection.endpoints:

@@ -1,4 +1,4 @@
-"""The texts of an operation's docstrings: summary, details, responses, errors."""
+"""The texts in the docstrings of an operation: summary, details, responses, errors."""
 
 from __future__ import annotations
 
@@ -13,24 +13,27 @@ from ._types import Types, union
 
 #: A sentence at the start of a text. The next one starts with a capital letter.
 _SENTENCE = re.compile(r"(.*?[.!?])(?=\s+[A-Z]|\s*$)", re.DOTALL)
-#: Maximum number of characters of a summary that is taken from the description.
-_LONGEST = 300
+#: Maximum length of a first line that is taken from the description, in characters.
+_MAX_TITLE = 300
 
 
 def title_and_details(endpoint: Endpoint) -> tuple[UntrustedString, UntrustedString]:
-    """Return the first line of a docstring, and the text after it: the summary, or the description's first sentence."""
+    """Return the first line of a docstring and the text after it.
+
+    The first line is the summary of the operation, or the first sentence of the description.
+    """
     summary, description = _plain(endpoint.summary), _plain(endpoint.description)
     if not summary:
         paragraph = description.partition("\n\n")[0]
         sentence = _SENTENCE.match(paragraph)
         summary = sentence.group(1) if sentence else paragraph
-        summary = summary if len(summary) <= _LONGEST else ""
+        summary = summary if len(summary) <= _MAX_TITLE else ""
         description = description[len(summary) :].strip()
     title = " ".join(summary.split()) or str(endpoint.name)
-    return UntrustedString(title), UntrustedString("" if _same(title, description) else description)
+    return UntrustedString(title), UntrustedString("" if _is_same_text(title, description) else description)
 
 
-def _same(title: str, description: str) -> bool:
+def _is_same_text(title: str, description: str) -> bool:
     return " ".join(description.split()).rstrip(".").lower() == title.rstrip(".").lower()
 
 
@@ -39,7 +42,7 @@ def _plain(text: Any) -> str:
 
 
 def returned(endpoint: Endpoint, raw: Mapping[str, Any], types: Types) -> list[UntrustedString]:
-    """Return a line for each documented response: its status, the type of its body, and its description."""
+    """Return a line for each documented response, with its status, the type of its body, and its description."""
     found = dict(media_of(endpoint))
     lines = []
     for status, response in (raw.get("responses") or {}).items():
@@ -50,7 +53,7 @@ def returned(endpoint: Endpoint, raw: Mapping[str, Any], types: Types) -> list[U
 
 
 def documented_errors(raw: Mapping[str, Any]) -> str:
-    """Return the documented error statuses as text; "" if it has no errors."""
+    """Return the documented error statuses of an operation as text; "" without any."""
     statuses = [*(raw.get("responses") or {})]
     errors = [status for status in statuses if status[0] in "45"]
     if "default" in statuses and any(status[0] == "2" for status in statuses):

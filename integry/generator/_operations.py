@@ -1,4 +1,4 @@
-"""The data of operations that the parser drops: servers, security, parameter styles, documented statuses."""
+"""Details of operations that openapi-python-client drops: servers, security, parameter styles and status codes."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ from ._server_lists import server_lists, servers_of
 from ._styles import other_style, query_style
 from ._types import Types, import_lines
 
-#: Methods that do the same when repeated (RFC 9110, 9.2.2); an operation says otherwise with `x-idempotent`.
+#: Idempotent methods (RFC 9110, section 9.2.2). An operation can override this with `x-idempotent`.
 IDEMPOTENT = {"GET", "PUT", "DELETE", "OPTIONS", "HEAD", "TRACE"}
 
 
-def shape(method: str, path: str) -> tuple[str, str]:
-    """Return what identifies an operation, whatever its parameters are called."""
+def operation_key(method: str, path: str) -> tuple[str, str]:
+    """Return a key for an operation that does not depend on the names of its path parameters."""
     return method.upper(), re.sub(r"\{[^}]*\}", "{}", path)
 
 
 class Document:
-    """The raw document, for what the parser drops."""
+    """The raw document, for details that openapi-python-client drops."""
 
     def __init__(self, data: Mapping[str, Any], types: Types, models: Iterable[ModelProperty] = ()) -> None:
         self.data = data
         self.types = types
         self.models = {str(model.class_info.name): model for model in models}
         self.operations = {
-            shape(method, path): (item, item[method])
+            operation_key(method, path): (item, item[method])
             for path, item in (data.get("paths") or {}).items()
             for method in METHODS
             if isinstance(item, dict) and isinstance(item.get(method), dict)
         }
 
     def resolve(self, node: Any) -> Any:
-        """Return what a local reference refers to, and anything else as it is."""
+        """Return the target of a local `$ref`. Return any other node unchanged."""
         for _ in range(32):
             if not (isinstance(node, dict) and isinstance(node.get("$ref"), str) and node["$ref"].startswith("#/")):
                 break
@@ -53,8 +53,8 @@ class Document:
         return node
 
     def operation_data(self, endpoint: Endpoint) -> dict[str, Any]:
-        """Return the parts of an operation that the parser does not give."""
-        item, raw = self.operations[shape(endpoint.method, endpoint.path.get_untrusted_value())]
+        """Return the details of an operation that openapi-python-client drops, for the template."""
+        item, raw = self.operations[operation_key(endpoint.method, endpoint.path.get_untrusted_value())]
         places = ("path", endpoint.path_parameters), ("query", endpoint.query_parameters)
         title, details = title_and_details(endpoint)
         return {
@@ -77,7 +77,7 @@ class Document:
 
     def has_pages(self, endpoint: Endpoint) -> bool:
         """Return True if the document has a rule for the pages of an operation."""
-        _, raw = self.operations[shape(endpoint.method, endpoint.path.get_untrusted_value())]
+        _, raw = self.operations[operation_key(endpoint.method, endpoint.path.get_untrusted_value())]
         return "x-pagination" in raw
 
     def _pagination(self, endpoint: Endpoint, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,7 +105,7 @@ class Document:
         return scheme(name, self.resolve(self._schemes().get(name)))
 
     def data_of_modules(self) -> dict[str, Any]:
-        """Return the security schemes that a request can carry, and the servers that can be chosen."""
+        """Return the variables of the templates `security.py` and `servers.py`."""
         found = [self._scheme(name) for name in self._schemes()]
         return {
             "security_schemes": [each for each in found if each.place],
@@ -114,12 +114,12 @@ class Document:
         }
 
     def parameters(self, endpoint: Endpoint) -> list[Mapping[str, Any]]:
-        """Return the parameters of an operation, its own after those of its path."""
-        item, raw = self.operations[shape(endpoint.method, endpoint.path.get_untrusted_value())]
+        """Return the parameters of an operation: first those of its path item, then its own."""
+        item, raw = self.operations[operation_key(endpoint.method, endpoint.path.get_untrusted_value())]
         return [self.resolve(p) for p in [*(item.get("parameters") or []), *(raw.get("parameters") or [])]]
 
     def describe_parameters(self, endpoint: Endpoint) -> None:
-        """Give parameters their own descriptions: the parser has those of their schemas."""
+        """Use each parameter's own description, where openapi-python-client uses its schema's."""
         described = {(p.get("name"), p.get("in")): p.get("description") for p in self.parameters(endpoint)}
         for place, prop in endpoint.iter_all_parameters():
             description = described.get((prop.name.get_untrusted_value(), place.value))
@@ -131,7 +131,7 @@ class Document:
         return {name: written for name, written in found.items() if written}
 
     def _other_styles(self, endpoint: Endpoint) -> dict[str, dict[str, Any]]:
-        """Return the styles of parameters that are not in the query, by place and the name that `build` uses."""
+        """Return the styles of the parameters that are not in the query, by place and by name in `build`."""
         in_path = {prop.name.get_untrusted_value(): str(prop.python_name) for prop in endpoint.path_parameters}
         styles: dict[str, dict[str, Any]] = {}
         for parameter in self.parameters(endpoint):
@@ -143,21 +143,21 @@ class Document:
         return styles
 
     def _encodings(self, raw: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-        """Return the encodings of the fields of forms, by media type."""
+        """Return the encodings of form fields, by media type and name."""
         content = (raw.get("requestBody") or {}).get("content") or {}
         return {name: media["x-encoding"] for name, media in content.items() if "x-encoding" in media}
 
     def _responses(self, endpoint: Endpoint, raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """Yield the statuses of an operation, and the code of their responses."""
+        """Yield each documented status, and the Python expression of its `ResponseSpec`."""
         found = dict(media_of(endpoint))
         for status in raw.get("responses") or {}:
             media = found[status]
             yield status, media[0].code(self.types, media[1:]) if media else 'ResponseSpec("none", Any)'
 
     def result_annotation(self, endpoint: Endpoint) -> str:
-        """Return the type of the parsed body."""
+        """Return the type annotation of the parsed response body."""
         return result_annotation(endpoint, self.types)
 
     def stream_annotation(self, endpoint: Endpoint) -> str | None:
-        """Return the type of the elements of a streamed body; None if no successful response is one."""
+        """Return the type annotation of the elements of a stream; None if no successful response can be streamed."""
         return stream_annotation(endpoint, self.types)

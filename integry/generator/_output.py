@@ -1,4 +1,4 @@
-"""The output folder: the first line of its files, which of them may be overwritten, and how they are replaced."""
+"""The output folder: the first line of generated files, the check for other files, and the atomic replacement."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from ._errors import GenerationError, one_line
 MARK = "# Do not edit:"
 #: The same in Markdown.
 _MARKDOWN = "<!-- Do not edit:"
-#: The first line of the files of the project's own client.
+#: The first line of each file of this project's own client, generated/.
 OWN_HEADER = f"{MARK} made from openapi.yaml by `python scripts/generate.py` (or `make generate`)."
-#: The suffixes of files in which a line may start with `#`, as a comment. The suffix of `.gitignore` is empty.
+#: Suffixes of files in which `#` starts a comment. The suffix of `.gitignore` is empty.
 _COMMENTED = {"", ".cfg", ".pyi", ".py", ".toml", ".txt", ".yaml", ".yml"}
 #: Packages that a client imports: one of the same name would hide them, or be hidden by them.
 _TAKEN = {*sys.stdlib_module_names, "attr", "attrs", "cattr", "cattrs", "integry", "requests", "urllib3"}
 
 
 def header(spec: str, output: str, options: Mapping[str, Sequence[str]] | None = None) -> str:
-    """Return the first line of the files of a client: the command that makes it.
+    """Return the first line of each file of a client. It shows the command that generates the client.
 
-    Folders of this machine and credentials in a URL are left out.
+    Absolute paths are shortened to their last part, and credentials and the query of a URL are left out.
 
     Args:
         spec: The document.
-        output: The folder of the client.
+        output: Folder to write the client to.
         options: The values of the options that change the files, by their names.
     """
     parts = urlsplit(spec)
@@ -46,15 +46,15 @@ def header(spec: str, output: str, options: Mapping[str, Sequence[str]] | None =
 
 
 def _portable(path: str) -> str:
-    """Return a relative path as it is, and the last part of an absolute one."""
+    """Return a relative path unchanged, or the last part of an absolute path."""
     return Path(path).name if Path(path).is_absolute() else path
 
 
 def check_importable(output: Path) -> None:
-    """Check that a package can be imported: by the name of its folder, and of the packages around it.
+    """Check that the names of a package and of its parent packages can be imported.
 
     Raises:
-        GenerationError: If it cannot; the message has a name that can.
+        GenerationError: If a name cannot be imported. The message suggests another name.
     """
     _check_name(output.name, "call the folder")
     if output.name in _TAKEN and not (output.parent / "__init__.py").exists():
@@ -73,48 +73,48 @@ def _check_name(name: str, advice: str) -> None:
 
 
 def importable(name: str) -> str:
-    """Return a name that can be imported, like another name."""
+    """Return a similar name that can be imported."""
     better = re.sub(r"\W+", "_", name).strip("_") or "client"
     return better if better.isidentifier() and not iskeyword(better) else f"api_{better}"
 
 
 def check_folder(output: Path) -> None:
-    """Check that the output is a folder, or nothing yet.
+    """Check that the output is a folder, or does not exist.
 
     Raises:
-        GenerationError: If it is a file, or the root of a file system.
+        GenerationError: If the output is a file, or the root of a file system.
     """
     if output.exists() and not output.is_dir():
         message = f"{output} is not a folder"
         raise GenerationError(message)
     if output == output.parent:
-        message = f"{output} is the root of a file system"
+        message = f"{output} is the root of a file system: give another folder"
         raise GenerationError(message)
 
 
 def check_replaceable(output: Path) -> None:
-    """Check that a folder, if it is there, holds nothing but generated files.
+    """Check that a folder does not exist, or holds only generated files.
 
     Raises:
-        GenerationError: If it holds another file, or is not a folder.
+        GenerationError: If it holds another file, is not a folder, or is the root of a file system.
     """
     check_folder(output)
     foreign = (path for path in _files(output) if not _is_generated(output / path)) if output.exists() else iter(())
-    # Stop after five: beyond them may lie a whole disk, or devices whose reads return nothing or never end.
+    # Stop after five files: a mistyped folder may hold a whole disk, or devices whose reads block.
     few = sorted(str(path) for path in islice(foreign, 5))
     if few:
-        message = f"{output} holds files that were not generated, nothing was written: {', '.join(few)}"
+        message = f"{output} has files that were not generated, so nothing was written: {', '.join(few)}"
         raise GenerationError(message)
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder lazily, without Python's caches: it may be any folder."""
+    """Yield the files below a folder, except those in __pycache__. Lazily, because a mistyped folder may be huge."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
     return (path for path in found if "__pycache__" not in path.parts)
 
 
 def _is_generated(path: Path) -> bool:
-    """Return True if a file starts with the mark of generated files."""
+    """Return True if a regular file starts with MARK."""
     if path.is_symlink() or not path.is_file():
         return False
     with path.open("rb") as file:
@@ -122,15 +122,15 @@ def _is_generated(path: Path) -> bool:
 
 
 def mark(folder: Path, paths: Iterable[Path], first: str) -> None:
-    """Give files the first line of generated files, if a template of the user or a hook left it out.
+    """Add the first line of generated files to the files in which a template or a hook of the user left it out.
 
     Args:
         folder: The folder.
-        paths: The files in it.
+        paths: The paths of the files in the folder.
         first: The first line.
 
     Raises:
-        GenerationError: If a file has no place for it.
+        GenerationError: If a file is not of a type with comments, or is a symbolic link.
     """
     for path in paths:
         file = folder / path
@@ -138,21 +138,21 @@ def mark(folder: Path, paths: Iterable[Path], first: str) -> None:
             continue
         is_markdown = path.suffix == ".md"
         if file.is_symlink() or not (is_markdown or path.suffix in _COMMENTED):
-            message = f"{path} has no place for the first line of generated files: a hook must write it elsewhere"
+            message = f"{path} cannot have the comment of generated files: let the hook write it to another folder"
             raise GenerationError(message)
         line = first.replace(MARK, _MARKDOWN) + " -->\n" if is_markdown else first
         file.write_bytes(f"{line}\n".encode() + file.read_bytes())
 
 
 def mark_all(folder: Path, first: str) -> None:
-    """Give all files below a folder the first line of generated files."""
+    """Add the first line of generated files to all files below a folder that do not have it."""
     mark(folder, [*_files(folder)], first)
 
 
 def replace_project(output: Path, made: Path, package: str) -> list[str]:
-    """Replace the package of a project, and its other generated files, and return the files that were kept.
+    """Replace the package of a project and its other generated files, and return the files that were kept.
 
-    Those are the ones whose first line is not that of generated files: they belong to the user.
+    A file beside the package is kept if it does not have the first line of generated files. The user owns it.
     """
     if not output.exists():
         replace(output, made)
@@ -166,13 +166,13 @@ def replace_project(output: Path, made: Path, package: str) -> list[str]:
 
 
 def _own_files(output: Path, made: Path) -> list[Path]:
-    """Return the files beside a package that are there, and were not generated."""
+    """Return the existing files beside the package that would be replaced, but were not generated."""
     there = sorted(output / path.name for path in made.iterdir() if path.is_file())
     return [path for path in there if (path.exists() or path.is_symlink()) and not _is_generated(path)]
 
 
 def project_differences(output: Path, made: Path, package: str) -> list[str]:
-    """Return how a project differs from what would be generated, a line for each file, without the user's files."""
+    """Return one line for each file of a project that is changed, missing or extra, without the user's own files."""
     own = _own_files(output, made) if output.is_dir() else []
     named = [path for path in sorted(made.iterdir()) if path.is_file() and output / path.name not in own]
     found = [
@@ -184,7 +184,7 @@ def project_differences(output: Path, made: Path, package: str) -> list[str]:
 
 
 def replace(output: Path, made: Path) -> None:
-    """Move a folder to the output's place; the old one stays until the new one is there."""
+    """Replace the output folder with a new one. The old folder is restored if the rename fails."""
     old = made.with_name(made.name + ".old")
     if output.exists():
         output.rename(old)
@@ -198,7 +198,7 @@ def replace(output: Path, made: Path) -> None:
 
 
 def differences(output: Path, made: Path) -> list[str]:
-    """Return how a folder differs from what would be generated, a line for each file."""
+    """Return one line for each file that is changed, missing or extra in the output folder."""
     there, wanted = set(_files(output)) if output.is_dir() else set(), set(_files(made))
     changed = {path for path in there & wanted if not filecmp.cmp(output / path, made / path, shallow=False)}
     named = ("changed", changed), ("missing", wanted - there), ("extra", there - wanted)

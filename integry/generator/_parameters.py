@@ -1,4 +1,4 @@
-"""Rules for parameters: each is declared once, can be sent, and stands in the path if it is said to."""
+"""Rules for parameters: each is declared once, and has a valid place. Path parameters are in the path template."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from ._values import listed
 #: The places of parameters.
 PLACES = ("path", "query", "header", "cookie")
 _TEMPLATED = re.compile(r"\{([^{}]*)\}")
-#: Headers that a client sends itself: OpenAPI says that these parameters are ignored, so they are optional arguments.
+#: Headers that the client sends itself. OpenAPI says that such parameters are ignored, so they are optional arguments.
 _SENT_BY_CLIENTS = ("accept", "authorization", "content-type")
-#: What the parser reads as the name of a path parameter.
-_READ = re.compile(r"[a-zA-Z_-][a-zA-Z0-9_-]*")
+#: Names of path parameters that the parser accepts.
+_PARSER_NAME = re.compile(r"[a-zA-Z_-][a-zA-Z0-9_-]*")
 
 
 def declared(document: Document, item: dict[str, Any], raw: dict[str, Any], path: str, where: str) -> list[Any]:
-    """Return the parameters of an operation: its own before those of its path, and those of the template."""
+    """Return the parameters of an operation: its own, those of its path item, and undeclared ones in the path template.
+
+    A parameter of the operation takes precedence over a parameter of the path item with the same name and place.
+    """
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for node in [*listed(raw, "parameters"), *listed(item, "parameters")]:
         parameter = document.resolve(node, where)
@@ -27,30 +30,32 @@ def declared(document: Document, item: dict[str, Any], raw: dict[str, Any], path
         if place in PLACES:
             found.setdefault((place, name), parameter)
         elif parameter:
-            document.report.warn("a parameter has no place in a request, and is left out", f"{where} {name}")
+            document.report.warn(
+                "a parameter is not in path, query, header or cookie, and is left out", f"{where} {name}"
+            )
     names = [*dict.fromkeys(_TEMPLATED.findall(path))]
     for _, name in (key for key in found if key[0] == "path" and key[1] not in names):
-        document.report.warn("a path parameter is not in the path, and is left out", f"{where} {name}")
+        document.report.warn("a path parameter is not in the path template, and is left out", f"{where} {name}")
     for name in (name for name in names if ("path", name) not in found):
-        document.report.warn("a path parameter is not declared, and taken for a string", f"{where} {name}")
+        document.report.warn("a path parameter is not declared, and is typed as a string", f"{where} {name}")
     text = {"in": "path", "schema": {"type": "string"}}
     in_path = [found.get(("path", name), {**text, "name": name}) for name in names]
     return [*in_path, *(found[key] for key in found if key[0] != "path")]
 
 
 def readable_path(path: str) -> tuple[str, dict[str, str]]:
-    """Return a path template with names that the parser reads, and these by the document's names.
+    """Return a path template with names that the parser accepts, and these names by the names in the document.
 
-    The names in a path are never sent.
+    The names in a path are not sent, so they can be changed.
     """
     names: dict[str, str] = {}
     for name in _TEMPLATED.findall(path):
-        plain = name if _READ.fullmatch(name) else "p_" + re.sub(r"[^a-zA-Z0-9_-]", "_", name).strip("_")
+        plain = name if _PARSER_NAME.fullmatch(name) else "p_" + re.sub(r"[^a-zA-Z0-9_-]", "_", name).strip("_")
         while plain in names.values() and names.get(name) != plain:
             plain += "x"
         names[name] = plain
     pieces = _TEMPLATED.split(path)
-    # Every other piece is a name. Other braces are doubled: the path is a format of Python.
+    # Every second piece is a name. Other braces are doubled, because the path becomes a Python format string.
     found = [f"{{{names[piece]}}}" if index % 2 else _doubled(piece) for index, piece in enumerate(pieces)]
     return "".join(found), names
 
@@ -60,14 +65,14 @@ def _doubled(text: str) -> str:
 
 
 def parameter(schemas: Schemas, raw: dict[str, Any], names: dict[str, str], where: str) -> dict[str, Any]:
-    """Return a parameter that the parser reads."""
+    """Return a parameter rewritten so that the parser accepts it."""
     place, name = raw["in"], str(raw["name"])
     content = raw.get("content")
     is_media = "schema" not in raw and isinstance(content, dict) and bool(content)
     media = next(iter(content.values())) if is_media and isinstance(content, dict) else raw
     schema = schemas.schema(media.get("schema") if isinstance(media, dict) else None, f"{where} {name}")
     if isinstance(schema.get("default"), (dict, list)):
-        # Arguments have no factories; the server has the default itself.
+        # A mutable object cannot be the default of an argument. The server applies its default itself.
         del schema["default"]
     result: dict[str, Any] = {"name": name, "in": place, "required": raw.get("required") is True, "schema": schema}
     if place == "path":
@@ -87,7 +92,7 @@ def parameter(schemas: Schemas, raw: dict[str, Any], names: dict[str, str], wher
 
 
 def not_null(schemas: Schemas, schema: dict[str, Any], depth: int = 0) -> dict[str, Any]:
-    """Return the schema of a value in a path, which is there, and is not null."""
+    """Return the schema of a path parameter without null and default, because a value in a path is required."""
     plain = {key: value for key, value in schema.items() if key not in ("default", "nullable")}
     if "$ref" in schema and depth == 0:
         found = schemas.components().get(schema["$ref"].partition("#/components/schemas/")[2], {})

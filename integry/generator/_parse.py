@@ -1,4 +1,4 @@
-"""Parse a repaired document with openapi-python-client, and give what it found its Python names."""
+"""Parse a repaired document with openapi-python-client, and choose the Python names of fields and parameters."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.parser.properties.schemas import Class
 
 from ._errors import GenerationError, one_line
-from ._names import RESERVED_FIELDS, rename_fields, rename_parameters, tell_apart
+from ._names import RESERVED_FIELDS, rename_fields, rename_operations, rename_parameters
 from ._patches import lenient
 from ._report import Report
 from ._types import is_free_form, properties
 
 
 def parse(document: dict[str, Any], config: Config, report: Report) -> GeneratorData:
-    """Return the models and operations of a repaired document.
+    """Parse a repaired document into models and operations.
 
     Raises:
-        GenerationError: If it is not valid OpenAPI.
+        GenerationError: If the document is not valid OpenAPI.
     """
-    treated = {**config.content_type_overrides, **document["x-media-types"]}
-    config = evolve(config, content_type_overrides=treated)
+    overrides = {**config.content_type_overrides, **document["x-media-types"]}
+    config = evolve(config, content_type_overrides=overrides)
     names: set[str] = {Class.from_string(string=name, config=config).name for name in document["components"]["schemas"]}
     with lenient(report, names, document["x-schemas"]):
         data = GeneratorData.from_dict(_for_parser(document), config=config)
     if isinstance(data, GeneratorError):
         message = f"{config.document_source} is not valid OpenAPI: {one_line(data.detail)}"
         raise GenerationError(message)
-    tell_apart(data)
+    rename_operations(data)
     data.models = [model for model in data.models if model.required_properties is not None and not is_free_form(model)]
     for model in data.models:
         rename_fields(properties(model), RESERVED_FIELDS)
@@ -43,7 +43,7 @@ def parse(document: dict[str, Any], config: Config, report: Report) -> Generator
 
 
 def _for_parser(document: dict[str, Any]) -> dict[str, Any]:
-    """Return what the parser reads of a document: other parts may be invalid."""
+    """Return the parts of a document that the parser needs, because it rejects documents with other invalid parts."""
     paths = {
         path: {key: _operation(raw) for key, raw in item.items() if key != "servers"}
         for path, item in document["paths"].items()
@@ -66,7 +66,7 @@ def _operation(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _note(data: GeneratorData, report: Report) -> None:
-    """Note what was lost, and how much was made."""
+    """Report the parser's errors, and the number of operations."""
     made: set[int] = set()
     for collection in data.endpoint_collections_by_tag.values():
         made.update(id(endpoint) for endpoint in collection.endpoints)

@@ -1,4 +1,4 @@
-"""Places where openapi-python-client's parser gives up, or is slow, and what it does there instead."""
+"""Temporary patches of openapi-python-client's parser, where it rejects parts of a document or is slow."""
 
 from __future__ import annotations
 
@@ -27,36 +27,36 @@ from ._names import enum_keys
 from ._report import Report
 from ._responses import response_from_data
 
-# The parser would drop the whole operation over an array, a date or an object in a header or path.
-PropertyProtocol._allowed_locations.update([ParameterLocation("header"), ParameterLocation("path")])  # noqa: SLF001 (it has no setting for it)
+# Without this, the parser drops operations that have an array, a date or an object in a header or in the path.
+PropertyProtocol._allowed_locations.update([ParameterLocation("header"), ParameterLocation("path")])  # noqa: SLF001 (there is no setting for it)
 
 
 @contextmanager
 def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[None]:
-    """Let the parser name classes and enum members freely, and take what it cannot type as any JSON.
+    """Let the parser rename classes, fields and enum members instead of rejecting them, and type other schemas as Any.
 
     Args:
-        report: Where that is noted.
+        report: Receives a warning for each schema that is typed as Any, and the number of schemas.
         names: The names of the classes of components.
-        schemas: The components that are counted.
+        schemas: The names of the components that are counted.
     """
     leniency = _Leniency(report, schemas)
-    typed = leniency.typing(properties.property_from_data)
+    typed = leniency.patch_property_from_data(properties.property_from_data)
     modules: dict[str, str] = {}
 
     def named(build: Any) -> Any:
-        return classmethod(_freely_named(build.__func__, names, modules))
+        return classmethod(_with_unique_names(build.__func__, names, modules))
 
     with ExitStack() as stack:
         for target, name, new in (
-            # The parser writes the same names again and again, letter by letter.
+            # The parser converts the same names many times, which is slow.
             (strings, "sanitize", lru_cache(maxsize=None)(strings.sanitize)),
             (strings, "split_words", lru_cache(maxsize=None)(strings.split_words)),
-            # Raw texts must not print themselves but in complaints.
+            # The repr of an UntrustedString has only its address, but warnings of the parser must quote the text.
             (UntrustedString, "__repr__", lambda text: json.dumps(text.get_untrusted_value())),
             (openapi, "deepcopy", _copied),
-            (openapi, "build_schemas", leniency.counting(properties.build_schemas)),
-            (properties, "_process_models", leniency.starting(properties._process_models)),  # noqa: SLF001
+            (openapi, "build_schemas", leniency.patch_build_schemas(properties.build_schemas)),
+            (properties, "_process_models", leniency.patch_process_models(properties._process_models)),  # noqa: SLF001
             (properties, "property_from_data", typed),
             (openapi, "property_from_data", typed),
             (bodies, "property_from_data", typed),
@@ -65,8 +65,8 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
             (EnumProperty, "build", named(EnumProperty.build)),
             (LiteralEnumProperty, "build", named(LiteralEnumProperty.build)),
             (EnumProperty, "values_from_list", staticmethod(_members)),
-            (model_property, "_resolve_naming_conflict", _told_apart),
-            (openapi.Endpoint, "_check_parameters_for_conflicts", _parameters_told_apart),
+            (model_property, "_resolve_naming_conflict", _rename_conflicting_fields),
+            (openapi.Endpoint, "_check_parameters_for_conflicts", _rename_conflicting_parameters),
         ):
             stack.enter_context(_replaced(target, name, new))
         yield
@@ -87,16 +87,16 @@ def _replaced(target: Any, name: str, new: Any) -> Iterator[None]:
 
 
 class _Leniency:
-    """Types what the parser gives up on as any JSON, once all components are known."""
+    """Types the schemas that the parser rejects as Any, once all components are known."""
 
     def __init__(self, report: Report, names: list[str]) -> None:
         self.report = report
         self.names = names
         self.is_on = False
-        #: Number of schemas that waited for the fields of another; None if none waits any more.
+        #: Number of schemas that had to wait for the fields of another model; None after the last round of the parser.
         self.waits: int | None = None
 
-    def starting(self, process: Callable[..., Any]) -> Callable[..., Any]:
+    def patch_process_models(self, process: Callable[..., Any]) -> Callable[..., Any]:
         def started(**arguments: Any) -> Any:
             self.is_on, self.waits = True, 0
             schemas = process(**arguments)
@@ -105,7 +105,7 @@ class _Leniency:
 
         return started
 
-    def counting(self, build: Callable[..., Any]) -> Callable[..., Any]:
+    def patch_build_schemas(self, build: Callable[..., Any]) -> Callable[..., Any]:
         def counted(**arguments: Any) -> Any:
             schemas = build(**arguments)
             known = {reference.get_untrusted_value() for reference in schemas.classes_by_reference}
@@ -114,7 +114,7 @@ class _Leniency:
 
         return counted
 
-    def typing(self, original: Callable[..., Any]) -> Callable[..., Any]:
+    def patch_property_from_data(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def typed(*, name: Any, required: bool, schemas: Any, config: Any, **others: Any) -> Any:
             before = self.waits
             found, after = original(name=name, required=required, schemas=schemas, config=config, **others)
@@ -132,7 +132,7 @@ class _Leniency:
         return typed
 
     def _is_waiting(self, error: PropertyError, before: int | None) -> bool:
-        """Return True for what succeeds in a later round: it needs the fields of another model."""
+        """Return True for an error because the fields of another model are not known yet: the parser tries again."""
         if self.waits is None:
             return False
         if "was not processed" in (error.detail or "") or self.waits != before:
@@ -150,24 +150,24 @@ def _reason(error: PropertyError) -> str:
 
 
 def _copied(endpoint: Any) -> Any:
-    """Return a copy of an operation and its parameters: a deep one copies all schemas, for each operation."""
+    """Return a copy of an operation and its parameters. A deep copy would copy all schemas for each operation."""
     copied = copy.copy(endpoint)
     for name in ("query_parameters", "path_parameters", "header_parameters", "cookie_parameters"):
         setattr(copied, name, [copy.copy(prop) for prop in getattr(endpoint, name)])
     return copied
 
 
-def _freely_named(build: Callable[..., Any], reserved: set[str], modules: dict[str, str]) -> Callable[..., Any]:
-    """Return a constructor of classes that numbers a class whose name or module is taken.
+def _with_unique_names(build: Callable[..., Any], reserved: set[str], modules: dict[str, str]) -> Callable[..., Any]:
+    """Return a constructor of classes that appends a number to a class name if the name or its module is taken.
 
     Args:
         build: The parser's constructor.
         reserved: The names of the classes of components.
-        modules: The classes by their modules.
+        modules: The names of the classes, by module.
     """
 
     def named(cls: Any, name: Any, *, schemas: Any, parent_name: str, config: Any, **others: Any) -> Any:
-        """Return what is built under a name, or None if the name is taken."""
+        """Return the class with a name, as the parser builds it, or None if the name is taken."""
         string = f"{strings.pascal_case(parent_name)}{strings.pascal_case(_text(name))}" if parent_name else _text(name)
         info = Class.from_string(string=string, config=config)
         if _is_taken(cls, info, schemas, modules) or (parent_name and info.name in reserved):
@@ -178,7 +178,7 @@ def _freely_named(build: Callable[..., Any], reserved: set[str], modules: dict[s
         modules[info.module_name] = info.name
         return built
 
-    def freely_named(cls: Any, *, name: Any, **others: Any) -> Any:
+    def build_with_unique_name(cls: Any, *, name: Any, **others: Any) -> Any:
         found, number = named(cls, name, **others), 2
         if found is not None:
             return found
@@ -190,11 +190,11 @@ def _freely_named(build: Callable[..., Any], reserved: set[str], modules: dict[s
             object.__setattr__(found[0], "python_name", python_name)
         return found
 
-    return freely_named
+    return build_with_unique_name
 
 
 def _is_taken(kind: type, info: Any, schemas: Any, modules: dict[str, str]) -> bool:
-    """Return True if another class has the name, or a class of another name the module."""
+    """Return True if another class has the same name, or a class with another name has the same module."""
     known = schemas.classes_by_name.get(info.name)
     if known is not None:
         return kind is ModelProperty or not isinstance(known, (EnumProperty, LiteralEnumProperty))
@@ -202,7 +202,7 @@ def _is_taken(kind: type, info: Any, schemas: Any, modules: dict[str, str]) -> b
 
 
 def _members(values: list[Any], _: Any, names: list[str]) -> dict[str, Any]:
-    """Return the members of an enum by their keys, each with a key of its own."""
+    """Return the members of an enum by their keys, which are unique."""
     given = [str(name) for name in names] if len(names) == len(values) else []
     written = [strings.in_double_quote_literal(value) if isinstance(value, str) else value for value in values]
     if given or isinstance(values[0], str):
@@ -210,8 +210,8 @@ def _members(values: list[Any], _: Any, names: list[str]) -> dict[str, Any]:
     return {f"VALUE_NEGATIVE_{-value}" if value < 0 else f"VALUE_{value}": value for value in values}
 
 
-def _told_apart(first: Any, second: Any, config: Any) -> None:
-    """Give two fields different Python names."""
+def _rename_conflicting_fields(first: Any, second: Any, config: Any) -> None:
+    """Rename two fields with the same Python name in place, so that their names differ."""
     first.set_python_name(first.name, config=config, skip_snake_case=True)
     second.set_python_name(second.name, config=config, skip_snake_case=True)
     if first.python_name == second.python_name:
@@ -221,8 +221,8 @@ def _told_apart(first: Any, second: Any, config: Any) -> None:
 _check_parameters = openapi.Endpoint._check_parameters_for_conflicts  # noqa: SLF001
 
 
-def _parameters_told_apart(endpoint: Any, *, config: Any, **others: Any) -> Any:
-    """Give the parameters of an operation different Python names; underscores where the parser gives up."""
+def _rename_conflicting_parameters(endpoint: Any, *, config: Any, **others: Any) -> Any:
+    """Make the Python names of an operation's parameters unique. If the parser cannot, append underscores."""
     found = _check_parameters(endpoint, config=config, **others)
     if isinstance(found, openapi.Endpoint):
         return found

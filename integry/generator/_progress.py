@@ -1,4 +1,4 @@
-"""The step of a long run, shown in one line of a terminal."""
+"""A progress line: the current step of a long run, in a terminal."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _CLEAR = "\r\x1b[K"
 
 @define
 class Progress:
-    """A line on a terminal with the step and the seconds so far, from two seconds on.
+    """A line in a terminal with the current step and the elapsed seconds.
 
     Attributes:
-        stream: Where it is shown, if that is a terminal (default: standard error).
-        delay: Seconds before it is shown.
-        interval: Seconds between updates.
+        stream: The stream of the terminal; nothing is shown in other streams (default: standard error).
+        delay: Seconds before the line is first shown.
+        interval: Seconds between two updates of the line.
     """
 
     stream: TextIO = field(factory=lambda: sys.stderr)
@@ -35,7 +35,7 @@ class Progress:
     _is_done: threading.Event = field(factory=threading.Event, init=False)
 
     def step(self, text: str) -> None:
-        """Set the step that is shown."""
+        """Set the current step."""
         self._text = text
 
     @contextmanager
@@ -56,7 +56,7 @@ class Progress:
         started, wait, end = time.monotonic(), self.delay, ""
         while not self._is_done.wait(wait):
             line = f"{self._text} ({time.monotonic() - started:.0f} s)"
-            # A longer line would take two, of which only one could be deleted.
+            # A line that is wrapped could not be deleted completely.
             self.stream.write(_CLEAR + line[: shutil.get_terminal_size().columns - 1])
             self.stream.flush()
             wait, end = self.interval, _CLEAR

@@ -1,4 +1,4 @@
-"""The project around a package: its name and version, and the example of its README."""
+"""The project around a generated package: its name and version, and the example in its README."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ._errors import one_line
 from ._output import importable
 from ._types import Types
 
-#: The files of each kind of project, beside the package.
+#: The files beside the package, for each kind of project.
 METAS = {
     "none": [],
     "pdm": ["pyproject.toml", "README.md", ".gitignore"],
@@ -39,35 +39,35 @@ def package_name(title: str, config: Config) -> str:
 
 
 def project_version(version: str, config: Config) -> str:
-    """Return the version of a project: that of the document, as far as pip accepts it."""
+    """Return the version of a project, from the settings or the leading numbers of the document's version."""
     found = re.match(r"v?(\d+(\.\d+)*)", version, re.ASCII)
     return config.package_version_override or (found.group(1) if found else "0.1.0")
 
 
 def _plain(text: object) -> str:
-    """Return a text of the document, or of this package, as one line of printable characters."""
+    """Return a text as one line of printable characters."""
     line = one_line(text.get_untrusted_value() if isinstance(text, UntrustedString) else text)
     return "".join(letter for letter in line if letter.isprintable())
 
 
 def quoted(text: object) -> str:
-    """Return a text as one line in double quotes, as TOML and Python have it."""
+    """Return a text as one line in double quotes, which is valid in TOML and Python."""
     return json.dumps(_plain(text), ensure_ascii=False)
 
 
 def markdown(text: object) -> str:
-    """Return a text as one line of Markdown without markup."""
+    """Return a text as one line of Markdown with its special characters escaped."""
     return re.sub(r"([\\`*_\[\]<>&#|])", r"\\\1", _plain(text))
 
 
 @define
 class Example:
-    """A call for the README.
+    """A call of an operation for the README.
 
     Attributes:
         endpoint: The operation.
-        arguments: Its required arguments, as code.
-        needs_token: True if it needs credentials.
+        arguments: The required arguments, as code.
+        needs_token: True if the operation requires credentials.
     """
 
     endpoint: Endpoint
@@ -76,12 +76,12 @@ class Example:
 
     @property
     def module(self) -> str:
-        """The package of the operation in `api`, and its module."""
+        """The end of the import statement: the package of the operation in `api`, and its module."""
         return f"{self.endpoint.tags[0]} import {self.endpoint.name}"
 
 
 def example(data: GeneratorData, types: Types, is_secured: Callable[[Endpoint], bool]) -> Example | None:
-    """Return the operation that is the easiest to call: a GET with few arguments, if there is one."""
+    """Return a call of the operation that is easiest to call, preferably a GET with few arguments."""
     found = [one for collection in data.endpoint_collections_by_tag.values() for one in collection.endpoints]
     if not found:
         return None
@@ -91,16 +91,16 @@ def example(data: GeneratorData, types: Types, is_secured: Callable[[Endpoint], 
 
 def _effort(endpoint: Endpoint) -> tuple[bool, bool, bool, int]:
     has_result = any(response.source["attribute"] == "response.json()" for response in endpoint.responses)
-    return endpoint.method != "get", bool(endpoint.bodies), not has_result, len(_needed(endpoint))
+    return endpoint.method != "get", bool(endpoint.bodies), not has_result, len(_required_parameters(endpoint))
 
 
-def _needed(endpoint: Endpoint) -> list[Any]:
+def _required_parameters(endpoint: Endpoint) -> list[Any]:
     return [prop for prop in endpoint.list_all_parameters() if prop.required and prop.default is None]
 
 
 def _arguments(endpoint: Endpoint, types: Types) -> Iterator[str]:
     in_path = {id(prop) for prop in endpoint.path_parameters}
-    for prop in _needed(endpoint):
+    for prop in _required_parameters(endpoint):
         value = _sample(types.annotation(prop))
         yield value if id(prop) in in_path else f"{prop.python_name}={value}"
     if any(body.prop.required for body in endpoint.bodies):

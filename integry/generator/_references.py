@@ -1,4 +1,4 @@
-"""References: JSON pointers within a document, and files below its folder, which are taken into the document."""
+"""References: JSON pointers within a document, and references to files, which are copied into the document."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from urllib.parse import unquote
 
 from ._report import Report
 
-#: The key of a document below which the files are that it refers to.
+#: The key of a document for the content of the files that it refers to.
 FILES = "x-referenced-files"
-#: Places of a document whose keys are names, and not words of OpenAPI.
+#: Keys of mappings whose own keys are user-defined names, not OpenAPI keywords.
 NAMED = {"properties", "patternProperties", "schemas", "$defs", "definitions", "responses", "parameters", "paths"}
-#: Places that hold any JSON.
+#: Keys whose values are arbitrary JSON, which must stay unchanged.
 FREE = {"example", "examples", "default", "const", "value", "enum"}
-#: Words of OpenAPI in a pointer, which name nothing.
+#: Keywords of OpenAPI in a JSON pointer, which are not part of the name of a schema.
 _WORDS = {
     *("components", "schemas", "properties", "paths", "schema", "content", "application/json", "items", "definitions"),
     *("$defs", "responses", "requestBody", "parameters", "x-referenced-files", "allOf", "oneOf", "anyOf"),
 }
-#: Maximum number of references that are followed one after the other.
-LONGEST_CHAIN = 32
+#: Maximum number of references in a chain, each of which leads to the next one.
+MAX_REFERENCES = 32
 
 
 class Document:
@@ -28,8 +28,8 @@ class Document:
 
     Args:
         data: The document.
-        report: Where references are noted that lead nowhere.
-        media_types: Media types of the document by the media types that they are treated as.
+        report: Receives warnings of references without a target.
+        media_types: The setting `content_type_overrides`: for a media type, the one whose rules apply to it.
     """
 
     def __init__(self, data: dict[str, Any], report: Report, media_types: Mapping[str, str] | None = None) -> None:
@@ -38,7 +38,7 @@ class Document:
         self.media_types = media_types or {}
 
     def find(self, reference: str) -> Any:
-        """Return what a local reference refers to, or None."""
+        """Return the target of a local reference, or None if it has no target."""
         if not reference.startswith("#"):
             return None
         found: Any = self.data
@@ -50,12 +50,15 @@ class Document:
         return found
 
     def resolve(self, node: Any, where: str) -> dict[str, Any]:
-        """Return the object that a chain of references ends at, with what stands beside the references.
+        """Return the object at the end of a chain of references. Keys beside a reference override those of its target.
 
-        What is no object, or leads to none, is an empty one, with a warning.
+        Args:
+            node: An object, which may be a reference.
+            where: The place of the node, for the warning if it is not an object, or the reference has no target. The
+                result has only the keys beside the references then.
         """
         beside: dict[str, Any] = {}
-        for _ in range(LONGEST_CHAIN):
+        for _ in range(MAX_REFERENCES):
             if not isinstance(node, dict):
                 break
             reference = node.get("$ref")
@@ -63,9 +66,8 @@ class Document:
                 return {**node, **beside}
             beside = {**{key: value for key, value in node.items() if key != "$ref"}, **beside}
             node = self.find(reference)
-        self.report.warn(
-            "a reference leads nowhere, and is left out" if node is None else "not an object, and is left out", where
-        )
+        dangling, invalid = "a reference has no target, and is left out", "a part is not an object, and is left out"
+        self.report.warn(dangling if node is None else invalid, where)
         return beside
 
 
@@ -76,19 +78,19 @@ def keys(reference: str) -> list[str]:
 
 
 def pointer(*parts: str) -> str:
-    """Return the keys as a JSON pointer in a fragment, where `%` is escaped too."""
+    """Return keys as a JSON pointer in a URL fragment, in which `%` is escaped too."""
     return "#" + "".join("/" + part.replace("~", "~0").replace("/", "~1").replace("%", "%25") for part in parts)
 
 
 def reference_name(parts: list[str]) -> str:
-    """Return the name of a schema that is no component, by its pointer: the last two names in it."""
+    """Return a name for a schema outside of the components: the last two names in its JSON pointer."""
     words = [part for part in parts if part not in _WORDS]
     named = [part.rpartition("/")[2].partition(".")[0] for part in words[-2:]]
     return " ".join(dict.fromkeys(named))
 
 
 def references(node: Any, place: str = "") -> Iterator[dict[str, Any]]:
-    """Yield the objects that are references, but not those in examples and in what OpenAPI does not know."""
+    """Yield the objects that are references, except in examples and extensions, where `$ref` can be any text."""
     if isinstance(node, list):
         for element in node:
             yield from references(element)
@@ -101,12 +103,12 @@ def references(node: Any, place: str = "") -> Iterator[dict[str, Any]]:
 
 
 class Files:
-    """The files that a document refers to, each read once.
+    """The files that a document refers to. Each file is read once.
 
     Args:
-        path: The document.
-        read: Returns the content of a file.
-        report: Where files that are not taken are noted.
+        path: The path of the document.
+        read: A function that returns the parsed content of a file.
+        report: Receives warnings of references that are not followed.
     """
 
     def __init__(self, path: Path, read: Callable[[Path], Any], report: Report) -> None:
@@ -116,13 +118,13 @@ class Files:
         self.content: dict[str, Any] = {}
 
     def bundle(self, document: dict[str, Any]) -> None:
-        """Take the files below the document's folder into the document, and let the references lead there."""
+        """Copy the referenced files below the document's folder into the document, and rewrite the references."""
         self._rewrite(document, self.main)
         if self.content:
             document[FILES] = self.content
 
     def _rewrite(self, node: Any, base: Path) -> None:
-        # Each once: YAML aliases stand in several places.
+        # Rewrite each object once: with YAML aliases, the same object is in several places.
         for found in {id(found): found for found in references(node)}.values():
             reference: str = found["$ref"]
             name, _, fragment = reference.partition("#")
@@ -135,7 +137,7 @@ class Files:
         return path.relative_to(self.main.parent).as_posix()
 
     def _target(self, base: Path, name: str, fragment: str) -> str | None:
-        """Return a reference into the document in place of one to a file, or None if the file is not taken."""
+        """Return a local reference instead of one to a file, or None if the reference is not followed."""
         path = (base.parent / unquote(name)).resolve()
         if "://" in name or self.main.parent not in path.parents:
             self.report.warn("a reference to another server or folder is not followed", name)

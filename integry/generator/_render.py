@@ -1,4 +1,4 @@
-"""Render the templates for a parsed document, and format what they give."""
+"""Render the templates for a parsed document, and format the generated files."""
 
 from __future__ import annotations
 
@@ -33,45 +33,47 @@ from ._project import METAS, example, markdown, package_name, project_name, proj
 from ._report import Report
 from ._types import Types, attribute_doc, one_sided, properties, selecting
 
-HERE = Path(__file__).parent
-#: The modules with the data of the document. The runtime has examples of some.
+PACKAGE_FOLDER = Path(__file__).parent
+#: The modules that are generated from the document. The runtime has examples of some of them, for its tests.
 DATA = ("operations.py", "resources.py", "security.py", "servers.py")
-#: ruff ignores configuration files, and what git or ruff itself would leave out, such as folders called `build`. The
-#: templates end each element with a comma, which would keep short lists on several lines.
+#: Options of ruff. The result must not depend on configuration files, .gitignore or the default excludes (`build/`).
+#: Magic trailing commas are off: the templates end each element with a comma, which would keep short lists multi-line.
 FORMAT = (
     *("--isolated", "--line-length=120", "--no-respect-gitignore", "--config=exclude=[]", "--target-version=py38"),
     *("--config=format.skip-magic-trailing-comma=true", "--config=lint.isort.split-on-trailing-comma=false"),
 )
 #: The modules that are copied into each client.
-RUNTIME = sorted(path for path in (HERE / "runtime").glob("*.py") if path.name not in ("__init__.py", *DATA))
+RUNTIME = sorted(path for path in (PACKAGE_FOLDER / "runtime").glob("*.py") if path.name not in ("__init__.py", *DATA))
 
 
 class UserTemplates(FileSystemLoader):
-    """The templates of a user, which notes those that were used."""
+    """A template loader for the folder of the user, which keeps track of the templates that were used."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder))
         self.used: set[str] = set()
 
     def get_source(self, environment: Any, template: str) -> Any:
-        """Return a template of the folder, as jinja2's loaders do."""
+        """Return the source of a template, as jinja2's loaders do."""
         source = super().get_source(environment, template)
         self.used.add(template)
         return source
 
     def note_unused(self, report: Report) -> None:
-        """Warn of templates that have the name of none of ours, and that no other template includes."""
-        known = {path.name for path in (HERE / "templates").iterdir()} | {f"{path.name}.jinja" for path in RUNTIME}
+        """Warn of templates that neither replace a built-in template nor are included by another template."""
+        known = {path.name for path in (PACKAGE_FOLDER / "templates").iterdir()} | {
+            f"{path.name}.jinja" for path in RUNTIME
+        }
         for name in sorted({*self.list_templates()} - known - self.used):
             if name.endswith(".jinja"):
-                report.warn("a file in the folder of templates has the name of none, and is not used", name)
+                report.warn("a file in the folder of templates has no template's name, and is not used", name)
 
 
 class CompiledTemplates(FileSystemBytecodeCache):
-    """Compiled templates in a folder, as Python keeps compiled modules: compiling them takes longer than the rest."""
+    """A cache of compiled templates in a folder. Compiling the templates takes longer than rendering a small client."""
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a compiled template, if the folder can be written."""
+        """Write a compiled template to the folder, if the folder is writable."""
         if not sys.dont_write_bytecode:
             with suppress(OSError):
                 Path(self.directory).mkdir(exist_ok=True)
@@ -79,20 +81,20 @@ class CompiledTemplates(FileSystemBytecodeCache):
 
 
 class Unprintable(Undefined):
-    """A name that a template uses and that is not there: it may be tested, but not printed."""
+    """An undefined variable in a template of the user. It can be tested, and raises an error if it is printed."""
 
     __str__ = Undefined._fail_with_undefined_error  # noqa: SLF001 (so do jinja2's own subclasses)
 
 
 class ClientProject(Project):
-    """openapi-python-client's project, with our templates, and our runtime in place of its own.
+    """An openapi-python-client project that uses the templates and the runtime of this package.
 
     Args:
         document: The repaired document.
-        header: The first line of the files.
-        openapi: What the parser made of the document.
-        config: The settings.
-        templates: A folder of templates that are used in place of ours of the same names.
+        header: First line of each generated file.
+        openapi: The parsed document.
+        config: The configuration of openapi-python-client.
+        templates: Folder with templates of the user, which replace the built-in templates of the same names.
     """
 
     def __init__(
@@ -110,7 +112,8 @@ class ClientProject(Project):
         types = Types({prop.class_info.name for prop in [*openapi.models, *openapi.enums]})
         self.raw = Document(document, types, openapi.models)
         self.header = header
-        # `original` is set when a module of the runtime is written. Before, stock writes some of the same names.
+        # `original` gets its value when a module of the runtime is written. openapi-python-client renders templates of
+        # the same names before that.
         self.env.globals.update(
             header=header,
             operation_names=operation_names(openapi),
@@ -140,11 +143,11 @@ class ClientProject(Project):
             stream_annotation=self.raw.stream_annotation,
             wordwrap=wordwrap,
         )
-        # openapi-python-client writes a few modules of its own, which are replaced later: they need not be rendered.
+        # openapi-python-client writes modules with the names of the runtime, which replaces them later: render nothing.
         replaced = DictLoader({f"{path.name}.jinja": "" for path in RUNTIME})
-        loaders = [FileSystemLoader(str(HERE / "templates")), replaced]
+        loaders = [FileSystemLoader(str(PACKAGE_FOLDER / "templates")), replaced]
         self.env.loader = ChoiceLoader(loaders)
-        self.env.bytecode_cache = CompiledTemplates(str(HERE / "templates" / "__pycache__"))
+        self.env.bytecode_cache = CompiledTemplates(str(PACKAGE_FOLDER / "templates" / "__pycache__"))
         if self.user:
             self.env.loader, self.env.undefined = ChoiceLoader([self.user, *loaders]), Unprintable
         for collection in openapi.endpoint_collections_by_tag.values():
@@ -152,7 +155,7 @@ class ClientProject(Project):
                 self.raw.describe_parameters(endpoint)
 
     def _name(self, title: str, version: str) -> None:
-        """Set the names of project and package so that they are valid, whatever the title is."""
+        """Set valid names of the project and the package, because the title of the document may be any text."""
         self.project_name, self.package_name = project_name(title, self.config), package_name(title, self.config)
         if self.meta != "none":
             self.package_dir = self.project_dir / self.package_name
@@ -166,11 +169,11 @@ class ClientProject(Project):
 
     @property
     def meta(self) -> str:
-        """The kind of project."""
+        """The kind of project: "none", "pdm", "poetry", "setup" or "uv"."""
         return str(self.config.meta_type.value)
 
     def build(self) -> Any:
-        """Write the files into the (empty) output folder, and return the parser's complaints.
+        """Write all files to the empty output folder, and return the parser's errors and warnings.
 
         Raises:
             GenerationError: If a template or a hook of the user fails.
@@ -202,13 +205,13 @@ class ClientProject(Project):
         self._write("py.typed", self.header + "\n")
         ruff("check", "--fix", "--quiet", "--select=F401,I001,UP034", str(self.package_dir))
         ruff("format", "--quiet", str(self.package_dir))
-        # Last, so that they are as they were tested.
+        # Copy the runtime after ruff ran: its files must stay identical to the tested ones.
         for path in RUNTIME:
             self._write(path.name, self._runtime_module(path))
         self._build_metadata()
 
     def _runtime_module(self, path: Path) -> str:
-        """Return a module of the runtime; a template of the user may change it."""
+        """Return the text of a module of the runtime, rendered by the template of the user if there is one."""
         text = f"{self.header}\n{path.read_text(encoding='utf-8')}"
         name = f"{path.name}.jinja"
         if self.user and name in self.user.list_templates():
@@ -216,7 +219,7 @@ class ClientProject(Project):
         return text
 
     def _build_metadata(self) -> None:
-        """Write the files of the project beside the package."""
+        """Write the files beside the package."""
         for name in METAS[self.meta]:
             found = example(self.openapi, self.raw.types, lambda one: bool(self.raw.operation_data(one)["is_secured"]))
             text = self.env.get_template(f"{name}.jinja").render(
@@ -243,7 +246,7 @@ def run_hook(command: str, folder: Path) -> None:
     """Run a command of the user's settings in a shell, as openapi-python-client does.
 
     Raises:
-        GenerationError: If it fails.
+        GenerationError: If the command fails. The message has the last line of its output.
     """
     done = subprocess.run(command, shell=True, cwd=folder, check=False, capture_output=True, text=True)  # noqa: S602 (hooks are commands of a shell)
     if done.returncode:
@@ -253,8 +256,12 @@ def run_hook(command: str, folder: Path) -> None:
 
 
 def ruff(command: str, *arguments: str) -> None:
-    """Run ruff with the settings of FORMAT alone."""
-    done = subprocess.run(  # noqa: S603 (no shell, and the arguments are our own)
+    """Run ruff with the options in FORMAT, and no other configuration.
+
+    Raises:
+        GenerationError: If ruff fails.
+    """
+    done = subprocess.run(  # noqa: S603 (no shell; fixed arguments and a folder)
         [sys.executable, "-m", "ruff", command, *FORMAT, "--no-cache", *arguments],
         check=False,
         capture_output=True,

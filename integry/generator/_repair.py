@@ -1,4 +1,4 @@
-"""Rewrite a document so that the parser reads all of it: each rule returns it with the same meaning."""
+"""Rewrite a document so that openapi-python-client can parse all of it. Each rule keeps the meaning of the document."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ._answers import Answer, answers
 from ._circles import without_circles
 from ._document import is_url, load_file
 from ._errors import GenerationError
-from ._media import TREATED, media_types, request_media
+from ._media import PARSER_MEDIA_TYPES, media_types, request_media
 from ._pagination import checked_rule
 from ._parameters import declared, parameter, readable_path
 from ._references import Document, Files
@@ -22,7 +22,7 @@ from ._swagger import convert
 from ._tags import tags_of, with_needed_schemas
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-#: The keys of responses in the generated code; a document may have anything as a key.
+#: Keys of `responses` that generated code supports. Other keys, such as extensions, are skipped.
 STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)
 
 
@@ -33,20 +33,20 @@ def repair(
     tags: Sequence[str] = (),
     media_types: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Return a document of any version as OpenAPI 3.1, with all of what the parser relies on.
+    """Return a document of any version as a document of OpenAPI 3.1 that openapi-python-client can parse.
 
-    Beside the words of OpenAPI it has `x-media-types`, the media types that are read as others, and `x-schemas`, the
-    names of the components that the document has itself.
+    The result also has the keys `x-media-types`, the media types that the parser must treat as others, and
+    `x-schemas`, the names of the components of the original document.
 
     Args:
         document: The document.
-        spec: Its path or URL.
-        report: Where parts are noted that are left out.
-        tags: The tags of the operations that are kept, with the components that they need; all if it is empty.
-        media_types: Media types of the document by the media types that they are treated as.
+        spec: Path or URL of the document.
+        report: Receives warnings of parts that are left out.
+        tags: The operations with one of these tags are kept, with the components that they need; all if it is empty.
+        media_types: The setting `content_type_overrides`: for a media type, the one whose rules apply to it.
 
     Raises:
-        GenerationError: If a part that all else stands in is of another type, or no operation has one of the tags.
+        GenerationError: If a basic part, such as `paths`, has another type, or no operation has one of the tags.
     """
     if not is_url(spec):
         Files(Path(spec), load_file, report).bundle(document)
@@ -58,14 +58,14 @@ def repair(
 
 
 def with_info(document: dict[str, Any], spec: str) -> dict[str, Any]:
-    """Return a document whose title and version are text: YAML reads 1.0 as a number."""
+    """Return a document whose title and version are strings, because YAML parses 1.0 as a number."""
     info = _expect(document.get("info"), dict, spec, "info")
     named = {"title": str(info.get("title") or "API"), "version": str(info.get("version") or "")}
     return {**document, "info": {**info, **named}}
 
 
 def with_paths(document: dict[str, Any], spec: str, report: Report) -> dict[str, Any]:
-    """Return a document with paths, if none, and without `x-…` among them."""
+    """Return a document whose paths are objects, without extensions (`x-…`). `paths` is empty if it is missing."""
     paths = _expect(document.get("paths") or {}, dict, spec, "paths")
     kept = {path: item for path, item in paths.items() if not str(path).startswith("x-") and item is not None}
     for path, item in kept.items():
@@ -75,12 +75,12 @@ def with_paths(document: dict[str, Any], spec: str, report: Report) -> dict[str,
                 _expect(item[method], dict, spec, f"{method.upper()} {path}")
     _expect(document.get("security") or [], list, spec, "security")
     for name in document.get("webhooks") or {}:
-        report.warn("webhooks are no operations of a client, and are left out", str(name))
+        report.warn("webhooks are not supported, and are left out", str(name))
     return {**document, "paths": kept}
 
 
 def with_components(document: dict[str, Any], spec: str) -> dict[str, Any]:
-    """Return a document whose components are objects, if they are there."""
+    """Return a document whose components are objects, with string keys. They are empty if they are missing."""
     components = _expect(document.get("components") or {}, dict, spec, "components")
     for name, found in components.items():
         if not str(name).startswith("x-"):
@@ -90,7 +90,7 @@ def with_components(document: dict[str, Any], spec: str) -> dict[str, Any]:
 
 
 def with_absolute_servers(document: dict[str, Any], spec: str) -> dict[str, Any]:
-    """Return a document from a URL with its relative servers resolved against it."""
+    """Return a document with absolute server URLs: relative ones are resolved against the URL of the document."""
     servers = document.get("servers") or [{"url": "/"}]
     if not is_url(spec) or not isinstance(servers, list):
         return document
@@ -104,7 +104,7 @@ def _absolute(spec: str, server: dict[str, Any]) -> str:
         joined = urljoin(spec, url)
     except ValueError:
         return ""
-    # A variable may be the start of the URL, which urljoin() takes for a relative one.
+    # urljoin() would treat a URL that starts with a variable as a relative one.
     return url if "://" in url else joined
 
 
@@ -117,7 +117,7 @@ def _expect(node: Any, kind: type, spec: str, place: str) -> Any:
 
 
 class Repair:
-    """Writes the operations of a document anew, with all that they refer to."""
+    """Rewrites the operations of a document, and all schemas that they refer to."""
 
     def __init__(self, document: Document, tags: Sequence[str] = ()) -> None:
         self.source = document
@@ -127,7 +127,7 @@ class Repair:
         self.media_types: dict[str, str] = {}
 
     def document(self) -> dict[str, Any]:
-        """Return the document."""
+        """Return the rewritten document."""
         data = self.source.data
         components = self.schemas.components()
         given = [*components][: len(data["components"]["schemas"])]
@@ -172,7 +172,7 @@ class Repair:
         return result
 
     def _is_left_out(self, operation: dict[str, Any]) -> bool:
-        """Return True for an operation that has none of the tags that were asked for."""
+        """Return True for an operation that has none of the requested tags."""
         return bool(self.tags) and self.tags.isdisjoint(tags_of(operation))
 
     def _operation(
@@ -210,8 +210,8 @@ class Repair:
         body = self.source.resolve(node, where) if node else {}
         content = {}
         for media in request_media(media_types(self.source, body.get("content"), where)):
-            if media.content_type.partition(";")[0] != TREATED[media.kind]:
-                self.media_types[media.content_type] = TREATED[media.kind]
+            if media.content_type.partition(";")[0] != PARSER_MEDIA_TYPES[media.kind]:
+                self.media_types[media.content_type] = PARSER_MEDIA_TYPES[media.kind]
             content[media.content_type] = {"schema": self.schemas.schema(media.schema, where)}
             encoding = encodings(self.source, media, where)
             if encoding:
@@ -222,7 +222,7 @@ class Repair:
         return {**note, "required": body.get("required") is True, "content": content}
 
     def _responses(self, node: Any, where: str) -> dict[str, Any]:
-        """Return the documented responses, with ranges in capitals. Keys that start with `x-` are no statuses."""
+        """Return the documented responses, with ranges such as `4XX` in upper case. Extensions (`x-…`) are left out."""
         result: dict[str, Any] = {}
         for key, response in (node if isinstance(node, dict) else {}).items():
             status = str(key).upper() if re.fullmatch(r"[1-5][xX]{2}", str(key)) else str(key)

@@ -1,4 +1,4 @@
-"""What could not be made, and how much was: a line for each cause."""
+"""The report of a run: warnings by their cause, and the numbers of generated operations and schemas."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import define, field
 
 @define
 class Count:
-    """How many parts of a kind the document has, and how many of them the client has."""
+    """The number of parts of a kind in the document, and the number of them in the client."""
 
     made: int = 0
     all: int = 0
@@ -27,21 +27,21 @@ class Report:
     schemas: Count = field(factory=Count)
 
     def warn(self, cause: str, where: str) -> None:
-        """Note a part of the document that is left out, or is not as documented.
+        """Add a warning for a part of the document that is left out, or has another type than documented.
 
         Args:
-            cause: The reason, the same for all parts that have it.
-            where: The part.
+            cause: The reason, with the same text for all parts with this reason.
+            where: The place of the part.
         """
         self.causes.setdefault(cause, {})[where] = None
 
     def lines(self) -> Iterator[str]:
-        """Yield the warnings, one for each cause, with up to three of its places."""
+        """Yield one warning for each cause, with up to three places."""
         for cause, places in self.causes.items():
             named = ", ".join([*places][:3])
             more = f" and {len(places) - 3:,} more" if len(places) > 3 else ""  # noqa: PLR2004 (as the docstring says)
             yield f"{cause}: {' '.join(f'{named}{more}'.split())[:300]}"
 
     def summary(self) -> str:
-        """Return how much of the document was made."""
+        """Return the numbers of generated operations and schemas as text."""
         return f"made {self.operations} operations, {self.schemas} schemas"

@@ -1,4 +1,4 @@
-"""Responses with all of their media types, where the parser has one, and how they are written in the generated code."""
+"""Responses with all of their media types, where openapi-python-client has only one, and the code for them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from openapi_python_client.schema.untrusted_string import UntrustedString
 
 from ._types import Types, union
 
-#: Kinds of bodies that are read as they arrive.
+#: Kinds of bodies that can be streamed.
 STREAMED = ("lines", "events", "file", "bytes")
 
 
@@ -22,9 +22,9 @@ class Media:
 
     Attributes:
         content_type: The media type.
-        kind: The kind, as the repaired document has it.
-        prop: The parser's property of its schema; None if it has none.
-        is_encoding: True if it is another encoding of the value that the document also has as JSON.
+        kind: The kind of the body, as in `_answers.Answer`.
+        prop: The parser's property for the schema; None if there is no schema.
+        is_encoding: True if the document also has JSON with the same schema, as with XML beside JSON.
     """
 
     content_type: str
@@ -33,7 +33,7 @@ class Media:
     is_encoding: bool
 
     def type(self, types: Types) -> str:
-        """Return the type of the body, of a line, or of the data of an event."""
+        """Return the type annotation of the body, of a line, or of the data of an event."""
         if self.kind == "events":
             return union([*types.members(self.prop), "str"]) if self.prop else "str"
         if self.prop:
@@ -41,14 +41,14 @@ class Media:
         return "Any" if self.kind == "lines" else "bytes"
 
     def annotation(self, types: Types) -> str:
-        """Return the type of the parsed body."""
+        """Return the type annotation of the parsed response body."""
         type_ = self.type(types)
         if self.kind == "events":
             return f"List[ServerSentEvent[{type_}]]"
         return f"List[{type_}]" if self.kind == "lines" else type_
 
     def code(self, types: Types, others: list[Media]) -> str:
-        """Return the code of a `ResponseSpec`."""
+        """Return the Python expression of a `ResponseSpec`."""
         arguments = [repr("bytes" if self.kind == "file" else self.kind), self.type(types)]
         if others or self.content_type != "application/json":
             arguments.append(repr(self.content_type))
@@ -59,7 +59,7 @@ class Media:
 
 @define(order=False)
 class MediaResponse(responses.Response):
-    """A response as the parser has it, with its media types; `prop` is that of the first."""
+    """A response of the parser with its media types. `prop` is the property of the first one."""
 
     media: list[Media] = field(factory=list)
 
@@ -73,7 +73,7 @@ def response_from_data(
     config: Any,
     **_: Any,
 ) -> tuple[MediaResponse, Any]:
-    """Return a response of the repaired document, in place of the parser's function of this name."""
+    """Return a response of the repaired document. This function replaces the parser's function of the same name."""
     name = UntrustedString(f"response_{status_code.pattern}")
     bare = responses.empty_response(status_code=status_code, response_name=name, config=config, data=data)
     result = MediaResponse(status_code=status_code, prop=bare.prop, source=bare.source, data=data)
@@ -93,14 +93,14 @@ def response_from_data(
 
 
 def media_of(endpoint: Endpoint) -> Iterator[tuple[str, list[Media]]]:
-    """Yield the statuses of an operation, and the media types of each."""
+    """Yield each status of an operation, with the media types of its response."""
     found: list[Any] = [*endpoint.responses]
     for response in found:
         yield response.status_code.pattern, response.media
 
 
 def result_annotation(endpoint: Endpoint, types: Types) -> str:
-    """Return the type of the parsed body. Another encoding of the same value is not part of it."""
+    """Return the type annotation of the parsed body, without media types that the client does not ask for."""
     found = [media.annotation(types) for _, all_ in media_of(endpoint) for media in all_ if not media.is_encoding]
     return union(found or ["Any"])
 

@@ -1,4 +1,4 @@
-"""Rules for schemas: each is written so that the parser makes a type of it, without a change of meaning."""
+"""Rules for schemas: each schema is rewritten, with the same meaning, so that openapi-python-client can type it."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from ._defaults import fits, has_structure
 from ._directions import with_directions
 from ._discriminators import SCHEMAS, Discriminators
 from ._merge import is_constraint
-from ._references import LONGEST_CHAIN, Document, keys, pointer, reference_name, references
+from ._references import MAX_REFERENCES, Document, keys, pointer, reference_name, references
 from ._values import enum_values, is_null_allowed, kind_of, listed
 
-#: The keys of schemas that the parser reads. Others may be invalid, and a title would name the class.
-_READ = {
+#: Keys of schemas that the parser gets. Other keys may be invalid, and a `title` would change the name of the class.
+_SCHEMA_KEYS = {
     *("type", "enum", "const", "allOf", "anyOf", "oneOf", "items", "prefixItems", "properties", "required"),
     *("additionalProperties", "description", "format", "default", "nullable", "example", "x-enum-varnames"),
 }
 _TYPES = {"string", "number", "integer", "boolean", "array", "object", "null"}
-#: Maximum number of schemas that are merged inside each other. Merged references may form circles.
-_DEEPEST = 6
+#: Maximum depth of nested schemas that are merged. References in merged schemas may form cycles.
+_MAX_DEPTH = 6
 
 
 class Schemas:
-    """Writes the schemas of a document anew.
+    """Rewrites the schemas of a document.
 
     Args:
         document: The document.
@@ -36,8 +36,8 @@ class Schemas:
         self.done: dict[str, dict[str, Any]] = {}
         self.names: dict[str, str] = {}
         for name in given:
-            self.names[pointer("components", "schemas", name)] = self._free(_plain_name(name))
-        #: Schemas elsewhere that something refers to: they become components.
+            self.names[pointer("components", "schemas", name)] = self._unused_name(_plain_name(name))
+        #: Referenced schemas outside of the components, which become components.
         self._shared = self._find_shared()
         self._all_of = AllOf(document)
         self.discriminators = Discriminators(document)
@@ -52,14 +52,14 @@ class Schemas:
                 found[id(node)] = target
         return found
 
-    def _free(self, wanted: str) -> str:
+    def _unused_name(self, wanted: str) -> str:
         taken, name, number = {*self.names.values()}, wanted, 2
         while name in taken:
             name, number = f"{wanted} {number}", number + 1
         return name
 
     def components(self) -> dict[str, dict[str, Any]]:
-        """Return all components, with those that `schema` has moved there since."""
+        """Return all components, including the referenced schemas that were found outside of the components."""
         waiting = True
         while waiting:
             waiting = False
@@ -71,12 +71,12 @@ class Schemas:
         return self.done
 
     def schema(self, node: Any, where: str, target: str | None = None) -> dict[str, Any]:
-        """Return a schema that the parser reads.
+        """Return a schema rewritten so that the parser can type it.
 
         Args:
             node: The schema.
-            where: The place, for warnings.
-            target: The pointer, if it is a component.
+            where: The place of the schema, for warnings.
+            target: The JSON pointer of the schema, if it is a component.
         """
         if not isinstance(node, dict):
             return {}
@@ -90,23 +90,23 @@ class Schemas:
         target = pointer(*keys(reference)) if reference.startswith("#") else reference
         if target not in self.names:
             found = self.document.find(target)
-            if isinstance(found, dict) and isinstance(found.get("$ref"), str) and followed < LONGEST_CHAIN:
+            if isinstance(found, dict) and isinstance(found.get("$ref"), str) and followed < MAX_REFERENCES:
                 return self._reference(found["$ref"], where, followed + 1)
-            if not isinstance(found, (dict, bool)) or target == "#" or followed == LONGEST_CHAIN:
-                self.report.warn("a reference leads to no schema of this document, and is typed as Any", where)
+            if not isinstance(found, (dict, bool)) or target == "#" or followed == MAX_REFERENCES:
+                self.report.warn("a reference to a schema that the document does not have is typed as Any", where)
                 return {}
-            self.names[target] = self._free(_plain_name(reference_name(keys(target)) or "Schema"))
+            self.names[target] = self._unused_name(_plain_name(reference_name(keys(target)) or "Schema"))
         return {"$ref": SCHEMAS + self.names[target]}
 
     def _plain(self, node: dict[str, Any], where: str, target: str | None) -> dict[str, Any]:
-        if self._depth < _DEEPEST:
+        if self._depth < _MAX_DEPTH:
             merged = self._all_of.merged(node, target)
             if merged is not node:
                 self._depth += 1
                 result = self._plain(merged, where, None)
                 self._depth -= 1
                 return result
-        schema = {key: value for key, value in node.items() if key in _READ}
+        schema = {key: value for key, value in node.items() if key in _SCHEMA_KEYS}
         for rule in _RULES:
             rule(schema, node)
         if "properties" in node or "allOf" in node:
@@ -118,7 +118,7 @@ class Schemas:
         return schema
 
     def _inside(self, schema: dict[str, Any], where: str) -> None:
-        """Write the schemas inside of a schema."""
+        """Rewrite the schemas inside of a schema in place."""
         for key in ("items", "additionalProperties"):
             if isinstance(schema.get(key), dict):
                 schema[key] = self.schema(schema[key], where)
@@ -137,16 +137,16 @@ class Schemas:
         if not fits(self.document, bare, schema["default"]):
             del schema["default"]
             if not has_structure(self.document, bare):
-                self.report.warn("a default does not fit its type, and is left out", where)
+                self.report.warn("a default does not match its schema, and is left out", where)
 
 
 def _plain_name(name: str) -> str:
-    """Return the name of a component without what has a meaning in references."""
+    """Return the name of a component without characters that have a meaning in references."""
     return "".join(" " if character in "/~%#?" or ord(character) < ord(" ") else character for character in name)
 
 
 def _with_types(schema: dict[str, Any], node: dict[str, Any]) -> None:
-    """Write the types of OpenAPI, a list of one as that type."""
+    """Set `type` to the types that OpenAPI has: one type, or a list of several."""
     types = schema.pop("type", None)
     if isinstance(types, list):
         found = [kind for kind in map(str, types) if kind in _TYPES]
@@ -163,7 +163,7 @@ def _with_types(schema: dict[str, Any], node: dict[str, Any]) -> None:
 
 
 def _with_const(schema: dict[str, Any], node: dict[str, Any]) -> None:
-    """Write null as a type, and leave out arrays and objects: the parser has no literals of them."""
+    """Rewrite a null constant as a type, and drop other constants for which the parser has no literals."""
     if "const" not in node:
         return
     if node["const"] is None:
@@ -173,7 +173,7 @@ def _with_const(schema: dict[str, Any], node: dict[str, Any]) -> None:
 
 
 def _with_values(schema: dict[str, Any], node: dict[str, Any]) -> None:
-    """Write enums of texts or of integers as classes, those of other numbers as numbers, others as literals."""
+    """Keep enums of strings or of integers. Rewrite enums of other numbers as their type, and others as constants."""
     if "enum" not in schema:
         return
     values = enum_values(node)
@@ -195,14 +195,14 @@ def _with_values(schema: dict[str, Any], node: dict[str, Any]) -> None:
 
 
 def _drop_null(schema: dict[str, Any]) -> None:
-    """Leave out that a value may be null, where an enum or its alternatives say it."""
+    """Drop `nullable` and a list of types, because the enum or the alternatives already include null."""
     schema.pop("nullable", None)
     if isinstance(schema.get("type"), list):
         del schema["type"]
 
 
 def _with_lists(schema: dict[str, Any], node: dict[str, Any]) -> None:
-    """Keep alternatives that say something of the type; give arrays their items; drop what is of another type."""
+    """Drop alternatives without a type and keys with invalid values, and add `items` to arrays without it."""
     for key in ("allOf", "anyOf", "oneOf", "prefixItems"):
         if key in schema:
             parts = schema[key] if isinstance(schema[key], list) else []
@@ -228,7 +228,7 @@ def _with_lists(schema: dict[str, Any], node: dict[str, Any]) -> None:
 
 
 def _with_notes(schema: dict[str, Any], node: dict[str, Any]) -> None:
-    """Drop notes that are no text, and names of members where there are not as many as values."""
+    """Drop descriptions and formats that are not strings, and names of enum members unless each value has one."""
     for key in ("description", "format"):
         if key in schema and not isinstance(schema[key], str):
             del schema[key]
@@ -245,8 +245,8 @@ def _is_value(value: Any) -> bool:
     return value is not None
 
 
-def _beside_one(schema: dict[str, Any], _: dict[str, Any]) -> None:
-    """Write fields beside a single alternative as a part of it: the parser drops them."""
+def _with_sibling_fields(schema: dict[str, Any], _: dict[str, Any]) -> None:
+    """Rewrite fields beside a single reference as an allOf of both, because the parser drops such fields."""
     combined = listed(schema, "allOf", "anyOf", "oneOf")
     if len(combined) == 1 and isinstance(combined[0], dict) and "$ref" in combined[0] and "properties" in schema:
         own = {"type": "object", "properties": schema.pop("properties"), "required": schema.pop("required", [])}
@@ -261,5 +261,5 @@ _RULES: list[Callable[[dict[str, Any], dict[str, Any]], None]] = [
     _with_values,
     _with_lists,
     _with_notes,
-    _beside_one,
+    _with_sibling_fields,
 ]

@@ -1,23 +1,23 @@
-"""The security schemes of a document, and what its operations require of them."""
+"""The security schemes of a document, and the schemes that each operation requires."""
 
 from __future__ import annotations
 
 from typing import Any, Iterator, Mapping, NamedTuple
 
 _KEY_PLACES = ("header", "query", "cookie")
-#: The schemes of HTTP that need an answer of the server before they can send credentials.
+#: HTTP authentication schemes that send credentials only after a challenge from the server.
 _HANDSHAKES = ("digest", "hoba", "mutual", "negotiate", "ntlm", "scram-sha-1", "scram-sha-256")
 
 
 class Scheme(NamedTuple):
-    """A security scheme, as code of the runtime.
+    """A security scheme, and the generated code for it.
 
     Attributes:
         name: The name in the document.
-        place: The place in a request: "header", "query" or "cookie"; "" if it has none, as client certificates.
+        place: The place of the credentials in a request: "header", "query" or "cookie"; "" for client certificates.
         parameter: The name of the header, query parameter or cookie.
-        code: The expression of the scheme; "" if it has no place.
-        type: The type of its credentials.
+        code: The Python expression of the scheme; "" if it has no place.
+        type: The type annotation of the credentials.
     """
 
     name: str
@@ -44,7 +44,7 @@ def scheme(name: str, node: Any) -> Scheme:
 
 
 def _http(in_header: Scheme, prefix: str) -> Scheme:
-    """Return a scheme of HTTP. Those that are neither basic nor bearer have a token, or need an auth of requests."""
+    """Return an HTTP scheme. One that is neither basic nor bearer takes a token, or an auth object of requests."""
     if prefix.lower() == "basic":
         return in_header._replace(code="Basic()", type="Login")
     if prefix.lower() == "bearer":
@@ -55,7 +55,7 @@ def _http(in_header: Scheme, prefix: str) -> Scheme:
 
 
 def _token_url(raw: Mapping[str, Any]) -> str | None:
-    """Return the URL that issues tokens for client credentials."""
+    """Return the token URL of the client credentials flow; None without one."""
     flows = raw.get("flows")
     flow = flows.get("clientCredentials") if isinstance(flows, dict) else None
     url = flow.get("tokenUrl") if isinstance(flow, dict) else None
@@ -63,7 +63,7 @@ def _token_url(raw: Mapping[str, Any]) -> str | None:
 
 
 def alternatives(data: Mapping[str, Any], raw: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """Return the names of the schemes that an operation requires, for each alternative; an empty one is no scheme."""
+    """Return the alternatives of an operation: names of schemes that are required together, or none of them."""
     found = raw.get("security", data.get("security"))
     listed = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
     return [tuple(map(str, one)) for one in listed] or [()]

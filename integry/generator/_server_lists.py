@@ -1,4 +1,4 @@
-"""The servers of operations: the default one, and those that can be chosen."""
+"""The servers of operations: the default server, and the servers that a user can choose."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ._security import operations
 
 
 class Server(NamedTuple):
-    """A server: its URL, its name and description, and its variables with default and enum."""
+    """A server with its URL, its name and description (`labels`), and the default and enum of its variables."""
 
     url: str
     labels: tuple[str, ...]
@@ -17,7 +17,7 @@ class Server(NamedTuple):
 
     @property
     def default(self) -> str | None:
-        """The URL with the defaults of its variables; None if it is relative, or has other variables."""
+        """The URL with the defaults of its variables; None if it is relative, or has undocumented variables."""
         url = self.url
         for name, (value, _) in self.variables.items():
             url = url.replace(f"{{{name}}}", value)
@@ -25,7 +25,7 @@ class Server(NamedTuple):
 
 
 def servers_of(data: Mapping[str, Any], item: Mapping[str, Any], raw: Mapping[str, Any]) -> list[Server]:
-    """Return the servers of an operation: its own, those of its path, or those of the document."""
+    """Return the servers of an operation: its own, or else those of its path item, or else those of the document."""
     found = raw.get("servers") or item.get("servers") or data.get("servers")
     return [_server(node) for node in found if isinstance(node, dict)] if isinstance(found, list) else []
 
@@ -44,7 +44,7 @@ def _variable(raw: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
 
 
 def server_lists(data: Mapping[str, Any]) -> dict[str, list[Server]]:
-    """Return the servers that can be chosen in a repaired document, by the URL that their operations use by default."""
+    """Return the servers that a user can choose, by the default server URL of the operations that have them."""
     lists: dict[str, list[Server]] = {}
     for item in data["paths"].values():
         for raw in operations({"paths": {"": item}}):

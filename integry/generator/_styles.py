@@ -1,4 +1,4 @@
-"""How parameters and the fields of forms are written, in the words of the runtime."""
+"""The styles of parameters and of form fields, by the names that the runtime has for them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any, Mapping
 from ._media import Media
 from ._references import Document
 
-#: The styles of parameters that are not in the query, and the first the default.
+#: The styles of parameters that are not in the query, by place. The first style is the default.
 _OTHERS = {"path": ("simple", "label", "matrix"), "header": ("simple",), "cookie": ("form", "cookie")}
 _DELIMITED = {"spaceDelimited": "space", "pipeDelimited": "pipe"}
 
 
 def query_style(parameter: Mapping[str, Any]) -> str | None:
-    """Return the style of a query parameter; None for the default, which repeats the name."""
+    """Return the style of a query parameter; None for the default, which repeats the name for each element."""
     found = _query_style(parameter)
     if parameter.get("allowReserved") is True:
         return f"{found or 'form'}+"
@@ -32,14 +32,15 @@ def _query_style(parameter: Mapping[str, Any]) -> str | None:
 
 
 def other_style(parameter: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Return the style of another parameter, with "*" if it is exploded, and its name; None for the default."""
+    """Return style and name of a parameter that is not in the query; None for the default. "*" means exploded."""
     place = parameter["in"]
     name = str(parameter.get("x-name", parameter.get("name", "")))
     if parameter.get("style") == "json":
         return "json", name
     known = _OTHERS[place]
     kind = parameter["style"] if parameter.get("style") in known else known[0]
-    # The fields of an object in a cookie are a cookie each, unless said otherwise. Servers read arrays with commas.
+    # By default, each field of an object is a cookie of its own. Arrays have commas, as servers expect, although
+    # OpenAPI's default is one cookie for each element.
     is_object = place == "cookie" and _is_object(parameter.get("schema"))
     explode = parameter.get("explode", is_object or kind == "cookie") is True
     if explode:
@@ -52,7 +53,7 @@ def _is_object(schema: Any) -> bool:
 
 
 def encodings(document: Document, media: Media, where: str) -> dict[str, list[Any]]:
-    """Return style, media type and headers of the fields of a form that have an encoding."""
+    """Return style, media type and headers of the form fields that have an encoding, by name."""
     if media.kind not in ("data", "files") or not isinstance(media.encoding, dict):
         return {}
     return {
@@ -63,19 +64,19 @@ def encodings(document: Document, media: Media, where: str) -> dict[str, list[An
 
 
 def _field_style(node: Mapping[str, Any]) -> str:
-    """Return the style of a field; empty if it is written as its media type."""
+    """Return the style of a field; "" if the field is encoded by its media type."""
     has_style = any(key in node for key in ("style", "explode", "allowReserved"))
     return (_query_style(node) or "form") if has_style else ""
 
 
 def _content_type(node: Mapping[str, Any]) -> str:
-    """Return the media type of a field; empty if there are several, or a range."""
+    """Return the media type of a field; "" if there are several, or a range."""
     found = node.get("contentType")
     return found if isinstance(found, str) and "," not in found and "*" not in found else ""
 
 
 def _headers(document: Document, node: Mapping[str, Any], where: str) -> dict[str, str]:
-    """Return the headers of a field whose value the document has. Content-Type is not one of them."""
+    """Return the headers of a field that have a fixed value in the document, without Content-Type."""
     found = node.get("headers")
     headers = {}
     for name, raw in (found if isinstance(found, dict) else {}).items():

@@ -1,6 +1,6 @@
 """Rewrite a Swagger 2 document as OpenAPI 3.0.
 
-No library does: those of Python send the document to a service, or need Node.
+No Python library does this: the existing ones send the document to a web service, or need Node.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import Any
 from ._media import FORM
 from ._values import listed
 
-#: The keys of a parameter that are no schema.
+#: Keys of a parameter that are not part of its schema.
 _OF_PARAMETER = {"name", "in", "description", "required", "allowEmptyValue", "collectionFormat", "schema"}
 _KEPT = ("$ref", "name", "in", "description", "required")
-#: How arrays are written: style, and whether the name is repeated. Tabs have no style; nobody sends them.
+#: Style and `explode` for each `collectionFormat`. OpenAPI 3 has no style for tabs ("tsv"), so commas replace them.
 _FORMATS = {
     "csv": ("form", False),
     "ssv": ("spaceDelimited", False),
@@ -21,7 +21,7 @@ _FORMATS = {
     "pipes": ("pipeDelimited", False),
     "multi": ("form", True),
 }
-#: Where references lead in OpenAPI 3. Those to bodies are resolved before.
+#: Prefixes of references in OpenAPI 3. References to body parameters are resolved before.
 _MOVED = {
     "#/definitions/": "#/components/schemas/",
     "#/parameters/": "#/components/parameters/",
@@ -59,12 +59,12 @@ def convert(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _objects(node: Any) -> dict[str, dict[str, Any]]:
-    """Return the entries of an object that are objects."""
+    """Return the entries of an object whose values are objects."""
     return {key: value for key, value in node.items() if isinstance(value, dict)} if isinstance(node, dict) else {}
 
 
 def _moved(node: Any) -> Any:
-    """Return a document with the references of OpenAPI 3, and files as binary strings."""
+    """Return a document with references as in OpenAPI 3, and with files as binary strings."""
     if isinstance(node, list):
         return [_moved(element) for element in node]
     if not isinstance(node, dict):
@@ -90,7 +90,7 @@ def _servers(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _item(document: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
-    """Return a path item; its parameters for bodies belong to each of its operations."""
+    """Return a path item. Its body parameters become part of the body of each of its operations."""
     shared = [_target(document, node) for node in listed(item, "parameters")]
     in_body = [node for node in shared if node.get("in") in ("body", "formData")]
     result: dict[str, Any] = {"parameters": [_parameter(node) for node in shared if node not in in_body]}
@@ -101,7 +101,7 @@ def _item(document: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _target(document: dict[str, Any], node: Any) -> dict[str, Any]:
-    """Return a parameter, or the shared one that it refers to."""
+    """Return a parameter, or the target of its reference."""
     reference = node.get("$ref") if isinstance(node, dict) else None
     if isinstance(reference, str) and reference.startswith("#/parameters/"):
         return _objects(document.get("parameters")).get(reference.rpartition("/")[2], {})
@@ -122,7 +122,7 @@ def _operation(document: dict[str, Any], raw: dict[str, Any], shared: list[dict[
 
 
 def _parameter(node: dict[str, Any]) -> dict[str, Any]:
-    """Return a parameter, the keys of its type as a schema."""
+    """Return a parameter with the keys of its type moved to a schema."""
     schema = {key: value for key, value in node.items() if key not in _OF_PARAMETER and not key.startswith("x-example")}
     result: dict[str, Any] = {key: node[key] for key in _KEPT if key in node}
     if "$ref" in node:
@@ -134,7 +134,7 @@ def _parameter(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def _body(found: list[dict[str, Any]], consumes: Any) -> dict[str, Any]:
-    """Return the body of an operation: its parameter in the body, or its form."""
+    """Return the request body of an operation, from its body parameter or its form parameters."""
     types = [str(name) for name in consumes] if isinstance(consumes, list) else []
     body = next((node for node in found if node.get("in") == "body"), None)
     if body is not None:
@@ -161,7 +161,7 @@ def _form(found: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _encoding(found: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the encoding of the arrays of a form: one field with commas, unless the document says otherwise."""
+    """Return the encoding of the arrays in a form: one field with commas, unless `collectionFormat` says otherwise."""
     encoding = {}
     for node in found:
         style, explode = _FORMATS.get(str(node.get("collectionFormat", "csv")), ("form", False))

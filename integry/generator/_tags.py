@@ -1,4 +1,4 @@
-"""The part of a document that operations of some tags need."""
+"""The components that the operations with some tags need."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ._references import Document, keys, pointer, references
 from ._report import Report
 from ._values import listed
 
-#: The tag of operations without a tag, as in the generated packages.
+#: The tag of operations without a tag, which is also the name of their generated package.
 UNTAGGED = "default"
 
 
@@ -25,10 +25,10 @@ def with_needed_schemas(
     """Return a document without the components that no operation of the tags needs.
 
     Args:
-        document: The document. Its operations all stay, as references may lead into them.
-        tags: The tags; all components stay if it is empty.
+        document: The document. All of its operations are kept, because references may lead into them.
+        tags: The tags; all components are kept if it is empty.
         methods: The keys of operations in a path item.
-        spec: The name of the document, for messages.
+        spec: Path or URL of the document, for messages.
 
     Raises:
         GenerationError: If no operation has one of the tags.
@@ -46,7 +46,7 @@ def with_needed_schemas(
 
 
 def _operations(source: Document, methods: list[str]) -> Iterator[tuple[dict[str, Any], Any]]:
-    """Yield the operations, each with the parameters of its path."""
+    """Yield the operations, each with the parameters of its path item."""
     for node in source.data["paths"].values():
         item = source.resolve(node, "")
         for method in methods:
@@ -64,14 +64,14 @@ def _check_known(wanted: list[str], known: Iterable[str], spec: str) -> None:
 
 
 def _reached(source: Document, waiting: list[Any]) -> set[str]:
-    """Return the names of the components that are reached from parts of the document by references."""
+    """Return the names of the components that references reach from parts of the document."""
     children = _children(source.data["components"]["schemas"])
     seen: set[tuple[str, ...]] = set()
     names: set[str] = set()
     while waiting:
         node = waiting.pop()
         for path in [tuple(keys(reference)) for reference in _targets(node)]:
-            # A component is kept as a whole, if something refers to a part of it.
+            # A reference to a part of a component keeps the whole component.
             target = path[:3] if path[:2] == _SCHEMAS else path
             if target not in seen:
                 seen.add(target)
@@ -88,7 +88,7 @@ _SCHEMAS = ("components", "schemas")
 
 
 def _children(schemas: dict[str, Any]) -> dict[str, list[str]]:
-    """Return references to the components that extend a component by `allOf`, by its name."""
+    """Return references to the components that extend a component by `allOf`, by the name of that component."""
     found: dict[str, list[str]] = {}
     for name, node in schemas.items():
         for part in listed(node, "allOf") if isinstance(node, dict) else ():
@@ -98,7 +98,7 @@ def _children(schemas: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _targets(node: Any) -> Iterator[str]:
-    """Yield the local references in a part of the document, and those that discriminators have by name."""
+    """Yield the local references in a part of the document, including the names in the mappings of discriminators."""
     for found in references(node):
         if found["$ref"].startswith("#/"):
             yield found["$ref"]

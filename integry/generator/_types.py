@@ -1,4 +1,7 @@
-"""Types, arguments, fields and imports of the generated code, which Python 3.8 resolves at run time."""
+"""Type annotations, arguments, fields and imports of the generated code.
+
+Python 3.8 must be able to resolve the annotations at run time, so they use Union[...] and List[...].
+"""
 
 from __future__ import annotations
 
@@ -22,22 +25,22 @@ from .runtime._formats import parse_date, parse_datetime
 
 
 def is_free_form(model: ModelProperty) -> bool:
-    """Return True if a model is an object without documented fields."""
-    # The model itself may be a copy that the parser made before it filled in the fields.
+    """Return True if a model is an object without documented fields, which is typed as a dict."""
+    # Look at the schema: the model may be a copy that the parser made before it filled in the fields.
     others = model.data.additionalProperties
     anything = others in (None, True) or (isinstance(others, Schema) and not any(others.model_dump().values()))
     return anything and not model.data.properties and not model.data.allOf
 
 
 def properties(model: ModelProperty) -> list[Any]:
-    """Return the fields of a model, those without a default first."""
+    """Return the fields of a model. Fields without a default come first, as attrs requires."""
     found = (model.required_properties or []) + (model.optional_properties or [])
     read_only = one_sided(model, "x-read-only")
     return sorted(found, key=lambda prop: default(prop) is not None or prop.name in read_only)
 
 
 def default(prop: Any) -> str | None:
-    """Return the code of a property's default, or None."""
+    """Return the Python expression of a property's default, or None if it has no default."""
     if prop.default is None:
         return None if prop.required else "UNSET"
     code: str = prop.default.python_code.as_unembedded_code()
@@ -51,7 +54,7 @@ def default(prop: Any) -> str | None:
 
 
 def _time(text: str, parse: Callable[[str, Any], Any]) -> str:
-    """Return the code of a date or date-time; of the text if clients would not read it as one."""
+    """Return the Python expression of a date or date-time; of a string if clients would not parse the text."""
     try:
         return repr(parse(text, None))
     except ValueError:
@@ -59,43 +62,43 @@ def _time(text: str, parse: Callable[[str, Any], Any]) -> str:
 
 
 def secret_fields(schema: Any) -> set[str]:
-    """Return the fields that the document marks as secret: they stay out of `repr`."""
+    """Return the names of fields with `format: password`, which are left out of `repr`."""
     own = getattr(schema, "properties", None) or {}
     found = {name for name, data in own.items() if getattr(data, "schema_format", None) == "password"}
     return found.union(*(secret_fields(part) for part in getattr(schema, "allOf", None) or []))
 
 
 def selecting(model: ModelProperty) -> dict[str, tuple[str | None, ...]]:
-    """Return the values that select a model among others, by the names of the fields that have them."""
+    """Return the values of discriminators that select a model, by the names of the fields."""
     found = (model.data.model_extra or {}).get(VALUES) or {}
     return {name: tuple(values) for name, values in found.items() if values}
 
 
 def one_sided(model: ModelProperty, key: str) -> list[str]:
-    """Return the names of the fields that only one side sets; not those of discriminators, which both need."""
+    """Return the names of the `readOnly` or `writeOnly` fields, except discriminators, which both sides need."""
     return [name for name in (model.data.model_extra or {}).get(key) or [] if name not in selecting(model)]
 
 
 def attribute_doc(prop: Any) -> str:
-    """Return a property as a line of a docstring."""
+    """Return the line that documents a property in a docstring."""
     text = safe_for_docstring(prop.description or "").strip()
     example = f"For example {safe_for_docstring(prop.example)}." if prop.example else ""
     return f"{prop.python_name}: {' '.join(part for part in (text, example) if part)}".rstrip()
 
 
 class Types:
-    """Types, arguments, fields and imports for properties.
+    """The code for properties: type annotations, arguments, fields and imports.
 
     Args:
-        classes: The names of the classes that are generated. The parser may refer to others that it gave up on:
-            they are plain JSON.
+        classes: Names of the generated classes. A property may refer to a class that the parser failed on: it is
+            typed as plain JSON.
     """
 
     def __init__(self, classes: set[str]) -> None:
         self.classes = classes
 
     def members(self, prop: Any) -> Iterator[str]:
-        """Yield the alternatives of a property's type, in the document's order, without Unset."""
+        """Yield the members of a property's union type in the order of the document, without Unset."""
         if isinstance(prop, UnionProperty):
             for inner in prop.inner_properties:
                 yield from self.members(inner)
@@ -119,22 +122,22 @@ class Types:
             yield prop.get_base_type_string().as_unembedded_code()
 
     def annotation(self, prop: Any) -> str:
-        """Return the type of a property that is not missing, as Python 3.8 can resolve it."""
+        """Return the type annotation of a property, without Unset."""
         return union(self.members(prop))
 
-    def given(self, prop: Any) -> str:
-        """Return the type of a property that may be missing."""
+    def optional_annotation(self, prop: Any) -> str:
+        """Return the type annotation of a property, with Unset if it is optional."""
         return self.annotation(prop) if prop.required else union([*self.members(prop), "Unset"])
 
     def argument(self, prop: Any) -> str:
-        """Return a parameter as an argument of a function. None leaves an optional one out, as UNSET does."""
+        """Return a parameter as a function argument. An optional argument may be None, which omits it as UNSET does."""
         value = default(prop)
         if value is None:
             return f"{prop.python_name}: {self.annotation(prop)}"
         return f"{prop.python_name}: {union([*self.members(prop), 'None', 'Unset'])} = {value}"
 
     def declaration(self, prop: Any, model: ModelProperty) -> str:
-        """Return a property as a field of a model."""
+        """Return the declaration of a property as an attrs field."""
         value = default(prop)
         options = []
         if isinstance(prop.default and prop.default.raw_value, (dict, list)):
@@ -154,32 +157,32 @@ class Types:
         return f"{start} = {options[0][8:]}" if is_plain else f"{start} = _field({', '.join(options)})"
 
     def field_type(self, prop: Any, model: ModelProperty) -> str:
-        """Return the type of a field of a model. A required one that the server does not return may be missing."""
+        """Return the type annotation of a field. A required `writeOnly` field may be missing in a response."""
         is_returned = (
             not prop.required or default(prop) is not None or prop.name not in one_sided(model, "x-write-only")
         )
-        # Not union(): the converter reads Unset from the type, next to Any too.
-        return self.given(prop) if is_returned else f"Union[{self.annotation(prop)}, Unset]"
+        # Not union(), which returns Any for Union[Any, Unset]: the converter must see Unset.
+        return self.optional_annotation(prop) if is_returned else f"Union[{self.annotation(prop)}, Unset]"
 
     def body_members(self, body: Body) -> list[str]:
-        """Return the alternatives of the type of a body."""
+        """Return the members of the union type of a body argument."""
         if body.body_type is not BodyType.CONTENT:
             return [*self.members(body.prop)]
         text = [] if body.content_type == "application/octet-stream" else ["str"]
         return ["File", "bytes", "BinaryIO", *text]
 
     def body_type(self, body: Body) -> str:
-        """Return the type of a body."""
+        """Return the type annotation of a body argument."""
         return union(self.body_members(body))
 
     def body_annotation(self, endpoint: Endpoint) -> str:
-        """Return the type of an operation's body argument, with its default."""
+        """Return the annotation and default of the `body` argument of an operation."""
         types = [kind for body in endpoint.bodies for kind in self.body_members(body)]
         optional = not all(body.prop.required for body in endpoint.bodies)
         return union([*types, "Unset"]) + " = UNSET" if optional else union(types)
 
     def classes_in(self, prop: Any) -> Iterator[Any]:
-        """Yield the properties inside a property that have a class of their own."""
+        """Yield the enums and models in the type of a property."""
         if isinstance(prop, UnionProperty):
             for inner in prop.inner_properties:
                 yield from self.classes_in(inner)
@@ -189,21 +192,21 @@ class Types:
             yield from [prop] if prop.class_info.name in self.classes else []
 
     def used(self, model: ModelProperty) -> list[Any]:
-        """Return the other classes that a model refers to."""
+        """Return the enums and other models that a model refers to."""
         own = properties(model) + ([model.additional_properties] if model.additional_properties else [])
         found = (prop for part in own for prop in self.classes_in(part))
         return [prop for prop in found if prop.class_info.name != model.class_info.name]
 
     def enum_imports(self, model: ModelProperty) -> list[str]:
-        """Return the imports before the class of a model."""
+        """Return the imports of enums, which stand before the class of a model."""
         return import_lines((prop for prop in self.used(model) if not isinstance(prop, ModelProperty)), "")
 
     def model_imports(self, model: ModelProperty) -> list[str]:
-        """Return the imports after the class of a model."""
+        """Return the imports of other models, which stand after the class of a model."""
         return import_lines((prop for prop in self.used(model) if isinstance(prop, ModelProperty)), "")
 
     def endpoint_imports(self, endpoint: Endpoint) -> list[str]:
-        """Return the imports of an operation."""
+        """Return the imports of enums and models in the module of an operation."""
         answers: list[Any] = [*endpoint.responses]
         in_responses = (media.prop for response in answers for media in response.media if media.prop)
         parts = [*endpoint.list_all_parameters(), *in_responses]
@@ -211,7 +214,7 @@ class Types:
 
 
 def union(types: Iterable[str]) -> str:
-    """Return alternatives as one type."""
+    """Return the union of types: a single type, Union[...], or Any if one of them is Any."""
     distinct = list(dict.fromkeys(types))
     if "Any" in distinct:
         return "Any"
@@ -219,5 +222,5 @@ def union(types: Iterable[str]) -> str:
 
 
 def import_lines(found: Iterable[Any], prefix: str) -> list[str]:
-    """Return the import lines of classes."""
+    """Return the sorted import statements for enums and models, without duplicates."""
     return sorted({f"from {prefix}.{prop.class_info.module_name} import {prop.class_info.name}" for prop in found})

@@ -1,4 +1,4 @@
-"""Read YAML as YAML 1.2 has it: `on` and 2024-01-01 are texts, and keys are always texts."""
+"""A YAML 1.2 loader: `on` and 2024-01-01 are strings, and keys are always strings."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import yaml
 from yaml.constructor import ConstructorError
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-#: The loader in C takes a tenth of the time. Typed as Any: not every build has it.
+#: The loader in C takes a tenth of the time. Typed as Any, because not every build of PyYAML has it.
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 
 
 class _Loader(_Base):  # type: ignore[misc]
-    """A safe loader that refuses a repeated key."""
+    """A safe loader that rejects duplicate keys."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 (PyYAML copies it where it adds one)
 
     def flatten_mapping(self, node: MappingNode) -> None:
-        """Take merged mappings in, each key once: a document could multiply them."""
+        """Expand merge keys (`<<`), and keep each key once: repeated merges could multiply the entries."""
         seen = set()
         for key, _ in node.value:
             if not isinstance(key, ScalarNode):
@@ -32,7 +32,7 @@ class _Loader(_Base):  # type: ignore[misc]
         node.value = [*{key.value: (key, value) for key, value in node.value}.values()]
 
     def construct_mapping(self, node: MappingNode, deep: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 (as PyYAML has it)
-        """Return a mapping whose keys are the texts of the document."""
+        """Return a dict with string keys."""
         self.flatten_mapping(node)
         return {key.value: self.construct_object(value, deep=deep) for key, value in node.value}
 
@@ -67,6 +67,6 @@ def load_yaml(text: str) -> Any:
     """Return the value of a YAML document.
 
     Raises:
-        yaml.YAMLError: If it is no YAML, or several documents.
+        yaml.YAMLError: If the text is not valid YAML, or has several documents.
     """
     return yaml.load(text, Loader=_Loader)  # noqa: S506 (it is a safe loader)

@@ -65,7 +65,7 @@ class Pair(NamedTuple):
 
     @property
     def ratios(self) -> tuple[float, float, float]:
-        """Wall time, CPU time and memory of ours, compared with stock."""
+        """Wall time, CPU time and memory of this generator, compared with stock."""
         return self.ours.wall / self.stock.wall, self.ours.cpu / self.stock.cpu, self.ours.memory / self.stock.memory
 
 

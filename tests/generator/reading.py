@@ -15,7 +15,7 @@ HEAD = "openapi: {version}\ninfo: {{title: T, version: '1'}}\n"
 
 
 class Client:
-    """What the parser makes of a document."""
+    """The parsed models and operations of a document."""
 
     def __init__(self, document, data):
         self.data = data
@@ -26,12 +26,12 @@ class Client:
 
 
 def read_text(text, *, version="3.0.3", spec="https://example.com/v1/document.yaml"):
-    """Return the client of a document without its head, and the report."""
+    """Return the client and the report of a document, given as text without its head."""
     return read(load_yaml(HEAD.format(version=version) + text if version else text), spec)
 
 
 def read(document, spec="https://example.com/v1/document.yaml"):
-    """Return the client of a document, and the report."""
+    """Return the client and the report of a document."""
     report = Report()
     repaired = repair(document, spec, report)
     return Client(repaired, parse(repaired, configuration(spec, Path("client")), report)), report
@@ -43,19 +43,19 @@ def warnings(report):
 
 
 def model(client, name):
-    """Return a model by its name."""
+    """Return the model with a name."""
     (found,) = [model for model in client.models if model.class_info.name == name]
     return found
 
 
 def fields(client, name):
-    """Return the types of a model's fields by their names on the wire."""
+    """Return the types of a model's fields, by their names in JSON."""
     found = properties(model(client, name))
-    return {prop.name.get_untrusted_value(): client.types.given(prop) for prop in found}
+    return {prop.name.get_untrusted_value(): client.types.optional_annotation(prop) for prop in found}
 
 
 def defaults(client, name):
-    """Return the code of the defaults of a model's fields."""
+    """Return the Python expressions of the defaults of a model's fields."""
     return [default(prop) for prop in properties(model(client, name))]
 
 
@@ -65,18 +65,18 @@ def classes(client):
 
 
 def operation(client, name):
-    """Return an operation by its name."""
+    """Return the operation with a name."""
     (found,) = [found for found in client.operations if found.name == name]
     return found
 
 
 def arguments(client, found):
-    """Return the types of an operation's parameters, in their order."""
-    return {str(prop.python_name): client.types.given(prop) for _, prop in found.iter_all_parameters()}
+    """Return the types of an operation's parameters, by name and in order."""
+    return {str(prop.python_name): client.types.optional_annotation(prop) for _, prop in found.iter_all_parameters()}
 
 
 def responses(client, found):
-    """Return kind and type of an operation's responses by status, those of the first media type."""
+    """Return kind and type of the first media type of each response, by status."""
     return {
         status: (media[0].kind.replace("file", "bytes"), media[0].type(client.types)) if media else ("none", "Any")
         for status, media in media_of(found)
@@ -84,13 +84,13 @@ def responses(client, found):
 
 
 def media_types(client, found, status="200"):
-    """Return media type, kind and type of all that a response may be."""
+    """Return media type, kind and type of each media type of a response."""
     given = dict(media_of(found))[status]
     return [(media.content_type, media.kind, media.type(client.types)) for media in given]
 
 
 def bodies(client, found):
-    """Return kind, media type and type of an operation's bodies."""
+    """Return kind, media type and type of each request body of an operation."""
     return [
         (body.body_type.value, body.content_type.get_untrusted_value(), client.types.body_type(body))
         for body in found.bodies
@@ -98,16 +98,16 @@ def bodies(client, found):
 
 
 def schema(text):
-    """Return the client of one schema A in flow style, and its report."""
+    """Return client and report of a document with one schema A, given in YAML's flow style."""
     return read_text(f"components: {{schemas: {{A: {text}, Text: {{type: string}}}}}}", version="3.1.0")
 
 
 def field_type(text):
-    """Return the type of a field with a schema in flow style, and the warnings."""
+    """Return the type of a required field with a schema, given in YAML's flow style, and the warnings."""
     client, report = schema(f"{{type: object, required: [x], properties: {{x: {text}}}}}")
     return fields(client, "A")["x"], warnings(report)
 
 
 def data(client, found):
-    """Return the parts of an operation that the parser does not give."""
+    """Return the details of an operation that the parser drops."""
     return client.document.operation_data(found)

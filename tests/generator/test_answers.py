@@ -1,4 +1,4 @@
-"""Media types of responses: how each is read, the type of the result, and the code of the operations."""
+"""Media types of responses: how each is parsed, the type of the result, and the generated code."""
 
 import pytest
 
@@ -32,7 +32,7 @@ JSON = ("application/json", "json", "W")
 CONTENT = [
     (f"application/json: {{{W}}}, text/csv: {{schema: {{type: string}}}}", [JSON, CSV], "Union[W, str]"),
     (f"text/csv: {{}}, application/json: {{{W}}}", [JSON, CSV], "Union[W, str]"),
-    # The same value in other encodings, of which only JSON is parsed.
+    # Other encodings of the same value: only JSON is parsed.
     (f"application/xml: {{{W}}}, application/json: {{{W}}}", [JSON, ("application/xml", "bytes", "bytes")], "W"),
     (f"text/csv: {{{W}}}, application/json: {{{W}}}", [JSON, CSV], "W"),
     (
@@ -73,14 +73,14 @@ CONTENT = [
         [("application/octet-stream", "file", "File"), ("text/plain", "text", "str")],
         "Union[File, str]",
     ),
-    # Parameters are no part of a media type.
+    # Parameters of a media type are ignored.
     (
         f"application/json; charset=utf-8: {{{W}}}, application/json; v=2: {{schema: {{type: array}}}}",
         [JSON],
         "W",
     ),
     ("json: {}", [("*/*", "bytes", "bytes")], "bytes"),
-    # Sequences: some documents have the schema of an element, some that of an array, and OpenAPI 3.2 has itemSchema.
+    # Sequences: some documents have the schema of an element, some the schema of an array, and 3.2 has itemSchema.
     (f"application/x-ndjson: {{{W}}}", [("application/x-ndjson", "lines", "W")], "List[W]"),
     (
         f"application/jsonl: {{schema: {{type: array, items: {REF}}}}}",
@@ -124,15 +124,15 @@ CONTENT = [
 
 
 @pytest.mark.parametrize(("content", "expected", "type_"), CONTENT)
-def test_all_media_types_of_a_response_are_documented(content, expected, type_):
-    """Each media type has its kind and type, JSON first, and the parsed body has the types of all."""
+def test_all_media_types_of_a_response_are_supported(content, expected, type_):
+    """Each media type has its kind and type, JSON comes first, and the parsed body has the union of the types."""
     client, found = read(content)
     assert media_types(client, found) == expected
     assert client.document.result_annotation(found) == type_
 
 
 def test_equal_schemas_are_one_class():
-    """An inline schema that several media types have is one class."""
+    """An inline schema that is repeated for several media types becomes one class."""
     inline = "{schema: {properties: {a: {}}}}"
     client, found = read(f"application/json: {inline}, application/hal+json: {inline}")
     assert classes(client) == ["AResponse200", "E", "W"]
@@ -151,15 +151,15 @@ def test_equal_schemas_are_one_class():
         ("application/pdf: {}", "404", None),
     ],
 )
-def test_operations_with_streams_have_a_function_for_them(content, status, element):
-    """A successful response that is a sequence or a file can be streamed."""
+def test_operations_with_streams_have_a_function_stream(content, status, element):
+    """An operation has a function `stream` if a successful response is a sequence or a file."""
     client, found = read(content, status)
     assert stream_annotation(found, client.types) == element
     assert client.document.stream_annotation(found) == element
 
 
 def code(content):
-    """Return the code of the responses of an operation."""
+    """Return the generated code for the responses of an operation."""
     client, found = read(content)
     return client.document.operation_data(found)["responses"]
 
@@ -181,8 +181,8 @@ def code(content):
         ('"text/x-\'\\"\\n": {}', "ResponseSpec('text', str, '*/*')"),
     ],
 )
-def test_the_code_of_responses(content, expected):
-    """The media type is written if there are several, or if it is not JSON."""
+def test_the_generated_code_names_media_types(content, expected):
+    """The generated code has the media type of a response if there are several, or if it is not JSON."""
     assert code(content) == [("200", expected)]
 
 
@@ -206,14 +206,14 @@ components: {schemas: {%(schema)s}}
     [
         (
             "Nowhere",
-            "a reference leads to no schema of this document, and is typed as Any",
+            "a reference to a schema that the document does not have is typed as Any",
             "POST /a q, POST /a, POST /a 200 and 1 more",
         ),
-        ("Circle", "a schema that refers to itself without an object between is typed as Any", "Circle"),
+        ("Circle", "a schema that refers to itself without an object in between is typed as Any", "Circle"),
     ],
 )
-def test_json_whose_schema_is_lost_stays_json(name, expected, places):
-    """Body, response and parameter are any JSON, and the warning says so."""
+def test_json_with_an_unsupported_schema_is_any_json(name, expected, places):
+    """Bodies, responses and parameters with an unsupported schema are typed as Any, with a warning."""
     client, report = read_text(LOST % {"name": name, "schema": "" if name == "Nowhere" else CIRCLE})
     found = operation(client, "a")
     assert bodies(client, found) == [("json", "application/json", "Any")]

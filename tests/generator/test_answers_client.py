@@ -28,7 +28,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     """Answers with the content of a path, if the Accept header has its media type."""
 
     def do_GET(self):
-        """Answer."""
+        """Answer a GET request."""
         content_type, body, status = ANSWERS[self.path]
         assert status == 404 or content_type in self.headers["Accept"]
         self.send_response(status)
@@ -38,7 +38,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_POST(self):
-        """Answer."""
+        """Answer a POST request."""
         self.do_GET()
 
     def log_message(self, *_):
@@ -55,7 +55,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def weather(folder):
-    """Import the operations."""
+    """Return the operations."""
     sys.path.insert(0, str(folder))
     from answers.api.weather import get_forecast, get_map, read_log, watch_changes
 
@@ -76,8 +76,8 @@ def client(weather):
         server.shutdown()
 
 
-def test_bodies_are_read_as_what_they_are(weather, client):
-    """Text, events, lines, bytes and errors each have their type."""
+def test_bodies_are_parsed_by_their_media_type(weather, client):
+    """Text, events, lines, bytes and errors are parsed to the documented types."""
     from answers.models import Problem, Weather
     from answers.streaming import ServerSentEvent
 
@@ -91,7 +91,7 @@ def test_bodies_are_read_as_what_they_are(weather, client):
 
 
 def test_operations_with_streams_can_be_streamed(weather, client, tmp_path):
-    """`stream` takes the arguments of `sync`, also one of its own name."""
+    """`stream` takes the arguments of `sync`, even an argument called `stream`."""
     from answers.errors import ClientError
     from answers.models import Problem, Weather
 
@@ -118,7 +118,7 @@ def test_the_example_of_the_guide_runs(client, capsys, tmp_path, monkeypatch):
 
 
 def test_annotations_resolve(weather):
-    """The types are those of the document, and schemas with the names of the runtime's classes have others."""
+    """Annotations resolve at run time, and schemas with the names of the runtime's classes are renamed."""
     from answers.models import ResponseStreamModel, Weather
     from answers.streaming import ResponseStream
 
@@ -129,7 +129,7 @@ def test_annotations_resolve(weather):
 
 
 def test_docstrings_name_responses_and_errors(weather):
-    """They have the first sentence, the deprecation, and the documented responses."""
+    """Docstrings have the first sentence of the description, the deprecation, and the documented responses."""
     get_forecast, _, _, watch_changes = weather
     documented = inspect.getdoc(get_forecast.build)
     assert documented.startswith("Get the forecast.\n\nIt is made at noon.\n\nReturns:")

@@ -1,4 +1,4 @@
-"""Improvements of our templates over openapi-python-client's own."""
+"""Improvements of the templates over openapi-python-client's own ones."""
 
 import copy
 import datetime
@@ -67,7 +67,7 @@ def test_leading_underscores_are_removed_if_possible(models):
     assert (clash.cursor, clash.field_both, clash.both) == ("c", "1", "2")
 
 
-def test_schemas_may_have_the_names_of_our_imports(models):
+def test_schemas_may_have_the_names_of_imports(models):
     """A schema named List or Union gets another class name, and circular references resolve."""
     clash = models.Clash.from_dict({"zone": {"items": [{"Dict": "d", "list": {"items": []}}]}})
     assert type(clash.zone) is models.ListModel
@@ -291,7 +291,7 @@ def test_each_object_is_parsed_once(models):
 def test_unset_is_a_singleton(load, models):
     """UNSET stays the same object in copies and pickles of models."""
     types, clash = load("better.types"), models.Clash(self_="x")
-    for same in (copy.copy(clash), copy.deepcopy(clash), pickle.loads(pickle.dumps(clash))):  # noqa: S301 (our own)
+    for same in (copy.copy(clash), copy.deepcopy(clash), pickle.loads(pickle.dumps(clash))):  # noqa: S301 (a pickle of this test)
         assert same == clash
         assert same.to_dict() == clash.to_dict()
         assert same.client is types.UNSET
@@ -396,7 +396,7 @@ def test_an_empty_file_is_not_none(load):
     assert operation.read(response).parsed.payload.read() == b""
 
 
-def test_parameters_may_have_the_names_of_ours(load):
+def test_parameters_may_have_the_names_of_generated_arguments(load):
     """A query parameter named `body` or `headers` gets another argument name."""
     clash = load("better.api.default.clash")
     kwargs = clash.build(body=load("better.models").Clash(), body_="b", headers="h", params="p", build_="1")

@@ -1,4 +1,4 @@
-"""Clients of large public documents: they import, type-check, and have everything that stock clients have."""
+"""Clients of large public documents, which import, type-check, and have everything that stock clients have."""
 
 import ast
 import importlib
@@ -26,7 +26,7 @@ DOCUMENTS = {
 
 @pytest.fixture(scope="module", params=DOCUMENTS)
 def pair(request, tmp_path_factory):
-    """Return our client and the stock client of a document."""
+    """Return this package's client and the stock client of a document."""
     spec, folder = need(DOCUMENTS[request.param]), tmp_path_factory.mktemp(request.param)
     assert by_us(spec, folder / request.param) == 0
     untitled = folder / "untitled.json"
@@ -36,7 +36,7 @@ def pair(request, tmp_path_factory):
 
 
 def without_titles(node, place=""):
-    """Return a document without titles and separators in names: stock names classes by titles, and drops separators."""
+    """Return a document without titles, by which stock names classes, and without separators in operationIds."""
     if isinstance(node, list):
         return [without_titles(element) for element in node]
     if not isinstance(node, dict):
@@ -62,13 +62,13 @@ def fields(path):
 
 
 def wire_name(field):
-    """Return the wire name of a field in our code."""
+    """Return the wire name of a field in the code of this package's client."""
     keywords = {keyword.arg: keyword.value for keyword in getattr(field.value, "keywords", [])}
     return keywords["metadata"].values[0].value if "metadata" in keywords else field.target.id
 
 
 def arguments(path):
-    """Return the names of an operation's arguments in our spelling."""
+    """Return the names of an operation's arguments, as this package spells them."""
     functions = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
     (function,) = [function for function in functions if function.name == "sync_detailed"]
     names = [argument.arg for argument in [*function.args.args, *function.args.kwonlyargs]]
@@ -86,7 +86,7 @@ def without_numbers(name):
 
 
 def test_nothing_is_lost(pair):
-    """Every operation has its arguments and every model its fields. Wrappers of free-form objects are left out."""
+    """Every operation has all arguments, and every model all fields, except wrappers of free-form objects."""
     ours, stock = pair
     lost = modules(stock) - modules(ours)
     # A component that may be null has its own name, and not that of an alternative.
@@ -135,7 +135,7 @@ def test_the_client_type_checks(pair):
 
 
 def test_the_client_is_smaller_than_stock(pair):
-    """A module has less than half as many lines as one of stock. The client has fewer lines, though it has more modules."""
+    """A module has less than half as many lines as a stock module. The whole client has fewer lines."""
     count = [[len((folder / name).read_text().splitlines()) for name in modules(folder)] for folder in pair]
     ours, stock = count
     assert sum(ours) / len(ours) < sum(stock) / len(stock) / 2

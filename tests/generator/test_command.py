@@ -1,4 +1,4 @@
-"""The command: its arguments, its exit codes, and what it tells."""
+"""The command: its arguments, its exit codes, and its output."""
 
 import json
 
@@ -24,15 +24,15 @@ def spec(tmp_path):
 
 @pytest.fixture
 def odd(tmp_path):
-    """Return the path of a document with two parts that cannot be made for one reason."""
+    """Return the path of a document with two parts that cannot be generated for one reason."""
     path = tmp_path / "odd.json"
     get = {"responses": {"2OO": {"description": "ok"}}}
     path.write_text(json.dumps({**DOCUMENT, "paths": {"/a": {"get": get}, "/b": {"get": get}}}))
     return path
 
 
-def test_arguments_by_place_or_by_name(tmp_path, spec, capsys):
-    """The last line says how much was made."""
+def test_arguments_are_positional_or_options(tmp_path, spec, capsys):
+    """Document and folder are positional arguments or options. The last line has the numbers of generated parts."""
     for number, names in enumerate([("", ""), ("--spec=", "--output="), ("", "--output=")]):
         output = tmp_path / f"client{number}"
         assert generate.main([f"{names[0]}{spec}", f"{names[1]}{output}"]) == 0
@@ -40,8 +40,8 @@ def test_arguments_by_place_or_by_name(tmp_path, spec, capsys):
         assert (output / "client.py").exists()
 
 
-def test_too_many_arguments(tmp_path, spec, capsys):
-    """They are named."""
+def test_extra_arguments_are_refused(tmp_path, spec, capsys):
+    """An extra argument is an error that names it."""
     with pytest.raises(SystemExit) as exited:
         generate.main([str(spec), str(tmp_path / "client"), "more"])
     assert exited.value.code == 2
@@ -49,29 +49,29 @@ def test_too_many_arguments(tmp_path, spec, capsys):
 
 
 def test_a_dry_run_writes_nothing(tmp_path, spec, capsys):
-    """It tells what would be made."""
+    """`--dry-run` prints the numbers of parts, and writes nothing."""
     assert generate.main([str(spec), str(tmp_path / "client"), "--dry-run"]) == 0
     assert "client would be written\nmade 2 of 2 operations" in capsys.readouterr().out
     assert not (tmp_path / "client").exists()
 
 
-def test_check_says_that_all_is_well(tmp_path, spec, capsys):
-    """With a line for success."""
+def test_check_prints_that_the_client_is_up_to_date(tmp_path, spec, capsys):
+    """`--check` prints a line if the client is up to date."""
     assert generate.main([str(spec), str(tmp_path / "client")]) == 0
     assert generate.main([str(spec), str(tmp_path / "client"), "--check"]) == 0
     assert "client is up to date\nmade 2 of 2" in capsys.readouterr().out
 
 
-def test_one_line_for_one_cause(tmp_path, odd, capsys):
-    """With its places; the rest is made."""
+def test_each_cause_is_one_warning(tmp_path, odd, capsys):
+    """A warning lists all places with the same cause, and the rest of the document is generated."""
     assert generate.main([str(odd), str(tmp_path / "client")]) == 0
     said = capsys.readouterr()
     assert said.err == "warning: a response has no valid status, and is left out: GET /a 2OO, GET /b 2OO\n"
     assert said.out.endswith("made 2 of 2 operations, 1 of 1 schemas\n")
 
 
-def test_warnings_fail_if_they_are_to(tmp_path, odd, spec, capsys):
-    """With an exit code of their own, and nothing is written."""
+def test_warnings_are_errors_with_fail_on_warning(tmp_path, odd, spec, capsys):
+    """`--fail-on-warning` ends with an exit code of its own if there are warnings, and writes nothing."""
     assert generate.main([str(odd), str(tmp_path / "client"), "--fail-on-warning"]) == 3
     assert capsys.readouterr().err.endswith("error: nothing was written, because of 1 warnings\n")
     assert not (tmp_path / "client").exists()
@@ -81,8 +81,8 @@ def test_warnings_fail_if_they_are_to(tmp_path, odd, spec, capsys):
 @pytest.mark.parametrize(
     ("name", "better"), [("my-client", "my_client"), ("class", "api_class"), ("3d", "api_3d"), ("a b", "a_b")]
 )
-def test_folders_that_cannot_be_imported(tmp_path, spec, capsys, name, better):
-    """They are refused with a name that can."""
+def test_folders_that_cannot_be_imported_are_refused(tmp_path, spec, capsys, name, better):
+    """A folder that cannot be imported as a package is an error, which suggests another name."""
     assert generate.main([str(spec), str(tmp_path / name)]) == 1
     message = f"error: a package called {name!r} cannot be imported: call the folder {better!r}\n"
     assert capsys.readouterr().err == message

@@ -1,4 +1,4 @@
-"""Compatibility with openapi-python-client's own templates: our clients parse and send the same."""
+"""Compatibility with openapi-python-client's own templates: generated clients parse and send the same data."""
 
 import datetime
 import io
@@ -31,7 +31,7 @@ THINGS = [
 
 @pytest.mark.parametrize("data", THINGS)
 def test_models_round_trip_as_in_stock(load, data):
-    """Our client and the stock client serialise a parsed model to the same JSON."""
+    """This package's client and the stock client serialise a parsed model to the same JSON."""
     ours, stock = load("ours.models").Thing, load("stock.models").Thing
     assert ours.from_dict(data).to_dict() == stock.from_dict(data).to_dict() == data
 
@@ -79,7 +79,7 @@ def test_free_form_objects_are_plain_dicts(load, clients):
 
 
 def prepared(kwargs):
-    """Return the request that our keyword arguments produce."""
+    """Return the request that the keyword arguments of this package's client produce."""
     request = requests.Request(**{**kwargs, "url": "https://x" + kwargs["url"]}).prepare()
     return request.method, request.url, request.headers, request.body
 

@@ -1,4 +1,4 @@
-"""Public documents, whole: nothing is lost, and the client imports, type-checks, and does as the document says."""
+"""Clients of whole public documents, which lose nothing, import and type-check."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.corpus
 
 @pytest.fixture(scope="module", params=CHOSEN, ids=lambda document: document.name)
 def document(request):
-    """A document of the cache."""
+    """Return a document of the cache."""
     if not request.param.file.exists():
         pytest.skip(f"{request.param.name} is not fetched: run `make corpus`")
     return request.param
@@ -25,7 +25,7 @@ def document(request):
 
 @pytest.fixture(scope="module")
 def made(document, tmp_path_factory):
-    """The client of a document: its folder, and what the command said."""
+    """Return the client of a document: its folder, and the output of the command."""
     folder = tmp_path_factory.mktemp(document.name) / document.name
     with pytest.MonkeyPatch.context() as patch:
         said, warned = Lines(), Lines()
@@ -54,12 +54,12 @@ class Lines:
 
     @property
     def lines(self):
-        """The lines."""
+        """Return the lines."""
         return self.text.splitlines()
 
 
 def test_nothing_is_lost(document, made):
-    """All operations and schemas are made; warnings are those that the document deserves."""
+    """All operations and schemas are generated, and only the expected warnings are printed."""
     _, code, said, warned = made
     counts = f"{document.operations:,} of {document.operations:,} operations"
     assert code == 0, warned
@@ -86,16 +86,16 @@ print(len(importlib.import_module(package.__name__ + ".operations").OPERATIONS))
 
 
 @pytest.mark.parametrize("python", ["oldest", "newest"])
-def test_it_imports(document, made, python):
-    """On the oldest and the newest Python: each module, each type, each hook; and all operations are listed."""
+def test_the_client_imports(document, made, python):
+    """On the oldest and the newest Python, all modules, types and hooks load, and all operations are listed."""
     folder, *_ = made
     command = [CACHE / python / "bin" / "python", "-W", "error", "-c", IMPORTS, folder.parent, folder.name]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, f"{document.operations}\n"), done.stderr[-2000:]
 
 
-def test_it_type_checks(made):
-    """`mypy --strict` has nothing to say."""
+def test_the_client_type_checks(made):
+    """The client passes `mypy --strict`."""
     folder, *_ = made
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(CACHE / "mypy"), folder.name]
     done = subprocess.run(command, check=False, cwd=folder.parent, capture_output=True, text=True)

@@ -42,13 +42,13 @@ from .reading import HEAD, defaults, field_type, schema
     ],
 )
 def test_defaults_are_values_of_their_type(text, expected):
-    """A default of a date, date-time or UUID is one, unless clients would read its form as text."""
+    """A default of a date, date-time or UUID has that type, or is a string if clients would not parse the text."""
     client, _ = schema(f"{{type: object, properties: {{x: {text}}}}}")
     assert defaults(client, "A") == [expected]
 
 
-def test_a_client_has_defaults_of_their_types(tmp_path, monkeypatch):
-    """The defaults of a generated client can be compared with dates, and are written as in the document."""
+def test_generated_defaults_have_their_types(tmp_path, monkeypatch):
+    """The defaults of a generated client can be compared with dates, and are serialised as in the document."""
     text = """paths: {/a: {get: {operationId: getA, parameters: [
       {name: since, in: query, schema: {type: string, format: date, default: '2024-01-02'}}],
       responses: {"200": {description: ok}}}}}
@@ -81,8 +81,8 @@ components: {schemas: {A: {type: object, required: [at], properties: {
         ({"type": "integer"}, 5, True),
     ],
 )
-def test_defaults_that_cannot_be_converted_do_not_fit(schema, value, expected):
-    """A default that the parser fails on, such as an infinite integer, does not fit its type."""
+def test_defaults_that_cannot_be_converted_are_invalid(schema, value, expected):
+    """A default that the parser fails on, such as an infinite integer, is invalid."""
     assert fits(Document({}, Report()), schema, value) is expected
 
 
@@ -90,5 +90,5 @@ def test_a_default_of_infinity_is_left_out():
     """An infinite default of an integer is left out, with a warning."""
     assert field_type("{type: integer, default: .inf}") == (
         "int",
-        ["a default does not fit its type, and is left out: A.x"],
+        ["a default does not match its schema, and is left out: A.x"],
     )

@@ -1,4 +1,4 @@
-"""Fields that only the server sets (readOnly) or only the client (writeOnly)."""
+"""Fields that only the server sets (readOnly), or only the client (writeOnly)."""
 
 import importlib
 import json
@@ -77,8 +77,8 @@ def models(client):
     return importlib.import_module("directed.models")
 
 
-def test_required_fields_hold_in_one_direction(models):
-    """A client leaves out what the server sets, and the server what the client sets."""
+def test_required_fields_are_required_in_one_direction(models):
+    """Read-only fields may be missing in requests, and write-only fields in responses."""
     created = models.User(name="Ann", password="x", secret=1)
     assert created.to_dict() == {"name": "Ann", "password": "x", "secret": 1, "state": "new"}
     read = models.User.from_dict(ANSWER)
@@ -89,14 +89,14 @@ def test_required_fields_hold_in_one_direction(models):
 
 
 @pytest.mark.parametrize("name", ["id", "name", "created", "team", "state"])
-def test_a_response_without_a_required_field_is_an_error(models, name):
-    """A field that the server must return may not be missing in a response."""
+def test_a_response_without_a_required_field_raises(models, name):
+    """A response without a required field that the server must return raises DecodeError."""
     errors = importlib.import_module("directed.errors")
     with pytest.raises(errors.DecodeError, match=f"User has no '{name}', which is required"):
         models.User.from_dict({key: value for key, value in ANSWER.items() if key != name})
 
 
-def test_bodies_leave_out_what_only_the_server_sets(models):
+def test_bodies_leave_out_read_only_fields(models):
     """Read-only fields that were received are not sent back, at any depth and in any media type."""
     user = models.User.from_dict(ANSWER)
     put, patch, post = (
@@ -125,8 +125,8 @@ def test_nested_read_only_fields_are_left_out_beside_enums_as_keys(models):
     assert json.loads(put.build(body=body)["data"]) == {"a": [{"code": "x"}]}
 
 
-def test_get_change_put(models):
-    """A value that a server returned can be changed and sent back to it."""
+def test_received_values_can_be_changed_and_sent_back(models):
+    """A model that a server returned can be changed and sent back to the server."""
     received = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -154,8 +154,8 @@ def test_get_change_put(models):
     assert received == [{"name": "Bob", "groups": [{}]}]
 
 
-def test_types_of_one_sided_fields(client):
-    """What the server sets has its plain type, and what it does not return may be Unset."""
+def test_write_only_fields_may_be_unset_by_their_type(client):
+    """A read-only field has its plain type, and a write-only field may be Unset."""
     text = (client / "directed" / "models" / "user.py").read_text()
     for line in (
         "    id: int = READ_ONLY\n",
@@ -169,8 +169,8 @@ def test_types_of_one_sided_fields(client):
 
 
 @pytest.mark.slow
-def test_one_sided_fields_pass_mypy(client):
-    """A program that constructs and reads such models passes mypy --strict."""
+def test_one_sided_fields_type_check(client):
+    """A program that constructs and reads models with read-only and write-only fields passes mypy --strict."""
     program = client / "program.py"
     program.write_text(
         "from directed.models import Team, User\n"
@@ -192,19 +192,19 @@ def test_one_sided_fields_pass_mypy(client):
         ("Loop", {}),
     ],
 )
-def test_directions_in_the_repaired_document(name, expected):
-    """The names of one-sided fields are found in references, aliases and allOf, and circles end."""
+def test_directions_are_found_in_references_and_parts(name, expected):
+    """`readOnly` and `writeOnly` are found behind references, aliases and allOf, also in cycles."""
     found, _ = read_text(DOCUMENT, version="3.1.0")
     assert model(found, name).data.model_extra == expected
 
 
 def test_the_field_of_a_discriminator_is_sent(models):
-    """Both sides need the field that selects a class, even if it is marked as read-only."""
+    """A body has the field of a discriminator even if it is read-only, because both sides need it."""
     assert models.Kind("Kind")._read_only == ()
     assert models.Kind._selecting == {"kind": ("Kind",)}
 
 
-def test_alternatives_of_null_keep_their_directions(client, models):
-    """An object that may be null is written as alternatives, which keep the direction of its fields."""
+def test_nullable_objects_keep_their_directions(client, models):
+    """The fields of an object that may be null keep their directions."""
     assert "READ_ONLY" in "".join(path.read_text() for path in (client / "directed" / "models").glob("either*.py"))
     assert models.Group(code="x").to_dict() == {"code": "x"}

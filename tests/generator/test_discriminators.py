@@ -1,4 +1,4 @@
-"""Discriminators, and unions without one: each value is read as the class that it is."""
+"""Discriminators, and unions without one: each value is parsed to the matching class."""
 
 import datetime
 import importlib
@@ -70,7 +70,7 @@ components:
 
 @pytest.fixture(scope="module")
 def pets(tmp_path_factory):
-    """Return the models of the document, generated."""
+    """Return the generated models of the document."""
     folder = tmp_path_factory.mktemp("discriminators")
     (folder / "pets.yaml").write_text(HEAD.format(version="3.0.3") + DOCUMENT)
     assert by_us(folder / "pets.yaml", folder / "discriminated") == 0
@@ -113,28 +113,28 @@ def pets(tmp_path_factory):
         ("wrapped", None, "NoneType"),
     ],
 )
-def test_values_are_read_as_the_class_that_they_are(pets, field, value, expected):
-    """A discriminator selects the class, or else the fields do; unknown values stay dicts, and come back unchanged."""
+def test_values_are_parsed_to_the_matching_class(pets, field, value, expected):
+    """A discriminator, or else the fields, select the class. Values that match no class stay unchanged dicts."""
     holder = pets.Holder.from_dict({field: value})
     assert type(getattr(holder, field)).__name__ == expected
     assert holder.to_dict() == {field: value}
 
 
-def test_elements_of_a_base_are_read_as_its_children(pets):
-    """A list of a base has the children that the discriminator selects, and takes them."""
+def test_elements_of_a_base_class_are_parsed_to_its_children(pets):
+    """A list of a base class is parsed to the children that the discriminator selects, and accepts children."""
     found = pets.Holder.from_dict({"jobs": [{"type": "build", "target": "x"}, {"type": "TestJob"}]}).jobs
     assert found == [pets.BuildJob("build", target="x"), pets.TestJob("TestJob")]
     assert pets.Holder(jobs=found).to_dict()["jobs"][0] == {"type": "build", "target": "x"}
 
 
 def test_common_fields_are_in_each_alternative(pets):
-    """Fields beside alternatives are fields of each of them, once."""
+    """Fields beside alternatives become fields of each alternative, once."""
     assert pets.WrappedType1(a="x", common="y").to_dict() == {"a": "x", "common": "y"}
     assert pets.Circle("Circle", colour="red", radius=1).to_dict() == {"form": "Circle", "colour": "red", "radius": 1}
 
 
-def test_types_name_the_children_of_a_base():
-    """The type of a base names its children, so that they may be passed."""
+def test_the_type_of_a_base_class_includes_its_children():
+    """The type of a base class includes its children, so that they can be passed as arguments."""
     client, report = read_text(DOCUMENT)
     found = fields(client, "Holder")
     assert found["job"] == "Union[Job, BuildJob, TestJob, UnitTestJob, Unset]"
@@ -146,8 +146,8 @@ def test_types_name_the_children_of_a_base():
     assert warnings(report) == []
 
 
-def test_pets_of_a_server_are_read_by_their_kind(pets):
-    """The answer of a real server is read by its discriminator."""
+def test_responses_are_parsed_by_their_discriminator(pets):
+    """The response of a real server is parsed by its discriminator."""
     values = [{"kind": "canis", "born": "2024-01-02"}, {"kind": "fish"}]
 
     class Handler(BaseHTTPRequestHandler):
@@ -173,7 +173,7 @@ def test_pets_of_a_server_are_read_by_their_kind(pets):
 @pytest.mark.parametrize(
     ("schemas", "expected"),
     [
-        # Swagger 2 and others write the name alone, and Azure the value in the child.
+        # In Swagger 2, a discriminator is only the name of the field. Azure has the value in the child.
         (
             (
                 "A: {type: object, discriminator: k, properties: {k: {type: string}}}, "
@@ -181,7 +181,7 @@ def test_pets_of_a_server_are_read_by_their_kind(pets):
             ),
             {"A": {"k": ("A", None)}, "B": {"k": ("B", "b")}},
         ),
-        # A constant that several have selects none; the mapped schema of another file is found by its name.
+        # A constant of several schemas selects none of them. The mapped schema of another file is found by its name.
         (
             (
                 "A: {oneOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}], "
@@ -191,7 +191,7 @@ def test_pets_of_a_server_are_read_by_their_kind(pets):
             ),
             {"B": {"k": ("b", "B")}, "C": {"k": ("C", "d")}},
         ),
-        # What is selected may be a union, or another name.
+        # The selected schema may be a union or an alias.
         (
             (
                 "A: {anyOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/E'}], "
@@ -210,7 +210,7 @@ def test_pets_of_a_server_are_read_by_their_kind(pets):
             ),
             {"AType0": {"k": ("a",)}, "AType1": {"k": ("b",)}},
         ),
-        # A base in an inline part, a mapped schema without allOf, and a circle of bases.
+        # A base class in an inline part, a mapped schema without allOf, and a cycle of base classes.
         (
             (
                 "A: {allOf: [{properties: {k: {type: string}}, discriminator: {propertyName: k, mapping: "
@@ -220,7 +220,7 @@ def test_pets_of_a_server_are_read_by_their_kind(pets):
             ),
             {"A": {"k": ("A", None)}, "B": {"k": ("b", "B")}, "C": {"k": ("C", None)}},
         ),
-        # A circle of unions, and a name that is taken.
+        # A cycle of unions, and a name that is taken.
         (
             (
                 "A: {oneOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}], "
@@ -230,7 +230,7 @@ def test_pets_of_a_server_are_read_by_their_kind(pets):
             ),
             {"C": {"k": ("B", "C", None)}, "D": {"k": ("D",)}},
         ),
-        # A name inside of another component selects nothing: only components have a name of their own.
+        # A reference to a part of a component selects nothing: only components have names.
         (
             (
                 "A: {oneOf: [{allOf: [{$ref: '#/components/schemas/B/items'}, {required: [k]}]}, "
@@ -239,41 +239,41 @@ def test_pets_of_a_server_are_read_by_their_kind(pets):
             ),
             {"C": {"k": ("C",)}},
         ),
-        # No discriminator at all.
+        # No valid discriminator.
         ("A: {properties: {k: {}}, discriminator: {mapping: {}}}, B: {properties: {k: {}}, discriminator: 5}", {}),
         ("A: {properties: {k: {}}, discriminator: {propertyName: k}}", {}),
     ],
 )
-def test_the_values_that_select_a_class(schemas, expected):
-    """Mapped values, names of components and constants select a class; None stands for other values."""
+def test_values_select_classes(schemas, expected):
+    """Mapped values, names of components and constants select a class. None stands for other values."""
     client, _ = read_text(f"components: {{schemas: {{{schemas}}}}}", version="3.1.0")
     found = {str(model.class_info.name): selecting(model) for model in client.models}
     assert {name: values for name, values in found.items() if values} == expected
 
 
-def test_a_mapping_that_leads_nowhere_is_a_warning():
-    """A warning names values that are mapped to no schema."""
+def test_a_mapping_to_a_missing_schema_is_a_warning():
+    """A warning names values that are mapped to a schema that the document does not have."""
     _, report = read_text(
         "components: {schemas: {A: {oneOf: [{type: object, properties: {a: {}}}], discriminator: {propertyName: k, "
         "mapping: {x: '#/nowhere'}}}}}"
     )
-    assert warnings(report) == ["a discriminator maps a value to no schema of this document: A x"]
+    assert warnings(report) == ["a discriminator maps a value to a schema that the document does not have: A x"]
 
 
-def test_a_base_with_hundreds_of_children_stands_for_itself():
-    """A type does not name more than two hundred children, with a warning."""
+def test_a_base_class_with_hundreds_of_children_excludes_them():
+    """The type of a base class with more than 200 classes does not include its children, with a warning."""
     schemas = {"A": {"properties": {"k": {"type": "string"}}, "discriminator": {"propertyName": "k"}}}
     schemas["U"] = {"properties": {"a": {"$ref": "#/components/schemas/A"}}}
     for number in range(200):
         schemas[f"C{number}"] = {"allOf": [{"$ref": "#/components/schemas/A"}, {"properties": {"c": {}}}]}
     client, report = read_text(f"components: {json.dumps({'schemas': schemas})}")
     assert fields(client, "U")["a"] == "Union[A, Unset]"
-    assert warnings(report) == ["a base has too many children, and stands for itself alone: A"]
+    assert warnings(report) == ["a base class has too many children, and is typed without them: A"]
 
 
 @pytest.mark.slow
-def test_children_pass_mypy_where_a_base_is_wanted(pets):
-    """A program that passes children as the base, and reads them, passes mypy --strict."""
+def test_children_type_check_as_their_base_class(pets):
+    """A program that passes children as their base class, and reads them, passes mypy --strict."""
     folder = Path(pets.__file__).parents[2]
     (folder / "program.py").write_text(
         "from discriminated import Client\n"

@@ -87,7 +87,7 @@ def test_check_lists_the_differences(tmp_path, spec, capsys):
     before = tree(output)
     assert generate.main(arguments) == 1
     message = capsys.readouterr().err
-    assert "client/ is not what small.json gives (3 files)" in message
+    assert "client/ is not up to date with small.json (3 files differ)" in message
     assert "changed: client/client.py; missing: client/errors.py; extra: client/extra.py" in message
     assert tree(output) == before
 
@@ -142,7 +142,7 @@ def test_a_folder_with_foreign_files_is_not_changed(tmp_path, spec, capsys):
     (output / "mine.py").write_text("mine")
     (output / "client.py").write_text("mine too")
     assert by_us(spec, output) == 1
-    assert "holds files that were not generated, nothing was written" in capsys.readouterr().err
+    assert "has files that were not generated, so nothing was written" in capsys.readouterr().err
     assert tree(output) == {"mine.py": b"mine", "client.py": b"mine too"}
 
 
@@ -200,7 +200,7 @@ def test_urls_are_validated_and_stripped_of_credentials(tmp_path, capsys):
 
 
 def test_the_own_document_is_recognised_by_any_path(capsys):
-    """A path with `..` to our own document is recognised as that document."""
+    """A path with `..` to this project's document is recognised as that document."""
     arguments = ["--check", "--spec", str(ROOT / "scripts" / ".." / "openapi.yaml")]
     assert generate.main(arguments, project=ROOT) == 0, capsys.readouterr()
 
@@ -244,8 +244,8 @@ def test_warnings_are_printed(tmp_path, capsys):
     assert (tmp_path / "client" / "api" / "default" / "get_x.py").exists()
 
 
-def test_warnings_about_our_own_document_are_errors(tmp_path, capsys):
-    """A warning about our own document is an error, and nothing is written."""
+def test_warnings_about_the_own_document_are_errors(tmp_path, capsys):
+    """A warning about this project's document is an error, and nothing is written."""
     text = (ROOT / "openapi.yaml").read_text().replace("        '404':\n", "        '4o4':\n", 1)
     (tmp_path / "openapi.yaml").write_text(text)
     assert generate.main([], project=tmp_path) == 3
@@ -285,7 +285,7 @@ def test_the_extra_pins_the_same_versions():
 
 
 def test_output_is_required_for_another_document(capsys):
-    """Another document requires --output, because our own client would be overwritten."""
+    """Another document requires OUTPUT, because this project's client would be overwritten."""
     with pytest.raises(SystemExit):
         generate.main(["--spec", "other.yaml"])
     assert "OUTPUT is needed with SPEC" in capsys.readouterr().err

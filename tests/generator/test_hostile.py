@@ -66,18 +66,18 @@ OBJECTS = [
 LARGE = {"type": "number", "default": 10**400}
 NANS = {"type": "number", "default": float("nan"), "maximum": float("inf")}
 TEXT = {"type": "string"}
-#: Each merges nine times what comes first.
+#: Each level merges the level before nine times.
 MERGED = [f"x-{b}: &{b} {{<<: [{', '.join([f'*{a}'] * 9)}]}}" for a, b in zip(LETTERS, LETTERS[1:])]
 REFUSED = {
-    "laughs": ("\n".join([HEAD, "x-a: &a [ha, ha]", *LISTS]), "with its aliases written out it has 1e+09 values"),
+    "laughs": ("\n".join([HEAD, "x-a: &a [ha, ha]", *LISTS]), "with its YAML aliases expanded it has 1e+09 values"),
     "laughing schemas": (
         "\n".join([HEAD, "components:", "  schemas:", "    a: &a {properties: {x: {type: string}}}", *OBJECTS]),
-        "with its aliases written out it has",
+        "with its YAML aliases expanded it has",
     ),
-    "circle": (HEAD + "x-a: &a [*a]\n", "an alias stands inside of what it is an alias of"),
-    "circle of two": (HEAD + "x-a: &a {b: &b {a: *a}}\n", "an alias stands inside"),
-    "circle of all": ("&a {openapi: 3.0.3, info: *a}", "an alias stands inside"),
-    "circle of schemas": (HEAD + "components: {schemas: {A: &a {properties: {b: *a}}}}\n", "an alias stands inside"),
+    "circle": (HEAD + "x-a: &a [*a]\n", "a YAML alias refers to a node that contains it"),
+    "circle of two": (HEAD + "x-a: &a {b: &b {a: *a}}\n", "a YAML alias refers to"),
+    "circle of all": ("&a {openapi: 3.0.3, info: *a}", "a YAML alias refers to"),
+    "circle of schemas": (HEAD + "components: {schemas: {A: &a {properties: {b: *a}}}}\n", "a YAML alias refers to"),
     "deep YAML": (HEAD + "x-a: " + "[" * 100_000 + "]" * 100_000, "neither JSON nor YAML: "),
     "deep JSON": ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "neither JSON nor YAML: maximum recursion depth"),
     "python/object": (HEAD + "x-a: !!python/object/apply:os.system [exit 7]\n", "could not determine a constructor"),
@@ -136,8 +136,8 @@ def reference(name):
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-CIRCLE = "a schema that refers to itself without an object between is typed as Any: "
-NOWHERE = "a reference leads to no schema of this document, and is typed as Any: A"
+CIRCLE = "a schema that refers to itself without an object in between is typed as Any: "
+NOWHERE = "a reference to a schema that the document does not have is typed as Any: A"
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ NOWHERE = "a reference leads to no schema of this document, and is typed as Any:
     ids=["itself", "two", "three", "array", "alternatives", "nothing", "elsewhere"],
 )
 def test_unresolvable_references_are_typed_as_any(generate, found, warning):
-    """A warning names each unresolvable reference, and the type of what refers to it is Any."""
+    """A warning names each unresolvable reference, and the part with the reference is typed as Any."""
     good = {"type": "object", "properties": {"a": TEXT}}
     code, stderr, output = generate(schemas(**found, Good=good, Also=reference("Good")))
     assert code == 0
@@ -194,7 +194,7 @@ def test_external_references_are_not_followed(generate, tmp_path):
     assert code == 0
     assert "a reference to another server or folder is not followed" in stderr
     assert "and 2 more" in stderr
-    assert "a reference leads to no schema of this document, and is typed as Any" in stderr
+    assert "a reference to a schema that the document does not have is typed as Any" in stderr
     assert server.connections == 0
     assert not any("very_secret" in path.read_text(encoding="utf-8") for path in output.rglob("*.py"))
 

@@ -1,4 +1,4 @@
-"""What is left to the parser: it names freely, waits for other schemas, and takes what it cannot type as any JSON."""
+"""The patches of the parser: it renames classes, waits for other schemas, and types unsupported schemas as Any."""
 
 from pathlib import Path
 
@@ -13,8 +13,8 @@ from integry.generator._yaml import load_yaml
 from .reading import HEAD, arguments, classes, field_type, fields, operation, read_text, responses, schema, warnings
 
 
-def test_what_the_parser_gives_up_on_is_any_json():
-    """The class and the operation that have it stay, and a warning names it."""
+def test_unsupported_schemas_are_typed_as_any():
+    """A schema that the parser rejects is typed as Any, with a warning, and its class and operation are kept."""
     text = """
 paths:
   /a:
@@ -43,8 +43,8 @@ components: {schemas: {A: {type: object, properties: {x: {enum: [1, two]}, y: {t
         "{oneOf: [{allOf: [{$ref: '#/components/schemas/B'}, {properties: {d: {}}}]}, {type: string}]}",
     ],
 )
-def test_schemas_that_wait_for_others(inline):
-    """The fields of a part may be known only after the class that has it was tried."""
+def test_schemas_wait_for_the_fields_of_others(inline):
+    """A class is generated even if the fields of one of its parts are known only later."""
     client, report = read_text(f"""
 components:
   schemas:
@@ -58,8 +58,8 @@ components:
     assert warnings(report) == []
 
 
-def test_fields_with_one_python_name():
-    """Each has one of its own."""
+def test_fields_with_the_same_python_name_are_renamed():
+    """Fields with the same Python name get different names."""
     client, report = schema("{type: object, properties: {'a<': {}, 'a>': {}, 'a-': {}}}")
     assert set(fields(client, "A")) == {"a<", "a>", "a-"}
     names = [str(prop.python_name) for prop in client.models[0].optional_properties]
@@ -100,8 +100,8 @@ CIRCLES = [
 
 
 @pytest.mark.parametrize(("given", "expected"), CIRCLES)
-def test_schemas_that_contain_themselves(given, expected):
-    """With a class between they are typed."""
+def test_schemas_that_contain_themselves_are_generated(given, expected):
+    """Recursive schemas are typed if a class is in between."""
     client, _ = read_text(f"""
 components:
   schemas:
@@ -113,8 +113,8 @@ components:
     assert fields(client, "Uses") == {"j": expected}
 
 
-def test_names_of_moved_alternatives_are_free():
-    """A component may have the name already."""
+def test_moved_alternatives_get_unused_names():
+    """An alternative that becomes a component gets another name if a component already has its name."""
     client, report = read_text("""
 components:
   schemas:
@@ -125,8 +125,8 @@ components:
     assert warnings(report) == []
 
 
-def test_components_with_odd_names():
-    """What has a meaning in references is taken out, and the names stay apart."""
+def test_names_of_components_may_have_any_characters():
+    """Characters with a meaning in references are removed from the names of components, which stay unique."""
     client, report = read_text("""
 components:
   schemas:
@@ -138,11 +138,11 @@ components:
     assert report.summary() == "made 0 of 0 operations, 2 of 2 schemas"
 
 
-def test_references_that_lead_to_each_other():
-    """They end, wherever they are."""
+def test_circular_references_end():
+    """Following circular references ends, in any part of the document."""
     assert field_type("{$ref: '#/x-a'}") == (
         "Any",
-        ["a reference leads to no schema of this document, and is typed as Any: A.x"],
+        ["a reference to a schema that the document does not have is typed as Any: A.x"],
     )
     client, report = read_text("""
 x-a: {$ref: '#/x-b'}
@@ -168,8 +168,8 @@ paths:
         ("/a/{b}", "{name: b, in: path, schema: {oneOf: [{type: string}, {type: 'null'}]}}", {"b": "str"}),
     ],
 )
-def test_names_and_types_in_a_path(path, declared, expected):
-    """They are never null, and have a name that the parser reads."""
+def test_path_parameters_are_never_null(path, declared, expected):
+    """Path parameters are not null, and have names that the parser accepts."""
     client, _ = read_text(
         f"""
 paths: {{'{path}': {{get: {{operationId: a, parameters: [{declared}]}}}}}}

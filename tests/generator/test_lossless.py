@@ -1,4 +1,4 @@
-"""Documents of all kinds lose nothing: each rule with its smallest document."""
+"""Documents of all kinds are generated without losses: each rule has a test with a minimal document."""
 
 import copy
 
@@ -28,7 +28,7 @@ OK = 'responses: {"200": {description: ok}}'
 
 
 def test_classes_are_named_by_their_keys():
-    """Titles are documentation: two with one title are two classes."""
+    """Classes are named by their keys and not by titles, so two schemas with one title become two classes."""
     client, report = read_text("""
 components:
   schemas:
@@ -53,8 +53,8 @@ components:
         ("class: {type: object, properties: {a: {}}}, Exception: {enum: [a]}", ["Class", "Exception_"]),
     ],
 )
-def test_class_names_are_free(schemas, expected):
-    """What collides with a component, a module, an import or a word of Python gets another name."""
+def test_class_names_do_not_collide(schemas, expected):
+    """A class whose name is that of a component, module, import or keyword gets another name."""
     client, report = read_text(f"components: {{schemas: {{{schemas}}}}}")
     assert classes(client) == expected
     assert len({found.class_info.module_name for found in [*client.models, *client.enums]}) == len(expected)
@@ -75,8 +75,8 @@ def test_class_names_are_free(schemas, expected):
         ("[a, b], x-enum-varnames: [only]", ["A", "B"]),
     ],
 )
-def test_enum_keys_are_free(values, keys):
-    """Values that differ in case or in signs only are told apart by underscores."""
+def test_enum_keys_are_unique(values, keys):
+    """Values that differ only in case or punctuation get different keys by underscores."""
     client, report = schema(f"{{enum: {values}}}")
     assert list(client.enums[0].values) == keys
     assert warnings(report) == []
@@ -149,7 +149,7 @@ TYPES = [
 
 @pytest.mark.parametrize(("text", "expected"), TYPES)
 def test_every_schema_has_a_type(text, expected):
-    """Whatever a schema says, and whatever it does not."""
+    """Every schema is typed without a warning, also one that has unusual, redundant or missing keys."""
     assert field_type(text) == (expected, [])
 
 
@@ -166,8 +166,8 @@ def test_every_schema_has_a_type(text, expected):
         ("{a: {type: object, properties: {x: {}}}}, {a: {properties: {y: {}}}}", "Union[AA, Unset]"),
     ],
 )
-def test_fields_that_two_parts_describe(parts, expected):
-    """Both hold; where they contradict each other, the later does."""
+def test_fields_of_two_parts_are_merged(parts, expected):
+    """A field that two parts of an allOf describe has both schemas. If they contradict, the later one is used."""
     first, second = parts.split("}}, {", 1) if "}}, {" in parts else parts.split("}, {", 1)
     closing = "}}" if "}}, {" in parts else "}"
     client, report = schema(f"{{allOf: [{{properties: {first}{closing}}}, {{properties: {{{second}}}]}}")
@@ -186,8 +186,8 @@ components:
 """
 
 
-def test_common_fields_beside_alternatives():
-    """Each alternative has them, and a child of its parent's alternatives has the parent's fields once."""
+def test_common_fields_are_added_to_alternatives():
+    """Fields beside alternatives are added to each of them, and a child has the fields of its parent once."""
     client, report = read_text(COMMON % "{$ref: '#/components/schemas/Other'}, {properties: {more: {}}}")
     assert fields(client, "ParentType0") == {"kind": "Union[ParentType0Kind, str]", "other": "Union[int, Unset]"}
     assert fields(client, "ParentType1") == {"kind": "Union[ParentType1Kind, str]", "more": "Any"}
@@ -199,8 +199,8 @@ def test_common_fields_beside_alternatives():
     assert warnings(report) == []
 
 
-def test_other_names_of_a_schema():
-    """Each is a class, as in stock; without a class they are the same type."""
+def test_aliases_of_classes_are_classes():
+    """An alias of a class is a class, as in stock, and an alias of another type is that type."""
     client, report = read_text("""
 components:
   schemas:
@@ -216,8 +216,8 @@ components:
     assert warnings(report) == []
 
 
-def test_alternatives_of_an_object_without_fields():
-    """They are the classes that they refer to; a plain value among them is one."""
+def test_alternatives_of_an_object_without_fields_are_kept():
+    """The alternatives of an object without fields are classes and scalar types."""
     client, _ = read_text("""
 components:
   schemas:
@@ -228,8 +228,8 @@ components:
     assert fields(client, "Uses") == {"a": "Union[B, str, AType2]"}
 
 
-def test_parts_of_parts_count_once():
-    """Circles end, and what is reached in two ways is taken once."""
+def test_parts_in_cycles_are_used_once():
+    """References in allOf may form cycles, and a part that is reached in two ways is used once."""
     client, report = read_text("""
 components:
   schemas:
@@ -276,8 +276,8 @@ components:
 """
 
 
-def test_references_that_are_not_followed(tmp_path):
-    """To a server, to another folder, to nothing, and round in a circle: each is named."""
+def test_unsupported_references_are_warnings(tmp_path):
+    """References to servers, other folders, missing parts and themselves are typed as Any, with a warning."""
     text = """
 components:
   schemas:
@@ -297,12 +297,12 @@ components:
     assert found == {"a": "Any", "b": "Any", "c": "Any", "d": "Union[str]", "e": "Union[int]", "f": "Any"}
     assert warnings(report) == [
         "a reference to another server or folder is not followed: https://example.com/a.yaml, ../b.yaml",
-        "a reference leads to no schema of this document, and is typed as Any: A.a, A.b, A.c and 1 more",
+        "a reference to a schema that the document does not have is typed as Any: A.a, A.b, A.c and 1 more",
     ]
 
 
-def test_references_to_any_place_are_followed():
-    """Into paths, into schemas, from one to another, and of whole path items."""
+def test_references_to_any_part_are_followed():
+    """References into paths and schemas, to other references, and of whole path items are followed."""
     client, report = read_text(REFERENCES)
     assert arguments(client, operation(client, "a")) == {"q": "Union[MInner, Unset]", "r": "Union[int, Unset]"}
     assert bodies(client, operation(client, "a")) == [("json", "application/json", "ABody")]
@@ -313,8 +313,8 @@ def test_references_to_any_place_are_followed():
     assert warnings(report) == []
 
 
-def test_files_below_the_folder_are_followed(tmp_path):
-    """Files refer to each other and back, JSON and YAML; one that is not there is named."""
+def test_references_to_files_are_followed(tmp_path):
+    """Files in JSON and YAML may refer to each other and to the document. A missing file is a warning."""
     folder = tmp_path / "parts"
     folder.mkdir()
     (folder / "paths.yaml").write_text(
@@ -341,7 +341,7 @@ components: {schemas: {Tag: {type: object, properties: {t: {type: string}}}}}
     }
     assert warnings(report) == [
         "a referenced file cannot be read: parts/schemas/None.yaml",
-        "a reference leads to no schema of this document, and is typed as Any: Pet.none",
+        "a reference to a schema that the document does not have is typed as Any: Pet.none",
     ]
 
 
@@ -353,8 +353,8 @@ components: {schemas: {Tag: {type: object, properties: {t: {type: string}}}}}
         ("paths: {/a: {get: {operationId: a}, x-note: 5}, x-more: {a: 1}, /b: null}", ["a"]),
     ],
 )
-def test_documents_of_3_1_and_3_2(text, operations):
-    """No responses, no paths: what is optional may be missing."""
+def test_optional_parts_of_a_document_may_be_missing(text, operations):
+    """Documents of OpenAPI 3.1 and 3.2 may have no paths, and operations no responses."""
     for version in ("3.1.0", "3.2.0"):
         client, report = read_text(text, version=version)
         assert [found.name for found in client.operations] == operations
@@ -362,15 +362,15 @@ def test_documents_of_3_1_and_3_2(text, operations):
         assert warnings(report) == []
 
 
-def test_what_cannot_be_made_is_named():
-    """Webhooks are for servers, and the parser knows no other methods."""
+def test_webhooks_and_unsupported_methods_are_warnings():
+    """Webhooks and operations with unsupported methods are left out, with a warning."""
     _, report = read_text("""
 paths: {/a: {query: {operationId: a}, additionalOperations: {COPY: {operationId: b}}}}
 webhooks: {happened: {post: {responses: {}}}}
 """)
     assert report.summary() == "made 0 of 2 operations, 0 of 0 schemas"
     assert warnings(report) == [
-        "webhooks are no operations of a client, and are left out: happened",
+        "webhooks are not supported, and are left out: happened",
         "an operation has a method that is not supported, and is left out: query /a, COPY /a",
     ]
 
@@ -424,8 +424,8 @@ PARAMETERS = [
 
 
 @pytest.mark.parametrize(("path", "given", "expected"), PARAMETERS)
-def test_parameters(path, given, expected):
-    """None drops its operation: each has a type, a name and no default where there can be none."""
+def test_parameters_of_all_kinds_are_typed(path, given, expected):
+    """Each parameter has a unique name and a type, and path parameters have no default."""
     client, report = read_text(f"paths: {{'{path}': {{get: {{operationId: a, parameters: [{given}], {OK}}}}}}}")
     (found,) = client.operations
     assert arguments(client, found) == expected
@@ -433,15 +433,15 @@ def test_parameters(path, given, expected):
     assert warnings(report) == []
 
 
-def test_a_parameter_of_json_is_written_as_json():
-    """One with `content` has no style."""
+def test_a_parameter_with_a_media_type_is_encoded_as_json():
+    """A parameter with `content` has the style "json"."""
     given = "{name: q, in: query, required: true, content: {application/json: {schema: {type: object}}}}"
     client, _ = read_text(f"paths: {{/a: {{get: {{operationId: a, parameters: [{given}], {OK}}}}}}}")
     assert client.document.operation_data(client.operations[0])["styles"] == {"q": "json"}
 
 
-def test_parameters_and_their_path_agree():
-    """One that is not declared is a string, one that the path has not is left out, with a warning each."""
+def test_parameters_match_the_path():
+    """An undeclared path parameter is a string, and one that is not in the path is left out, both with a warning."""
     client, report = read_text("""
 paths:
   /a/{x}/{y}:
@@ -451,15 +451,15 @@ paths:
 """)
     assert arguments(client, client.operations[0]) == {"x": "str", "y": "int"}
     assert warnings(report) == [
-        "a parameter has no place in a request, and is left out: GET /a/{x}/{y} w",
-        "not an object, and is left out: GET /a/{x}/{y}",
-        "a path parameter is not in the path, and is left out: GET /a/{x}/{y} z",
-        "a path parameter is not declared, and taken for a string: GET /a/{x}/{y} x",
+        "a parameter is not in path, query, header or cookie, and is left out: GET /a/{x}/{y} w",
+        "a part is not an object, and is left out: GET /a/{x}/{y}",
+        "a path parameter is not in the path template, and is left out: GET /a/{x}/{y} z",
+        "a path parameter is not declared, and is typed as a string: GET /a/{x}/{y} x",
     ]
 
 
 def test_braces_of_a_path_are_kept():
-    """The template is a format of Python."""
+    """Braces that are not part of a parameter are doubled, because the path is a Python format string."""
     client, _ = read_text("paths: {'/a{/{class}}': {get: {operationId: a}}}")
     assert client.operations[0].path.get_untrusted_value() == "/a{{/{class_}}}"
 
@@ -493,15 +493,15 @@ def test_braces_of_a_path_are_kept():
         ("type: string, default: null", None, False),
     ],
 )
-def test_a_default_that_does_not_fit_is_left_out(given, python, warned):
-    """With a warning; what it belongs to stays. That of a model or an array is the server's."""
+def test_an_invalid_default_is_left_out(given, python, warned):
+    """An invalid default is left out with a warning. Defaults of objects and arrays are left to the server."""
     client, report = schema(f"{{type: object, properties: {{x: {{{given}}}}}}}")
     assert defaults(client, "A") == [python or "UNSET"]
-    assert warnings(report) == (["a default does not fit its type, and is left out: A.x"] if warned else [])
+    assert warnings(report) == (["a default does not match its schema, and is left out: A.x"] if warned else [])
 
 
-def test_enums_with_one_name():
-    """With the same values they are one class; with others they are two."""
+def test_enums_with_the_same_name_are_one_class_if_equal():
+    """Enums with the same name are one class if they have the same values, and two classes if not."""
     enum = "parameters: [{name: x, in: query, schema: {enum: [%s]}}]"
     client, _ = read_text(f"""
 paths:
@@ -512,8 +512,8 @@ paths:
     assert classes(client) == ["ListX", "ListX2"]
 
 
-def test_operations_with_one_name():
-    """Each has a module of its own."""
+def test_operations_with_the_same_name_are_renamed():
+    """Operations with the same Python name get modules with different names."""
     client, _ = read_text("paths: {/a: {get: {operationId: get-item}, put: {operationId: getItem}, post: {}}}")
     assert [found.name for found in client.operations] == ["get_item", "get_item_2", "post_a"]
 
@@ -556,8 +556,8 @@ MEDIA = [
 
 
 @pytest.mark.parametrize(("content", "expected"), MEDIA)
-def test_media_types_of_responses(content, expected):
-    """JSON before others, by all its names; text as text, and what is not known as bytes."""
+def test_media_types_of_responses_have_a_kind(content, expected):
+    """JSON by any name comes first. Text is parsed as text, and unknown media types as bytes."""
     client, report = read_text(f"""
 paths: {{/a: {{get: {{operationId: a, responses: {{"200": {{description: ok, content: {{{content}}}}}}}}}}}}}
 components: {{schemas: {{W: {{type: object, properties: {{t: {{type: integer}}}}}}}}}}
@@ -600,8 +600,8 @@ BODIES = [
 
 
 @pytest.mark.parametrize(("content", "expected"), BODIES)
-def test_media_types_of_bodies(content, expected):
-    """Each can be sent; several ways to write the same JSON are one."""
+def test_media_types_of_bodies_have_a_kind(content, expected):
+    """Each media type can be sent. Several media types for the same JSON are one body."""
     client, report = read_text(f"""
 paths: {{/a: {{post: {{operationId: a, requestBody: {{required: true, content: {{{content}}}}}}}}}}}
 components: {{schemas: {{W: {{type: object, properties: {{t: {{type: integer}}}}}}}}}}
@@ -610,8 +610,8 @@ components: {{schemas: {{W: {{type: object, properties: {{t: {{type: integer}}}}
     assert warnings(report) == []
 
 
-def test_info_that_is_no_text():
-    """YAML reads 1.0 as a number."""
+def test_title_and_version_become_text():
+    """Title and version become strings, because YAML parses 1.0 as a number."""
     client, _ = read_text("openapi: 3.0.3\ninfo: {title: 5, version: 1.0}", version=None)
     assert client.document.data["info"] == {"title": "5", "version": "1.0"}
 
@@ -627,8 +627,8 @@ def test_info_that_is_no_text():
         ("servers: 5", None),
     ],
 )
-def test_servers_of_a_document_from_a_url(text, expected):
-    """Relative ones are resolved against it."""
+def test_relative_servers_are_resolved_against_the_url(text, expected):
+    """Relative servers are resolved against the URL of the document."""
     client, _ = read_text(f"{text}\npaths: {{/a: {{get: {{operationId: a}}}}}}")
     assert client.document.operation_data(client.operations[0])["server"] == expected
 
@@ -671,8 +671,8 @@ def places(node):
 
 
 @pytest.mark.parametrize(("text", "values"), [(WHOLE, JUNK), (SWAGGER, JUNK[::5])], ids=["3", "2"])
-def test_junk_in_any_place(text, values):
-    """It is refused, or left out: nothing fails in another way."""
+def test_invalid_parts_are_refused_or_left_out(text, values):
+    """A document with junk in any place is refused as invalid, or generated without the junk."""
     document = load_yaml(text)
     refused = made = 0
     for container, key in list(places(document)):

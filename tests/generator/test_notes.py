@@ -10,7 +10,7 @@ from .reading import data, operation, read_text
 
 
 def notes(text):
-    """Return the parts of an operation, given in flow style."""
+    """Return the texts of an operation, given in flow style."""
     client, _ = read_text(f"paths: {{/a: {{get: {{operationId: get_a, {text}}}}}}}")
     return data(client, operation(client, "get_a"))
 
@@ -36,7 +36,7 @@ def texts(*found):
     ],
 )
 def test_the_first_line_is_the_summary_or_a_sentence(text, title, details):
-    """Without a summary it is the first sentence of the description, and without both the name."""
+    """The first line is the summary, or else the first sentence of the description, or else the name."""
     found = notes(text)
     assert texts(found["title"], found["details"]) == [title, details]
 
@@ -44,8 +44,8 @@ def test_the_first_line_is_the_summary_or_a_sentence(text, title, details):
 @pytest.mark.parametrize(
     ("text", "expected"), [("deprecated: true", True), ("deprecated: false", False), ("tags: []", False)]
 )
-def test_deprecated_operations_say_so(text, expected):
-    """The docstring names it."""
+def test_docstrings_name_the_deprecation(text, expected):
+    """The docstring of a deprecated operation has a section Deprecated."""
     assert notes(text)["is_deprecated"] is expected
 
 
@@ -61,7 +61,7 @@ RESPONSES = """
 
 
 def test_responses_are_listed_by_status():
-    """Each has its type and the first paragraph of its description."""
+    """Each response is listed with its type and the first paragraph of its description."""
     found = notes(f"responses: {json.dumps(load_yaml(RESPONSES))}")["returned"]
     assert texts(*found) == ["200 (Union[List[Any], str]): It is here.", "204 (None)", "4XX (List[Any]): No"]
 
@@ -77,5 +77,5 @@ def test_responses_are_listed_by_status():
     ],
 )
 def test_documented_errors_are_listed(statuses, expected):
-    """`default` is an error if a success is documented."""
+    """Documented error statuses are listed. `default` is an error if a success is documented."""
     assert notes(f"responses: {{{statuses}}}")["errors"] == expected

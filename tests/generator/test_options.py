@@ -52,8 +52,8 @@ def run(tmp_path, capsys, monkeypatch):
         ),
     ],
 )
-def test_arguments_of_stock(run, arguments):
-    """The command line of openapi-python-client makes the same client."""
+def test_the_arguments_of_stock_are_accepted(run, arguments):
+    """The command line of openapi-python-client generates the same client."""
     assert run(*arguments)[:2] == (0, MADE)
     assert run("a.json", "client", "--check")[0] == 0
     assert run(*arguments)[:2] == (0, MADE)
@@ -63,27 +63,27 @@ def test_arguments_of_stock(run, arguments):
     ("arguments", "message"),
     [
         (["--path=a.json", "--url=http://127.0.0.1/", "client"], "--url: give one of --spec, --path, --url, once"),
-        (["a.json", "client", "--file-encoding=latin-1"], "the files are written in UTF-8, and not in latin-1"),
+        (["a.json", "client", "--file-encoding=latin-1"], "files can only be written in UTF-8, not in latin-1"),
         (["a.json", "client", "--meta=maven"], "invalid choice: 'maven'"),
         (["a.json", "client", "--dry"], "unrecognized arguments: --dry"),
         (["a.json"], "OUTPUT is needed with SPEC: the folder to write the client to"),
     ],
 )
-def test_wrong_arguments(run, tmp_path, arguments, message):
-    """They are named, with the exit code 2."""
+def test_wrong_arguments_are_refused(run, tmp_path, arguments, message):
+    """A wrong argument is an error that names it, with exit code 2."""
     code, _, said = run(*arguments)
     assert (code, message in said) == (2, True), said
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
 
 
-def test_a_document_called_generate(run, tmp_path):
-    """It is a document, and no command."""
+def test_a_document_may_be_called_generate(run, tmp_path):
+    """An argument `generate` is a document, and not a command, if a file has this name."""
     (tmp_path / "a.json").rename(tmp_path / "generate")
     assert run("generate", "client", "--dry-run")[1] == MADE.replace("is", "would be")
 
 
 def test_help_fits_a_terminal(run):
-    """It has the exit codes, and less than 100 columns."""
+    """The help has the exit codes, and lines of less than 100 columns."""
     code, said, _ = run("--help")
     assert (code, max(map(len, said.splitlines())) < 100) == (0, True)
     assert "  3  there were warnings, and --fail-on-warning was given\n" in said
@@ -91,7 +91,7 @@ def test_help_fits_a_terminal(run):
 
 @pytest.mark.slow
 def test_the_first_line_has_the_options(run, tmp_path):
-    """Those that change the files, so that the command in it makes the same files."""
+    """The command in the first line has all options that change the files, so that it generates the same files."""
     (tmp_path / "templates").mkdir()
     (tmp_path / "config.json").write_text("{}")
     options = ["--include-tags", "x y, default", "--include-tags=x y", f"--config={tmp_path}/config.json"]
@@ -104,7 +104,7 @@ def test_the_first_line_has_the_options(run, tmp_path):
     )
 
 
-def test_tags_with_the_other_options(run, tmp_path):
+def test_operations_of_other_tags_cause_no_warning(run, tmp_path):
     """Operations of other tags cause no warning, and are not counted."""
     made = (0, "client is written\nmade 1 of 1 operations, 0 of 0 schemas\n", "")
     assert run("a.json", "client", "--include-tags=x y", "--fail-on-warning") == made
@@ -128,8 +128,8 @@ def test_tags_with_the_other_options(run, tmp_path):
         ),
     ],
 )
-def test_folders_that_cannot_be_imported(run, tmp_path, parent, name, message):
-    """They are refused with a name that can; folders around it matter if they are packages."""
+def test_folders_that_cannot_be_imported_are_refused(run, tmp_path, parent, name, message):
+    """A folder with an invalid name is an error that suggests another name. So is an invalid parent package."""
     folder = tmp_path / parent
     folder.mkdir(parents=True, exist_ok=True)
     for part in [folder, *folder.parents]:
@@ -149,13 +149,13 @@ def test_folders_with_the_name_of_a_dependency(run, tmp_path, name):
     assert run("a.json", f"app/{name}", "--dry-run")[0] == 0
 
 
-def test_folders_around_that_are_no_packages(run, tmp_path):
-    """Their names do not matter."""
+def test_parent_folders_may_have_any_name(run, tmp_path):
+    """A parent folder that is not a package may have a name that cannot be imported."""
     assert run("a.json", f"{tmp_path}/my-app/src/client", "--dry-run")[0] == 0
 
 
 def templates(tmp_path, **texts):
-    """Write templates, and return the option for their folder."""
+    """Write templates to a folder, and return the option for it."""
     folder = tmp_path / "templates"
     folder.mkdir(exist_ok=True)
     for name, text in texts.items():
@@ -163,8 +163,8 @@ def templates(tmp_path, **texts):
     return "--custom-template-path=templates"
 
 
-def test_templates_replace_ours(run, tmp_path):
-    """By their names. Others that they include are used; the first line of the files may be left out."""
+def test_templates_replace_the_built_in_ones(run, tmp_path):
+    """A template replaces the built-in one of the same name, may include others, and may leave out the first line."""
     option = templates(
         tmp_path,
         package_init__py='"""{{ openapi.title.get_untrusted_value() }}"""\n{% include "mine.jinja" %}',
@@ -180,13 +180,13 @@ def test_templates_replace_ours(run, tmp_path):
 
 
 @pytest.mark.slow
-def test_templates_that_are_not_used(run, tmp_path):
-    """They are a warning, as their names may be misspelt; other files in the folder are not."""
+def test_unused_templates_are_warnings(run, tmp_path):
+    """An unused template is a warning, because its name may be misspelt. Other files in the folder are ignored."""
     option = templates(tmp_path, models__py="", README__md="# {{ project_name }}")
     (tmp_path / "templates" / "notes.txt").touch()
     code, _, said = run("a.json", "client", option, "--include-tags=x y", "--fail-on-warning")
     assert code == 3
-    warning = "warning: a file in the folder of templates has the name of none, and is not used: models.py.jinja\n"
+    warning = "warning: a file in the folder of templates has no template's name, and is not used: models.py.jinja\n"
     assert said.startswith(warning)
     (tmp_path / "templates" / "models.py.jinja").unlink()
     assert run("a.json", "project", option, "--meta=uv")[0] == 0
@@ -206,22 +206,22 @@ def test_templates_that_are_not_used(run, tmp_path):
         ("def def", "ruff check failed: invalid-syntax: "),
     ],
 )
-def test_templates_that_fail(run, tmp_path, text, message):
-    """The error names the template and the line, and nothing is written."""
+def test_errors_in_templates_name_the_line(run, tmp_path, text, message):
+    """An error in a template is reported with its name and line, and nothing is written."""
     (tmp_path.parent / "secret.jinja").write_text("secret")
     code, _, said = run("a.json", "client", templates(tmp_path, package_init__py=text), "--include-tags=x y")
     assert (code, said.startswith(f"error: {message}"), said.count("\n")) == (1, True, 1), said
     assert not (tmp_path / "client").exists()
 
 
-def test_a_folder_of_templates_that_is_not_there(run):
-    """It is named."""
-    message = "error: none is not a folder of templates\n"
+def test_a_missing_folder_of_templates_is_an_error(run):
+    """A missing folder of templates is an error that names it."""
+    message = "error: none is not a folder: give the folder with your templates\n"
     assert run("a.json", "client", "--custom-template-path=none") == (1, "", message)
 
 
 class Terminal(io.StringIO):
-    """A stream that is a terminal, and on which a thread can wait for a text."""
+    """A stream that is a terminal, and that lets a thread wait for a text."""
 
     def __init__(self):
         super().__init__()
@@ -232,19 +232,19 @@ class Terminal(io.StringIO):
         return True
 
     def write(self, text):
-        """Write a text, and tell the thread that waits."""
+        """Write a text, and notify the waiting thread."""
         with self.changed:
             super().write(text)
             self.changed.notify_all()
 
     def wait(self, text):
-        """Wait for a text."""
+        """Wait until a text is written."""
         with self.changed:
             assert self.changed.wait_for(lambda: text in self.getvalue(), timeout=60)
 
 
 def test_progress_is_one_line_of_a_terminal():
-    """It is overwritten, and deleted in the end."""
+    """The progress line is overwritten with each update, and deleted at the end."""
     terminal = Terminal()
     progress = Progress(terminal, delay=0, interval=0.001)
     with progress.shown():
@@ -257,7 +257,7 @@ def test_progress_is_one_line_of_a_terminal():
 
 
 def test_progress_fits_the_terminal(monkeypatch):
-    """A long line is cut off: only one line can be deleted."""
+    """A long progress line is cut off, because only one line can be deleted."""
     monkeypatch.setenv("COLUMNS", "10")
     terminal = Terminal()
     progress = Progress(terminal, delay=0, interval=0.001)
@@ -267,8 +267,8 @@ def test_progress_fits_the_terminal(monkeypatch):
     assert "x" * 10 not in terminal.getvalue()
 
 
-def test_no_progress_of_short_runs():
-    """Nor anywhere but on a terminal."""
+def test_short_runs_and_other_streams_show_no_progress():
+    """Nothing is shown for a short run, or on a stream that is not a terminal."""
     terminal, file = Terminal(), io.StringIO()
     for stream, delay in ((terminal, 1000), (file, 0)):
         progress = Progress(stream, delay=delay)
@@ -278,8 +278,8 @@ def test_no_progress_of_short_runs():
 
 
 @pytest.mark.slow
-def test_progress_of_the_command(run, monkeypatch):
-    """The steps name what is done."""
+def test_the_command_shows_its_steps(run, monkeypatch):
+    """The progress line names the steps of the command."""
     steps = []
     monkeypatch.setattr(Progress, "step", lambda _, text: steps.append(text))
     assert run("a.json", "client", "--dry-run")[0] == 0
@@ -292,8 +292,8 @@ def test_progress_of_the_command(run, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
-def test_the_command_on_a_terminal(tmp_path):
-    """A run that is short writes nothing but its last lines."""
+def test_a_short_run_on_a_terminal_shows_no_progress(tmp_path):
+    """A short run on a terminal prints only its last lines."""
     (tmp_path / "a.json").write_text(json.dumps(DOCUMENT))
     master, slave = os.openpty()
     command = [sys.executable, "-m", "integry.generator", "a.json", "client", "--include-tags=x y"]

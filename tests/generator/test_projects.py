@@ -1,4 +1,4 @@
-"""`--meta`: a package and what builds it, beside files of the user's own."""
+"""`--meta`: a project with a package and the files of its build tool, beside files of the user."""
 
 import ast
 import json
@@ -54,8 +54,8 @@ def run(tmp_path, capsys, monkeypatch):
 @pytest.mark.parametrize(
     "meta", ["uv", "setup", *(pytest.param(meta, marks=pytest.mark.slow) for meta in ("pdm", "poetry"))]
 )
-def test_the_files_of_a_project(run, tmp_path, meta):
-    """Each kind has what its tool needs, a README, a .gitignore and a typed package, all with the first line."""
+def test_a_project_has_the_files_of_its_tool(run, tmp_path, meta):
+    """Each kind of project has the files of its tool, a README, a .gitignore and a typed package."""
     assert run(meta)[0] == 0
     folder = tmp_path / "my-project"
     assert {path.name for path in folder.iterdir()} == {"pet_shop_b_client", *METAS[meta]}
@@ -73,26 +73,26 @@ def test_the_files_of_a_project(run, tmp_path, meta):
 
 
 def test_the_example_of_the_readme_runs(run, tmp_path, monkeypatch):
-    """It calls an operation that reads, with all arguments that are required."""
+    """The example of the README calls an operation that reads, with all required arguments."""
     assert run("uv")[0] == 0
     text = (tmp_path / "my-project" / "README.md").read_text()
     assert r'accessing Pet "Shop" \<b\>. It needs' in text
     monkeypatch.syspath_prepend(str(tmp_path / "my-project"))
     with responses.RequestsMock() as mock:
         mock.get("https://pets.example.com/pets/%E2%80%A6?age=1", json={"name": "Rex"})
-        exec(text.partition("```python\n")[2].partition("```")[0], {})  # noqa: S102 (the text is ours)
+        exec(text.partition("```python\n")[2].partition("```")[0], {})  # noqa: S102 (this text is tested)
 
 
 def test_the_example_has_credentials_if_the_document_requires_them(run, tmp_path):
-    """The security of the document counts, too."""
+    """The example has credentials if the document itself, and not the operation, has `security`."""
     secured = "security: [{key: []}]\ncomponents: {securitySchemes: {key: {type: apiKey, in: query, name: key}}}\n"
     (tmp_path / "shop.yaml").write_text(DOCUMENT + secured)
     assert run("uv")[0] == 0
     assert 'with AuthenticatedClient(token="…") as client:' in (tmp_path / "my-project" / "README.md").read_text()
 
 
-def test_a_project_is_written_again(run, tmp_path):
-    """The package is replaced. Files that have another first line are the user's, and stay: so do those beside."""
+def test_an_existing_project_is_updated(run, tmp_path):
+    """The package is replaced. Files with another first line, and files beside the generated ones, are kept."""
     folder = tmp_path / "my-project"
     assert run("uv")[0] == 0
     (folder / "README.md").write_text("Mine.")
@@ -102,7 +102,7 @@ def test_a_project_is_written_again(run, tmp_path):
     code, said, _ = run("uv", package_version_override="3.0")
     kept, written, _ = said.splitlines()
     assert (code, written) == (0, "my-project is written")
-    assert kept == "my-project/README.md is yours, as it has another first line, and is kept as it is"
+    assert kept == "my-project/README.md was kept, because it does not have the first line of generated files"
     assert (folder / "README.md").read_text() == "Mine."
     assert (folder / "tests").is_dir()
     assert (folder / ".gitignore").exists()
@@ -112,17 +112,17 @@ def test_a_project_is_written_again(run, tmp_path):
 
 @pytest.mark.slow
 def test_a_package_with_other_files_is_not_replaced(run, tmp_path):
-    """Nothing is written then."""
+    """Nothing is written if the package of a project has files that were not generated."""
     assert run("pdm")[0] == 0
     (tmp_path / "my-project" / "pet_shop_b_client" / "mine.py").write_text("")
     (tmp_path / "my-project" / "pyproject.toml").unlink()
     code, _, said = run("pdm")
-    assert (code, "holds files that were not generated, nothing was written: mine.py" in said) == (1, True)
+    assert (code, "has files that were not generated, so nothing was written: mine.py" in said) == (1, True)
     assert not (tmp_path / "my-project" / "pyproject.toml").exists()
 
 
-def test_a_file_in_place_of_the_folder(run, tmp_path):
-    """It stays."""
+def test_a_file_as_output_is_refused(run, tmp_path):
+    """A file as the output of a project is an error, and is not changed."""
     (tmp_path / "my-project").write_text("mine")
     code, _, said = run("uv")
     assert (code, said) == (1, f"error: {tmp_path}/my-project is not a folder\n")
@@ -130,15 +130,15 @@ def test_a_file_in_place_of_the_folder(run, tmp_path):
 
 @pytest.mark.parametrize("options", [[], ["--check"], ["--meta=uv"], ["--meta=uv", "--check"]])
 def test_the_root_of_a_file_system_is_refused(tmp_path, capsys, options):
-    """Nothing is written there."""
+    """The root of a file system as output is an error, and nothing is written to it."""
     (tmp_path / "shop.yaml").write_text(DOCUMENT)
     assert generate.main([f"{tmp_path}/shop.yaml", tmp_path.anchor, *options]) == 1
-    assert capsys.readouterr().err == f"error: {tmp_path.anchor} is the root of a file system\n"
+    assert capsys.readouterr().err == f"error: {tmp_path.anchor} is the root of a file system: give another folder\n"
 
 
 @pytest.mark.slow
-def test_a_project_is_checked(run, tmp_path):
-    """Files that are missing or changed are named, and the user's own are not."""
+def test_check_compares_a_project(run, tmp_path):
+    """`--check` names missing and changed files of a project, without the files of the user."""
     folder = tmp_path / "my-project"
     code, _, said = run("uv", "--check")
     assert (code, "missing: my-project/.gitignore; missing: my-project/README.md; " in said) == (1, True)
@@ -150,13 +150,13 @@ def test_a_project_is_checked(run, tmp_path):
     (folder / "pyproject.toml").write_text("# Do not edit: old")
     (folder / "pet_shop_b_client" / "client.py").unlink()
     code, _, said = run("uv", "--check")
-    assert "(3 files): missing: my-project/.gitignore; changed: my-project/pyproject.toml; missing: " in said
+    assert "(3 files differ): missing: my-project/.gitignore; changed: my-project/pyproject.toml; missing: " in said
     assert said.endswith("missing: pet_shop_b_client/client.py\n")
 
 
 @pytest.mark.slow
 def test_names_of_a_project_can_be_set(run, tmp_path):
-    """So can its version. OUTPUT may be left out then."""
+    """Settings set the names of project and package, and the version. OUTPUT may then be left out."""
     settings = {"project_name_override": "P.q", "package_name_override": "shop", "package_version_override": "4.0rc1"}
     assert run("uv", **settings)[0] == 0
     found = tomllib.loads((tmp_path / "my-project" / "pyproject.toml").read_text())["project"]
@@ -176,8 +176,8 @@ def test_names_of_a_project_can_be_set(run, tmp_path):
         ("", "client", "client"),
     ],
 )
-def test_names_by_the_title(title, name, package):
-    """They are valid for pip and Python, whatever the title is."""
+def test_names_of_a_project_are_valid(title, name, package):
+    """The names of project and package are valid for pip and Python, whatever the title is."""
     config = configuration("a", None)
     assert (project_name(title, config), package_name(title, config)) == (name, package)
 
@@ -185,14 +185,14 @@ def test_names_by_the_title(title, name, package):
 @pytest.mark.parametrize(
     ("given", "version"), [("1.0.0", "1.0.0"), ("v3", "3"), ("2024-01-01", "2024"), ("new", "0.1.0"), ("", "0.1.0")]
 )
-def test_versions_of_documents(given, version):
-    """The part that pip accepts is taken."""
+def test_the_version_of_a_project_is_valid(given, version):
+    """The version of a project is the part of the document's version that pip accepts."""
     assert project_version(given, configuration("a", None)) == version
 
 
 @pytest.mark.parametrize("title", ['a"""\n]\n[tool.evil]', "\\", "a\x00\x7f\u2028b", "🐕"])
-def test_titles_stay_texts(title):
-    """No title can end the text that it stands in."""
+def test_titles_are_escaped(title):
+    """A title cannot end the string or the line that contains it."""
     assert tomllib.loads(f"a = {quoted(title)}")["a"] == ast.literal_eval(quoted(title))
 
 
@@ -214,7 +214,7 @@ paths:
 
 
 def test_the_example_has_the_required_arguments():
-    """Those in the path come by place, the others by name; what no sample fits is left to the reader."""
+    """Path parameters are positional arguments, others are keywords, and unknown types are left to the reader."""
     client, _ = read_text(ARGUMENTS.format(method="get", body=""))
     found = example(client.data, client.types, bool)
     assert (found.module, found.needs_token) == ("default import b", True)
@@ -226,7 +226,7 @@ def test_the_example_has_the_required_arguments():
 
 @pytest.mark.slow
 def test_a_document_without_operations_has_no_example(tmp_path, monkeypatch):
-    """The README ends before it."""
+    """The README of a client without operations has no example."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "shop.yaml").write_text("openapi: 3.1.0\ninfo: {title: T, version: '1'}")
     client, _ = read_text("paths: {}")
@@ -237,8 +237,8 @@ def test_a_document_without_operations_has_no_example(tmp_path, monkeypatch):
 
 @pytest.mark.contract
 @pytest.mark.parametrize("meta", BUILDERS)
-def test_a_project_is_built_and_installed(run, tmp_path, meta):
-    """By the tool that it is for; the wheel works in an environment of its own."""
+def test_a_project_can_be_built_and_installed(run, tmp_path, meta):
+    """The tool of the project builds a wheel, which works in an environment of its own."""
     assert run(meta)[0] == 0
     tool, (program, *arguments) = BUILDERS[meta]
     build = environment(tmp_path / "tool", tool)

@@ -1,4 +1,4 @@
-"""Rendering: texts in docstrings, the cache of compiled templates, and what is changed for the time of a run."""
+"""Rendering: texts in docstrings, the cache of compiled templates, and changes of the process during a run."""
 
 import gc
 import sys
@@ -39,8 +39,8 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_texts_in_docstrings(text):
-    """They are what the parser's function makes of them."""
+def test_docstrings_are_escaped_as_by_the_parser(text):
+    """Texts in docstrings are escaped as by openapi-python-client's function."""
     for value in (text, UntrustedString(text)) if isinstance(text, str) else (text,):
         assert safe_for_docstring(value) == strings.safe_for_docstring(value)
 
@@ -49,14 +49,14 @@ def test_texts_in_docstrings(text):
     "text",
     ["", "short", "two\n\nlines\n", "  before", "after  ", "a\n   \nb", "long " * 30, "x" * 200, "a\r\nb", "a\xa0"],
 )
-def test_broken_lines(text):
-    """They are what jinja2's filter makes of them."""
+def test_lines_are_wrapped_as_by_jinja(text):
+    """Lines are wrapped as by jinja2's filter."""
     environment = Environment(autoescape=True)
     assert wordwrap(environment, text, 40) == do_wordwrap(environment, text, 40)
 
 
-def test_compiled_templates_are_kept(tmp_path, monkeypatch):
-    """They are, where the folder can be written, and where Python keeps modules."""
+def test_compiled_templates_are_cached(tmp_path, monkeypatch):
+    """Compiled templates are cached if the folder is writable, and Python writes bytecode."""
     environment = Environment(autoescape=True)
     bucket = Bucket(environment, "key", "checksum")
     bucket.code = compile("1", "template", "eval")
@@ -73,8 +73,8 @@ def test_compiled_templates_are_kept(tmp_path, monkeypatch):
     assert found.code == bucket.code
 
 
-def test_the_parser_is_as_before_after_a_run():
-    """Functions and methods that a run replaces are put back, also those that were inherited."""
+def test_the_patches_of_the_parser_are_removed():
+    """The functions and methods that a run patches are restored, also inherited ones."""
     before = dict(vars(strings)), dict(vars(UntrustedString))
     with suppress(KeyError), lenient(Report(), set(), []):
         assert repr(UntrustedString("a")) == '"a"'
@@ -83,8 +83,8 @@ def test_the_parser_is_as_before_after_a_run():
     assert (dict(vars(strings)), dict(vars(UntrustedString))) == before
 
 
-def test_the_garbage_collector_is_as_before_after_a_run():
-    """Its thresholds are those of the process again."""
+def test_the_thresholds_of_the_garbage_collector_are_restored():
+    """The garbage collector has the same thresholds before and after a run."""
     before = gc.get_threshold()
     with suppress(KeyError), _generate._rare_collections():
         assert gc.get_threshold() != before
@@ -92,8 +92,8 @@ def test_the_garbage_collector_is_as_before_after_a_run():
     assert gc.get_threshold() == before
 
 
-def test_a_class_whose_name_is_taken_may_be_invalid():
-    """It is any JSON then, as it is if its name is free."""
+def test_an_invalid_class_is_typed_as_any_if_its_name_is_taken():
+    """An invalid class is typed as Any, whether its name is taken or not."""
     document = load_yaml(
         HEAD.format(version="3.0.3")
         + "paths: {}\ncomponents: {schemas: {A: {type: object, properties: {x: {enum: [1, two]}}}}}"

@@ -1,4 +1,4 @@
-"""Rules that small documents reach seldom."""
+"""Rules for rare constructs of documents."""
 
 from types import SimpleNamespace
 
@@ -12,8 +12,8 @@ from integry.generator._report import Report
 from .reading import classes, defaults, fields, operation, read_text, responses, schema, warnings
 
 
-def test_servers_that_are_no_urls():
-    """They are left out."""
+def test_invalid_servers_are_left_out():
+    """Servers that are not URLs are left out."""
     client, _ = read_text("servers: [{url: 'http://[bad'}]\npaths: {/a: {get: {operationId: a}}}")
     assert client.document.operation_data(operation(client, "a"))["server"] is None
 
@@ -30,8 +30,8 @@ def test_servers_that_are_no_urls():
         ("[{$ref: '#/components/schemas/Both'}, {properties: {x: {}}}]", {"a", "x"}),
     ],
 )
-def test_parts_of_all_kinds(parts, expected):
-    """Other names, single alternatives, and what is no schema."""
+def test_rare_schemas_are_typed(parts, expected):
+    """Aliases, single alternatives and invalid schemas are typed."""
     client, report = read_text(f"""
 components:
   schemas:
@@ -56,14 +56,14 @@ components:
         ("allOf: [{$ref: '#/components/schemas/Text'}], default: a", "'a'"),
     ],
 )
-def test_defaults_of_several_types(given, default):
-    """The first type that has the value takes it."""
+def test_the_first_matching_type_takes_the_default(given, default):
+    """The default of a union is written as a value of the first type that accepts it."""
     client, _ = schema(f"{{type: object, properties: {{x: {{{given}}}}}}}")
     assert defaults(client, "A") == [default]
 
 
-def test_schemas_of_one_name():
-    """Two places that are referred to may end in one name."""
+def test_referenced_schemas_get_different_names():
+    """Two referenced schemas whose JSON pointers end with the same name become two classes."""
     client, report = read_text("""
 paths:
   /a: {get: {operationId: a, responses: {"200": {content: {application/json: {schema: {$ref: '#/x-1/A'}}}}}}}
@@ -76,8 +76,8 @@ x-2: {x-1: {A: {type: object, properties: {b: {}}}}}
     assert warnings(report) == []
 
 
-def test_fields_that_merge_without_end():
-    """Each part has itself as a field: after some levels the field is that of the last part."""
+def test_endless_merging_stops():
+    """Two parts that have themselves as a field are merged to a limited depth."""
     client, report = read_text("""
 components:
   schemas:
@@ -89,29 +89,29 @@ components:
     assert report.summary() == "made 0 of 0 operations, 3 of 3 schemas"
 
 
-def test_a_part_that_leads_nowhere():
-    """It is any JSON."""
+def test_an_unresolvable_part_is_typed_as_any():
+    """A part of allOf that is an unresolvable reference is typed as Any, with a warning."""
     client, report = schema("{type: object, properties: {x: {allOf: [{$ref: '#/none'}]}, aB: {}, a_b: {}}}")
     assert set(fields(client, "A")) == {"x", "aB", "a_b"}
-    assert warnings(report) == ["a reference leads to no schema of this document, and is typed as Any: A.x"]
+    assert warnings(report) == ["a reference to a schema that the document does not have is typed as Any: A.x"]
 
 
-def test_extensions_among_responses():
-    """They are no statuses."""
+def test_extensions_among_responses_are_ignored():
+    """Extensions (`x-…`) among the responses are ignored."""
     client, report = read_text("paths: {/a: {get: {operationId: a, responses: {x-note: {}, 4xx: {}}}}}")
     assert responses(client, operation(client, "a")) == {"4XX": ("none", "Any")}
     assert warnings(report) == []
 
 
-def test_what_the_parser_refuses():
-    """The message is one line."""
+def test_an_error_of_the_parser_is_one_line():
+    """An error of the parser about the whole document is a message of one line."""
     deep = "{type: array, items: " * 300 + "{}" + "}" * 300
     with pytest.raises(GenerationError, match=r"is not valid OpenAPI|nested too deeply|recursion"):
         read_text(f"components: {{schemas: {{A: {deep}}}}}")
 
 
 def test_errors_of_the_parser_are_warnings():
-    """With its words, one line for one cause."""
+    """An error of the parser about a part is a warning with the parser's message, one line for each cause."""
     error = ParseError(header="WARNING parsing GET /a within b.", detail="no way")
     collection = SimpleNamespace(endpoints=[], parse_errors=[error])
     report = Report()

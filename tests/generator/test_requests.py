@@ -81,11 +81,11 @@ class Recorder(BaseHTTPRequestHandler):
     """Records requests."""
 
     def do_GET(self):
-        """Answer a request without a body."""
+        """Answer a GET request."""
         self.do_POST()
 
     def do_POST(self):
-        """Answer a request."""
+        """Answer a POST request."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.requests.append((urlsplit(self.path), self.headers, body))
         self.send_response(204)
@@ -130,7 +130,7 @@ def client(api, server):
 
 
 def test_parameters_arrive_as_documented(api, client, server):
-    """Nested objects, arrays, JSON in a query and a header, and a key beside the parameters."""
+    """A server receives nested objects, arrays, JSON in a query and a header, and an API key."""
     search = api("api.default.search")
     model = importlib.import_module("requests_api.models").SearchFilter
     search.sync_detailed(
@@ -158,7 +158,7 @@ def test_parameters_arrive_as_documented(api, client, server):
 
 
 def test_forms_arrive_as_documented(api, client, server):
-    """The encoding of a form, the second alternative of the credentials, and an Authorization of the caller."""
+    """A server receives a form in its encoding, the second alternative's credentials, and an Authorization argument."""
     body = {"metadata": {"k": "v"}, "codes": ["a", "b"], "plain": {"p": "q"}}
     form = api("api.default.form")
     form.sync_detailed(client=client, body=api("models").FormBody.from_dict(body))
@@ -170,7 +170,7 @@ def test_forms_arrive_as_documented(api, client, server):
 
 
 def test_uploads_arrive_as_documented(api, client, server, tmp_path):
-    """The file has a name and the document's media type and header. No credentials are sent."""
+    """A server receives a file with a name, and the document's media type and header, without credentials."""
     path = tmp_path / "photo.png"
     path.write_bytes(b"png")
     with path.open("rb") as file:

@@ -108,7 +108,7 @@ def test_a_tag_does_not_replace_an_attribute_of_the_client(zoo):
     ],
 )
 def test_short_names_leave_out_the_tag(tag, operations, expected):
-    """Each operation is a method. A name without the tag is another one if it is unique and can be written."""
+    """Each operation is a method. The name without the tag is a second one if it is unique and a valid name."""
     paths = {f"/{number}": {"get": operation(name, tag)} for number, name in enumerate(operations)}
     client, _ = read_text(json.dumps({**DOCUMENT, "paths": paths}), version=None)
     (found,) = resources(client.data, lambda _: False)

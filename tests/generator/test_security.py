@@ -1,4 +1,4 @@
-"""Security schemes of documents, and what the operations of a client require."""
+"""Security schemes of documents, and the credentials that operations require."""
 
 import pytest
 
@@ -24,7 +24,7 @@ components:
 
 
 def names(credentials):
-    """Return the names of the schemes of a combination."""
+    """Return the names of the schemes in a combination."""
     return [each.name for each in credentials]
 
 
@@ -46,11 +46,11 @@ def test_operations_have_their_alternatives(name, first, alternatives, is_secure
     assert names(found["security"]) == first
     assert [names(each) for each in found["alternatives"]] == alternatives
     assert found["is_secured"] is is_secured
-    assert warnings(report) == ["not an object, and is left out: securitySchemes odd"]
+    assert warnings(report) == ["a part is not an object, and is left out: securitySchemes odd"]
 
 
 def test_only_schemes_with_a_place_take_credentials():
-    """Client certificates are given as `cert=`. The others keep their order."""
+    """Schemes without a place, as client certificates, take no credentials. The others keep their order."""
     client, _ = read_text(DOCUMENT)
     found = client.document.data_of_modules()
     assert names(found["security_schemes"]) == ["bearer", "key", "other"]
@@ -83,14 +83,14 @@ def test_only_schemes_with_a_place_take_credentials():
         (5, "", "", "", ""),
     ],
 )
-def test_schemes_become_code(raw, place, parameter, code, type_):
-    """Each type of scheme has its class, and its credentials a type."""
+def test_schemes_are_generated_as_code(raw, place, parameter, code, type_):
+    """The generated code has a class for each type of scheme, and a type for its credentials."""
     assert scheme("s", raw) == ("s", place, parameter, code, type_)
 
 
 @pytest.mark.parametrize("name", ["Authorization", "accept", "Content-Type"])
 def test_headers_of_the_client_are_optional_arguments(name):
-    """OpenAPI ignores these parameters, as a client sends the headers itself."""
+    """Headers that the client sends itself are optional arguments, because OpenAPI ignores such parameters."""
     parameter = f"{{name: {name}, in: header, required: true, schema: {{type: string}}}}"
     client, _ = read_text(f"paths: {{/a: {{get: {{operationId: a, parameters: [{parameter}]}}}}}}")
     assert list(arguments(client, operation(client, "a")).values()) == ["Union[str, Unset]"]

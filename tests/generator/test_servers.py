@@ -1,4 +1,4 @@
-"""The servers of documents: the default one of each operation, and those that can be chosen."""
+"""The servers of documents: the default server of each operation, and the servers that can be chosen."""
 
 import pytest
 
@@ -27,7 +27,7 @@ DEFAULT = "https://eu.example.com:8443/v1"
 
 
 def test_servers_can_be_chosen():
-    """Operations that use one server by default share the servers to choose from."""
+    """Operations with the same default server share a list of servers to choose from."""
     client, _ = read_text(DOCUMENT, spec="document.yaml")
     found = [data(client, operation(client, name))["server"] for name in "abcdef"]
     assert found == [DEFAULT, "https://b.example.com", None, None, *["https://sandbox.example.com"] * 2]
@@ -47,14 +47,14 @@ def test_servers_can_be_chosen():
 
 
 @pytest.mark.parametrize("servers", ["", "servers: []", "servers: 5", "servers: [{url: 'https://a.example.com'}]"])
-def test_one_server_is_no_choice(servers):
-    """A document without variables and alternatives has nothing to choose."""
+def test_a_single_server_is_not_listed(servers):
+    """A document with one server and no variables has no list of servers."""
     client, _ = read_text(f"{servers}\npaths: {{/a: {{get: {{operationId: a}}}}}}", spec="document.yaml")
     assert client.document.data_of_modules()["server_lists"] == {}
 
 
-def test_variables_may_start_the_url_of_a_document_from_a_server():
-    """Such a URL is not relative."""
+def test_a_server_url_may_start_with_a_variable():
+    """A server URL that starts with a variable is not resolved against the URL of the document."""
     text = "servers: [{url: '{scheme}://a.example.com', variables: {scheme: {default: http}}}]"
     client, _ = read_text(f"{text}\npaths: {{/a: {{get: {{operationId: a}}}}}}")
     assert data(client, operation(client, "a"))["server"] == "http://a.example.com"

@@ -1,4 +1,4 @@
-"""The settings of `--config`: each has its effect in openapi-python-client, or is refused with the reason."""
+"""The settings of `--config`: each has the same effect as in openapi-python-client, or is refused with a reason."""
 
 import importlib
 import json
@@ -54,16 +54,16 @@ def read(tmp_path, name):
 
 
 @pytest.mark.slow
-def test_no_settings(run, tmp_path):
-    """An empty file, and keys that are null, change nothing but the command in the first line."""
+def test_empty_settings_change_nothing(run, tmp_path):
+    """An empty file, and keys that are null, change only the command in the first line."""
     assert run("") == (0, "")
     first = read(tmp_path, "client.py").partition("\n")[0]
     assert first.endswith("integry.generator --spec shop.yaml --output shop --config config.yaml`.")
     assert run({"post_hooks": None, "class_overrides": None}, "--check") == (0, "")
 
 
-def test_class_overrides(run):
-    """A class has the given name and module: also one inside of another, by the name that it would have."""
+def test_class_overrides_rename_classes(run):
+    """A class gets the name and module of its override, also a nested class by its default name."""
     overrides = {"Pet": {"class_name": "Animal", "module_name": "beasts"}, "AnimalKind": {"class_name": "Kind"}}
     assert run({"class_overrides": overrides}) == (0, "")
     beasts = importlib.import_module("shop.models.beasts")
@@ -72,24 +72,24 @@ def test_class_overrides(run):
 
 
 @pytest.mark.slow
-def test_class_overrides_of_no_class(run):
-    """A name that no class would have is a warning, as it may be misspelt."""
+def test_unused_class_overrides_are_warnings(run):
+    """An override for which there is no class is a warning, because it may be misspelt."""
     overrides = {"Pat": {"class_name": "Animal"}}
-    warning = "warning: class_overrides names a class that the document does not give: Pat\n"
+    warning = "warning: class_overrides has a class that the client does not have: Pat\n"
     assert run({"class_overrides": overrides}) == (0, warning)
     code, said = run({"class_overrides": overrides}, "--fail-on-warning")
     assert (code, said.startswith(warning)) == (3, True)
 
 
-def test_field_prefix(run):
-    """It starts the names of fields that Python could not have."""
+def test_field_prefix_is_added_to_invalid_names(run):
+    """The prefix is added to names of fields that are not valid in Python."""
     assert run({"field_prefix": "attr_"}) == (0, "")
     pet = importlib.import_module("shop.models").Pet
     assert pet(attr_2nd="x").to_dict() == {"2nd": "x"}
 
 
-def test_literal_enums(run):
-    """Enums are types of literals, and the values stay texts."""
+def test_literal_enums_are_literals(run):
+    """Enums are Literal types, and their values stay strings."""
     assert run({"literal_enums": True}) == (0, "")
     models = importlib.import_module("shop.models")
     assert models.PetKind.__args__ == ("CAT", "cat", "dog")
@@ -98,8 +98,8 @@ def test_literal_enums(run):
 
 
 @pytest.mark.slow
-def test_literal_enums_of_one_name(run, tmp_path):
-    """Two enums that would have the same name are told apart."""
+def test_literal_enums_with_the_same_name_are_renamed(run, tmp_path):
+    """Two literal enums with the same name get different names."""
     enums = [{"properties": {"c": {"enum": values}}} for values in (["x"], ["y"])]
     a, b = ({"type": "object", **enum} for enum in enums)
     schemas = {"A": {"type": "object", "properties": {"B": a}}, "AB": b}
@@ -112,8 +112,8 @@ def test_literal_enums_of_one_name(run, tmp_path):
 
 
 @pytest.mark.slow
-def test_content_type_overrides(run):
-    """A media type is read and written as the other, and keeps its name in the header."""
+def test_content_type_overrides_apply_to_bodies_and_responses(run):
+    """A media type is encoded and parsed as another one, and keeps its name in the header."""
     assert run({}) == (0, "")
     assert "bytes" in str(importlib.import_module("shop.api.pets.list_pets").OPERATION.responses)
     for name in [name for name in sys.modules if name.partition(".")[0] == "shop"]:
@@ -126,8 +126,8 @@ def test_content_type_overrides(run):
     assert importlib.import_module("shop.api.pets.list_pets").OPERATION.responses["200"].type is models.Pet
 
 
-def test_docstrings_on_attributes(run, tmp_path):
-    """The description of a field stands below it, and not in the docstring of the class."""
+def test_docstrings_on_attributes_move_descriptions(run, tmp_path):
+    """The description of a field is below the field, and not in the docstring of the class."""
     assert run({}) == (0, "")
     assert 'kind: The "kind."' in read(tmp_path, "models/pet.py")
     assert run({"docstrings_on_attributes": True}) == (0, "")
@@ -138,7 +138,7 @@ def test_docstrings_on_attributes(run, tmp_path):
 
 
 @pytest.mark.slow
-def test_generate_all_tags(run):
+def test_generate_all_tags_repeats_operations(run):
     """An operation is in the packages of all its tags."""
     assert run({"generate_all_tags": True}) == (0, "")
     first, second = (importlib.import_module(f"shop.api.{tag}.list_pets").OPERATION for tag in ("pets", "beasts"))
@@ -146,8 +146,8 @@ def test_generate_all_tags(run):
     assert {"pets_list_pets", "beasts_list_pets"} <= set(importlib.import_module("shop.operations").OPERATIONS)
 
 
-def test_http_timeout(run, tmp_path, capsys):
-    """It limits the seconds to wait for a document from a server."""
+def test_http_timeout_limits_downloads(run, tmp_path, capsys):
+    """`http_timeout` limits the seconds to wait for a document from a server."""
     closed = Event()
     server = Server([lambda _: closed.wait(60)])
     (tmp_path / "settings.json").write_text('{"http_timeout": 1}')
@@ -160,8 +160,8 @@ def test_http_timeout(run, tmp_path, capsys):
     assert run({"http_timeout": 0}) == (1, "error: config.yaml: http_timeout must be seconds, more than 0, and is 0\n")
 
 
-def test_post_hooks(run, tmp_path):
-    """They run in the folder before it is put in its place. A module that they add gets the first line of all."""
+def test_post_hooks_run_before_the_replacement(run, tmp_path):
+    """Hooks run before the output folder is replaced. A module that they add gets the first line."""
     hook = "echo A = 1 > extra.py && mkdir .x_cache"
     assert run({"post_hooks": [hook]}) == (0, "")
     assert importlib.import_module("shop.extra").A == 1
@@ -177,20 +177,26 @@ def test_post_hooks(run, tmp_path):
     [
         ("exit 3", "the hook 'exit 3' failed: exit code 3"),
         ("no-such-command --all", "the hook 'no-such-command --all' failed: "),
-        ("echo {} > models/a.json", "models/a.json has no place for the first line of generated files: a hook must "),
-        ("ln -s /etc/hostname a.py", "a.py has no place for the first line of generated files: a hook must "),
+        (
+            "echo {} > models/a.json",
+            "models/a.json cannot have the comment of generated files: let the hook ",
+        ),
+        (
+            "ln -s /etc/hostname a.py",
+            "a.py cannot have the comment of generated files: let the hook ",
+        ),
     ],
 )
-def test_hooks_that_fail(run, tmp_path, hook, message):
-    """They end the run, and nothing is written."""
+def test_a_failing_hook_ends_the_run(run, tmp_path, hook, message):
+    """A failing hook ends the run with its message, and nothing is written."""
     code, said = run({"post_hooks": [hook]})
     assert (code, message in said, said.count("\n")) == (1, True, 1), said
     assert not (tmp_path / "shop").exists()
 
 
 @pytest.mark.slow
-def test_the_name_of_the_package(run, tmp_path):
-    """It is OUTPUT if that is not given, and must be the same if it is."""
+def test_package_name_override_is_the_output_folder(run, tmp_path):
+    """The package name is the default of OUTPUT, and must be the same as a given OUTPUT."""
     assert run({"package_name_override": "shop"}, output=None) == (0, "")
     assert (tmp_path / "shop" / "client.py").exists()
     code, said = run({"package_name_override": "pets"})
@@ -226,8 +232,8 @@ def test_the_name_of_the_package(run, tmp_path):
         ("class_overrides: {Pet: {class_name: 'A b'}}", "class_name must be a Python name, and is 'A b'"),
     ],
 )
-def test_settings_that_are_refused(run, tmp_path, settings, message):
-    """One line names the setting and the reason, and nothing is written."""
+def test_invalid_settings_are_refused(run, tmp_path, settings, message):
+    """An invalid setting is an error of one line with its name and the reason, and nothing is written."""
     code, said = run(settings)
     assert (code, said.count("\n")) == (1, 1)
     assert message in said
@@ -235,7 +241,7 @@ def test_settings_that_are_refused(run, tmp_path, settings, message):
 
 
 def test_all_settings_of_stock_are_known():
-    """A setting that a new version of openapi-python-client has wants an effect here."""
+    """All settings of openapi-python-client are known, so a new version with another setting fails this test."""
     assert set(ConfigFile.model_fields) == {
         *("class_overrides", "content_type_overrides", "project_name_override", "package_name_override"),
         *("package_version_override", "use_path_prefixes_for_title_model_names", "post_hooks", "field_prefix"),
@@ -243,8 +249,8 @@ def test_all_settings_of_stock_are_known():
     }
 
 
-def test_a_file_that_is_not_there(tmp_path, capsys):
-    """It is named."""
+def test_a_missing_settings_file_is_an_error(tmp_path, capsys):
+    """A missing file of settings is an error that names it."""
     code = generate.main(["a.yaml", str(tmp_path / "shop"), "--config", str(tmp_path / "none.yaml")])
     assert (code, capsys.readouterr().err) == (
         1,

@@ -37,7 +37,7 @@ def write(tmp_path):
 @pytest.mark.parametrize(
     ("tail", "message"),
     [
-        ("x-a: &a [*a]", "an alias stands inside of what it is an alias of"),
+        ("x-a: &a [*a]", "a YAML alias refers to a node that contains it"),
         ("\n".join(f"x-{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 99)}]" for n in range(1, 5)), "it has 2e+08 values"),
     ],
 )
@@ -81,8 +81,8 @@ def test_documents_are_repaired_for_the_parser():
         "Elsewhere": {},
     }
     assert list(report.lines()) == [
-        "a reference leads to no schema of this document, and is typed as Any: Elsewhere",
-        "a schema that refers to itself without an object between is typed as Any: Circle",
+        "a reference to a schema that the document does not have is typed as Any: Elsewhere",
+        "a schema that refers to itself without an object in between is typed as Any: Circle",
     ]
 
 
@@ -111,7 +111,7 @@ def test_nan_and_list_defaults_are_rendered(write, tmp_path):
 
 
 def test_operations_with_the_same_name_get_unique_keys(write, tmp_path):
-    """Operations of the same name get the tag as prefix, and an underscore as suffix if that is taken."""
+    """Operations with the same name get the tag as prefix, and an underscore as suffix if that is taken."""
     get = {"operationId": "get", "responses": {"200": {"description": "ok"}}}
     paths = {
         "/a": {"get": {**get, "tags": ["a"]}},

@@ -1,4 +1,4 @@
-"""The styles of parameters, and the encodings of the fields of forms, as the document has them."""
+"""The styles of parameters, and the encodings of form fields, in the data of operations."""
 
 import pytest
 
@@ -48,13 +48,13 @@ LIST, OBJECT = "schema: {type: array, items: {type: string}}", "schema: {type: o
         (f"in: cookie, content: {{application/json: {{{OBJECT}}}}}", {"cookie": {"p": ("json", "p")}}),
     ],
 )
-def test_parameters_have_their_styles(parameter, style):
-    """Only styles that differ from the default of a place are kept."""
+def test_the_styles_of_parameters_are_kept(parameter, style):
+    """Styles are kept if they differ from the default of the parameter's place."""
     assert styles(parameter) == style
 
 
 def test_a_path_parameter_keeps_its_name():
-    """A matrix has the name in the document, and `build` the name in Python."""
+    """The style "matrix" has the name in the document, while `build` has the name in Python."""
     client, _ = read_text(
         "paths: {'/a{client.id}': {get: {operationId: a, parameters: [{name: client.id, in: path, required: true, "
         "style: matrix, schema: {type: string}}]}}}"
@@ -64,7 +64,7 @@ def test_a_path_parameter_keeps_its_name():
 
 
 def encodings(text, *, media_type="multipart/form-data"):
-    """Return the encodings of an operation whose body has one, in flow style."""
+    """Return the encodings of an operation with a body, given in flow style."""
     media = f"{{schema: {{type: object, properties: {{f: {{type: string}}}}}}, encoding: {text}}}"
     client, _ = read_text(
         f"paths: {{/a: {{post: {{operationId: a, requestBody: {{content: {{{media_type}: {media}}}}}}}}}}}"
@@ -89,13 +89,13 @@ def encodings(text, *, media_type="multipart/form-data"):
         ("{headers: 5}", ["", "", {}]),
     ],
 )
-def test_fields_have_their_encodings(encoding, expected):
-    """A range of media types leaves the choice to the user, and a header without a value too."""
+def test_the_encodings_of_fields_are_kept(encoding, expected):
+    """The encoding of a field is kept, except ranges of media types and headers without a fixed value."""
     assert encodings(f"{{f: {encoding}, g: 5}}") == {"f": expected}
 
 
-def test_only_forms_have_encodings():
-    """OpenAPI ignores it elsewhere."""
+def test_encodings_of_other_bodies_are_ignored():
+    """The encoding of a body that is not a form is ignored, as OpenAPI defines."""
     assert encodings("{f: {style: deepObject}}", media_type="application/x-www-form-urlencoded") != {}
     assert encodings("{f: {style: deepObject}}", media_type="application/json") == {}
     assert encodings("5") == {}
@@ -110,8 +110,8 @@ def test_only_forms_have_encodings():
         (", collectionFormat: multi", {}),
     ],
 )
-def test_arrays_in_forms_of_swagger_2(collection, expected):
-    """They are one field with commas by default."""
+def test_arrays_in_forms_of_swagger_2_have_a_style(collection, expected):
+    """An array in a form of Swagger 2 is one field with commas by default."""
     field = f"{{in: formData, name: f, type: array, items: {{type: string}}{collection}}}"
     client, _ = read_text(
         f"""

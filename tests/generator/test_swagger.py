@@ -1,4 +1,4 @@
-"""Swagger 2 documents are read as what they mean in OpenAPI 3."""
+"""The conversion of Swagger 2 documents to OpenAPI 3."""
 
 import pytest
 
@@ -79,20 +79,20 @@ definitions:
 
 @pytest.fixture(scope="module")
 def client():
-    """The client of the document."""
+    """Return the client of the document."""
     client, report = read_text(DOCUMENT, version=None)
     assert warnings(report) == []
     assert report.summary() == "made 7 of 7 operations, 1 of 1 schemas"
     return client
 
 
-def test_models(client):
-    """Definitions are schemas; `x-nullable` is null."""
+def test_definitions_are_models(client):
+    """Definitions become models, and `x-nullable` allows null."""
     assert fields(client, "Pet") == {"kind": "str", "name": "Union[str, None, Unset]"}
 
 
-def test_parameters(client):
-    """Types beside the name, shared ones, and how arrays are written."""
+def test_parameters_are_converted(client):
+    """Inline types, shared parameters and array formats are converted."""
     assert arguments(client, operation(client, "list_")) == {
         "tags": "Union[List[str], Unset]",
         "ids": "Union[List[int], Unset]",
@@ -103,8 +103,8 @@ def test_parameters(client):
     assert [default(prop) for prop in operation(client, "list_").query_parameters][-1] == "10"
 
 
-def test_bodies(client):
-    """A body has the media types that are consumed; a form with a file is multipart."""
+def test_bodies_are_converted(client):
+    """A body has the media types of `consumes`, and a form with a file is a multipart body."""
     assert bodies(client, operation(client, "add")) == [("json", "application/json", "Pet")]
     assert operation(client, "add").bodies[0].prop.required
     assert bodies(client, operation(client, "replace")) == [
@@ -115,16 +115,16 @@ def test_bodies(client):
     assert bodies(client, operation(client, "form")) == [("data", "application/x-www-form-urlencoded", "FormBody")]
 
 
-def test_responses(client):
-    """They have the media types that are produced; a file is bytes."""
+def test_responses_are_converted(client):
+    """A response has the media types of `produces`, and a file is bytes."""
     assert responses(client, operation(client, "list_")) == {"200": ("json", "List[Pet]"), "404": ("none", "Any")}
     assert responses(client, operation(client, "add")) == {"201": ("json", "Pet")}
     assert responses(client, operation(client, "download")) == {"200": ("bytes", "bytes")}
     assert responses(client, operation(client, "export")) == {"200": ("text", "str")}
 
 
-def test_servers_and_security(client):
-    """The URL is HTTPS if it can be; schemes keep their places."""
+def test_servers_and_security_are_converted(client):
+    """The server URL is HTTPS if it can be, and security schemes keep their places."""
     assert data(client, operation(client, "list_"))["server"] == "https://api.example.com/v1"
     [key] = data(client, operation(client, "list_"))["security"]
     assert (key.name, key.place, key.parameter) == ("key", "query", "key")
@@ -142,8 +142,8 @@ def test_servers_and_security(client):
         ("{host: a.example, schemes: [http]}", "http://a.example"),
     ],
 )
-def test_urls(head, server):
-    """What is not said is as for the document itself."""
+def test_missing_parts_of_the_url_have_defaults(head, server):
+    """Missing parts of the server URL are those of the document's own URL."""
     head = head.strip("{}").replace(", schemes", "\nschemes")
     text = f"swagger: '2.0'\ninfo: {{}}\n{head}\npaths: {{/a: {{get: {{parameters: [5]}}}}}}"
     client, _ = read_text(text, version=None)

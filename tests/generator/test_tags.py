@@ -45,7 +45,7 @@ components:
 
 
 def made(*tags, text=PATHS + COMPONENTS):
-    """Return the client of the operations of some tags, and the report."""
+    """Return client and report of the operations with some tags."""
     report = Report()
     document = repair(load_yaml(HEAD.format(version="3.1.0") + text), URL, report, tags)
     return Client(document, parse(document, configuration(URL, None), report)), report
@@ -66,38 +66,38 @@ def operations(client):
         (("three", "default"), "cd", ["A", "Leaf", "Mapped", "Whole", "WholePart"]),
     ],
 )
-def test_operations_of_tags_and_their_components(tags, names, models):
-    """All that the operations refer to is made, with the kinds of a base; the rest is left out, and not counted."""
+def test_tags_select_operations_and_their_components(tags, names, models):
+    """Operations with the tags, and all components that they need, are generated. Other parts are not counted."""
     client, report = made(*tags)
     assert (operations(client), classes(client)) == ([*names], models)
     assert report.operations.made == report.operations.all == len(names)
     assert report.schemas.made == report.schemas.all < 11
 
 
-def test_without_tags():
-    """All operations and components are made."""
+def test_everything_is_generated_without_tags():
+    """All operations and components are generated without tags."""
     client, report = made()
     assert operations(client) == [*"abcde"]
     assert {"Other", "MappedToo"} <= {*classes(client)}
     assert str(report.schemas) == "11 of 11"
 
 
-def test_no_warning_for_what_is_left_out():
-    """Faults of other operations do not concern the client."""
+def test_other_operations_cause_no_warning():
+    """Faults in operations of other tags cause no warning."""
     assert warnings(made("two")[1]) == []
     assert warnings(made("default")[1]) == ["a response has no valid status, and is left out: GET /b 2OO"]
 
 
-def test_other_methods_are_counted_by_their_tags():
-    """An operation with a method that cannot be sent is a loss only if its tag was asked for."""
+def test_unsupported_methods_are_counted_by_their_tags():
+    """An operation with an unsupported method is counted and warned of only if it has one of the tags."""
     text = "paths: {/a: {get: {operationId: a, tags: [x]}, query: {tags: [y]}, additionalOperations: {LOCK: {}}}}"
     assert str(made("x", text=text)[1].operations) == "1 of 1"
     assert str(made("x", "y", text=text)[1].operations) == "1 of 2"
     assert str(made(text=text)[1].operations) == "1 of 3"
 
 
-def test_a_tag_that_is_not_there():
-    """It is refused, with those that are."""
+def test_an_unknown_tag_is_refused():
+    """An unknown tag is an error, which lists the known tags."""
     message = "has no operation with the tag 'four'; its tags are: one, two, default, three"
     with pytest.raises(GenerationError, match=message):
         made("one", "four")

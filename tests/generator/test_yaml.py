@@ -1,4 +1,4 @@
-"""YAML that cannot be read as a document."""
+"""Keys in YAML documents."""
 
 import pytest
 import yaml
@@ -15,12 +15,12 @@ from integry.generator._yaml import load_yaml
         ("? {a: 1}\n: b", "found a key that is not a text"),
     ],
 )
-def test_keys_are_texts_and_not_repeated(text, message):
-    """A repeated key, or a key that is no text, is an error that names it."""
+def test_keys_must_be_unique_strings(text, message):
+    """A duplicate key, or a key that is not a string, is an error that names it."""
     with pytest.raises(yaml.YAMLError, match=message):
         load_yaml(text)
 
 
 def test_own_keys_replace_merged_ones():
-    """A key of a mapping replaces that of a mapping that is merged into it."""
+    """A key of a mapping replaces the same key of a merged mapping."""
     assert load_yaml("x: &a {k: 1, l: 2}\ny: {<<: *a, k: 3}") == {"x": {"k": 1, "l": 2}, "y": {"k": 3, "l": 2}}

@@ -1,2 +1,2 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""The operations tagged "apps"."""
+"""Operations with the tag "apps"."""

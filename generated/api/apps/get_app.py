@@ -37,7 +37,7 @@ def build(app_name: str) -> Request[Union[App, Error]]:
         app_name: The name of the app, as in the list of apps.
 
     Returns:
-        The request. `Client.send`, `sync` and `sync_detailed` send it.
+        The request, not yet sent. Pass it to `Client.send`, or call `sync` or `sync_detailed` instead.
 
     Raises:
         errors.InvalidRequest: If an argument cannot be sent.
@@ -45,12 +45,12 @@ def build(app_name: str) -> Request[Union[App, Error]]:
     return OPERATION.request(path={"app_name": app_name})
 
 
-#: An alias: the name in openapi-python-client's own templates.
+#: Alias for code written for openapi-python-client's default templates.
 _get_kwargs = build
 
 
 def sync_detailed(app_name: str, *, client: AuthenticatedClient) -> Response[Union[App, Error]]:
-    """Send the request of `build`, and return the response. See `Client.send` for the errors."""
+    """Send the request and return the response. See `build` for the arguments, and `Client.send` for the errors."""
     return client.send(build(app_name))
 
 

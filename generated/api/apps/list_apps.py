@@ -44,7 +44,7 @@ def build(
         page_size: Number of apps on a page. Undocumented, sent by the vendor's browser SDK.
 
     Returns:
-        The request. `Client.send`, `sync` and `sync_detailed` send it.
+        The request, not yet sent. Pass it to `Client.send`, or call `sync` or `sync_detailed` instead.
 
     Raises:
         errors.InvalidRequest: If an argument cannot be sent.
@@ -54,7 +54,7 @@ def build(
     )
 
 
-#: An alias: the name in openapi-python-client's own templates.
+#: Alias for code written for openapi-python-client's default templates.
 _get_kwargs = build
 
 
@@ -66,7 +66,7 @@ def sync_detailed(
     search: Union[str, None, Unset] = UNSET,
     page_size: Union[int, None, Unset] = UNSET,
 ) -> Response[Union[AppPage, Error]]:
-    """Send the request of `build`, and return the response. See `Client.send` for the errors."""
+    """Send the request and return the response. See `build` for the arguments, and `Client.send` for the errors."""
     return client.send(build(body=body, connected_only=connected_only, search=search, page_size=page_size))
 
 

@@ -37,7 +37,7 @@ def build(
         channel_id: The id of the channel, usually a UUID.
 
     Returns:
-        The request. `Client.send`, `sync` and `sync_detailed` send it.
+        The request, not yet sent. Pass it to `Client.send`, or call `sync` or `sync_detailed` instead.
 
     Raises:
         errors.InvalidRequest: If an argument cannot be sent.
@@ -47,14 +47,14 @@ def build(
     )
 
 
-#: An alias: the name in openapi-python-client's own templates.
+#: Alias for code written for openapi-python-client's default templates.
 _get_kwargs = build
 
 
 def sync_detailed(
     organisation_id: str, integration_id: str, channel_id: str, *, client: AuthenticatedClient
 ) -> Response[Union[ChannelSettingList, OrganisationError]]:
-    """Send the request of `build`, and return the response. See `Client.send` for the errors."""
+    """Send the request and return the response. See `build` for the arguments, and `Client.send` for the errors."""
     return client.send(build(organisation_id, integration_id, channel_id))
 
 

@@ -33,7 +33,7 @@ def build(connected_account_id: Union[int, str], *, force: Union[bool, None, Uns
         force: Disconnect the account even if integrations use it. Undocumented; the browser SDK sends false.
 
     Returns:
-        The request. `Client.send`, `sync` and `sync_detailed` send it.
+        The request, not yet sent. Pass it to `Client.send`, or call `sync` or `sync_detailed` instead.
 
     Raises:
         errors.InvalidRequest: If an argument cannot be sent.
@@ -41,14 +41,14 @@ def build(connected_account_id: Union[int, str], *, force: Union[bool, None, Uns
     return OPERATION.request(path={"connected_account_id": connected_account_id}, query={"force": force})
 
 
-#: An alias: the name in openapi-python-client's own templates.
+#: Alias for code written for openapi-python-client's default templates.
 _get_kwargs = build
 
 
 def sync_detailed(
     connected_account_id: Union[int, str], *, client: AuthenticatedClient, force: Union[bool, None, Unset] = UNSET
 ) -> Response[Error]:
-    """Send the request of `build`, and return the response. See `Client.send` for the errors."""
+    """Send the request and return the response. See `build` for the arguments, and `Client.send` for the errors."""
     return client.send(build(connected_account_id, force=force))
 
 

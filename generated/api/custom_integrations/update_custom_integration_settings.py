@@ -42,7 +42,7 @@ def build(
         body: The setting.
 
     Returns:
-        The request. `Client.send`, `sync` and `sync_detailed` send it.
+        The request, not yet sent. Pass it to `Client.send`, or call `sync` or `sync_detailed` instead.
 
     Raises:
         errors.InvalidRequest: If an argument cannot be sent.
@@ -50,14 +50,14 @@ def build(
     return OPERATION.request(path={"organisation_id": organisation_id, "integration_id": integration_id}, body=body)
 
 
-#: An alias: the name in openapi-python-client's own templates.
+#: Alias for code written for openapi-python-client's default templates.
 _get_kwargs = build
 
 
 def sync_detailed(
     organisation_id: str, integration_id: str, *, client: AuthenticatedClient, body: CustomSettingsRequest
 ) -> Response[Union[Acknowledgement, OrganisationError]]:
-    """Send the request of `build`, and return the response. See `Client.send` for the errors."""
+    """Send the request and return the response. See `build` for the arguments, and `Client.send` for the errors."""
     return client.send(build(organisation_id, integration_id, body=body))
 
 

@@ -51,7 +51,7 @@ def build(
             Undocumented, sent by the vendor's clients.
 
     Returns:
-        The request. `Client.send`, `sync` and `sync_detailed` send it.
+        The request, not yet sent. Pass it to `Client.send`, or call `sync` or `sync_detailed` instead.
 
     Raises:
         errors.InvalidRequest: If an argument cannot be sent.
@@ -63,7 +63,7 @@ def build(
     )
 
 
-#: An alias: the name in openapi-python-client's own templates.
+#: Alias for code written for openapi-python-client's default templates.
 _get_kwargs = build
 
 
@@ -75,7 +75,7 @@ def sync_detailed(
     include: Union[Include, str, None, Unset] = UNSET,
     allow_workspace_connected_accounts: Union[bool, None, Unset] = UNSET,
 ) -> Response[Union[Function, Error]]:
-    """Send the request of `build`, and return the response. See `Client.send` for the errors."""
+    """Send the request and return the response. See `build` for the arguments, and `Client.send` for the errors."""
     return client.send(
         build(
             function_name,

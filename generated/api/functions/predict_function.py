@@ -50,7 +50,7 @@ def build(
             vendor's Python SDK.
 
     Returns:
-        The request. `Client.send`, `sync` and `sync_detailed` send it.
+        The request, not yet sent. Pass it to `Client.send`, or call `sync` or `sync_detailed` instead.
 
     Raises:
         errors.InvalidRequest: If an argument cannot be sent.
@@ -60,7 +60,7 @@ def build(
     )
 
 
-#: An alias: the name in openapi-python-client's own templates.
+#: Alias for code written for openapi-python-client's default templates.
 _get_kwargs = build
 
 
@@ -72,7 +72,7 @@ def sync_detailed(
     include: Union[Include, str, None, Unset] = UNSET,
     connected_only: Union[bool, None, Unset] = UNSET,
 ) -> Response[Union[FunctionPage, Error]]:
-    """Send the request of `build`, and return the response. See `Client.send` for the errors."""
+    """Send the request and return the response. See `build` for the arguments, and `Client.send` for the errors."""
     return client.send(
         build(body=body, predict_arguments=predict_arguments, include=include, connected_only=connected_only)
     )

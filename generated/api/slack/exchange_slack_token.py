@@ -38,7 +38,7 @@ def build(organisation_id: str, *, body: SlackTokenRequest) -> Request[Union[Sla
         body: The code from Slack.
 
     Returns:
-        The request. `Client.send`, `sync` and `sync_detailed` send it.
+        The request, not yet sent. Pass it to `Client.send`, or call `sync` or `sync_detailed` instead.
 
     Raises:
         errors.InvalidRequest: If an argument cannot be sent.
@@ -46,14 +46,14 @@ def build(organisation_id: str, *, body: SlackTokenRequest) -> Request[Union[Sla
     return OPERATION.request(path={"organisation_id": organisation_id}, body=body)
 
 
-#: An alias: the name in openapi-python-client's own templates.
+#: Alias for code written for openapi-python-client's default templates.
 _get_kwargs = build
 
 
 def sync_detailed(
     organisation_id: str, *, client: AuthenticatedClient, body: SlackTokenRequest
 ) -> Response[Union[SlackTokenAnswer, OrganisationError]]:
-    """Send the request of `build`, and return the response. See `Client.send` for the errors."""
+    """Send the request and return the response. See `build` for the arguments, and `Client.send` for the errors."""
     return client.send(build(organisation_id, body=body))
 
 

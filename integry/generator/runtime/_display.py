@@ -5,7 +5,7 @@ from typing import Any, Dict, Iterable, Mapping, Sequence
 
 import attrs
 
-#: Maximum characters of a line.
+#: Maximum length of a line, in characters.
 MAX_LINE = 200
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 

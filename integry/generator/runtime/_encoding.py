@@ -31,7 +31,7 @@ def path_segment(name: str, value: Any) -> str:
     if type(value) is str and _PLAIN_SEGMENT.fullmatch(value):
         return value
     plain = "" if is_missing(value) else unstructure(value, name)
-    # The separators are not encoded, so that they differ from commas in a value.
+    # The separating commas are not percent-encoded, so that they differ from commas in a value.
     text = ",".join(quote_text(name, text_of(part)) for part in _flat(plain))
     check_segment(name, text)
     return text
@@ -53,9 +53,9 @@ def check_segment(name: str, text: str) -> None:
 
 
 def query_pairs(name: str, value: Any, style: str = "form") -> Iterable[Tuple[str, str]]:
-    """Return a parameter as pairs of a query or a form. Arrays repeat the name; objects have a pair for each field.
+    """Return a parameter as pairs for a query or a form. Arrays repeat the name; objects have a pair for each field.
 
-    In the style "deep" the place of a nested value is part of its name: `name[field][0]`.
+    In the style "deep", the path of a nested value is part of its name: `name[field][0]`.
 
     Raises:
         InvalidRequest: If the value cannot be encoded.
@@ -77,7 +77,7 @@ def query_pairs(name: str, value: Any, style: str = "form") -> Iterable[Tuple[st
 
 
 def _deep(name: str, plain: Any) -> Iterator[Tuple[str, Any]]:
-    """Yield the values in an object or array, each with its place in brackets."""
+    """Yield the values in an object or array, each with its path in brackets."""
     if isinstance(plain, (dict, list)):
         for key, part in plain.items() if isinstance(plain, dict) else enumerate(plain):
             yield from _deep(f"{name}[{key}]", part)
@@ -138,10 +138,10 @@ def encode_body(
 
 
 def _content(value: Any, content_type: str) -> Any:
-    """Return a body that is sent as it is: bytes, or a file or an iterator of bytes, which is not read whole."""
+    """Return a body that is sent unchanged: bytes, or a file or an iterator of bytes, which requests reads."""
     content: Any = value.payload if isinstance(value, File) else value
     if isinstance(content, str):
-        # http.client would write text in Latin-1.
+        # Encode here, because http.client would encode text in Latin-1.
         return content.encode()
     if isinstance(content, (bytes, bytearray, memoryview)):
         return bytes(content)

@@ -1,4 +1,4 @@
-"""The functions of the converter, and of forms and rare styles, which are imported on first use.
+"""Lazy imports: functions of the converter, and for forms and rare styles, which are imported on first use.
 
 cattrs takes longer to import than the rest of a client, and many programs import a client without sending a request.
 """

@@ -1,6 +1,6 @@
-"""Lenient conversion of JSON to models, for `Client(lenient=True)`: imported when it is used.
+"""Lenient conversion of JSON to models, for `Client(lenient=True)`. The module is imported when it is used.
 
-What does not match its type is kept as it is, a missing field is UNSET, and undocumented fields of all models are kept.
+Values that do not match their type are kept unchanged, missing fields are UNSET, and models keep undocumented fields.
 """
 
 from typing import Any, Callable, Dict, List, Set, Union, get_args
@@ -20,7 +20,7 @@ _converters: Dict[Any, Convert] = {}
 
 
 def structure_leniently(value: Any, type_: Any) -> Any:
-    """Return JSON as an instance of a type, as far as it matches.
+    """Return a JSON value as an instance of a type. Parts of the value that do not match are kept unchanged.
 
     Raises:
         DecodeError: If the value is nested too deeply.
@@ -33,7 +33,7 @@ def structure_leniently(value: Any, type_: Any) -> Any:
 
 
 def _structure(value: Any, type_: Any) -> Any:
-    # Looked up at each call, as models may contain each other.
+    # Look the converter up at each call, because models may contain each other.
     convert = _converters.get(type_)
     if convert is None:
         convert = _converters[type_] = _converter(type_)
@@ -58,7 +58,7 @@ def _converter(type_: Any) -> Convert:
 
 
 def _attempt(type_: Any) -> Convert:
-    """Return a function that converts as the strict converter does, and returns what that refuses unchanged."""
+    """Return a function that calls the strict converter, and returns values unchanged that the converter rejects."""
     hook = hook_of(type_)
 
     def attempt(value: Any) -> Any:
@@ -93,7 +93,7 @@ def _union(type_: Any) -> Convert:
     types = [member for member in get_args(type_) if member not in (type(None), Unset)]
     members = converting(types)
     attempt = _attempt(type_)
-    # Any object matches these, so a model with a missing field is not needed.
+    # Any object matches a dict or Any, so no object is read as a model without one of its required fields.
     is_free = any(hook_of(member) is passthrough and (origin(member) is dict or member is Any) for member in types)
     required = {member.type: _required(member.type) for member in members if is_subclass_of(BaseModel)(member.type)}
 

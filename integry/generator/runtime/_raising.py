@@ -8,7 +8,7 @@ from .errors import ClientError, DecodeError, ServerError, StatusError, Unexpect
 from .operation import Operation, http_status
 from .types import Response
 
-#: The lowest status of a client's error, and of a server's.
+#: The lowest status of the client errors, and of the server errors.
 CLIENT_ERROR, SERVER_ERROR = 400, 500
 
 

@@ -9,7 +9,7 @@ from urllib3.exceptions import HTTPError
 from .errors import DecodeError
 from .operation import Operation
 
-#: Maximum bytes of an incomplete body in an error.
+#: Maximum number of bytes of an incomplete body that are kept in an error.
 _MAX_START = 1024
 
 
@@ -28,12 +28,12 @@ def read_body(operation: Operation, response: requests.Response) -> None:
         raise DecodeError(reason, response.status_code, b"".join(chunks) or _read_start(response)) from error
     finally:
         response.close()
-    # The value of response.content.
+    # response.content returns this attribute.
     response._content = b"".join(chunks)  # noqa: SLF001 (requests has no public way)
 
 
 def _read_start(response: requests.Response) -> bytes:
-    """Return the start of a body that failed in its first chunk: urllib3 2 returns it byte by byte only."""
+    """Return the start of a body whose first chunk is incomplete. urllib3 2 returns it only byte by byte."""
     content = b""
     try:
         while len(content) < _MAX_START:

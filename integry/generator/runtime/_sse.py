@@ -1,6 +1,6 @@
 """Parsers of bodies that are sequences: server-sent events, and lines or records of JSON.
 
-They read pieces of any size, in linear time, and yield each element as soon as it is complete.
+The parsers take text in pieces of any size, need linear time, and yield each element as soon as it is complete.
 """
 
 import codecs
@@ -13,10 +13,10 @@ from attrs import define
 
 from .errors import DecodeError
 
-#: Maximum number of digits of the field `retry`. More are ignored.
+#: Maximum number of digits of the field `retry`. A longer value is ignored.
 _MAX_DIGITS = 18
 _LINE_END = re.compile("\r\n|\n|\r")
-#: Starts each record of a JSON text sequence (RFC 7464).
+#: The character that starts each record of a JSON text sequence (RFC 7464).
 _RECORD = "\x1e"
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ class ServerSentEvent(Generic[T]):
 
     Attributes:
         event: The type of the event, "message" by default.
-        data: The data: JSON parsed as documented, and any other text, such as `[DONE]`, as it is.
+        data: The data: JSON is parsed as documented, and other text, such as `[DONE]`, is unchanged.
         id: The last event id, of this event or an earlier one; "" if there was none.
         retry: Milliseconds to wait before reconnecting, as the server said last; None if it did not.
     """
@@ -40,7 +40,7 @@ class ServerSentEvent(Generic[T]):
 
 
 def decode_text(chunks: Iterable[bytes], charset: str = "utf-8") -> Iterator[str]:
-    """Yield the text of pieces of bytes. Characters may be split; a byte order mark is left out."""
+    """Yield the text of chunks of bytes. A character may be split between chunks. A byte order mark is left out."""
     decoder = codecs.getincrementaldecoder("utf-8-sig" if charset == "utf-8" else charset)("replace")
     for chunk in chunks:
         yield decoder.decode(chunk)
@@ -48,7 +48,7 @@ def decode_text(chunks: Iterable[bytes], charset: str = "utf-8") -> Iterator[str
 
 
 def split_lines(pieces: Iterable[str]) -> Iterator[str]:
-    r"""Yield the lines of a text with their ends: `\n`, `\r\n` or `\r`. The last one may have none."""
+    r"""Yield the lines of a text with their line ends: `\n`, `\r\n` or `\r`. The last line may have no line end."""
     start: List[str] = []
     ends_with_return = False
     for piece in pieces:
@@ -66,7 +66,7 @@ def split_lines(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def parse_events(pieces: Iterable[str]) -> Iterator[ServerSentEvent[str]]:
-    """Yield the events of an event stream, as the HTML standard defines them. An incomplete last one is dropped."""
+    """Yield the events of an event stream, as the HTML standard defines them. An incomplete last event is dropped."""
     event = _PartialEvent()
     for line in split_lines(pieces):
         if line == "\n":
@@ -78,7 +78,7 @@ def parse_events(pieces: Iterable[str]) -> Iterator[ServerSentEvent[str]]:
 
 
 class _PartialEvent:
-    """An event whose lines are being read. Its id and retry are those of the stream so far."""
+    """An event whose lines are being read. Its `id` and `retry` are the last values in the stream so far."""
 
     def __init__(self) -> None:
         self.name, self.last_id = "", ""
@@ -147,7 +147,7 @@ def read_events(
     """Yield the events of an event stream. Data that is JSON is converted to a type, unless that is text."""
     for event in parse_events(decode_text(chunks)):
         if type_ is not str:
-            # Other data stays text, as the end marks of some servers.
+            # Data that is not JSON stays text, such as the end marks of some servers.
             with suppress(ValueError, RecursionError):
                 event.data = structure(json.loads(event.data), type_)
         yield event

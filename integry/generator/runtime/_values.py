@@ -20,7 +20,7 @@ from ._formats import format_datetime
 from .errors import InvalidRequest
 from .types import UNSET, BaseModel, Model
 
-#: Maximum characters of a place in a message.
+#: Maximum length of a place in a message, in characters.
 MAX_EXCERPT = 300
 #: Maximum number of bits of an int that str() always accepts: the limit of digits cannot be set below 640.
 _SAFE_BITS = 2000
@@ -66,7 +66,7 @@ def json_default(value: Any) -> Any:
 
 
 def writable(value: Any) -> Any:
-    """Convert a value as `json_default` does; models without the fields that only the server sets."""
+    """Convert a value as `json_default` does, but leave out fields of models that only the server sets."""
     if not isinstance(value, BaseModel):
         return json_default(value)
     result = _model_fields(value)
@@ -183,7 +183,7 @@ def _model_fields(model: Any) -> Dict[str, Any]:
 
 
 def field_of(value: Any, place: str) -> Any:
-    """Return the part of a parsed body at a place such as `meta.next`, by names in JSON; None if there is none."""
+    """Return the part of a parsed body at a place such as `meta.next`, by names in JSON; None if it is missing."""
     for name in filter(None, place.split(".")):
         value = (
             _model_fields(value) if isinstance(value, BaseModel) else value if isinstance(value, dict) else {}

@@ -122,7 +122,7 @@ class SchemeAuth(AuthBase):
 
 
 @define(eq=False)
-class Given:
+class CredentialSet:
     """The credentials of a client.
 
     Attributes:
@@ -140,7 +140,7 @@ class Given:
     def for_operation(
         self, operation: Operation, exchange: Exchange, *, has_authorization: bool = False
     ) -> Optional[AuthBase]:
-        """Return the auth of an operation; None if it requires no credentials.
+        """Return the auth of an operation; None if the operation requires no credentials.
 
         Args:
             operation: The operation.
@@ -175,9 +175,9 @@ class Given:
         return SchemeAuth([(scheme, self.token.token)], exchange)
 
 
-def given(
+def credential_set(
     schemes: Mapping[str, Scheme], credentials: Mapping[str, Any], token: Optional[TokenAuth], *, is_required: bool
-) -> Given:
+) -> CredentialSet:
     """Return the credentials of a client.
 
     Raises:
@@ -187,7 +187,7 @@ def given(
         if name not in schemes:
             message = f"The document has no security scheme {name!r}: it has {', '.join(map(repr, schemes)) or 'none'}"
             raise ValueError(message)
-    return Given(schemes, is_required, credentials, token)
+    return CredentialSet(schemes, is_required, credentials, token)
 
 
 def _options(operation: Operation, *, has_authorization: bool) -> List[Tuple[str, ...]]:

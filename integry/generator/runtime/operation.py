@@ -36,8 +36,8 @@ class Style(NamedTuple):
     """The style of a parameter that is not in the query.
 
     Attributes:
-        kind: "simple", "label", "matrix", "form", "cookie", or "json" for a parameter with a media type; "*" at the end
-            writes each element or field on its own.
+        kind: "simple", "label", "matrix", "form", "cookie", or "json" for a parameter with a media type; with "*" at
+            the end if it is exploded.
         name: The name of the parameter in the document.
     """
 

@@ -56,7 +56,7 @@ def iter_items(client: Client, request: Request[Any]) -> Iterator[Any]:
 
 
 def _items(rule: Any, response: Response[Any]) -> Any:
-    """Return the items of a page; none if the response has no items, as an error has none."""
+    """Return the items of a page; an empty list if the response is an error or has no items."""
     found = field_of(response.parsed, rule.items)
     return found if isinstance(found, list) else []
 

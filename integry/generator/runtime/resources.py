@@ -1,4 +1,7 @@
-"""The operations of each tag as methods of the client. The generator writes this module anew for each client."""
+"""The operations of each tag as methods of the client.
+
+The generator writes this module for each document. Here it has no operations, for the tests of the runtime.
+"""
 
 
 class Resources:

@@ -20,7 +20,7 @@ SCHEMES: Dict[str, Scheme] = {
 IS_REQUIRED = True
 
 #: The credentials of a client by scheme.
-Credentials = TypedDict(  # noqa: UP013 (as the generator writes it: a name may be no identifier)
+Credentials = TypedDict(  # noqa: UP013 (the class syntax requires names that are identifiers)
     "Credentials",
     {"key": Token, "query": Token, "jar": Token, "basic": Login, "bearer": Token, "oauth": OAuthToken},
     total=False,

@@ -7,7 +7,7 @@ from typing import Dict, Tuple
 
 from ._servers import Server, Variable
 
-#: The servers of operations by the URL that they use by default.
+#: The servers that can be chosen, by the default server URL of the operations that have them.
 SERVERS: Dict[str, Tuple[Server, ...]] = {
     "https://eu.api.test/v1": (
         Server(

@@ -18,7 +18,7 @@ from .errors import DecodeError, StreamError
 from .operation import Operation, http_status, structure_function
 from .types import ResponseSpec
 
-#: Bytes of a chunk of a download.
+#: Number of bytes in a chunk of a download.
 CHUNK_SIZE = 65536
 
 S = TypeVar("S", bound="ResponseStream[Any]")
@@ -65,7 +65,7 @@ class ResponseStream(Generic[T]):
         return self._chunks(self._response.iter_content(chunk_size))
 
     def iter_lines(self) -> Iterator[str]:
-        """Yield the lines of the text, without their ends. See `iter_bytes` for the errors."""
+        """Yield the lines of the text, without their line ends. See `iter_bytes` for the errors."""
         for line in split_lines(decode_text(self._arriving(), charset(self._response))):
             yield line[:-1] if line.endswith("\n") else line
 
@@ -130,7 +130,7 @@ class ResponseStream(Generic[T]):
         return self._chunks(self._response.iter_content(CHUNK_SIZE))
 
     def _chunks(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """Yield chunks with the errors of this client, and close the response at its end."""
+        """Yield chunks, raise errors of this client instead of requests' ones, and close the response at its end."""
         while True:
             with redacted():
                 chunk = self._next(chunks)
@@ -158,7 +158,7 @@ class ResponseStream(Generic[T]):
         return StreamError(reason)
 
     def _named(self, values: Iterator[V]) -> Iterator[V]:
-        """Yield values, and name the operation in the errors of reading them."""
+        """Yield values, and add the name of the operation to errors of reading them."""
         try:
             yield from values
         except StreamError:
@@ -169,7 +169,7 @@ class ResponseStream(Generic[T]):
 
 
 class _Arriving:
-    """The raw response of urllib3, whose `stream` yields bytes as they arrive, and not when a chunk is full."""
+    """A wrapper of urllib3's response, whose `stream` yields bytes as they arrive, without waiting for full chunks."""
 
     def __init__(self, raw: Any) -> None:
         self._raw = raw
@@ -178,10 +178,10 @@ class _Arriving:
         return getattr(self._raw, name)
 
     def stream(self, size: int, *, decode_content: bool) -> Iterator[bytes]:
-        """Yield the chunks of the body. requests calls it under this name."""
+        """Yield the chunks of the body. requests calls this method by its name."""
         if hasattr(self._raw, "read1"):
             return iter(lambda: self._raw.read1(size, decode_content=decode_content) or b"", b"")
-        # urllib3 < 2.3 has no read1(). Chunks of a chunked body are returned as they are; other bodies byte by byte.
+        # urllib3 < 2.3 has no read1(). Read a chunked body chunk by chunk, and other bodies byte by byte.
         chunks: Iterator[bytes] = self._raw.stream(size if self._raw.chunked else 1, decode_content=decode_content)
         return chunks
 

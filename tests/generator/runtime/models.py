@@ -1,4 +1,4 @@
-"""Models as the generator writes them, which use the runtime in its source folder."""
+"""Models as the generator writes them, with the runtime of the source folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Credentials by security scheme: which ones an operation takes, and where they are sent."""
+"""Credentials by security scheme: the choice for an operation, and the place in its request."""
 
 import copy
 import pickle
@@ -27,7 +27,7 @@ LOGIN = "Basic dXNlcjpww6Rzcw=="
 
 
 def operation(*alternatives, server="https://api.test/v1"):
-    """Return an operation that requires one of some combinations of schemes."""
+    """Return an operation that requires one of several combinations of security schemes."""
     found = tuple(tuple(Security(name, *PLACES[name]) for name in names) for names in alternatives)
     return Operation(
         "op",
@@ -56,7 +56,7 @@ def sent():
 
 
 def carried(request):
-    """Return the credentials in a request by their place."""
+    """Return the credentials in a request, by their place."""
     found = {name: request.headers[name] for name in ("Authorization", "X-Key", "Cookie") if name in request.headers}
     return {**found, **({"query": request.url.partition("?")[2]} if "?" in request.url else {})}
 
@@ -76,15 +76,15 @@ def carried(request):
         ("oauth", "o", {"Authorization": "Bearer o"}),
     ],
 )
-def test_each_scheme_has_its_place(sent, name, credential, expected):
-    """A credential is sent as its scheme says, beside the parameters of the operation."""
+def test_credentials_are_sent_in_the_place_of_their_scheme(sent, name, credential, expected):
+    """A credential is sent where its security scheme says, beside the parameters of the operation."""
     arguments = {"query": {"a": 1} if name == "query" else {}, "cookies": {"c": 1} if name == "jar" else {}}
     request = sent(AuthenticatedClient(credentials={name: credential}), operation([name]), **arguments)
     assert carried(request) == expected
 
 
-def test_a_cookie_may_be_the_only_one(sent):
-    """A key in a cookie needs no other cookie."""
+def test_a_key_is_sent_as_the_only_cookie(sent):
+    """A key in a cookie is sent if the request has no other cookies."""
     assert carried(sent(AuthenticatedClient(credentials={"jar": "j"}), operation(["jar"]))) == {"Cookie": "sid=j"}
 
 
@@ -102,8 +102,8 @@ def test_a_cookie_may_be_the_only_one(sent):
         ([], {"key": "k"}, {}),
     ],
 )
-def test_the_first_alternative_with_all_credentials_is_taken(sent, alternatives, given, expected):
-    """An operation without security gets no credentials, and a client certificate is no part of a request."""
+def test_the_first_alternative_with_all_credentials_is_used(sent, alternatives, given, expected):
+    """The first alternative is used for which the client has all credentials. Operations without security get none."""
     assert carried(sent(AuthenticatedClient(credentials=given), operation(*alternatives))) == expected
 
 
@@ -128,8 +128,8 @@ def test_the_first_alternative_with_all_credentials_is_taken(sent, alternatives,
         ([], {"token": "t"}, {}),
     ],
 )
-def test_a_token_goes_where_the_scheme_says(sent, alternatives, arguments, expected):
-    """A token serves the operations that require one credential. A prefix or header of the user comes first."""
+def test_a_token_is_sent_in_the_place_of_the_scheme(sent, alternatives, arguments, expected):
+    """A token is sent for operations that require one credential. A prefix or header of the user takes precedence."""
     assert carried(sent(AuthenticatedClient(**arguments), operation(*alternatives))) == expected
 
 
@@ -141,14 +141,14 @@ def test_a_token_goes_where_the_scheme_says(sent, alternatives, arguments, expec
         ({}, {}, auth.TokenAuth("t"), {"Authorization": "Bearer t"}),
     ],
 )
-def test_a_document_that_requires_nothing_gets_all(sent, schemes, credentials, token, expected):
-    """A document may have schemes, and not say which operations require them."""
-    found = auth.given(schemes, credentials, token, is_required=False).for_operation(operation(), None)
+def test_all_credentials_are_sent_if_the_document_requires_none(sent, schemes, credentials, token, expected):
+    """All credentials are sent if a document has security schemes, but no operation requires any."""
+    found = auth.credential_set(schemes, credentials, token, is_required=False).for_operation(operation(), None)
     assert carried(sent(Client(auth=found), operation())) == expected
 
 
 def test_missing_credentials_raise():
-    """The message names the alternatives, and nothing is sent."""
+    """Missing credentials raise InvalidRequest, which names the alternatives, and nothing is sent."""
     client = AuthenticatedClient(credentials={"bearer": "b"})
     message = r"op requires credentials of 'key' and 'query', or 'basic': pass credentials=\{\.\.\.\} to the client"
     with pytest.raises(InvalidRequest, match=message):
@@ -156,7 +156,7 @@ def test_missing_credentials_raise():
     with pytest.raises(ValueError, match="no security scheme 'kye': it has 'key', 'query', 'jar', 'basic'"):
         AuthenticatedClient(credentials={"kye": "k"})
     with pytest.raises(ValueError, match="no security scheme 'key': it has none"):
-        auth.given({}, {"key": "k"}, None, is_required=True)
+        auth.credential_set({}, {"key": "k"}, None, is_required=True)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_missing_credentials_raise():
     ],
 )
 def test_credentials_that_cannot_be_sent_raise(name, credential, message):
-    """The message does not contain the credential."""
+    """A credential that cannot be sent raises an error, whose message does not contain the credential."""
     with pytest.raises(InvalidRequest, match=message) as caught:
         AuthenticatedClient(credentials={name: credential}).send(operation([name]).request())
     assert "pl" not in str(caught.value).replace("place", "")
@@ -204,8 +204,8 @@ def test_an_authorization_parameter_is_not_overwritten(sent, arguments, expected
     assert carried(sent(Client(), operation(), headers={"Authorization": "given"})) == {"Authorization": "given"}
 
 
-def test_errors_have_no_key_of_a_query():
-    """Libraries write URLs into their messages; the query is removed."""
+def test_errors_do_not_contain_keys_in_queries():
+    """The message of a library's exception loses the query of the URL, which may contain a key."""
     client = AuthenticatedClient(credentials={"query": "planted"})
     with pytest.raises(requests.ConnectionError) as caught:
         client.send(operation(["query"], server="http://127.0.0.1:9").request())
@@ -214,9 +214,11 @@ def test_errors_have_no_key_of_a_query():
 
 
 def test_credentials_are_not_shown():
-    """Neither client nor auth shows them. Copies have the same credentials, and pickles are refused."""
+    """The reprs of client and auth show no credentials. Copies have the same credentials, and pickling raises."""
     client = AuthenticatedClient(token="planted", credentials={"key": "planted", "basic": ("user", "planted")})
     assert copy.copy(client).credentials is client.credentials
-    assert "planted" not in repr((client, client._given(), client._given().for_operation(operation(["key"]), None)))
+    assert "planted" not in repr(
+        (client, client._credential_set(), client._credential_set().for_operation(operation(["key"]), None))
+    )
     with pytest.raises(TypeError, match="cannot be pickled"):
         pickle.dumps(client)

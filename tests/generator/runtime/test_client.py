@@ -51,7 +51,7 @@ def test_the_settings_of_the_client_are_sent(mock_responses):
 
 
 def test_base_url_replaces_the_server(mock_responses):
-    """A client without base_url raises if the document names no server either."""
+    """The base URL replaces the document's server. A client without any of them raises ValueError."""
     mock_responses.get("http://127.0.0.1:8/v1/x", json={"name": "m"})
     assert Client("http://127.0.0.1:8/v1/", verify_ssl=False).send(OPERATION.request()).parsed == Strict("m")
     with pytest.raises(ValueError, match="op: the document names no server: pass base_url= to the client"):
@@ -59,7 +59,7 @@ def test_base_url_replaces_the_server(mock_responses):
 
 
 def test_tokens_are_sent_with_a_prefix(mock_responses):
-    """The prefix may be empty. A client without credentials uses the session's auth."""
+    """A token is sent with its prefix, which may be empty. Without credentials, the session's auth is used."""
     session = requests.Session()
     session.auth = ("u", "p")
     for client in (AuthenticatedClient(token="t"), AuthenticatedClient(token="t", prefix=""), Client(session=session)):
@@ -73,7 +73,7 @@ def test_tokens_are_sent_with_a_prefix(mock_responses):
 
 
 def test_only_an_own_session_is_closed():
-    """A client closes its own session, and not one that was passed in."""
+    """A client closes the session that it created, and not a session that was passed in."""
     closed = []
 
     class Session(requests.Session):
@@ -162,7 +162,7 @@ def test_errors_are_readable():
     assert str(errors.DecodeError("no", 200, b"x" * 500)) == f"no (status 200, body starts {'x' * 300!r})"
     assert str(errors.UnexpectedStatus(500, b"oops")) == "Unexpected status code: 500\n\nResponse content:\noops"
     for error in (errors.DecodeError("no", 200, b"x"), errors.UnexpectedStatus(500, b"oops")):
-        assert vars(pickle.loads(pickle.dumps(error))) == vars(error)  # noqa: S301 (our own)
+        assert vars(pickle.loads(pickle.dumps(error))) == vars(error)  # noqa: S301 (a pickle of this test)
 
 
 def test_models_are_mappings_of_undocumented_fields():

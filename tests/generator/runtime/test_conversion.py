@@ -64,7 +64,7 @@ def test_null_is_none_everywhere(name):
 @pytest.mark.parametrize("name", ["when", "day", "uuid", "colour", "pet", "text_or_number"])
 @pytest.mark.parametrize("value", ["odd", 5, [], True])
 def test_values_of_other_types_are_kept(name, value):
-    """A value that does not fit the annotation is neither lost nor an error."""
+    """A value that does not match the annotation is kept unchanged, and is not an error."""
     assert Thing.from_dict({"id": 1, name: value}).to_dict() == {"id": 1, name: value}
 
 
@@ -109,8 +109,8 @@ def test_mismatches_raise_decode_error(value, type_, message):
         (3, Level, Level.HIGH),
     ],
 )
-def test_structure_selects_the_first_fitting_type(value, type_, expected):
-    """Plain types are not checked, and of a union the first fitting member is taken."""
+def test_structure_selects_the_first_matching_type(value, type_, expected):
+    """Scalar types are not checked, and the first matching member of a union is used."""
     found = converter.structure(value, type_)
     assert (found, type(found)) == (expected, type(expected))
 

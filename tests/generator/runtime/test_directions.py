@@ -46,15 +46,15 @@ class Key(Enum):
         ({"id": 1, "on": datetime.date(2024, 1, 2)}, {"id": 1, "on": "2024-01-02"}),
     ],
 )
-def test_bodies_leave_out_what_only_the_server_sets(value, expected):
+def test_json_bodies_leave_out_read_only_fields(value, expected):
     """JSON bodies are encoded without read-only fields, at any depth."""
     headers: Dict[str, str] = {}
     assert json.loads(encode_body(value, "json", "application/json", headers)["data"]) == expected
     assert headers == {"Content-Type": "application/json"}
 
 
-def test_other_bodies_leave_them_out_too():
-    """Forms and multipart bodies are encoded without read-only fields; to_dict has them."""
+def test_forms_and_multipart_bodies_leave_out_read_only_fields():
+    """Forms and multipart bodies are encoded without read-only fields, which `to_dict` returns."""
     node = Node("x", id=1)
     assert encode_body(node, "data", "application/x-www-form-urlencoded", {})["data"] == [("name", "x")]
     assert [name for name, _ in encode_body(node, "files", "multipart/form-data", {})["files"]] == ["name"]

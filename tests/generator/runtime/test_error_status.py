@@ -42,7 +42,7 @@ NAME = b'{"name": "n"}'
 
 
 def send(operation, status, body, **options):
-    """Return what a client returns for a response, or raise what it raises."""
+    """Return the result of a client for a response, or raise its exception."""
     request = operation.request(path={"id": "secret"}, query={"key": "secret"})
     with responses.RequestsMock() as mock:
         url = f"https://api.test{operation.path.format(id='secret')}?key=secret"
@@ -75,20 +75,20 @@ def test_documented_errors_are_raised(operation, status, body, error, parsed, me
     assert str(found).startswith(message)
     assert "secret" not in f"{found} {found!r}"
     assert isinstance(found.__cause__, errors.DecodeError) is (status == 502)
-    for other in (pickle.loads(pickle.dumps(found)), copy.copy(found)):  # noqa: S301 (our own)
+    for other in (pickle.loads(pickle.dumps(found)), copy.copy(found)):  # noqa: S301 (a pickle of this test)
         assert (type(other), str(other), vars(other)) == (error, str(found), vars(found))
 
 
 def test_other_responses_are_returned():
-    """Success and redirects are as without the option; without it, documented errors are returned, too."""
+    """Successes and redirects are returned with the option, and documented errors are returned without it."""
     assert send(OPERATION, 200, NAME, raise_on_error_status=True).parsed == Strict("n")
     assert send(OPERATION, 302, b"", raise_on_error_status=True).parsed is None
     assert send(OPERATION, 404, NAME).parsed == Strict("n")
 
 
 @pytest.mark.parametrize("is_strict", [True, False])
-def test_undocumented_errors_are_unexpected(is_strict):
-    """They raise even if undocumented statuses do not; both exceptions are a StatusError."""
+def test_undocumented_errors_raise_unexpected_status(is_strict):
+    """Undocumented errors raise even if undocumented statuses do not. All of these exceptions are a StatusError."""
     with pytest.raises(errors.UnexpectedStatus) as caught:
         send(OPERATION, 401, b"no", raise_on_error_status=True, raise_on_unexpected_status=is_strict)
     assert isinstance(caught.value, errors.StatusError)
@@ -96,8 +96,8 @@ def test_undocumented_errors_are_unexpected(is_strict):
     assert send(OPERATION, 202, b"", **options).parsed is None
 
 
-def test_credentials_are_in_no_frame():
-    """The frames of the client are not in the traceback, as their local variables may be shown."""
+def test_tracebacks_have_no_frames_of_the_client():
+    """The traceback has no frames of the client, because error reporters show their local variables."""
     client = AuthenticatedClient(token="t0ken", raise_on_error_status=True)
     with responses.RequestsMock() as mock:
         mock.get("https://api.test/things/1", body=NAME, status=404)

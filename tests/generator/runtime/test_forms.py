@@ -1,4 +1,4 @@
-"""Forms, multipart bodies and files: each field as its encoding says, and files with names."""
+"""Forms, multipart bodies and files: the encoding of fields, and the names of files."""
 
 import datetime
 import io
@@ -54,7 +54,7 @@ FORM = "application/x-www-form-urlencoded"
     ],
 )
 def test_fields_of_forms_follow_their_encoding(value, encoding, pairs):
-    """Objects are JSON, and arrays repeat the name, unless the document says otherwise."""
+    """Objects in a form are JSON, and arrays repeat the name, unless the encoding has another style."""
     request = operation("data", FORM, {"m": encoding}).request(body=value)
     assert (request["data"], request["headers"]) == (pairs, {"Content-Type": FORM})
 
@@ -92,19 +92,19 @@ def test_fields_of_forms_follow_their_encoding(value, encoding, pairs):
     ],
 )
 def test_fields_of_multipart_bodies_follow_their_encoding(value, encoding, parts):
-    """A file of the user keeps its own name and media type; others get those of the document."""
+    """A file keeps the name and media type that the user gave. Other parts get those of their encoding."""
     request = operation("files", "multipart/form-data", {"f": encoding}).request(body={"f": value})
     assert request["files"] == [("f", part) for part in parts]
 
 
 def test_fields_of_multipart_bodies_may_be_deep_objects():
-    """The place of a value is part of its name."""
+    """The path of a nested value is part of its name in the style deepObject."""
     request = operation("files", "multipart/form-data", {"m": Encoding("deep")}).request(body={"m": {"a": [1]}})
     assert request["files"] == [("m[a][0]", (None, b"1", "text/plain"))]
 
 
 def test_a_multipart_body_has_a_part_for_each_field():
-    """An array has a part for each element. Models and mappings are the same."""
+    """A multipart body has a part for each field, and for each element of an array, from a model or a mapping."""
     value = {"flag": True, "n": 1, "none": None, "object": {"a": Colour.RED}, "list": (1, 2)}
     assert _forms.multipart(value) == [
         ("flag", (None, b"true", "text/plain")),
@@ -117,7 +117,7 @@ def test_a_multipart_body_has_a_part_for_each_field():
 
 
 def test_files_have_names(tmp_path):
-    """A file without a name gets that of the opened file, or else that of the field."""
+    """A file without a name gets the name of the opened file, or else the name of the field."""
     path = tmp_path / "report.pdf"
     path.write_bytes(b"pdf")
     with path.open("rb") as file, tempfile.TemporaryFile() as unnamed:
@@ -143,7 +143,7 @@ def test_files_have_names(tmp_path):
     ],
 )
 def test_bodies_that_cannot_be_sent_raise(kind, content_type, body, message):
-    """The message names the body or its field, the media type, and what to pass."""
+    """A body that cannot be sent raises an error with the body or its field, the media type, and the expected type."""
     with pytest.raises(InvalidRequest, match=message):
         operation(kind, content_type).request(body=body)
 
@@ -151,8 +151,8 @@ def test_bodies_that_cannot_be_sent_raise(kind, content_type, body, message):
 @pytest.mark.parametrize(
     ("body", "sent"), [("é", "é".encode()), (bytearray(b"b"), b"b"), (memoryview(b"m"), b"m"), (File(b"f"), b"f")]
 )
-def test_raw_bodies_are_sent_as_they_are(body, sent):
-    """Text is sent as UTF-8."""
+def test_raw_bodies_are_sent_unchanged(body, sent):
+    """Bytes and files are sent unchanged, and text is sent as UTF-8."""
     assert operation("content", "text/csv").request(body=body)["data"] == sent
 
 
@@ -160,7 +160,7 @@ class Recorder(BaseHTTPRequestHandler):
     """Records requests, and redirects the first one if the server has `redirects`."""
 
     def do_POST(self):
-        """Answer a request."""
+        """Answer a POST request."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.requests.append((self.headers, body))
         is_redirected = self.path == "/again/x"
@@ -171,7 +171,7 @@ class Recorder(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_):
-        """Print nothing."""
+        """Suppress the log."""
 
 
 @pytest.fixture
@@ -194,7 +194,7 @@ def parts_of(request):
 
 
 def test_opened_files_are_streamed(server, tmp_path):
-    """The body is the same as that of requests, also after a redirect, and the files are read in pieces."""
+    """Opened files are read in chunks. The body is the same as with requests, also after a redirect."""
     path = tmp_path / "päge.bin"
     path.write_bytes(b"skipped" + os.urandom(200_000))
     url = f"http://127.0.0.1:{server.server_port}"
@@ -222,8 +222,8 @@ def test_opened_files_are_streamed(server, tmp_path):
     assert len(by_requests) > 200_000
 
 
-def test_a_file_of_a_raw_body_is_streamed(server, tmp_path):
-    """The length is known before the file is read."""
+def test_a_file_as_a_raw_body_is_streamed(server, tmp_path):
+    """A file as the whole body is sent with its length before it is read."""
     path = tmp_path / "body"
     path.write_bytes(b"0123456789")
     raw = operation("content", "application/octet-stream")
@@ -236,7 +236,7 @@ def test_a_file_of_a_raw_body_is_streamed(server, tmp_path):
 
 @responses.activate
 def test_other_multipart_bodies_are_left_to_requests():
-    """Bytes are in memory already."""
+    """A multipart body without opened files is encoded by requests, because it is in memory already."""
     responses.post("https://api.test/x")
     Client("https://api.test").send(operation("files", "multipart/form-data").request(body={"f": b"1"}))
     assert isinstance(responses.calls[0].request.body, bytes)
@@ -244,7 +244,7 @@ def test_other_multipart_bodies_are_left_to_requests():
 
 @responses.activate
 def test_a_multipart_body_may_have_no_parts():
-    """All fields may be optional. The body is not left out, as the operation requires its media type."""
+    """A multipart body without parts is sent with its media type, because all fields may be optional."""
     responses.post("https://api.test/x")
     Client("https://api.test").send(operation("files", "multipart/form-data").request(body={}))
     request = responses.calls[0].request
@@ -255,13 +255,13 @@ def test_a_multipart_body_may_have_no_parts():
 
 
 def test_a_file_is_a_tuple_for_requests():
-    """Headers are a part of it if there are any."""
+    """A file is converted to the tuple that requests expects, with headers if there are any."""
     assert File(b"b", "n", "image/png").to_tuple() == ("n", b"b", "image/png")
     assert File(b"b", headers={"X-A": "a"}).to_tuple() == (None, b"b", None, {"X-A": "a"})
 
 
-def test_a_stream_is_read_in_pieces(tmp_path):
-    """Its length is known, it can be read again, and a file that becomes shorter raises."""
+def test_a_multipart_stream_is_read_in_chunks(tmp_path):
+    """A multipart stream has a length, can be read again, and raises if a file becomes shorter."""
     path = tmp_path / "file"
     path.write_bytes(b"x" * 100_000)
     with path.open("rb") as file:

@@ -103,7 +103,7 @@ def test_a_lenient_client_reads_pages_with_incomplete_elements(url):
     ],
 )
 def test_values_that_do_not_match_are_kept(value, type_, expected):
-    """What matches is converted, and what does not match its type stays as it is."""
+    """Values that match their type are converted, and other values are kept unchanged."""
     before = copy.deepcopy(value)
     found = structure_leniently(value, type_)
     if isinstance(expected, Thing):
@@ -112,12 +112,12 @@ def test_values_that_do_not_match_are_kept(value, type_, expected):
     assert value == before
 
 
-def test_undocumented_fields_of_closed_models_are_kept():
-    """The undocumented fields of a model that has none are part of to_dict, of copies and of comparisons."""
+def test_undocumented_fields_of_strict_models_are_kept():
+    """Undocumented fields of a strict model are part of `to_dict`, of copies and of comparisons."""
     data = {"name": "x", "new": [1], "other": None}
     found = structure_leniently(data, Strict)
     assert found.to_dict() == data
-    for copied in (copy.copy(found), copy.deepcopy(found), pickle.loads(pickle.dumps(found))):  # noqa: S301 (our own)
+    for copied in (copy.copy(found), copy.deepcopy(found), pickle.loads(pickle.dumps(found))):  # noqa: S301 (a pickle of this test)
         assert copied == found
         assert copied.to_dict() == data
     assert found != Strict("x")
@@ -126,8 +126,8 @@ def test_undocumented_fields_of_closed_models_are_kept():
     assert "new" not in repr(Strict("x"))
 
 
-def test_too_deeply_nested_values_are_an_error():
-    """A value that is nested too deeply is a DecodeError, as it is for other clients."""
+def test_too_deeply_nested_values_raise():
+    """A value that is nested too deeply raises DecodeError, as in other clients."""
     value: Dict[str, Any] = {"id": 1}
     for _ in range(5000):
         value = {"id": 1, "children": [value]}
@@ -136,7 +136,7 @@ def test_too_deeply_nested_values_are_an_error():
 
 
 def test_an_empty_body_is_none():
-    """An empty body is no error of a lenient client, whatever its type."""
+    """An empty body is parsed to None by a lenient client, whatever its documented type is."""
     import requests
 
     response = requests.Response()

@@ -52,19 +52,19 @@ NAME = b'{"name": "n"}'
         (documented(JSON, CSV), "application/json", NAME, Strict("n")),
         (documented(JSON, CSV), "text/csv", NAME, NAME.decode()),
         (documented(JSON, CSV), "Text/CSV ; charset=latin-1", b"\xe9", "é"),
-        # JSON comes first, if the header is missing or names nothing documented.
+        # The first media type is used if the header is missing or undocumented.
         (documented(JSON, CSV), None, NAME, Strict("n")),
         (documented(JSON, CSV), "", NAME, Strict("n")),
         (documented(JSON, CSV), "nonsense", NAME, Strict("n")),
         (documented(JSON, CSV), "text/plain", NAME, Strict("n")),
         (documented(JSON, ANY), None, NAME, Strict("n")),
-        # The most specific one decides.
+        # The most specific match is used.
         (documented(JSON, ANY, IMAGE), "image/png", b"\0", b"\0"),
         (documented(JSON, ANY, IMAGE), "text/html", b"<p>", "<p>"),
         (documented(JSON, ANY, IMAGE), "application/json;v=1", NAME, Strict("n")),
         (documented(JSON, PROBLEM, SUFFIX), "application/problem+json", NAME, {"name": "n"}),
         (documented(PROBLEM, SUFFIX), "application/hal+json", NAME, Strict("n")),
-        # Sequences are read as what they are.
+        # Sequences are parsed to lists of their elements.
         (documented(JSON, LINES), "application/x-ndjson", NAME + b"\n" + NAME, [Strict("n"), Strict("n")]),
         (
             documented(JSON, EVENTS),
@@ -77,12 +77,12 @@ NAME = b'{"name": "n"}'
     ],
 )
 def test_the_content_type_selects_a_documented_media_type(spec, content_type, content, parsed):
-    """Parameters are ignored, and ranges match."""
+    """The Content-Type selects a media type without regard to its parameters, and ranges match."""
     assert parse(spec, content, content_type) == parsed
 
 
 def test_invalid_lines_raise():
-    """The message names the operation, and the error has the body."""
+    """An invalid line raises DecodeError, whose message names the operation. The error has the body."""
     with pytest.raises(DecodeError, match="op: a line of the body is not JSON") as caught:
         parse(LINES, b'{"name": "n"}\n{')
     assert caught.value.content == b'{"name": "n"}\n{'
@@ -116,7 +116,7 @@ def test_invalid_lines_raise():
     ],
 )
 def test_accept_names_the_documented_media_types(found, accept, streamed):
-    """JSON comes first; for a stream, sequences and bytes do."""
+    """The Accept header lists JSON first, or sequences and bytes first for a stream."""
     with responses.RequestsMock() as mock:
         mock.get("https://api.test/x", json={}, status=404)
         client = Client(raise_on_unexpected_status=False)
@@ -128,8 +128,8 @@ def test_accept_names_the_documented_media_types(found, accept, streamed):
             assert mock.calls[1].request.headers["Accept"] == streamed
 
 
-def test_an_accept_header_of_the_caller_wins():
-    """It may be that of the request, of the client, or of the session."""
+def test_an_accept_header_of_the_user_takes_precedence():
+    """An Accept header of the request, of the client or of the session replaces the default."""
     session = requests.Session()
     session.headers["Accept"] = "text/yaml"
     found = operation(_200=JSON)

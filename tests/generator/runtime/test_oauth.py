@@ -34,10 +34,10 @@ class TokenServer(ThreadingHTTPServer):
 
     Attributes:
         forms: The forms of the requests for tokens, with their login.
-        calls: The headers Authorization of the calls.
+        calls: The Authorization headers of the calls.
         answers: The answers to the next requests for tokens.
-        refused: The tokens that are refused.
-        clients: The clients that were made.
+        refused: The tokens that the server refuses.
+        clients: The clients that were created.
     """
 
     daemon_threads = True
@@ -49,7 +49,7 @@ class TokenServer(ThreadingHTTPServer):
 
     @property
     def client(self):
-        """A client of this server with new credentials."""
+        """Return a client of this server with new credentials."""
         return self.client_with(ClientCredentials("id", "planted"))
 
     def client_with(self, credentials):
@@ -128,7 +128,7 @@ def test_a_token_is_fetched_once(server):
 
 
 def test_id_and_secret_may_be_sent_in_the_form(server):
-    """Some servers do not read the header."""
+    """Id and secret are sent in the form on request, because some servers do not read the header."""
     client = server.client_with(ClientCredentials("id", "planted", token_url=f"{server.url}/token", in_body=True))
     assert call(client) == "Bearer t1 body"
     assert server.forms == [
@@ -141,7 +141,7 @@ def test_id_and_secret_may_be_sent_in_the_form(server):
     [(0, 2), (-5, 2), ("0", 2), (3600, 1), (None, 1), ("soon", 1), ([], 1)],
 )
 def test_a_token_is_renewed_when_it_expires(server, lifetime, tokens):
-    """A token without a lifetime is kept."""
+    """A token is renewed when its lifetime ends. A token without a lifetime is kept."""
     answer = {"access_token": "first", **({} if lifetime is None else {"expires_in": lifetime})}
     server.answers.append((200, json.dumps(answer).encode()))
     client = server.client
@@ -151,7 +151,7 @@ def test_a_token_is_renewed_when_it_expires(server, lifetime, tokens):
 
 
 def test_a_refused_token_is_renewed_once(server):
-    """The call is sent again with a new token. If that one is refused too, the 401 is returned."""
+    """After a 401, the call is sent again with a new token. If that is refused too, the 401 is returned."""
     server.refused = {"t1"}
     assert call(server.client) == "Bearer t2 body"
     assert server.calls == ["Bearer t1", "Bearer t2"]
@@ -161,7 +161,7 @@ def test_a_refused_token_is_renewed_once(server):
 
 
 def test_files_are_sent_again_from_their_start(server, tmp_path):
-    """A body that cannot be rewound is sent once."""
+    """A file is sent again from its start after a 401. A body that cannot be rewound is sent once."""
     path = tmp_path / "body"
     path.write_bytes(b"skipped content")
     server.refused = {"t1"}
@@ -175,7 +175,7 @@ def test_files_are_sent_again_from_their_start(server, tmp_path):
 
 
 class Unseekable(io.BytesIO):
-    """A stream that knows its position only."""
+    """A stream that has a position, but cannot seek."""
 
     def seek(self, *_):
         """Fail, as the stream of a pipe."""
@@ -183,7 +183,7 @@ class Unseekable(io.BytesIO):
 
 
 def test_a_redirect_gets_no_new_token():
-    """A request that has lost its header, because it was redirected to another server, is not sent again."""
+    """A request that lost its Authorization header in a redirect to another server is not sent again."""
     response = requests.Response()
     response.status_code, response.request = 401, requests.Request("GET", "http://127.0.0.1/").prepare()
     assert Renewal(None, None, None, "planted", "Bearer planted")(response) is response
@@ -191,7 +191,7 @@ def test_a_redirect_gets_no_new_token():
 
 
 def test_threads_wait_for_one_token(server):
-    """Threads that need a token at once fetch one, also after a 401."""
+    """Threads that need a token at the same time share one request for it, also after a 401."""
     client, barrier, found = server.client, threading.Barrier(8), []
 
     def run():
@@ -221,14 +221,14 @@ def test_threads_wait_for_one_token(server):
         (200, b"[]", "status 200"),
     ],
 )
-def test_a_server_may_issue_no_token(server, status, content, message):
-    """The error has status and code, and no secret. The next call asks again."""
+def test_a_server_that_issues_no_token_raises(server, status, content, message):
+    """TokenError has status and code, and no secret. The next call asks for a token again."""
     server.answers.append((status, content))
     client = server.client_with(ClientCredentials("id", "planted", token_url="/token"))
     with pytest.raises(TokenError) as caught:
         call(client)
     assert str(caught.value) == f"{server.url}/token issues no token: {message}"
-    assert pickle.loads(pickle.dumps(caught.value)).args == caught.value.args  # noqa: S301 (our own)
+    assert pickle.loads(pickle.dumps(caught.value)).args == caught.value.args  # noqa: S301 (a pickle of this test)
     assert call(client) == "Bearer t2 body"
 
 
@@ -241,14 +241,14 @@ def test_an_unreachable_server_does_not_show_the_secret(server):
     assert "a=b" not in str(caught.value)
 
 
-def test_a_token_url_is_needed():
-    """It is an argument if the document names none."""
+def test_a_token_url_is_required():
+    """A call raises InvalidRequest if neither the document nor the credentials have a token URL."""
     with pytest.raises(InvalidRequest, match="names no token URL: pass token_url= to ClientCredentials"):
         ClientCredentials("id", "planted").token(None)
 
 
 def test_the_secret_is_not_shown():
-    """It is not part of the repr, and pickles are refused."""
+    """The repr of credentials has no secret, and pickling raises."""
     credentials = ClientCredentials("id", "planted")
     assert repr(credentials) == "ClientCredentials(client_id='id')"
     with pytest.raises(TypeError, match="cannot be pickled"):

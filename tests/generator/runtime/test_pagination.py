@@ -58,7 +58,7 @@ def answer(*bodies, headers=()):
 
 @responses.activate
 def test_cursors_in_a_model_are_followed():
-    """The cursor is read from the parsed body, by its names in JSON, and replaces that of the request."""
+    """The cursor is read from the parsed body by its names in JSON, and replaces the cursor of the request."""
     answer({"data": [1, 2], "meta": {"next": "b&c"}}, {"data": [3], "meta": {"next": None}})
     found = operation(Page, "cursor", "after", "meta.next", "data")
     assert walk(found, after="a", limit=2) == ([1, 2, 3], ["?after=a&limit=2", "?limit=2&after=b%26c"])
@@ -76,14 +76,14 @@ def test_a_page_without_cursor_is_the_last(last):
 
 @responses.activate
 def test_page_numbers_are_counted():
-    """Page numbers count from 1, or from that of the request, until a page is empty."""
+    """Page numbers count from 1 until a page is empty."""
     answer([1, 2], [3], [])
     assert walk(operation(List[int], "page", "page")) == ([1, 2, 3], ["", "?page=2", "?page=3"])
 
 
 @responses.activate
-def test_page_numbers_start_at_the_given_one():
-    """The request for the first page may have a number."""
+def test_page_numbers_start_at_the_number_of_the_request():
+    """Page numbers count from the number in the request for the first page."""
     answer([1, 2], [])
     assert walk(operation(List[int], "page", "page"), page=5)[1] == ["?page=5", "?page=6"]
 
@@ -116,7 +116,7 @@ def test_urls_in_the_body_are_followed(target):
 
 @responses.activate
 def test_link_headers_are_followed():
-    """The link with the relation next is the next page."""
+    """The link with the relation `next` in a Link header is the next page."""
     links = f'<{URL}?page=1>; rel="first", <{URL}?page=2>; rel="next"'
     answer([1], [2], headers=({"Link": links}, {"Link": f'<{URL}?page=1>; rel="first"'}))
     assert walk(operation(List[int], "link")) == ([1, 2], ["", "?page=2"])

@@ -26,7 +26,7 @@ def raised(error):
 
 
 def test_secrets_are_masked_in_arguments_and_attributes():
-    """Secrets are masked in arguments and attributes, and in containers; one that raises is skipped."""
+    """Secrets are masked in arguments, attributes and containers. An attribute that raises is skipped."""
 
     class RaisingAttribute:
         def __getattr__(self, name):

@@ -54,8 +54,8 @@ def test_methods_return_the_parsed_body(pets):
     assert pets.get_pet.detailed(id=7).status_code == 200
 
 
-def test_methods_look_like_build(pets):
-    """Name, signature, docstring and repr are those of the operation, and dir() lists the methods."""
+def test_methods_have_the_signature_and_docstring_of_build(pets):
+    """Name, signature, docstring and repr of a method are those of the operation, and dir() lists the methods."""
     assert str(inspect.signature(pets.get)) == "(id, *, loud=False)"
     assert pets.get.__doc__ == "Get a pet."
     assert (repr(pets.get), repr(pets)) == ("<operation get_pet>", "<Pets: get, get_pet>")

@@ -30,7 +30,7 @@ def operation(method, **more):
 
 @pytest.fixture(autouse=True)
 def _no_delays(monkeypatch):
-    """Do not wait before a retry, unless the server asks for it."""
+    """Do not wait before a retry, unless the server asks for a delay."""
     monkeypatch.setattr(retry, "FIRST_DELAY", 0)
 
 
@@ -73,15 +73,15 @@ def close(connection):
         ([close, close, close], ("ConnectionError", 3), ("ConnectionError", 1)),
     ],
 )
-def test_failures_that_may_pass_are_retried(send, script, get, post):
-    """A GET is retried after failures that may pass, and a POST only if it surely did not run."""
+def test_transient_failures_are_retried(send, script, get, post):
+    """A GET is retried after transient failures, and a POST only if it cannot have run."""
     assert send(script, operation("GET").request(), max_retries=2) == get
     assert send(script, operation("POST").request(), max_retries=2) == post
     assert send(script, operation("GET").request())[1] == 1
 
 
 def cut(connection):
-    """Send a part of a body."""
+    """Send a part of a body, and close the connection."""
     connection.sendall(CUT)
     close(connection)
 

@@ -12,7 +12,7 @@ DEFAULT = "https://eu.api.test/v1"
 
 
 def url_of(client, server=DEFAULT):
-    """Return the URL that a client sends an operation to."""
+    """Return the URL to which a client sends an operation."""
     operation = Operation(
         "op", "GET", "/x", "t", idempotent=True, server=server, responses={"200": ResponseSpec("none", None)}
     )
@@ -36,14 +36,14 @@ def url_of(client, server=DEFAULT):
         ({"server": 1, "server_variables": {"region": "us"}}, "https://sandbox.api.test/x"),
     ],
 )
-def test_a_server_is_chosen(arguments, url):
-    """By its number, description or URL, and with the values of its variables. Copies keep the choice."""
+def test_a_server_can_be_chosen(arguments, url):
+    """A server is chosen by its number, description or URL, and by values of its variables. Copies keep the choice."""
     client = Client(**arguments)
     assert url_of(client) == url_of(copy.copy(client)) == url
 
 
-def test_an_operation_may_have_other_servers():
-    """It keeps them if they cannot be chosen."""
+def test_an_operation_with_other_servers_ignores_the_choice():
+    """An operation keeps its own servers if the chosen server is not one of them."""
     assert url_of(Client(server=1), "https://other.test") == "https://other.test/x"
 
 
@@ -53,12 +53,15 @@ def test_an_operation_may_have_other_servers():
         ({"server": 2}, r"no server 2 to choose: it has 'Production', 'Sandbox'"),
         ({"server": -1}, r"no server -1 to choose"),
         ({"server": "Test"}, r"no server 'Test' to choose"),
-        ({"server_variables": {"zone": "eu"}}, r"no variable 'zone': they have \['region', 'version'\]"),
-        ({"server_variables": {"region": "asia"}}, r"'region' is one of \['eu', 'us'\], not 'asia'"),
-        ({"server": 1, "base_url": "https://other.test"}, "base_url is the server: pass it without server="),
+        ({"server_variables": {"zone": "eu"}}, r"no variable 'zone': their variables are \['region', 'version'\]"),
+        ({"server_variables": {"region": "asia"}}, r"'region' must be one of \['eu', 'us'\], got 'asia'"),
+        (
+            {"server": 1, "base_url": "https://other.test"},
+            "base_url= replaces the servers of the document",
+        ),
     ],
 )
-def test_a_choice_that_the_document_does_not_have_raises(arguments, message):
-    """When the client is created, with what the document has."""
+def test_an_unknown_server_raises(arguments, message):
+    """An unknown server, variable or value raises when the client is created. The message lists the known ones."""
     with pytest.raises(ValueError, match=message):
         Client(**arguments)

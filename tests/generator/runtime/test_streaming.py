@@ -60,7 +60,7 @@ def events(chunks):
 
 @pytest.mark.parametrize(("content", "expected"), STREAMS)
 def test_event_streams_follow_the_html_standard(content, expected):
-    """Line ends, comments, several lines of data, ids and retries are as the standard has them."""
+    """Line ends, comments, data of several lines, ids and retries are parsed as the HTML standard defines."""
     assert events([content]) == expected
     assert events([content[index : index + 1] for index in range(len(content))]) == expected
 
@@ -109,15 +109,15 @@ def test_events_do_not_depend_on_how_bytes_are_split(content, cuts):
         (b"\x1e[\n1]", [[1]]),
     ],
 )
-def test_lines_and_records_are_values(content, expected):
-    """Empty lines are ignored, and values may be split anywhere."""
+def test_lines_and_records_are_parsed_to_values(content, expected):
+    """Each line or record is parsed to a value. Empty lines are ignored, and values may be split anywhere."""
     assert list(parse_values(decode_text([content]))) == expected
     assert list(parse_values(decode_text(bytes([byte]) for byte in content))) == expected
 
 
 @pytest.mark.parametrize("content", [b"1\n{\n", b"\x1e{\n\x1e1\n", b"\x1e{\n", b"[" * 100_000])
-def test_other_lines_raise(content):
-    """The values before it are returned."""
+def test_a_line_that_is_not_json_raises(content):
+    """A line that is not JSON raises DecodeError after the values before it are returned."""
     with pytest.raises(DecodeError, match="a line of the body is not JSON"):
         list(parse_values(decode_text([content])))
 
@@ -146,7 +146,7 @@ OPERATION = Operation(
 
 
 class Peer:
-    """A server that answers one request with pieces, each sent when the test asks for it.
+    """A server that answers one request in pieces. It sends each piece when the test asks for it.
 
     Attributes:
         url: The base URL.
@@ -221,7 +221,7 @@ CHUNKED = "Transfer-Encoding: chunked\r\n"
 
 @pytest.mark.parametrize(("framing", "write"), [("", bytes), (CHUNKED, chunk), ("Content-Length: 99\r\n", bytes)])
 def test_events_arrive_one_by_one(peer, framing, write):
-    """Each event is there before the next one is sent, and closing early closes the connection."""
+    """Each event is yielded before the next one is sent, and closing early closes the connection."""
     peer.accept(head("text/event-stream", framing))
     with peer.client().stream(OPERATION.request()) as stream:
         assert (stream.status_code, stream.headers["Content-Type"]) == (200, "text/event-stream")
@@ -237,7 +237,7 @@ def test_events_arrive_one_by_one(peer, framing, write):
 
 
 def test_lines_of_json_arrive_one_by_one(peer):
-    """Each value is parsed as documented, and the stream ends with the body."""
+    """Each value is parsed as documented, and the iteration ends with the body."""
     peer.accept(head("application/x-ndjson", CHUNKED))
     with peer.client().stream(OPERATION.request()) as stream:
         found = stream.iter_json()
@@ -247,8 +247,8 @@ def test_lines_of_json_arrive_one_by_one(peer):
         assert list(found) == [Strict("b")]
 
 
-def test_a_line_that_is_not_as_documented_raises(peer):
-    """The message names the operation."""
+def test_a_line_that_does_not_match_its_schema_raises(peer):
+    """A line that does not match its schema raises DecodeError, whose message names the operation."""
     peer.accept(head("application/x-ndjson", "Content-Length: 2\r\n"))
     with peer.client().stream(OPERATION.request()) as stream:
         peer.send(b"{}")
@@ -256,8 +256,8 @@ def test_a_line_that_is_not_as_documented_raises(peer):
             next(stream.iter_json())
 
 
-def test_lines_of_text_have_the_charset_of_the_response(peer):
-    """The line ends are left out."""
+def test_lines_of_text_are_decoded_with_the_charset_of_the_response(peer):
+    """Lines are decoded with the charset of the response, and yielded without their line ends."""
     peer.accept(head("text/csv; charset=latin-1", "Content-Length: 6\r\n"))
     with peer.client().stream(OPERATION.request()) as stream:
         peer.send(b"\xe9\r\nb\nc")
@@ -265,16 +265,16 @@ def test_lines_of_text_have_the_charset_of_the_response(peer):
         assert repr(stream) == "<ResponseStream op: 200>"
 
 
-def test_json_of_other_media_types_is_plain(peer):
-    """Lines that are not documented as such are returned as JSON."""
+def test_lines_of_json_without_a_schema_are_plain_json(peer):
+    """`iter_json` returns plain JSON if the document has no sequence of JSON for the operation."""
     peer.accept(head("application/json;stream=watch", "Content-Length: 8\r\n"))
     with peer.client().stream(OPERATION.request()) as stream:
         peer.send(b'{"a":1}\n')
         assert list(stream.iter_json()) == [{"a": 1}]
 
 
-def test_only_event_streams_have_events(peer):
-    """A JSON document instead of an event stream is an error, and not a stream without events."""
+def test_iterating_over_events_of_json_raises(peer):
+    """A JSON response instead of an event stream raises DecodeError, instead of yielding no events."""
     peer.accept(head("application/json", "Content-Length: 2\r\n"))
     with peer.client().stream(OPERATION.request()) as stream:
         peer.send(b"{}")
@@ -282,16 +282,16 @@ def test_only_event_streams_have_events(peer):
             stream.iter_events()
 
 
-def test_events_need_no_content_type(peer):
-    """Without the header, the response is what is asked for."""
+def test_events_are_parsed_without_a_content_type(peer):
+    """A response without a Content-Type is parsed as events if the user asks for events."""
     peer.accept(b"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n")
     with peer.client().stream(OPERATION.request()) as stream:
         peer.send(b'data: {"name": "n"}\n\n')
         assert list(stream.iter_events()) == [Event("message", Strict("n"))]
 
 
-def test_events_without_documentation_are_text(peer):
-    """Data is not parsed if the document has no event stream."""
+def test_data_of_undocumented_events_is_text(peer):
+    """The data of events is text if the document has no event stream for the operation."""
     bare = Operation("op", "GET", "/x", "t", idempotent=True)
     peer.accept(head("text/event-stream", "Content-Length: 11\r\n"))
     with peer.client(raise_on_unexpected_status=False).stream(bare.request()) as stream:
@@ -314,7 +314,7 @@ def test_a_download_is_saved_to_a_file(peer, tmp_path):
 
 
 def test_a_broken_download_leaves_no_file(peer, tmp_path):
-    """An older file stays."""
+    """A broken download leaves no partial file, and does not change an existing file."""
     path = tmp_path / "a.bin"
     path.write_bytes(b"old")
     peer.accept(head("application/pdf", "Content-Length: 10\r\n"))
@@ -328,7 +328,7 @@ def test_a_broken_download_leaves_no_file(peer, tmp_path):
 
 
 def test_a_file_that_cannot_be_written_raises(peer, tmp_path):
-    """The error of the operating system passes through."""
+    """A file that cannot be written raises the OSError of the operating system."""
     peer.accept(head("application/pdf", "Content-Length: 1\r\n"))
     with peer.client().stream(OPERATION.request()) as stream:
         peer.send(b"x")
@@ -345,7 +345,7 @@ def test_a_file_that_cannot_be_written_raises(peer, tmp_path):
     ],
 )
 def test_a_stream_that_breaks_raises(peer, framing, content):
-    """The events before are returned. The error is one of this client."""
+    """A broken connection raises StreamError after the events before it are yielded."""
     peer.accept(head("text/event-stream", framing))
     with peer.client().stream(OPERATION.request()) as stream:
         found = stream.iter_events()
@@ -358,10 +358,10 @@ def test_a_stream_that_breaks_raises(peer, framing, content):
 
 
 class Silent:
-    """A raw response that nothing more arrives for."""
+    """A raw response for which no more bytes arrive."""
 
     def read1(self, *_, **__):
-        """Raise what urllib3 raises then."""
+        """Raise the timeout of urllib3."""
         raise ReadTimeoutError(None, "/x", "Read timed out.")
 
     def close(self):
@@ -369,7 +369,7 @@ class Silent:
 
 
 def test_a_silent_stream_times_out():
-    """The read timeout holds between two pieces, and the exception is that of requests."""
+    """The read timeout holds between two chunks, and raises the exception of requests."""
     response = requests.Response()
     response.status_code, response.raw = 200, Silent()
     with ResponseStream(OPERATION, response) as stream, pytest.raises(requests.ConnectionError, match="Read timed out"):
@@ -385,7 +385,7 @@ def test_a_silent_stream_times_out():
     ],
 )
 def test_a_documented_error_before_a_stream_raises(peer, status, content, error, parsed):
-    """The exception has the parsed body."""
+    """A documented error raises before a stream starts. The exception has the parsed body."""
     peer.accept(head("application/json", f"Content-Length: {len(content)}\r\n", status) + content)
     with pytest.raises(error) as caught:
         peer.client().stream(OPERATION.request())
@@ -394,7 +394,7 @@ def test_a_documented_error_before_a_stream_raises(peer, status, content, error,
 
 @pytest.mark.parametrize(("status", "is_strict"), [("400 Bad", True), ("400 Bad", False), ("302 Found", True)])
 def test_an_undocumented_status_before_a_stream_raises(peer, status, is_strict):
-    """An error always raises; another status only if the client raises for undocumented ones."""
+    """An undocumented error always raises. Another undocumented status raises if the client is strict."""
     peer.accept(head("text/plain", "Content-Length: 2\r\n", status) + b"no")
     with pytest.raises(UnexpectedStatus) as caught:
         peer.client(raise_on_unexpected_status=is_strict).stream(OPERATION.request())
@@ -415,15 +415,15 @@ class OldRaw:
 
 
 @pytest.mark.parametrize(("chunked", "size"), [(True, 65536), (False, 1)])
-def test_old_versions_of_urllib3_read_single_bytes(chunked, size):
-    """They would wait for a whole block of a body that is not chunked."""
+def test_old_versions_of_urllib3_read_unchunked_bodies_byte_by_byte(chunked, size):
+    """A body that is not chunked is read byte by byte with urllib3 < 2.3, which would wait for a full chunk."""
     raw = OldRaw(chunked=chunked)
     assert list(_Arriving(raw).stream(65536, decode_content=True)) == [b"x"]
     assert raw.size == size
 
 
 def test_a_short_body_raises_with_old_versions_of_urllib3(peer):
-    """They accept a body that is shorter than its Content-Length, so the missing bytes are counted."""
+    """A body that is shorter than its Content-Length raises also with urllib3 < 2, which accepts such a body."""
     peer.accept(head("application/pdf", "Content-Length: 10\r\n"))
     with peer.client().stream(OPERATION.request()) as stream:
         stream._response.raw.enforce_content_length = False

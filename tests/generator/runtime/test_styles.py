@@ -10,7 +10,7 @@ ARRAY, OBJECT = ["b,l", "w"], {"R": 100, "G": "a/b"}
 
 
 def url(request):
-    """Return what a server receives as path and query."""
+    """Return path and query of a request, as a server receives them."""
     return requests.Request(**{**request, "url": "https://x" + request["url"]}).prepare().path_url
 
 
@@ -44,8 +44,8 @@ def built(place, value, style):
         ("json", {"a": [1, "/"]}, "/a%7B%22a%22:%20%5B1,%20%22%2F%22%5D%7D"),
     ],
 )
-def test_styles_of_paths(kind, value, path):
-    """They are those of RFC 6570: separators are not encoded, and reserved characters in values are."""
+def test_path_parameters_are_encoded_in_their_style(kind, value, path):
+    """Path parameters are encoded as in RFC 6570: separators stay plain, and reserved characters in values do not."""
     found = url(built("path", value, Style(kind, "id")))
     assert found.replace("%3A", ":").replace("%2C%20", ",%20") == path
 
@@ -60,7 +60,7 @@ def test_styles_of_paths(kind, value, path):
     ],
 )
 def test_dot_segments_are_refused_in_all_styles(value, style):
-    """A label may become one, too."""
+    """A path segment that becomes `.` or `..` is refused in all styles, as the label of an empty value."""
     with pytest.raises(InvalidRequest, match=r"p must not be empty, '\.' or '\.\.'"):
         built("path", value, style)
 
@@ -85,8 +85,8 @@ def test_dot_segments_are_refused_in_all_styles(value, style):
         ("deep+", {"a": "/"}, "p%5Ba%5D=/"),
     ],
 )
-def test_styles_of_queries(style, value, query):
-    """A separator inside a value is encoded where the style can tell it apart."""
+def test_query_parameters_are_encoded_in_their_style(style, value, query):
+    """Query parameters are encoded in their style. A separator inside a value is percent-encoded."""
     assert url(built("query", value, style)).partition("?")[2] == query
 
 
@@ -99,8 +99,8 @@ def test_styles_of_queries(style, value, query):
         (Style("simple*", "p"), None, None),
     ],
 )
-def test_styles_of_headers(style, value, header):
-    """JSON is ASCII."""
+def test_headers_are_encoded_in_their_style(style, value, header):
+    """Headers are encoded in their style, and JSON in a header is ASCII."""
     assert built("header", value, style).get("headers", {}).get("p") == header
 
 
@@ -116,13 +116,13 @@ def test_styles_of_headers(style, value, header):
         (Style("form*", "p"), None, None),
     ],
 )
-def test_styles_of_cookies(style, value, cookies):
-    """The fields of an object are a cookie each, and a semicolon in JSON is escaped."""
+def test_cookies_are_encoded_in_their_style(style, value, cookies):
+    """Each field of an exploded object is a cookie of its own, and a semicolon in JSON is escaped."""
     assert built("cookie", value, style).get("cookies") == cookies
 
 
-def test_parameters_without_a_style_stay_as_they_are():
-    """An operation may have a style for one parameter only."""
+def test_parameters_without_a_style_keep_the_default():
+    """A parameter without a style is encoded by default, although another parameter of the operation has a style."""
     operation = Operation(
         "op", "GET", "/{a}/{b}", "t", idempotent=True, other_styles={"path": {"a": Style("label", "a")}}
     )

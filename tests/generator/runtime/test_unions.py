@@ -15,7 +15,7 @@ from .models import Strict
 
 @define
 class Job(Model):
-    """A base."""
+    """A base class."""
 
     type_: str = field(metadata={"name": "type"})
     name: Union[str, Unset] = UNSET
@@ -26,7 +26,7 @@ class Job(Model):
 
 @define
 class Build(Model):
-    """A child with a required field."""
+    """A child class with a required field."""
 
     type_: str = field(metadata={"name": "type"})
     target: str
@@ -73,6 +73,6 @@ class Addressed(StrictModel):
         ({"user": None}, Union[Named, Addressed], Named(None)),
     ],
 )
-def test_values_are_read_as_the_class_that_they_are(value, type_, expected):
-    """A discriminator selects the class, or else the number of known fields does, if it can be read."""
+def test_values_are_parsed_to_the_matching_class(value, type_, expected):
+    """A discriminator selects the class of a value, or else the class with the most fields of the value is used."""
     assert converter.structure(value, type_) == expected

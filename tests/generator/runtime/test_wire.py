@@ -54,7 +54,7 @@ def test_a_request_has_the_given_arguments():
 
 
 def test_the_type_of_the_body_selects_the_media_type():
-    """The media type is the first that fits the type of the body, or else the first one."""
+    """The first media type whose type matches the body is sent, or else the first media type."""
     assert OPERATION.request(path={"id": 1}, body=Cat("cat"))["data"] == [("type", "cat")]
     assert OPERATION.request(path={"id": 1}, body=None)["data"] == b"null"
     one = Operation("op", "PUT", "/", "t", idempotent=True, bodies=(Body("content", "text/plain", File),))
@@ -153,7 +153,7 @@ def response(status, content, **headers):
     ],
 )
 def test_responses_are_parsed_as_documented(status, content, parsed):
-    """Status, range or default select the schema. Unknown statuses stay numbers."""
+    """The status, its range or `default` selects the schema. Statuses that Python does not know are ints."""
     found = OPERATION.read(response(status, content))
     assert (found.status_code, found.content, found.parsed) == (status, content, parsed)
 
@@ -176,7 +176,7 @@ def test_invalid_bodies_raise(content, headers, message):
 
 
 def test_undocumented_statuses_raise_or_return_none():
-    """Responses to HEAD, and empty bodies of free-form objects, are parsed to None."""
+    """Undocumented statuses raise or return None. Responses to HEAD and empty free-form objects are None."""
     operation = Operation("op", "HEAD", "/", "t", idempotent=True, responses={"200": ResponseSpec("json", Strict)})
     assert operation.read(response(200, b"")).parsed is None
     assert operation.read(response(500, b""), raise_on_unexpected_status=False).parsed is None
