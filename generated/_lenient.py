@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, List, Set, Union, get_args
 
 import attrs
 
+from . import converter  # noqa: F401 (registers the hooks that convert values)
 from ._compile import is_required
 from ._hooks import fields, hook_of, is_subclass_of, origin, passthrough, wire_name
 from ._unions import Member, converting, matching
