@@ -249,9 +249,9 @@ def test_progress_is_one_line_of_a_terminal():
     progress = Progress(terminal, delay=0, interval=0.001)
     with progress.shown():
         progress.step("one")
-        terminal.wait("\r\x1b[Kone (0 s)")
+        terminal.wait("\r\x1b[Kone (")
         progress.step("two")
-        terminal.wait("\r\x1b[Ktwo (0 s)")
+        terminal.wait("\r\x1b[Ktwo (")
     assert terminal.getvalue().endswith("\r\x1b[K")
     assert "\n" not in terminal.getvalue()
 
