@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable
+from typing import AbstractSet, Any, Iterable
 
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import ModelProperty
@@ -14,12 +14,12 @@ from ._types import properties
 #: The keys of a rule, in the order of `Pagination`.
 KEYS = ("kind", "parameter", "field", "items")
 #: The keys that a kind of rule requires.
-REQUIRED = {
+REQUIRED: dict[str, AbstractSet[str]] = {
     "cursor": {"parameter", "field"},
     "page": {"parameter"},
     "offset": {"parameter"},
     "url": {"field"},
-    "link": set[str](),
+    "link": frozenset(),
 }
 
 
