@@ -72,7 +72,7 @@ def shown(value):
     """Return the repr of a value, shortened as by error reporters, or the type of the error that repr() raises."""
     try:
         return SHOWN.repr(value)
-    except Exception as error:  # noqa: BLE001 (error reporters catch all exceptions)
+    except Exception as error:  # noqa: BLE001 (as error reporters do, which this function imitates)
         return f"<{type(error).__name__}>"
 
 
@@ -168,7 +168,7 @@ WATCH = Watch()
 
 
 def _after(owner, name, see):
-    """Call a function with the result and arguments of each call of another function."""
+    """Patch a function so that after each call its result and its arguments are passed to `see`."""
     original = getattr(owner, name)
 
     @functools.wraps(original)

@@ -43,7 +43,7 @@ class Result:
 
 @define
 class Invocation:
-    """A call of a function, which is the argument of its `run`.
+    """A call of a function. The sandbox passes it to the function's `run`.
 
     Attributes:
         function: The name of the function.
@@ -192,7 +192,7 @@ def parse_form(body: Mapping[str, str], function: Function) -> Dict[str, Any]:
 
 
 def run_function(run: Callable[[Invocation], Any], invocation: Invocation) -> Result:
-    """Run a function, and return its result. If it returns no `Result`, the value is the output of one."""
+    """Run a function, and return its result. A return value that is not a `Result` is the output of the result."""
     found = run(invocation)
     return found if isinstance(found, Result) else Result(found)
 

@@ -35,7 +35,7 @@ class Fault:
         headers: The headers to send with `status`.
         delay: Seconds to wait before the response.
         path: A part of the path; requests to other paths are not affected.
-        times: Number of requests to affect. For a fault of cursors, the number of responses to change.
+        times: Number of requests to affect. For `repeated_cursor` and `empty_last_page`, number of responses to change.
 
     Raises:
         ValueError: If an attribute has a wrong value.
@@ -181,7 +181,7 @@ _CONTRADICTIONS: Tuple[Tuple[Callable[[Fault], bool], str], ...] = (
 
 
 def _repeat_cursor(body: Dict[str, Any], name: str, sent: Any) -> bool:
-    """Make the cursor of a page lead to the same page, and return True; the first page is not changed."""
+    """Make the cursor in a page lead to this page again, and return True. For the first page, do nothing."""
     if sent is None:
         return False
     body[name] = sent
@@ -189,7 +189,7 @@ def _repeat_cursor(body: Dict[str, Any], name: str, sent: Any) -> bool:
 
 
 def _append_empty_page(body: Dict[str, Any], name: str, sent: Any) -> bool:
-    """Make the last page lead to an empty page, and return True if this was the last page."""
+    """Make the last page lead to an empty page, and return True. For other pages, do nothing."""
     if body[name] is not None or sent == cursor_at(END_OFFSET):
         return False
     body[name] = cursor_at(END_OFFSET)
@@ -246,7 +246,7 @@ class Faults:
         return None
 
     def apply_cursor_fault(self, path: str, answer: Response, sent: Any) -> None:
-        """Change the cursor in a response if a fault of cursors applies to the request.
+        """Change the cursor in a response if `repeated_cursor` or `empty_last_page` applies to the request.
 
         Args:
             path: The path of the request.
@@ -272,7 +272,7 @@ class Faults:
 
     @property
     def has_cursor_fault(self) -> bool:
-        """True if a fault of cursors is waiting."""
+        """True if a fault of the kind `repeated_cursor` or `empty_last_page` is waiting."""
         return any(fault.kind in _CURSORS for fault in self._waiting)
 
     def clear(self) -> None:

@@ -89,7 +89,7 @@ def make_environ(
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
-        # The default for requests within the process. The server replaces it by the client's address.
+        # The default for requests within the process. The server replaces it with the client's address.
         "REMOTE_ADDR": "127.0.0.1",
     }
     given = join_values((f"HTTP_{name.upper().replace('-', '_')}", value) for name, value in headers)
@@ -97,7 +97,7 @@ def make_environ(
 
 
 def join_values(pairs: Iterable[Tuple[str, str]]) -> Dict[str, str]:
-    """Return values by name. Several values of a name are joined by commas, so that a doubled credential is invalid."""
+    """Return values by name. Values of one name are joined by commas, so a credential that is sent twice is invalid."""
     found: Dict[str, List[str]] = {}
     for name, value in pairs:
         found.setdefault(name, []).append(value)
@@ -194,7 +194,7 @@ class Request:
         return kind
 
     def cursor(self) -> Any:
-        """Return the cursor in the body, also by its older name `next_page`, or else in the query.
+        """Return the cursor from the body, where its name is `_cursor` or (older) `next_page`, or else from the query.
 
         One of the vendor's clients sends the cursor in the query.
         """

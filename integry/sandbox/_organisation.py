@@ -128,7 +128,7 @@ class OrganisationAPI:
         return envelope(200, "Integration setting retrieved successfully", data=self._settings(*ids))
 
     def do_update_integration_settings(self, request: Request, *ids: str) -> Response:
-        """Update the setting with the label in the body, or else the newest setting: this operation has no id."""
+        """Update the setting with the label in the body, or else the newest one. The path has no id of a setting."""
         self._get("integration", *ids[:2])
         found, given = self.store.find("setting", "/".join(ids)), read_setting(request)
         if not found:
@@ -181,7 +181,7 @@ class OrganisationAPI:
         return envelope(200, "Integrations retrieved successfully.", data=found)
 
     def do_update_custom_integration(self, request: Request, organisation: str, integration: str) -> Response:
-        """Replace the description of a custom integration by that in another JSON document."""
+        """Replace the description of a custom integration with the description in another JSON document."""
         record = self._get("custom_integration", organisation, integration)
         self.store.change(record, **self._description(request), updated_at=_now())
         return envelope(200, "Integrations updated successfully")
@@ -206,7 +206,7 @@ class OrganisationAPI:
         return envelope(200, "Integrations retrieved successfully.", data=record.value.get("setting_entry"))
 
     def _description(self, request: Request) -> Dict[str, Any]:
-        """Return the description of a custom integration, from its JSON document if `fetch` is set."""
+        """Return the description of a custom integration. Its JSON document is read only if `fetch` is True."""
         url = read_text(read_object(request), "json_url")
         host = _host(url)
         found = _fetch_description(url) if self.fetch and is_loopback(host) else {}
@@ -239,7 +239,7 @@ class OrganisationAPI:
         return envelope(200, "Slack OAuth token exchange successful", data=token)
 
     def do_get_slack_info(self, _: Request, organisation: str) -> Response:
-        """Return the Slack workspace and webhook of the exchange."""
+        """Return the Slack workspace and the webhook that `do_exchange_slack_token` stored."""
         found = self.store.find("slack", organisation)
         if not found:
             raise_not_found("Slack access info")

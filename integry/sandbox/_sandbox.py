@@ -197,7 +197,7 @@ class Sandbox:
         return Organisation(organisation_id, self.organisation_token, **given)
 
     def _session_for(self, options: Mapping[str, Any]) -> Optional[requests.Session]:
-        """Return the session for a client; None if the client can use its own, as the sandbox has a server."""
+        """Return a session for a client; None if the sandbox has a server, or if the caller passed a session."""
         return self.session() if self._server is None and "session" not in options else None
 
     def connect(self, app: str, *, user_id: UserID = USER, display_name: str = "") -> ConnectedAccount:
@@ -286,7 +286,8 @@ class Sandbox:
             body: The body to send with `status`: text as HTML, bytes unchanged, all else as JSON.
             kind: `reset` (before the response), `reset_mid_body` (in the middle of the body), `truncated`,
                 `invalid_json`, `drip`, `repeated_cursor` or `empty_last_page`.
-            times: Number of requests that fail; for faults of cursors, number of responses that are changed.
+            times: Number of requests that fail. For `repeated_cursor` and `empty_last_page`, number of responses that
+                are changed.
             path: A part of the path; requests to other paths do not fail.
             retry_after: The header Retry-After: seconds, or a date.
             delay: Seconds to wait before the response.

@@ -83,7 +83,8 @@ class Store:
                     self._connection.execute(statement)
 
     def _is_new(self) -> bool:
-        # Count the tables first. One transaction sets the id and creates the tables, so a file with tables has the id.
+        # Count the tables before the id is read. Another sandbox sets the id and creates the tables in one transaction,
+        # so a file of a sandbox that has tables has the id too.
         (tables,), (owner,) = (
             self._connection.execute(sql).fetchone()
             for sql in ("SELECT count(*) FROM sqlite_master", "PRAGMA application_id")

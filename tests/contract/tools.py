@@ -42,7 +42,7 @@ def calls(sandbox, session):
 
 
 def fake_sockets(urls):
-    """Return the names of apps that were read through fake sockets, on both paths, with and without a deadline."""
+    """Read an app through fake sockets, and return its name for each combination of session, URL and deadline."""
     return [
         client.apps.get("slack").name
         for session in (None, requests.Session())

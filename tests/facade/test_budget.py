@@ -90,7 +90,7 @@ def in_threads(work):
 
 @pytest.fixture
 def _no_waiting(monkeypatch):
-    """Replace the sleep between attempts by nothing."""
+    """Disable the sleep between attempts."""
     monkeypatch.setattr("integry._http.requester.sleep", lambda _: None)
 
 

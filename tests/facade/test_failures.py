@@ -145,7 +145,7 @@ def test_tracebacks_show_few_exceptions(serve, closed_port, monkeypatch, fast, s
     text = "".join(traceback.format_exception(type(caught.value), caught.value, caught.value.__traceback__))
     assert len(text.splitlines()) < 30
     assert "urllib3/" not in text
-    restored = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 (made here)
+    restored = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 (pickled by this test)
     assert (str(restored), restored.may_have_run) == (str(caught.value), caught.value.may_have_run)
 
 

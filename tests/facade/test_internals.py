@@ -34,7 +34,7 @@ def nodes():
 
 
 def used_names():
-    """Yield the names that `_http/fast` uses as attributes, keywords, functions, and texts as of getattr()."""
+    """Yield the names that `_http/fast` uses: attributes, keywords, functions, and strings, as getattr() takes them."""
     for node in nodes():
         if isinstance(node, ast.Attribute):
             yield node.attr

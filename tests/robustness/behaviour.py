@@ -67,7 +67,7 @@ def reset_later(peer):
 
 
 def flood(head: str) -> Callable[[Any], None]:
-    """Send 100 MB."""
+    """Send a response with a body of 100 MB."""
 
     def serve(peer):
         peer.receive()

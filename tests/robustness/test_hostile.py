@@ -270,7 +270,7 @@ def test_unusable_base_urls_are_refused(text):
             assert client.settings.base_url == url
 
 
-# JSON that is given
+# JSON in arguments
 
 DEEP = nested(100_000)
 UNWRITABLE = [DEEP, {"a": DEEP}, HUGE, float("nan"), float("inf"), cyclic(), {("a",): 1}, b"bytes", object()]

@@ -67,8 +67,8 @@ ACCEPTED = {("raw", "HTML"), ("raw", "another kind of JSON"), ("query", "another
 def with_operations(*axes):
     """Return all combinations of the values in several lists, each with the next operation in turn.
 
-    If the modes are the last list, each mode meets each operation, because three modes and five operations have no
-    common divisor.
+    If the three modes of sending are the last list, each of them occurs with each of the five operations, because
+    3 and 5 have no common divisor.
     """
     return [(*each, operation) for each, operation in zip(itertools.product(*axes), itertools.cycle(OPERATIONS))]
 
