@@ -215,7 +215,7 @@ def pytest_configure():
     integry.sign = _auth.sign
     _after(errors.IntegryError, "__init__", lambda _, self, *__, **___: WATCH.note(self))
     _after(subprocess.Popen, "communicate", _see_output)
-    _after(type(pytest.raises(ValueError)), "__exit__", _see_caught)  # noqa: PT011 (it catches nothing)
+    _after(type(pytest.raises(ValueError)), "__exit__", _see_caught)  # noqa: PT011 (only its type is used)
     _after(pytest.CaptureFixture, "readouterr", _see_captured)
     logging.getLogger().addHandler(Handler(WATCH.see))
 

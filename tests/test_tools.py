@@ -46,7 +46,7 @@ def test_lint_needs_node_last():
 
 
 def test_pre_commit_runs_what_lint_runs():
-    """Each hook is a command of `make lint` or `make words`, or a variant of one for single files."""
+    """Each pre-commit hook is a command of `make lint` or `make words`, or runs such a command for single files."""
     (repository,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
     commands = {
         hook["entry"].replace(".venv/bin", "$(BIN)").replace(" --force-exclude", "") for hook in repository["hooks"]

@@ -32,7 +32,7 @@ class Result:
         output: The body of the app's response, any JSON value.
         network_code: The HTTP status of the app's response (default: 200).
         cursor: The cursor of the next page, for functions that return pages; None on the last page.
-        has_pages: True if the function returns pages, so that the response has a cursor even if it is null.
+        has_pages: True if the function returns pages. The response then has a cursor, which is null on the last page.
     """
 
     output: Any = None
@@ -125,8 +125,8 @@ def select_account(app: Mapping[str, Any], accounts: List[Record], wanted: Optio
     """Return the connected account to call a function with.
 
     Raises:
-        HTTPError: If the user has no account, if `wanted` is not an account of the user, or if it is None and the user
-            has several accounts. Only the error of a user without accounts is documented.
+        HTTPError: If the user has no account, if `wanted` is not an account of the user, or if `wanted` is None and
+            the user has several accounts. Only the error of a user without accounts is documented.
     """
     if not accounts:
         name, title = app["name"], app["title"]

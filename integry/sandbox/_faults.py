@@ -26,11 +26,11 @@ DRIP_INTERVAL = 0.05
 
 @define
 class Fault:
-    """A fault to inject, which is a simulated failure, and the requests that it applies to.
+    """A fault, which is a simulated failure of the server, and the requests to which the fault applies.
 
     Attributes:
         kind: One of `KINDS`; empty for a status, or for a delay alone.
-        status: The HTTP status to respond with, without processing the request; None to process it as usual.
+        status: The HTTP status to respond with, without processing the request; None to process requests as usual.
         body: The body to send with `status`.
         headers: The headers to send with `status`.
         delay: Seconds to wait before the response.

@@ -53,7 +53,7 @@ class HTTPError(Exception):
 
     Args:
         status: The HTTP status.
-        body: The body of the response, as of `Response`.
+        body: The body of the response, see `Response`.
         **headers: The headers of the response.
     """
 

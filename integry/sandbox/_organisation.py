@@ -45,7 +45,7 @@ def _now() -> str:
 
 
 def _view(record: Record, fields: Sequence[str]) -> Dict[str, Any]:
-    """Return the given fields of a record, if it has them."""
+    """Return the given fields of a record, without fields that the record does not have."""
     return {name: record.value[name] for name in fields if name in record.value}
 
 
@@ -217,7 +217,7 @@ class OrganisationAPI:
     # Slack
 
     def do_exchange_slack_token(self, request: Request, organisation: str) -> Response:
-        """Exchange an OAuth code for an access token, once for each organisation."""
+        """Exchange an OAuth code for an access token. Each organisation can do this only once."""
         code = read_object(request).get("oauth_code")
         if not isinstance(code, str) or not code:
             message = "Invalid request body."

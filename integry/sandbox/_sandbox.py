@@ -138,7 +138,7 @@ class Sandbox:
         """The base URL of the Integry API."""
         if self._server is None:
             return IN_PROCESS
-        # Not every platform can connect to the wildcard address. A server at it also listens at the loopback address.
+        # Not every platform can connect to a wildcard address, 0.0.0.0 or ::, so return the loopback address instead.
         name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._server.server_name, self._server.server_name)  # noqa: S104 (nothing listens here)
         return f"http://{f'[{name}]' if ':' in name else name}:{self._server.server_port}"
 

@@ -15,7 +15,7 @@ USER = "123456"
 
 
 def start(browser, site, live, signature):
-    """Open the page, and create the SDK on it."""
+    """Open the test page, and create the browser SDK there."""
     browser.command("open", site)
     config = {"appKey": live.app_key, "userId": USER, "hash": signature, "baseUrl": live.url, "baseAPIUrl": live.url}
     browser.call("start", config)

@@ -144,7 +144,7 @@ def test_read_objects_can_be_changed_and_sent(api, client, author):
 
 
 def test_patches_change_only_what_they_have(api, models, client, author):
-    """PATCH sends the given fields, and null where it is given."""
+    """PATCH sends only the fields that the caller sets, including those that are set to None."""
     patched = api("authors_partial_update").sync(author.id, client=client, body=models.PatchedAuthor(born=None))
     assert (patched.name, patched.born) == ("Ann Lee", None)
 
@@ -169,7 +169,7 @@ def test_choices_are_enums(api, models, client, author, genre):
 
 
 def test_objects_are_nested(api, models, client, author):
-    """An author has their books as models, and any JSON is kept as it is."""
+    """An author has their books as models, and a field for any JSON value is returned unchanged."""
     extra = {"a": [1, None, {"b": "é"}]}
     book = new_book(api, models, client, author, extra=extra)
     found = api("authors_retrieve").sync(author.id, client=client)

@@ -118,7 +118,7 @@ def test_embedded_bodies_arrive(api, client, models):
 
 @pytest.mark.parametrize("kind", ["Circle", "Square"])
 def test_discriminated_unions_keep_their_classes(api, client, models, kind):
-    """Each class of a discriminated union is sent and read as itself, also in lists."""
+    """An object of each class in a discriminated union is sent, and the response has the same class, also in lists."""
     circle, square = models.Circle(kind="circle", radius=1.5), models.Square(kind="square", side=2)
     area = models.Area(shape={"Circle": circle, "Square": square}[kind], others=[circle, square])
     found = api("measure").sync(client=client, body=area)
@@ -164,7 +164,7 @@ def test_forms_log_in(api, client, models, authenticated):
 
 
 def test_missing_fields_of_a_form_are_documented_errors(api, client, models):
-    """A form without a password gives a documented error that names it."""
+    """A form without a password gives a documented error that names the missing field."""
     found = api("login").sync(client=client, body=models.BodyLogin(username="ann", password=""))
     assert [error.loc for error in found.detail] == [["body", "password"]]
 

@@ -58,7 +58,7 @@ CASES: Dict[str, Case] = {
         ("cardano_assets.get_assets_asset", ["a"], 404, "GetAssetsAssetResponse404"),
     ),
 }
-#: An operation whose example does not fit its own schema, so that Prism refuses to answer with it.
+#: An operation whose example does not match its schema, so that Prism refuses to respond with the example.
 UNFIT = {"get_pools_extended"}
 
 

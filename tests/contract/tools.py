@@ -30,7 +30,7 @@ def outcome(function):
 
 
 def calls(sandbox, session):
-    """Return the results of calls of both clients, with the given session or their own."""
+    """Return the results of calls of both clients, with the given session; None for sessions of their own."""
     integry, org = sandbox.client(session=session), sandbox.organisation(session=session)
     return [
         [app.name for app in integry.apps.list()],

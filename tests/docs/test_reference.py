@@ -67,7 +67,7 @@ def test_the_environment_variables_are_listed():
 
 
 def subclasses(cls, depth=0):
-    """Yield the names of a class and its subclasses with their depth, as a tree is written."""
+    """Yield the depth and the name of a class, and then of all its subclasses, in the order of a printed tree."""
     yield depth, cls.__name__
     for each in cls.__subclasses__():
         if each.__module__ == errors.__name__:

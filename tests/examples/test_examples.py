@@ -62,7 +62,7 @@ def load(path):
 
 
 def test_every_example_is_listed_and_tested():
-    """The table in examples/README.md has each folder, each has a README, and a test here copies each."""
+    """The table in examples/README.md has each folder, each has a README, and a test in this module runs each."""
     folders = {path.name for path in EXAMPLES.iterdir() if path.is_dir()}
     listed = re.findall(r"^\| \[(\w+)\]\(\1/README.md\)", (EXAMPLES / "README.md").read_text("utf-8"), re.MULTILINE)
     tested = re.findall(r'^@of\("(\w+)"\)', Path(__file__).read_text("utf-8"), re.MULTILINE)

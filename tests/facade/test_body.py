@@ -164,7 +164,7 @@ def test_a_response_without_a_raw_response_has_no_body(session):
     ],
 )
 def test_supported_codings_are_decoded(header, coding):
-    """Bodies in gzip or deflate are decoded, and other names than those of codings are ignored."""
+    """The codings gzip and deflate are decoded, and values of Content-Encoding that are not codings are ignored."""
     assert coding_to_decode(header) == coding
 
 

@@ -19,7 +19,7 @@ from .conftest import API, KEY, SECRET, reply
 
 
 def connection_error(reason):
-    """Return an exception like that of the adapter of requests."""
+    """Return the exception that the adapter of requests raises for an exception of urllib3."""
     return requests.ConnectionError(MaxRetryError(None, "/", reason))
 
 

@@ -61,7 +61,7 @@ def defined_names():
 
 
 def test_all_private_names_are_listed():
-    """The list has exactly the private names that `_http/fast` uses without defining them, or overrides."""
+    """The list NAMES has exactly the private names of other libraries that `_http/fast` uses or overrides."""
     overridden = {
         name for name in defined_names() for owner, _ in NAMES if PRIVATE.fullmatch(name) and hasattr(owner, name)
     }

@@ -198,6 +198,6 @@ def test_unusual_arguments_raise_no_foreign_exceptions(method, arguments):
                         list(islice(result, 2))
                 except IntegryError:
                     pass
-                except Exception as error:  # noqa: BLE001 (this test looks for them)
+                except Exception as error:  # noqa: BLE001 (this test looks for foreign exceptions)
                     foreign[name, kind] = f"{type(error).__name__}: {error}"
     assert not foreign

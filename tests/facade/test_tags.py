@@ -32,7 +32,7 @@ def test_find_searches_strings_lists_and_objects():
 
 
 def test_missing_returns_places():
-    """missing() returns each tag without a variable, with its places."""
+    """missing() returns each tag without a variable, with the places where the tag occurs."""
     assert tags.missing(NESTED, {"b.c": 1}) == {"a": ["text", "list[0]"], "d-e": ["list[1].deep[0]"]}
 
 

@@ -82,7 +82,7 @@ def test_faults_raise_the_documented_error(fault, operation, contexts, client, c
     assert caught.value.may_have_run == may_have_run(fault, caught.value)
     assert (MAY_HAVE_RUN in str(caught.value)) == (operation is call and caught.value.may_have_run)
     sent = fault.row.read if operation is get else fault.row.call
-    # If no request arrives, each attempt is counted by its connection.
+    # If the fault prevents requests from arriving, count connections: each attempt opens one.
     assert (len(server.requests) if fault.arrives else server.connections) == sent
     assert fault.arrives or not server.requests or fault.proxy
     MEASURED["faults survived"] = f"{FAULTS_IN_ALL}, by reads and by calls"

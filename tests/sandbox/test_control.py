@@ -99,7 +99,7 @@ def test_an_invalid_fault_is_refused(sandbox, control, fault, message):
 def test_a_body_that_is_not_a_json_object_is_refused(control, content):
     """A body that is not a JSON object is refused.
 
-    The media type is ignored, because curl sends that of forms by default.
+    The media type is ignored, because curl sends the media type of forms by default.
     """
     assert control("POST", "faults", data=content)[0] == 400
 

@@ -171,7 +171,7 @@ def alarms(kind):
 
 
 def alarm(_=None):
-    """Start the timer of the signal. A server that has received the request calls this function, or a hook."""
+    """Start the timer of the signal. The caller is a server that has received the request, or a hook."""
     signal.setitimer(signal.ITIMER_REAL, 0.1)
 
 

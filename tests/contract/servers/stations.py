@@ -107,7 +107,7 @@ class Token(BaseModel):
 
 
 class Note(BaseModel):
-    """A form as a model."""
+    """A model of the fields of a form."""
 
     title: str
     stars: int = 3
@@ -208,7 +208,7 @@ def login(form: Annotated[OAuth2PasswordRequestForm, Depends()]) -> Token:
 def issue(
     grant_type: Annotated[str, Form()], machine: Annotated[HTTPBasicCredentials, Depends(HTTPBasic())]
 ) -> Dict[str, Any]:
-    """Issue a token for a machine, and revoke the one before."""
+    """Issue a token for a machine, and revoke the token that was issued before."""
     if (grant_type, machine.username, machine.password) != ("client_credentials", "machine", "fake-secret"):
         raise HTTPException(401)
     ISSUED.append(f"machine-{len(ISSUED)}")

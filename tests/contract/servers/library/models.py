@@ -1,4 +1,4 @@
-"""The tables."""
+"""The tables of the library: authors and books."""
 
 import uuid
 
