@@ -236,7 +236,7 @@ def pytest_runtest_protocol(item):
 
 
 def pytest_warning_recorded(warning_message):
-    """Search a warning."""
+    """Search the message of a warning for secrets."""
     WATCH.see("warned", warning_message.message)
 
 

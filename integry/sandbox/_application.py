@@ -37,7 +37,7 @@ class Interface(Protocol):
 
 
 class Application:
-    """The WSGI application.
+    """The WSGI application that the sandbox's server, or the client's adapter in the same process, calls.
 
     Args:
         integry: The Integry API.

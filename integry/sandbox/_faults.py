@@ -70,7 +70,7 @@ class Fault:
         return " ".join(filter(None, parts)) or "nothing"
 
     def to_dict(self) -> Dict[str, Any]:
-        """Return the fault as JSON."""
+        """Return the fault as a dict that can be written as JSON."""
         body = self.body.decode(errors="replace") if isinstance(self.body, bytes) else self.body
         retry_after = self.headers.get("Retry-After")
         names = ("kind", "status", "delay", "path", "times")
@@ -232,7 +232,7 @@ class Faults:
         self._waiting: List[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        """Add a fault."""
+        """Add a fault at the end of the queue."""
         with self._lock:
             self._waiting.append(fault)
 

@@ -18,7 +18,7 @@ MAX_DEPTH = 100
 
 @define
 class Response:
-    """A response.
+    """A response of the sandbox.
 
     Attributes:
         status: The HTTP status.
@@ -31,7 +31,7 @@ class Response:
     headers: Dict[str, str] = field(factory=dict)
 
     def content(self) -> bytes:
-        """Return the encoded body."""
+        """Return the body as bytes."""
         if self.body is None or isinstance(self.body, bytes):
             return self.body or b""
         # JSON may contain lone surrogates, which cannot be encoded as UTF-8.
@@ -105,7 +105,7 @@ def join_values(pairs: Iterable[Tuple[str, str]]) -> Dict[str, str]:
 
 
 class Request:
-    """A request.
+    """A request to the sandbox, from a WSGI environ.
 
     Attributes:
         method: The HTTP method.

@@ -65,7 +65,7 @@ class IntegryAPI:
         return self.store.find("account", user, app)
 
     def connect(self, user: str, app: str, display_name: str = "") -> Record:
-        """Connect an account."""
+        """Store a new account that connects a user to an app, and return it."""
         account = {"display_name": display_name or f"{user} at {app}", "modified_at": now()}
         return self.store.add("account", user, account, app)
 

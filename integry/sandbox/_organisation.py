@@ -87,7 +87,7 @@ class OrganisationAPI:
     # Integrations
 
     def do_create_integration(self, request: Request, organisation: str) -> Response:
-        """Add an integration."""
+        """Add an integration to an organisation."""
         body = read_object(request)
         name, url = (read_text(body, field) for field in ("name", "json_url"))
         described = {"app_url": "", "app_logo": "", "app_description": "", "json_schema": {}}
@@ -97,7 +97,7 @@ class OrganisationAPI:
         return envelope(201, "Integration app created successfully", data=_view(record, _CREATED_VIEW))
 
     def do_list_integrations(self, _: Request, organisation: str) -> Response:
-        """Return all integrations."""
+        """Return all integrations of an organisation."""
         found = [_view(record, _LIST_VIEW) for record in self.store.find("integration", organisation)]
         return envelope(200, "Integrations retrieved successfully.", data=found)
 
@@ -119,12 +119,12 @@ class OrganisationAPI:
     # Settings
 
     def do_add_integration_setting(self, request: Request, *ids: str) -> Response:
-        """Add a setting."""
+        """Add a setting to an integration."""
         self._add_setting(request, *ids)
         return envelope(200, "Integration setting added successfully")
 
     def do_list_integration_settings(self, _: Request, *ids: str) -> Response:
-        """Return all settings."""
+        """Return all settings of an integration."""
         return envelope(200, "Integration setting retrieved successfully", data=self._settings(*ids))
 
     def do_update_integration_settings(self, request: Request, *ids: str) -> Response:
@@ -176,7 +176,7 @@ class OrganisationAPI:
         return envelope(201, "Integration app created successfully")
 
     def do_list_custom_integrations(self, _: Request, organisation: str) -> Response:
-        """Return all custom integrations."""
+        """Return all custom integrations of an organisation."""
         found = [_view(record, _LIST_VIEW) for record in self.store.find("custom_integration", organisation)]
         return envelope(200, "Integrations retrieved successfully.", data=found)
 

@@ -1,4 +1,4 @@
-"""The class `Sandbox`."""
+"""The class `Sandbox`, which tests and the command use to run a sandbox."""
 
 from __future__ import annotations
 

@@ -176,7 +176,7 @@ class Server(ThreadingHTTPServer):
         thread.start()
 
     def shutdown_request(self, request: Any) -> None:
-        """Close a connection."""
+        """Close a connection, and remove it from the open ones."""
         super().shutdown_request(request)
         self._open.pop(request, None)
 

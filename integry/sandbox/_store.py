@@ -30,7 +30,7 @@ CREATE INDEX IF NOT EXISTS records_by_key ON records (kind, key)
 
 
 class StoreError(Exception):
-    """The database cannot be used."""
+    """An error that means that the sandbox cannot use its database."""
 
 
 class Record(NamedTuple):

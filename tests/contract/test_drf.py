@@ -15,7 +15,7 @@ pytestmark = pytest.mark.contract
 
 @pytest.fixture(scope="module")
 def application(tmp_path_factory):
-    """Return the running project."""
+    """Yield the running Django REST framework project."""
     application = Application("shop", tmp_path_factory.mktemp("drf"))
     yield application
     application.stop()

@@ -17,7 +17,7 @@ TIMES = [datetime.datetime(2024, 5, 1, hour, tzinfo=datetime.timezone.utc) for h
 
 @pytest.fixture(scope="module")
 def application(tmp_path_factory):
-    """Return the running application."""
+    """Yield the running FastAPI application."""
     application = Application("stations", tmp_path_factory.mktemp("fastapi"))
     yield application
     application.stop()

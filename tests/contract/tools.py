@@ -137,7 +137,7 @@ def betamax(folder):
 
 
 def requests_futures(_):
-    """Pass a FuturesSession."""
+    """Return the errors of clients that get a FuturesSession of requests-futures."""
     from requests_futures.sessions import FuturesSession
 
     return [

@@ -33,7 +33,7 @@ def of(name):
 
 
 def run(folder, *command, sandbox=None, check=True):
-    """Run Python in a folder."""
+    """Run a Python command in a folder, with the environment variables of a sandbox if there is one."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("INTEGRY_", "DJANGO_"))}
     environment.update(sandbox.environment() if sandbox else {}, PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1")
     return subprocess.run(
@@ -54,7 +54,7 @@ def shown(folder):
 
 
 def load(path):
-    """Import a file."""
+    """Import a Python file by its path, and return the module."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -18,7 +18,7 @@ APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
 
 @pytest.fixture
 def session():
-    """Yield a user's session."""
+    """Yield a session of requests, to pass it to a client as a user does."""
     with requests.Session() as made:
         yield made
 

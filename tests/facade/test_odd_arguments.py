@@ -43,7 +43,7 @@ class Hostile:
 
 
 class Colour(str, enum.Enum):
-    """An enum of texts."""
+    """An enum whose members are texts."""
 
     RED = "red"
 

@@ -152,14 +152,14 @@ def type_name(value):
 
 @dataclasses.dataclass
 class Block:
-    """A dataclass with a tag."""
+    """A dataclass whose text contains a tag, `{name}`."""
 
     text: str = "{name}"
 
 
 @attrs.define
 class Row:
-    """An attrs class with a tag."""
+    """An attrs class whose text contains a tag, `{name}`."""
 
     text: str = "{name}"
 

@@ -118,7 +118,7 @@ def stay_silent(peer):
 
 
 def receive_nothing(peer):
-    """Do not read the request."""
+    """Keep the connection open for some time, and do not read the request."""
     peer.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     time.sleep(3)
 

@@ -54,7 +54,7 @@ def answering(**answer):
 
 
 def nested(depth, inner=None):
-    """Return nested lists."""
+    """Return a value inside of `depth` nested lists."""
     for _ in range(depth):
         inner = [inner]
     return inner

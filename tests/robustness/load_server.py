@@ -127,7 +127,7 @@ class Connection(asyncio.Protocol):
         self.service, self.ledger, self.data = service, service.ledger, b""
 
     def connection_made(self, transport):
-        """Count the connection."""
+        """Count a new connection."""
         self.transport, counts, connections = transport, self.ledger.counts, self.service.connections
         connections.add(self)
         counts["connections"] += 1
@@ -137,7 +137,7 @@ class Connection(asyncio.Protocol):
         self.ledger.processes.append(self.processes)
 
     def connection_lost(self, _):
-        """Remove the connection."""
+        """Remove a closed connection from the open ones."""
         self.service.connections.discard(self)
 
     def data_received(self, data):

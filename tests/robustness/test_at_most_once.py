@@ -132,7 +132,7 @@ class ScheduledServer(FaultServer):
         super().__init__(self.serve_connection)
 
     def serve_connection(self, peer):
-        """Serve a connection."""
+        """Respond to each request of a connection with the next step of the schedule."""
         while True:
             request = peer.receive()
             if not request:

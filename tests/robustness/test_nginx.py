@@ -91,7 +91,7 @@ def write_configuration(folder, authority, upstreams):
 
 
 class Nginx:
-    """A running nginx.
+    """A running nginx with the servers in `SERVERS`.
 
     Attributes:
         sandbox: The sandbox to which nginx forwards requests.

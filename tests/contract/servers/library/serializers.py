@@ -1,4 +1,4 @@
-"""The serializers."""
+"""The serializers of the library: books, authors, covers and orders."""
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
