@@ -71,7 +71,7 @@ def test_wait_until_connected_returns_the_new_account(answers, integry):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Replace the clock of wait_until_connected by a fake one."""
+    """Replace the clock of wait_until_connected with a fake one."""
     made = Clock()
     for name in ("monotonic", "sleep"):
         monkeypatch.setattr(f"integry._resources._polling.{name}", getattr(made, name))

@@ -90,7 +90,7 @@ class CachingAdapter(requests.adapters.HTTPAdapter):
     """An adapter that reads the body and replaces the raw response, as requests-cache does."""
 
     def send(self, *args, **kwargs):
-        """Send the request, and replace the raw response by one that can be read again."""
+        """Send the request, and replace the raw response with one that can be read again."""
         response = super().send(*args, **kwargs)
         assert response.content
         response.raw = HTTPResponse(BytesIO(response.content), response.headers, preload_content=False)

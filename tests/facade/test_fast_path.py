@@ -342,7 +342,7 @@ def test_a_long_line_is_read_if_the_buffer_holds_it():
     [("X-A", "plain"), ("X-A", "é"), ("X-A", b"bytes"), ("X-A", 5), ("X-A", "a\r\nb"), ("X A", "b"), ("X-A", "")],
 )
 def test_headers_are_written_as_by_http_client(name, given):
-    """Headers are written, or refused, as by http.client."""
+    """The fast path writes the same bytes for headers as http.client, or refuses the headers like http.client."""
 
     def written(connection):
         connection.putrequest("GET", "/", skip_host=True, skip_accept_encoding=True)

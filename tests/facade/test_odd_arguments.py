@@ -64,7 +64,7 @@ def deep():
 
 
 def signed(app_secret, user_id):
-    """Sign for a user. The plugin tests.leaks replaces `sign` by a function without keyword arguments."""
+    """Sign for a user. The plugin tests.leaks replaces `sign` with a function without keyword arguments."""
     return sign(app_secret, user_id)
 
 

@@ -149,7 +149,7 @@ class ScheduledServer(FaultServer):
 
 @pytest.fixture(scope="module")
 def clock():
-    """Replace the clock of the HTTP layer by a fake one."""
+    """Replace the clock of the HTTP layer with a fake one."""
     made = Clock()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("integry._http.requester.sleep", made.sleep)
