@@ -9,7 +9,7 @@ GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if
 # Dependency groups (PEP 735) are in pyproject.toml, and pinned versions of tools in the constraints.
 PINS = pyproject.toml scripts/constraints.txt scripts/install.py
 
-# The tiers of the tests, by markers of pyproject.toml. `make test` runs fewer random examples than `make check`.
+# Markers of pyproject.toml select the tests of each target. `make test` runs fewer random examples than `make check`.
 IN_PARALLEL = -n auto --maxprocesses=8 --dist=worksteal
 NIGHTLY = load or growth or contract or browser or corpus
 QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or $(NIGHTLY))"
@@ -93,7 +93,7 @@ pictures: $(BIN)/.pictures ## Write the badges and the picture of the demo into 
 wheel: $(BIN)/.wheel ## Build sdist and wheel into dist/, and check that they work (1 min).
 	$(BIN)/python scripts/wheel.py
 
-audit: .cache/audit/.installed ## Check the dependencies of the core for known vulnerabilities (network; 10 s).
+audit: .cache/audit/.installed ## Check the package's dependencies for known vulnerabilities (network; 10 s).
 	.cache/audit/$(SCRIPTS)/python scripts/audit.py
 
 ##@ Long
@@ -109,7 +109,7 @@ growth: $(BIN)/.tests ## Test that time is linear in the size of hostile input (
 load: $(BIN)/.tests ## Run the load test: 100,000 calls of 64 threads, with faults (2 min).
 	CALLS=100000 $(BIN)/python -m pytest $(addprefix tests/robustness/test_,load.py close.py fork.py interrupts.py)
 
-corpus: $(BIN)/.tests ## Test clients of 55 public documents (Node; 20 min); CORPUS=quick: small ones.
+corpus: $(BIN)/.tests ## Test clients of 55 OpenAPI documents (Node; 20 min); CORPUS=quick: small ones.
 	$(BIN)/python -m tests.generator.corpus
 	CORPUS=$(CORPUS) $(BIN)/python -m pytest $(IN_PARALLEL) --dist=loadscope -p no:tests.leaks -m corpus \
 		tests/generator/test_corpus.py tests/generator/tasks
@@ -137,14 +137,14 @@ node: $(NODE) ## Install Prism, Redocly, OpenAPI documents and the browser SDK f
 chromium: ## Install Chromium from Debian, for the tests in a browser (root; 1 min).
 	@scripts/need.sh --debian chromium chromium "the tests in a browser"
 
-nginx: ## Install nginx from Debian, for the tests behind it (root; 10 s).
+nginx: ## Install nginx from Debian, for tests with nginx as a proxy (root; 10 s).
 	@PATH="$$PATH:/usr/sbin" scripts/need.sh --debian nginx-light nginx "the tests behind nginx"
 
-vendor: .cache/vendor/.installed ## Install the vendor's SDK, for the tests with it (Python 3.12; 10 s).
+vendor: .cache/vendor/.installed ## Install the vendor's SDK, to test the sandbox with it (Python 3.12; 10 s).
 
 tools: .cache/tools/.installed ## Install caches, recorders and tracers, to test with them (Python 3.12; 30 s).
 
-legacy: .cache/legacy/.installed ## Install an old Django project's libraries, to test with it (Python 3.8; 20 s).
+legacy: .cache/legacy/.installed ## Install Django 4.2 and old libraries, for tests with them (Python 3.8; 20 s).
 
 servers: .cache/servers/.installed ## Install FastAPI and Django REST framework (Python 3.12; 20 s).
 
@@ -185,7 +185,8 @@ $(BIN)/.wheel $(BIN)/.matrix $(BIN)/.pictures: $(BIN)/.%: $(BIN)/.tests
 	$(BIN)/python scripts/install.py $*
 	@touch $@
 
-# Further environments: ENVIRONMENT creates one with a Python, for a purpose, and installs a dependency group.
+# Other virtual environments. $(call ENVIRONMENT,PYTHON,PURPOSE,GROUP) creates one with a version of Python and installs
+# a dependency group. The purpose is shown if this version of Python is missing.
 define ENVIRONMENT
 @python="$$(scripts/python.sh $(1) "$(2)")" && "$$python" -m venv --clear $(@D)
 $(@D)/$(SCRIPTS)/python scripts/install.py $(3)

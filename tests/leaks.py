@@ -72,7 +72,7 @@ def shown(value):
     """Return the repr of a value, shortened as by error reporters, or the type of the error that repr() raises."""
     try:
         return SHOWN.repr(value)
-    except Exception as error:  # noqa: BLE001 (error reporters catch all exceptions)
+    except Exception as error:  # noqa: BLE001 (as error reporters do, which this function imitates)
         return f"<{type(error).__name__}>"
 
 
@@ -168,7 +168,7 @@ WATCH = Watch()
 
 
 def _after(owner, name, see):
-    """Call a function with the result and arguments of each call of another function."""
+    """Patch a function so that after each call its result and its arguments are passed to `see`."""
     original = getattr(owner, name)
 
     @functools.wraps(original)
@@ -215,7 +215,7 @@ def pytest_configure():
     integry.sign = _auth.sign
     _after(errors.IntegryError, "__init__", lambda _, self, *__, **___: WATCH.note(self))
     _after(subprocess.Popen, "communicate", _see_output)
-    _after(type(pytest.raises(ValueError)), "__exit__", _see_caught)  # noqa: PT011 (it catches nothing)
+    _after(type(pytest.raises(ValueError)), "__exit__", _see_caught)  # noqa: PT011 (only its type is used)
     _after(pytest.CaptureFixture, "readouterr", _see_captured)
     logging.getLogger().addHandler(Handler(WATCH.see))
 
@@ -236,7 +236,7 @@ def pytest_runtest_protocol(item):
 
 
 def pytest_warning_recorded(warning_message):
-    """Search a warning."""
+    """Search the message of a warning for secrets."""
     WATCH.see("warned", warning_message.message)
 
 

@@ -42,7 +42,7 @@ def functions():
         for name, value in inspect.getmembers(cls):
             function = getattr(value, "fget", value)
             if inspect.isroutine(function) and hasattr(function, "__annotations__"):
-                # Skip constructors that attrs generates: their annotations are not evaluated in our module.
+                # Skip constructors that attrs generates: their annotations are not evaluated in our modules.
                 is_generated = name == "__init__" and hasattr(cls, "__attrs_attrs__")
                 if not is_generated and (not name.startswith("_") or name in ("__init__", "__call__")):
                     yield f"{cls.__name__}.{name}", function

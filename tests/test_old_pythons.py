@@ -102,7 +102,7 @@ def test_commands_on_old_pythons_print_one_line(version, module):
 @pytest.mark.parametrize("version", OLD)
 @pytest.mark.parametrize("name", ["demo", "generate", "vendor"])
 def test_scripts_on_old_pythons_print_one_line(version, name):
-    """The scripts of a checkout print one line on an old Python, which says which version is needed."""
+    """Each script that users run prints one line on an old Python, which says which version is needed."""
     code, lines = run(version, ROOT / "scripts" / f"{name}.py")
     assert (code, len(lines)) == (1, 1)
     assert re.match(rf"scripts/{name}\.py needs Python 3\.\d+ or newer.* this is Python {version}", lines[0])

@@ -76,7 +76,7 @@ def test_clients_sandbox_and_copies_work_on_other_platforms(platform, tmp_path):
 
 @pytest.fixture
 def checkout(tmp_path):
-    """Make a checkout without symbolic links, as git on Windows does: `integry/_generated` is a text file."""
+    """Copy the repository without symbolic links, as git on Windows does: `integry/_generated` is a text file."""
     folder = tmp_path / "checkout"
     ignored = shutil.ignore_patterns("__pycache__", "_generated")
     shutil.copytree(PACKAGE, folder / "integry", ignore=ignored)
@@ -89,7 +89,7 @@ def checkout(tmp_path):
     "code", ["integry.App", "integry.Integry(app_key='k', app_secret='s').apps", "integry.preload()"]
 )
 def test_a_missing_symbolic_link_is_explained(checkout, code):
-    """The error of a checkout without its symbolic link says what is missing and what to do."""
+    """The import error in a clone without the symbolic link says what is missing and what to do."""
     done = run(f"import sys; sys.path.insert(0, {str(checkout)!r}); import integry; {code}")
     last = done.stderr.splitlines()[-1]
     assert last.startswith("ModuleNotFoundError: integry._generated is missing.")

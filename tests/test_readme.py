@@ -64,7 +64,7 @@ def test_the_vendoring_commands_make_a_working_copy(tmp_path):
     )
     for program, _, options in commands:
         if program.endswith(".py") and not (ROOT / "integry").exists():
-            continue  # the tests of the wheel have no checkout
+            continue  # missing where the tests run with an installed wheel
         project = tmp_path / "project"
         project.mkdir()
         subprocess.run([sys.executable, *program.split(), str(project), *options.split()], check=True, cwd=ROOT)

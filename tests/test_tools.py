@@ -46,7 +46,7 @@ def test_lint_needs_node_last():
 
 
 def test_pre_commit_runs_what_lint_runs():
-    """Each hook is a command of `make lint` or `make words`, or a variant of one for single files."""
+    """Each pre-commit hook is a command of `make lint` or `make words`, or runs such a command for single files."""
     (repository,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
     commands = {
         hook["entry"].replace(".venv/bin", "$(BIN)").replace(" --force-exclude", "") for hook in repository["hooks"]
@@ -192,7 +192,7 @@ def test_words_to_avoid_are_found(tmp_path, line, count, capsys):
 
 
 def test_constraints_distinguish_python_versions():
-    """A version that differs between Python 3.11 and newer ones gets a line for each."""
+    """A package whose version differs between Python 3.11 and newer Pythons has a line for each of the two versions."""
     update = pytest.importorskip("update", reason="tomllib came with Python 3.11")
     older, newer = {"same": "1", "django": "5.2", "backport": "3"}, {"same": "1", "django": "6.1", "atheris": "2"}
     assert list(update.constraints(older, newer)) == [
@@ -205,7 +205,7 @@ def test_constraints_distinguish_python_versions():
 
 
 def test_exact_pins_are_raised_everywhere():
-    """Exact pins of the raised groups change everywhere and keep their markers; other pins stay."""
+    """If a group is updated, its exact pins change everywhere in pyproject.toml and keep their markers."""
     update = pytest.importorskip("update", reason="tomllib came with Python 3.11")
     lines = ["extra = [\"Ruff.Tool==1.0; python_version >= '3.11'\"]", 'dev = ["Ruff.Tool==1.0"]', 'old = ["mypy==1"]']
     text = "\n".join(lines)

@@ -43,7 +43,7 @@ def pytest_testnodedown(node):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Print the measured figures."""
+    """Print the figures that the tests have measured."""
     if MEASURED:
         terminalreporter.section("measured")
         for name in sorted(MEASURED):

@@ -37,7 +37,7 @@ class Interface(Protocol):
 
 
 class Application:
-    """The WSGI application.
+    """The WSGI application that the sandbox's server, or the client's adapter in the same process, calls.
 
     Args:
         integry: The Integry API.
@@ -80,7 +80,7 @@ class Application:
         return fault.apply(lambda: self.answer(request), request.client_timeout)
 
     def answer(self, request: Request) -> Response:
-        """Return the response of an API."""
+        """Return the response of one of the two APIs, and record a refused request in the journal."""
         answer = _handle_errors(self._api, request)
         if answer.status >= 400:
             self.journal.record_refusal(request, self._function_of(request), answer)

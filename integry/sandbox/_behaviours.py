@@ -110,7 +110,7 @@ def list_properties(invocation: Invocation) -> Result:
 
 
 def resolve_passthrough(invocation: Invocation) -> Function:
-    """Return the function that emulates a passthrough request, and give the invocation its arguments."""
+    """Return the function that emulates a passthrough request, and convert the arguments to those of this function."""
     method = str(invocation.arguments["method"]).upper()
     try:
         url = urlsplit(str(invocation.arguments["url"]))
@@ -149,5 +149,5 @@ BEHAVIOURS: Dict[str, Callable[[Invocation], Result]] = {
 
 
 def echo(invocation: Invocation) -> Result:
-    """Return the arguments: the behaviour of functions that are added without one."""
+    """Return the arguments as the output. Functions that are added without `run` behave like this."""
     return Result(json.loads(json.dumps(invocation.arguments)))

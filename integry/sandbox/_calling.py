@@ -32,7 +32,7 @@ class Result:
         output: The body of the app's response, any JSON value.
         network_code: The HTTP status of the app's response (default: 200).
         cursor: The cursor of the next page, for functions that return pages; None on the last page.
-        has_pages: True if the function returns pages, so that the response has a cursor even if it is null.
+        has_pages: True if the function returns pages. The response then has a cursor, which is null on the last page.
     """
 
     output: Any = None
@@ -43,7 +43,7 @@ class Result:
 
 @define
 class Invocation:
-    """A call of a function, which is the argument of its `run`.
+    """A call of a function. The sandbox passes it to the function's `run`.
 
     Attributes:
         function: The name of the function.
@@ -125,8 +125,8 @@ def select_account(app: Mapping[str, Any], accounts: List[Record], wanted: Optio
     """Return the connected account to call a function with.
 
     Raises:
-        HTTPError: If the user has no account, if `wanted` is not an account of the user, or if it is None and the user
-            has several accounts. Only the error of a user without accounts is documented.
+        HTTPError: If the user has no account, if `wanted` is not an account of the user, or if `wanted` is None and
+            the user has several accounts. Only the error of a user without accounts is documented.
     """
     if not accounts:
         name, title = app["name"], app["title"]
@@ -192,7 +192,7 @@ def parse_form(body: Mapping[str, str], function: Function) -> Dict[str, Any]:
 
 
 def run_function(run: Callable[[Invocation], Any], invocation: Invocation) -> Result:
-    """Run a function, and return its result. If it returns no `Result`, the value is the output of one."""
+    """Run a function, and return its result. A return value that is not a `Result` is the output of the result."""
     found = run(invocation)
     return found if isinstance(found, Result) else Result(found)
 

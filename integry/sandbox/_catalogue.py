@@ -71,7 +71,7 @@ class Catalogue:
         self.add(Function(f"{name}-passthrough-request", name, "PASSTHROUGH", description, _PASSTHROUGH))
 
     def add(self, function: Function) -> None:
-        """Add a function, or replace one."""
+        """Add a function, or replace the function of the same name."""
         if function.app not in self.apps:
             message = f"The app {function.app!r} does not exist: add it with add_app()"
             raise ValueError(message)

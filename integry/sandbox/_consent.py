@@ -46,7 +46,7 @@ class Consent:
     """The handler of the consent page.
 
     Args:
-        integry: The API whose apps are connected.
+        integry: The Integry API, whose apps users connect.
         returns: The origins that the parameter `next` may redirect to.
     """
 
@@ -124,7 +124,7 @@ def _page(title: str, app: Mapping[str, Any], body: Any, back: Optional[str] = N
         title: The title.
         app: The app.
         body: The content below the title.
-        back: The origin that the form may redirect to. Browsers apply `form-action` to redirects, too.
+        back: The origin that the form may redirect to. Browsers apply the CSP's `form-action` to redirects too.
     """
     logo = element("div", app["title"][:1].upper(), class_="logo", aria_hidden="true")
     card = element("main", logo, element("h1", title), join([body]))

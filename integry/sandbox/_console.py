@@ -171,7 +171,7 @@ class Console:
         return page("Faults", [form, listed, clear, self._reset_form()], path="/console/faults")
 
     def _add_fault(self, form: Mapping[str, str]) -> None:
-        """Add the fault of the pressed button, or remove all faults without one."""
+        """Add the fault of the pressed button. If the form has no fault, remove all faults."""
         if not form.get("fault"):
             self._faults.clear()
             return

@@ -105,7 +105,7 @@ def _filter(items: List[Dict[str, Any]], request: Request) -> List[Dict[str, Any
 
 
 def _object(request: Request) -> Dict[str, Any]:
-    """Return the JSON object in a body. The Content-Type is ignored, because curl sends that of a form by default.
+    """Return the JSON object in a body. The Content-Type is ignored, because curl sends the one of a form by default.
 
     Raises:
         HTTPError: If the body is not a JSON object.

@@ -67,7 +67,7 @@ def write_env_file(path: str, environment: Mapping[str, str]) -> None:
 
 
 def _quote(value: str) -> str:
-    """Return a value quoted for shells, if it needs quotes. The brackets of IPv6 addresses need none in assignments."""
+    """Return a value, quoted if shells need quotes. In assignments, the brackets of IPv6 addresses need no quotes."""
     return value if _UNQUOTED.fullmatch(value) else shlex.quote(value)
 
 

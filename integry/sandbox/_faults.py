@@ -26,16 +26,16 @@ DRIP_INTERVAL = 0.05
 
 @define
 class Fault:
-    """A fault to inject, which is a simulated failure, and the requests that it applies to.
+    """A fault, which is a simulated failure of the server, and the requests to which the fault applies.
 
     Attributes:
         kind: One of `KINDS`; empty for a status, or for a delay alone.
-        status: The HTTP status to respond with, without processing the request; None to process it as usual.
+        status: The HTTP status to respond with, without processing the request; None to process requests as usual.
         body: The body to send with `status`.
         headers: The headers to send with `status`.
         delay: Seconds to wait before the response.
         path: A part of the path; requests to other paths are not affected.
-        times: Number of requests to affect. For a fault of cursors, the number of responses to change.
+        times: Number of requests to affect. For `repeated_cursor` and `empty_last_page`, number of responses to change.
 
     Raises:
         ValueError: If an attribute has a wrong value.
@@ -70,7 +70,7 @@ class Fault:
         return " ".join(filter(None, parts)) or "nothing"
 
     def to_dict(self) -> Dict[str, Any]:
-        """Return the fault as JSON."""
+        """Return the fault as a dict that can be written as JSON."""
         body = self.body.decode(errors="replace") if isinstance(self.body, bytes) else self.body
         retry_after = self.headers.get("Retry-After")
         names = ("kind", "status", "delay", "path", "times")
@@ -181,7 +181,7 @@ _CONTRADICTIONS: Tuple[Tuple[Callable[[Fault], bool], str], ...] = (
 
 
 def _repeat_cursor(body: Dict[str, Any], name: str, sent: Any) -> bool:
-    """Make the cursor of a page lead to the same page, and return True; the first page is not changed."""
+    """Make the cursor in a page lead to this page again, and return True. For the first page, do nothing."""
     if sent is None:
         return False
     body[name] = sent
@@ -189,7 +189,7 @@ def _repeat_cursor(body: Dict[str, Any], name: str, sent: Any) -> bool:
 
 
 def _append_empty_page(body: Dict[str, Any], name: str, sent: Any) -> bool:
-    """Make the last page lead to an empty page, and return True if this was the last page."""
+    """Make the last page lead to an empty page, and return True. For other pages, do nothing."""
     if body[name] is not None or sent == cursor_at(END_OFFSET):
         return False
     body[name] = cursor_at(END_OFFSET)
@@ -232,7 +232,7 @@ class Faults:
         self._waiting: List[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        """Add a fault."""
+        """Add a fault at the end of the queue."""
         with self._lock:
             self._waiting.append(fault)
 
@@ -246,7 +246,7 @@ class Faults:
         return None
 
     def apply_cursor_fault(self, path: str, answer: Response, sent: Any) -> None:
-        """Change the cursor in a response if a fault of cursors applies to the request.
+        """Change the cursor in a response if `repeated_cursor` or `empty_last_page` applies to the request.
 
         Args:
             path: The path of the request.
@@ -272,7 +272,7 @@ class Faults:
 
     @property
     def has_cursor_fault(self) -> bool:
-        """True if a fault of cursors is waiting."""
+        """True if a fault of the kind `repeated_cursor` or `empty_last_page` is waiting."""
         return any(fault.kind in _CURSORS for fault in self._waiting)
 
     def clear(self) -> None:

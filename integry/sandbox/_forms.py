@@ -101,7 +101,7 @@ def arguments_of_form(function: Function, form: Mapping[str, str]) -> Dict[str, 
         form: The fields by name.
 
     Raises:
-        HTTPError: If further arguments or variables are not a JSON object.
+        HTTPError: If the field `more` (arguments outside the schema) or `variables` is not a JSON object.
     """
     root = function.parameters
     schemas = properties_of(root)

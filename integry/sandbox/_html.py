@@ -133,7 +133,7 @@ def headers(form_action: str = "") -> Dict[str, str]:
     return {
         "Content-Security-Policy": f"{policy}; base-uri 'none'; frame-ancestors 'none'",
         "X-Content-Type-Options": "nosniff",
-        # Not `no-referrer`, with which browsers send `Origin: null` with the console's own forms.
+        # With `no-referrer`, browsers would send `Origin: null` with the console's own forms.
         "Referrer-Policy": "same-origin",
         "Cache-Control": "no-store",
     }

@@ -18,7 +18,7 @@ MAX_DEPTH = 100
 
 @define
 class Response:
-    """A response.
+    """A response of the sandbox.
 
     Attributes:
         status: The HTTP status.
@@ -31,7 +31,7 @@ class Response:
     headers: Dict[str, str] = field(factory=dict)
 
     def content(self) -> bytes:
-        """Return the encoded body."""
+        """Return the body as bytes."""
         if self.body is None or isinstance(self.body, bytes):
             return self.body or b""
         # JSON may contain lone surrogates, which cannot be encoded as UTF-8.
@@ -53,7 +53,7 @@ class HTTPError(Exception):
 
     Args:
         status: The HTTP status.
-        body: The body of the response, as of `Response`.
+        body: The body of the response, see `Response`.
         **headers: The headers of the response.
     """
 
@@ -89,7 +89,7 @@ def make_environ(
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
-        # The default for requests within the process. The server replaces it by the client's address.
+        # The default for requests within the process. The server replaces it with the client's address.
         "REMOTE_ADDR": "127.0.0.1",
     }
     given = join_values((f"HTTP_{name.upper().replace('-', '_')}", value) for name, value in headers)
@@ -97,7 +97,7 @@ def make_environ(
 
 
 def join_values(pairs: Iterable[Tuple[str, str]]) -> Dict[str, str]:
-    """Return values by name. Several values of a name are joined by commas, so that a doubled credential is invalid."""
+    """Return values by name. Values of one name are joined by commas, so a credential that is sent twice is invalid."""
     found: Dict[str, List[str]] = {}
     for name, value in pairs:
         found.setdefault(name, []).append(value)
@@ -105,7 +105,7 @@ def join_values(pairs: Iterable[Tuple[str, str]]) -> Dict[str, str]:
 
 
 class Request:
-    """A request.
+    """A request to the sandbox, from a WSGI environ.
 
     Attributes:
         method: The HTTP method.
@@ -194,7 +194,7 @@ class Request:
         return kind
 
     def cursor(self) -> Any:
-        """Return the cursor in the body, also by its older name `next_page`, or else in the query.
+        """Return the cursor from the body, where its name is `_cursor` or (older) `next_page`, or else from the query.
 
         One of the vendor's clients sends the cursor in the query.
         """

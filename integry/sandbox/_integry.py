@@ -65,7 +65,7 @@ class IntegryAPI:
         return self.store.find("account", user, app)
 
     def connect(self, user: str, app: str, display_name: str = "") -> Record:
-        """Connect an account."""
+        """Store a new account that connects a user to an app, and return it."""
         account = {"display_name": display_name or f"{user} at {app}", "modified_at": now()}
         return self.store.add("account", user, account, app)
 
@@ -76,8 +76,8 @@ class IntegryAPI:
 
     def login_signature(self, user: str, app: str) -> str:
         """Return the signature of a login URL."""
-        # Do not sign with the app secret itself, the key of users' hashes: the hash of a user named "connect slack 7"
-        # would be a valid signature.
+        # Do not use the app secret itself as the key. It is the key of users' hashes, so the hash of a user with the
+        # name "connect slack 7" would be a valid signature of a login URL.
         return sign(f"connect {app} {self.app_secret}", user)[:32]
 
     def _app(self, request: Request, user: str, app: Mapping[str, Any]) -> Dict[str, Any]:
@@ -169,7 +169,7 @@ class IntegryAPI:
             result = run_function(function.run or BEHAVIOURS.get(function.name, echo), invocation)
             answer: Dict[str, Any] = {"network_code": str(result.network_code), "output": result.output}
             if result.has_pages or result.cursor is not None:
-                # In responses of the older path, the cursor has its older name.
+                # Responses at the path of older clients, without `/call/`, name the cursor `next_page`.
                 answer["_cursor" if request.path.rstrip("/").endswith("/call") else "next_page"] = result.cursor
             self.store.add(
                 "call", user, {"function": invocation.function, "at": timestamp(), "arguments": arguments, **answer}
@@ -193,7 +193,7 @@ class IntegryAPI:
 
 def _size(request: Request) -> int:
     size: Optional[str] = request.query.get("page_size")
-    # Python limits the digits that int() accepts.
+    # Newer versions of Python limit the number of digits that int() accepts.
     return int(size[:9]) if size and size.isdecimal() else PAGE_SIZE
 
 

@@ -45,7 +45,7 @@ def _now() -> str:
 
 
 def _view(record: Record, fields: Sequence[str]) -> Dict[str, Any]:
-    """Return the given fields of a record, if it has them."""
+    """Return the given fields of a record, without fields that the record does not have."""
     return {name: record.value[name] for name in fields if name in record.value}
 
 
@@ -87,7 +87,7 @@ class OrganisationAPI:
     # Integrations
 
     def do_create_integration(self, request: Request, organisation: str) -> Response:
-        """Add an integration."""
+        """Add an integration to an organisation."""
         body = read_object(request)
         name, url = (read_text(body, field) for field in ("name", "json_url"))
         described = {"app_url": "", "app_logo": "", "app_description": "", "json_schema": {}}
@@ -97,7 +97,7 @@ class OrganisationAPI:
         return envelope(201, "Integration app created successfully", data=_view(record, _CREATED_VIEW))
 
     def do_list_integrations(self, _: Request, organisation: str) -> Response:
-        """Return all integrations."""
+        """Return all integrations of an organisation."""
         found = [_view(record, _LIST_VIEW) for record in self.store.find("integration", organisation)]
         return envelope(200, "Integrations retrieved successfully.", data=found)
 
@@ -119,16 +119,16 @@ class OrganisationAPI:
     # Settings
 
     def do_add_integration_setting(self, request: Request, *ids: str) -> Response:
-        """Add a setting."""
+        """Add a setting to an integration."""
         self._add_setting(request, *ids)
         return envelope(200, "Integration setting added successfully")
 
     def do_list_integration_settings(self, _: Request, *ids: str) -> Response:
-        """Return all settings."""
+        """Return all settings of an integration."""
         return envelope(200, "Integration setting retrieved successfully", data=self._settings(*ids))
 
     def do_update_integration_settings(self, request: Request, *ids: str) -> Response:
-        """Update the setting with the label in the body, or else the newest setting: this operation has no id."""
+        """Update the setting with the label in the body, or else the newest one. The path has no id of a setting."""
         self._get("integration", *ids[:2])
         found, given = self.store.find("setting", "/".join(ids)), read_setting(request)
         if not found:
@@ -176,12 +176,12 @@ class OrganisationAPI:
         return envelope(201, "Integration app created successfully")
 
     def do_list_custom_integrations(self, _: Request, organisation: str) -> Response:
-        """Return all custom integrations."""
+        """Return all custom integrations of an organisation."""
         found = [_view(record, _LIST_VIEW) for record in self.store.find("custom_integration", organisation)]
         return envelope(200, "Integrations retrieved successfully.", data=found)
 
     def do_update_custom_integration(self, request: Request, organisation: str, integration: str) -> Response:
-        """Replace the description of a custom integration by that in another JSON document."""
+        """Replace the description of a custom integration with the description in another JSON document."""
         record = self._get("custom_integration", organisation, integration)
         self.store.change(record, **self._description(request), updated_at=_now())
         return envelope(200, "Integrations updated successfully")
@@ -206,7 +206,7 @@ class OrganisationAPI:
         return envelope(200, "Integrations retrieved successfully.", data=record.value.get("setting_entry"))
 
     def _description(self, request: Request) -> Dict[str, Any]:
-        """Return the description of a custom integration, from its JSON document if `fetch` is set."""
+        """Return the description of a custom integration. Its JSON document is read only if `fetch` is True."""
         url = read_text(read_object(request), "json_url")
         host = _host(url)
         found = _fetch_description(url) if self.fetch and is_loopback(host) else {}
@@ -217,7 +217,7 @@ class OrganisationAPI:
     # Slack
 
     def do_exchange_slack_token(self, request: Request, organisation: str) -> Response:
-        """Exchange an OAuth code for an access token, once for each organisation."""
+        """Exchange an OAuth code for an access token. Each organisation can do this only once."""
         code = read_object(request).get("oauth_code")
         if not isinstance(code, str) or not code:
             message = "Invalid request body."
@@ -239,7 +239,7 @@ class OrganisationAPI:
         return envelope(200, "Slack OAuth token exchange successful", data=token)
 
     def do_get_slack_info(self, _: Request, organisation: str) -> Response:
-        """Return the Slack workspace and webhook of the exchange."""
+        """Return the Slack workspace and the webhook that `do_exchange_slack_token` stored."""
         found = self.store.find("slack", organisation)
         if not found:
             raise_not_found("Slack access info")

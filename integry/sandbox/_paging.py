@@ -30,7 +30,7 @@ def offset_of(cursor: Any) -> int:
     if cursor is None or cursor == "":
         return 0
     try:
-        # With validate=False, Python 3.15 warns about ignored characters.
+        # validate=True, because without it Python 3.15 warns about ignored characters.
         text = base64.b64decode(str(cursor), validate=True).decode()
         return int(text[1:]) if text[:1] == "o" and text[1:].isdecimal() else int("")
     except (ValueError, binascii.Error) as error:

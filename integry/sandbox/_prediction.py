@@ -29,11 +29,11 @@ from ._catalogue import Catalogue, Function
 
 #: Minimum score of a prediction: more than a verb alone, or a noun alone.
 MIN_SCORE = 4
-#: Points for a word that the prompt shares with a function, by its place.
+#: Points for a word that the prompt shares with a function, by where the word occurs.
 VERB, NAME, APP, CHANNEL, DESCRIPTION = 3, 2, 2, 2, 1
-#: Points for functions that require a channel, if a prompt has a channel and a quoted text: probably a message.
+#: Points for functions that require a channel, if the prompt has a channel and a quoted text, probably a message.
 QUOTED = 2
-#: Points for the first verb of a prompt, when a function is chosen among those with enough points.
+#: Additional points for functions with at least MIN_SCORE points whose first verb is the first verb of the prompt.
 FIRST = 3
 #: Synonyms of words in functions' names.
 _SYNONYMS = {

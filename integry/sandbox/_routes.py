@@ -57,7 +57,8 @@ class Routes:
     """
 
     def __init__(self, operations: Mapping[str, Operation] = OPERATIONS) -> None:
-        # Documented routes come before older ones, and `/integrations/custom` before `/integrations/{id}`.
+        # The first match wins. Therefore documented routes come before those of older clients, and
+        # `/integrations/custom` comes before `/integrations/{id}`.
         found = [list(_routes(operation)) for operation in operations.values()]
         ordered = [routes[0] for routes in found] + [route for routes in found for route in routes[1:]]
         self._routes: List[Route] = sorted(ordered, key=lambda route: route.pattern.groups)

@@ -1,4 +1,4 @@
-"""The class `Sandbox`."""
+"""The class `Sandbox`, which tests and the command use to run a sandbox."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ class Sandbox:
         """The base URL of the Integry API."""
         if self._server is None:
             return IN_PROCESS
-        # Not every platform can connect to the wildcard address. A server at it also listens at the loopback address.
+        # Not every platform can connect to a wildcard address, 0.0.0.0 or ::, so return the loopback address instead.
         name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._server.server_name, self._server.server_name)  # noqa: S104 (nothing listens here)
         return f"http://{f'[{name}]' if ':' in name else name}:{self._server.server_port}"
 
@@ -197,7 +197,7 @@ class Sandbox:
         return Organisation(organisation_id, self.organisation_token, **given)
 
     def _session_for(self, options: Mapping[str, Any]) -> Optional[requests.Session]:
-        """Return the session for a client; None if the client can use its own, as the sandbox has a server."""
+        """Return a session for a client; None if the sandbox has a server, or if the caller passed a session."""
         return self.session() if self._server is None and "session" not in options else None
 
     def connect(self, app: str, *, user_id: UserID = USER, display_name: str = "") -> ConnectedAccount:
@@ -286,7 +286,8 @@ class Sandbox:
             body: The body to send with `status`: text as HTML, bytes unchanged, all else as JSON.
             kind: `reset` (before the response), `reset_mid_body` (in the middle of the body), `truncated`,
                 `invalid_json`, `drip`, `repeated_cursor` or `empty_last_page`.
-            times: Number of requests that fail; for faults of cursors, number of responses that are changed.
+            times: Number of requests that fail. For `repeated_cursor` and `empty_last_page`, number of responses that
+                are changed.
             path: A part of the path; requests to other paths do not fail.
             retry_after: The header Retry-After: seconds, or a date.
             delay: Seconds to wait before the response.

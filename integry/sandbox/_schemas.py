@@ -28,7 +28,7 @@ def schema_error(schema: Any) -> str:
             next(checked.descend({}, {"$ref": reference}), None)
     except RecursionError:
         return "it is nested too deeply, or a reference leads back to itself"
-    except Exception as error:  # noqa: BLE001 (each version of jsonschema has its own for references)
+    except Exception as error:  # noqa: BLE001 (for references, each version of jsonschema raises others)
         place = ".".join(map(str, getattr(error, "absolute_path", ())))
         reason = getattr(error, "message", str(error))
         return f"{place}: {reason}" if place else reason

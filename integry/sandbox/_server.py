@@ -167,7 +167,7 @@ class Server(ThreadingHTTPServer):
         self.server_name, self.server_port = self.socket.getsockname()[:2]
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Serve a connection in a thread, and keep both for `stop`."""
+        """Serve a connection in a new thread. Remember the connection and the thread, which `stop` ends."""
         given = (request, client_address)
         thread = threading.Thread(
             target=self.process_request_thread, args=given, name="integry-sandbox-connection", daemon=True
@@ -176,7 +176,7 @@ class Server(ThreadingHTTPServer):
         thread.start()
 
     def shutdown_request(self, request: Any) -> None:
-        """Close a connection."""
+        """Close a connection, and remove it from the open ones."""
         super().shutdown_request(request)
         self._open.pop(request, None)
 

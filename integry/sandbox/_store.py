@@ -30,7 +30,7 @@ CREATE INDEX IF NOT EXISTS records_by_key ON records (kind, key)
 
 
 class StoreError(Exception):
-    """The database cannot be used."""
+    """An error that means that the sandbox cannot use its database."""
 
 
 class Record(NamedTuple):
@@ -83,7 +83,8 @@ class Store:
                     self._connection.execute(statement)
 
     def _is_new(self) -> bool:
-        # Count the tables first. One transaction sets the id and creates the tables, so a file with tables has the id.
+        # Count the tables before the id is read. Another sandbox sets the id and creates the tables in one transaction,
+        # so a file of a sandbox that has tables has the id too.
         (tables,), (owner,) = (
             self._connection.execute(sql).fetchone()
             for sql in ("SELECT count(*) FROM sqlite_master", "PRAGMA application_id")
@@ -96,7 +97,7 @@ class Store:
     def _enable_wal(self) -> None:
         """Enable WAL mode, so that readers and writers do not block each other.
 
-        SQLite's busy timeout does not apply to this pragma.
+        SQLite's busy timeout does not apply to this pragma, so try again until `BUSY_TIMEOUT` is over.
         """
         last = monotonic() + BUSY_TIMEOUT
         while not self._try_enable_wal(ignore_busy=monotonic() < last):
@@ -153,7 +154,7 @@ class Store:
         return int(rows[0][0])
 
     def find(self, kind: str, scope: Optional[str] = None, key: Optional[str] = None) -> List[Record]:
-        """Return the records of a kind, the oldest first; optionally those of a scope, or with a key."""
+        """Return the records of a kind, and optionally of one scope or with one key, the oldest first."""
         rows, _ = self._execute(
             "SELECT id, scope, key, value FROM records WHERE kind = ? AND scope = ifnull(?, scope) "
             "AND key = ifnull(?, key) ORDER BY id",

@@ -51,7 +51,7 @@ def code(value: Any, mask: Mask) -> Markup:
 
 
 def badge(entry: Entry) -> Markup:
-    """Return the status of a journal entry."""
+    """Return a coloured label with the status of a journal entry."""
     kind = "fault" if not entry.status else "good" if entry.status < 400 else "bad"
     text = str(entry.status) if entry.status else "no response"
     return element("span", f"refused {text}" if entry.is_refused and entry.status else text, class_=f"badge {kind}")
@@ -141,7 +141,8 @@ def schema(function: Function, mask: Mask) -> List[Any]:
 def fault_fields() -> List[Any]:
     """Return the fields and buttons of the form to add a fault.
 
-    The button for another status is the first one: browsers press it when Enter is hit in a field.
+    The first button adds a fault with another status, because browsers press the first button of a form when the user
+    hits Enter in a field.
     """
     number: Dict[str, Any] = {"type": "number", "min": 0, "step": "any"}
     status = element("input", name="status", type="number", min=200, max=599, aria_label="Status", placeholder="418")
@@ -169,7 +170,7 @@ def fault_fields() -> List[Any]:
 
 
 def waiting(faults: Sequence[Fault]) -> Markup:
-    """Return the faults that are waiting."""
+    """Return a table of the faults that are not used up."""
     rows = [(each.title, each.path or "any", str(each.times), _retry_after(each)) for each in faults]
     return table(("Fault", "Path contains", "Times", "Retry-After"), rows)
 

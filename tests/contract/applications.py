@@ -17,11 +17,11 @@ class Application:
     """A running application.
 
     Attributes:
-        url: Its URL.
-        folder: The folder of its client and of its errors.
+        url: URL of the application.
+        folder: Folder for the generated client, and for the error output of the application.
 
     Args:
-        name: The name of its module in tests/contract/servers.
+        name: Name of the application's module in tests/contract/servers.
         folder: An empty folder.
     """
 
@@ -35,14 +35,14 @@ class Application:
         self.url = f"http://127.0.0.1:{port}"
 
     def stop(self):
-        """Stop it."""
+        """Stop the application."""
         self.process.terminate()
         self.process.wait()
         self.process.stdout.close()
         self.errors.close()
 
     def generate(self, path, name):
-        """Return the package of a client that the command makes from the document at a path."""
+        """Generate a client from the document that the application serves at a path, and return its package."""
         document = self.folder / "document.json"
         response = requests.get(self.url + path, timeout=30)
         response.raise_for_status()
@@ -51,7 +51,7 @@ class Application:
 
 
 def generate(document, output):
-    """Make a client with the command, and return its package. It must be whole."""
+    """Generate a client with the command, and return its package. Fail if the client lacks anything of the document."""
     command = [sys.executable, "-m", "integry.generator", str(document), str(output)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr

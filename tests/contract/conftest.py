@@ -28,7 +28,7 @@ def need(path, target="node"):
 
 
 class Prism:
-    """A running Prism.
+    """A running process of Prism, which mocks an API, or validates as a proxy.
 
     Attributes:
         url: The URL of Prism.

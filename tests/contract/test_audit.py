@@ -21,7 +21,7 @@ def advisories():
 
     class Service(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
-            """Respond to a query as OSV does."""
+            """Respond to a query like the vulnerability database OSV."""
             query = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             body = json.dumps(vulnerabilities.get(query["package"]["name"], {})).encode()
             self.send_response(200)

@@ -15,7 +15,7 @@ USER = "123456"
 
 
 def start(browser, site, live, signature):
-    """Open the page, and create the SDK on it."""
+    """Open the test page, and create the browser SDK there."""
     browser.command("open", site)
     config = {"appKey": live.app_key, "userId": USER, "hash": signature, "baseUrl": live.url, "baseAPIUrl": live.url}
     browser.call("start", config)
@@ -23,7 +23,7 @@ def start(browser, site, live, signature):
 
 @pytest.fixture
 def sdk(browser, site, live):
-    """Return a function that calls a method of a ready SDK, which uses a hash that Python made."""
+    """Return a function that calls a method of the browser SDK. The SDK is ready, with a hash that Python computed."""
     start(browser, site, live, sign(live.app_secret, USER))
     browser.command("waitFor", "events.length")
     assert browser.evaluate("events") == [["ready", {"isReady": True}]]
@@ -67,7 +67,7 @@ def test_a_wrong_hash_is_reported(browser, site, live):
 
 @pytest.mark.parametrize("user", [USER, "a b", "Zoë"])
 def test_hashes_equal_those_of_the_sdk(browser, site, user):
-    """sign() returns the hash of the SDK's helper, which takes the message first, contrary to its types."""
+    """sign() returns the hash of the SDK's helper, whose parameters are in another order than its types declare."""
     browser.command("open", site)
     assert browser.call("IntegryJS.Helpers.getAuthHash", user, "app secret") == sign("app secret", user)
 

@@ -1,4 +1,4 @@
-"""A Django REST framework project over a real socket, by the client generated from drf-spectacular's document."""
+"""The client generated from drf-spectacular's document, against a running Django REST framework project."""
 
 import datetime
 import importlib
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.contract
 
 @pytest.fixture(scope="module")
 def application(tmp_path_factory):
-    """Return the running project."""
+    """Yield the running Django REST framework project."""
     application = Application("shop", tmp_path_factory.mktemp("drf"))
     yield application
     application.stop()
@@ -47,7 +47,7 @@ def errors(package):
 
 @pytest.fixture(scope="module")
 def token(application, package, api, models):
-    """Return the token of a user, by a login without credentials."""
+    """Return the token of a user. The login operation needs no Authorization header."""
     body = models.AuthToken(username="ann", password="fake-password")
     with package.Client(application.url) as client:
         return api("token_create").sync(client=client, body=body).token
@@ -82,7 +82,7 @@ def test_the_client_type_checks(package):
 
 
 def test_a_wrong_token_is_refused(application, package, api, errors):
-    """The project answers 401 to another token, which drf-spectacular does not document."""
+    """The project answers a wrong token with 401, a status that drf-spectacular does not document."""
     client = package.AuthenticatedClient(application.url, token="fake", prefix="Token")
     with client, pytest.raises(errors.UnexpectedStatus, match="Invalid token") as caught:
         api("authors_list").sync(client=client)
@@ -90,7 +90,7 @@ def test_a_wrong_token_is_refused(application, package, api, errors):
 
 
 def test_a_token_may_have_a_prefix(application, package, api, token):
-    """`token=` and `prefix=` authenticate as the credential of the scheme does."""
+    """`token=` and `prefix=` authenticate in the same way as `credentials=`."""
     with package.AuthenticatedClient(application.url, token=token, prefix="Token") as client:
         assert api("authors_list").sync_detailed(client=client).status_code == 200
 
@@ -117,7 +117,7 @@ def test_lists_have_pages(api, models, client, author):
 
 
 def test_pages_are_iterated_by_the_rule_of_the_document(api, models, client, author):
-    """`x-pagination` of the document leads from page to page, for items and for pages, with the filter of the first."""
+    """The client iterates over items and pages as `x-pagination` of the document says, and keeps the first filter."""
     for number in range(5):
         new_book(api, models, client, author, genre="poem", extra=number)
     found = list(client.books.list.items(genre=["poem"]))
@@ -144,13 +144,13 @@ def test_read_objects_can_be_changed_and_sent(api, client, author):
 
 
 def test_patches_change_only_what_they_have(api, models, client, author):
-    """PATCH sends the given fields, and null where it is given."""
+    """PATCH sends only the fields that the caller sets, including those that are set to None."""
     patched = api("authors_partial_update").sync(author.id, client=client, body=models.PatchedAuthor(born=None))
     assert (patched.name, patched.born) == ("Ann Lee", None)
 
 
 def test_missing_fields_are_refused_by_the_server(api, models, client, errors):
-    """The project answers 400 with the fields that it wants, which drf-spectacular does not document."""
+    """The project answers 400 and names the missing fields. drf-spectacular does not document this status."""
     with pytest.raises(errors.UnexpectedStatus, match="may not be blank") as caught:
         api("authors_create").sync(client=client, body=models.Author(name="", password="fake"))
     assert caught.value.status_code == 400
@@ -169,7 +169,7 @@ def test_choices_are_enums(api, models, client, author, genre):
 
 
 def test_objects_are_nested(api, models, client, author):
-    """An author has their books as models, and any JSON is kept as it is."""
+    """An author has their books as models, and a field for any JSON value is returned unchanged."""
     extra = {"a": [1, None, {"b": "é"}]}
     book = new_book(api, models, client, author, extra=extra)
     found = api("authors_retrieve").sync(author.id, client=client)
@@ -179,7 +179,7 @@ def test_objects_are_nested(api, models, client, author):
 
 
 def test_lists_are_filtered(api, models, client, author):
-    """A list with commas between filters the books."""
+    """A list of genres is sent comma-separated, and filters the books."""
     new_book(api, models, client, author, genre=models.GenreEnum.POEM)
     new_book(api, models, client, author, genre=models.GenreEnum.NOVEL)
     found = api("books_list").sync(
@@ -189,7 +189,7 @@ def test_lists_are_filtered(api, models, client, author):
 
 
 def test_objects_are_deleted(api, models, client, author, errors):
-    """DELETE has no body, and the object is gone."""
+    """The response to DELETE has no body, and the object no longer exists."""
     book = new_book(api, models, client, author)
     assert api("books_destroy").sync_detailed(book.id, client=client).status_code == 204
     with pytest.raises(errors.UnexpectedStatus, match="404"):

@@ -1,4 +1,4 @@
-"""A FastAPI application over a real socket, by the client generated from the document that it serves."""
+"""The client generated from the document of a FastAPI application, against the running application."""
 
 import datetime
 import importlib
@@ -17,7 +17,7 @@ TIMES = [datetime.datetime(2024, 5, 1, hour, tzinfo=datetime.timezone.utc) for h
 
 @pytest.fixture(scope="module")
 def application(tmp_path_factory):
-    """Return the running application."""
+    """Yield the running FastAPI application."""
     application = Application("stations", tmp_path_factory.mktemp("fastapi"))
     yield application
     application.stop()
@@ -86,7 +86,7 @@ def test_invalid_parameters_are_documented_errors(api, client, models):
 
 
 def test_models_have_the_defaults_of_the_server(api, client, models):
-    """Fields that are left out have the server's defaults in the response: models, dates, tuples, lists and dicts."""
+    """Fields that the request omits have the server's defaults in the response: models, dates, tuples, lists, dicts."""
     found = api("create_station").sync_detailed(client=client, body=models.Station(name="North"))
     assert found.status_code == 201
     assert found.parsed.unit == models.Unit(name="metre", factor=1.0)
@@ -118,7 +118,7 @@ def test_embedded_bodies_arrive(api, client, models):
 
 @pytest.mark.parametrize("kind", ["Circle", "Square"])
 def test_discriminated_unions_keep_their_classes(api, client, models, kind):
-    """Each class of a discriminated union is sent and read as itself, also in lists."""
+    """An object of each class in a discriminated union is sent, and the response has the same class, also in lists."""
     circle, square = models.Circle(kind="circle", radius=1.5), models.Square(kind="square", side=2)
     area = models.Area(shape={"Circle": circle, "Square": square}[kind], others=[circle, square])
     found = api("measure").sync(client=client, body=area)
@@ -133,7 +133,7 @@ def test_an_unknown_class_is_refused_by_the_server(api, client, models):
 
 
 def test_documented_errors_have_models(api, client, models, package, application):
-    """A status of 404 is parsed as its model, and is raised with it if the client says so."""
+    """The body of a 404 is parsed as its model. With raise_on_error_status=True, the exception has this model."""
     assert api("get_station").sync(0, client=client).checked == TIMES[0]
     assert api("get_station").sync(1, client=client) == models.Problem(message="no such station")
     raising = package.Client(application.url, raise_on_error_status=True)
@@ -150,7 +150,7 @@ def test_a_response_without_a_body_is_none(api, client):
 
 @pytest.mark.parametrize("path", ["a", "a/b/c.txt", "a b/é?#%25", "a//b"])
 def test_paths_of_several_segments_arrive(api, client, path):
-    """A parameter for the rest of the path arrives as it is."""
+    """A path parameter that contains slashes arrives unchanged."""
     assert api("read_file").sync(path, client=client) == path
 
 
@@ -164,7 +164,7 @@ def test_forms_log_in(api, client, models, authenticated):
 
 
 def test_missing_fields_of_a_form_are_documented_errors(api, client, models):
-    """A form without a password gives a documented error that names it."""
+    """A form without a password gives a documented error that names the missing field."""
     found = api("login").sync(client=client, body=models.BodyLogin(username="ann", password=""))
     assert [error.loc for error in found.detail] == [["body", "password"]]
 
@@ -193,7 +193,7 @@ def test_one_client_has_many_credentials(api, authenticated):
 
 
 def test_missing_credentials_are_named(api, authenticated, package):
-    """A client without the credentials of an operation sends nothing."""
+    """A call without the credentials of the operation raises an error that names them, and sends nothing."""
     errors = importlib.import_module(f"{package.__name__}.errors")
     with authenticated(headerKey="h") as client, pytest.raises(errors.InvalidRequest, match="queryKey"):
         api("by_query").sync(client=client)
@@ -262,7 +262,7 @@ def test_events_have_names_and_ids(api, client):
 
 
 def test_events_of_the_application_are_text(api, client):
-    """Events without a schema have several lines of text, without the comments between."""
+    """The data of events without a schema is text. Its lines are joined, and comments are skipped."""
     with api("watch_plain").stream(client=client) as stream:
         assert [event.data for event in stream.iter_events()] == ["one\ntwo"]
 
@@ -283,13 +283,13 @@ def test_downloads_are_saved(api, client, tmp_path):
 
 
 def test_text_is_read_in_its_charset(api, client):
-    """CSV is text, and a deprecated operation says so."""
+    """CSV is decoded to text, and the docstring of a deprecated operation says that it is deprecated."""
     assert api("old").sync(client=client) == "a;b\n1;é\n"
     assert "Deprecated" in api("old").sync.__doc__
 
 
 def test_operations_are_methods_of_their_tag(client, models):
-    """An operation is a method below its tag, which sends the same request as its module."""
+    """An operation is a method of `client.TAG`, which sends the same request as the operation's module."""
     assert client.default.read_file("a/b") == "a/b"
     found = client.default.create_station.detailed(body=models.Station(name="North"))
     assert (found.status_code, found.parsed.name) == (201, "North")
@@ -314,7 +314,7 @@ with Client(sys.argv[2], lenient=True) as client:
 
 
 def test_a_lenient_client_may_come_first(application, package):
-    """The first call of a process may be one of a lenient client, and its result may have unions."""
+    """A client with lenient=True can send the first call of a process, also if the result has unions."""
     arguments = [f"{package.__path__[0]}/..", application.url]
     done = subprocess.run([sys.executable, "-c", LENIENT, *arguments], check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "Circle(kind='circle', radius=1.5)\n"), done.stderr

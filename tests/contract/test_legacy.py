@@ -18,13 +18,13 @@ pytestmark = pytest.mark.contract
 
 #: Python of the environment with Django 4.2, which `make legacy` creates.
 PYTHON = ROOT / ".cache" / "legacy" / "bin" / "python"
-#: The same as scripts/vendor.py, without a checkout.
+#: A program that does what scripts/vendor.py does, for tests that run without a clone of the repository.
 VENDOR = "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module('vendor', None, '__main__', True)"
 PACKAGE = "acme.third_party.telephony"
 
 
 class Project:
-    """The project in a folder of its own."""
+    """A copy of the Django project in a temporary folder."""
 
     def __init__(self, folder, environment):
         self._folder, self._environment = folder, {"PATH": os.environ["PATH"], **environment}

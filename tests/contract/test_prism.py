@@ -16,7 +16,7 @@ RESPONSE_EXAMPLES = [example for example in EXAMPLES if example.place.isdigit()]
 
 
 def call(prism, name, prefer=None):
-    """Send an operation to Prism, with the arguments of the sample."""
+    """Send an operation to Prism, with its arguments in tests/calls.py."""
     token, auth = credentials(name)
     with AuthenticatedClient(prism.url, token=token, auth=auth) as client:
         if prefer:

@@ -1,4 +1,4 @@
-"""Clients of public documents against Prism, which validates by the documents alone, as a mock and as a proxy."""
+"""Clients generated from public OpenAPI documents, against Prism as a mock and as a validating proxy."""
 
 import importlib
 import inspect
@@ -17,14 +17,14 @@ pytestmark = pytest.mark.contract
 
 
 class Case(NamedTuple):
-    """A document, and what is called of it.
+    """A public OpenAPI document, and the operations that the tests call.
 
     Attributes:
-        path: Its path below node_modules.
-        gets: The number of its GET operations without required parameters.
-        create: A module that creates something, its arguments, and the status.
-        body: The class of its body and its fields, or None and bytes.
-        error: A module, its arguments, a documented status and the class of its body.
+        path: Path of the document below node_modules.
+        gets: Number of GET operations without required parameters.
+        create: Module of an operation that creates something, its arguments, and the status of the response.
+        body: Class of the request body of `create`, and the fields of the body; or None, and the body as bytes.
+        error: Module of an operation, its arguments, a documented error status and the class of the error's body.
     """
 
     path: str
@@ -58,7 +58,7 @@ CASES: Dict[str, Case] = {
         ("cardano_assets.get_assets_asset", ["a"], 404, "GetAssetsAssetResponse404"),
     ),
 }
-#: An operation whose example does not fit its own schema, so that Prism refuses to answer with it.
+#: An operation whose example does not match its schema, so that Prism refuses to respond with the example.
 UNFIT = {"get_pools_extended"}
 
 
@@ -74,12 +74,12 @@ class Served:
 
     def __init__(self, case, package, document):
         self.case, self.package = case, package
-        # With a seed, it makes up the same values every time.
+        # With a seed, Prism makes up the same values in each run.
         self.mock = Prism("mock", "--errors", "--seed", "7", document)
         self.proxy = Prism("proxy", document, self.mock.url)
 
     def stop(self):
-        """Stop both."""
+        """Stop the mock and the proxy."""
         self.proxy.stop()
         self.mock.stop()
 
@@ -105,7 +105,7 @@ class Served:
                     yield module
 
     def assert_same(self, response):
-        """Assert that the parsed body has all that arrived."""
+        """Assert that the parsed body has all data of the response."""
         parsed = self.module("converter").unstructure(response.parsed)
         assert canonical(parsed) == canonical(json.loads(response.content) if response.content else None)
 
@@ -155,7 +155,7 @@ def test_something_is_created(served):
 
 
 def test_errors_are_parsed_or_raised(served):
-    """A documented error is parsed as its model, and raised with it by a client that is told to."""
+    """The body of a documented error is parsed as its model. With raise_on_error_status=True, the exception has it."""
     name, arguments, status, cls = served.case.error
     headers = {"Prefer": f"code={status}"}
     with served.client(served.mock, headers=headers) as client:

@@ -25,7 +25,8 @@ pytestmark = pytest.mark.contract
 
 USER, CHANNEL = "123456", "random"
 NULLABLE = ["object", "null"]
-#: Schemas that the sandbox applies where openapi.yaml is vague. The sandbox must refuse the same values as the schemas.
+#: Schemas that are stricter than openapi.yaml, where it is vague. The sandbox must refuse all values that these schemas
+#: forbid.
 STRICTER = {
     "PageRequest": {"_cursor": {"enum": [None, "", cursor_at(1)]}},
     "PredictRequest": {"_variables": {"type": NULLABLE}},

@@ -30,7 +30,7 @@ def outcome(function):
 
 
 def calls(sandbox, session):
-    """Return the results of calls of both clients, with the given session or their own."""
+    """Return the results of calls of both clients, with the given session; None for sessions of their own."""
     integry, org = sandbox.client(session=session), sandbox.organisation(session=session)
     return [
         [app.name for app in integry.apps.list()],
@@ -42,7 +42,7 @@ def calls(sandbox, session):
 
 
 def fake_sockets(urls):
-    """Return the names of apps that were read through fake sockets, on both paths, with and without a deadline."""
+    """Read an app through fake sockets, and return its name for each combination of session, URL and deadline."""
     return [
         client.apps.get("slack").name
         for session in (None, requests.Session())
@@ -137,7 +137,7 @@ def betamax(folder):
 
 
 def requests_futures(_):
-    """Pass a FuturesSession."""
+    """Return the errors of clients that get a FuturesSession of requests-futures."""
     from requests_futures.sessions import FuturesSession
 
     return [

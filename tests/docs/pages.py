@@ -98,7 +98,7 @@ class Session:
         self.idle: Set[str] = set()
 
     def run(self, block: Block) -> None:
-        """Run a block. Its line numbers are those of the page."""
+        """Run a block. Tracebacks have the line numbers of the page."""
         tree = ast.parse("\n" * (block.line - 1) + block.text)
         if block.language == "python":
             self.idle |= {f"{name_of(self._page)}:{line}" for line in note_loops(tree)}

@@ -157,7 +157,7 @@ def test_every_block_has_a_language(page):
 
 
 def run_text(tmp_path, text, language="python"):
-    """Run one block."""
+    """Run a text as a block of a page, and return the session."""
     session = Session(ROOT / "docs" / "index.md")
     session.run(Block(tmp_path / "page.md", 1, language, text))
     return session

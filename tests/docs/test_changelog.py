@@ -26,6 +26,6 @@ def test_the_kinds_of_changes_are_those_of_the_form():
 
 
 def test_the_version_of_the_package_is_listed():
-    """A checkout has the version of the last release until a new one is set together with its section."""
-    if (ROOT / "integry").exists():  # the tests of the wheel have no checkout
+    """In a clone of the repository, the changelog has a section for the version of the package."""
+    if (ROOT / "integry").exists():  # missing where the tests run with an installed wheel
         assert version_of(ROOT) in RELEASE.findall(TEXT)

@@ -67,7 +67,7 @@ def test_the_environment_variables_are_listed():
 
 
 def subclasses(cls, depth=0):
-    """Yield the names of a class and its subclasses with their depth, as a tree is written."""
+    """Yield the depth and the name of a class, and then of all its subclasses, in the order of a printed tree."""
     yield depth, cls.__name__
     for each in cls.__subclasses__():
         if each.__module__ == errors.__name__:
@@ -115,7 +115,7 @@ def test_the_figures_of_the_generator_are_as_measured():
 
 
 def test_the_supported_versions_are_those_that_are_declared():
-    """The table of versions, the manifest of a copy and the metadata name the same lowest versions."""
+    """The table of versions, the manifest of a vendored copy and pyproject.toml name the same lowest versions."""
     rows = {row[0].partition(",")[0]: row[1:] for row in table("reference/versions.md", "package")}
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     declared = re.findall(r"\"(\w+)>=([\d.]+)(?:; python_version (<|>=) '3.12')?\"", project)

@@ -33,7 +33,7 @@ def of(name):
 
 
 def run(folder, *command, sandbox=None, check=True):
-    """Run Python in a folder."""
+    """Run a Python command in a folder, with the environment variables of a sandbox if there is one."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("INTEGRY_", "DJANGO_"))}
     environment.update(sandbox.environment() if sandbox else {}, PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1")
     return subprocess.run(
@@ -54,7 +54,7 @@ def shown(folder):
 
 
 def load(path):
-    """Import a file."""
+    """Import a Python file by its path, and return the module."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -62,7 +62,7 @@ def load(path):
 
 
 def test_every_example_is_listed_and_tested():
-    """The table in examples/README.md has each folder, each has a README, and a test here copies each."""
+    """The table in examples/README.md has each folder, each has a README, and a test in this module runs each."""
     folders = {path.name for path in EXAMPLES.iterdir() if path.is_dir()}
     listed = re.findall(r"^\| \[(\w+)\]\(\1/README.md\)", (EXAMPLES / "README.md").read_text("utf-8"), re.MULTILINE)
     tested = re.findall(r'^@of\("(\w+)"\)', Path(__file__).read_text("utf-8"), re.MULTILINE)

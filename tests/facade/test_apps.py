@@ -71,7 +71,7 @@ def test_wait_until_connected_returns_the_new_account(answers, integry):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Replace the clock of wait_until_connected by a fake one."""
+    """Replace the clock of wait_until_connected with a fake one."""
     made = Clock()
     for name in ("monotonic", "sleep"):
         monkeypatch.setattr(f"integry._resources._polling.{name}", getattr(made, name))
@@ -96,7 +96,7 @@ def test_waiting_polls_once_more_at_the_timeout(answers, integry, clock):
 
 
 def test_accounts_that_are_not_known_count_as_new(answers, integry, clock):
-    """wait_until_connected returns an account that is not listed in known= at once, even if it already existed."""
+    """wait_until_connected returns at once if an account is not listed in known=, even if the account is not new."""
     answers.post(URL, json=app(account(1), account(2)))
     assert integry.apps.wait_until_connected("slack", timeout=5, known=[1]).id == 2
     with pytest.raises(APITimeoutError):
@@ -130,7 +130,7 @@ def test_waiting_continues_after_transient_errors(answers, integry, clock):
 
 @pytest.mark.alone
 def test_waiting_ends_although_the_server_is_silent(serve):
-    """A poll of wait_until_connected takes no longer than the remaining time, or one second."""
+    """A poll of wait_until_connected takes no longer than the remaining time or one second, whichever is longer."""
     server = serve(reply(json.dumps(app()).encode()), lambda _: time.sleep(5))
     start = time.monotonic()
     with Integry("k", "s", user_id=1, base_url=server.url) as made, pytest.raises(APITimeoutError, match="No account"):
@@ -166,7 +166,7 @@ def test_disconnect_needs_no_id_for_a_single_account(answers, integry):
     [((), "no slack account to disconnect"), ((account(1), account(2)), r"several slack accounts.*1 \(n1\), 2 \(n2\)")],
 )
 def test_disconnect_refuses_to_guess_the_account(answers, integry, accounts, message):
-    """If the user has no account or several, apps.disconnect raises an error that lists them, and disconnects none."""
+    """If the user has no account or several, apps.disconnect raises an error that lists the accounts."""
     answers.post(URL, json=app(*accounts))
     with pytest.raises(UnusableResult, match=message):
         integry.apps.disconnect("slack")

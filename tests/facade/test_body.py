@@ -18,7 +18,7 @@ APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
 
 @pytest.fixture
 def session():
-    """Yield a user's session."""
+    """Yield a session of requests, to pass it to a client as a user does."""
     with requests.Session() as made:
         yield made
 
@@ -90,7 +90,7 @@ class CachingAdapter(requests.adapters.HTTPAdapter):
     """An adapter that reads the body and replaces the raw response, as requests-cache does."""
 
     def send(self, *args, **kwargs):
-        """Send the request, and replace the raw response by one that can be read again."""
+        """Send the request, and replace the raw response with one that can be read again."""
         response = super().send(*args, **kwargs)
         assert response.content
         response.raw = HTTPResponse(BytesIO(response.content), response.headers, preload_content=False)
@@ -164,7 +164,7 @@ def test_a_response_without_a_raw_response_has_no_body(session):
     ],
 )
 def test_supported_codings_are_decoded(header, coding):
-    """Bodies in gzip or deflate are decoded, and other names than those of codings are ignored."""
+    """The codings gzip and deflate are decoded, and values of Content-Encoding that are not codings are ignored."""
     assert coding_to_decode(header) == coding
 
 

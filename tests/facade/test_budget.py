@@ -72,7 +72,7 @@ class OutageHandler(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def outage():
-    """Yield a server that fails."""
+    """Yield a running server that fails until the test ends the outage."""
     with Outage() as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
@@ -90,7 +90,7 @@ def in_threads(work):
 
 @pytest.fixture
 def _no_waiting(monkeypatch):
-    """Replace the sleep between attempts by nothing."""
+    """Disable the sleep between attempts."""
     monkeypatch.setattr("integry._http.requester.sleep", lambda _: None)
 
 

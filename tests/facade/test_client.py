@@ -286,7 +286,7 @@ def test_errors_show_no_secrets(answers, integry, organisation):
             call()
         error = caught.value
         pickled = pickle.dumps(error)
-        shown = f"{error!r} {error} {vars(error)} {pickled} {pickle.loads(pickled)!r}"  # noqa: S301 (our own)
+        shown = f"{error!r} {error} {vars(error)} {pickled} {pickle.loads(pickled)!r}"  # noqa: S301 (pickled here)
         for secret in (KEY, SECRET, HASH, TOKEN):
             assert secret not in shown
     shown = f"{integry!r} {organisation!r} {vars(integry)} {vars(organisation)} {organisation._new_requester()}"
@@ -440,7 +440,7 @@ def test_every_error_can_be_pickled_and_is_documented(name):
     kind = getattr(errors, name)
     if issubclass(kind, Exception):
         error = kind("message", status=5, body={"a": 1})
-        again = pickle.loads(pickle.dumps(error))  # noqa: S301 (our own)
+        again = pickle.loads(pickle.dumps(error))  # noqa: S301 (pickled here)
         assert type(again) is kind
         assert (str(again), vars(again)) == ("message", vars(error))
         assert name in errors.__doc__

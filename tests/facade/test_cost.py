@@ -5,7 +5,8 @@ import logging
 import pytest
 from bench import count
 
-#: Maximum number of function calls, relative to plain requests: a tenth above the ratios on Python 3.8 to 3.13.
+#: Maximum number of function calls, as a fraction of those of plain requests: a tenth above the measured fractions on
+#: Python 3.8 to 3.13.
 BOUNDS = {"call": 0.47, "get": 0.46, "functions": 0.65, "apps": 0.82}
 
 

@@ -13,7 +13,7 @@ CALLS = [block for block in BLOCKS if "await " in block]
 
 
 def run(block):
-    """Run an example with a client, as in the reference's earlier block, and return its variables."""
+    """Run an example, for which the names `integry` (a client) and `user_id` exist, and return its variables."""
     names = {"integry": package.Integry("k", "s"), "user_id": "123456"}
     exec(re.sub(r"^await ", "result = ", block, flags=re.MULTILINE), names)  # noqa: S102 (the example is under test)
     return names

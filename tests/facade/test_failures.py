@@ -19,7 +19,7 @@ from .conftest import API, KEY, SECRET, reply
 
 
 def connection_error(reason):
-    """Return an exception like that of the adapter of requests."""
+    """Return the exception that the adapter of requests raises for an exception of urllib3."""
     return requests.ConnectionError(MaxRetryError(None, "/", reason))
 
 
@@ -145,7 +145,7 @@ def test_tracebacks_show_few_exceptions(serve, closed_port, monkeypatch, fast, s
     text = "".join(traceback.format_exception(type(caught.value), caught.value, caught.value.__traceback__))
     assert len(text.splitlines()) < 30
     assert "urllib3/" not in text
-    restored = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 (made here)
+    restored = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 (pickled by this test)
     assert (str(restored), restored.may_have_run) == (str(caught.value), caught.value.may_have_run)
 
 

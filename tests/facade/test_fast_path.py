@@ -342,7 +342,7 @@ def test_a_long_line_is_read_if_the_buffer_holds_it():
     [("X-A", "plain"), ("X-A", "é"), ("X-A", b"bytes"), ("X-A", 5), ("X-A", "a\r\nb"), ("X A", "b"), ("X-A", "")],
 )
 def test_headers_are_written_as_by_http_client(name, given):
-    """Headers are written, or refused, as by http.client."""
+    """The fast path writes the same bytes for headers as http.client, or refuses the headers like http.client."""
 
     def written(connection):
         connection.putrequest("GET", "/", skip_host=True, skip_accept_encoding=True)
@@ -406,7 +406,7 @@ def test_broken_tls_during_a_body_is_a_connection_error(tmp_path):
 
 
 def test_the_read_timeout_applies_to_a_stalled_body(serve):
-    """A body that stalls raises an error after the read timeout, even if it is read at once."""
+    """A body that stalls raises an error after the read timeout, even if the body is short and read in one step."""
     stop = threading.Event()
     server = serve(lambda c: (c.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"), stop.wait(5)))
     client = Integry(KEY, SECRET, user_id=1, base_url=server.url, max_retries=0, timeout=0.2)

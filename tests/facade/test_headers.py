@@ -20,7 +20,7 @@ class SecretValue:
     """A secret of another library, such as pydantic's SecretStr."""
 
     def get_secret_value(self):
-        """Return the secret."""
+        """Return the secret as text."""
         return GATEWAY
 
 

@@ -34,7 +34,7 @@ def nodes():
 
 
 def used_names():
-    """Yield the names that `_http/fast` uses as attributes, keywords, functions, and texts as of getattr()."""
+    """Yield the names that `_http/fast` uses: attributes, keywords, functions, and strings, as getattr() takes them."""
     for node in nodes():
         if isinstance(node, ast.Attribute):
             yield node.attr
@@ -61,7 +61,7 @@ def defined_names():
 
 
 def test_all_private_names_are_listed():
-    """The list has exactly the private names that `_http/fast` uses without defining them, or overrides."""
+    """The list NAMES has exactly the private names of other libraries that `_http/fast` uses or overrides."""
     overridden = {
         name for name in defined_names() for owner, _ in NAMES if PRIVATE.fullmatch(name) and hasattr(owner, name)
     }

@@ -43,7 +43,7 @@ class Hostile:
 
 
 class Colour(str, enum.Enum):
-    """An enum of texts."""
+    """An enum whose members are texts."""
 
     RED = "red"
 
@@ -64,7 +64,7 @@ def deep():
 
 
 def signed(app_secret, user_id):
-    """Sign for a user. The plugin tests.leaks replaces `sign` by a function without keyword arguments."""
+    """Sign for a user. The plugin tests.leaks replaces `sign` with a function without keyword arguments."""
     return sign(app_secret, user_id)
 
 
@@ -198,6 +198,6 @@ def test_unusual_arguments_raise_no_foreign_exceptions(method, arguments):
                         list(islice(result, 2))
                 except IntegryError:
                     pass
-                except Exception as error:  # noqa: BLE001 (this test looks for them)
+                except Exception as error:  # noqa: BLE001 (this test looks for foreign exceptions)
                     foreign[name, kind] = f"{type(error).__name__}: {error}"
     assert not foreign

@@ -256,7 +256,7 @@ def test_tls_through_an_https_proxy_uses_requests_adapters(listen, tls):
     proxies = {"https": f"https://localhost:{listen(connect_proxy(target, wrap=tls.context))}"}
     made = client(f"https://127.0.0.1:{target}", verify=tls.bundle, proxies=proxies, deadline=5)
     if not hasattr(ssl_, "SSLTransport"):
-        # urllib3 < 1.26 connects to such a proxy without TLS.
+        # urllib3 < 1.26 connects to an https proxy without TLS.
         with pytest.raises(APIConnectionError):
             made.request("GET", "/x/")
     else:
@@ -308,7 +308,7 @@ def test_a_body_changed_by_a_hook_has_its_own_length(serve):
     ],
 )
 def test_headers_added_by_a_hook_are_sent_as_by_requests(serve, name, value, sent):
-    """Headers that a hook adds are sent as by a session of requests."""
+    """Headers that a hook adds are sent in the same form as a session of requests sends them."""
     server = serve(reply(ANSWER), reply(ANSWER))
 
     def change(request):
@@ -325,7 +325,7 @@ def test_headers_added_by_a_hook_are_sent_as_by_requests(serve, name, value, sen
 
 
 def test_a_url_changed_by_a_hook_is_sent_as_by_requests(serve):
-    """A URL that a hook changes is sent as by a session of requests."""
+    """A URL that a hook changes is sent in the same form as a session of requests sends it."""
     server = serve(reply(ANSWER), reply(ANSWER))
     for session in (None, requests.Session()):
 
@@ -461,7 +461,7 @@ print(json.dumps([loaded, [base.__module__ for base in POOLS["http"].ConnectionC
 
 
 def test_a_cassette_around_the_first_call_leaves_no_trace(tmp_path, serve):
-    """Classes that are defined during a cassette do not inherit from those of VCR.py."""
+    """Classes of the package that are first defined while VCR.py records do not inherit from classes of VCR.py."""
     server = serve(reply(ANSWER), reply(ANSWER))
     loaded, modules = json.loads(python(FIRST_CALL_IN_CASSETTE, server.url, str(tmp_path / "cassette.yaml")))
     assert not loaded

@@ -1,4 +1,4 @@
-"""All operations of an organisation."""
+"""Every method of the client `Organisation`: its request and its result."""
 
 import json
 

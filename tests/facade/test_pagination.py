@@ -84,7 +84,10 @@ def test_repeated_cursors_raise_cursor_loop(answers, integry):
 
 
 def test_next_page_detects_a_repeated_cursor(answers, integry):
-    """next_page() raises CursorLoop without sending if the page ends at its own cursor; a page can be fetched again."""
+    """next_page() raises CursorLoop, and sends nothing, if the next cursor of a page is the cursor of this page.
+
+    Calling next_page() of the first page twice is not a loop.
+    """
     script(answers, f"{API}/apps/list/", *({"apps": [], "_cursor": cursor} for cursor in ("b", "b", "b")))
     page = integry.apps.list(cursor="a")
     for second in (page.next_page(), page.next_page()):
@@ -146,7 +149,7 @@ def test_call_pages_adds_the_cursor_to_the_arguments(answers, integry):
 
 
 def test_call_pages_sends_next_page_as_an_argument(answers, integry):
-    """call_pages sends the next_page of older functions as an argument, and ends when it is empty."""
+    """call_pages sends the next_page of older functions as an argument, and ends when next_page is empty."""
     script(
         answers,
         CALL,
@@ -159,7 +162,7 @@ def test_call_pages_sends_next_page_as_an_argument(answers, integry):
 
 
 def test_iteration_can_be_resumed(answers, integry):
-    """call_items continues at a cursor of either name, and starts from the first page if the cursor is empty."""
+    """call_items continues at a cursor named `_cursor` or `next_page`, and at the first page if the cursor is empty."""
     for name in ("_cursor", "next_page"):
         script(answers, CALL, {"network_code": "200", "output": [1], name: "n"}, {"network_code": "200", "output": [2]})
         first = next(integry.functions.call_pages("pipedrive-get-all-persons"))

@@ -20,7 +20,7 @@ APP = b'{"id": 1, "name": "slack", "connected_accounts": []}'
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Replace the clock of the pools by a fake one."""
+    """Replace the clock of the pools with a fake one."""
     made = Clock()
     monkeypatch.setattr(pooling, "monotonic", made.monotonic)
     return made

@@ -90,7 +90,7 @@ class TenantAuth(AuthBase):
         self.auth, self.mark = auth, mark
 
     def __call__(self, request):
-        """Add the header."""
+        """Add the tenant's header, and sign the request."""
         request.headers["X-Tenant"] = self.mark
         return self.auth(request)
 

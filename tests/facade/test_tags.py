@@ -32,7 +32,7 @@ def test_find_searches_strings_lists_and_objects():
 
 
 def test_missing_returns_places():
-    """missing() returns each tag without a variable, with its places."""
+    """missing() returns each tag without a variable, with the places where the tag occurs."""
     assert tags.missing(NESTED, {"b.c": 1}) == {"a": ["text", "list[0]"], "d-e": ["list[1].deep[0]"]}
 
 
@@ -152,14 +152,14 @@ def type_name(value):
 
 @dataclasses.dataclass
 class Block:
-    """A dataclass with a tag."""
+    """A dataclass whose text contains a tag, `{name}`."""
 
     text: str = "{name}"
 
 
 @attrs.define
 class Row:
-    """An attrs class with a tag."""
+    """An attrs class whose text contains a tag, `{name}`."""
 
     text: str = "{name}"
 

@@ -489,7 +489,7 @@ def test_threads_share_a_client(serve):
         for _ in range(8):
             try:
                 made.apps.get("slack", user_id=user)
-            except Exception as error:  # noqa: BLE001 (any fails the test)
+            except Exception as error:  # noqa: BLE001 (any exception fails the test)
                 errors.append(error)
 
     threads = [threading.Thread(target=work, args=(f"user-{number}",)) for number in range(8)]

@@ -233,7 +233,7 @@ def test_secrets_are_masked_unless_requested():
 
 @pytest.mark.parametrize("user", ["", b""])
 def test_sign_refuses_empty_users_and_secrets(user):
-    """sign() refuses an empty id, whose hash fits every anonymous visitor, and an empty key."""
+    """sign() refuses an empty key, and an empty user id, whose hash would be that of every anonymous visitor."""
     for arguments in ((SECRET, user), (user, "123456")):
         with pytest.raises(InvalidRequest, match="and not empty"):
             sign(*arguments)

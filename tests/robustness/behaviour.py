@@ -67,7 +67,7 @@ def reset_later(peer):
 
 
 def flood(head: str) -> Callable[[Any], None]:
-    """Send 100 MB."""
+    """Send a response with a body of 100 MB."""
 
     def serve(peer):
         peer.receive()
@@ -118,7 +118,7 @@ def stay_silent(peer):
 
 
 def receive_nothing(peer):
-    """Do not read the request."""
+    """Keep the connection open for some time, and do not read the request."""
     peer.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     time.sleep(3)
 

@@ -39,7 +39,7 @@ def _without_logging(caplog):
 
 @pytest.fixture
 def _no_waiting(monkeypatch):
-    """Replace the sleep between attempts by nothing."""
+    """Disable the sleep between attempts."""
     monkeypatch.setattr("integry._http.requester.sleep", lambda _: None)
 
 

@@ -1,4 +1,4 @@
-"""Faults between a client and a server, with the behaviour that the table in docs/guides/at-most-once.md promises."""
+"""Faults between a client and a server, and the behaviour that docs/guides/errors-and-retries.md promises for each."""
 
 import gzip
 from types import MappingProxyType
@@ -22,7 +22,7 @@ from . import behaviour
 from .behaviour import answering, drip, once
 from .server import Peer, reply
 
-#: A response that is valid for a read of an app and for a call of a function.
+#: A response body that is valid for `apps.get` and for `functions.call`.
 ANSWER = b'{"id": 1, "name": "slack", "connected_accounts": [], "network_code": "200"}'
 #: Maximum bytes of a response body, for the faults that test this limit.
 MAX_RESPONSE_BYTES = 1 << 20
@@ -31,14 +31,14 @@ DEADLINE = 1.0
 
 
 class Row(NamedTuple):
-    """A row of the documented table of faults.
+    """A row of the table of faults in docs/guides/errors-and-retries.md.
 
     Attributes:
         what: Text of the first column.
         read: Number of requests for an operation that is safe to repeat, with two retries.
         call: Number of requests for an operation that must not run twice.
         raises: Text of the column with the exceptions.
-        may_have_run: Expected attribute of the exception; None if it depends on the status.
+        may_have_run: Expected value of this attribute of the exception; None if the value depends on the status.
     """
 
     what: str
@@ -124,7 +124,7 @@ class Fault(NamedTuple):
 
     Attributes:
         name: Name of the fault, and test id.
-        row: The row of the table that applies.
+        row: The row of the table in the guide that describes the fault.
         serve: Function of the server for each connection.
         raises: Exact class of the exception.
         message: Pattern of the message of the exception.

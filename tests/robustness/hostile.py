@@ -19,8 +19,8 @@ from integry import (
 )
 from tests import figures
 
-#: These are not the secrets that tests.leaks searches for: responses contain the secret here, and some results return
-#: it. `outcome` searches each error for it.
+#: Credentials other than those that tests.leaks searches for, because here some responses and results contain SECRET.
+#: `outcome` searches each error for SECRET.
 KEY, SECRET = "app-key-1234", "app-secret-5678"
 ORG = "0192202e-b6f3-7d23-8025-3f60675cc031"
 API = "https://api.integry.io"
@@ -54,7 +54,7 @@ def answering(**answer):
 
 
 def nested(depth, inner=None):
-    """Return nested lists."""
+    """Return a value inside of `depth` nested lists."""
     for _ in range(depth):
         inner = [inner]
     return inner

@@ -40,7 +40,7 @@ class Calls:
         self.right += 1
 
     def attempt(self, arm: Callable[[], None], disarm: Callable[[], None]) -> None:
-        """Call a function that may be interrupted."""
+        """Call a function between `arm`, which starts the interruption, and `disarm`, which stops it."""
         faulthandler.dump_traceback_later(STUCK, exit=True)
         try:
             try:

@@ -1,7 +1,7 @@
 """A server in a separate process that injects faults, and counts requests and executions: see `running`.
 
 One thread serves all connections in the order of events, so that its count of open connections is exact. The server
-prints its port, and then its ledger for each line that it reads, once no connection is open.
+prints its port. For each line that the server reads, it prints its `Ledger` as soon as no connection is open.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from pathlib import Path
 
 # Do not import ROOT from tests.spec_document: each server process would parse openapi.yaml.
 ROOT = Path(__file__).resolve().parent.parent.parent
-#: First segment of the paths of reads and of calls.
+#: First path segment of requests that read an app, and of function calls.
 PARTS = ("apps", "functions")
 #: Faults, which are injected in turn.
 FAULTS = (
@@ -34,7 +34,7 @@ FAULTS = (
     "slow",
     "too late",
 )
-#: Faults without an execution of the request. Faults with a complete response.
+#: Faults for which the request is not executed, and faults for which a complete response is sent.
 NOT_RUN = ("reset before it ran", "503", "503 with Retry-After", "429")
 ANSWERED = ("closed after the answer", "slow", "too late")
 SECONDS = {"slow": 0.2, "too late": 3.0}
@@ -60,7 +60,7 @@ class Service:
     """The state of the server, and its decisions about faults.
 
     Attributes:
-        rate: Part of the reads, and of the calls, that get a fault.
+        rate: Fraction of the reads, and of the calls, that get a fault.
         outage_at: Number of the request at which an outage begins; 0 for no outage.
         ledger: Counts of what the server did.
         connections: Open connections.
@@ -73,7 +73,7 @@ class Service:
         self.server, self.port = None, 0
 
     async def listen(self):
-        """Listen, after an outage on the same port."""
+        """Listen on any free port; after an outage, on the same port as before."""
         self.server = await asyncio.get_running_loop().create_server(
             lambda: Connection(self), "127.0.0.1", self.port, ssl=self.context, backlog=256
         )
@@ -127,7 +127,7 @@ class Connection(asyncio.Protocol):
         self.service, self.ledger, self.data = service, service.ledger, b""
 
     def connection_made(self, transport):
-        """Count the connection."""
+        """Count a new connection."""
         self.transport, counts, connections = transport, self.ledger.counts, self.service.connections
         connections.add(self)
         counts["connections"] += 1
@@ -137,7 +137,7 @@ class Connection(asyncio.Protocol):
         self.ledger.processes.append(self.processes)
 
     def connection_lost(self, _):
-        """Remove the connection."""
+        """Remove a closed connection from the open ones."""
         self.service.connections.discard(self)
 
     def data_received(self, data):

@@ -23,7 +23,7 @@ class Peer:
         self.server, self.socket, self.number = server, accepted, number
 
     def secure(self):
-        """Start TLS."""
+        """Start TLS on the connection, as its server."""
         self.socket = self.server.context.wrap_socket(self.socket, server_side=True)
 
     def receive(self):
@@ -39,7 +39,7 @@ class Peer:
         return data.decode("latin-1")
 
     def send(self, data):
-        """Send bytes, and count them."""
+        """Send bytes, and add their number to the server's count."""
         self.socket.sendall(data)
         self.server.sent += len(data)
 

@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 GUIDES = ROOT / "docs" / "guides"
 #: Number of random schedules.
 SCHEDULES = int(os.environ.get("SCHEDULES", "2000"))
-#: A quick fault for each row of the table.
+#: A quick fault for each row of the table in docs/guides/errors-and-retries.md.
 QUICK = {
     fault.row: fault
     for fault in reversed(FAULTS)
@@ -37,20 +37,20 @@ QUICK = {
 
 
 def test_the_table_of_the_guide_matches_the_faults():
-    """The table in the guide has exactly the rows that the faults of the tests refer to."""
+    """The table of faults in docs/guides/errors-and-retries.md has exactly the rows that the tests use."""
     lines = [f"| {row.what} | {row.read} | {row.call} | {row.raises} |" for row in ROWS]
     assert "\n".join(lines) in (GUIDES / "errors-and-retries.md").read_text(encoding="utf-8")
 
 
 def test_figures_of_the_documentation_match():
-    """The numbers of faults, slow responses and schedules in the guide are those of the tests."""
+    """The numbers of faults, slow responses and schedules in docs/robustness.md are those of the tests."""
     text = (ROOT / "docs" / "robustness.md").read_text(encoding="utf-8")
     for figure in (f"{FAULTS_IN_ALL} faults", f"{len(DRIPS)} ways to be late", "2,000 random schedules"):
         assert f"| {figure}" in text
 
 
 def test_the_operations_of_the_documentation():
-    """The guide names exactly the operations that are not idempotent."""
+    """The list in docs/guides/at-most-once.md has exactly the operations that are not idempotent."""
     (named,) = re.findall(r"not safe to repeat: (.*?)\.", (GUIDES / "at-most-once.md").read_text("utf-8"), re.DOTALL)
     expected = {name for name, each in OPERATIONS.items() if not each.idempotent}
     assert set(re.findall(r"`(\w+)`", named)) == expected, "list the operations in docs/guides/at-most-once.md"
@@ -59,7 +59,7 @@ def test_the_operations_of_the_documentation():
 @pytest.mark.parametrize("name", OPERATIONS)
 @pytest.mark.usefixtures("_no_waiting")
 def test_every_operation_is_retried_as_documented(name):
-    """After each fault, every operation is sent as often as the guide's table says."""
+    """After each fault, every operation is sent as often as the table in docs/guides/errors-and-retries.md says."""
     assert set(CALLS) == set(OPERATIONS), "add the operation to CALLS in tests/robustness/operations.py"
     seen = {}
     for row, fault in QUICK.items():
@@ -77,7 +77,7 @@ class Step(NamedTuple):
 
     Attributes:
         name: Name of the step.
-        row: The row of the documented table that applies; None for a success.
+        row: The row of the table of faults that describes the response; None for a success.
         answer: Function that sends the response, or breaks the connection.
         runs: True if the server executes the request.
     """
@@ -132,7 +132,7 @@ class ScheduledServer(FaultServer):
         super().__init__(self.serve_connection)
 
     def serve_connection(self, peer):
-        """Serve a connection."""
+        """Respond to each request of a connection with the next step of the schedule."""
         while True:
             request = peer.receive()
             if not request:
@@ -149,7 +149,7 @@ class ScheduledServer(FaultServer):
 
 @pytest.fixture(scope="module")
 def clock():
-    """Replace the clock of the HTTP layer by a fake one."""
+    """Replace the clock of the HTTP layer with a fake one."""
     made = Clock()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("integry._http.requester.sleep", made.sleep)
@@ -178,7 +178,7 @@ totals = {"schedules": 0, "requests": 0, "calls": 0}
 
 
 def expected_requests(question, schedule, tokens):
-    """Return the number of requests that the table allows for a call, and the tokens of the quota after it."""
+    """Return the number of requests that the table of faults allows for a call, and the quota's tokens afterwards."""
     for number in range(1, len(schedule) + 1):
         row = schedule[number - 1].row
         again = (row.read if question.is_read else row.call) > 1

@@ -154,7 +154,7 @@ def test_a_client_can_be_closed_while_threads_wait_to_retry():
 
         def work(number):
             if number == THREADS:
-                # Wait for more requests than a first request and a retry of each thread.
+                # Wait until the threads have sent more requests than a first request and a retry each.
                 wait_until(lambda: len(asked) > 2 * THREADS)
                 client.close()
             else:

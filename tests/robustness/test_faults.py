@@ -58,7 +58,7 @@ def failing(fault, contexts, client):
 
 
 def may_have_run(fault, error):
-    """Return the expected value of may_have_run: that of the table's row, or else the value derived from the status."""
+    """Return the expected value of may_have_run: from the row of the table of faults, or else from the status."""
     if fault.proxy == "https":
         # The tunnel through the proxy is never opened, so the request is not sent.
         return False
@@ -82,7 +82,7 @@ def test_faults_raise_the_documented_error(fault, operation, contexts, client, c
     assert caught.value.may_have_run == may_have_run(fault, caught.value)
     assert (MAY_HAVE_RUN in str(caught.value)) == (operation is call and caught.value.may_have_run)
     sent = fault.row.read if operation is get else fault.row.call
-    # If no request arrives, each attempt is counted by its connection.
+    # If the fault prevents requests from arriving, count connections: each attempt opens one.
     assert (len(server.requests) if fault.arrives else server.connections) == sent
     assert fault.arrives or not server.requests or fault.proxy
     MEASURED["faults survived"] = f"{FAULTS_IN_ALL}, by reads and by calls"
@@ -218,7 +218,7 @@ def test_long_bodies_are_not_read_into_memory(fault, is_owned, client):
 
 @pytest.mark.fast
 def test_early_hints_do_not_shift_responses(client):
-    """After early hints, each request gets its own response and not that of another user."""
+    """After early hints (status 103), each request gets its own response and not that of another user."""
 
     def serve(peer):
         while True:

@@ -270,7 +270,7 @@ def test_unusable_base_urls_are_refused(text):
             assert client.settings.base_url == url
 
 
-# JSON that is given
+# JSON in arguments
 
 DEEP = nested(100_000)
 UNWRITABLE = [DEEP, {"a": DEEP}, HUGE, float("nan"), float("inf"), cyclic(), {("a",): 1}, b"bytes", object()]
@@ -356,13 +356,13 @@ def test_unwritable_variables_are_refused(value):
 
 
 def test_unwritable_keys_are_refused():
-    """A key that cannot be written as part of a place raises InvalidRequest."""
+    """A number as key raises InvalidRequest if it has more digits than Python converts to text."""
     assert isinstance(outcome(lambda: tags.missing({HUGE: "{a}"}, {})), InvalidRequest)
     count_inputs("tags")
 
 
 def test_messages_about_many_tags_are_short():
-    """A message about many tags names some of them and each place once, while the attribute has all."""
+    """A message about many tags names some of the tags, and each place once. The attribute `missing` has all tags."""
     strict = integry(strict_tags=True)
     for text in ("{a}" * 30_000, "".join(f"{{a{number}}}" for number in range(30_000))):
         with pytest.raises(InvalidRequest) as caught:

@@ -326,8 +326,8 @@ CONTENTS += [
 CONTENTS += [f"{'9' * 5000}\r\nx"]
 
 
-#: urllib3 leaves a socket to the garbage collector if it cannot parse the response, and requests if a redirect's target
-#: is not text.
+#: Only the garbage collector closes a socket if urllib3 cannot parse the response, or if requests gets a redirect whose
+#: target is not text.
 left_open = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 
 

@@ -56,7 +56,7 @@ def open_descriptors():
 
 
 def run_in_threads(work, threads=THREADS):
-    """Run a function in several threads that begin at the same time, with the number of the thread."""
+    """Call a function with the number of the thread, in several threads that begin at the same time."""
     begin = threading.Barrier(threads)
 
     def run(number):

@@ -51,7 +51,8 @@ http {{
     {servers}
 }}
 """
-#: Expected exception, pattern of its message, and documented row, by server.
+#: For each server: the expected exception, a pattern of its message, and its row in the table of faults in
+#: docs/guides/errors-and-retries.md.
 FAULTS = {
     "expired": (APIConnectionError, "certificate has expired", TLS),
     "elsewhere": (APIConnectionError, "Check the server's certificate", TLS),
@@ -90,10 +91,10 @@ def write_configuration(folder, authority, upstreams):
 
 
 class Nginx:
-    """A running nginx.
+    """A running nginx with the servers in `SERVERS`.
 
     Attributes:
-        sandbox: The sandbox behind it.
+        sandbox: The sandbox to which nginx forwards requests.
     """
 
     def __init__(self, program, folder, ports, sandbox):
@@ -141,7 +142,7 @@ def nginx(tmp_path, authority, closed_port, integry_live_sandbox):
 
 @pytest.fixture
 def client_through(nginx, client):
-    """Yield a function that makes clients of a server of nginx."""
+    """Yield a function that makes a client for one of the servers that nginx runs."""
 
     def make(name, **options):
         sandbox = nginx.sandbox

@@ -15,7 +15,7 @@ TIMEOUT = 60
 
 
 def count_request() -> None:
-    """Count a hostile request."""
+    """Add a hostile request to the figures that the tests print."""
     figures.count("hostile requests to the sandbox")
 
 

@@ -29,7 +29,7 @@ def connect_link(sandbox, next_url=None):
 def test_the_page_names_the_app_the_user_and_the_functions(sandbox):
     """The consent page names app, user and functions, and has buttons to allow and to cancel.
 
-    Opening it connects nothing.
+    Opening the page connects nothing.
     """
     text = sandbox.session().get(connect_link(sandbox)).text
     assert "<h1>Connect Slack</h1>" in text

@@ -280,7 +280,7 @@ def test_the_form_shows_why_a_call_was_refused(sandbox, send, fields, shown):
 def test_a_button_adds_a_fault(sandbox, send, page, fields, waiting):
     """A button of the faults page adds a fault, which waits for an API request.
 
-    Requests of the console do not use it up.
+    Requests of the console do not use the fault up.
     """
     response = send("/console/faults", **fields)
     assert (response.status_code, response.headers["Location"]) == (303, "/console/faults")
@@ -291,7 +291,7 @@ def test_a_button_adds_a_fault(sandbox, send, page, fields, waiting):
 
 
 def test_enter_in_a_field_adds_no_fault_by_surprise(page):
-    """Pressing Enter in a field adds no fault: browsers press the first button then, which needs a status."""
+    """Pressing Enter in a field adds no fault, because browsers then press the first button, which needs a status."""
     assert re.search(r'<button[^>]* value="(\w+)"', page("/console/faults")).group(1) == "status"
 
 

@@ -99,7 +99,7 @@ def test_an_invalid_fault_is_refused(sandbox, control, fault, message):
 def test_a_body_that_is_not_a_json_object_is_refused(control, content):
     """A body that is not a JSON object is refused.
 
-    The media type is ignored, because curl sends that of forms by default.
+    The media type is ignored, because curl sends the media type of forms by default.
     """
     assert control("POST", "faults", data=content)[0] == 400
 
@@ -176,7 +176,7 @@ def test_a_script_without_this_package_can_add_faults(live):
     environment = live.environment()
     headers = {"Authorization": f"Bearer {environment['INTEGRY_SANDBOX_TOKEN']}"}
     url = f"{environment['INTEGRY_BASE_URL']}/_sandbox/faults"
-    sent = urllib.request.Request(url, json.dumps({"status": 503}).encode(), headers)  # noqa: S310 (the URL of the sandbox) (it is http)
+    sent = urllib.request.Request(url, json.dumps({"status": 503}).encode(), headers)  # noqa: S310 (the URL of the sandbox is http)
     with urllib.request.urlopen(sent, timeout=5) as response:  # noqa: S310 (the URL of the sandbox)
         assert response.status == 201
     with pytest.raises(ServerError):

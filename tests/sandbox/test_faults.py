@@ -103,7 +103,8 @@ def test_a_dripping_body_exceeds_the_deadline(any_sandbox):
     start = time.monotonic()
     with pytest.raises(APITimeoutError):
         without_retries(any_sandbox).apps.get("slack", deadline=0.4)
-    # In process, the client uses the sandbox's session. urllib3 1 has no read1(), so it reads up to 64 bytes late.
+    # A client in this process uses the sandbox's session. urllib3 1 has no read1(), so the client checks the deadline
+    # only after every 64 bytes.
     assert time.monotonic() - start < (2 if hasattr(urllib3.HTTPResponse, "read1") else 5)
     any_sandbox.fail(418, b"tea", kind="drip")
     with pytest.raises(APIStatusError, match="418 tea"):
@@ -134,7 +135,7 @@ def test_an_empty_last_page_is_added(any_sandbox, times):
 
 
 def test_older_requests_get_next_page(send_signed, sandbox):
-    """The cursor is named `next_page` in responses to older requests."""
+    """The cursor is named `next_page` in responses to requests of older clients."""
     sandbox.fail(kind="empty_last_page")
     assert send_signed("POST", "/functions/pipedrive-get-all-persons/", json={})[1]["next_page"]
 
@@ -208,7 +209,7 @@ def test_a_status_without_a_body_keeps_the_connection(live):
     ],
 )
 def test_a_fault_without_effect_or_with_an_invalid_response_is_refused(sandbox, fault, message):
-    """`fail` raises ValueError for a fault without effect or with an invalid response, and adds none."""
+    """`fail` raises ValueError for a fault without effect or with an invalid response, and does not add the fault."""
     with pytest.raises(ValueError, match=message):
         sandbox.fail(**fault)
     assert sandbox._state.faults.waiting == []

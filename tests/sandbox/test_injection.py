@@ -304,7 +304,7 @@ def test_random_text_is_returned_unchanged(text, user):
     sandbox.add_function("slack-echo", None, app="slack")
     url = f"{sandbox.url}/functions/slack-echo/call/?{query}"
     count_request()
-    # Not used as an argument's name, because `_variables` and `_cursor` have a meaning.
+    # The text is not used as the name of an argument, because the names `_variables` and `_cursor` have a meaning.
     given = {"a": text, "b": {text: "c"}}
     response = sandbox.session().post(url, data=json.dumps(given))
     assert response.json()["output"] == given

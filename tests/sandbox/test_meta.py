@@ -9,7 +9,7 @@ DEEP = {"type": "string"}
 for _ in range(20):
     DEEP = {"anyOf": [DEEP]}
 
-#: Schemas of the arguments of a function.
+#: Unusual but valid schemas of a function's arguments.
 UNUSUAL = {
     "no properties": {"type": "object"},
     "nothing": {},
@@ -69,7 +69,7 @@ def field_of(client, name):
 def test_a_value_that_is_not_a_schema_is_refused(add, sandbox, parameters):
     """`add_function` raises ValueError for a value that is not a schema, and adds nothing.
 
-    The first call would fail.
+    Otherwise the first call of the function would fail.
     """
     with pytest.raises(ValueError, match="The parameters of 'acme-f' are not a valid JSON schema: "):
         add(parameters)

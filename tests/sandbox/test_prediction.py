@@ -128,7 +128,7 @@ def test_an_app_without_words_is_never_named(sandbox):
     ],
 )
 def test_channel_and_text_are_extracted(sandbox, prompt, arguments):
-    """A channel follows `#`, or "on", "in" or "to" if it exists.
+    """A channel follows `#`; a channel that exists may also follow "on", "in" or "to".
 
     A text is between quotes, but not between apostrophes.
     """

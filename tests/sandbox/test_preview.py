@@ -25,7 +25,7 @@ class Plan(enum.Enum):
 
 @dataclasses.dataclass
 class Block:
-    """A dataclass with a tag."""
+    """A dataclass whose text contains tags, `{a}` and `{b}`."""
 
     text: object = "{a} and {b}"
 

@@ -33,7 +33,7 @@ def test_every_operation_has_a_handler(sandbox, name):
 
 @pytest.mark.parametrize(("name", "path"), [("get_app", "/apps/x/dream/"), ("list_integrations", "/dreams")])
 def test_an_operation_without_a_handler_gets_501(sandbox, name, path):
-    """An operation that the sandbox lacks, as with another document, gets 501, and the error names it."""
+    """An operation that the sandbox does not implement gets 501, and the error names the operation."""
     operation = attr.evolve(OPERATIONS[name], name="dream", path=path)
     sandbox.application.routes = Routes({**OPERATIONS, "dream": operation})
     client = sandbox.client() if name == "get_app" else sandbox.organisation()

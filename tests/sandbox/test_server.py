@@ -123,7 +123,7 @@ def test_proxies_of_the_environment_are_not_used(live, monkeypatch):
 
 
 def test_environment_needs_a_server(integry_sandbox):
-    """The error of environment() without a server tells to start one or to pass a session."""
+    """The error of environment() without a server advises the caller to start one or to pass a session."""
     with pytest.raises(ValueError, match="start\\(\\), or pass session="):
         integry_sandbox.environment()
 

@@ -62,7 +62,7 @@ BEHAVIOURS = (
 
 
 def server_threads():
-    """Return the threads of servers."""
+    """Return the running threads of all sandboxes' servers."""
     return {each for each in threading.enumerate() if "integry-sandbox" in each.name}
 
 

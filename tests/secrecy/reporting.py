@@ -57,7 +57,7 @@ def leaks(error, *, user=()):
     return sorted(set(found))
 
 
-def fast(monkeypatch):  # noqa: ARG001 (same signature as the others)
+def fast(monkeypatch):  # noqa: ARG001 (same signature as `ordinary`)
     """Return options for a client with its own session, on the fast path."""
     return {}
 
@@ -82,7 +82,7 @@ class UserSession(requests.Session):
         self.hooks["response"].append(lambda response, **_: response.raise_for_status())
 
 
-def user_session(monkeypatch):  # noqa: ARG001 (same signature as the others)
+def user_session(monkeypatch):  # noqa: ARG001 (same signature as `ordinary`)
     """Return options for a client with a session of the user."""
     return {"session": UserSession()}
 

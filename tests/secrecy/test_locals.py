@@ -67,8 +67,8 @@ ACCEPTED = {("raw", "HTML"), ("raw", "another kind of JSON"), ("query", "another
 def with_operations(*axes):
     """Return all combinations of the values in several lists, each with the next operation in turn.
 
-    If the modes are the last list, each mode meets each operation, because three modes and five operations have no
-    common divisor.
+    If the three modes of sending are the last list, each of them occurs with each of the five operations, because
+    3 and 5 have no common divisor.
     """
     return [(*each, operation) for each, operation in zip(itertools.product(*axes), itertools.cycle(OPERATIONS))]
 
@@ -171,7 +171,7 @@ def alarms(kind):
 
 
 def alarm(_=None):
-    """Start the timer of the signal. A server that has received the request calls this function, or a hook."""
+    """Start the timer of the signal. The caller is a server that has received the request, or a hook."""
     signal.setitimer(signal.ITIMER_REAL, 0.1)
 
 

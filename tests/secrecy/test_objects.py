@@ -101,7 +101,7 @@ def test_pickles_contain_no_secrets(objects, name):
     if name in PICKLED:
         written = pickle.dumps(value)
         assert kinds_in(written.decode("latin-1")) == set()
-        again = pickle.loads(written)  # noqa: S301 (our own)
+        again = pickle.loads(written)  # noqa: S301 (pickled by this test)
         assert type(again) is type(value)
         return
     with pytest.raises((TypeError, AttributeError, pickle.PicklingError)) as caught:

@@ -96,7 +96,7 @@ def test_messages_of_cassettes_show_no_secrets(serve, tmp_path, operation):
 
 @pytest.fixture
 def recorded(monkeypatch):
-    """Return the list of exceptions that pass Session.send, as the tracebacks that tracers record."""
+    """Return the list of tracebacks of exceptions that leave Session.send, which is what tracers record."""
     found, send = [], requests.Session.send
 
     def traced(self, request, **options):
@@ -128,7 +128,7 @@ def test_tracers_record_failures_without_the_query(serve, closed_port, monkeypat
 
 
 def test_exceptions_of_other_libraries_are_unchanged(monkeypatch):
-    """An exception that is not from requests or urllib3 is raised as it is."""
+    """An exception that is not from requests or urllib3 is raised unchanged."""
     monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", lambda *_, **__: {}["what?no"])
     with pytest.raises(KeyError, match=r"what\?no"):
         clients("http://127.0.0.1:9")["query"]()

@@ -12,7 +12,7 @@ from generated.types import Response
 
 
 def methods(client: Client) -> None:
-    """Assert the types of an operation as a method, and of its request."""
+    """Assert the types of operations that are called as methods, and of the requests that they build."""
     assert_type(client.apps.get("slack"), Optional[Union[App, Error]])
     assert_type(client.apps.get_app.detailed(app_name="slack"), Response[Union[App, Error]])
     assert_type(get_app.build("slack"), Request[Union[App, Error]])

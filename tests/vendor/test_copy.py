@@ -96,7 +96,7 @@ def test_the_sandbox_can_be_included(copy, run):
 
 @pytest.mark.skipif(not hasattr(_dependencies.metadata, "packages_distributions"), reason="Python 3.10 lists modules")
 def test_modules_belong_to_the_listed_distributions():
-    """The table of distributions agrees with the metadata of the installed packages."""
+    """The table DISTRIBUTIONS agrees with the metadata of the installed packages."""
     found = _dependencies.metadata.packages_distributions()
     for module, distribution in _dependencies.DISTRIBUTIONS.items():
         if module in found:
@@ -181,7 +181,7 @@ def test_rewritten_imports_bind_the_same_names(statements, end):
 
 
 def test_an_import_of_a_submodule_is_refused():
-    """`import attr.x` binds the name `attr`, which no relative import can do."""
+    """`import attr.x` raises VendorError, because it binds the name `attr`, and no relative import can do that."""
     with pytest.raises(VendorError, match="import attr.x"):
         _dependencies._rewrite_imports(b"import attr.x", ".", {"attr"})
 
@@ -390,7 +390,7 @@ def test_a_failure_leaves_no_new_packages(copy, monkeypatch):
 
 
 def test_an_upgrade_keeps_the_options(copy):
-    """An upgrade keeps the options of the earlier run if a flag is not repeated."""
+    """An upgrade without options uses the options of the earlier run."""
     folder = copy(include=["sandbox"], with_deps=True)
     copy()
     assert (folder / "testing.py").exists()
@@ -421,7 +421,7 @@ def test_links_are_changes_and_caches_are_not(copy):
 
 
 def test_a_folder_with_only_caches_counts_as_empty(copy):
-    """A folder with only caches, as switching branches leaves, counts as empty."""
+    """A folder that has only caches, for example after another branch was checked out, counts as empty."""
     (copy.root / "acme" / "telephony" / "__pycache__").mkdir(parents=True)
     (copy.root / "acme" / "telephony" / "__pycache__" / "x.pyc").touch()
     assert changes(copy()) == UNCHANGED
@@ -429,7 +429,7 @@ def test_a_folder_with_only_caches_counts_as_empty(copy):
 
 @pytest.fixture
 def checkout(tmp_path):
-    """Return another checkout, with package, generated layer and script."""
+    """Copy the parts of the repository that vendoring needs: package, generated layer and script."""
     folder = tmp_path / "checkout"
     package = Path(integry.__file__).parent
     shutil.copytree(package, folder / "integry", ignore=shutil.ignore_patterns("__pycache__", "_generated"))
@@ -440,7 +440,7 @@ def checkout(tmp_path):
 
 
 def script(checkout, copy, package="telephony"):
-    """Run a checkout's script in a Python without site-packages (-S and -I)."""
+    """Run scripts/vendor.py of the fixture `checkout` in a Python without site-packages (-S and -I)."""
     command_line = [
         sys.executable,
         "-I",
@@ -454,7 +454,7 @@ def script(checkout, copy, package="telephony"):
 
 
 def test_the_script_needs_no_dependencies(checkout, copy):
-    """scripts/vendor.py works without dependencies or the symbolic link, and copies no other files of the checkout."""
+    """scripts/vendor.py works without dependencies or the symbolic link, and copies no other files, such as `.env`."""
     (checkout / "integry" / "_generated").write_text("../generated")
     (checkout / "integry" / ".env").write_text("SECRET=1")
     (checkout / "integry" / "_base.py.orig").touch()
@@ -464,21 +464,21 @@ def test_the_script_needs_no_dependencies(checkout, copy):
 
 
 def test_an_incomplete_checkout_is_refused(checkout, copy):
-    """A checkout without the generated layer is refused."""
+    """scripts/vendor.py refuses to copy the package without the generated layer."""
     shutil.rmtree(checkout / "generated")
     assert "is incomplete" in script(checkout, copy).stderr
     assert [*copy.root.iterdir()] == []
 
 
 def test_a_package_in_an_archive_is_refused(copy, monkeypatch):
-    """A package in a zip file can be imported, but its files cannot be copied."""
+    """Vendoring a package that is in a zip file raises VendorError, because its files cannot be copied."""
     monkeypatch.setattr(_copy, "GENERATED", None)
     with pytest.raises(VendorError, match="is incomplete, or in an archive"):
         copy()
 
 
 def test_a_destination_inside_the_package_is_refused(checkout, copy):
-    """A destination inside either folder of a checkout is refused."""
+    """A destination inside `integry/` or `generated/` of the repository is refused."""
     copy.root = checkout / "generated"
     assert "is inside the package to copy" in script(checkout, copy).stderr
 

@@ -180,7 +180,7 @@ def test_conflicting_changes_get_their_own_patch(copy, older_copy):
     apply("git", folder)
     assert changes(folder) == Changes(["tags.py"], [], [])
     apply("git", folder, "VENDORED.conflicts.patch")
-    # The older copy was not made from a checkout, so it has no licence.
+    # The older copy has no licence, because it was not made from the repository.
     assert {**snapshot(folder), "LICENSE": None} == {**edited, "LICENSE": None}
 
 
@@ -277,7 +277,7 @@ def test_the_command_reports_missing_dependencies(copy, tmp_path, versions, expe
 
 
 def test_a_module_without_metadata_counts_as_installed(tmp_path, monkeypatch):
-    """A module without metadata counts as installed, as libraries in a folder of a codebase have none."""
+    """A module without metadata, such as a library in a folder of a codebase, counts as installed."""
     (tmp_path / "cattr.py").touch()
     monkeypatch.setattr(sys, "path", [str(tmp_path)])
     monkeypatch.delitem(sys.modules, "cattr", raising=False)

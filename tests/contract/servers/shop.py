@@ -40,7 +40,7 @@ def configure():
         },
         ROOT_URLCONF=f"{HERE}.library.urls",
         SECRET_KEY="fake-secret-key",
-        # The default: one component for both directions, with readOnly and writeOnly.
+        # The default of drf-spectacular: one schema for requests and responses, with readOnly and writeOnly properties.
         SPECTACULAR_SETTINGS={"COMPONENT_SPLIT_REQUEST": False, "TITLE": "Library"},
         USE_TZ=True,
     )

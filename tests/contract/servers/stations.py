@@ -25,7 +25,7 @@ from pydantic import BaseModel, Field
 
 app = FastAPI(title="Stations", generate_unique_id_function=lambda route: route.name)
 PASSWORD = "fake-password"  # noqa: S105 (of no use elsewhere)
-#: Tokens of client credentials that are valid now. They are replaced when a token is issued.
+#: Tokens that were issued for client credentials. Only the last one is valid.
 ISSUED = []
 #: The requests for /flaky.
 FLAKY = []
@@ -107,7 +107,7 @@ class Token(BaseModel):
 
 
 class Note(BaseModel):
-    """A form as a model."""
+    """A model of the fields of a form."""
 
     title: str
     stars: int = 3
@@ -165,7 +165,7 @@ def delete_station(number: int) -> None:
 
 @app.api_route("/flaky", methods=["GET", "DELETE", "POST"], include_in_schema=False)
 def flaky_itself(response: Response) -> int:
-    """Answer every third request only."""
+    """Answer every third request with 200, and the others with 503."""
     FLAKY.append(len(FLAKY))
     response.status_code = 200 if len(FLAKY) % 3 == 0 else 503
     response.headers["Retry-After"] = "0"
@@ -174,13 +174,13 @@ def flaky_itself(response: Response) -> int:
 
 @app.get("/flaky", responses={503: {"model": int}})
 def read_flaky() -> int:
-    """Document the operation above for GET."""
+    """Document GET /flaky, to which `flaky_itself` responds."""
     raise NotImplementedError
 
 
 @app.post("/flaky", responses={503: {"model": int}})
 def write_flaky() -> int:
-    """Document the operation above for POST."""
+    """Document POST /flaky, to which `flaky_itself` responds."""
     raise NotImplementedError
 
 
@@ -208,7 +208,7 @@ def login(form: Annotated[OAuth2PasswordRequestForm, Depends()]) -> Token:
 def issue(
     grant_type: Annotated[str, Form()], machine: Annotated[HTTPBasicCredentials, Depends(HTTPBasic())]
 ) -> Dict[str, Any]:
-    """Issue a token for a machine, and revoke the one before."""
+    """Issue a token for a machine, and revoke the token that was issued before."""
     if (grant_type, machine.username, machine.password) != ("client_credentials", "machine", "fake-secret"):
         raise HTTPException(401)
     ISSUED.append(f"machine-{len(ISSUED)}")
@@ -216,7 +216,7 @@ def issue(
 
 
 def required(value: Optional[str]) -> str:
-    """Return a credential, or refuse the request."""
+    """Return a credential, or refuse the request if it is missing."""
     if value is None:
         raise HTTPException(401)
     return value
@@ -274,7 +274,7 @@ def revoke() -> None:
 
 @app.post("/upload")
 def upload(file: UploadFile) -> List[Any]:
-    """Return what arrived of a file."""
+    """Return the name, the media type and the content of an uploaded file."""
     return [file.filename, file.content_type, file.file.read().decode()]
 
 
@@ -282,7 +282,7 @@ def upload(file: UploadFile) -> List[Any]:
 def upload_many(
     files: List[UploadFile], note: Annotated[str, Form()], raw: Annotated[bytes, File()] = b""
 ) -> List[Any]:
-    """Return what arrived of several files and fields."""
+    """Return the names and contents of several uploaded files, and the other fields of the form."""
     return [[[file.filename, file.file.read().decode()] for file in files], note, raw.decode()]
 
 
@@ -308,7 +308,7 @@ async def watch_named() -> AsyncIterator[ServerSentEvent]:
 
 @app.get("/events/plain", response_class=StreamingResponse, responses={200: {"content": {"text/event-stream": {}}}})
 def watch_plain() -> Response:
-    """Send events of an application's own."""
+    """Send events that the application formats itself, without FastAPI's support for events."""
     return StreamingResponse(
         iter(["id: 1\ndata: one\n", "data: two\n\n", ": comment\n\n"]), media_type="text/event-stream"
     )
@@ -327,7 +327,7 @@ async def read_lines() -> AsyncIterator[Reading]:
     responses={200: {"content": {"application/x-ndjson": {"schema": Reading.model_json_schema()}}}},
 )
 def read_plain_lines() -> Response:
-    """Send lines of JSON of an application's own."""
+    """Send lines of JSON that the application formats itself."""
     lines = (reading.model_dump_json() + "\n" for reading in READINGS)
     return StreamingResponse(lines, media_type="application/x-ndjson")
 

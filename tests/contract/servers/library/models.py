@@ -1,4 +1,4 @@
-"""The tables."""
+"""The tables of the library: authors and books."""
 
 import uuid
 
@@ -14,7 +14,7 @@ class Genre(models.TextChoices):
 
 
 class Author(models.Model):
-    """Somebody who writes books."""
+    """An author of books."""
 
     name = models.CharField(max_length=40)
     email = models.EmailField(blank=True)

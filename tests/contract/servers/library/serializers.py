@@ -1,4 +1,4 @@
-"""The serializers."""
+"""The serializers of the library: books, authors, covers and orders."""
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -9,11 +9,11 @@ from .models import Author, Book
 
 @extend_schema_field(OpenApiTypes.BINARY)
 class UploadField(serializers.FileField):
-    """An uploaded file. drf-spectacular documents a URI for other fields of files, as responses have one."""
+    """A file field for uploads. drf-spectacular documents a FileField as a URI, which only responses contain."""
 
 
 class BookSerializer(serializers.ModelSerializer):
-    """A book. Its author is a key."""
+    """A book. The field `author` is the author's primary key."""
 
     class Meta:
         """All fields."""
@@ -23,7 +23,7 @@ class BookSerializer(serializers.ModelSerializer):
 
 
 class AuthorSerializer(serializers.ModelSerializer):
-    """An author with their books, which only the server sets."""
+    """An author with a read-only list of their books."""
 
     books = BookSerializer(many=True, read_only=True)
     initials = serializers.SerializerMethodField()
@@ -41,7 +41,7 @@ class AuthorSerializer(serializers.ModelSerializer):
 
 
 class CoverSerializer(serializers.Serializer):
-    """An upload, and what the server says of it."""
+    """An upload of files, and the name, size and count that the server returns."""
 
     cover = UploadField(write_only=True)
     pages = serializers.ListField(child=UploadField(), write_only=True, required=False)

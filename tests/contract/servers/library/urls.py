@@ -36,7 +36,7 @@ class BookViewSet(viewsets.ModelViewSet):
         extensions={"x-pagination": {"kind": "url", "field": "next", "items": "results"}},
     )
     def list(self, request, *args, **kwargs):
-        """Return a page of books, which can be filtered by genres with commas between."""
+        """Return a page of books, optionally filtered by a comma-separated list of genres."""
         if "genre" in request.query_params:
             self.queryset = self.queryset.filter(genre__in=request.query_params["genre"].split(","))
         return super().list(request, *args, **kwargs)
