@@ -45,7 +45,7 @@ def check(condition: object, title: str) -> None:
 
 
 def sources(folder: Path) -> "set[str]":
-    """Return the names of the files of a package in the checkout."""
+    """Return the relative paths of the files in a folder, without __pycache__."""
     found = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return {str(path.relative_to(folder)) for path in found}
 
@@ -114,7 +114,7 @@ def check_use(wheel: Path, folder: Path) -> None:
 
 
 def check_generator(wheel: Path, folder: Path) -> None:
-    """Check that the wheel's generator, installed by its extra alone, generates the same files as the checkout's."""
+    """Check that the wheel, installed with the extra `generator`, generates the same files as the checkout."""
     found = subprocess.run(
         [str(ROOT / "scripts" / "python.sh"), "3.12", "the wheel's generator"],
         check=False,
@@ -130,7 +130,7 @@ def check_generator(wheel: Path, folder: Path) -> None:
     command = [python, "-I", "-m", "integry.generator", str(ROOT / "openapi.yaml"), "client"]
     done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
     made = {path: (folder / "client" / path).read_text("utf-8") for path in sources(folder / "client")}
-    # The first line names the command, which differs.
+    # Ignore the first line of each file: it names the command that generated the file, which is another one here.
     wanted = {path: (ROOT / "generated" / path).read_text("utf-8") for path in sources(ROOT / "generated")}
     same = {path: text.partition("\n")[2] for path, text in made.items()} == {
         path: text.partition("\n")[2] for path, text in wanted.items()

@@ -70,7 +70,7 @@ class Transport(ABC):
 class UserSession(Transport):
     """A transport that uses a session of the user.
 
-    The only header of the session that is changed is Accept-Encoding, because the decoders of br and zstd may use
+    Requests override only one header of the session: Accept-Encoding, because the decoders of br and zstd may use
     unlimited memory (see `codings`).
 
     Args:
@@ -141,7 +141,7 @@ class Route(NamedTuple):
 
 
 class OwnedSession(Transport):
-    """A transport with sessions of its own: one for each process, as two processes must not share a socket.
+    """A transport with sessions of its own: one for each process, because two processes must not share a socket.
 
     Args:
         servers: The base URLs of the client's servers.

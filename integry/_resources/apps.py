@@ -262,7 +262,7 @@ class Apps(UserResource):
 
 
 def _check_json(response: requests.Response) -> None:
-    """Check that a response is JSON, and so comes from the API: a proxy sends HTML."""
+    """Check that a response is JSON. An HTML page comes from a proxy, not from the API."""
     decode_json(response)
 
 

@@ -1,8 +1,8 @@
 """The results of function calls: the generated model, with methods."""
 
 # pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
-# The classes below narrow the types of fields, to the documented types or to those after __attrs_post_init__. The two
-# rules would report that.
+# The line above disables two rules of pyright, because the classes below narrow the types of inherited fields: to the
+# documented types, or to the types that the fields have after __attrs_post_init__.
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def parse_result(response: requests.Response, mask: Mask) -> FunctionResult:
 
 
 def _status(value: Any) -> int:
-    """Return a status as an int, or 0. Do not raise: the call has run, and its output must not be lost."""
+    """Return a status as an int; 0 if it is not a number. Do not raise: the output of the call must not be lost."""
     try:
         return int(value)
     except (TypeError, ValueError, OverflowError):
@@ -118,7 +118,7 @@ def _status(value: Any) -> int:
 
 
 def _credits(text: str) -> Optional[int]:
-    """Return the int in a header, or None. Do not raise: the call has run, and its output must not be lost."""
+    """Return the int in a header; None if it is not one. Do not raise: the output of the call must not be lost."""
     try:
         return int(text) if text.isdecimal() else None
     except ValueError:

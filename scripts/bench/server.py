@@ -106,7 +106,7 @@ def _listing(target: bytes, body: bytes) -> bytes:
 
 
 def read(connection: socket.socket, received: bytes) -> Tuple[bytes, bytes, bytes]:
-    """Return target and body of the next request, and the bytes after them; empty if the client has disconnected."""
+    """Return target and body of the next request, and the bytes after it. All are empty if the client disconnected."""
     while b"\r\n\r\n" not in received:
         more = connection.recv(65536)
         if not more:

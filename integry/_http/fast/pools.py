@@ -20,8 +20,8 @@ class Stack:
     moment has the same effect in the child.
 
     Args:
-        maxsize: Maximum number of connections. Threads that add connections at the same time may exceed it, by one
-            each.
+        maxsize: Maximum number of connections. Threads that add connections at the same time may exceed the maximum, by
+            one connection each.
     """
 
     def __init__(self, maxsize: int) -> None:
@@ -66,7 +66,7 @@ class _Pool:
     is_set_up_for: Any = None
 
     def urlopen(self, method: str, url: str, body: Any = None, headers: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Convert headers to a plain dict, as urllib3 iterates over them twice (saves 15 µs)."""
+        """Convert the headers to a plain dict, because urllib3 iterates over them twice (saves 15 µs)."""
         parent: Any = super()
         store = getattr(headers, "_store", None)
         return parent.urlopen(method, url, body, headers if store is None else dict(store.values()), *args, **kwargs)
