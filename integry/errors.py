@@ -150,7 +150,7 @@ class InvalidArguments(FunctionCallError):
         arguments: The reasons that the server gives, by argument.
     """
 
-    arguments: Dict[str, Any] = {}  # noqa: RUF012 (a default, replaced as a whole)
+    arguments: Dict[str, Any] = {}  # noqa: RUF012 (a default that is never changed in place)
 
 
 class AuthenticationError(APIStatusError):

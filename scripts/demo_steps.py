@@ -254,7 +254,7 @@ def run_steps(demo: Demo) -> bool:
 def main() -> int:
     """Run the demonstration, and return the exit status."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # Print a replacement on terminals whose encoding lacks the tick.
+        # Print a replacement on terminals whose encoding lacks the tick that marks a step as done.
         sys.stdout.reconfigure(errors="replace")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(

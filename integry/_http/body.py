@@ -28,7 +28,7 @@ COMPRESSED_CHUNK = 4096
 SMALL_CHUNK = 64
 
 
-class IncompleteBody(Exception):  # noqa: N818 (of http.client's family: IncompleteRead, BadStatusLine)
+class IncompleteBody(Exception):  # noqa: N818 (named like IncompleteRead of http.client)
     """A response body that cannot be used: it was cut short, could not be decoded, or exceeds the size limit.
 
     Attributes:
@@ -212,7 +212,7 @@ def decode_json(response: requests.Response) -> Any:
     if not content:
         return None
     try:
-        # Not response.json(), which guesses the encoding, and is slower.
+        # Do not call response.json(): it guesses the encoding, and is slower.
         return json.loads(content if response.encoding == "utf-8" else response.text)
     except (ValueError, RecursionError) as error:
         reason = f"the body is not JSON ({error})"

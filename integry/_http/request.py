@@ -76,7 +76,7 @@ def _parse_json(parameter: str, text: Any) -> Dict[str, Any]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        # Not `from error`: JSONDecodeError.doc is the text, which may contain secrets.
+        # Do not raise `from error`: JSONDecodeError.doc is the whole text, which may contain secrets.
         message = f"{parameter} must be a dict, or a JSON string with an object: the string is not valid JSON"
         raise InvalidRequest(message) from None
     if not isinstance(found, dict):

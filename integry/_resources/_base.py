@@ -61,7 +61,7 @@ class UserResource(Resource):
         self._login_urls, self._mask = login_urls, mask
 
     def _user(self, user_id: Union[UserID, NotGiven]) -> str:
-        """Return the user of a call, by default the client's user."""
+        """Return the id of the user of a call, by default the id of the client's user."""
         return str(self._client.settings.user_id if user_id is NOT_GIVEN else user_id)
 
     def _allows_workspace(self, given: Any) -> Optional[bool]:

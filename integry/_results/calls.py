@@ -42,7 +42,7 @@ class FunctionResult(models.FunctionResult):
     """
 
     if TYPE_CHECKING:
-        # The types after `__attrs_post_init__`.
+        # The types that the fields have after `__attrs_post_init__`.
         network_code: int
         cursor: Any = None
     cursor_name: str = field(default="", kw_only=True, repr=False, metadata=NOT_IN_JSON)
@@ -65,7 +65,7 @@ class FunctionResult(models.FunctionResult):
 
     def to_dict(self) -> Dict[str, Any]:
         """Return the result as a JSON object, as the server sent it."""
-        # Not super(): on Python 3.11, attrs < 22.2 cannot create a slotted class that uses super().
+        # Do not use super(): on Python 3.11, attrs < 22.2 cannot create a slotted class that uses super().
         result = models.FunctionResult.to_dict(self)
         del result["_cursor"]
         if self.cursor is not None:
@@ -105,7 +105,7 @@ def parse_result(response: requests.Response, mask: Mask) -> FunctionResult:
     if not result.network_code:
         result.additional_properties["network_code"] = body["network_code"]
     if not result.ok:
-        result._excerpt = str(mask.value(result.output))[:EXCERPT]  # noqa: SLF001 (of this module)
+        result._excerpt = str(mask.value(result.output))[:EXCERPT]  # noqa: SLF001 (an attribute of this module's class)
     return result
 
 

@@ -52,7 +52,7 @@ class Function(models.Function):
     do_not_call_in_templates: ClassVar[bool] = True
 
     if TYPE_CHECKING:
-        # The types after `__attrs_post_init__`.
+        # The types that the fields have after `__attrs_post_init__`.
         parameters: Dict[str, Any]
         description: str
         arguments: Dict[str, Any]
@@ -95,7 +95,7 @@ class Function(models.Function):
 
     def to_dict(self) -> Dict[str, Any]:
         """Return the function as a JSON object. `arguments` and `meta` are left out if they are empty."""
-        # Not super(): on Python 3.11, attrs < 22.2 cannot create a slotted class that uses super().
+        # Do not use super(): on Python 3.11, attrs < 22.2 cannot create a slotted class that uses super().
         result = models.Function.to_dict(self)
         return {name: value for name, value in result.items() if value or name not in ("arguments", "meta")}
 

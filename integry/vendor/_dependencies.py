@@ -51,7 +51,7 @@ def add_dependencies(files: Files) -> Dict[str, str]:
             wanted = modules if copied else modules - {"typing_extensions"}
             files[path] = _rewrite_imports(content, "." * (path.count("/") + 1), wanted)
             if path.startswith("_vendor/"):
-                files[path] = b"# mypy: ignore-errors\n" + files[path]  # type-checked by its own project
+                files[path] = b"# mypy: ignore-errors\n" + files[path]  # the library's own project checks its types
     files["_vendor/__init__.py"] = b""
     return found
 

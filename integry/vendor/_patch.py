@@ -109,7 +109,7 @@ def _head(name: str, before: Optional[File], after: Optional[File]) -> bytes:
 
 
 def _hunks(name: str, before: Optional[File], after: Optional[File]) -> bytes:
-    """Return the hunks, with file names for tools that ignore git's header."""
+    """Return the hunks of a file's diff, after the file names, which tools need that ignore git's header."""
     names = [
         # A tab ends a file name with spaces.
         _quoted(path) + b"\t" * (" " in path) if file else b"/dev/null"

@@ -26,7 +26,7 @@ compiled: Counter[Tuple[str, str]] = Counter()
 def watch() -> None:
     """Start to count TLS contexts and compiled functions.
 
-    Call this before other imports, which may create a context.
+    Call this function before other imports, because they may create a TLS context.
     """
     make: Any = ssl.SSLContext.__new__
 

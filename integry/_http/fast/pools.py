@@ -28,8 +28,8 @@ class Stack:
         self.maxsize = maxsize
         self._items: deque[Tuple[Any, float]] = deque()
 
-    def get(self, block: bool = False, timeout: object = None) -> Any:  # noqa: ARG002, FBT001, FBT002 (as a queue's)
-        """Return the connection that was added last, closed if it was idle for too long, or None as a placeholder.
+    def get(self, block: bool = False, timeout: object = None) -> Any:  # noqa: ARG002, FBT001, FBT002 (as Queue.get)
+        """Return the connection that was added last, closed if it was idle for too long. None stands for a new one.
 
         Raises:
             queue.Empty: If the pool is empty. urllib3 creates a connection then.
@@ -40,7 +40,7 @@ class Stack:
             raise Empty from None
         return close_if_idle(connection, since)
 
-    def put(self, item: Any, block: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 (as a queue's)
+    def put(self, item: Any, block: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 (as Queue.put)
         """Add a connection, or None as a placeholder for a new one.
 
         Raises:
