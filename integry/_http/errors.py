@@ -192,8 +192,8 @@ def short_cause(error: Optional[Exception]) -> Optional[Exception]:
     """Return the exception of requests to use as the `__cause__` of an error, with a short traceback.
 
     This function hides the exceptions of urllib3 from the traceback, which would show five exceptions for one refused
-    connection. The message of requests contains their texts, and `__context__` still has them. Exceptions that a user's
-    adapter or hook chains with `raise ... from` are shown.
+    connection. The message of the requests exception contains their texts, and `__context__` still refers to them.
+    Exceptions that a user's adapter or hook chains with `raise ... from` are shown.
     """
     if isinstance(error, IncompleteBody):
         cause = error.__cause__

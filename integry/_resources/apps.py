@@ -289,7 +289,7 @@ def _is_new(account: ConnectedAccount, before: Mapping[str, Any]) -> bool:
 
     Args:
         account: The account.
-        before: The `modified_at` of each account before, by id; None if the time is not known.
+        before: The `modified_at` of each account that existed before, by id; None if the time is not known.
     """
     known = str(account.id) in before
     return not known or before[str(account.id)] not in (None, account.modified_at)

@@ -19,7 +19,7 @@ from ._patch import with_local_changes
 #: The module of file locks, which is not available on Windows.
 fcntl: Any = import_module("fcntl") if find_spec("fcntl") else None
 PACKAGE = Path(__file__).resolve().parent.parent
-#: The folder of the generated layer. `_generated` is a symbolic link in a git checkout. If git does not create links
+#: The folder with the generated code. `_generated` is a symbolic link in a git checkout. If git does not create links
 #: (on Windows), the folder is next to the package.
 GENERATED = next((each for each in (PACKAGE / "_generated", PACKAGE.parent / "generated") if each.is_dir()), None)
 #: Parts that are copied only with `include`, because only tests use them.
@@ -152,7 +152,7 @@ def _package_files(include: List[str]) -> Iterator[Tuple[str, bytes]]:
     parts = [(name, path) for name, path in walk(PACKAGE) if name.partition("/")[0] not in left_out]
     parts += [(f"_generated/{name}", path) for name, path in walk(Path(str(GENERATED)))]
     yield from ((name, path.read_bytes()) for name, path in parts if path.suffix in KINDS)
-    # The licence is next to the package in a checkout, and in the metadata of an installed package.
+    # The licence is next to the package in a git checkout, and in the metadata of an installed package.
     places = [PACKAGE.parent / "LICENSE", *PACKAGE.parent.glob("integry_requests-*.dist-info/licenses/LICENSE")]
     yield from [("LICENSE", path.read_bytes()) for path in places if path.is_file()][:1]
 

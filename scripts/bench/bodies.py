@@ -31,7 +31,7 @@ _LOGIN_URL = (
 
 
 def catalogue() -> Dict[str, Any]:
-    """Return the sandbox's sample apps and functions, from the checkout or else from the installed package."""
+    """Return the sandbox's sample apps and functions, from this repository or else the installed package."""
     path, found = CATALOGUE, find_spec("integry")
     if not path.exists() and found is not None and found.origin is not None:
         path = Path(found.origin).parent / "sandbox" / CATALOGUE.name

@@ -76,7 +76,7 @@ class Client:
 
 
 class RequestsSession(Client):
-    """The baseline: a session of requests, as in its documentation."""
+    """A session of requests, used as its documentation says. Other clients are compared to this client."""
 
     library = "requests"
 

@@ -1,6 +1,6 @@
 """Number of Python function calls in an operation, relative to plain requests, which does not depend on machine load.
 
-    python -m bench.count               (needs scripts/ and the checkout on the path, and the core's dependencies)
+    python -m bench.count       (needs scripts/ and this repository on PYTHONPATH, and the package's dependencies)
 
 Calls of Python and C functions are counted, in one operation with an open connection and warm caches. The fake `Socket`
 responds from memory, so that each response arrives in one piece. The numbers depend on the versions of Python, requests

@@ -1,4 +1,7 @@
-"""The measurements, each as a function that returns plain data for `report` and `targets`."""
+"""The measurements, each as a function that returns plain data for `report` and `targets`.
+
+A measurement has several rounds. In a round, each client performs a few operations, one client after another.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from .processes import Runner, Server, output
 from .rounds import interleaved, ratio, spread
 
 KINDS = ("call", "get", "functions", "apps")
-#: The clients to compare, with their environments. The first one is the baseline.
+#: The clients to compare, with their environments. The others are compared to the first one.
 CLIENTS = {
     "requests": "clients",
     "requests.post": "clients",
@@ -72,7 +75,7 @@ def log(title: str) -> None:
 def start_runners(
     stack: ExitStack, server: Server, clients: dict[str, str]
 ) -> tuple[dict[str, Runner], dict[str, str]]:
-    """Start and warm up the processes of clients. Return them, and the reasons why others cannot be measured."""
+    """Start and warm up the processes of clients. Return the processes, and why clients without one were skipped."""
     runners, skipped = {}, {}
     for name, environment in clients.items():
         runner = stack.enter_context(Runner(name, environment, server))

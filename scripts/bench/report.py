@@ -47,7 +47,7 @@ def spread(value: Spread, digits: int = 2) -> str:
 
 
 def measured_clients(found: dict[str, Any]) -> list[tuple[str, str, Any]]:
-    """Return the measured clients in the order of the tables: key, name and values."""
+    """Return the key, the name and the values of each measured client, in the order of the tables."""
     return [(name, shown, found[name]) for name, shown in NAMES.items() if name in found]
 
 

@@ -28,7 +28,7 @@ class Spread(NamedTuple):
     high: float
 
     def width(self) -> float:
-        """Return the distance of the quartiles, relative to the median."""
+        """Return the distance between the quartiles, relative to the median."""
         return (self.high - self.low) / self.median if self.median else 0.0
 
 

@@ -174,7 +174,7 @@ def certificate(ca: Path) -> ssl.SSLContext:
 
 
 def main() -> None:
-    """Serve until the standard input ends, as it does when the parent process ends."""
+    """Serve until the standard input ends, which happens when the parent process ends."""
     urls: Dict[str, Any] = {
         "plain": listen(),
         "slow": listen(DELAY),

@@ -37,7 +37,7 @@ class FastSession(Session):
             auth: The credentials of the request.
 
         Returns:
-            The prepared request. None if the request is not simple or requests is monkeypatched: then
+            The prepared request. None if the request is not simple or requests is monkeypatched, so that
             `Session.request` must prepare the request.
         """
         if not (can_prepare() and is_plain(kwargs)):
