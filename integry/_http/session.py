@@ -53,7 +53,7 @@ class Adapter(HTTPAdapter):
         return limit_idle(parent.proxy_manager_for(*args, **{"socket_options": keep_alive(), **kwargs}))
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send a request. Remove query strings from exceptions: they may have signatures, and tracers record them."""
+        """Send a request. Remove query strings, which may have signatures, because tracers record exceptions."""
         parent: Any = super()
         try:
             response: requests.Response = parent.send(request, *args, **kwargs)
