@@ -1,6 +1,6 @@
-"""Hatch build hook: add the generated layer to wheels as `integry/_generated`, which is a symbolic link in a checkout.
+"""Hatch build hook: add the folder `generated` to wheels as `integry/_generated`, which is a symbolic link in git.
 
-Only standard wheels need it. An editable install uses the link, and type checkers would read a stale copy.
+Only standard wheels need this copy. An editable install uses the link; with a copy, type checkers would read old files.
 """
 
 from typing import Any, Dict
@@ -9,7 +9,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class GeneratedLayer(BuildHookInterface):
-    """Build hook that adds the folder of the generated layer."""
+    """Build hook that adds `integry/_generated` to wheels."""
 
     def initialize(self, version: str, build_data: Dict[str, Any]) -> None:
         """Add the folder, and set the tag of the wheel.
@@ -21,5 +21,5 @@ class GeneratedLayer(BuildHookInterface):
         if version == "standard":
             build_data["force_include"]["generated"] = "integry/_generated"
             # With the tag "py3" alone, pip for Python 2.7 prints "not a supported wheel on this platform". With "py2",
-            # it checks Requires-Python, and prints the required version of Python.
+            # this pip checks Requires-Python, and prints the required version of Python.
             build_data["tag"] = "py2.py3-none-any"

@@ -7,8 +7,8 @@ Names are imported on first use, because importing the models and their converte
 # f-strings, only ASCII.
 import sys as _sys
 
-if _sys.version_info < (3, 8):  # noqa: UP036 (pip does not check a checkout or a vendored copy)
-    _message = "%s needs Python 3.8 or newer, and this is Python %s" % (__name__, _sys.version.split()[0])  # noqa: UP031 (Python 2.7)
+if _sys.version_info < (3, 8):  # noqa: UP036 (pip checks neither git checkouts nor copied packages)
+    _message = "%s needs Python 3.8 or newer, and this is Python %s" % (__name__, _sys.version.split()[0])  # noqa: UP031 (Python 2.7 has no f-strings)
     _error = ImportError(_message)
     _error.name = __name__  # so that `python -m` prints the message instead of a traceback
     raise _error

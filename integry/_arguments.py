@@ -30,7 +30,7 @@ def refuse(parameter: str, expected: str, value: Any, error: Type[IntegryError] 
 
 
 def describe(value: Any) -> str:
-    """Return a description of an argument for a message."""
+    """Return an argument for an error message: numbers and None as text, other values by the name of their type."""
     if isinstance(value, tuple):
         return f"({', '.join(map(describe, value))})"[:EXCERPT]
     try:
@@ -41,7 +41,7 @@ def describe(value: Any) -> str:
 
 
 def optional(parameter: str, value: Any, cls: Type[T], error: Type[IntegryError] = InvalidRequest) -> Optional[T]:
-    """Return an argument after a check that it has a type, or is None.
+    """Check that an argument is None or an instance of `cls`, and return it.
 
     Raises:
         IntegryError: If the argument has another type. True and False do not count as int.
@@ -50,7 +50,7 @@ def optional(parameter: str, value: Any, cls: Type[T], error: Type[IntegryError]
 
 
 def required(parameter: str, value: Any, cls: Type[T], error: Type[IntegryError] = InvalidRequest) -> T:
-    """Return an argument after a check that it has a type.
+    """Check that an argument is an instance of `cls`, and return it.
 
     Raises:
         IntegryError: If the argument has another type. True and False do not count as int.
@@ -92,7 +92,8 @@ def plain_text(value: Any) -> str:
     Raises:
         ValueError: If the id is an int with more digits than Python converts to a string.
     """
-    # Not isinstance(): proxies such as Django's lazy objects pretend to have the class of their target.
+    # Do not use isinstance(): it is True for proxies of strings, such as Django's lazy objects, but str.__str__()
+    # raises a TypeError for a proxy.
     if issubclass(type(value), str):
         return str.__str__(value)
     return int.__repr__(value) if issubclass(type(value), int) else str(value)

@@ -113,7 +113,7 @@ class Signer:
 
     @property
     def app_key(self) -> str:
-        """The app key. This is a property, because error reporters show the attributes of objects."""
+        """The app key, from a Secret. Error reporters would show a plain attribute, but do not evaluate properties."""
         return self._app_key.get_secret_value()
 
     def credentials(self, user_id: str) -> Tuple[str, str, str]:
@@ -125,7 +125,7 @@ def checked_user_id(user_id: UserID) -> str:
     """Return a user's id as a string, after a check that it can be sent in a header.
 
     Raises:
-        InvalidRequest: If a header would change it, so that the server would get another id than was signed.
+        InvalidRequest: If the id cannot be sent in a header unchanged. The server would get another id than was signed.
     """
     text = _user_text(user_id)
     if text is None:
@@ -184,7 +184,7 @@ class IntegryAuth(HeaderSignature):
 
     def __init__(self, app_key: SecretText, app_secret: SecretText, user_id: UserID) -> None:
         key, secret = Secret(app_key), Secret(app_secret)
-        # Error reporters show the arguments of functions in tracebacks.
+        # Clear the arguments: error reporters show the arguments of functions in tracebacks.
         app_key = app_secret = ""
         _settings.check_secrets("IntegryAuth", {"app_key": key, "app_secret": secret})
         super().__init__(Signer(key, secret), checked_user_id(user_id))
@@ -199,7 +199,7 @@ class IntegryAuth(HeaderSignature):
 
 
 def _strip_on_cross_origin_redirect(response: Response, **_: Any) -> None:
-    """Remove the credentials before a redirect to another server, as requests removes only Authorization."""
+    """Remove the credentials before a redirect to another server. requests itself removes only Authorization."""
     request, target = response.request, response.headers.get("location", "")
     if response.is_redirect and urlsplit(urljoin(str(request.url), target))[:2] != urlsplit(str(request.url))[:2]:
         for name in SIGNATURE_HEADERS:
@@ -207,7 +207,7 @@ def _strip_on_cross_origin_redirect(response: Response, **_: Any) -> None:
 
 
 class QuerySignature(HeaderSignature):
-    """A signature in the query parameters app_key, user_id and hash, as the browser SDK sends it."""
+    """A signature in the query parameters app_key, user_id and hash, as Integry's browser SDK sends it."""
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         mask_signed_urls()
@@ -217,7 +217,7 @@ class QuerySignature(HeaderSignature):
 
 
 class BearerToken(AuthBase):
-    """A bearer token. With an AuthBase such as this class, requests does not read .netrc."""
+    """A bearer token in the header Authorization. Without an AuthBase, requests could replace it from .netrc."""
 
     def __init__(self, token: Secret) -> None:
         self._token = token

@@ -66,7 +66,8 @@ class BaseClient(ABC):
             raise ConfigurationError(message)
         if is_loopback_url(settings.base_url):
             given.setdefault("proxies", NO_PROXIES)
-        # Set the secrets before other attributes: pickle fails at a secret, with a message that says why.
+        # Set the secrets before other attributes: pickle serializes attributes in order, and a Secret raises an error
+        # that says why a client cannot be pickled.
         self._secrets = secrets
         self._servers = frozenset([settings.base_url.rstrip("/")] if settings.base_url else servers)
         self._transport = OwnedSession(self._servers, given) if session is None else UserSession(session)
@@ -115,7 +116,7 @@ class BaseClient(ABC):
         user_id: Union[UserID, NotGiven] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> T:
-        """Sign and send a request of the generated layer. All methods of the resources call it.
+        """Sign and send a request that `build` of a generated operation returned. All methods of resources call `send`.
 
         Example:
             ```python
@@ -145,7 +146,8 @@ class BaseClient(ABC):
         settings = _settings.replace(self.settings, options, REQUEST_OPTIONS) if options else self.settings
         if settings.headers:
             request = with_headers(request, settings.headers)
-        # A call with the option `headers` needs a requester of its own, which masks the values of these headers.
+        # A requester masks secrets in errors and logs. A call with the option `headers` needs a requester of its own,
+        # because the values of these headers may be secrets too.
         kept = None if "headers" in options else self._requester or self._new_requester()
         requester = kept or self._make_requester(settings)
         auth = self._auth(request.operation, user_id)
@@ -169,7 +171,7 @@ class BaseClient(ABC):
         return requester
 
     def _resource(self, module: str, name: str) -> Any:
-        """Return a resource, the same object on each access."""
+        """Return a resource, such as `client.apps`. It is created on first access, and then always the same object."""
         found = self._resources.get(name)
         if found is None:
             made = getattr(load(module), name)(self, *self._resource_arguments())
@@ -179,7 +181,7 @@ class BaseClient(ABC):
 
     @abstractmethod
     def _resource_arguments(self) -> Tuple[Any, ...]:
-        """Return the arguments that all resources take after the client."""
+        """Return the arguments with which a resource is created, except for the client."""
 
     def _request(
         self,

@@ -1,4 +1,4 @@
-"""Checks of a client's base URL, which gets the credentials."""
+"""Checks of a client's base URL. The client sends its credentials to this URL."""
 
 from __future__ import annotations
 

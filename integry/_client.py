@@ -51,8 +51,8 @@ class Integry(BaseClient):
     Args:
         app_key: The app key (INTEGRY_APP_KEY).
         app_secret: The app secret (INTEGRY_APP_SECRET). It signs requests, and is never sent.
-        user_id: The id of the default user of requests (INTEGRY_USER_ID). With None, there is no default user, and
-            each call needs a user_id.
+        user_id: The id of the default user of requests (INTEGRY_USER_ID). Without a default user, each call needs a
+            user_id.
         base_url: The base URL of all requests, instead of Integry's servers (INTEGRY_BASE_URL).
         timeout: Seconds for connecting and for each wait for data, or a tuple (connect, read). Default: 30.
         deadline: Seconds for a whole call, including its retries; None for no limit. The deadline is exact with the
@@ -62,7 +62,7 @@ class Integry(BaseClient):
         max_response_bytes: Maximum size of a response body in bytes, after decompression; None for no limit. Default:
             64 MiB.
         session: A requests.Session to use instead of the client's own. The client does not close it.
-        strict_tags: True to raise InvalidRequest if a tag in the arguments of a call has no variable.
+        strict_tags: True to raise InvalidRequest if a tag such as `{name}` in the arguments of a call has no variable.
         allow_workspace_connected_accounts: True to let calls use accounts that other users of the workspace connected.
             The API reference does not document this parameter, but the vendor's clients send it.
         integration_id: The id of the integration that calls belong to (INTEGRY_INTEGRATION_ID). The API reference does
@@ -144,11 +144,11 @@ class Integry(BaseClient):
 
     @property
     def app_key(self) -> str:
-        """The app key, which a page needs to initialise the browser SDK."""
+        """The app key, which a web page needs to initialise Integry's browser SDK."""
         return self._signer.app_key
 
     def sign(self, user_id: Union[UserID, NotGiven] = NOT_GIVEN) -> str:
-        """Return the hash of a user, which a page needs to initialise the browser SDK.
+        """Return the hash of a user, which a web page needs to initialise Integry's browser SDK.
 
         Example:
             ```python

@@ -9,7 +9,7 @@ from ._arguments import describe, refuse
 from ._secrets import Secret
 from .errors import IntegryError
 
-#: Pairs of name and value. The values are Secret objects, as a value may be the key of a gateway.
+#: Pairs of name and value. The values are Secret objects, because a header may contain the key of an API gateway.
 Headers = Tuple[Tuple[str, Secret], ...]
 
 #: Headers that carry the credentials of the API.
@@ -23,16 +23,16 @@ FRAMING = frozenset(
 )
 #: A token of RFC 9110, such as the name of a header.
 _NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
-#: The names of headers whose values are masked in messages and logs.
+#: Words in the names of headers whose values are masked in messages and logs.
 _SENSITIVE = re.compile("auth|cookie|credential|key|pass|secret|session|sign|token", re.IGNORECASE)
 
 
 def hide_values(headers: Any) -> Any:
-    """Return headers with their values as Secret objects, as error reporters show local variables.
+    """Return headers with their values as Secret objects, because error reporters show local variables.
 
     Args:
-        headers: A mapping of names to values, or None. Any other value is returned as a Secret, and `checked_headers`
-            raises the error.
+        headers: A mapping of names to values, or None. Any other value is returned as a Secret, for which
+            `checked_headers` raises an error.
     """
     if headers is None:
         return ()
@@ -63,7 +63,7 @@ def checked_headers(parameter: str, headers: Any, error: Type[IntegryError]) -> 
 
 
 def _describe_name(name: Any) -> str:
-    """Return a name for a message. An invalid name is not shown, as it may be a secret that was passed by mistake."""
+    """Return a name for a message. Do not show an invalid name: a caller may have passed a secret by mistake."""
     if not isinstance(name, str):
         return describe(name)
     return repr(name) if _NAME.fullmatch(name) else f"a str of {len(name)} characters"

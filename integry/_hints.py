@@ -11,7 +11,7 @@ if typing.TYPE_CHECKING:
     UserID = typing.Union[str, int, UUID]
 else:
     TypedDict = typing.TypedDict
-    # Python < 3.11 has no Unpack. Union is a substitute, as Union[Options] is Options.
+    # Python < 3.11 has no Unpack. At run time Union can replace it, because Union[Options] evaluates to Options.
     Unpack = getattr(typing, "Unpack", typing.Union)
     # A string instead of a class, because importing uuid takes 3 ms. get_type_hints() evaluates it in any module.
     UserID = typing.Union[str, int, "__import__('uuid').UUID"]

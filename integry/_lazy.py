@@ -22,7 +22,7 @@ at_fork: Any = getattr(os, "register_at_fork", lambda **_: None)
 #: Held during lazy imports. os.fork() waits for it; otherwise the child could deadlock on the import lock of a module
 #: that another thread was importing.
 import_lock = threading.RLock()
-#: The modules that a client needs: all except the extras and the command-line tools.
+#: The modules that a client needs: all except the sandbox, the generator, vendor and testing.
 CORE = frozenset(
     {
         *("_arguments", "_auth", "_base", "_base_url", "_client", "_generated", "_headers", "_http", "_organisation"),
@@ -30,7 +30,8 @@ CORE = frozenset(
     }
 )
 
-#: The dependencies of the core. They may be missing if a checkout or a vendored copy is used without installing it.
+#: The dependencies of these modules. They may be missing if the package was not installed with pip: in a git checkout,
+#: or in a copy made by integry.vendor.
 LIBRARIES = frozenset({"attr", "attrs", "cattr", "cattrs", "requests", "urllib3"})
 
 at_fork(before=import_lock.acquire, after_in_parent=import_lock.release, after_in_child=import_lock.release)
@@ -40,12 +41,12 @@ def load(module: str, name: str = "") -> Any:
     """Import a module of this package, and return it or one of its attributes.
 
     Args:
-        module: The name of the module relative to the package, such as `_resources.apps`. With `_generated.models`, the
-            converter is imported too, because models need it on first use.
+        module: The name of the module relative to the package, such as `_resources.apps`. With `_generated.models`,
+            `_generated.converter` is imported too, because models need it when they are first used.
         name: The name of an attribute; empty to return the module.
 
     Raises:
-        ModuleNotFoundError: If a dependency or the generated layer is missing.
+        ModuleNotFoundError: If a dependency or `_generated` is missing.
     """
     with import_lock:
         found = _import(f".{module}")
@@ -63,9 +64,9 @@ def _import(name: str) -> ModuleType:
 
 
 def explain(error: ModuleNotFoundError) -> ModuleNotFoundError:
-    """Return an error that says how to install the missing module.
+    """Return an error that says how to install a missing dependency, or how to get `_generated`.
 
-    Errors about other modules are returned unchanged.
+    Errors about other missing modules are returned unchanged.
     """
     if error.name in LIBRARIES:
         message = (
@@ -108,7 +109,7 @@ def attach(
 
 
 def preload() -> None:
-    """Import all modules of the core now, instead of on first use.
+    """Import all modules that a client needs now, instead of on first use.
 
     Call this function before a server forks its workers, so that the workers share the memory of the modules. Call it
     also in a process that keeps running while the package is upgraded, so that the process never mixes two versions.

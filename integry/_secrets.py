@@ -19,18 +19,19 @@ _NAMES = (
     "oauth[_-]?code|password|refresh[_-]?token|secret|token"
 )
 _NAME = re.compile(_NAMES, re.IGNORECASE)
-#: A field of a JSON text, which may be truncated inside the value. Plain characters are matched as a run, because
-#: `re` needs memory for each step of a repetition.
+#: A JSON field whose name suggests a secret. The text may be truncated inside the value. `[^"\\]*` matches a run of
+#: ordinary characters in one step, because `re` needs memory for each repetition of a group.
 _FIELD = re.compile(
     rf'("(?:{_NAMES})"\s*:\s*)("(?!")[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|-?\d[\d.eE+-]*)',
     re.IGNORECASE | re.DOTALL,
 )
-#: A parameter of a query string or a form.
+#: A parameter of a query string or a form whose name suggests a secret.
 _PARAMETER = re.compile(rf"\b((?:{_NAMES})=)[^&\s\"'<>]+", re.IGNORECASE)
-#: Hashes of users, which differ for each user; passwords in URLs; and Slack's webhook URLs, which are secrets.
+#: Secrets that can be recognised by their form: signatures (64 hexadecimal digits), passwords in URLs, and Slack's
+#: webhook URLs. A client cannot list the signatures, because each user has another one.
 _HASHES_AND_URLS = re.compile(r"\b[0-9a-f]{64}\b|(?<=://)[^/@\s\"']+(?=@)|https:\\?/\\?/hooks\.slack\.com\b[^\s\"']*")
-#: A value that is not a credential but a server's message about it, such as "required": up to 15 characters without
-#: digits, or several words.
+#: A value of a field such as "token" that is not a secret but a server's message about the field, such as "required":
+#: up to 15 characters without digits, or several words.
 _REMARK = re.compile(r"[^\d]{0,15}|.*\s.*", re.DOTALL)
 
 
@@ -117,7 +118,7 @@ class Mask:
         forms: List[str] = sorted(
             {form for each in self._secrets for form in _forms(each.get_secret_value())}, key=len, reverse=True
         )
-        # Store the bound method: the repr of a pattern shows its text, and so the secrets.
+        # Store the method, not the pattern: error reporters would show the repr of the pattern, which has the secrets.
         self._hide = re.compile("|".join(map(_pattern, forms)) or r"(?!)").sub
 
     def text(self, text: str) -> str:
@@ -144,7 +145,7 @@ class Mask:
         return self.value(value)
 
     def with_secrets_of(self, body: Union[str, bytes]) -> Mask:
-        """Return a mask that also hides the fields of a request's JSON body that are named like secrets."""
+        """Return a mask that also replaces the values of fields of a JSON request body whose names suggest secrets."""
         try:
             found = list(_secret_fields(json.loads(body)))
         except (ValueError, RecursionError):
@@ -163,7 +164,7 @@ def _secret_fields(value: Any) -> Iterator[str]:
 
 def _forms(secret: str) -> Iterable[str]:
     """Return the forms that a secret can have in a text: unchanged, escaped for JSON or by repr(), quoted for a URL."""
-    # "surrogatepass", as a secret from a JSON body may contain lone surrogates.
+    # Use "surrogatepass", because a secret from a JSON body may contain lone surrogates.
     quoted = [write(secret, safe="", errors="surrogatepass") for write in (quote, quote_plus)]
     return secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], *quoted
 
@@ -188,8 +189,8 @@ _SIGNED_URLS = _SignedURLs()
 def mask_signed_urls() -> None:
     """Add a filter to urllib3's loggers which masks credentials in URLs.
 
-    urllib3 logs the URL of each request at level DEBUG, and operations of the browser SDK have credentials in the query
-    string. The filter stays on the loggers for the rest of the process.
+    urllib3 logs the URL of each request at level DEBUG, and requests to the browser SDK's endpoints have credentials in
+    the query string. The filter stays on the loggers for the rest of the process.
     """
     for name in ("urllib3.connectionpool", "urllib3.util.retry"):
         logging.getLogger(name).addFilter(_SIGNED_URLS)

@@ -1,6 +1,7 @@
 """The settings of a client: an immutable object, created once from arguments and environment.
 
-The class is a NamedTuple, because importing attrs takes time: a tenth of that of `import requests`.
+The class is a NamedTuple instead of an attrs class, because importing attrs takes a tenth of the time of
+`import requests`.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ MAX_RESPONSE_BYTES = 1 << 26
 
 
 class NotGiven(Enum):
-    """The type of `NOT_GIVEN`, a default that differs from None."""
+    """The type of `NOT_GIVEN`, the default of parameters for which None has a meaning of its own."""
 
     NOT_GIVEN = "not given"
 
@@ -50,7 +51,8 @@ class NotGiven(Enum):
         return "NOT_GIVEN"
 
 
-#: The default of user_id, which stands for the client's user. None raises an error, as an anonymous user has no id.
+#: The default of the parameter user_id of methods: the client's user. None is not the default but raises an error,
+#: because web frameworks use None as the id of an anonymous user.
 NOT_GIVEN = NotGiven.NOT_GIVEN
 
 RequestHook = Callable[[requests.PreparedRequest], None]
@@ -104,7 +106,7 @@ class Settings(NamedTuple):
         deadline: Seconds for a whole call, including its retries; None for no limit.
         max_retries: Maximum number of retries after the first attempt.
         max_response_bytes: Maximum size of a response body in bytes, after decompression; None for no limit.
-        strict_tags: True to raise InvalidRequest if a tag in the arguments of a call has no variable.
+        strict_tags: True to raise InvalidRequest if a tag such as `{name}` in the arguments of a call has no variable.
         allow_workspace_connected_accounts: True to let calls use accounts that other users of the workspace connected.
         integration_id: The integration that calls belong to; None to send no integration.
         headers: Further headers of all requests.
@@ -184,7 +186,7 @@ def replace(settings: Settings, options: Mapping[str, Any], allowed: AbstractSet
 
 
 def validate(settings: Settings) -> Settings:
-    """Return the settings after a check of their values.
+    """Check the values of settings, and return the settings.
 
     Raises:
         ConfigurationError: If a value is invalid.
@@ -260,7 +262,7 @@ def require_credentials(owner: str, values: Mapping[str, Tuple[Secret, str]]) ->
     """Return credentials from arguments, or from the environment if an argument is empty.
 
     Args:
-        owner: The name of the class that needs them, for the message.
+        owner: The name of the class that needs the credentials, for the message.
         values: The value and the environment variable of each argument, by the name of the argument.
 
     Raises:
@@ -279,7 +281,7 @@ def check_secrets(owner: str, values: Mapping[str, Secret]) -> None:
     """Check that secrets are strings that can be sent in a header.
 
     Args:
-        owner: The name of the class that needs them, for the message.
+        owner: The name of the class that takes the secrets, for the message.
         values: The secrets by name of the argument.
 
     Raises:

@@ -150,11 +150,11 @@ class InvalidArguments(FunctionCallError):
         arguments: The reasons that the server gives, by argument.
     """
 
-    arguments: Dict[str, Any] = {}  # noqa: RUF012 (a default, replaced as a whole)
+    arguments: Dict[str, Any] = {}  # noqa: RUF012 (a default that is never changed in place)
 
 
 class AuthenticationError(APIStatusError):
-    """The credentials are missing or invalid (status 401, or 400 and 403 with that reason)."""
+    """The credentials are missing or invalid (status 401; also 400 and 403 if the body gives this reason)."""
 
 
 class PermissionDenied(APIStatusError):
@@ -199,7 +199,7 @@ class NetworkCodeError(IntegryError):
 
 
 class UnusableResult(IntegryError):
-    """A request succeeded, but its result cannot be used for the method that sent it.
+    """A request succeeded, but the method that sent it cannot use the result.
 
     For example, the output of a function has no list of items, or an app has no page where users connect it.
     """

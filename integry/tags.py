@@ -59,7 +59,7 @@ def missing(value: Any, variables: Mapping[str, Any]) -> Dict[str, List[str]]:
         variables: The variables by name.
 
     Returns:
-        For each name a list of places, such as `blocks[0].text`. It is empty if all tags have a variable.
+        A list of places such as `blocks[0].text`, by name of the tag. The dict is empty if all tags have a variable.
 
     Raises:
         InvalidRequest: If the value or the names of variables cannot be serialized as JSON.
@@ -129,7 +129,7 @@ def _to_json(value: Any, place: str = "") -> Any:
 
 
 def _keys_by_name(variables: Mapping[str, Any]) -> Dict[str, Any]:
-    """Return the keys of the variables, by their names in JSON.
+    """Return the keys of `variables` by their names in JSON. A key may be a member of an enum, for example.
 
     Raises:
         InvalidRequest: If `variables` is not a mapping.

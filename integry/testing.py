@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def integry_sandbox() -> Iterator[Sandbox]:
     """Yield a sandbox without a socket. Its `client()` and `organisation()` call the sandbox in this process."""
-    # Import here: modules that a pytest plugin imports at start-up are missing from the coverage report.
+    # Import here: pytest loads this plugin before pytest-cov starts, so the report would miss modules imported then.
     from .sandbox import Sandbox
 
     sandbox = Sandbox()

@@ -1,4 +1,4 @@
-"""Check the dependencies of the core, in their newest versions, for known vulnerabilities.
+"""Check the dependencies of the package, without extras and in their newest versions, for known vulnerabilities.
 
     python scripts/audit.py [options of pip-audit]
 
@@ -26,7 +26,7 @@ UNREACHED = re.compile(
 
 
 class Audit(NamedTuple):
-    """The result of an advisory service.
+    """The result of an advisory service, which lists known vulnerabilities.
 
     Attributes:
         clean: Packages without known vulnerabilities.
@@ -40,7 +40,7 @@ class Audit(NamedTuple):
 
 
 def dependencies() -> List[str]:
-    """Return the declared dependencies of the core for this Python."""
+    """Return the dependencies in pyproject.toml, without extras, that apply to this version of Python."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = [Requirement(text) for text in project["dependencies"]]
     return [str(each) for each in declared if each.marker is None or each.marker.evaluate()]

@@ -46,7 +46,7 @@ def faults(site: Path) -> Iterator[str]:
 
 
 def _reason(path: Path, url: str, pages: Dict[Path, Page], *, loaded: bool) -> str:
-    """Return the fault of a reference; empty for a valid one."""
+    """Return the reason why a reference is broken, or an empty string if it is valid."""
     parts = urlsplit(url)
     if parts.scheme or parts.netloc:
         return "is loaded from another server" if loaded and parts.scheme != "data" else ""

@@ -57,7 +57,7 @@ class Step(NamedTuple):
 
     Attributes:
         title: The title.
-        run: The function.
+        run: The function that runs the step.
         reads_only: True if the step may run with a real account.
     """
 
@@ -244,7 +244,7 @@ def run_step(number: int, each: Step, demo: Demo) -> bool:
 
 
 def run_steps(demo: Demo) -> bool:
-    """Run all steps, or all read-only ones without a sandbox, and return True if all succeeded."""
+    """Run all steps, or only the read-only steps if there is no sandbox. Return True if all of them succeeded."""
     steps = [each for each in STEPS if demo.sandbox is not None or each.reads_only]
     done = [run_step(number, each, demo) for number, each in enumerate(steps, 1)]
     print(coloured(f"{sum(done)} of {len(done)} steps succeeded.", 32 if all(done) else 31))
@@ -254,7 +254,7 @@ def run_steps(demo: Demo) -> bool:
 def main() -> int:
     """Run the demonstration, and return the exit status."""
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # Print a replacement on terminals whose encoding lacks the tick.
+        # Print a replacement on terminals whose encoding lacks the tick that marks a step as done.
         sys.stdout.reconfigure(errors="replace")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(

@@ -66,7 +66,7 @@ MAX_LENGTH = 4096
 
 
 def target(*seeds: bytes) -> Callable[[Target], Target]:
-    """Return a decorator that registers a target, with seed inputs."""
+    """Return a decorator that registers a function as a fuzz target, with seed inputs."""
 
     def add(function: Target) -> Target:
         name = function.__name__.rstrip("_")
@@ -120,7 +120,7 @@ def call_operation(name: str, adapter: ResponseAdapter) -> Any:
 
 @target(b"{a} {b.c}", b"{{a}}{b}", b"{a", b"a}{b-c}{")
 def tags_(data: atheris.FuzzedDataProvider) -> None:
-    """Check that tags are found as by a simple parser, and that all of them are substituted."""
+    """Check that `tags.find` finds the same tags as a simple parser, and `tags.substitute` replaces all of them."""
     value = text(data)
     spans = list(hostile.expected_tags(value))
     names = {value[start + 1 : end - 1] for start, end in spans}
@@ -151,7 +151,7 @@ def pages(data: atheris.FuzzedDataProvider) -> None:
     )
 )
 def answers(data: atheris.FuzzedDataProvider) -> None:
-    """Check that every operation with any response raises the error of the status."""
+    """Check that an operation raises an error with the status of an error response, whatever the response contains."""
     name, status = data.PickValueInList(sorted(hostile.CALLS)), data.PickValueInList(SUCCESS_STATUSES + ERROR_STATUSES)
     headers = {"Content-Type": data.PickValueInList(CONTENT_TYPES), "X-Credits": data.ConsumeString(8)}
     result = call_operation(name, ResponseAdapter([data.ConsumeBytes(MAX_LENGTH)], status, headers))
@@ -207,7 +207,10 @@ def is_interim(answer: bytes) -> bool:
     b"HTTP/1.1 103 E\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
 )
 def heads(data: atheris.FuzzedDataProvider) -> None:
-    """Check that responses are parsed as by http.client, except for those after an interim response."""
+    """Check that the fast path and http.client parse a response alike.
+
+    If it starts with an interim response (1xx), check only that this is not returned as the final one.
+    """
     answer = data.ConsumeBytes(MAX_LENGTH)
     fast, standard = (read(reader, answer) for reader in (Response, http.client.HTTPResponse))
     if is_interim(answer):
@@ -218,7 +221,7 @@ def heads(data: atheris.FuzzedDataProvider) -> None:
 
 @target(b"120", b"Wed, 21 Oct 2015 07:28:00 GMT", b"Fri, 31 Dec 1999 23:59:59 -0000")
 def retry_after(data: atheris.FuzzedDataProvider) -> None:
-    """Check that the result is a number of seconds, or None."""
+    """Check that parsing a Retry-After header returns 0 or more seconds, or None."""
     value = text(data)
     found = parse_retry_after(value, now=lambda: 0.0)
     require(found is None or found >= 0, value)
@@ -226,7 +229,7 @@ def retry_after(data: atheris.FuzzedDataProvider) -> None:
 
 @target(b'{"token": "abcdef", "a": "known-secret-1"}', b"https://a:b@c/?hash=abc&x=known-secret-1", b'"token":"a\\"b')
 def masking(data: atheris.FuzzedDataProvider) -> None:
-    """Check that known secrets are masked."""
+    """Check that a `Mask` hides known secrets in any text and JSON value."""
     secret, around = "known-secret-1", text(data)
     mask = Mask(("short", secret)).with_secrets_of(json.dumps({"token": around[:20] + "!-sent"}))
     for shown in (

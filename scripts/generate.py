@@ -1,4 +1,4 @@
-"""Generate a client from an OpenAPI document, in a checkout: see integry/generator."""
+"""Generate a client from an OpenAPI document, in a git checkout of this repository: see integry/generator."""
 
 import sys
 

@@ -49,7 +49,7 @@ def built_file(pattern: str) -> Path:
 
 
 def stage(folder: Path, generated: Path) -> Path:
-    """Unpack the sdist without the package, which is installed, and with `generated` of the wheel."""
+    """Unpack the sdist without the package, which the wheel installs, and with the folder `generated` of the wheel."""
     shutil.rmtree(folder, ignore_errors=True)
     with tarfile.open(built_file("*.tar.gz")) as archive:
         archive.extractall(folder)  # noqa: S202 (the archive is our own)

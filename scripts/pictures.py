@@ -35,7 +35,7 @@ BADGE = """<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{heig
 
 
 def badge(label: str, value: str) -> str:
-    """Return an SVG with a label and its value. `textLength` makes it look alike with all fonts."""
+    """Return an SVG with a label and a value. The attribute `textLength` sets their width, whatever the font is."""
     label_width, value_width = (round(len(text) * CHARACTER) for text in (label, value))
     split = label_width + 2 * PADDING
     return BADGE.format(
@@ -56,7 +56,7 @@ def badge_values(project: str) -> Dict[str, Tuple[str, str]]:
     """Return the labels and values of the badges by file name.
 
     Args:
-        project: The text of pyproject.toml. It is not parsed, as Python 3.8 has no parser of TOML.
+        project: The text of pyproject.toml. It is searched with regular expressions: Python 3.8 has no TOML parser.
 
     Raises:
         ValueError: If a badge would be wrong, because mypy is not strict or the Python versions have a gap.
@@ -111,7 +111,7 @@ def terminal(output: str, command: str) -> str:
 
     Args:
         output: Text with escape sequences for colours.
-        command: The command that printed it.
+        command: The command that printed the output.
     """
     from rich._export_format import CONSOLE_SVG_FORMAT
     from rich.console import Console

@@ -20,7 +20,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def version_of(folder: Path) -> str:
-    """Return the version of the package in a checkout."""
+    """Return the version of the package in a git checkout."""
     return (folder / "integry" / "_version.py").read_text(encoding="utf-8").split('"')[-2]
 
 

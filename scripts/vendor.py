@@ -1,4 +1,4 @@
-"""Copy the SDK from a checkout into another codebase, without dependencies: see integry/vendor."""
+"""Copy the SDK from a git checkout into another codebase. This script needs no dependencies: see integry/vendor."""
 
 import sys
 

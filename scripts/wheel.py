@@ -26,7 +26,7 @@ with Sandbox() as sandbox:
 
 
 def build(folder: Path, *options: str) -> "list[Path]":
-    """Build the wheel and the sdist, or the one that the options select, and return the paths, the wheel first."""
+    """Build the wheel and the sdist, or only the one that the options select. Return the paths, the wheel first."""
     line = [sys.executable, "-m", "build", *options, "--outdir", str(folder), str(ROOT)]
     subprocess.run(line, check=True, capture_output=True)
     return sorted(folder.iterdir(), key=lambda path: path.suffix != ".whl")
@@ -45,7 +45,7 @@ def check(condition: object, title: str) -> None:
 
 
 def sources(folder: Path) -> "set[str]":
-    """Return the names of the files of a package in the checkout."""
+    """Return the relative paths of the files in a folder, without __pycache__."""
     found = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return {str(path.relative_to(folder)) for path in found}
 
@@ -86,7 +86,7 @@ def check_metadata(wheel: Path) -> None:
 
 
 def check_editable(folder: Path) -> None:
-    """Check that an editable install imports the files of the checkout, including the generated ones."""
+    """Check that an editable install imports the files of this repository, including the generated ones."""
     venv.create(folder, with_pip=True)
     python = str(folder / "bin" / "python")
     subprocess.run([python, "-m", "pip", "install", "--quiet", "-e", str(ROOT)], check=True, capture_output=True)
@@ -98,7 +98,7 @@ def check_editable(folder: Path) -> None:
 
 
 def check_use(wheel: Path, folder: Path) -> None:
-    """Check that the wheel works without the checkout."""
+    """Check that the wheel works without the files of this repository."""
     venv.create(folder, with_pip=True)
     python = str(folder / "bin" / "python")
     install = [python, "-m", "pip", "install", "--quiet", f"{wheel}[sandbox]", "pytest"]
@@ -114,7 +114,7 @@ def check_use(wheel: Path, folder: Path) -> None:
 
 
 def check_generator(wheel: Path, folder: Path) -> None:
-    """Check that the wheel's generator, installed by its extra alone, generates the same files as the checkout's."""
+    """Check that the wheel, installed with the extra `generator`, generates the files of `generated/`."""
     found = subprocess.run(
         [str(ROOT / "scripts" / "python.sh"), "3.12", "the wheel's generator"],
         check=False,
@@ -130,7 +130,7 @@ def check_generator(wheel: Path, folder: Path) -> None:
     command = [python, "-I", "-m", "integry.generator", str(ROOT / "openapi.yaml"), "client"]
     done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
     made = {path: (folder / "client" / path).read_text("utf-8") for path in sources(folder / "client")}
-    # The first line names the command, which differs.
+    # Ignore the first line of each file: it names the command that generated the file, which is another one here.
     wanted = {path: (ROOT / "generated" / path).read_text("utf-8") for path in sources(ROOT / "generated")}
     same = {path: text.partition("\n")[2] for path, text in made.items()} == {
         path: text.partition("\n")[2] for path, text in wanted.items()
@@ -141,7 +141,7 @@ def check_generator(wheel: Path, folder: Path) -> None:
 
 
 def check_old_pythons(wheel: Path, folder: Path) -> None:
-    """Check that pip of unsupported Pythons, if installed, prints the required version."""
+    """Check that pip of unsupported Pythons, if these are installed, prints the required version of Python."""
     for version in ("2.7", "3.6", "3.7"):
         there = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
         if not there:

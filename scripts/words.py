@@ -1,6 +1,6 @@
 """Check that prose uses plain words: docstrings, comments, messages, documents (used by `make words`).
 
-The phrases are signs of sentences that are hard to read or to search for. Replace them by the word of the field.
+The phrases in `WORDS` are signs of sentences that are hard to read or to search for. Use the technical term instead.
 """
 
 import re

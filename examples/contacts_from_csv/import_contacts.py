@@ -25,7 +25,10 @@ Row = Dict[str, str]
 
 
 class Journal:
-    """A file with the state of each row, by row number: `started`, `done`, `bad`, `unknown` or `open`."""
+    """A file with the state of each row of the CSV file, by row number.
+
+    The states are `open` (to be sent), `started`, `done`, `bad` (refused) and `unknown` (the call may have run).
+    """
 
     def __init__(self, path: Path) -> None:
         self.states: Dict[int, str] = {}
@@ -76,7 +79,7 @@ def names_in_pipedrive(integry: Integry) -> List[str]:
 
 
 def check_unknown(integry: Integry, rows: List[Row], journal: Journal) -> None:
-    """Find out whether the calls of unknown rows have run, by looking for the contacts in Pipedrive."""
+    """Look for the contacts of `unknown` and `started` rows in Pipedrive, and change the states to `done` or `open`."""
     unknown = [number for number, state in journal.states.items() if state in ("unknown", "started")]
     names = names_in_pipedrive(integry) if unknown else []
     for number in unknown:
@@ -84,7 +87,7 @@ def check_unknown(integry: Integry, rows: List[Row], journal: Journal) -> None:
 
 
 def import_rows(integry: Integry, rows: List[Row], journal: Journal) -> None:
-    """Add the contacts of all rows that are not finished, until there is a reason to stop."""
+    """Add the contacts of all open rows. Stop at a fatal error, or after `MAX_FAILURES` failures in a row."""
     failures = 0
     for number, row in enumerate(rows):
         if journal.states.get(number, "open") != "open":
@@ -106,7 +109,7 @@ def import_rows(integry: Integry, rows: List[Row], journal: Journal) -> None:
 
 
 def write_bad_rows(path: Path, rows: List[Row], journal: Journal) -> None:
-    """Write the bad rows into a CSV file, in which they can be corrected."""
+    """Write the rows that were refused into a new CSV file, where the user can correct them."""
     bad = [row for number, row in enumerate(rows) if journal.states.get(number) == "bad"]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
@@ -115,7 +118,7 @@ def write_bad_rows(path: Path, rows: List[Row], journal: Journal) -> None:
 
 
 def run(integry: Integry, path: Path) -> Tuple[int, int, int]:
-    """Import a file, and return the numbers of rows that were imported, that are bad, and that are left."""
+    """Import a CSV file, and return three numbers of rows: imported, refused, and left for the next run."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     journal = Journal(Path(f"{path}.journal"))
@@ -130,7 +133,7 @@ def run(integry: Integry, path: Path) -> Tuple[int, int, int]:
 
 
 def main() -> int:
-    """Import the file that the command line names, and return the exit status."""
+    """Import the CSV file that the command line names, and return the exit status."""
     path = Path(sys.argv[1])
     with Integry(timeout=(5, 30), deadline=120, max_retries=3) as integry:
         done, bad, left = run(integry, path)

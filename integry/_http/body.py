@@ -14,24 +14,26 @@ from .._generated._decoding import charset
 from .._generated.errors import DecodeError
 from .codings import ACCEPT_ENCODING, UnsupportedCodingError, coding_to_decode
 
-#: Maximum bytes kept of an error response. Masking secrets takes time linear in its size.
+#: Maximum bytes kept of the body of an error response. The time to mask secrets in a body is linear in its size.
 MAX_ERROR_BODY = 1 << 18
-#: Maximum bytes read in a single call, which allocates the memory before the body arrives.
+#: Maximum bytes of a body that is read in a single call. Such a call allocates memory for the whole Content-Length
+#: before the body arrives.
 SINGLE_READ_LIMIT = 1 << 24
-#: Bytes per read of longer bodies.
+#: Bytes per read of bodies that are not read in a single call.
 CHUNK = 65536
-#: Bytes per read of compressed bodies. Decompressed data may be a thousand times as long.
+#: Bytes per read of compressed bodies. A chunk may become a thousand times as long before the size limit is checked.
 COMPRESSED_CHUNK = 4096
-#: Bytes per read if the deadline is checked between reads, and a read may wait for the network several times.
+#: Bytes per read with urllib3 < 2.3, if the deadline is checked between reads. There, a read may wait for the network
+#: several times, and a smaller read waits less often.
 SMALL_CHUNK = 64
 
 
-class IncompleteBody(Exception):  # noqa: N818 (of http.client's family: IncompleteRead, BadStatusLine)
+class IncompleteBody(Exception):  # noqa: N818 (named like IncompleteRead of http.client)
     """A response body that cannot be used: it was cut short, could not be decoded, or exceeds the size limit.
 
     Attributes:
         status: The HTTP status.
-        reason: The reason, for a sentence that begins with "the 200 response".
+        reason: The end of a sentence that begins with "the 200 response", for example "was cut short or garbled".
         is_fatal: True if a retry would fail in the same way.
     """
 
@@ -48,10 +50,10 @@ class _Limits(NamedTuple):
     """Limits that are checked between two reads of a body.
 
     Attributes:
-        deadline: The deadline, in seconds of `time.monotonic`; None for no deadline, or if the sockets
-            check the deadline.
+        deadline: The deadline, in seconds of `time.monotonic`. None if there is no deadline, or if the sockets of the
+            fast path check the deadline.
         max_bytes: Maximum bytes after decompression; None for no limit.
-        truncate: True to keep the first part of a body that is too long or broken.
+        truncate: True to keep the first part of a body that is too long or broken, instead of raising an error.
     """
 
     deadline: Optional[float]
@@ -73,7 +75,7 @@ def read_body(response: requests.Response, deadline: Optional[float], max_bytes:
     """
     status, is_error = response.status_code, response.status_code >= 300
     if status < 200:
-        # Close the connection: the next request would read the final response as its own.
+        # Close the connection. Otherwise the next request would read the final response, which is still to come.
         response.close()
         raise IncompleteBody(status, "is an interim response, and the final one is not read")
     if is_error:
@@ -92,8 +94,8 @@ def read_body(response: requests.Response, deadline: Optional[float], max_bytes:
         raise IncompleteBody(status) from error
     finally:
         response.close()
-    # urllib3 1 accepts a body that is shorter than its Content-Length. The check is skipped if a hook or requests-cache
-    # has read the body, as they may have rewound the raw response.
+    # urllib3 1 accepts a body that is shorter than its Content-Length, so check the length here. Skip the check if a
+    # hook or requests-cache has read the body, because `length_remaining` is wrong after they have rewound `raw`.
     if is_read_here and not is_error and (getattr(response.raw, "length_remaining", None) or 0) > 0:
         raise IncompleteBody(status)
     response.encoding = charset(response)
@@ -112,7 +114,7 @@ def _check_length(length: int, max_bytes: Optional[int]) -> None:
 
 def _read(response: requests.Response, limits: _Limits) -> bool:
     """Read the body. Return False if a hook has read it already."""
-    # Only the adapter of the fast path has this method. Its sockets check the deadline themselves.
+    # Only FastAdapter, the adapter of the fast path, has this method. With this adapter, sockets check the deadline.
     read_at_once: Any = getattr(getattr(response, "connection", None), "read_at_once", None)
     if read_at_once is not None:
         limits = limits._replace(deadline=None)
@@ -132,7 +134,7 @@ def _read(response: requests.Response, limits: _Limits) -> bool:
 
 
 def _read_content_from(response: requests.Response, source: Any) -> None:
-    """Set the content of a response from another source, unless the response has its content already."""
+    """Read `response.content` from another source instead of `response.raw`, unless `content` is set already."""
     raw = response.raw
     response.raw = source
     try:
@@ -159,7 +161,7 @@ class _Stream:
         self.is_started = False
 
     def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
-        """Yield the chunks of the body. requests calls a method of this name."""
+        """Yield the chunks of the body. `Response.iter_content` calls this method, as it calls that of urllib3."""
         self.is_started = True
         try:
             for chunk in self._iter_limited():
@@ -186,9 +188,9 @@ class _Stream:
         coding, raw = coding_to_decode(self._encodings), self._raw
         size = COMPRESSED_CHUNK if coding else CHUNK
         if not hasattr(raw, "stream"):
-            # Adapters for tests may set a file or None instead of a response of urllib3.
+            # `raw` may be a file or None instead of a urllib3 response, if an adapter for tests made the response.
             return iter(lambda: raw.read(size) if raw is not None else b"", b"")
-        # Pass decode_content explicitly: by default urllib3 decodes every coding it knows, some without a limit.
+        # Pass decode_content explicitly: by default urllib3 also decodes br and zstd, which may use unlimited memory.
         if self._limits.deadline is not None and hasattr(raw, "read1"):
             return iter(lambda: raw.read1(size, decode_content=bool(coding)), b"")
         if self._limits.deadline is not None:
@@ -201,7 +203,7 @@ class _Stream:
 def decode_json(response: requests.Response) -> Any:
     """Return the decoded JSON body of a response, or None if the body is empty.
 
-    If an object has a name twice, the last value is kept.
+    If a JSON object has a key twice, the last value is kept.
 
     Raises:
         DecodeError: If the body is not JSON.
@@ -210,7 +212,7 @@ def decode_json(response: requests.Response) -> Any:
     if not content:
         return None
     try:
-        # Not response.json(), which guesses the encoding, and is slower.
+        # Do not call response.json(): it guesses the encoding, and is slower.
         return json.loads(content if response.encoding == "utf-8" else response.text)
     except (ValueError, RecursionError) as error:
         reason = f"the body is not JSON ({error})"

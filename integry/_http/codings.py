@@ -20,19 +20,19 @@ PLAIN = frozenset({"", "identity"})
 
 
 class UnsupportedCodingError(Exception):
-    """The body has a coding that is not supported. args[0] is its name."""
+    """The body has a coding that is not supported. args[0] is the name of the coding."""
 
 
 def coding_to_decode(encodings: str) -> str:
     """Return the coding of a Content-Encoding header, or "" if the body is not compressed.
 
     Raises:
-        UnsupportedCodingError: If the coding is not supported. The message has a name of `REFUSED`, and no other text
-            of the server.
+        UnsupportedCodingError: If the coding is not supported. The message is "several codings" or a name in `REFUSED`,
+            so that it contains no other text of the server.
     """
     codings = [each for each in _names(encodings) if each not in PLAIN]
     if len(codings) > 1:
-        # Each coding multiplies the size again, which defeats the limit of a single coding.
+        # A chunk may grow to a thousand times its size with one coding, and to a million times with two.
         message = "several codings"
         raise UnsupportedCodingError(message)
     coding = codings[0] if codings else ""
@@ -42,9 +42,9 @@ def coding_to_decode(encodings: str) -> str:
 
 
 def accept_encoding(headers: Any) -> Optional[str]:
-    """Return the Accept-Encoding to send instead of a session's own, or None if the session can keep its own.
+    """Return a value to replace the Accept-Encoding of a session, or None if the session accepts only gzip and deflate.
 
-    requests accepts br and zstd by default if their decoders are installed.
+    By default, requests also accepts br and zstd if their decoders are installed.
     """
     names = _names(str((headers or {}).get("Accept-Encoding") or ""))
     return None if set(names) <= DECODED | PLAIN else ACCEPT_ENCODING

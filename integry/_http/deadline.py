@@ -13,7 +13,7 @@ from typing import Optional
 _current: ContextVar[Optional[float]] = ContextVar("deadline", default=None)
 
 
-class deadline:  # noqa: N801 (a context manager, as contextlib's own)
+class deadline:  # noqa: N801 (named like the context managers of contextlib)
     """A context manager that sets the deadline for the current thread or greenlet.
 
     Args:

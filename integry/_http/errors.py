@@ -21,9 +21,11 @@ from .body import IncompleteBody
 EXCERPT = 300
 #: Maximum number of characters of a body that are masked before an excerpt is taken.
 MAX_MASKED = 1 << 16
-#: Exceptions that mean the attempt failed. requests lets some urllib3 exceptions and UnicodeErrors through.
+#: Exceptions that mean that an attempt to send failed. requests does not convert all exceptions of urllib3, and lets
+#: some UnicodeErrors through.
 FAILURES = (requests.RequestException, HTTPError, OSError, ValueError, IncompleteBody)
 #: Functions of urllib3 and ssl that connect: TCP, the tunnel through a proxy, TLS handshake, check of the host name.
+#: If an exception comes from one of them, the request was not sent.
 CONNECT_FUNCTIONS = frozenset({"connect", "do_handshake", "_validate_conn"})
 
 _STATUS_ERRORS = {
@@ -59,11 +61,11 @@ def status_error(
     """Return the error for a response with a status of 300 or above.
 
     Args:
-        name: The label of the call.
+        name: The label of the call, such as `apps.get('slack')`.
         response: The response, after its body was read.
         mask: The mask of secrets.
         warning: A sentence to add if the call may have run, or "".
-        is_call: True for function calls, whose errors have their own classes.
+        is_call: True for function calls, for which FunctionCallError and its subclasses are raised.
     """
     mask = mask.with_secrets_of(body_text(response.request.body))
     body = _body(response.text, mask)
@@ -96,7 +98,7 @@ def status_error(
 def connection_error(
     name: str, url: str, error: Optional[Exception], mask: Mask, warning: str
 ) -> errors.APIConnectionError:
-    """Return the error for an exception of requests."""
+    """Return the APITimeoutError or APIConnectionError for an exception of requests."""
     kind = errors.APITimeoutError if timed_out(error) else errors.APIConnectionError
     reason = mask.text(_without_query(str(error)))
     advice = "Check the network, and base_url; raise timeout= if the server is slow."
@@ -108,7 +110,7 @@ def connection_error(
 def decode_error(
     name: str, response: requests.Response, error: Exception, mask: Mask, warning: str
 ) -> errors.ResponseDecodeError:
-    """Return the error for a body that cannot be decoded or parsed."""
+    """Return the ResponseDecodeError for a body that cannot be decoded or parsed."""
     mask = mask.with_secrets_of(body_text(response.request.body))
     excerpt = mask.text(response.text[:MAX_MASKED])[:EXCERPT]
     reason = mask.text(error.reason if isinstance(error, DecodeError) else f"{type(error).__name__}: {error}")
@@ -122,7 +124,7 @@ def _sentence(start: str, detail: str, advice: str) -> str:
 
 
 def _advice(kind: Any, status: int, attributes: Mapping[str, Any], warning: str) -> str:
-    """Return the advice for an error. Do not advise to try again if the call may have run."""
+    """Return the advice at the end of a message. A warning that the call may have run replaces advice to try again."""
     if kind is errors.ServerError and warning:
         return warning
     advice = _ADVICE.get(kind, "See .body for what the server said.").format_map(attributes)
@@ -166,9 +168,9 @@ def _call_error(body: Mapping[str, Any]) -> Tuple[Any, Dict[str, Any]]:
 
 
 def _app_name(detail: str) -> str:
-    """Return the name of the app that is not connected. The name is made from the title if the message has none."""
+    """Return the name of the app that is not connected. If the message has only the title, derive the name from it."""
     name = re.search(r"connect\('([^']+)'\)", detail)
-    # The length is limited, as matching a text that repeats "connected the" would take quadratic time.
+    # Limit the length, because matching a text that repeats "connected the" would take quadratic time.
     title = re.search(r"connected (?:their|your|the|an?) (.{1,100}?) account", detail)
     return name.group(1) if name else title.group(1).lower().replace(" ", "-") if title else ""
 
@@ -182,7 +184,7 @@ def error_detail(body: Any) -> Any:
 
 
 def is_file_error(error: BaseException) -> bool:
-    """Return True for an OSError about a file, which a hook of the user's session raised, and not the network."""
+    """Return True for an OSError about a file. Such an error comes from a hook of the session, not the network."""
     return isinstance(error, OSError) and error.filename is not None
 
 
@@ -190,8 +192,8 @@ def short_cause(error: Optional[Exception]) -> Optional[Exception]:
     """Return the exception of requests to use as the `__cause__` of an error, with a short traceback.
 
     This function hides the exceptions of urllib3 from the traceback, which would show five exceptions for one refused
-    connection. The message of requests contains their texts, and `__context__` still has them. Exceptions that a user's
-    adapter or hook chains with `raise ... from` are shown.
+    connection. The message of the requests exception contains their texts, and `__context__` still refers to them.
+    Exceptions that a user's adapter or hook chains with `raise ... from` are shown.
     """
     if isinstance(error, IncompleteBody):
         cause = error.__cause__
@@ -223,9 +225,9 @@ def request_id(response: requests.Response) -> Optional[str]:
 
 
 def was_sent(error: BaseException) -> bool:
-    """Return True if the request may have been sent before the exception, as the connection was established.
+    """Return True if the request may have been sent before the exception, because the connection was established.
 
-    Call this function before `redact`, which removes frames from tracebacks.
+    Call this function before `redact`, which removes the frames that this function reads from tracebacks.
     """
     frames = (frame for each in iter_chain(error) for frame, _ in walk_tb(each.__traceback__))
     return not (request_not_sent(error) or any(frame.f_code.co_name in CONNECT_FUNCTIONS for frame in frames))

@@ -40,7 +40,7 @@ def close_if_idle(connection: Any, since: float) -> Any:
 
 
 class IdleQueue(LifoQueue):  # type: ignore[type-arg]  # Python 3.8 cannot subscript it
-    """A queue for urllib3's pools that limits the idle time to `MAX_IDLE`. VCR.py expects a queue.Queue."""
+    """A queue for urllib3's pools that limits the idle time to `MAX_IDLE`. VCR.py works only with a queue.Queue."""
 
     def put(self, item: Any, *args: Any, **kwargs: Any) -> None:
         """Add a connection, or None as a placeholder for a new one."""

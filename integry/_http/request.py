@@ -29,13 +29,13 @@ EXCERPT = 300
 
 #: A token of RFC 9110, such as a method.
 _METHOD = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
-#: Exceptions of an encoder, or of methods of the value, which mean that a value cannot be serialized.
+#: Exceptions that mean that a value cannot be serialized as JSON. An encoder or the value's own methods raise them.
 UNWRITABLE = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
 _JSON = (Body("json", "application/json", Any),)
 
 
 def build(build: Callable[P, Request[T]], *args: P.args, **kwargs: P.kwargs) -> Request[T]:
-    """Call `build` of a generated operation, and return its request.
+    """Call `build` of an operation in `_generated/api`, and return the request.
 
     Raises:
         errors.InvalidRequest: If an argument cannot be sent.
@@ -76,7 +76,7 @@ def _parse_json(parameter: str, text: Any) -> Dict[str, Any]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        # Not `from error`: JSONDecodeError.doc is the text, which may contain secrets.
+        # Do not raise `from error`: JSONDecodeError.doc is the whole text, which may contain secrets.
         message = f"{parameter} must be a dict, or a JSON string with an object: the string is not valid JSON"
         raise InvalidRequest(message) from None
     if not isinstance(found, dict):

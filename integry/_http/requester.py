@@ -38,11 +38,11 @@ from .transport import Transport
 
 T = TypeVar("T")
 
-#: The name of this package, which differs in a vendored copy.
+#: The name of this package. A copy made by integry.vendor has another name.
 PACKAGE = __name__.rsplit(".", 2)[0]
 log = logging.getLogger(PACKAGE)
 
-#: Collects responses while with_raw_response is in use; None otherwise.
+#: The list that collects responses during a call through `with_raw_response`; None during other calls.
 recorded_responses: ContextVar[Optional[List[requests.Response]]] = ContextVar("recorded_responses", default=None)
 #: Advice for non-idempotent requests that may have been processed.
 MAY_HAVE_RUN = "The call may have run. Check before you send it again."
@@ -51,7 +51,7 @@ PARSE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, OverflowError, 
 
 
 class Call(NamedTuple):
-    """A call, which is sent in one or more attempts.
+    """A call of a client's method. Its request is sent in one or more attempts.
 
     Attributes:
         operation: The operation.
@@ -78,7 +78,8 @@ class Call(NamedTuple):
         """Return a call. Its deadline starts to run now.
 
         Raises:
-            errors.InvalidRequest: If the URL is not on one of the client's servers, which would get the credentials.
+            errors.InvalidRequest: If the URL is not on one of the client's servers. Another server must not get the
+                credentials.
         """
         operation, url = request.operation, request["url"]
         base = (settings.base_url or str(operation.server)).rstrip("/")
@@ -104,10 +105,10 @@ class Call(NamedTuple):
 
 
 class RequestHookAuth(AuthBase):
-    """Credentials that also call on_request: the auth step sees the request exactly as it will be sent.
+    """Credentials that also call on_request. requests applies auth last, so the hook gets the request as it is sent.
 
     Attributes:
-        failure: The exception that the hook raised. Such an exception does not count as a failed attempt.
+        failure: The exception that the hook raised. The call raises this exception, and is not retried.
         traceback: The traceback of that exception, starting in the hook.
     """
 
@@ -134,13 +135,14 @@ class Requester:
         transport: The transport that sends each attempt.
         servers: The base URLs of the client's servers. Credentials are sent to no other server.
         secrets: The secrets to mask in errors and logs.
-        quota: The retry quota, shared by all calls of the client.
+        quota: The retry quota: a limit for the retries of all calls of the client together.
     """
 
     def __init__(
         self, transport: Transport, servers: AbstractSet[str], secrets: Tuple[Secret, ...], quota: RetryQuota
     ) -> None:
-        # Set the mask before other attributes: pickle fails at its secrets, with a message that says why.
+        # Set the mask before other attributes: pickle serializes attributes in order, and a Secret raises an error that
+        # says why a client cannot be pickled.
         self.mask = Mask(secrets)
         self._transport, self._servers, self._quota = transport, servers, quota
 
@@ -168,7 +170,7 @@ class Requester:
             if seconds is None:
                 break
             tokens = outcome.retry_cost()
-            # A response refers to its request, which has the credentials, and error reporters show local variables.
+            # Delete the response: its request has the credentials, and error reporters show local variables.
             del outcome
             log.debug("%s: waiting %.2f s before attempt %d", call.label(self.mask), seconds, number + 1)
             sleep(seconds)

@@ -30,7 +30,7 @@ _connection: Any = HTTPConnection
 
 
 class _NoCookies(RequestsCookieJar):
-    """A cookie jar that stays empty, as users share the session, and must not share cookies."""
+    """A cookie jar that stays empty. All users of a client share its session, and must not share cookies."""
 
     def extract_cookies(self, response: Any, request: Any) -> None:
         pass
@@ -53,7 +53,7 @@ class Adapter(HTTPAdapter):
         return limit_idle(parent.proxy_manager_for(*args, **{"socket_options": keep_alive(), **kwargs}))
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send a request. Remove query strings, which may be signed, from exceptions, which tracers record."""
+        """Send a request. Remove query strings, which may have signatures, because tracers record exceptions."""
         parent: Any = super()
         try:
             response: requests.Response = parent.send(request, *args, **kwargs)

@@ -70,7 +70,7 @@ class Transport(ABC):
 class UserSession(Transport):
     """A transport that uses a session of the user.
 
-    The only header of the session that is changed is Accept-Encoding, because the decoders of br and zstd may use
+    Requests override only one header of the session: Accept-Encoding, because the decoders of br and zstd may use
     unlimited memory (see `codings`).
 
     Args:
@@ -111,7 +111,7 @@ class UserSession(Transport):
 
 def _check_session(session: Any) -> None:
     """Raise an error for objects that are not sessions of requests, and for sessions that return futures."""
-    # Not isinstance(session, requests.Session): requests_cache.install_cache() replaces that class at any time.
+    # Do not check for requests.Session itself: requests_cache.install_cache() may replace this class at any time.
     if not isinstance(session, requests.sessions.SessionRedirectMixin):
         message = (
             f"session must be a requests.Session, got {type(session).__name__}. Sessions of other HTTP libraries are "
@@ -141,7 +141,7 @@ class Route(NamedTuple):
 
 
 class OwnedSession(Transport):
-    """A transport with sessions of its own: one for each process, as two processes must not share a socket.
+    """A transport with sessions of its own: one for each process, because two processes must not share a socket.
 
     Args:
         servers: The base URLs of the client's servers.
@@ -178,7 +178,7 @@ class OwnedSession(Transport):
         return response
 
     def session_for_process(self, *, fast: bool) -> requests.Session:
-        """Return the session of this process.
+        """Return the session of this process: one that prepares and sends fast, or a plain one.
 
         Raises:
             errors.ConfigurationError: If the client was closed.

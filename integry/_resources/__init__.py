@@ -1,4 +1,4 @@
-"""The resources of the clients: thin, typed methods, one for each operation."""
+"""The resources of the clients, such as `client.apps`: typed methods, one for each operation of the APIs."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -20,7 +20,7 @@ M = TypeVar("M", bound=Model)
 S = TypeVar("S", bound="Resource")
 R = TypeVar("R")
 
-#: Attributes with ids that the repr shows.
+#: Attributes of resources that contain ids. repr() shows these ids.
 _ID_ATTRIBUTES = ("_integration_id", "_channel_id")
 
 
@@ -61,7 +61,7 @@ class UserResource(Resource):
         self._login_urls, self._mask = login_urls, mask
 
     def _user(self, user_id: Union[UserID, NotGiven]) -> str:
-        """Return the user of a call, by default the client's user."""
+        """Return the id of the user of a call, by default the id of the client's user."""
         return str(self._client.settings.user_id if user_id is NOT_GIVEN else user_id)
 
     def _allows_workspace(self, given: Any) -> Optional[bool]:
@@ -81,7 +81,7 @@ class OrganisationResource(Resource):
 
     def _cached(self, key: Tuple[str, ...], make: Callable[[], R]) -> R:
         """Return the nested resource of a key. It stays the same object as long as there is a reference to it."""
-        # A lock is needed, as WeakValueDictionary.setdefault() is not atomic. os.fork() waits for import_lock.
+        # Use a lock, because WeakValueDictionary.setdefault() is not atomic. os.fork() waits for import_lock.
         with import_lock:
             return cast("R", self._nested.get(key) or self._nested.setdefault(key, make()))
 
@@ -101,12 +101,12 @@ def checked_id(parameter: str, value: Any, *models: type) -> str:
 
 
 def checked_name(parameter: str, value: Any, model: type) -> str:
-    """Return a name as a string: the value, or the name of a model. The errors are those of `checked_id`."""
+    """Return a name as a string, or the name of a model. For other values, raise InvalidRequest."""
     return required_id(parameter, getattr(value, "name", value) if isinstance(value, model) else value)
 
 
 def start_cursor(cursor: Any, name: Any) -> Cursor:
-    """Return the start of a page from the arguments `cursor` and `cursor_name` of a method.
+    """Return a Cursor, the start of a page, from the arguments `cursor` and `cursor_name` of a method.
 
     Raises:
         InvalidRequest: If the name is not a string.

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 def parse_one(cls: Type[T]) -> Callable[[requests.Response], T]:
-    """Return a parser for a response with one model."""
+    """Return a function that converts a response with one object to a model."""
 
     def parse(response: requests.Response) -> T:
         model: T = structure(_data(response) or {}, cls)
@@ -24,7 +24,7 @@ def parse_one(cls: Type[T]) -> Callable[[requests.Response], T]:
 
 
 def parse_optional(cls: Type[T]) -> Callable[[requests.Response], Optional[T]]:
-    """Return a parser for a response with one model. The parser returns None for a response without data."""
+    """Return a function that converts a response with one object to a model, and a response without data to None."""
 
     def parse(response: requests.Response) -> Optional[T]:
         data = _data(response)
@@ -34,10 +34,10 @@ def parse_optional(cls: Type[T]) -> Callable[[requests.Response], Optional[T]]:
 
 
 def parse_list(cls: Type[T]) -> Callable[[requests.Response], List[T]]:
-    """Return a parser for a response with a list of models.
+    """Return a function that converts a response with a list of objects to models.
 
-    The parser returns an empty list for null, and a list of one model for a single object. Nulls in a list are left
-    out.
+    The function returns an empty list for null, and a list of one model for a single object. It leaves out nulls in a
+    list.
     """
 
     def parse(response: requests.Response) -> List[T]:

@@ -8,7 +8,7 @@ from typing import Any
 from .._arguments import refuse
 from .._settings import is_duration
 
-#: Minimum pause in seconds.
+#: Minimum seconds between two requests.
 MIN_PAUSE = 0.001
 
 

@@ -262,7 +262,7 @@ class Apps(UserResource):
 
 
 def _check_json(response: requests.Response) -> None:
-    """Check that a response is JSON, and so comes from the API: a proxy sends HTML."""
+    """Check that a response is JSON. An HTML page comes from a proxy, not from the API."""
     decode_json(response)
 
 
@@ -289,7 +289,7 @@ def _is_new(account: ConnectedAccount, before: Mapping[str, Any]) -> bool:
 
     Args:
         account: The account.
-        before: The `modified_at` of each account before, by id; None if the time is not known.
+        before: The `modified_at` of each account that existed before, by id; None if the time is not known.
     """
     known = str(account.id) in before
     return not known or before[str(account.id)] not in (None, account.modified_at)

@@ -60,15 +60,15 @@ class Calls(UserResource):
             name: The function, or its name, for example `slack-post-message`.
             arguments: The arguments of the function, or a JSON string with an object. The dict is not changed.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
-            variables: The values of the tags in the arguments. The server substitutes them.
+            variables: The values of tags such as `{name}` in the arguments. The server substitutes the tags.
             connected_account_id: The account to use, or its id, if the user has several.
             cursor: The `cursor` of a result, to get the next page. Default: the first page.
             cursor_name: The `cursor_name` of that result.
             strict_tags: True to raise InvalidRequest for tags without a variable. Default: the client's setting.
             allow_workspace_connected_accounts: True to allow accounts that other users of the workspace connected.
                 Default: the client's setting.
-            integration_id: The id of the integration that the call belongs to; None for no integration. Default: that
-                of the client.
+            integration_id: The id of the integration that the call belongs to; None for no integration. Default: the
+                client's setting.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
@@ -128,7 +128,7 @@ class Calls(UserResource):
         integration_id: Union[str, int, NotGiven, None] = NOT_GIVEN,
         **options: Unpack[RequestOptions],
     ) -> Iterator[FunctionResult]:
-        """Call a function that returns pages, once for each page when needed.
+        """Call a function that returns pages, and yield the result for each page. The next page is fetched when needed.
 
         This method takes the same arguments as `call`.
 
@@ -185,7 +185,7 @@ class Calls(UserResource):
             name: The function, or its name.
             arguments: The arguments of the function, or a JSON string with an object. The dict is not changed.
             user_id: The user's id; the client's user by default. None raises InvalidRequest.
-            variables: The values of the tags in the arguments. The server substitutes them.
+            variables: The values of tags such as `{name}` in the arguments. The server substitutes the tags.
             connected_account_id: The account to use, or its id, if the user has several.
             items: The name of the field of the output with the items, or a callable that takes the output and returns
                 the items. By default the output itself is the list, or has exactly one field that is a list.
@@ -229,13 +229,15 @@ class Calls(UserResource):
         Args:
             arguments: The arguments, or a JSON string with an object. The dict is not changed.
             variables: The values of the tags.
-            function: The function to call. If its schema requires a string, a number is converted to one.
+            function: The function to call. If its schema requires a string for an argument, a number or bool from a
+                variable is converted to a string.
 
         Returns:
             The arguments that the function would get; see `tags.substitute`.
 
         Raises:
-            errors.InvalidRequest: If `function` is not a Function, or the rest cannot be serialized as JSON.
+            errors.InvalidRequest: If `function` is not a Function, or arguments or variables cannot be serialized as
+                JSON.
         """
         if not (function is None or isinstance(function, Function)):
             refuse("function", "a Function", function)
@@ -286,7 +288,7 @@ class Calls(UserResource):
 
 
 def _check_options(options: Mapping[str, Any]) -> None:
-    """Raise an error for unknown options, which are usually meant as arguments of the function."""
+    """Raise an error for unknown keyword arguments. Usually the caller meant to put them into the dict `arguments`."""
     unknown = sorted(set(options) - REQUEST_OPTIONS)
     if unknown:
         message = (

@@ -97,7 +97,7 @@ class Functions(Calls):
         return FunctionPage(page.functions, *cursor, start, fetch)
 
     def _parse(self, user_id: Union[UserID, NotGiven], body: Any) -> FunctionPageBody:
-        """Return functions that are bound to their user, and store the login URLs in their `meta`."""
+        """Return functions that are bound to their user. Add the login URLs from their `meta` to the client's cache."""
         user = self._user(user_id)
         page = parse_functions(body, self._call_function, user)
         apps = [function.meta.get("app") for function in page.functions if isinstance(function.meta, dict)]

@@ -1,4 +1,4 @@
-"""The `with_raw_response` versions of all resources."""
+"""The resources of `client.with_raw_response`, whose methods return a `RawResponse`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _recording() -> Iterator[List[requests.Response]]:
 
 
 def _last(recorded: List[requests.Response]) -> requests.Response:
-    """Return the last response.
+    """Return the last response that a method received.
 
     Raises:
         ConfigurationError: If no request was sent.
@@ -50,7 +50,7 @@ def _last(recorded: List[requests.Response]) -> requests.Response:
 
 
 def _raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
-    """Return a wrapper of a method that returns a `RawResponse` with the last response and the result."""
+    """Wrap a method, so that it returns a `RawResponse` with its last response and its result."""
 
     @wraps(method)
     def call(*args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
@@ -62,7 +62,7 @@ def _raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
 
 
 def _raw_each(method: Callable[P, Iterator[T]]) -> Callable[P, Iterator[RawResponse[T]]]:
-    """Return a wrapper of a method that yields a `RawResponse` for each result."""
+    """Wrap a method that returns an iterator, so that it yields a `RawResponse` for each result."""
 
     @wraps(method)
     def call(*args: P.args, **kwargs: P.kwargs) -> Iterator[RawResponse[T]]:
@@ -85,7 +85,7 @@ class _Raw:
 
 
 class RawApps(_Raw):
-    """The apps. Methods that send several requests return the last response."""
+    """The apps, with methods that return a RawResponse: that of the last request if a method sends several."""
 
     def __init__(self, apps: Apps) -> None:
         self.list = _raw(apps.list)
@@ -98,7 +98,7 @@ class RawApps(_Raw):
 
 
 class RawFunctions(_Raw):
-    """The functions of apps."""
+    """The functions of apps, with methods that return a RawResponse."""
 
     def __init__(self, functions: Functions) -> None:
         self.list = _raw(functions.list)
@@ -129,7 +129,7 @@ class RawIntegrations(_Raw):
 
 
 class RawIntegrationSettings(_Raw):
-    """The settings of an integration."""
+    """The settings of an integration, with methods that return a RawResponse."""
 
     def __init__(self, settings: IntegrationSettings) -> None:
         self.add = _raw(settings.add)
@@ -138,14 +138,14 @@ class RawIntegrationSettings(_Raw):
 
 
 class RawChannel(_Raw):
-    """An integration in one channel."""
+    """An integration in one channel. The methods of its `settings` return a RawResponse."""
 
     def __init__(self, channel: Channel) -> None:
         self.settings = RawChannelSettings(channel.settings)
 
 
 class RawChannelSettings(_Raw):
-    """The settings of an integration in one channel."""
+    """The settings of an integration in one channel, with methods that return a RawResponse."""
 
     def __init__(self, settings: ChannelSettings) -> None:
         self.add = _raw(settings.add)
@@ -155,7 +155,7 @@ class RawChannelSettings(_Raw):
 
 
 class RawCustomIntegrations(_Raw):
-    """The custom integrations of an organisation."""
+    """The custom integrations of an organisation, with methods that return a RawResponse."""
 
     def __init__(self, integrations: CustomIntegrations) -> None:
         self._integrations = integrations
@@ -170,7 +170,7 @@ class RawCustomIntegrations(_Raw):
 
 
 class RawCustomSettings(_Raw):
-    """The settings of a custom integration."""
+    """The settings of a custom integration, with methods that return a RawResponse."""
 
     def __init__(self, settings: CustomSettings) -> None:
         self.get = _raw(settings.get)
@@ -178,7 +178,7 @@ class RawCustomSettings(_Raw):
 
 
 class RawSlack(_Raw):
-    """The access of an organisation to Slack."""
+    """The access of an organisation to Slack, with methods that return a RawResponse."""
 
     def __init__(self, slack: Slack) -> None:
         self.exchange_token = _raw(slack.exchange_token)

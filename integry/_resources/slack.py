@@ -28,7 +28,7 @@ class Slack(OrganisationResource):
         return self._client.send(request, parse_one(SlackToken), **options)
 
     def info(self, **options: Unpack[RequestOptions]) -> SlackInfo:
-        """Return information about the access (operation `get_slack_info`).
+        """Return information about the organisation's access to Slack (operation `get_slack_info`).
 
         Args:
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.

@@ -1,8 +1,8 @@
 """Apps and connected accounts: the generated models, with defaults for fields that a server leaves out."""
 
 # pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
-# The classes below narrow the types of fields, to the documented types or to those after __attrs_post_init__. The two
-# rules would report that.
+# The line above disables two rules of pyright, because the classes below narrow the types of inherited fields: to the
+# documented types, or to the types that the fields have after __attrs_post_init__.
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ConnectedAccount(models.ConnectedAccount):
     """
 
     if TYPE_CHECKING:
-        # The documented type. A server may nevertheless leave the field out.
+        # The documented type. At run time the value may be UNSET, because a server may leave the field out.
         id: Union[int, str]
 
 
@@ -58,7 +58,7 @@ class App(models.App):
         connected_accounts: Union[List[ConnectedAccount], Unset, None]
 
     def __attrs_post_init__(self) -> None:
-        # No function calls here, for speed: a page may have hundreds of apps. bool(UNSET) is a function call.
+        # No function calls here, for speed: a page may have hundreds of apps. bool(UNSET) would call a Python method.
         sent: Any = self
         if sent.name is None:
             raise DecodeError(NO_NAME)

@@ -1,8 +1,8 @@
 """The results of function calls: the generated model, with methods."""
 
 # pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
-# The classes below narrow the types of fields, to the documented types or to those after __attrs_post_init__. The two
-# rules would report that.
+# The line above disables two rules of pyright, because the classes below narrow the types of inherited fields: to the
+# documented types, or to the types that the fields have after __attrs_post_init__.
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class FunctionResult(models.FunctionResult):
     """
 
     if TYPE_CHECKING:
-        # The types after `__attrs_post_init__`.
+        # The types that the fields have after `__attrs_post_init__`.
         network_code: int
         cursor: Any = None
     cursor_name: str = field(default="", kw_only=True, repr=False, metadata=NOT_IN_JSON)
@@ -65,7 +65,7 @@ class FunctionResult(models.FunctionResult):
 
     def to_dict(self) -> Dict[str, Any]:
         """Return the result as a JSON object, as the server sent it."""
-        # Not super(): on Python 3.11, attrs < 22.2 cannot create a slotted class that uses super().
+        # Do not use super(): on Python 3.11, attrs < 22.2 cannot create a slotted class that uses super().
         result = models.FunctionResult.to_dict(self)
         del result["_cursor"]
         if self.cursor is not None:
@@ -105,12 +105,12 @@ def parse_result(response: requests.Response, mask: Mask) -> FunctionResult:
     if not result.network_code:
         result.additional_properties["network_code"] = body["network_code"]
     if not result.ok:
-        result._excerpt = str(mask.value(result.output))[:EXCERPT]  # noqa: SLF001 (of this module)
+        result._excerpt = str(mask.value(result.output))[:EXCERPT]  # noqa: SLF001 (an attribute of this module's class)
     return result
 
 
 def _status(value: Any) -> int:
-    """Return a status as an int, or 0. Do not raise: the call has run, and its output must not be lost."""
+    """Return a status as an int; 0 if it is not a number. Do not raise: the output of the call must not be lost."""
     try:
         return int(value)
     except (TypeError, ValueError, OverflowError):
@@ -118,7 +118,7 @@ def _status(value: Any) -> int:
 
 
 def _credits(text: str) -> Optional[int]:
-    """Return the int in a header, or None. Do not raise: the call has run, and its output must not be lost."""
+    """Return the int in a header; None if it is not one. Do not raise: the output of the call must not be lost."""
     try:
         return int(text) if text.isdecimal() else None
     except ValueError:

@@ -1,8 +1,8 @@
 """Functions of apps: the generated model, with methods."""
 
 # pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
-# The classes below narrow the types of fields, to the documented types or to those after __attrs_post_init__. The two
-# rules would report that.
+# The line above disables two rules of pyright, because the classes below narrow the types of inherited fields: to the
+# documented types, or to the types that the fields have after __attrs_post_init__.
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Function(models.Function):
     do_not_call_in_templates: ClassVar[bool] = True
 
     if TYPE_CHECKING:
-        # The types after `__attrs_post_init__`.
+        # The types that the fields have after `__attrs_post_init__`.
         parameters: Dict[str, Any]
         description: str
         arguments: Dict[str, Any]
@@ -61,7 +61,8 @@ class Function(models.Function):
     _user_id: Optional[str] = field(default=None, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        # No function calls here, for speed: a page may have hundreds of functions. bool(UNSET) is a function call.
+        # No function calls here, for speed: a page may have hundreds of functions. bool(UNSET) would call a Python
+        # method.
         sent: Any = self
         if sent.name is None:
             raise DecodeError(NO_NAME)
@@ -94,7 +95,7 @@ class Function(models.Function):
 
     def to_dict(self) -> Dict[str, Any]:
         """Return the function as a JSON object. `arguments` and `meta` are left out if they are empty."""
-        # Not super(): on Python 3.11, attrs < 22.2 cannot create a slotted class that uses super().
+        # Do not use super(): on Python 3.11, attrs < 22.2 cannot create a slotted class that uses super().
         result = models.Function.to_dict(self)
         return {name: value for name, value in result.items() if value or name not in ("arguments", "meta")}
 
@@ -111,9 +112,9 @@ class Function(models.Function):
         """Call the function for its user, like `functions.call`.
 
         Args:
-            arguments: The arguments, or a JSON string with an object. Default, if variables are passed: the predicted
-                arguments.
-            variables: The values of the tags in the arguments.
+            arguments: The arguments, or a JSON string with an object. If only variables are passed, the predicted
+                arguments are used.
+            variables: The values of tags such as `{name}` in the arguments.
             connected_account_id: The account to use, if the user has several.
             allow_workspace_connected_accounts: The same as for `functions.call`.
             integration_id: The same as for `functions.call`.
@@ -124,7 +125,8 @@ class Function(models.Function):
 
         Raises:
             ConfigurationError: If the function was not fetched with a client.
-            InvalidRequest: If neither arguments nor variables are passed, as when a template engine calls the function.
+            InvalidRequest: If neither arguments nor variables are passed. This protects against template engines, which
+                may call every object without arguments.
             IntegryError: The same errors as `functions.call`.
         """
         if self._call is None:

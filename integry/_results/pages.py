@@ -59,7 +59,7 @@ class Cursor(NamedTuple):
 
     @classmethod
     def after(cls, *values: Any) -> Cursor:
-        """Return the first cursor in the values of `CURSOR_FIELDS`, or one with the value None for the last page."""
+        """Return the first cursor in the values of a page's `CURSOR_FIELDS`. On the last page, its value is None."""
         found = (cls(value, name) for value, name in zip(values, CURSOR_FIELDS) if not is_end(value))
         return next(found, cls())
 
@@ -186,7 +186,7 @@ class Page(Generic[T]):
         """
         page: Optional[P] = self
         seen = {self._start.key()}
-        del self  # do not keep the first page during the whole iteration
+        del self  # so that the first page can be garbage-collected during the iteration
         while page is not None:
             yield page
             if page.has_next_page:
@@ -203,8 +203,7 @@ def items_of(output: Any, items: Union[str, Callable[[Any], Sequence[Any]], None
     Args:
         output: The output of the function.
         items: The name of the field with the items, or a callable that takes the output and returns the items. By
-            default
-            the output itself is the list, or has exactly one field that is a list.
+            default, the output itself is the list, or has exactly one field that is a list.
 
     Raises:
         UnusableResult: If there is no list, or more than one.

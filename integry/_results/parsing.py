@@ -9,12 +9,12 @@ from .._generated.errors import DecodeError
 
 T = TypeVar("T")
 
-#: The reason why an app or a function without a name is refused. Requests about it would need the name.
+#: The error for an app or a function whose name is null. Methods need the name to send further requests.
 NO_NAME = "the name must be a string, got null"
 
 
 def parse_object(body: Any, cls: Type[T]) -> T:
-    """Return the model for a body that is a JSON object.
+    """Convert a decoded JSON object to a model.
 
     Raises:
         DecodeError: If the body is null, or not an object.
@@ -36,14 +36,14 @@ def checked(cls: Type[T], value: Any, expected: str) -> T:
 
 
 def parse_items(values: Any, cls: Type[T]) -> List[T]:
-    """Return the items of a page, without null. Null instead of a list stands for an empty list.
+    """Return the items of a page, without null items. Return an empty list if the page has null instead of a list.
 
     Raises:
         DecodeError: If the values are not a list of objects.
     """
     items: List[T] = checked(list, [] if values is None else values, "an array")
     for item in items:
-        # Not isinstance() for each item, for speed.
+        # Compare classes first: isinstance() for each item would be slow.
         if item.__class__ is not cls:
             return [checked(cls, each, f"an object ({cls.__name__})") for each in items if each is not None]
     return items

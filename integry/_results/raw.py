@@ -35,12 +35,12 @@ class RawResponse(Generic[T]):
 
 
 def raw(response: requests.Response, parsed: T) -> RawResponse[T]:
-    """Return the raw response for a response and its parsed result."""
+    """Return a RawResponse with the status, headers and body of a response, and its parsed result."""
     return RawResponse(response.status_code, response.headers, response.content, parsed)
 
 
 def parse(response: requests.Response) -> RawResponse[Any]:
-    """Return the raw response for a response. `parsed` is the decoded JSON body, or None if it is not JSON."""
+    """Return a RawResponse. Its `parsed` is the decoded JSON body, or None if the body is not JSON."""
     try:
         return raw(response, decode_json(response))
     except ValueError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, FrozenSet, List, Mapping
 
-#: Maximum depth to which references and nested alternatives are followed.
+#: Maximum number of references in a row, and of nested `anyOf`, `oneOf` and `allOf`, that are followed.
 MAX_DEPTH = 8
 
 
@@ -40,7 +40,7 @@ def resolved(schema: Any, root: Any) -> Dict[str, Any]:
 
 
 def _target(reference: str, root: Any) -> Any:
-    """Return the target of a reference inside the document, or None for other references."""
+    """Return the target of a reference inside the root schema, or None for a reference to another document."""
     found = root
     for part in reference.split("/")[1:] if reference.startswith("#") else [reference]:
         name = part.replace("~1", "/").replace("~0", "~")
@@ -54,7 +54,7 @@ def types_of(schema: Any, root: Any, depth: int = 0) -> FrozenSet[str]:
     Args:
         schema: The schema.
         root: The schema of all arguments.
-        depth: The depth of the schema in nested alternatives.
+        depth: The number of `anyOf`, `oneOf` and `allOf` around the schema.
     """
     found = resolved(schema, root)
     named = found.get("type")

@@ -4,7 +4,7 @@ The copy uses relative imports only, so the copy does not conflict with an insta
 the hash of every file: `--check` finds local changes, and a second run upgrades the copy in place. Local changes are
 not replaced without `--force`, which saves them to `VENDORED.patch`.
 
-This package uses the standard library alone, so that `scripts/vendor.py` in a checkout works without dependencies.
+integry.vendor uses only the standard library, so that `scripts/vendor.py` in a git checkout works without dependencies.
 """
 
 from ._copy import vendor

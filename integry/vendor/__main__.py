@@ -11,7 +11,7 @@ from ._dependencies import VendorError, minimum_versions, missing_dependencies
 from ._manifest import MANIFEST, changes
 from ._patch import patches
 
-#: Exit statuses.
+#: Exit statuses: `--check` found local changes; the command failed.
 CHANGED, FAILED = 1, 2
 
 
@@ -55,7 +55,7 @@ def _print_patch_advice(folder: Path, names: Sequence[str]) -> None:
 
 
 def _print_missing_dependencies(folder: Path) -> None:
-    """Print the missing dependencies of the copy, and the Python version that copied ones need."""
+    """Print the missing dependencies of the copy, and the Python version that copied dependencies need."""
     with_deps = (folder / "_vendor").is_dir()
     if with_deps:
         running = ".".join(map(str, sys.version_info[:2]))

@@ -19,9 +19,10 @@ from ._patch import with_local_changes
 #: The module of file locks, which is not available on Windows.
 fcntl: Any = import_module("fcntl") if find_spec("fcntl") else None
 PACKAGE = Path(__file__).resolve().parent.parent
-#: The generated layer: a symbolic link in a checkout; or the folder next to the package if git does not create links.
+#: The folder with the generated code. `_generated` is a symbolic link in a git checkout. If git does not create links
+#: (on Windows), the folder is next to the package.
 GENERATED = next((each for each in (PACKAGE / "_generated", PACKAGE.parent / "generated") if each.is_dir()), None)
-#: Parts that are copied only with `include`, as they are for tests.
+#: Parts that are copied only with `include`, because only tests use them.
 OPTIONAL = {"sandbox": ("sandbox", "testing.py")}
 #: Prefix of the temporary folder while a copy is written.
 STAGING = ".integry-vendor-"
@@ -43,7 +44,7 @@ def vendor(
     Args:
         destination: The folder that the other codebase imports from.
         package: The dotted name of the copy. Missing parent packages are created.
-        include: Optional parts to copy, of `OPTIONAL`.
+        include: The optional parts to copy: keys of `OPTIONAL`.
         with_deps: True to copy the installed attrs and cattrs, too.
         force: True to replace local changes to an older copy. They are saved to VENDORED.patch.
 
@@ -88,7 +89,7 @@ def _locked(root: Path) -> Iterator[None]:
 
 
 def _check_destination(root: Path, target: Path) -> None:
-    """Check that the copy can be created in the folder `target`, and that it would hide no module."""
+    """Check that the copy can be created in the folder `target`, and would not hide a module of the same name."""
     if GENERATED is None or not PACKAGE.is_dir():
         msg = f"{PACKAGE} cannot be copied: it is incomplete, or in an archive. Install the package with pip."
         raise VendorError(msg)
@@ -107,7 +108,7 @@ def _check_destination(root: Path, target: Path) -> None:
 
 
 def _options(target: Path, include: Iterable[str], *, with_deps: bool) -> Tuple[List[str], bool]:
-    """Return the options of the new copy: the given ones, and those of the older copy."""
+    """Return the options for the new copy: those of this command, and those with which an older copy was made."""
     manifest = target / MANIFEST
     made = _COMMAND.search(manifest.read_text(encoding="utf-8")) if manifest.is_file() else None
     words = made.group(1).split() if made else []
@@ -129,7 +130,7 @@ def target_of(destination: Union[str, Path], package: str) -> Path:
 
 
 def _check_replaceable(target: Path, *, force: bool) -> None:
-    """Check that an existing folder is a copy of this tool, and has no local changes unless `force` is set."""
+    """Check that an existing folder was created by integry.vendor, and has no local changes unless `force` is set."""
     there = target.is_symlink() or (target.exists() and any(walk(target)))
     if there and (target.is_symlink() or not (target / MANIFEST).is_file()):
         msg = f"{target} exists, and was not created by integry.vendor: delete it first, or choose another name"
@@ -141,7 +142,7 @@ def _check_replaceable(target: Path, *, force: bool) -> None:
 
 
 def _package_files(include: List[str]) -> Iterator[Tuple[str, bytes]]:
-    """Yield the files to copy, without the development tools."""
+    """Yield the files to copy: without the generator, this tool, and optional parts that are not in `include`."""
     unknown = set(include) - set(OPTIONAL)
     if unknown:
         msg = f"There is no part {', '.join(sorted(unknown))}: --include takes {', '.join(OPTIONAL)}"
@@ -151,7 +152,7 @@ def _package_files(include: List[str]) -> Iterator[Tuple[str, bytes]]:
     parts = [(name, path) for name, path in walk(PACKAGE) if name.partition("/")[0] not in left_out]
     parts += [(f"_generated/{name}", path) for name, path in walk(Path(str(GENERATED)))]
     yield from ((name, path.read_bytes()) for name, path in parts if path.suffix in KINDS)
-    # The licence is next to the package in a checkout, and in the metadata of an installed package.
+    # The licence is next to the package in a git checkout, and in the metadata of an installed package.
     places = [PACKAGE.parent / "LICENSE", *PACKAGE.parent.glob("integry_requests-*.dist-info/licenses/LICENSE")]
     yield from [("LICENSE", path.read_bytes()) for path in places if path.is_file()][:1]
 
@@ -193,7 +194,8 @@ git's autocrlf, changes line ends. If local changes are replaced with `--force`,
 def _write(base: Path, target: Path, files: Files) -> None:
     """Replace the old copy by the files atomically, and create missing parent packages."""
     top = target if target.parent == base else base / target.relative_to(base).parts[0]
-    # Write into the same file system, so that rename() works. TemporaryDirectory has mode 0700, so use a folder in it.
+    # Write into the same file system, so that rename() works. Use a folder inside the TemporaryDirectory, because the
+    # latter has mode 0700, and rename() keeps the mode.
     with tempfile.TemporaryDirectory(prefix=STAGING, dir=str(base)) as name:
         new, old = Path(name) / "new", Path(name) / target.name
         content = new / target.relative_to(top)

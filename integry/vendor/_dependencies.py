@@ -46,12 +46,12 @@ def add_dependencies(files: Files) -> Dict[str, str]:
         pending |= {DISTRIBUTIONS[module] for module in imported if _is_installed(DISTRIBUTIONS[module])} - set(found)
     for path, content in files.items():
         if path.endswith((".py", ".pyi")):
-            # Type checkers special-case typing_extensions by its name, and stubs are only for them.
+            # Keep imports of typing_extensions in stubs and in this package: type checkers know it by this name.
             copied = path.startswith("_vendor/") and path.endswith(".py")
             wanted = modules if copied else modules - {"typing_extensions"}
             files[path] = _rewrite_imports(content, "." * (path.count("/") + 1), wanted)
             if path.startswith("_vendor/"):
-                files[path] = b"# mypy: ignore-errors\n" + files[path]  # type-checked by its own project
+                files[path] = b"# mypy: ignore-errors\n" + files[path]  # the library's own project checks its types
     files["_vendor/__init__.py"] = b""
     return found
 
@@ -69,7 +69,7 @@ def _is_installed(distribution: str) -> bool:
 
 
 def minimum_versions(*, with_deps: bool) -> Dict[str, str]:
-    """Return the lowest versions of a copy's dependencies on this Python, by distribution."""
+    """Return the lowest versions of a copy's dependencies on this Python, without those that `with_deps` copies."""
     versions = {**NEEDED, **(NEEDED_BY_312 if sys.version_info >= (3, 12) else {})}
     return {name: version for name, version in versions.items() if not (with_deps and name in DISTRIBUTIONS.values())}
 
@@ -82,7 +82,7 @@ def missing_dependencies(needed: Dict[str, str]) -> Iterator[str]:
     """
     for name, lowest in needed.items():
         if not _is_installed(name):
-            # A legacy codebase may have vendored the module, without metadata.
+            # The module may be importable without metadata, for example if a legacy codebase has vendored it.
             if find_spec({"attrs": "attr", "cattrs": "cattr"}.get(name, name)) is None:
                 yield f"{name} is not installed"
         elif _version_parts(metadata.version(name)) < _version_parts(lowest):
@@ -134,12 +134,12 @@ def _imported(path: str, content: bytes) -> Set[str]:
 
 
 def _rewrite_imports(content: bytes, dots: str, modules: Set[str]) -> bytes:
-    """Return a module with imports rewritten to the copies.
+    """Return the source code of a module in which imports of copied modules are relative imports of the copies.
 
     Args:
         content: The source code of the module.
         dots: The leading dots of a relative import from the module to the folder that has `_vendor`.
-        modules: The copied modules.
+        modules: The names of the copied modules.
     """
     lines = content.splitlines(keepends=True)
     starts = [0]
@@ -156,7 +156,7 @@ def _rewrite_imports(content: bytes, dots: str, modules: Set[str]) -> bytes:
 
 
 def _statement(node: Union[ast.Import, ast.ImportFrom], text: str, vendored: str, modules: Set[str]) -> str:
-    """Return an import statement that imports the copies."""
+    """Return an import statement rewritten to import the copies in `_vendor`."""
     if isinstance(node, ast.ImportFrom):
         return re.sub(r"^from\s+", f"from {vendored}.", text, count=1)
     return "; ".join(

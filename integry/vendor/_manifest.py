@@ -17,7 +17,7 @@ class Changes(NamedTuple):
     """The local changes of a vendored copy.
 
     Attributes:
-        modified: Names of files with other contents.
+        modified: Names of files whose contents were changed.
         missing: Names of files that were deleted.
         added: Names of files that were added.
     """

@@ -9,9 +9,9 @@ from typing import Dict, Iterable, List, NamedTuple, Optional
 from ._dependencies import Files
 from ._manifest import MANIFEST, PATCH, changes, digest, digests
 
-#: The patch of files that this version does not change. It applies to the new copy.
+#: The patch with local changes to files that the new version does not change. The patch applies to the new copy.
 KEPT = "VENDORED{}.patch"
-#: The patch of files that this version changes too: a diff from the new files to the user's.
+#: The patch with local changes to files that the new version changes too: a diff from the new files to the user's.
 CONFLICTS = "VENDORED{}.conflicts.patch"
 #: The first lines of a patch, which tools skip, with {} for its name.
 NOTES = {
@@ -109,7 +109,7 @@ def _head(name: str, before: Optional[File], after: Optional[File]) -> bytes:
 
 
 def _hunks(name: str, before: Optional[File], after: Optional[File]) -> bytes:
-    """Return the hunks, with file names for tools that ignore git's header."""
+    """Return the hunks of a file's diff, after the file names, which tools need that ignore git's header."""
     names = [
         # A tab ends a file name with spaces.
         _quoted(path) + b"\t" * (" " in path) if file else b"/dev/null"

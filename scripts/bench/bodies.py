@@ -31,7 +31,7 @@ _LOGIN_URL = (
 
 
 def catalogue() -> Dict[str, Any]:
-    """Return the sandbox's catalogue, from the checkout or else from the installed package."""
+    """Return the sandbox's sample apps and functions, from this repository or else the installed package."""
     path, found = CATALOGUE, find_spec("integry")
     if not path.exists() and found is not None and found.origin is not None:
         path = Path(found.origin).parent / "sandbox" / CATALOGUE.name
@@ -60,19 +60,19 @@ def _function() -> Dict[str, Any]:
 
 
 def function() -> bytes:
-    """Return a function, 2.3 KB."""
+    """Return a response with one function of an app, 2.3 KB."""
     return encode(_function())
 
 
 def functions(count: int = PAGE_SIZE, cursor: Optional[str] = None) -> bytes:
-    """Return a page of functions; 114 KB with 50 items."""
+    """Return a response with a page of functions; 114 KB with 50 items."""
     one = _function()
     page = [dict(one, name=f"{FUNCTION}-{number}") for number in range(count)]
     return encode({"functions": page, "_cursor": cursor})
 
 
 def apps(count: int = PAGE_SIZE, cursor: Optional[str] = None) -> bytes:
-    """Return a page of apps, each with a connected account; 23 KB with 50 items."""
+    """Return a response with a page of apps, each with a connected account; 23 KB with 50 items."""
     known: List[Dict[str, Any]] = [each for each in catalogue()["apps"] if each["icon_url"]]
     page = [_app(known[number % len(known)], number) for number in range(count)]
     # The vendor's SDK rejects a page without a cursor. No client fetches the next page.

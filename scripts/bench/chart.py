@@ -8,21 +8,21 @@ from typing import Any
 from .report import KINDS, NAMES
 from .rounds import Spread
 
-#: The operations that have a panel.
+#: The operations that have a panel in the chart.
 PANELS = ("call", "functions", "apps")
-#: Maximum ratio of a bar. Longer bars are cut, and labelled with their value.
+#: Longest bar: CPU time relative to plain requests. Longer bars are cut there, and labelled with their value.
 MAX_RATIO = 3.0
 #: Colours by prefix of the client's name.
 COLOURS = {"ours": "#2b6cb0", "vendor": "#c05621", "": "#a0aec0"}
 
 
 def colour(name: str) -> str:
-    """Return the colour of a client."""
+    """Return the colour of a client's bars."""
     return next(colour for beginning, colour in COLOURS.items() if name.startswith(beginning))
 
 
 def panel(axes: Any, kind: str, found: dict[str, Any], names: list[str]) -> None:
-    """Draw a bar for each client."""
+    """Draw the panel of an operation, with a bar for each client."""
     for place, name in enumerate(names):
         if name in found:
             bar(axes, place, colour(name), found[name]["requests"])
@@ -33,7 +33,7 @@ def panel(axes: Any, kind: str, found: dict[str, Any], names: list[str]) -> None
 
 
 def bar(axes: Any, place: int, filled: str, ratio: Spread) -> None:
-    """Draw a bar with its value and quartiles. A bar that is too long ends at the edge."""
+    """Draw a bar up to the median, with the quartiles and the median as text. Cut the bar at `MAX_RATIO`."""
     median, low, high = (min(value, MAX_RATIO) for value in ratio)
     axes.barh(place, median, color=filled, height=0.7)
     if median == MAX_RATIO:
@@ -44,7 +44,7 @@ def bar(axes: Any, place: int, filled: str, ratio: Spread) -> None:
 
 
 def draw(data: dict[str, Any], path: Path) -> None:
-    """Write the chart. The same figures produce the same bytes."""
+    """Write the chart to an SVG file. The same figures produce the same bytes."""
     import matplotlib as mpl
 
     mpl.use("svg")
@@ -62,6 +62,6 @@ def draw(data: dict[str, Any], path: Path) -> None:
     panels[0].invert_yaxis()
     note = " These figures are not reliable: see results.md." if data["complaints"] else ""
     figure.supxlabel(f"client CPU time for one operation, plain requests = 1.{note}", fontsize=9)
-    # A white background, for readers with a dark theme.
+    # Use a white background: on a transparent one, black text is unreadable in a dark theme.
     figure.savefig(path, metadata={"Date": None}, facecolor="white")
     pyplot.close(figure)

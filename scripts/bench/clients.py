@@ -64,7 +64,7 @@ class Client:
             operation()
 
     def walk(self, total: int) -> int:
-        """Iterate over a long listing of functions, page by page, and return their number."""
+        """Iterate over a long listing of functions, page by page, and return the number of functions."""
         post, headers, seen = self.poster(), signature(), 0
         body: Dict[str, str] = {}
         while True:
@@ -76,7 +76,7 @@ class Client:
 
 
 class RequestsSession(Client):
-    """The baseline: a session of requests, as in its documentation."""
+    """A session of requests, used as its documentation says. Other clients are compared to this client."""
 
     library = "requests"
 
@@ -105,7 +105,7 @@ class RequestsPost(Client):
         """Return a function with the code that a user of the library would write."""
         import requests
 
-        return lambda url, body, headers: requests.post(url, json=body, headers=headers).json()  # noqa: S113 (as users write it)
+        return lambda url, body, headers: requests.post(url, json=body, headers=headers).json()  # noqa: S113 (users write it without a timeout)
 
 
 class Urllib3(Client):
@@ -153,7 +153,7 @@ class Stock(Client):
         self.client = import_module("stock.client").Client(base_url=url, headers=signature())
 
     def operation(self, kind: str) -> Callable[[], Any]:
-        """Return a function that performs one operation, with models for requests too."""
+        """Return a function that performs one operation, with models for both request and response."""
         models = import_module("stock.models")
         module, body, path = {
             "call": ("functions.call_function", models.CallRequest, (FUNCTION,)),
@@ -192,7 +192,7 @@ class Ours(Client):
         return made[kind]
 
     def walk(self, total: int) -> int:
-        """Iterate over a page, which fetches the next pages."""
+        """Iterate over the first page, which fetches the next pages, and return the number of functions."""
         return sum(1 for function in self.client.functions.list(app=str(total)) if function.name)
 
 
@@ -241,7 +241,7 @@ class Vendor(Client):
         self.loop.run_until_complete(all_of_them())
 
     def walk(self, total: int) -> int:
-        """Iterate over the listing, which fetches the next pages."""
+        """Iterate over the SDK's listing, which fetches the next pages, and return the number of functions."""
 
         async def counted() -> int:
             seen = 0

@@ -1,6 +1,6 @@
 """Number of Python function calls in an operation, relative to plain requests, which does not depend on machine load.
 
-    python -m bench.count               (needs scripts/ and the checkout on the path, and the core's dependencies)
+    python -m bench.count       (needs scripts/ and this repository on PYTHONPATH, and the package's dependencies)
 
 Calls of Python and C functions are counted, in one operation with an open connection and warm caches. The fake `Socket`
 responds from memory, so that each response arrives in one piece. The numbers depend on the versions of Python, requests
@@ -20,7 +20,7 @@ from unittest import mock
 from . import server
 from .clients import Client, Ours, OursWithSession, RequestsSession
 
-#: No server listens on this port, as connections are replaced.
+#: No server listens on this port, because fake sockets replace the connections.
 URL = "http://127.0.0.1:9"
 KINDS = ("call", "get", "functions", "apps")
 #: Number of operations before counting, to connect, compile converters and fill caches.
@@ -44,7 +44,8 @@ class Counts(NamedTuple):
 class Socket(socket.socket):
     """A fake socket that responds to requests from memory.
 
-    The socket is one of a connected pair, so that its file descriptor works in select(), and is never readable.
+    The socket is one end of a socketpair(), so that select() accepts its file descriptor. It reports no data to read,
+    because urllib3 would otherwise take the connection for closed.
     """
 
     def __init__(self) -> None:
@@ -53,7 +54,7 @@ class Socket(socket.socket):
         self._sent, self._answer = b"", memoryview(b"")
 
     def sendall(self, data: Any, flags: int = 0) -> None:  # noqa: ARG002 (the signature of a socket)
-        """Receive data, and prepare the response once the request is complete."""
+        """Collect the data of a request, and prepare the response once the request is complete."""
         self._sent += bytes(data)
         head, found, body = self._sent.partition(b"\r\n\r\n")
         length = server.LENGTH.search(head)
@@ -89,7 +90,7 @@ def in_memory() -> Iterator[None]:
 
 @contextmanager
 def counting() -> Iterator[Dict[str, int]]:
-    """Count the function calls in a block, except for those in this module and the server, which are not measured."""
+    """Count the function calls in a `with` block, except for calls in this module and in bench.server."""
     seen, ignored = {"calls": 0}, {__file__, server.__file__, __name__}
 
     def note(frame: Any, event: str, _: Any) -> None:

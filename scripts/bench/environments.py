@@ -31,7 +31,7 @@ class Environment(NamedTuple):
     Attributes:
         python: The version of Python.
         packages: The requirements to install.
-        has_ours: True to add the checkout to the path.
+        has_ours: True to add this repository to the import path.
     """
 
     python: str
@@ -75,7 +75,7 @@ def find_python(version: str) -> str | None:
 
 
 def specification(environment: Environment) -> str:
-    """Return the specification of an environment as text."""
+    """Return the specification of an environment as JSON. Another text means that the environment is outdated."""
     return json.dumps([environment.python, environment.packages, environment.has_ours])
 
 
@@ -100,14 +100,14 @@ def ensure(name: str, environment: Environment) -> bool:
 
 
 def add_checkout_to_path(name: str) -> None:
-    """Add the checkout to the end of an environment's path, as an editable install does."""
+    """Add this repository to the end of an environment's import path, as an editable install does."""
     ask = "import sysconfig; print(sysconfig.get_paths()['purelib'])"
     found = subprocess.run([str(interpreter(name)), "-c", ask], check=True, capture_output=True, text=True)
     (Path(found.stdout.strip()) / "checkout.pth").write_text(f"{ROOT}\n", encoding="utf-8")
 
 
 def ensure_stock() -> None:
-    """Generate the stock client if it is missing, or older than openapi.yaml."""
+    """Generate the client with openapi-python-client's own templates if it is missing, or older than openapi.yaml."""
     made = GENERATED / "stock" / "client.py"
     if made.exists() and made.stat().st_mtime > (ROOT / "openapi.yaml").stat().st_mtime:
         return
@@ -129,7 +129,7 @@ def ensure_all(versions: list[str]) -> list[str]:
 def variables(**more: str) -> dict[str, str]:
     """Return the environment variables of a measured process, without proxies and .netrc.
 
-    The variables are few, because requests reads each environment variable in each call.
+    Return only a few variables, because requests reads each environment variable in each call.
     """
     path = os.pathsep.join([str(HERE.parent), str(GENERATED)])
     return {"PATH": os.environ["PATH"], "PYTHONPATH": path, "HOME": str(CACHE), **more}

@@ -1,7 +1,7 @@
 """Measurement of a client's first calls in a process: time, TLS contexts and compiled functions.
 
 Run as `python -m bench.first CLIENT URL`, with the URL of the TLS port. The program counts the functions that attrs,
-cattrs and the converter compile from source. A function that is compiled twice was built twice.
+cattrs and the converter compile from source. Compiling a function twice would waste time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Dict, List, Tuple
 from .clients import CLIENTS
 from .runner import Runner
 
-#: Number of threads in the last step, and number of calls of each.
+#: Number of threads in the last step, and number of calls of each thread.
 THREADS, WAVES = 16, 5
 
 contexts: List[float] = []
@@ -26,7 +26,7 @@ compiled: Counter[Tuple[str, str]] = Counter()
 def watch() -> None:
     """Start to count TLS contexts and compiled functions.
 
-    Call this before other imports, which may create a context.
+    Call this function before other imports, because they may create a TLS context.
     """
     make: Any = ssl.SSLContext.__new__
 
@@ -39,7 +39,7 @@ def watch() -> None:
 
 
 def note(event: str, arguments: Any) -> None:
-    """Count the functions that are compiled from a string, not from a file (an audit hook)."""
+    """Count the functions that are compiled from a string, not from a file. This function is an audit hook."""
     if event == "compile" and "/" not in str(arguments[1]):
         source = arguments[0].decode() if isinstance(arguments[0], bytes) else str(arguments[0])
         if "def " in source:
@@ -47,7 +47,7 @@ def note(event: str, arguments: Any) -> None:
 
 
 class Steps:
-    """The measured steps.
+    """A recorder of measured steps: a step lasts from the end of the previous step to the call of `end`.
 
     Attributes:
         seen: CPU and wall milliseconds, and number of contexts and compiled functions, by step.

@@ -26,9 +26,9 @@ from .report import rows
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCUMENTS = ROOT / ".cache" / "corpus" / "documents"
 RESULTS = Path(__file__).parent / "results" / "generator.md"
-#: Number of the largest documents with targets of their own.
+#: Number of the largest documents. They have performance targets of their own.
 LARGEST = 5
-#: Seconds after which a command is ended.
+#: Seconds after which a command is killed.
 LIMIT = 900
 
 
@@ -36,10 +36,10 @@ class Run(NamedTuple):
     """A run of a command.
 
     Attributes:
-        wall: Seconds.
-        cpu: Seconds of CPU time, ruff's included.
+        wall: Seconds of wall time.
+        cpu: Seconds of CPU time, including ruff, which formats the client.
         memory: Peak memory in MiB.
-        is_made: True if there is a client.
+        is_made: True if the command wrote a client.
     """
 
     wall: float
@@ -49,11 +49,11 @@ class Run(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Both commands with a document.
+    """The runs of both generators with the same document.
 
     Attributes:
-        name: The document.
-        size: Its bytes.
+        name: The name of the document.
+        size: The size of the document in bytes.
         ours: The run of the generator.
         stock: The run of openapi-python-client.
     """
@@ -65,14 +65,14 @@ class Pair(NamedTuple):
 
     @property
     def ratios(self) -> tuple[float, float, float]:
-        """Wall time, CPU time and memory of this generator, compared with stock."""
+        """Wall time, CPU time and memory of this generator, relative to openapi-python-client."""
         return self.ours.wall / self.stock.wall, self.ours.cpu / self.stock.cpu, self.ours.memory / self.stock.memory
 
 
 def run(command: Sequence[str], output: Path) -> Run:
-    """Run a command, and return what it took."""
+    """Run a command, and return its time and memory."""
     started = time.perf_counter()
-    # openapi-python-client calls the ruff of the PATH, which an activated environment puts there.
+    # openapi-python-client runs the `ruff` on PATH: add this Python's folder to PATH, as an activated environment does.
     found = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=found)
     _, _, usage = os.wait4(process.pid, 0)
@@ -82,7 +82,7 @@ def run(command: Sequence[str], output: Path) -> Run:
 
 
 def measure(document: Path) -> Pair:
-    """Run both commands with a document."""
+    """Run both generators with a document."""
     with tempfile.TemporaryDirectory() as name:
         ours, stock = Path(name) / "ours", Path(name) / "stock"
         limit = ["timeout", str(LIMIT), sys.executable, "-m"]
@@ -97,7 +97,7 @@ def measure(document: Path) -> Pair:
 
 
 def least(pairs: list[Pair]) -> Pair:
-    """Return the least figures of several rounds."""
+    """Return the lowest times and memory of several rounds with a document."""
 
     def best(runs: list[Run]) -> Run:
         wall, cpu, memory = (min(figures) for figures in list(zip(*runs))[:3])
@@ -107,7 +107,7 @@ def least(pairs: list[Pair]) -> Pair:
 
 
 def targets(pairs: list[Pair]) -> str:
-    """Return the table of the targets. Documents that stock makes no client of have no ratio."""
+    """Return the table of the performance targets. Leave out documents that openapi-python-client cannot process."""
     both = [pair for pair in pairs if pair.stock.is_made]
     large = sorted(both, key=lambda pair: pair.size)[-LARGEST:]
     slowest = max(both, key=lambda pair: pair.ratios[0])
@@ -147,7 +147,7 @@ def table(pairs: list[Pair]) -> str:
 
 
 def report(pairs: list[Pair], rounds: int, load: float) -> str:
-    """Return the report, which says so if the machine was busy."""
+    """Return the report, with a note if the machine was busy."""
     text = f"{len(pairs)} documents, {rounds} rounds, Python {sys.version.split()[0]}, {os.cpu_count()} cores."
     busy = f" The machine was busy (load {load:.0f}), so that wall times are too long for both." if load > 1 else ""
     title = "# The generator, compared with openapi-python-client"

@@ -1,4 +1,7 @@
-"""The measurements, each as a function that returns plain data for `report` and `targets`."""
+"""The measurements, each as a function that returns plain data for `report` and `targets`.
+
+A measurement has several rounds. In a round, each client performs a few operations, one client after another.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from .processes import Runner, Server, output
 from .rounds import interleaved, ratio, spread
 
 KINDS = ("call", "get", "functions", "apps")
-#: The clients to compare, with their environments. The first one is the baseline.
+#: The clients to compare, with their environments. The others are compared to the first one.
 CLIENTS = {
     "requests": "clients",
     "requests.post": "clients",
@@ -27,14 +30,14 @@ CLIENTS = {
 }
 #: The clients that others are compared to.
 BASES = ("requests", "vendor", "vendor-sync")
-#: Number of operations in a round, by kind, and the number for slow clients.
+#: Number of operations that a client performs in a round of the measurements, by kind; and the number for slow clients.
 COUNTS = {"call": 40, "get": 40, "functions": 10, "apps": 25}
 SLOW = {"vendor-sync": 2}
 #: Packages whose versions are in the report.
 PACKAGES = ["requests", "urllib3", "httpx", "niquests", "integry", "pydantic", "attrs", "cattrs"]
 THREADS = (1, 2, 4, 8, 16, 32)
 WAVES = 40
-#: Number of items in a listing, and number of iterations over it in one measurement.
+#: Number of iterations over a listing in one measurement, by the number of items in the listing.
 WALKS = {1: 200, 100: 50, 10_000: 1, 100_000: 1}
 
 Values = dict[str, dict[str, list[float]]]
@@ -46,7 +49,7 @@ class Plan(NamedTuple):
     Attributes:
         rounds: Number of rounds of calls.
         versions: Number of rounds on other versions of Python, and over TLS.
-        imports: Number of processes that import.
+        imports: Number of processes that measure an import.
         walks: Number of processes that iterate over a listing, for each client and length.
         threads: Number of calls of each thread, and number of rounds.
         models: Number of rounds of creating models.
@@ -72,7 +75,7 @@ def log(title: str) -> None:
 def start_runners(
     stack: ExitStack, server: Server, clients: dict[str, str]
 ) -> tuple[dict[str, Runner], dict[str, str]]:
-    """Start and warm up the processes of clients. Return them, and the reasons why others cannot be measured."""
+    """Start and warm up the processes of clients. Return the processes, and why clients without one were skipped."""
     runners, skipped = {}, {}
     for name, environment in clients.items():
         runner = stack.enter_context(Runner(name, environment, server))
@@ -107,7 +110,7 @@ def measure_operations(runners: dict[str, Runner], url: str, kinds: tuple[str, .
 
 
 def figures(values: Values, bases: tuple[str, ...] = BASES) -> dict[str, Any]:
-    """Return microseconds, and ratios to other clients in the same round, by kind and client."""
+    """Return microseconds per operation, and ratios to other clients in the same round, by operation and client."""
     return {
         kind: {
             name: {
@@ -121,7 +124,7 @@ def figures(values: Values, bases: tuple[str, ...] = BASES) -> dict[str, Any]:
 
 
 def calls(server: Server, plan: Plan) -> dict[str, Any]:
-    """Measure all operations of all clients, and the server's share."""
+    """Measure the CPU time of all operations of all clients, and of the server."""
     with ExitStack() as stack:
         runners, skipped = start_runners(stack, server, CLIENTS)
         values = measure_operations(runners, server.plain, KINDS, plan.rounds)
@@ -234,7 +237,7 @@ def models(plan: Plan) -> dict[str, Any]:
 
 
 def imports(plan: Plan) -> dict[str, Any]:
-    """Measure imports: milliseconds, relative to importing requests, and by package."""
+    """Measure import times: in milliseconds, relative to importing requests, and by imported package."""
     log("imports")
     found = startup.cold_imports(plan.imports)
     net = {

@@ -10,7 +10,7 @@ from typing import Any, Callable, Dict, List
 from . import bodies
 from .clients import KEY, SECRET
 
-#: Number of conversions in a round.
+#: Number of times that a page is converted in a round of the measurement.
 TIMES = 20
 
 

@@ -27,7 +27,7 @@ class Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            # Python imports from the working directory first. In the checkout, `import integry` would import this
+            # Python imports from the working directory first. In this repository, `import integry` would import this
             # package instead of the vendor's SDK, which has the same name.
             cwd=environments.GENERATED,
             env=variables,
@@ -44,7 +44,7 @@ class Process:
         self._process.wait(timeout=30)
 
     def receive(self) -> dict[str, Any]:
-        """Return the next message."""
+        """Return the next message of the process, which is a line of JSON."""
         line = self._output.readline()
         if not line:
             message = f"{self} ended unexpectedly; see its output above"

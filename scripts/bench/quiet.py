@@ -1,4 +1,4 @@
-"""Checks of the machine's load: CPU use of other processes, steal time, and variation of the baseline."""
+"""Checks of the machine's load: CPU use of other processes, steal time, and how much the times of requests vary."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WATCH_SECONDS = 3.0
 MAX_OTHERS = 0.05
 #: Maximum steal time of the hypervisor, in cores.
 MAX_STOLEN = 0.01
-#: Maximum distance of the baseline's quartiles, relative to the median.
+#: Maximum distance between the quartiles of the times of plain requests, relative to the median.
 MAX_UNSTEADY = 0.10
 #: Fields of /proc/stat (proc(5)): user, nice and system time, without interrupts; and steal time.
 BUSY, STEAL = (0, 1, 2), 7
@@ -38,7 +38,7 @@ def own_cpu_seconds() -> float:
 
 
 class Watch:
-    """Measurement of the machine's load, from creation until `seen`. Child processes must have ended by then."""
+    """Measurement of the machine's load, from creation to the call of `seen`. Child processes must have ended then."""
 
     def __init__(self) -> None:
         self._start, (self._busy, self._stolen), self._own = time.monotonic(), jiffies(), own_cpu_seconds()
@@ -55,7 +55,7 @@ def complaints(seen: dict[str, float], unsteady: float) -> list[str]:
 
     Args:
         seen: The load, from `Watch.seen`.
-        unsteady: The distance of the baseline's quartiles, relative to the median.
+        unsteady: The distance between the quartiles of the times of plain requests, relative to the median.
     """
     found = {
         f"other processes used {seen['others']:.0%} of a core (limit: {MAX_OTHERS:.0%})": seen["others"] > MAX_OTHERS,

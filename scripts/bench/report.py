@@ -47,12 +47,12 @@ def spread(value: Spread, digits: int = 2) -> str:
 
 
 def measured_clients(found: dict[str, Any]) -> list[tuple[str, str, Any]]:
-    """Return the measured clients in the order of the tables: key, name and values."""
+    """Return the key, the name and the values of each measured client, in the order of the tables."""
     return [(name, shown, found[name]) for name, shown in NAMES.items() if name in found]
 
 
 def targets_section(data: dict[str, Any]) -> str:
-    """Return the section of the targets."""
+    """Return the section with the performance targets."""
     lines = []
     for row in targets.table(data):
         low, high = row.show(row.measured.low), row.show(row.measured.high)
@@ -87,7 +87,7 @@ def clients(data: dict[str, Any]) -> str:
 
 
 def pythons(data: dict[str, Any]) -> str:
-    """Return the section of other versions of Python, and TLS."""
+    """Return the section about other versions of Python, and TLS."""
     lines = [
         (
             f"Python {found['versions']['python']}, requests {found['versions']['requests']}",
@@ -113,7 +113,7 @@ def pythons(data: dict[str, Any]) -> str:
 
 
 def threads(data: dict[str, Any]) -> str:
-    """Return the section of the threads' throughput."""
+    """Return the section about the calls per second of several threads."""
     seen = data["threads"]
     lines = [
         (
@@ -135,7 +135,7 @@ def threads(data: dict[str, Any]) -> str:
 
 
 def scale(data: dict[str, Any]) -> str:
-    """Return the section of long listings."""
+    """Return the section about iterations over long listings."""
     names = ("requests", "vendor", "ours")
     lines = [
         (
@@ -154,7 +154,7 @@ def scale(data: dict[str, Any]) -> str:
 
 
 def imports(data: dict[str, Any]) -> str:
-    """Return the section of imports."""
+    """Return the section about import times."""
     seen = data["imports"]
     lines = [
         (
@@ -180,7 +180,7 @@ def imports(data: dict[str, Any]) -> str:
 
 
 def first(data: dict[str, Any]) -> str:
-    """Return the section of first calls."""
+    """Return the section about the first calls of a process."""
     lines = [
         (f"{name}: {step}", f"{seen['cpu']:.1f}", f"{seen['wall']:.1f}", str(seen["contexts"]), str(seen["compiled"]))
         for name, found in data["first"].items()
@@ -194,7 +194,7 @@ def first(data: dict[str, Any]) -> str:
 
 
 def models(data: dict[str, Any]) -> str:
-    """Return the section of the models."""
+    """Return the section about the time to create models."""
     lines = [
         (kind, spread(seen["json"], 0), spread(seen["models"], 0), spread(seen["ratio"]))
         for kind, seen in data["models"].items()

@@ -28,7 +28,7 @@ class Spread(NamedTuple):
     high: float
 
     def width(self) -> float:
-        """Return the distance of the quartiles, relative to the median."""
+        """Return the distance between the quartiles, relative to the median."""
         return (self.high - self.low) / self.median if self.median else 0.0
 
 
@@ -41,7 +41,10 @@ def spread(values: Sequence[float]) -> Spread:
 
 
 def interleaved(measures: Mapping[T, Callable[[], float]], rounds: int) -> dict[T, list[float]]:
-    """Return the value of each measure in each round. The first measure of a round rotates, as caches may be cold."""
+    """Run each measure once in each round, and return the values.
+
+    Each round starts with another measure, because caches may be cold for the first one.
+    """
     names, seen = list(measures), defaultdict(list)
     for number in range(rounds):
         first = number % len(names)
@@ -51,5 +54,5 @@ def interleaved(measures: Mapping[T, Callable[[], float]], rounds: int) -> dict[
 
 
 def ratio(values: Sequence[float], base: Sequence[float]) -> Spread:
-    """Return the ratio of values to those of another client in the same round."""
+    """Return the ratio of a client's values to the values of another client in the same rounds."""
     return spread([value / other for value, other in zip(values, base, strict=True)])

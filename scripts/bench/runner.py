@@ -31,7 +31,7 @@ def cost() -> Iterator[Dict[str, float]]:
 def peak() -> int:
     """Return the peak memory of this process, in bytes.
 
-    On Linux, `getrusage` returns the peak of the parent process if that is higher.
+    Read /proc if possible: on Linux, `getrusage` returns the peak of the parent process if that is higher.
     """
     status = Path("/proc/self/status")
     found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="ascii")) if status.exists() else None

@@ -106,7 +106,7 @@ def _listing(target: bytes, body: bytes) -> bytes:
 
 
 def read(connection: socket.socket, received: bytes) -> Tuple[bytes, bytes, bytes]:
-    """Return target and body of the next request, and the bytes after them; empty if the client has disconnected."""
+    """Return target and body of the next request, and the bytes after it. All are empty if the client disconnected."""
     while b"\r\n\r\n" not in received:
         more = connection.recv(65536)
         if not more:
@@ -122,7 +122,7 @@ def read(connection: socket.socket, received: bytes) -> Tuple[bytes, bytes, byte
 
 def serve_requests(connection: socket.socket, delay: float) -> None:
     """Respond to the requests of a connection until the client closes it."""
-    global answered  # noqa: PLW0603 (one process, one count)
+    global answered  # noqa: PLW0603 (a counter of the whole process)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     rest = b""
     while True:
@@ -146,7 +146,7 @@ def serve(connection: socket.socket, delay: float, tls: Optional[ssl.SSLContext]
 
 def accept(listener: socket.socket, delay: float, tls: Optional[ssl.SSLContext]) -> None:
     """Accept connections, and start a thread for each."""
-    global accepted  # noqa: PLW0603 (one process, one count)
+    global accepted  # noqa: PLW0603 (a counter of the whole process)
     while True:
         connection, _ = listener.accept()
         accepted += 1
@@ -174,7 +174,7 @@ def certificate(ca: Path) -> ssl.SSLContext:
 
 
 def main() -> None:
-    """Serve until the standard input ends, as it does when the parent process ends."""
+    """Serve until the standard input ends, which happens when the parent process ends."""
     urls: Dict[str, Any] = {
         "plain": listen(),
         "slow": listen(DELAY),

@@ -12,7 +12,7 @@ from . import environments
 from .rounds import interleaved
 
 OURS = "from integry import Integry; Integry('app-key', 'app-secret')"
-#: Environment and code of each import.
+#: The environment to run in and the code to run, by name of the measurement.
 IMPORTS = {
     "python": ("clients", "pass"),
     "requests": ("clients", "import requests"),

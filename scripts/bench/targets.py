@@ -8,11 +8,11 @@ from .rounds import Spread, spread
 
 
 class Target(NamedTuple):
-    """A target.
+    """A performance target.
 
     Attributes:
         what: The title.
-        limit: The maximum.
+        limit: The maximum value.
         measured: The measured value.
         show: A function that formats a value.
         exact: True if the value must be equal to the limit.
@@ -62,7 +62,7 @@ def table(data: dict[str, Any]) -> list[Target]:
 
 
 def _calls(seen: dict[str, Any]) -> list[Target]:
-    """Return the targets of the client CPU time of operations."""
+    """Return the targets for the client's CPU time of each operation."""
 
     def ratio_to(base: str, kind: str, client: str = "ours") -> Spread:
         found: Spread = seen[kind][client][base]
@@ -83,7 +83,7 @@ def _calls(seen: dict[str, Any]) -> list[Target]:
 
 
 def _models(seen: dict[str, Any]) -> list[Target]:
-    """Return the targets of creating models, relative to decoding JSON."""
+    """Return the targets for the time to create models, relative to decoding JSON."""
     return [
         Target("models of a page of functions / its json.loads", 0.06, seen["functions"]["ratio"], percent),
         Target("models of a page of apps / its json.loads", 0.75, seen["apps"]["ratio"], percent),
@@ -91,7 +91,7 @@ def _models(seen: dict[str, Any]) -> list[Target]:
 
 
 def _process(data: dict[str, Any]) -> list[Target]:
-    """Return the targets of import time, memory and connections."""
+    """Return the targets for import time, memory and connections."""
     peaks = {
         (total, name): each["peak"].median for total, names in data["walks"].items() for name, each in names.items()
     }
@@ -110,7 +110,7 @@ def _process(data: dict[str, Any]) -> list[Target]:
 
 
 def _versions(seen: dict[str, Any]) -> list[Target]:
-    """Return the targets on other versions of Python."""
+    """Return the targets for CPU time on other versions of Python."""
     return [
         Target(
             f"functions.{kind} / plain requests, on Python {version}",

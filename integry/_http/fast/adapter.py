@@ -1,4 +1,4 @@
-"""An adapter with connection pools of this package, which are looked up and configured once."""
+"""An adapter that looks up and configures a connection pool once, instead of in each request."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class FastAdapter(Adapter):
         return pool
 
     def close(self) -> None:
-        """Close all pools and forget them: a call that ends later may still put a connection into a closed pool."""
+        """Close all pools and forget them, because a running call may still put a connection into a closed pool."""
         super().close()
         self._pools.clear()
 
@@ -82,7 +82,7 @@ class FastAdapter(Adapter):
         parent.cert_verify(conn, url, verify, cert)
         if isinstance(conn.conn_kw.get("ssl_context"), _SharedContext):
             del conn.conn_kw["ssl_context"]
-        # requests 2.32.0 to 2.32.4 set no bundle here: their connections share a context of requests.
+        # requests 2.32.0 to 2.32.4 do not set ca_certs: their connections share a TLS context of requests.
         bundle = conn.ca_certs, conn.ca_cert_dir
         if verify and any(bundle) and conn.scheme == "https" and conn.proxy is None and cert is None:
             context = self._context(*bundle)
@@ -92,7 +92,7 @@ class FastAdapter(Adapter):
                 conn.ca_certs = conn.ca_cert_dir = None
 
     def _context(self, *bundle: Optional[str]) -> Optional[_SharedContext]:
-        """Return a TLS context that trusts a CA file or folder, or None if it is unreadable: urllib3 raises then."""
+        """Return a TLS context that trusts a CA file or folder. If it is unreadable, return None: urllib3 raises."""
         if bundle not in self._contexts:
             try:
                 self._contexts[bundle] = _SharedContext(*bundle)
@@ -101,7 +101,7 @@ class FastAdapter(Adapter):
         return self._contexts[bundle]
 
     def request_url(self, request: Any, proxies: Optional[Mapping[str, str]]) -> str:
-        """Return path and query of the URL (saves 12 µs). Proxies and unusual URLs are left to requests."""
+        """Return path and query of the URL (saves 12 µs). For proxies and unusual URLs, call the inherited method."""
         path = str(request.url[len(_origin(request.url)) :])
         if any((proxies or {}).values()) or path[:1] != "/" or path[:2] == "//" or "#" in path:
             parent: Any = super()
@@ -109,7 +109,7 @@ class FastAdapter(Adapter):
         return path
 
     def build_response(self, req: Any, resp: Any) -> requests.Response:
-        """Return the response (saves 20 µs). Parse cookies only if it sets any; `read_body` sets the charset."""
+        """Return the response (saves 20 µs). Parse cookies only if there are any. `read_body` sets `encoding` later."""
         response = requests.Response()
         response.status_code, response.reason, response.url = resp.status, resp.reason, req.url
         response.headers = CaseInsensitiveDict(resp.headers.itermerged())
@@ -152,7 +152,7 @@ class _SharedContext:
         return getattr(self._context, name)
 
     def set_alpn_protocols(self, protocols: Any) -> None:
-        """Do nothing, as the protocols are already set. urllib3's ssl_wrap_socket calls this for each connection."""
+        """Do nothing: the protocols are already set. urllib3's ssl_wrap_socket calls this for each connection."""
 
 
 def _origin(url: str) -> str:

@@ -22,7 +22,7 @@ from urllib3.util import connection as _urllib3_connection
 
 from ..deadline import limit_to_deadline, remaining
 
-#: The fraction of the time left that an address may take while there are further addresses.
+#: The fraction of the time left that connecting to one address may take if there are other addresses to try.
 ADDRESS_SHARE = 0.5
 
 _util: Any = _urllib3_connection  # typed as Any: urllib3 1 has no stubs for it
@@ -81,7 +81,7 @@ def _addresses(connection: Any, host: str) -> List[str]:
     try:
         found = _getaddrinfo(host, connection.port, _time_left(connection))
     except UnicodeError:
-        # The host is not a valid name. urllib3 raises the right error for it.
+        # The host is not a valid name. Return it unchanged, because urllib3 raises the right error for such a host.
         return [host]
     except socket.gaierror as error:
         raise _new_connection_error(connection, f"Failed to resolve '{host}' ({error})") from error
@@ -91,7 +91,7 @@ def _addresses(connection: Any, host: str) -> List[str]:
 
 
 def _text(address: Any) -> str:
-    """Return the host of a socket address, with the interface for link-local IPv6 addresses."""
+    """Return the IP address in an address tuple of getaddrinfo, with the scope id of link-local IPv6 addresses."""
     host, *_ = address
     is_scoped = len(address) == len(("host", "port", "flowinfo", "scope")) and address[3] and "%" not in host
     return f"{host}%{address[3]}" if is_scoped else str(host)
@@ -108,7 +108,7 @@ def _getaddrinfo(host: str, port: int, seconds: float) -> List[Any]:
         except Exception as error:  # noqa: BLE001 (it is re-raised in the calling thread)
             failures.append(error.with_traceback(None))
 
-    # If getaddrinfo is patched but threads are not, Thread.join() would block all greenlets.
+    # If gevent or eventlet has patched getaddrinfo but not threads, Thread.join() would block all greenlets.
     if (_is_green(socket.getaddrinfo) and not _is_green(_thread.start_new_thread)) or not _run_in_thread(
         look_up, seconds
     ):

@@ -15,7 +15,7 @@ from .sockets import DeadlineSocket, with_deadline
 SKIPPED = "@@@SKIP_HEADER@@@"
 _PLAIN_HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+: [\t\x20-\x7e]*", re.ASCII)
 
-# Typed as Any: the signatures differ between the stubs of urllib3's versions.
+# The methods below are typed with Any, because stubs of different urllib3 versions declare different signatures.
 
 
 class _FastConnection:
@@ -26,7 +26,7 @@ class _FastConnection:
     if not TYPE_CHECKING:  # pragma: no branch (type checkers skip it: stubs of urllib3's versions differ)
 
         def _tunnel(self) -> None:
-            """Ask a proxy for a tunnel. If it refuses, close the socket's file, which Python < 3.12 leaves open."""
+            """Ask a proxy for a tunnel. If that fails, close the socket's file, which Python < 3.12 leaves open."""
             sock = self.sock
             try:
                 super()._tunnel()
@@ -58,12 +58,13 @@ class HTTPSConnection(_FastConnection, connection.HTTPSConnection):
     """A connection with TLS."""
 
     def _new_conn(self) -> Any:
-        # Wrap the socket before TLS: it reads a proxy's response to CONNECT, and its timeout applies to the handshake.
+        # Wrap the TCP socket too: a proxy's response to CONNECT is read from it, and its timeout applies to the TLS
+        # handshake.
         parent: Any = super()
         return with_deadline(connect(self, parent._new_conn))
 
     def connect(self) -> None:
-        """Connect, and wrap the TLS socket as well."""
+        """Connect, and wrap the TLS socket, so that reads and writes observe the deadline."""
         parent: Any = super()
         parent.connect()
         self.sock: Any = with_deadline(self.sock)

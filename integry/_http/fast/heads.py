@@ -1,7 +1,7 @@
 """Parsing of response heads with one regular expression (saves 45 µs).
 
-A head is the status line and the headers. http.client parses headers with the email package. Heads that the regular
-expression does not match are still parsed in that way.
+A head is the status line and the headers. http.client parses headers with the email package, which is slower. If the
+regular expression does not match a head, http.client parses the head.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _HEADER_LINES = re.compile(r"^([\w!#$%&'*+.^`|~-]+):([^\r\n\0]*)\r?\n", re.ASCII
 
 
 class Head(http.client.HTTPMessage):
-    """The headers of a response, with unchanged values: the email package would apply its policy to them."""
+    """The headers of a response. Values are returned unchanged; HTTPMessage would apply an email policy to them."""
 
     _headers: List[Tuple[str, str]]
     _first: Dict[str, str]

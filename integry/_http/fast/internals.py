@@ -20,7 +20,7 @@ from urllib3.util import ssl_
 
 _tls: Any = ssl_  # typed as Any: urllib3 1 has no stubs
 
-#: The module of urllib3's connection classes. VCR.py and other tools replace them with classes of their own.
+#: The module of urllib3's connection classes. VCR.py and other tools replace these classes with classes of their own.
 _URLLIB3_MODULE = "urllib3.connection"
 
 

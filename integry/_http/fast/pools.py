@@ -20,16 +20,16 @@ class Stack:
     moment has the same effect in the child.
 
     Args:
-        maxsize: Maximum number of connections. Threads that add connections at the same time may exceed it, by one
-            each.
+        maxsize: Maximum number of connections. Threads that add connections at the same time may exceed the maximum, by
+            one connection each.
     """
 
     def __init__(self, maxsize: int) -> None:
         self.maxsize = maxsize
         self._items: deque[Tuple[Any, float]] = deque()
 
-    def get(self, block: bool = False, timeout: object = None) -> Any:  # noqa: ARG002, FBT001, FBT002 (as a queue's)
-        """Return the connection that was added last, closed if it was idle for too long, or None as a placeholder.
+    def get(self, block: bool = False, timeout: object = None) -> Any:  # noqa: ARG002, FBT001, FBT002 (as Queue.get)
+        """Return the connection that was added last, closed if it was idle for too long. None stands for a new one.
 
         Raises:
             queue.Empty: If the pool is empty. urllib3 creates a connection then.
@@ -40,7 +40,7 @@ class Stack:
             raise Empty from None
         return close_if_idle(connection, since)
 
-    def put(self, item: Any, block: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 (as a queue's)
+    def put(self, item: Any, block: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 (as Queue.put)
         """Add a connection, or None as a placeholder for a new one.
 
         Raises:
@@ -66,7 +66,7 @@ class _Pool:
     is_set_up_for: Any = None
 
     def urlopen(self, method: str, url: str, body: Any = None, headers: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Convert headers to a plain dict, as urllib3 iterates over them twice (saves 15 µs)."""
+        """Convert the headers to a plain dict, because urllib3 iterates over them twice (saves 15 µs)."""
         parent: Any = super()
         store = getattr(headers, "_store", None)
         return parent.urlopen(method, url, body, headers if store is None else dict(store.values()), *args, **kwargs)

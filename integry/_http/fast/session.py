@@ -23,7 +23,7 @@ _PLAIN_URL = re.compile(
 
 
 class FastSession(Session):
-    """A session on the fast path."""
+    """A session that uses `FastAdapter`. Its method `prepare` prepares simple requests."""
 
     def __init__(self) -> None:
         super().__init__(FastAdapter)
@@ -37,8 +37,8 @@ class FastSession(Session):
             auth: The credentials of the request.
 
         Returns:
-            The prepared request, or None if `Session.request` must prepare it, as the request is not simple or requests
-            is monkeypatched.
+            The prepared request. None if the request is not simple or requests is monkeypatched, so that
+            `Session.request` must prepare the request.
         """
         if not (can_prepare() and is_plain(kwargs)):
             return None

@@ -14,14 +14,14 @@ from ..deadline import limit_to_deadline
 
 #: Maximum bytes buffered before they are sent.
 WRITE_BUFFER_SIZE = 65536
-#: Minimum timeout in seconds, as socket.settimeout(0) would make a socket non-blocking.
+#: Minimum timeout in seconds, because socket.settimeout(0) would make a socket non-blocking.
 MIN_TIMEOUT = 0.001
 
 _live_sockets: WeakSet[DeadlineSocket] = WeakSet()
 
 
 def with_deadline(sock: Any) -> Any:
-    """Return a socket that observes the deadline. Objects that are not sockets, such as fakes, are unchanged."""
+    """Return a socket that observes the deadline. Return other objects, such as a test's fakes, unchanged."""
     if not isinstance(getattr(sock, "_io_refs", None), int):
         return sock
     wrapped = DeadlineSocket(sock)
@@ -34,7 +34,7 @@ def _close_inherited() -> None:
     for inherited in list(_live_sockets):
         descriptor = inherited.detach()
         if descriptor >= 0:
-            # Not SSLSocket.unwrap() or shutdown(): the parent still uses the connection.
+            # Do not call SSLSocket.unwrap() or shutdown(): the parent process still uses the connection.
             os.close(descriptor)
 
 
@@ -72,7 +72,7 @@ class DeadlineSocket:
         return file
 
     def close_file(self) -> None:
-        """Close the file of the last makefile() call, as a socket stays open as long as one of its files is open."""
+        """Close the file of the last makefile() call, because a socket stays open as long as its files are open."""
         file = self._file()
         if file is not None:
             file.close()
