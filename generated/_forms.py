@@ -1,9 +1,9 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
 """Forms and multipart bodies, whose fields are encoded one by one."""
 
-from typing import Any, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Iterator, List, Mapping, Optional, Sequence, Tuple
 
-from requests.utils import guess_filename
+from requests import utils
 
 from ._encoding import is_missing, query_pairs
 from ._values import dumps, json_default, unstructure
@@ -12,6 +12,8 @@ from .operation import Body, Encoding
 from .types import BaseModel, File, FileTypes, RequestFiles
 
 _NONE = Encoding()
+#: Returns the name of an opened file. The annotation serves mypy: types-requests has no types for this function.
+_guess_filename: Callable[[Any], Optional[str]] = utils.guess_filename
 
 
 def form(value: Any, encoding: Mapping[str, Encoding]) -> List[Tuple[str, str]]:
@@ -86,7 +88,7 @@ def _file_part(name: str, value: Any, how: Encoding) -> FileTypes:
     payload: Any = file.payload
     content = bytes(payload) if isinstance(payload, (bytearray, memoryview)) else payload
     media_type = file.mime_type or how.content_type or (None if isinstance(value, File) else "application/octet-stream")
-    part = file.file_name or guess_filename(payload) or name, content, media_type
+    part = file.file_name or _guess_filename(payload) or name, content, media_type
     return _with_headers(part, how._replace(headers={**how.headers, **(file.headers or {})}))
 
 

@@ -109,10 +109,10 @@ class ClientCredentials:
             headers["Authorization"] = f"Basic {b64encode(login.encode()).decode()}"
         response = exchange(url, form, headers)
         try:
-            answer = response.json()
+            body = response.json()
         except ValueError:
-            answer = None
-        answer = answer if isinstance(answer, dict) else {}
+            body = None
+        answer: Dict[str, Any] = body if isinstance(body, dict) else {}
         if not response.ok or not isinstance(answer.get("access_token"), str) or not answer["access_token"]:
             code = str(answer.get("error"))
             shown = code if _ERROR_CODE.fullmatch(code) else None

@@ -111,7 +111,7 @@ class ResponseStream(Generic[T]):
         try:
             with part.open("wb") as file:
                 size = sum(map(file.write, self.iter_bytes()))
-            part.replace(path)
+            os.replace(part, path)  # noqa: PTH105 (Path.replace takes no PathLike on Python 3.8)
         except BaseException:
             with suppress(OSError):
                 part.unlink()

@@ -1,6 +1,6 @@
 """Media types: the Accept header of a request, and the choice among the documented media types of a response."""
 
-from typing import Dict, Iterator, List, Mapping, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, Tuple
 
 from .types import ResponseSpec
 
@@ -26,7 +26,7 @@ def _ranges(name: str) -> List[str]:
     return [name, f"{main}/*+{sub.rpartition('+')[2]}", f"{main}/*", "*/*"]
 
 
-def accept(responses: Mapping[str, ResponseSpec], headers: Mapping[str, str], *, is_streamed: bool) -> Dict[str, str]:
+def accept(responses: Mapping[str, ResponseSpec], headers: Mapping[str, Any], *, is_streamed: bool) -> Dict[str, str]:
     """Return the Accept header with the documented media types, those of the successful responses first.
 
     Args:
@@ -42,7 +42,7 @@ def accept(responses: Mapping[str, ResponseSpec], headers: Mapping[str, str], *,
     others = [name for name in kinds if name not in preferred]
     if preferred:
         others = [f"{name};q=0.9" for name in others]
-    errors = [name for name in _documented(responses) if name not in kinds and "*" not in name]
+    errors = dict.fromkeys(name for name in _documented(responses) if name not in kinds and "*" not in name)
     others += [f"{name};q=0.8" for name in errors]
     if not preferred and "*/*" not in others:
         # Without this, a server that has another name for the media type could answer 406.

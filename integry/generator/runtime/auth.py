@@ -98,7 +98,9 @@ class Bearer(NamedTuple):
         auth = TokenAuth(text, self.prefix)
         auth(request)
         if can_resend(request):
-            request.register_hook("response", Renewal(token, exchange, self.token_url, text, auth.value()))
+            # Typed as Any, because types-requests has no types for it.
+            untyped: Any = request
+            untyped.register_hook("response", Renewal(token, exchange, self.token_url, text, auth.value()))
 
 
 Scheme = Union[ApiKey, Basic, Bearer]

@@ -95,6 +95,7 @@ def test_invalid_lines_raise():
     [
         (operation(_200=JSON, _404=CSV), "application/json, text/csv;q=0.8", "application/json, text/csv;q=0.8"),
         (operation(_200=JSON, _404=documented(JSON, IMAGE)), "application/json", None),
+        (operation(_200=JSON, _404=CSV, _409=CSV), "application/json, text/csv;q=0.8", None),
         (operation(_200=documented(JSON, CSV)), "application/json, text/csv;q=0.9", None),
         (operation(_200=CSV, _404=JSON), "text/csv, application/json;q=0.8, */*;q=0.1", None),
         (operation(_200=documented(CSV, IMAGE)), "text/csv, image/*, */*;q=0.1", None),
