@@ -137,7 +137,7 @@ class Files:
         return path.relative_to(self.main.parent).as_posix()
 
     def _target(self, base: Path, name: str, fragment: str) -> str | None:
-        """Return the local reference to replace a reference to a file; None if the file is missing or must not be read."""
+        """Return the local reference to replace one to a file; None if it leads to a server or to another folder."""
         path = (base.parent / unquote(name)).resolve()
         if "://" in name or self.main.parent not in path.parents:
             self.report.warn("a reference to another server or folder is not followed", name)

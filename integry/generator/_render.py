@@ -143,8 +143,8 @@ class ClientProject(Project):
             stream_annotation=self.raw.stream_annotation,
             wordwrap=wordwrap,
         )
-        # openapi-python-client renders its own modules, such as client.py. The modules of runtime/ overwrite those of the
-        # same name later, so use empty templates for them.
+        # openapi-python-client renders its own modules, such as client.py. The modules of runtime/ overwrite those of
+        # the same name later, so use empty templates for them.
         replaced = DictLoader({f"{path.name}.jinja": "" for path in RUNTIME})
         loaders = [FileSystemLoader(str(PACKAGE_FOLDER / "templates")), replaced]
         self.env.loader = ChoiceLoader(loaders)

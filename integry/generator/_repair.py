@@ -35,8 +35,8 @@ def repair(
 ) -> dict[str, Any]:
     """Return a document of any version as a document of OpenAPI 3.1 that openapi-python-client can parse.
 
-    The result has two more keys: `x-media-types` maps media types to the media types as which openapi-python-client must
-    treat them, and `x-schemas` has the names of the components of the original document.
+    The result has two more keys: `x-media-types` maps media types to the media types as which openapi-python-client
+    must treat them, and `x-schemas` has the names of the components of the original document.
 
     Args:
         document: The document.

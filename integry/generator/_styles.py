@@ -39,8 +39,8 @@ def other_style(parameter: Mapping[str, Any]) -> tuple[str, str] | None:
         return "json", name
     known = _OTHERS[place]
     kind = parameter["style"] if parameter.get("style") in known else known[0]
-    # By default, write each field of an object as a cookie, and an array as one cookie with commas. For arrays, OpenAPI's
-    # default would be a cookie for each element, but servers expect commas.
+    # By default, write each field of an object as a cookie, and an array as one cookie with commas. For arrays,
+    # OpenAPI's default would be a cookie for each element, but servers expect commas.
     is_object = place == "cookie" and _is_object(parameter.get("schema"))
     explode = parameter.get("explode", is_object or kind == "cookie") is True
     if explode:

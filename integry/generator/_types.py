@@ -157,7 +157,7 @@ class Types:
         return f"{start} = {options[0][8:]}" if is_plain else f"{start} = _field({', '.join(options)})"
 
     def field_type(self, prop: Any, model: ModelProperty) -> str:
-        """Return the type annotation of a field. A `writeOnly` field may be Unset, because responses omit it."""
+        """Return the type annotation of a field. Responses may omit required `writeOnly` fields."""
         is_returned = (
             not prop.required or default(prop) is not None or prop.name not in one_sided(model, "x-write-only")
         )
@@ -198,7 +198,10 @@ class Types:
         return [prop for prop in found if prop.class_info.name != model.class_info.name]
 
     def enum_imports(self, model: ModelProperty) -> list[str]:
-        """Return the import statements for enums. The template writes them above the class, which uses enums as defaults."""
+        """Return the import statements for enums.
+
+        The template writes them above the class, whose fields may have enum members as defaults.
+        """
         return import_lines((prop for prop in self.used(model) if not isinstance(prop, ModelProperty)), "")
 
     def model_imports(self, model: ModelProperty) -> list[str]:
