@@ -62,7 +62,7 @@ def test_field_names_do_not_collide(models, name):
 
 
 def test_leading_underscores_are_removed_if_possible(models):
-    """`_cursor` becomes `cursor`, but `_both` keeps the generator's name if `both` exists."""
+    """`_cursor` becomes `cursor`, but `_both` stays `field_both`, as in openapi-python-client, if `both` exists."""
     clash = models.Clash.from_dict({"_cursor": "c", "_both": "1", "both": "2"})
     assert (clash.cursor, clash.field_both, clash.both) == ("c", "1", "2")
 
@@ -119,7 +119,7 @@ def test_null_is_none_everywhere(models, name):
 
 
 def test_null_is_none_in_lists_and_required_fields(models):
-    """Null is also accepted as an item and for a required object."""
+    """Null is parsed to None as an element of an array, and as the value of a required field."""
     assert models.ListModel.from_dict({"items": [None]}).items == [None]
     assert models.Circle.from_dict({"other": None}).other is None
 

@@ -173,7 +173,7 @@ def test_responses_are_parsed_by_their_discriminator(pets):
 @pytest.mark.parametrize(
     ("schemas", "expected"),
     [
-        # In Swagger 2, a discriminator is only the name of the field. Azure's documents have the value in the child schema.
+        # In Swagger 2, a discriminator is only the name of the field. Azure has the value in the child schema.
         (
             (
                 "A: {type: object, discriminator: k, properties: {k: {type: string}}}, "
@@ -181,7 +181,7 @@ def test_responses_are_parsed_by_their_discriminator(pets):
             ),
             {"A": {"k": ("A", None)}, "B": {"k": ("B", "b")}},
         ),
-        # A constant that several schemas have selects none of them. A schema that is mapped to another file is found by name.
+        # A constant that several schemas have selects none of them. A schema in another file is found by its name.
         (
             (
                 "A: {oneOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}], "
