@@ -51,7 +51,7 @@ class AllOf:
         return {**({"description": described[-1]} if described else {}), **result, **kept, **notes}
 
     def _shares_fields(self, schema: dict[str, Any]) -> bool:
-        """Return True if a schema has fields beside alternatives that are objects. These have the fields, too."""
+        """Return True if a schema has fields beside alternatives that are objects. These get the fields, too."""
         choices = listed(schema, "anyOf", "oneOf") if schema.get("properties") else []
         is_shared = isinstance(schema.get("properties"), dict) and any(map(self._has_object, choices))
         return is_shared and not (len(choices) == 1 and self._is_class(choices[0]))
@@ -181,7 +181,7 @@ def _is_object(part: Part) -> bool:
 
 
 def _merge_values(parts: list[Part]) -> dict[str, Any]:
-    """Return one schema that is equivalent to several parts that describe a value that is not an object."""
+    """Return one schema that is equivalent to the parts of a schema whose values are not objects."""
     result = merged(part.schema for part in parts)
     choices = [part.choices for part in parts if part.choices]
     says_more = bool(result.keys() & {"type", "enum", "const", "items"})

@@ -12,7 +12,7 @@ from ._media import Media, essence, is_lines
 from ._references import Document
 from ._values import kind_of
 
-#: The order of media types by kind. If a response has no documented Content-Type, it is parsed as the first one.
+#: The order of media types by kind. A response with an undocumented Content-Type is parsed as the first.
 _ORDER = {"json": 0, "file": 1, "text": 2, "lines": 3, "events": 3, "bytes": 4}
 _NAME = re.compile(r"[\w.+!#$&^*-]+/[\w.+!#$&^*-]+", re.ASCII)
 #: The fields of a server-sent event. A schema with only these fields describes an event; any other describes its data.

@@ -41,7 +41,7 @@ class Job:
         strict: True to raise WarningsError if there is a warning.
         settings: The settings of the user.
         meta: The kind of project around the client: "none", "pdm", "poetry", "setup" or "uv".
-        templates: Folder with templates of the user, which replace the built-in templates of the same names.
+        templates: Folder with the user's templates, each of which replaces the built-in template of the same name.
         tags: Generate only operations with one of these tags; all operations if it is empty.
         progress: Shows the steps of the run.
     """

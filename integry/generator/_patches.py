@@ -27,13 +27,13 @@ from ._names import enum_keys
 from ._report import Report
 from ._responses import response_from_data
 
-# Without this, the parser drops operations with an array, a date or an object in a header or in the path.
+# Without this, openapi-python-client drops operations with arrays, dates or objects in headers or in the path.
 PropertyProtocol._allowed_locations.update([ParameterLocation("header"), ParameterLocation("path")])  # noqa: SLF001 (there is no public API for it)
 
 
 @contextmanager
 def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[None]:
-    """Let the parser rename classes, fields and enum members instead of rejecting them, and type other schemas as Any.
+    """Patch openapi-python-client in the block: it renames names that are taken, and types rejected schemas as Any.
 
     Args:
         report: Receives a warning for each schema that is typed as Any, and the number of schemas.
@@ -49,10 +49,10 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
 
     with ExitStack() as stack:
         for target, name, new in (
-            # Cache these functions, because the parser calls them many times for the same names.
+            # Cache these functions, because openapi-python-client calls them many times for equal names.
             (strings, "sanitize", lru_cache(maxsize=None)(strings.sanitize)),
             (strings, "split_words", lru_cache(maxsize=None)(strings.split_words)),
-            # Warnings of the parser contain the repr of texts. The repr of an UntrustedString has only its address.
+            # Warnings of openapi-python-client contain the repr of texts. An UntrustedString's repr has only its address.
             (UntrustedString, "__repr__", lambda text: json.dumps(text.get_untrusted_value())),
             (openapi, "deepcopy", _copied),
             (openapi, "build_schemas", leniency.patch_build_schemas(properties.build_schemas)),
@@ -87,7 +87,7 @@ def _replaced(target: Any, name: str, new: Any) -> Iterator[None]:
 
 
 class _Leniency:
-    """Patches of the parser that type a schema as Any if it is still rejected after all components are known."""
+    """Patches of openapi-python-client: a schema that it rejects after all components are known is typed as Any."""
 
     def __init__(self, report: Report, names: list[str]) -> None:
         self.report = report
@@ -162,7 +162,7 @@ def _with_unique_names(build: Callable[..., Any], reserved: set[str], modules: d
     """Return a replacement for `build` that appends a number to a class name if the name or its module is taken.
 
     Args:
-        build: The parser's function that creates a class.
+        build: The function of openapi-python-client that creates a class.
         reserved: The names of the classes of components.
         modules: The names of the classes, by module.
     """
@@ -223,7 +223,7 @@ _check_parameters = openapi.Endpoint._check_parameters_for_conflicts  # noqa: SL
 
 
 def _rename_conflicting_parameters(endpoint: Any, *, config: Any, **others: Any) -> Any:
-    """Make the Python names of an operation's parameters unique. Append underscores if the parser fails."""
+    """Make the Python names of an operation's parameters unique, by underscores if openapi-python-client fails."""
     found = _check_parameters(endpoint, config=config, **others)
     if isinstance(found, openapi.Endpoint):
         return found

@@ -29,7 +29,7 @@ class Document:
     Args:
         data: The document.
         report: Receives warnings of references without a target.
-        media_types: The setting `content_type_overrides`: media types, and the media types as which they are treated.
+        media_types: The setting `content_type_overrides`, for example {"application/zip": "application/octet-stream"}.
     """
 
     def __init__(self, data: dict[str, Any], report: Report, media_types: Mapping[str, str] | None = None) -> None:

@@ -174,10 +174,10 @@ class ClientProject(Project):
         return str(self.config.meta_type.value)
 
     def build(self) -> Any:
-        """Write all files to the empty output folder, and return the parser's errors and warnings.
+        """Write all files to the empty output folder, and return the errors of openapi-python-client.
 
         Raises:
-            GenerationError: If a template or a hook of the user fails.
+            GenerationError: If a user's template, or a command in `post_hooks`, fails.
         """
         self.package_dir.mkdir(parents=True, exist_ok=True)
         try:

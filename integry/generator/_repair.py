@@ -35,15 +35,15 @@ def repair(
 ) -> dict[str, Any]:
     """Return a document of any version as a document of OpenAPI 3.1 that openapi-python-client can parse.
 
-    The result has two more keys: `x-media-types` maps media types to the media types as which openapi-python-client
-    must treat them, and `x-schemas` has the names of the components of the original document.
+    The result has two more keys: `x-media-types` has the media types that openapi-python-client must treat like others,
+    and `x-schemas` has the names of the components of the original document.
 
     Args:
         document: The document.
         spec: Path or URL of the document.
         report: Receives warnings of parts that are left out.
         tags: Keep only operations with one of these tags, and the components that they need. If empty, keep all.
-        media_types: The setting `content_type_overrides`: media types, and the media types as which they are treated.
+        media_types: The setting `content_type_overrides`, for example {"application/zip": "application/octet-stream"}.
 
     Raises:
         GenerationError: If a part such as `paths` is not an object, or no operation has one of the tags.

@@ -220,7 +220,7 @@ def test_a_wrong_content_length_raises():
 
 
 def test_a_session_can_be_injected(mock_responses):
-    """The client uses a given session with its headers, and does not close it."""
+    """The client uses the session that the user passes in, with its headers, and does not close it."""
     closed = []
 
     class Session(requests.Session):

@@ -175,7 +175,7 @@ def test_lists_may_be_null():
     ],
 )
 def test_custom_settings_may_be_an_object_or_a_list(data, expected):
-    """Custom settings are parsed from a list, as documented, and from an object, as in the sample."""
+    """Settings of a custom integration may be a list (documentation's text) or an object (documentation's sample)."""
     assert models.CustomSettingsAnswer.from_dict({"data": data}).data == expected
 
 

@@ -37,7 +37,7 @@ def test_there_is_a_call_of_every_operation():
 @pytest.mark.parametrize("name", sorted(CALLS))
 @responses.activate
 def test_the_request_equals_the_documented_one(name):
-    """Method, URL, credentials and body of each request are those of the documented sample."""
+    """Method, URL, credentials and body of each request are those of the sample in the API's documentation."""
     expected = CALLS[name]
     url, _, query = expected.url.partition("?")
     responses.add(METHOD_OF[name], url, json={}, status=599)

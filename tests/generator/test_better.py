@@ -106,7 +106,7 @@ def test_annotations_resolve_at_run_time(models):
 
 
 def test_fields_next_to_a_single_all_of_are_kept(models):
-    """Fields next to a single allOf are kept, although the parser alone would drop them."""
+    """Fields next to a single allOf are kept, although openapi-python-client would drop them."""
     beside = models.Beside.from_dict({"own": 1, "Dict": "x"})
     assert (beside.own, beside.dict_) == (1, "x")
     assert models.Beside(own=1).to_dict() == {"own": 1}

@@ -14,7 +14,7 @@ from .reading import HEAD, arguments, classes, field_type, fields, operation, re
 
 
 def test_unsupported_schemas_are_typed_as_any():
-    """A schema that the parser rejects is typed as Any, with a warning, and its class and operation are kept."""
+    """A schema that openapi-python-client rejects is typed as Any, with a warning, and the rest is generated."""
     text = """
 paths:
   /a:

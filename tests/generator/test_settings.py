@@ -161,7 +161,7 @@ def test_http_timeout_limits_downloads(run, tmp_path, capsys):
 
 
 def test_post_hooks_run_before_the_replacement(run, tmp_path):
-    """Hooks run before the output folder is replaced. A module that a hook adds gets the first line."""
+    """Commands in `post_hooks` run before the output folder is replaced. A module that they add gets the first line."""
     hook = "echo A = 1 > extra.py && mkdir .x_cache"
     assert run({"post_hooks": [hook]}) == (0, "")
     assert importlib.import_module("shop.extra").A == 1

@@ -125,7 +125,7 @@ def test_operations_with_the_same_name_get_unique_keys(write, tmp_path):
 
 
 def test_a_parser_error_is_one_line(write, tmp_path, capsys, monkeypatch):
-    """The command prints any exception of the parser as one line."""
+    """The command prints any exception of openapi-python-client as one line."""
     monkeypatch.setattr(GeneratorData, "from_dict", lambda *_, **__: 1 / 0)
     assert by_us(write(document()), tmp_path / "client") == 1
     assert capsys.readouterr().err.endswith("document.yaml: division by zero\n")

@@ -47,7 +47,7 @@ def _decode_other(response: requests.Response, kind: str, type_: Any, structure:
 
 
 def charset(response: requests.Response) -> str:
-    """Return Python's name of the charset in the Content-Type; "utf-8" if there is none, or Python does not know it.
+    """Return Python's name of the charset in the Content-Type; "utf-8" if it is missing or unknown to Python.
 
     `requests.Response.text` would use Latin-1, or guess the charset.
     """
