@@ -26,7 +26,7 @@ def hook_of(type_: Any) -> Hook:
         # Without this, cattrs would convert "1" to 1 for the type int.
         return passthrough
     # cattrs < 24.1 has no get_structure_hook().
-    get: Any = getattr(converter, "get_structure_hook", None) or converter._structure_func.dispatch  # noqa: SLF001 (as above)
+    get: Any = getattr(converter, "get_structure_hook", None) or converter._structure_func.dispatch  # noqa: SLF001 (cattrs < 24.1 has no public method)
     hook: Hook = get(type_)
     return hook
 

@@ -43,7 +43,7 @@ class redacted:  # noqa: N801 (used as a function)
 
     Args:
         own: The name of the package whose frames are removed, in addition to those of libraries.
-        hide: Masks secrets in a text.
+        hide: A function that masks secrets in a text.
     """
 
     def __init__(self, own: str = _OWN, hide: Callable[[str], str] = str) -> None:
@@ -66,7 +66,7 @@ def redact(
         error: The exception.
         handled: The exception that was being handled before the call (`sys.exc_info`). It is not changed.
         own: The name of the package whose frames are removed, in addition to those of libraries.
-        hide: Masks secrets in a text.
+        hide: A function that masks secrets in a text.
     """
     for each in list(_chain(error, {id(handled)})):
         tracebacks = list(_walk(each.__traceback__))

@@ -85,7 +85,7 @@ def _next_link(header: str) -> Optional[str]:
 
 
 def _at(client: Client, rule: Pagination, request: Request[R], position: Any) -> Request[R]:
-    """Return the request for the page at a position."""
+    """Return the request for the page at a position: a cursor, a number or a URL."""
     result = request.copy()
     if rule.kind in ("url", "link"):
         result["url"] = _path(client.server_of(request.operation), request["url"], str(position))

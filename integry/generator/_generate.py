@@ -43,7 +43,7 @@ class Job:
         meta: The kind of project around the client: "none", "pdm", "poetry", "setup" or "uv".
         templates: Folder with the user's templates, each of which replaces the built-in template of the same name.
         tags: Generate only operations with one of these tags; all operations if it is empty.
-        progress: Shows the steps of the run.
+        progress: The progress line, which shows the current step of the run.
     """
 
     spec: str

@@ -52,7 +52,7 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
             # Cache these functions, because openapi-python-client calls them many times for equal names.
             (strings, "sanitize", lru_cache(maxsize=None)(strings.sanitize)),
             (strings, "split_words", lru_cache(maxsize=None)(strings.split_words)),
-            # Warnings of openapi-python-client contain the repr of texts. An UntrustedString's repr has only its address.
+            # Warnings of openapi-python-client contain reprs of texts. The repr of UntrustedString is only its address.
             (UntrustedString, "__repr__", lambda text: json.dumps(text.get_untrusted_value())),
             (openapi, "deepcopy", _copied),
             (openapi, "build_schemas", leniency.patch_build_schemas(properties.build_schemas)),

@@ -137,7 +137,7 @@ class Operation:
         cookies: Mapping[str, Any] = {},
         body: Any = UNSET,
     ) -> "Request[Any]":
-        """Build a request from parameters, by their names in the document.
+        """Build a request from arguments, which are dicts by the names of the parameters in the document.
 
         Raises:
             InvalidRequest: If a value cannot be sent.
