@@ -35,7 +35,7 @@ class TokenAuth(AuthBase):
         return request
 
     def value(self) -> str:
-        """Return the value of the header."""
+        """Return the value of the header: prefix and token."""
         value = f"{self.prefix} {self.token}" if self.prefix else self.token
         return _printable(value, f"header {self.header}")
 

@@ -16,7 +16,7 @@ BINARY = {"type": "string", "format": "binary"}
 _ORDER = {"json": 0, "data": 1, "files": 2, "text": 3, "bytes": 4}
 #: Media types that are parsed as JSON. Servers that document a range, such as `*/*`, usually send JSON.
 _JSON = {"application/json", "text/json", "application/*", "application/*+json", "*/*", "*"}
-#: Media types of sequences of JSON values, which cannot be parsed as one JSON value.
+#: Media types of several JSON values in a row, which cannot be parsed as one JSON value.
 _LINES = {
     "application/stream+json",
     "application/x-ndjson",
@@ -55,7 +55,7 @@ class Media:
 
 
 def media_kind(content_type: str) -> str:
-    """Return the kind of a media type; "bytes" for an unknown one."""
+    """Return the kind of body for a media type: "json", "data", "files" or "text"; "bytes" for any other."""
     name = essence(content_type)
     if is_lines(name):
         return "text"
@@ -74,7 +74,7 @@ def essence(content_type: str) -> str:
 
 
 def is_lines(name: str) -> bool:
-    """Return True for the media type of a sequence of JSON values."""
+    """Return True for a media type of several JSON values in a row, such as application/x-ndjson."""
     return name in _LINES or name.endswith("+json-seq")
 
 

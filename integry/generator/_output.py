@@ -73,7 +73,7 @@ def _check_name(name: str, advice: str) -> None:
 
 
 def importable(name: str) -> str:
-    """Return a similar name that can be imported."""
+    """Return a name that is similar to `name`, and that a package can have."""
     better = re.sub(r"\W+", "_", name).strip("_") or "client"
     return better if better.isidentifier() and not iskeyword(better) else f"api_{better}"
 

@@ -215,7 +215,7 @@ def test_errors_in_templates_name_the_line(run, tmp_path, text, message):
 
 
 def test_a_missing_folder_of_templates_is_an_error(run):
-    """A missing folder of templates is an error that names it."""
+    """If the folder of templates does not exist, the error names the folder."""
     message = "error: none is not a folder: give the folder with your templates\n"
     assert run("a.json", "client", "--custom-template-path=none") == (1, "", message)
 

@@ -250,7 +250,7 @@ def test_all_settings_of_stock_are_known():
 
 
 def test_a_missing_settings_file_is_an_error(tmp_path, capsys):
-    """A missing file of settings is an error that names it."""
+    """If the settings file does not exist, the error names the file."""
     code = generate.main(["a.yaml", str(tmp_path / "shop"), "--config", str(tmp_path / "none.yaml")])
     assert (code, capsys.readouterr().err) == (
         1,

@@ -277,7 +277,7 @@ def _breaks_inside(document, merged, value, depth):
 
 
 def _is_a(value, kind):
-    """Return True if a value is of a type."""
+    """Return True if a value is of a JSON type, such as "integer"."""
     if isinstance(value, bool):
         return kind == "boolean"
     types = {"string": str, "integer": int, "number": (int, float), "array": list, "object": dict}

@@ -110,7 +110,7 @@ def test_mismatches_raise_decode_error(value, type_, message):
     ],
 )
 def test_structure_selects_the_first_matching_type(value, type_, expected):
-    """Scalar types are not checked, and the first matching member of a union is used."""
+    """Scalar values are not checked against their type. For a union, the first matching member is used."""
     found = converter.structure(value, type_)
     assert (found, type(found)) == (expected, type(expected))
 

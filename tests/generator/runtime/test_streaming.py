@@ -207,7 +207,7 @@ def peer():
 
 
 def head(content_type, framing="", status="200 OK"):
-    """Return the head of a response."""
+    """Return the status line and the headers of a response, as bytes."""
     return f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\n{framing}\r\n".encode()
 
 
