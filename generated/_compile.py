@@ -1,8 +1,8 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""Structure hooks of models, compiled from source code: one call of the class, with a look-up for each field.
+"""Functions that convert JSON to models (cattrs' structure hooks), compiled from generated source code.
 
-attrs and cattrs compile their methods in the same way. cattrs' own hook would need a second pass for undocumented
-fields, and take 50 % longer.
+attrs and cattrs compile their methods in this way, too. The hook that cattrs would generate takes 50 % longer, because
+it needs a second pass for undocumented fields.
 """
 
 import threading
@@ -15,14 +15,14 @@ from .errors import DecodeError
 from .types import UNSET, Model, Unset
 
 _compiled: Dict[Any, Hook] = {}
-#: The models that each thread is compiling. A lock instead could stay locked for ever in a child of os.fork().
+#: The models that each thread is compiling. Not a lock, because it could stay locked for ever in a child of os.fork().
 _compiling = threading.local()
 
 
 def model_hook(cls: Any) -> Hook:
     """Return the function that converts JSON to a model.
 
-    While a recursive model is compiled, return one that looks the compiled function up when it is called.
+    While the function of a recursive model is being compiled, return a placeholder, which looks it up when called.
     """
 
     def look_up(value: Any, type_: Any) -> Any:
@@ -35,7 +35,7 @@ def model_hook(cls: Any) -> Hook:
         return look_up
     here.add(cls)
     try:
-        # Threads may compile a model twice; the first hook is kept.
+        # Two threads may compile the same model at once: keep the first function.
         return _compiled.setdefault(cls, _compile(cls))
     finally:
         here.discard(cls)
@@ -44,7 +44,7 @@ def model_hook(cls: Any) -> Hook:
 def _compile(cls: Any) -> Hook:
     names: Dict[str, Any] = {"cls": cls, "UNSET": UNSET, "DecodeError": DecodeError, "check_null": check_null}
     code = _source(cls, names)
-    exec(code, names)  # noqa: S102 (names of fields are literals in the code)
+    exec(code, names)  # noqa: S102 (the names of fields are in the code as string literals only)
     hook: Hook = names["structure_model"]
     return hook
 
@@ -53,9 +53,9 @@ class _Field(NamedTuple):
     """A field of a model, as source code.
 
     Attributes:
-        wire: The literal of the name in JSON.
-        converted: A format string of an expression that converts a value.
-        is_required: True if the field may not be missing; other missing fields are UNSET.
+        wire: The name in JSON, as a string literal.
+        converted: The code that converts a value, with `{}` for the code of the value.
+        is_required: True if the field must be in the JSON. Other fields are UNSET if they are missing.
     """
 
     wire: str
@@ -63,15 +63,15 @@ class _Field(NamedTuple):
     is_required: bool
 
     def argument(self) -> str:
-        """Return the expression of the argument of the class."""
+        """Return the code of the field's argument in the call of the model class."""
         if self.is_required:
             return self.converted.format(f"value[{self.wire}]")
-        # Not dict.get(): a call takes longer than two look-ups.
+        # Calling dict.get() would take longer than `in` and `[]` together.
         return f"{self.converted.format(f'value[{self.wire}]')} if {self.wire} in value else UNSET"
 
 
 def _source(cls: Any, names: Dict[str, Any]) -> str:
-    """Return the source code of a model's hook, and add the globals that it needs to `names`.
+    """Return the source code of the function that converts JSON to a model. Add the globals that it needs to `names`.
 
     >>> import datetime, typing
     >>> from attrs import define, field
@@ -128,7 +128,7 @@ def _field(number: int, attribute: Any, names: Dict[str, Any]) -> _Field:
 
 
 def _fast_path(found: List[_Field]) -> List[str]:
-    """Return a fast path for objects with exactly the documented fields, which takes a third of the time."""
+    """Return code that converts objects with exactly the documented fields in a third of the time."""
     if not found:
         return []
     targets = "".join(f"field{number}, " for number in range(len(found)))

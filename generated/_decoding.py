@@ -10,9 +10,9 @@ import requests
 
 from .errors import DecodeError
 
-#: The charset in a Content-Type. The function of old versions of requests fails if it has no value.
+#: The charset in a Content-Type. requests' own function raises an error for a charset without a value.
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
-#: Text codecs that are not charsets. punycode takes quadratic time; the others are for Python source code.
+#: Python's text codecs that are not charsets of HTTP. punycode takes quadratic time; the others are for Python code.
 _NO_CHARSETS = {"punycode", "raw_unicode_escape", "unicode_escape"}
 
 
@@ -21,9 +21,9 @@ def decode(response: requests.Response, kind: str, type_: Any, structure: Callab
 
     Args:
         response: The response.
-        kind: The kind of the body, as in `ResponseSpec`.
+        kind: The kind of the body: "json", "text", "bytes", "lines", "events" or "none", as in `ResponseSpec`.
         type_: The type of the result, or of each of its elements.
-        structure: The function that converts a value to a type: `converter.structure`, or the lenient one.
+        structure: The function that converts JSON to a type: `converter.structure` or `_lenient.structure_leniently`.
 
     Raises:
         DecodeError: If the body does not match.
@@ -48,16 +48,17 @@ def _decode_other(response: requests.Response, kind: str, type_: Any, structure:
 
 
 def charset(response: requests.Response) -> str:
-    """Return Python's name of a body's charset: that of the Content-Type if Python knows it, else UTF-8.
+    """Return Python's name of the charset in the Content-Type; "utf-8" if it is missing or unknown to Python.
 
-    requests' own `text` would use Latin-1, or guess the charset.
+    `requests.Response.text` would use Latin-1, or guess the charset.
     """
     declared = _CHARSET.search(response.headers.get("Content-Type", ""))
     if declared is None:
         return "utf-8"
     try:
         name = codecs.lookup(declared.group(1)).name
-        # Fails for codecs that convert bytes to bytes, or are not usable here.
+        # Fails for codecs that do not decode bytes to text, such as hex, and for those without errors="replace", such
+        # as idna.
         b"x".decode(name, errors="replace")
     except (LookupError, ValueError):
         return "utf-8"
@@ -70,7 +71,7 @@ def _text(response: requests.Response) -> str:
 
 def _loads(response: requests.Response) -> Any:
     try:
-        # json detects UTF-8, -16 and -32 in bytes.
+        # Pass bytes to json, which detects UTF-8, UTF-16 and UTF-32.
         return json.loads(response.content if charset(response) == "utf-8" else _text(response))
     except (ValueError, RecursionError) as error:
         reason = f"the body is not JSON: {error}"
@@ -86,7 +87,7 @@ def _check_length(response: requests.Response) -> None:
 
 
 def _check_empty(type_: Any, structure: Callable[[Any, Any], Any]) -> None:
-    """Raise an error for an empty body, unless an empty object would match the type."""
+    """Raise DecodeError for an empty body, unless the documented type accepts an empty object."""
     try:
         structure({}, type_)
     except DecodeError as error:

@@ -10,11 +10,11 @@ from ._values import dumps, unstructure, writable
 from .errors import InvalidRequest
 from .types import BaseModel, File, Unset
 
-#: Segments that need no percent-encoding, and are not `.` or `..`.
+#: Path segments that need no percent-encoding, and are not `.` or `..`.
 _PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
-#: Number of times that a segment is decoded to find `.` and `..`, as proxies and servers may each decode it.
+#: How often to decode a path segment in the search for `.` and `..`: each proxy and server may decode it once.
 _DECODINGS = 8
-#: Separators of arrays in a single value, by style.
+#: Separators of the elements of an array in one query parameter, by style.
 SEPARATORS = {"comma": ",", "space": " ", "pipe": "|"}
 
 
@@ -27,12 +27,12 @@ def path_segment(name: str, value: Any) -> str:
     """Return a value encoded as one segment of a path.
 
     Raises:
-        InvalidRequest: If the segment would change the path, as an empty one or `..` does, or cannot be encoded.
+        InvalidRequest: If the value cannot be encoded, or would lead to another path: an empty text, `.` or `..`.
     """
     if type(value) is str and _PLAIN_SEGMENT.fullmatch(value):
         return value
     plain = "" if is_missing(value) else unstructure(value, name)
-    # The separating commas are not percent-encoded, so that they differ from commas in a value.
+    # Percent-encode commas in a value, but not the commas between values, so that a server can tell them apart.
     text = ",".join(quote_text(name, text_of(part)) for part in _flat(plain))
     check_segment(name, text)
     return text
@@ -42,7 +42,7 @@ def check_segment(name: str, text: str) -> None:
     """Check an encoded segment of a path.
 
     Raises:
-        InvalidRequest: If it would change the path, as an empty one or `..` does.
+        InvalidRequest: If the segment would lead to another path: an empty text, `.` or `..`.
     """
     decoded = unquote(text)
     given = decoded
@@ -56,7 +56,7 @@ def check_segment(name: str, text: str) -> None:
 def query_pairs(name: str, value: Any, style: str = "form") -> Iterable[Tuple[str, str]]:
     """Return a parameter as pairs for a query or a form. Arrays repeat the name; objects have a pair for each field.
 
-    In the style "deep", the path of a nested value is part of its name: `name[field][0]`.
+    In the style "deep", the name of a pair has the place of a nested value: `name[field][0]`.
 
     Raises:
         InvalidRequest: If the value cannot be encoded.
@@ -78,7 +78,7 @@ def query_pairs(name: str, value: Any, style: str = "form") -> Iterable[Tuple[st
 
 
 def _deep(name: str, plain: Any) -> Iterator[Tuple[str, Any]]:
-    """Yield the values in an object or array, each with its path in brackets."""
+    """Yield the innermost values of an object or array, each with its place in brackets: `[field][0]`."""
     if isinstance(plain, (dict, list)):
         for key, part in plain.items() if isinstance(plain, dict) else enumerate(plain):
             yield from _deep(f"{name}[{key}]", part)
@@ -128,7 +128,7 @@ def encode_body(
     if kind in ("data", "files") and isinstance(value, BaseModel):
         value = writable(value)
     if kind == "files":
-        # requests sets the Content-Type, which has the boundary.
+        # Leave the Content-Type to requests, which creates the boundary that it contains.
         return {"files": _lazy.multipart(value, encoding)}
     headers["Content-Type"] = content_type
     if kind == "content":

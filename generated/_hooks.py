@@ -1,5 +1,5 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""The cattrs converter of this client, and helpers of its hooks."""
+"""The cattrs converter of this client, and helpers for its hooks (functions that convert JSON to a type)."""
 
 from importlib import import_module
 from typing import Any, Callable, List, get_origin
@@ -16,17 +16,17 @@ converter = Converter()
 
 
 def passthrough(value: Any, _: Any = None) -> Any:
-    """Return the value unchanged: the hook of types that need no conversion."""
+    """Return the value unchanged. This hook is for types that need no conversion."""
     return value
 
 
 def hook_of(type_: Any) -> Hook:
-    """Return the hook of a type."""
+    """Return the function that converts a JSON value to a type (cattrs' structure hook)."""
     if type_ in (bool, bytes, float, int, str):
-        # cattrs would convert values, as int("1") does.
+        # Without this, cattrs would convert "1" to 1 for the type int.
         return passthrough
     # cattrs < 24.1 has no get_structure_hook().
-    get: Any = getattr(converter, "get_structure_hook", None) or converter._structure_func.dispatch  # noqa: SLF001 (as above)
+    get: Any = getattr(converter, "get_structure_hook", None) or converter._structure_func.dispatch  # noqa: SLF001 (cattrs < 24.1 has no public method)
     hook: Hook = get(type_)
     return hook
 
@@ -44,9 +44,9 @@ def is_subclass_of(base: Any) -> Callable[[Any], bool]:
 def fields(cls: Any) -> List[Any]:
     """Return the documented fields of a model, as attrs attributes with resolved types.
 
-    Fields of subclasses that are not part of the JSON have the name None in their metadata, and are left out.
+    Leave out fields that a subclass adds and that are not in the JSON. They have the name None in their metadata.
     """
-    # Wait for another thread that is importing the module: it imports the models that it refers to last.
+    # Wait until another thread has imported the module, which imports the models that it refers to at its end.
     import_module(cls.__module__)
     attrs.resolve_types(cls)
     return [item for item in attrs.fields(cls) if item.init and item.metadata.get("name", "") is not None]
@@ -59,7 +59,7 @@ def wire_name(attribute: Any) -> str:
 
 
 def check_null(value: Any, expected: str) -> Any:
-    """Return None for None, which is accepted for every type, and raise an error for other values.
+    """Return None if the value is None (null), which every type accepts.
 
     Raises:
         DecodeError: If the value is not None.

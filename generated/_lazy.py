@@ -1,5 +1,5 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""Lazy imports: functions of the converter, and for forms and rare styles, which are imported on first use.
+"""Functions that are imported on first use: those of the converter, of forms, and of rare parameter styles.
 
 cattrs takes longer to import than the rest of a client, and many programs import a client without sending a request.
 """
@@ -32,13 +32,13 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    # Stored as an attribute, so that __getattr__ is not called again.
+    # Store the function in the module, so that Python does not call __getattr__ for it again.
     value = globals()[name] = getattr(_home(name), name)
     return value
 
 
 def _home(name: str) -> Any:
-    """Return the module of a function."""
+    """Import and return the module that has a function."""
     if name in _IN_FORMS:
         from . import _forms
 

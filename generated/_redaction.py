@@ -1,9 +1,9 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
 """Removal of credentials from exceptions.
 
-The frames of an HTTP library have the request as a local variable, which error reporters show, and the exceptions of
-requests refer to it. Therefore frames of libraries and of this package are removed from tracebacks. Frames of the
-user's code, such as a transport adapter, and exceptions that it raises, stay unchanged.
+Error reporters show the local variables of all frames in a traceback, and those of HTTP libraries include the request.
+Exceptions of requests refer to the request, too. Therefore frames of libraries and of this package are removed from
+tracebacks. Frames of the user's code, such as a transport adapter, and the user's own exceptions stay unchanged.
 """
 
 import os
@@ -26,11 +26,11 @@ LIBRARIES = frozenset(
         *("requests_mock", "requests_toolbelt", "responses", "sentry_sdk", "socks", "vcr", "wrapt"),
     }
 )
-#: Modules of the standard library's exceptions of sending and reading.
+#: Modules of the standard library that define exceptions raised while a request is sent or a response is read.
 STANDARD_MODULES = frozenset(
     {"binascii", "builtins", "email", "encodings", "http", "json", "select", "socket", "ssl", "zlib"}
 )
-#: Maximum nesting of containers to mask in the arguments of an exception.
+#: Maximum depth of nested containers in an exception's arguments whose strings are masked.
 MAX_DEPTH = 5
 
 _STANDARD_LIBRARY = sysconfig.get_paths()["stdlib"] + os.sep
@@ -39,11 +39,11 @@ _OWN = __name__.rpartition(".")[0]
 
 
 class redacted:  # noqa: N801 (used as a function)
-    """A context manager that removes credentials from the exception that leaves it.
+    """A context manager that removes credentials from an exception that is raised in its block.
 
     Args:
         own: The name of the package whose frames are removed, in addition to those of libraries.
-        hide: Masks secrets in a text.
+        hide: A function that masks secrets in a text.
     """
 
     def __init__(self, own: str = _OWN, hide: Callable[[str], str] = str) -> None:
@@ -64,17 +64,17 @@ def redact(
 
     Args:
         error: The exception.
-        handled: The exception that `sys.exc_info` returned before the call; it is not changed.
+        handled: The exception that was being handled before the call (`sys.exc_info`). It is not changed.
         own: The name of the package whose frames are removed, in addition to those of libraries.
-        hide: Masks secrets in a text.
+        hide: A function that masks secrets in a text.
     """
     for each in list(_chain(error, {id(handled)})):
         tracebacks = list(_walk(each.__traceback__))
         if any(_is_part_of(item.tb_frame, (own, *HTTP_LIBRARIES)) for item in tracebacks):
             users = [item for item in tracebacks if _is_user_code(item.tb_frame, own)]
             each.__traceback__ = _join(users)
-            # Python < 3.11 re-raises the exception with its old traceback, so cut that one too: only its first entry,
-            # the frame that handles the exception, stays, with the user's frames.
+            # Python < 3.11 re-raises an exception with its old traceback, so change that traceback, too: keep its first
+            # entry (the frame that handles the exception) and the frames of the user.
             tracebacks[0].tb_next = _join([item for item in users if item is not tracebacks[0]])
             if _is_foreign(type(each)) and not _is_user_code(tracebacks[-1].tb_frame, own):
                 _mask(each, hide)
@@ -103,21 +103,22 @@ def _is_part_of(frame: FrameType, packages: Any) -> bool:
 
 
 def _is_user_code(frame: FrameType, own: str) -> bool:
-    """Return True for a frame of the user's code, which is not of this package or a library, and not generated."""
+    """Return True for a frame of the user's code: not of a library, this package, or code generated at run time."""
     name, file = str(frame.f_globals.get("__name__")), frame.f_code.co_filename
     is_standard = file.startswith(_STANDARD_LIBRARY) and not any(part in file for part in _INSTALLED)
-    # Methods of named tuples and attrs classes, for example. The code of an interactive console is the user's.
+    # Generated code has a file name such as <string>: methods of named tuples and attrs classes, for example. Code in
+    # an interactive console has one, too, but it is the user's.
     is_generated = file.startswith("<") and name != "__main__"
     return not (is_standard or is_generated or name.partition(".")[0] in LIBRARIES or _is_part_of(frame, (own,)))
 
 
 def _is_foreign(cls: type) -> bool:
-    """Return True for an exception class of a library."""
+    """Return True for an exception class that is not the user's, but of an HTTP library or the standard library."""
     return cls.__module__.partition(".")[0] in LIBRARIES | STANDARD_MODULES
 
 
 def _join(tracebacks: List[TracebackType]) -> Optional[TracebackType]:
-    """Return a traceback of these entries."""
+    """Return a traceback that consists of these entries."""
     result: Optional[TracebackType] = None
     for item in reversed(tracebacks):
         result = TracebackType(result, item.tb_frame, item.tb_lasti, item.tb_lineno)
@@ -133,10 +134,10 @@ def _mask(error: BaseException, hide: Callable[[str], str]) -> None:
     attributes = vars(error)
     response = attributes.get("response")
     if isinstance(response, Response) and response.raw is not None:
-        # The exception was raised by a hook of the session, so that requests does not close the response.
+        # requests does not close the response if a hook of the session raises.
         response.close()
     attributes.update({name: _mask_value(value, hide) for name, value in attributes.items()})
-    # The response refers to the request, and URLs may be signed.
+    # Remove the response, which refers to the request, and the URL, which may contain a signature.
     attributes.update({name: None for name in ("response", "url") if name in attributes})
 
 

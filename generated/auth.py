@@ -1,5 +1,5 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""Credentials of the document's security schemes: which ones an operation takes, and where a request carries them."""
+"""Credentials of the document's security schemes: which of them an operation requires, and where a request has them."""
 
 from base64 import b64encode
 from typing import Any, Callable, List, Mapping, NamedTuple, Optional, Tuple, Union, cast
@@ -23,7 +23,7 @@ OAuthToken = Union[str, Callable[[], str], ClientCredentials, AuthBase]
 
 @define(eq=False)
 class TokenAuth(AuthBase):
-    """Authentication by a token in a header. Unlike plain headers, an AuthBase takes precedence over .netrc."""
+    """Authentication by a token in a header. requests would replace a plain header by credentials in .netrc."""
 
     token: str = field(repr=False)
     prefix: str = "Bearer"
@@ -35,13 +35,13 @@ class TokenAuth(AuthBase):
         return request
 
     def value(self) -> str:
-        """Return the value of the header."""
+        """Return the value of the header: prefix and token."""
         value = f"{self.prefix} {self.token}" if self.prefix else self.token
         return _printable(value, f"header {self.header}")
 
     @property
     def is_default(self) -> bool:
-        """True if prefix and header are not chosen by the user, so that the document decides."""
+        """True if the user chose neither prefix nor header. The document determines them then."""
         return (self.prefix, self.header) == ("Bearer", "Authorization")
 
 
@@ -57,7 +57,7 @@ class ApiKey(NamedTuple):
     parameter: str
 
     def apply(self, request: requests.PreparedRequest, key: Any, _: Exchange) -> None:
-        """Write a key into a request that has been prepared."""
+        """Add a key to a prepared request."""
         text = _text(key)
         if self.place == "query":
             request.prepare_url(str(request.url), urlencode({self.parameter: text}))
@@ -74,13 +74,13 @@ class Basic(NamedTuple):
     """A user name and a password in the header Authorization (RFC 7617)."""
 
     def apply(self, request: requests.PreparedRequest, login: Any, _: Exchange) -> None:
-        """Write user and password into a request. A text is `user:password`, or the two in Base64."""
+        """Add user and password to a prepared request. If `login` is a string, it is `user:password` or its Base64."""
         text = ":".join(map(_text, login)) if isinstance(login, tuple) else _text(login)
         TokenAuth(b64encode(text.encode()).decode() if ":" in text else text, "Basic")(request)
 
 
 class Bearer(NamedTuple):
-    """A token in the header Authorization: a bearer token, or that of another HTTP scheme.
+    """A token in the header Authorization: a bearer token, or the token of another HTTP authentication scheme.
 
     Attributes:
         prefix: The text before the token.
@@ -91,7 +91,7 @@ class Bearer(NamedTuple):
     token_url: Optional[str] = None
 
     def apply(self, request: requests.PreparedRequest, token: Any, exchange: Exchange) -> None:
-        """Write a token into a request. A token that the server refuses is renewed once."""
+        """Add a token to a prepared request. For `ClientCredentials`, fetch it, and again if the server refuses it."""
         if not isinstance(token, ClientCredentials):
             TokenAuth(_text(token), self.prefix)(request)
             return
@@ -109,7 +109,7 @@ Scheme = Union[ApiKey, Basic, Bearer]
 
 @define(eq=False)
 class SchemeAuth(AuthBase):
-    """The credentials of one request, each in the place that its scheme names."""
+    """The credentials of one request. The security scheme of each determines its place in the request."""
 
     found: List[Tuple[Scheme, Any]] = field(repr=False)
     exchange: Exchange = field(repr=False)
@@ -130,7 +130,8 @@ class CredentialSet:
 
     Attributes:
         schemes: The security schemes of the document by name.
-        is_required: True if the document requires credentials for some operation. If not, all operations carry them.
+        is_required: True if the document requires credentials for some operation. If False, the credentials are sent
+            with all operations.
         credentials: The credentials by scheme.
         token: A token for any scheme; None for no token.
     """
@@ -147,8 +148,8 @@ class CredentialSet:
 
         Args:
             operation: The operation.
-            exchange: Sends forms, for tokens.
-            has_authorization: True if the header Authorization is an argument, so that it needs no credentials.
+            exchange: Sends the form that asks for a token.
+            has_authorization: True if the user passes the header Authorization as an argument of the operation.
 
         Raises:
             InvalidRequest: If credentials that the operation requires are missing.
@@ -170,7 +171,7 @@ class CredentialSet:
         raise InvalidRequest(message)
 
     def _token_auth(self, options: List[Tuple[str, ...]], exchange: Exchange) -> Optional[AuthBase]:
-        """Return the auth of a token: in Authorization if one of the alternatives is, else where the first one is."""
+        """Return the auth of a token. It is in Authorization if any alternative is, or else where the first is."""
         single = [self.schemes[names[0]] for names in options if len(names) == 1 and names[0] in self.schemes]
         if self.token is None or not self.token.is_default or not single:
             return self.token
@@ -184,7 +185,7 @@ def credential_set(
     """Return the credentials of a client.
 
     Raises:
-        ValueError: If the document has no scheme of a name.
+        ValueError: If a key of `credentials` is not a security scheme of the document.
     """
     for name in credentials:
         if name not in schemes:
@@ -194,7 +195,7 @@ def credential_set(
 
 
 def _options(operation: Operation, *, has_authorization: bool) -> List[Tuple[str, ...]]:
-    """Return the alternatives as names of schemes, without those that no part of a request carries."""
+    """Return the alternatives as names of schemes. Leave out schemes without a place, such as client certificates."""
     alternatives = operation.alternatives or (operation.security,)
     given = "Authorization" if has_authorization else None
     return [tuple(each.name for each in found if each.place and each.parameter != given) for found in alternatives]
@@ -218,7 +219,7 @@ def _text(credential: Any) -> str:
 def _printable(value: str, place: str, *, without: str = "") -> str:
     """Return the value of a header or cookie, which must be printable ASCII.
 
-    http.client would refuse most other values too, with the token in its message.
+    http.client would reject most other values, too, but with the token in its error message.
     """
     if not (value.isascii() and value.isprintable()) or (without and without in value):
         kind = f"printable ASCII without {without!r}" if without else "printable ASCII"

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from .security import Credentials
     from .streaming import ResponseStream
 
-#: Timeout in seconds, or (connect, read) timeouts, as requests takes them; None for no limit.
+#: Seconds, or a tuple (connect, read), as the argument `timeout` of requests; None for no limit.
 Timeout = Union[float, Tuple[float, float], None]
 
-#: The query of a URL, or what looks like one, in a message.
+#: The query of a URL in an error message. The pattern may also match other text after a question mark.
 _QUERY = re.compile(r"\?\S+")
 
 C = TypeVar("C", bound="Client")
@@ -38,7 +38,7 @@ def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 def _without_queries(text: str) -> str:
-    """Return the message of a library without the queries of URLs, which may have keys."""
+    """Return an error message without the queries of URLs, which may contain API keys."""
     return _QUERY.sub("?...", text)
 
 
@@ -48,7 +48,7 @@ def _authorization_of(request: Request[Any]) -> Optional[str]:
 
 
 def _is_repeatable(request: Request[Any]) -> bool:
-    """Return True if the body of a request can be sent again. A file was read by the first attempt."""
+    """Return True if the body of a request can be sent again. A file cannot: the first attempt has read it."""
     return "files" not in request and isinstance(request.get("data"), (bytes, list, type(None)))
 
 
@@ -67,18 +67,18 @@ class Client(Resources):
         headers: Headers of every request.
         cookies: Cookies of every request.
         timeout: Seconds, or (connect, read), before requests raises a Timeout (default: 30); None for no limit.
-        verify: False, or the path of a CA bundle, as in requests; None for the setting of the session.
-        verify_ssl: An alias of `verify`, the name in openapi-python-client's own templates.
+        verify: False, or the path of a CA bundle, as in requests. None uses `session.verify`.
+        verify_ssl: An alias of `verify`: the name in clients of openapi-python-client.
         follow_redirects: True to follow redirects, also to other hosts, with all headers except Authorization.
         proxies: Proxies by scheme, as in requests.
         cert: A client certificate, as in requests.
         auth: An auth of requests, for every request.
-        max_retries: Maximum number of retries after a failure that may pass: no connection, 429, and for idempotent
+        max_retries: Maximum number of retries after a temporary failure: no connection, 429, and for idempotent
             operations also a lost connection, a timeout, 408, 502, 503 and 504 (default: 0). A body that is read from a
             file is sent once.
         retry_quota: The quota of retries, which all copies of the client share.
         session: The session to send with (default: a new one, which the `with_…` copies share).
-        server: The server of the document to send to, by its number, name, description or URL (default: the first one).
+        server: The server of the document to use: its number, name, description or URL (default: the first one).
         server_variables: Values of variables in the URL of the server, by name (default: those of the document).
     """
 
@@ -221,7 +221,7 @@ class Client(Resources):
         return (self.base_url or self._choose_server(server)).rstrip("/")
 
     def _choose_server(self, default: str) -> str:
-        """Return the URL of the chosen server, or the default URL. An empty default only checks the choice."""
+        """Return the URL of the server that the user chose, or `default`. If that is empty, only check the choice."""
         if self.server is None and not self.server_variables:
             return default
         from . import _servers, servers
@@ -239,7 +239,7 @@ class Client(Resources):
             requests.RequestException: If no response arrives.
         """
         with redacted():
-            # Not assigned to a name: error reporters show the local variables of this frame.
+            # Do not assign the response to a local variable, which error reporters would show.
             if self.raise_on_error_status:
                 from . import _raising
 
@@ -256,7 +256,7 @@ class Client(Resources):
             )
 
     def stream(self, request: Request[Any]) -> "ResponseStream[Any]":
-        """Send a request, and return the response while its body arrives. Use it as a context manager.
+        """Send a request, and return the response before its body has arrived. Use the result as a context manager.
 
         Raises:
             errors.DocumentedError: If the status is a documented error, with its parsed body.
@@ -281,8 +281,8 @@ class AuthenticatedClient(Client):
     Attributes:
         token: A token for the operations that require one credential, in the place that the document names: a key, a
             bearer token, or `user:password`.
-        prefix: The text before the token; "" for none. Any value but "Bearer" takes precedence over the document.
-        auth_header_name: The name of the header with the token. Any value but "Authorization" takes precedence, too.
+        prefix: The text before the token; "" for none. A value other than "Bearer" overrides the document.
+        auth_header_name: The header of the token. A value other than "Authorization" overrides the document.
         credentials: The credentials by security scheme: strings, functions that return strings, (user, password),
             `auth.ClientCredentials`, or auths of requests. An operation gets those that it requires.
     """
@@ -293,7 +293,7 @@ class AuthenticatedClient(Client):
     credentials: Optional["Credentials"] = field(default=None, kw_only=True, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        # Not super(): attrs < 22.2 cannot create a slotted class with it on Python 3.11.
+        # Do not call super(): attrs < 22.2 cannot create a slotted class that uses it on Python 3.11.
         Client.__attrs_post_init__(self)
         if self.auth is None and not self.token and not self.credentials:
             message = "AuthenticatedClient has no credentials: pass token=, credentials= or auth="
@@ -302,7 +302,7 @@ class AuthenticatedClient(Client):
             self._credential_set()
 
     def _credential_set(self) -> "CredentialSet":
-        # Imported when used: an import of the client would take longer.
+        # Import them here, so that importing the client takes less time.
         from . import auth, security
 
         token = auth.TokenAuth(self.token, self.prefix, self.auth_header_name) if self.token else None
@@ -318,7 +318,7 @@ class AuthenticatedClient(Client):
     def _post_form(
         self, operation: Operation, url: str, form: Mapping[str, str], headers: Mapping[str, str]
     ) -> requests.Response:
-        """Send a form to a URL, which may start at the server of an operation."""
+        """Send a form to a URL. A relative URL is resolved against the server of the operation."""
         return self.get_session().post(
             urljoin(f"{self.server_of(operation)}/", url),
             data=form,

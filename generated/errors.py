@@ -1,9 +1,9 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""The exceptions of this client. Those of requests are raised, too."""
+"""The exceptions of this client. Calls also raise exceptions of requests."""
 
 from typing import Any, Mapping, Optional
 
-#: Maximum number of characters of a body in a message.
+#: Maximum number of characters of a response body in an error message.
 MAX_EXCERPT = 300
 
 
@@ -19,7 +19,7 @@ class StatusError(Exception):
     content: bytes
 
 
-class UnexpectedStatus(StatusError):  # noqa: N818 (the name of the stock templates)
+class UnexpectedStatus(StatusError):  # noqa: N818 (the name in openapi-python-client)
     """The status of a response is not documented for the operation."""
 
     def __init__(self, status_code: int, content: bytes) -> None:
@@ -55,7 +55,7 @@ class DocumentedError(StatusError):
         super().__init__(f"{self.operation}: {self.method} {self.path}: {int(status_code)} {phrase}".rstrip())
 
     def __reduce__(self) -> Any:
-        # The default would call the class with the message.
+        # The default __reduce__ would call the class with the message only, which it does not accept.
         return Exception.__new__, (type(self), *self.args), vars(self)
 
 
@@ -92,12 +92,12 @@ class StreamError(DecodeError):
     """The body of a stream ended too early: the connection broke, or the compression is invalid."""
 
 
-class InvalidRequest(ValueError):  # noqa: N818 (a name of the field)
+class InvalidRequest(ValueError):  # noqa: N818 (an established name for such errors)
     """An argument that cannot be sent. Raised before the request is sent."""
 
 
 class TokenError(Exception):
-    """The server of OAuth 2.0 issues no token.
+    """The OAuth 2.0 server rejected the request for a token.
 
     Attributes:
         url: The token URL, without its query.

@@ -1,5 +1,5 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""Operations as data, which build requests and read responses."""
+"""Classes that describe operations. An `Operation` builds its requests and parses its responses."""
 
 from http import HTTPStatus
 from typing import Any, Callable, Dict, Generic, Mapping, NamedTuple, Optional, Tuple, TypeVar
@@ -20,12 +20,12 @@ BODILESS = (204, 205, 304)
 
 
 class Encoding(NamedTuple):
-    """How a field of a form or of a multipart body is written, where this differs from the default.
+    """The encoding of a field of a form or multipart body, if it differs from the default.
 
     Attributes:
-        style: "form", "comma", "space", "pipe" or "deep", as in queries; "" to write it as its media type.
-        content_type: The media type; "" for the default of its type.
-        headers: The headers of the part.
+        style: "form", "comma", "space", "pipe" or "deep", as in queries; "" if the media type determines the encoding.
+        content_type: The media type; "" for the default media type of the field's type.
+        headers: The headers of the field's part in a multipart body.
     """
 
     style: str = ""
@@ -53,7 +53,7 @@ class Body(NamedTuple):
         kind: "json", "data" (a form), "files" (multipart) or "content" (bytes).
         content_type: The media type.
         type: The type of the argument.
-        encoding: The encoding of fields that differ from the default.
+        encoding: The encodings of the fields, by name, if they differ from the default.
     """
 
     kind: str
@@ -77,7 +77,7 @@ class Security(NamedTuple):
 
 
 class Pagination(NamedTuple):
-    """The rule that leads from a page of an operation to the next one: `x-pagination` of the document.
+    """The rule to get from a page of an operation to the next page: the extension `x-pagination` of the document.
 
     Attributes:
         kind: "cursor", "page" (a number from 1), "offset" (a number of items from 0), "url" or "link" (a header).
@@ -102,12 +102,12 @@ class Operation:
         method: The HTTP method, in capitals.
         path: The path template, with `{name}` for each parameter.
         tag: The tag, which is the name of its package.
-        idempotent: True if sending a request twice has the same effect as once, so that it may be retried.
+        idempotent: True if sending a request twice has the same effect as sending it once, so that it can be retried.
         server: The URL of the documented server; None if it is relative or missing.
         security: The required credentials; the first ones if the document lists alternatives.
-        alternatives: All alternatives, if there are several; an empty one stands for no credentials.
-        other_styles: The styles of other parameters that differ from the default: by place ("path", "header" or
-            "cookie") and name.
+        alternatives: All combinations of credentials, if the document lists several. An empty one means no credentials.
+        other_styles: The styles of path, header and cookie parameters that differ from the default, by place ("path",
+            "header" or "cookie") and name.
         bodies: The documented request bodies, one for each media type.
         responses: The documented responses, by status: "200", "4XX", "default".
         styles: The styles of query parameters that differ from the default: "comma", "space", "pipe", "deep", or "json"
@@ -138,12 +138,12 @@ class Operation:
         cookies: Mapping[str, Any] = {},
         body: Any = UNSET,
     ) -> "Request[Any]":
-        """Build a request from parameters, by their names in the document.
+        """Build a request from arguments, which are dicts by the names of the parameters in the document.
 
         Raises:
             InvalidRequest: If a value cannot be sent.
         """
-        # Set the items one by one: passing keyword arguments takes twice as long.
+        # Set the items one by one, because Request(method=…, …) takes twice as long.
         result: Request[Any] = Request()
         result.operation = self
         result["method"] = self.method
@@ -174,12 +174,12 @@ class Operation:
         headers: Mapping[str, Any],
         cookies: Mapping[str, Any],
     ) -> Tuple[Dict[str, str], Dict[str, str]]:
-        """Add URL and query to a request, in the documented styles, and return the headers and cookies."""
+        """Add URL and query to `result` in the documented styles, and return headers and cookies in their styles."""
         styles = self.other_styles
         encoded, pairs = _lazy.styled_query(query, self.styles)
         url = self.path.format(**_lazy.styled_path(path, styles.get("path", {})))
         if encoded:
-            # A fragment, which tells paths of the document apart, is never sent. Some paths have a query of their own.
+            # Some documents tell equal paths apart by a fragment, which is never sent, or have a query in the path.
             url = url.partition("#")[0]
             url += ("&" if "?" in url else "?") + encoded
         result["url"] = url
@@ -191,7 +191,10 @@ class Operation:
         )
 
     def _body(self, value: Any) -> Body:
-        """Return the first documented body that matches a value, one of files if it has files, or else the first."""
+        """Return the documented body to send a value as: the first whose type matches it, or else the first of all.
+
+        A value with files needs a multipart body.
+        """
         first, *others = self.bodies
         if not others:
             return first
@@ -212,7 +215,7 @@ class Operation:
         Args:
             response: The response.
             raise_on_unexpected_status: True to raise `UnexpectedStatus` for a status that is not documented.
-            lenient: True to keep what does not match the document, instead of raising `DecodeError`.
+            lenient: True to keep values that do not match the document, instead of raising `DecodeError`.
 
         Raises:
             UnexpectedStatus: If the status is not documented.
@@ -253,7 +256,7 @@ class Request(Dict[str, Any], Generic[R]):
     operation: Operation
 
     def __repr__(self) -> str:
-        # Without the body and the headers, which may contain credentials.
+        # Do not show the body and the headers, because they may contain credentials.
         return f"<Request {self.operation.name}: {self.get('method')} {self.get('url')}>"
 
     def copy(self) -> "Request[R]":
@@ -273,7 +276,7 @@ def structure_function(*, lenient: bool) -> Callable[[Any, Any], Any]:
 
 
 def http_status(status: int) -> int:
-    """Return a status as an HTTPStatus, or as it is if Python does not know it."""
+    """Return a status as an http.HTTPStatus, or unchanged if Python does not know it."""
     try:
         return HTTPStatus(status)
     except ValueError:

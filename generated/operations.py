@@ -1,5 +1,5 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""OPERATIONS: metadata of all operations, by name."""
+"""OPERATIONS: all operations as `Operation` objects, by name."""
 
 from typing import Dict
 

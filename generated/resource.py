@@ -68,7 +68,7 @@ class Method(Generic[P, R]):
 
 
 def _documentation(build: Any) -> str:
-    """Return the docstring of a method: the arguments of `build`, and the result of `sync`."""
+    """Return the docstring for a method: that of `build` for the arguments, and that of `sync` for the result."""
     about = (build.__doc__ or "").partition("\n    Returns:")[0]
     sync = build.__globals__.get("sync")
     _, title, result = (getattr(sync, "__doc__", None) or "").partition("\n    Returns:")
@@ -76,10 +76,10 @@ def _documentation(build: Any) -> str:
 
 
 class PagedMethod(Method[P, R], Generic[P, R, Item]):
-    """An operation with pages as a method."""
+    """An operation as a method, with a method `items` because the document has a rule for its pages."""
 
     def items(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[Item]:
-        """Yield the items of all pages. A page is fetched when it is needed."""
+        """Yield the items of all pages. A page is fetched when the iteration reaches it."""
         return iter_items(self._client, self._build(*args, **kwargs))
 
 
@@ -87,8 +87,8 @@ class Resource:
     """The operations of a tag. The module of an operation is imported when its method is first used.
 
     Attributes:
-        TAG: The package of the operations.
-        MODULES: The names of the methods, and the modules of the operations.
+        TAG: The name of the package with the operations.
+        MODULES: The module of the operation for each name of a method.
     """
 
     TAG: str
@@ -116,11 +116,11 @@ class Resource:
 if TYPE_CHECKING:
 
     def paged_method(build: Callable[P, Request[R]], items: Callable[..., Iterator[Item]]) -> PagedMethod[P, R, Item]:
-        """Return the type of a method of an operation with pages, for type checkers."""
+        """Return the type of the method for an operation with pages. Only type checkers use this function."""
         raise NotImplementedError
 
     def method(build: Callable[P, Request[R]]) -> Method[P, R]:
-        """Return the type of a method, for type checkers."""
+        """Return the type of the method for an operation. Only type checkers use this function."""
         raise NotImplementedError
 
 

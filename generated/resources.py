@@ -1,7 +1,7 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
 """The operations of each tag as methods of the client, such as `client.pets.list(limit=10)`."""
 
-# Imported with underscores, because a tag may have any name.
+# These imports have underscores, because a tag may have any name.
 import typing as _typing
 
 from .resource import Resource as _Resource
@@ -200,7 +200,7 @@ class CustomIntegrations(_Resource):
 
 
 class Resources:
-    """The attributes of a client that have the operations of a tag."""
+    """A base class of clients with an attribute for each tag, whose methods are the operations of the tag."""
 
     __slots__ = ()
 

@@ -18,7 +18,7 @@ SCHEMES: Dict[str, Scheme] = {
 #: True if the document requires credentials for some operation.
 IS_REQUIRED = True
 
-#: The credentials of a client by scheme.
+#: The argument `credentials` of a client: the credential for each security scheme.
 Credentials = TypedDict(
     "Credentials",
     {

@@ -119,7 +119,7 @@ class ResponseStream(Generic[T]):
         return size
 
     def _type(self, kind: str) -> Any:
-        """Return the documented type of the elements of a kind; None if the response is of another kind."""
+        """Return the type of the elements if the document has "events" or "lines" for this response, or else None."""
         spec = self._operation.response_spec(self._response.status_code) or ResponseSpec("none", Any)
         content_type = self.headers.get("Content-Type")
         found = [select(spec, content_type)] if content_type else [spec, *spec.others]
@@ -131,7 +131,7 @@ class ResponseStream(Generic[T]):
         return self._chunks(self._response.iter_content(CHUNK_SIZE))
 
     def _chunks(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """Yield chunks, raise errors of this client instead of requests' ones, and close the response at its end."""
+        """Yield chunks, and close the response at the end. Raise StreamError if the connection breaks."""
         while True:
             with redacted():
                 chunk = self._next(chunks)
@@ -141,7 +141,7 @@ class ResponseStream(Generic[T]):
         self.close()
 
     def _next(self, chunks: Iterator[bytes]) -> bytes:
-        """Return the next chunk; an empty one at the end."""
+        """Return the next chunk; empty bytes at the end of the body."""
         try:
             chunk = next(chunks, b"")
         except (ChunkedEncodingError, ContentDecodingError) as error:
@@ -159,7 +159,7 @@ class ResponseStream(Generic[T]):
         return StreamError(reason)
 
     def _named(self, values: Iterator[V]) -> Iterator[V]:
-        """Yield values, and add the name of the operation to errors of reading them."""
+        """Yield values. If reading one fails, add the name of the operation to the error."""
         try:
             yield from values
         except StreamError:
@@ -193,7 +193,7 @@ def open_stream(
     """Return the stream of a response.
 
     Raises:
-        StatusError: If the status is an error, or is not documented.
+        StatusError: If the status is 400 or more, or is not documented.
     """
     is_error = response.status_code >= CLIENT_ERROR
     if is_error or (raise_on_unexpected_status and operation.response_spec(response.status_code) is None):

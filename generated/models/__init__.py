@@ -1,7 +1,7 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
-"""The models that operations take and return. Each is imported on first use: importing hundreds is slow."""
+"""The models that operations take and return. A model is imported on first use, because importing hundreds is slow."""
 
-# Imported with underscores, because a model may be named Any or List.
+# These imports have underscores, because a model may be named Any or List.
 import typing as _typing
 from importlib import import_module as _import_module
 
@@ -82,7 +82,7 @@ __all__ = (
     "UpdateSettingRequest",
 )
 
-#: Maps the name of each model to its module, for the lazy import.
+#: The module of each model, by the name of the model, for the import on first use.
 _MODULES: _typing.Dict[str, str] = {
     "Acknowledgement": ".acknowledgement",
     "AddSettingRequest": ".add_setting_request",

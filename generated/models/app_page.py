@@ -23,5 +23,5 @@ class AppPage(Model):
     additional_properties: Dict[str, Any] = _field(init=False, factory=dict)
 
 
-# Imported at the end of the module, so that models can refer to each other (circular imports).
+# These imports are at the end of the module, because models may import each other.
 from .app import App

@@ -11,7 +11,7 @@ from ..types import UNSET, Model, Unset
 
 @_define(repr=False)
 class CallRequest(Model):
-    """The arguments of a function, and two fields that Integry reads itself.
+    """The arguments of a function, and the fields `_variables` and `_cursor`.
 
     Attributes:
         variables: Values of variables by name, for tags in arguments.

@@ -27,5 +27,5 @@ class CustomSettingsAnswer(Model):
     additional_properties: Dict[str, Any] = _field(init=False, factory=dict)
 
 
-# Imported at the end of the module, so that models can refer to each other (circular imports).
+# These imports are at the end of the module, because models may import each other.
 from .custom_setting import CustomSetting

@@ -17,7 +17,7 @@ class FunctionResult(Model):
         network_code: The HTTP status of the app's response, a string in the documentation.
         output: The body of the app's response, any JSON value.
         cursor: The cursor of the next page, an opaque value; null, empty or absent on the last page.
-        next_page: The cursor of the next page, under its name in the browser SDK's documentation.
+        next_page: The cursor of the next page. It has this name in the browser SDK's documentation.
     """
 
     network_code: Union[str, int]

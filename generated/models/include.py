@@ -3,7 +3,7 @@ from enum import Enum
 
 
 class Include(str, Enum):
-    """Additional fields of a function."""
+    """The name of an additional field to return with each function."""
 
     META = "meta"
 

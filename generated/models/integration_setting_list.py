@@ -29,5 +29,5 @@ class IntegrationSettingList(Model):
     additional_properties: Dict[str, Any] = _field(init=False, factory=dict)
 
 
-# Imported at the end of the module, so that models can refer to each other (circular imports).
+# These imports are at the end of the module, because models may import each other.
 from .integration_setting import IntegrationSetting

@@ -41,11 +41,11 @@ def main(arguments: Sequence[str] | None = None, project: Path = CHECKOUT) -> in
 
     Args:
         arguments: Command-line arguments. None means sys.argv[1:].
-        project: Folder of the default document (openapi.yaml) and the default output (generated/).
+        project: The folder of this repository, which has the default document (openapi.yaml) and output (generated/).
     """
     parser = _parser()
     given = [*(sys.argv[1:] if arguments is None else arguments)]
-    # `generate` is the command of openapi-python-client that generates a client.
+    # Accept the command line of openapi-python-client, which starts with `generate`.
     options = parser.parse_args(given[1:] if given[:1] == ["generate"] and not Path("generate").exists() else given)
     if sys.version_info < (3, 11):
         parser.error("openapi-python-client needs Python 3.11 or newer")
@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 class _Once(argparse.Action):
-    """An option with several names, of which one may be given."""
+    """An argparse action for an option with several names, of which the user may give only one."""
 
     def __call__(self, parser: argparse.ArgumentParser, options: Any, value: Any, name: str | None = None) -> None:
         if getattr(options, self.dest) is not None:
@@ -136,7 +136,10 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace, project: 
 
 
 def _place(parser: argparse.ArgumentParser, options: argparse.Namespace, project: Path, settings: Any) -> None:
-    """Set `spec`, `output` and `is_own` of the options, from the arguments or the defaults of a checkout."""
+    """Set the options `spec` and `output`. In a checkout of this repository, they have defaults: see `main`.
+
+    Also set `is_own`, which is True if the document is the openapi.yaml of this repository.
+    """
     own = project.resolve() / "openapi.yaml"
     paths = list(options.paths)
     options.spec = options.spec or (paths.pop(0) if paths else str(own) if own.is_file() else None)
@@ -154,7 +157,7 @@ def _place(parser: argparse.ArgumentParser, options: argparse.Namespace, project
 
 
 def _check_names(options: argparse.Namespace, settings: Any, output: Path) -> None:
-    """Check that no setting is given that has an effect only with --meta."""
+    """Raise GenerationError if a setting in the configuration file has an effect only with --meta."""
     for key in ("project_name_override", "package_version_override"):
         if getattr(settings, key) is not None:
             message = f"{options.config}: {key} needs a project: give --meta pdm, poetry, setup or uv"
@@ -166,7 +169,7 @@ def _check_names(options: argparse.Namespace, settings: Any, output: Path) -> No
 
 
 def _header(options: argparse.Namespace) -> str:
-    """Return the first line of each file, with the options that change the files."""
+    """Return the first line of each generated file. It has the options of the command that change the output."""
     given = {
         "--config": options.config,
         "--meta": options.meta if options.meta != "none" else None,

@@ -1,4 +1,4 @@
-"""Rules for allOf: schemas that the parser cannot combine are merged into one schema."""
+"""Rules for allOf: merge schemas into one if openapi-python-client cannot combine them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ._values import listed
 #: Keys of a schema that do not restrict its values.
 _ANNOTATION_KEYS = {"description", "default", "example", "nullable", "x-nullable"}
 _COMBINING = ("allOf", "anyOf", "oneOf")
-#: Maximum depth of nested alternatives that are searched.
+#: Maximum depth of nested alternatives (anyOf, oneOf) to search for objects.
 _MAX_DEPTH = 4
 
 
@@ -27,7 +27,7 @@ class AllOf:
         self.parts = Parts(document, document.report)
 
     def merged(self, schema: dict[str, Any], where: str | None) -> dict[str, Any]:
-        """Return a schema unchanged if the parser can combine its allOf, or else an equivalent schema without allOf.
+        """Return a schema unchanged if openapi-python-client can combine its allOf, or else without allOf.
 
         Args:
             schema: The schema.
@@ -51,13 +51,13 @@ class AllOf:
         return {**({"description": described[-1]} if described else {}), **result, **kept, **notes}
 
     def _shares_fields(self, schema: dict[str, Any]) -> bool:
-        """Return True if a schema has fields beside alternatives that are objects, and so have these fields, too."""
+        """Return True if a schema has fields beside alternatives that are objects. These get the fields, too."""
         choices = listed(schema, "anyOf", "oneOf") if schema.get("properties") else []
         is_shared = isinstance(schema.get("properties"), dict) and any(map(self._has_object, choices))
         return is_shared and not (len(choices) == 1 and self._is_class(choices[0]))
 
     def _is_class(self, choice: dict[str, Any]) -> bool:
-        """Return True if an alternative is a reference to one class, to which the parser can add fields."""
+        """Return True if an alternative refers to one class, to which openapi-python-client can add fields."""
         return "$ref" in choice and not listed(self.document.resolve(choice, ""), "anyOf", "oneOf")
 
     def _has_object(self, node: Any, depth: int = 0) -> bool:
@@ -74,14 +74,14 @@ class AllOf:
         return not isinstance(reference, str) or isinstance(self.document.find(reference), dict)
 
     def _is_alias(self, schema: dict[str, Any], where: str | None) -> bool:
-        """Return True if a schema is an alias of another one, maybe with a description: it has the same type."""
+        """Return True if a schema has only a reference to another schema, and perhaps a description or default."""
         only = listed(schema, "allOf")
         others = schema.keys() - {"allOf", "title", *_ANNOTATION_KEYS}
         is_reference = len(only) == 1 and isinstance(only[0], dict) and isinstance(only[0].get("$ref"), str)
         return is_reference and not any(key in _TYPE_KEYS for key in others) and not self._is_circular(only[0], where)
 
     def _is_read(self, schema: dict[str, Any], where: str | None) -> bool:
-        """Return True if the parser can combine the parts: all are objects, and no field has two different schemas."""
+        """Return True if openapi-python-client can combine the parts: only objects without contradicting fields."""
         if listed(schema, "anyOf", "oneOf", "enum"):
             return False
         parts = [*listed(schema, "allOf"), {key: value for key, value in schema.items() if key != "allOf"}]
@@ -97,7 +97,7 @@ class AllOf:
         return True
 
     def _is_model(self, part: Any) -> bool:
-        """Return True if the parser makes a class of a part that is a reference, or else finds fields in the part."""
+        """Return True if openapi-python-client finds the fields of a part, inline or in the class that it refers to."""
         if not isinstance(part, dict):
             return False
         if not isinstance(part.get("$ref"), str):
@@ -114,7 +114,7 @@ class AllOf:
         return is_object_schema(target) and not isinstance(target.get("type"), list)
 
     def _is_circular(self, part: Any, where: str | None) -> bool:
-        """Return True if the references in allOf lead from a part back to its schema, or form a cycle."""
+        """Return True if following the references in allOf from a part leads back to its schema, or into a cycle."""
         on_the_way = {where} if where else set()
         return self._leads_back(part, on_the_way, set())
 
@@ -133,7 +133,7 @@ class AllOf:
         return found
 
     def _fields(self, part: Any, seen: set[str]) -> Iterator[tuple[str, Any]]:
-        """Yield the fields that the parser finds in a part."""
+        """Yield name and schema of the fields that openapi-python-client finds in a part."""
         if not isinstance(part, dict):
             return
         if isinstance(part.get("$ref"), str):
@@ -147,7 +147,7 @@ class AllOf:
         yield from (fields if isinstance(fields, dict) else {}).items()
 
     def _merge_objects(self, parts: list[Part], where: str | None) -> dict[str, Any]:
-        """Return one object schema with the fields of all parts, or one for each alternative."""
+        """Return one object schema with the fields of all parts. If parts have alternatives, each gets the fields."""
         fields: dict[str, Any] = {}
         for part in parts:
             for name, node in part.properties.items():
@@ -167,12 +167,12 @@ class AllOf:
         return found[0] if len(found) == 1 and isinstance(found[0], dict) else {"oneOf": found}
 
     def _with_fields(self, choice: Any, fields: dict[str, Any], where: str | None) -> Any:
-        """Return an alternative with the fields of its schema added, unless the schema is itself a part of it."""
+        """Return an alternative with the fields of the schema that lists it, unless it extends that schema by allOf."""
         is_another = self._has_object(choice) and not self._is_circular(choice, where)
         return {"allOf": [choice, fields]} if is_another else choice
 
 
-#: Keys of a schema that is more than an alias.
+#: Keys that determine a type. A schema with one of them and a reference is more than an alias of the target.
 _TYPE_KEYS = {"properties", "additionalProperties", "anyOf", "oneOf", "enum", "const", "items", "patternProperties"}
 
 
@@ -181,7 +181,7 @@ def _is_object(part: Part) -> bool:
 
 
 def _merge_values(parts: list[Part]) -> dict[str, Any]:
-    """Return one schema that is equivalent to several parts which describe the same value."""
+    """Return one schema that is equivalent to the parts of a schema whose values are not objects."""
     result = merged(part.schema for part in parts)
     choices = [part.choices for part in parts if part.choices]
     says_more = bool(result.keys() & {"type", "enum", "const", "items"})

@@ -12,10 +12,10 @@ from ._media import Media, essence, is_lines
 from ._references import Document
 from ._values import kind_of
 
-#: The order of media types by kind. A response without a documented Content-Type is parsed as the first media type.
+#: The order of media types by kind. A response with an undocumented Content-Type is parsed as the first.
 _ORDER = {"json": 0, "file": 1, "text": 2, "lines": 3, "events": 3, "bytes": 4}
 _NAME = re.compile(r"[\w.+!#$&^*-]+/[\w.+!#$&^*-]+", re.ASCII)
-#: The fields of a server-sent event. A schema with only these fields describes an event, any other one its data.
+#: The fields of a server-sent event. A schema with only these fields describes an event; any other describes its data.
 _EVENT = {"event", "data", "id", "retry", "comment"}
 
 
@@ -27,7 +27,7 @@ class Answer:
         content_type: The media type, without parameters.
         kind: "json", "file" (bytes as a `File`), "text", "lines", "events" or "bytes".
         schema: The schema of the body, of a line, or of the data of an event; None if the document has no schema.
-        is_encoding: True if the document also has JSON with the same schema, as with XML beside JSON.
+        is_encoding: True if the document also has JSON with this schema, so that this is another encoding, such as XML.
     """
 
     content_type: str
@@ -45,18 +45,18 @@ def answers(document: Document, found: list[Media], where: str) -> list[Answer]:
         if answer.kind in ("text", "bytes", "file") and _text(media.schema) in in_json:
             answer = _other_encoding(document, answer, media.schema, where)
         elif answer.kind == "file" and is_structured(document, media.schema, where):
-            # An object with the media type of files is JSON: an error of an operation that returns files.
+            # Treat an object with the media type of files as JSON: it is an error of an operation that returns files.
             answer = Answer(answer.content_type, "json", media.schema)
         result.setdefault(answer.content_type, answer)
     return sorted(result.values(), key=lambda answer: _ORDER[answer.kind])
 
 
 def _other_encoding(document: Document, answer: Answer, schema: Any, where: str) -> Answer:
-    """Return the answer for a media type whose schema is also documented as JSON."""
+    """Return a media type of a response that also has JSON with this schema. The kind may become "json"."""
     if not is_structured(document, schema, where):
         return answer
     if answer.content_type == "text/plain":
-        # Servers that send objects or numbers as text/plain send JSON text.
+        # If servers send objects or numbers as text/plain, the text is JSON.
         return Answer(answer.content_type, "json", schema)
     if answer.kind == "file":
         return Answer(answer.content_type, "bytes", None, is_encoding=True)
@@ -86,7 +86,7 @@ def _answer(document: Document, media: Media, where: str) -> Answer:
 
 
 def _item(document: Document, schema: Any, where: str) -> Any:
-    """Return the schema of one element of a sequence. Some documents have the schema of an array of the elements."""
+    """Return the schema of an element of a stream, also if the document has the schema of an array of elements."""
     plain = _resolved(document, schema, where)
     return plain["items"] if plain.get("type") == "array" and isinstance(plain.get("items"), dict) else schema
 
@@ -107,7 +107,7 @@ def is_structured(document: Document, schema: Any, where: str) -> bool:
 
 
 def _resolved(document: Document, schema: Any, where: str) -> dict[str, Any]:
-    """Return the target of a schema's references; an empty schema without a target, of which `Schemas` warns."""
+    """Return the schema that a schema refers to. If it does not exist, return {}: `Schemas` reports that."""
     if not isinstance(schema, dict) or document.find(str(schema.get("$ref", "#"))) is None:
         return {}
     return document.resolve(schema, where)

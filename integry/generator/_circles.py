@@ -1,4 +1,4 @@
-"""Rules for components that refer to each other in a cycle without an object: Python has no type for them."""
+"""Rules for components that refer to each other in a cycle without an object, for which Python has no type."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Component = Dict[str, Any]
 def without_circles(components: dict[str, Component], report: Report) -> None:
     """Break cycles of components.
 
-    Objects among the alternatives of a schema become components of their own, because the parser resolves the fields
-    of components last. A reference that still closes a cycle is replaced by an empty schema, with a warning.
+    Objects among the alternatives of a schema become components of their own, because openapi-python-client resolves
+    the fields of components last. A reference that still closes a cycle is replaced by an empty schema, with a warning.
     """
     for name in [*components]:
         _move_objects(name, components[name], components)
@@ -57,7 +57,7 @@ def _circular(components: dict[str, Component]) -> dict[str, Component]:
 def _required_references(
     schema: Component, *, is_component: bool = False, is_choice: bool = False
 ) -> Iterator[Component]:
-    """Yield the references that the parser must resolve before a component: those outside of nested classes."""
+    """Yield the references that openapi-python-client must resolve before a component. It resolves fields later."""
     if "$ref" in schema:
         yield schema
         return
@@ -78,7 +78,7 @@ def _required_references(
 
 
 def _move_objects(name: str, schema: Component, components: dict[str, Component]) -> None:
-    """Move the objects in a schema to components, with the names that the parser gives to their classes."""
+    """Move the objects in a schema to components, named as openapi-python-client names their classes."""
     if isinstance(schema.get("items"), dict):
         _move_objects(f"{name}_item", schema["items"], components)
     _split_null(schema)
@@ -97,13 +97,13 @@ def _move_objects(name: str, schema: Component, components: dict[str, Component]
             _move_objects(moved, part, components)
 
 
-#: Minimum number of parts of an allOf with a class of its own. An allOf with one part is an alias of the part.
+#: An allOf with at least this number of parts becomes a class. An allOf with one part is an alias of the part.
 _MIN_PARTS = 2
 _STRUCTURE = ("properties", "additionalProperties", "required", VALUES, *KEYWORDS)
 
 
 def _split_null(schema: Component) -> None:
-    """Rewrite an object that may be null as alternatives, as the parser does."""
+    """Rewrite an object that may be null as a union of the object and null, as openapi-python-client does later."""
     types = schema.get("type")
     is_nullable = schema.pop("nullable", False)
     if isinstance(types, str) and is_nullable:

@@ -1,4 +1,4 @@
-"""Settings of a run, in the form of openapi-python-client's configuration file."""
+"""Settings of a run, in the format of openapi-python-client's configuration file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ._errors import GenerationError, one_line
 from ._report import Report
 
 PACKAGE_FOLDER = Path(__file__).parent
-#: Project names (PEP 508) and versions (PEP 440) that pip accepts.
+#: Patterns of project names (PEP 508) and versions (PEP 440) that pip accepts.
 _PROJECT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 _VERSION = re.compile(r"(\d+!)?\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?(\+[a-z0-9]+([._-][a-z0-9]+)*)?")
 
@@ -61,7 +61,7 @@ def settings_from(content: Any, source: str) -> ConfigFile:
 
 
 def timeout_of(settings: ConfigFile) -> float:
-    """Return the timeout for downloading a document in seconds: 30 by default, where openapi-python-client has 5."""
+    """Return the timeout for downloading a document, in seconds. The default is 30; openapi-python-client has 5."""
     return settings.http_timeout if "http_timeout" in settings.model_fields_set else 30
 
 
@@ -75,7 +75,7 @@ def _check_keys(given: dict[str, Any], known: Iterable[str], source: str, place:
 
 
 def _check_values(settings: ConfigFile, source: str) -> None:
-    """Check that names in the settings are Python names, so that they cannot be paths outside of the output folder."""
+    """Raise GenerationError if a name is not a Python name. A path could lead out of the output folder."""
     for name, override in (settings.class_overrides or {}).items():
         class_name = override.class_name.get_untrusted_value() if override.class_name else None
         _check(_is_name(class_name), source, f"class_overrides.{name}.class_name", class_name, _IDENTIFIER)
@@ -110,26 +110,26 @@ def _check(condition: object, source: str, key: str, value: Any, expected: str) 
 
 
 class _Overrides(Dict[str, ClassOverride]):
-    """Overrides of class names, which keep track of the overrides that were not used."""
+    """The setting `class_overrides`: a dict of new class names, which records the keys that were used."""
 
     def __init__(self, given: dict[str, ClassOverride]) -> None:
         super().__init__({**_own_overrides(), **given})
         self.unused = dict.fromkeys(given)
 
     def get(self, key: str, default: Any = None) -> Any:
-        """Return the override of a class, or the default."""
+        """Return the override of a class, and record that it was used."""
         self.unused.pop(key, None)
         return super().get(key, default)
 
 
 def note_unused_overrides(config: Config, report: Report) -> None:
-    """Warn of overrides for which the client has no class, because they may be misspelt."""
+    """Report the class overrides that match no class of the client, because their names may be misspelt."""
     for name in cast("_Overrides", config.class_overrides).unused:
         report.warn("class_overrides has a class that the client does not have", name)
 
 
 def _own_overrides() -> dict[str, ClassOverride]:
-    """Return the overrides of config.yaml, which rename classes that would hide names that the templates import."""
+    """Return the class overrides in this package's config.yaml, for classes named like imports of the templates."""
     return ConfigFile.model_validate(load_file(PACKAGE_FOLDER / "config.yaml")).class_overrides or {}
 
 

@@ -1,4 +1,4 @@
-"""Checks of defaults: the parser rejects a whole schema or parameter if its default does not match its type."""
+"""Checks of defaults. openapi-python-client rejects a schema or parameter if its default has another type."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from openapi_python_client.parser.properties.uuid import UuidProperty
 from ._references import Document
 from ._values import kind_of, listed
 
-#: The parser's property classes for strings, by format, and for other scalar types.
+#: The property classes of openapi-python-client: for strings, by format, and for other scalar types.
 _STRINGS: dict[str, Any] = {"date": DateProperty, "date-time": DateTimeProperty, "uuid": UuidProperty}
 _PLAIN: dict[str, Any] = {"boolean": BooleanProperty, "integer": IntProperty, "number": FloatProperty}
-#: Maximum depth of nested schemas.
+#: Maximum depth of nested schemas to search.
 _MAX_DEPTH = 16
 
 
 def fits(document: Document, schema: Any, value: Any, depth: int = 0) -> bool:
-    """Return True if the parser can write a default as code. It cannot for arrays and for objects with fields."""
+    """Return True if openapi-python-client can write a default as code: not for arrays and objects with fields."""
     plain = document.resolve(schema, "") if isinstance(schema, dict) and schema else {}
     choices = listed(plain, "anyOf", "oneOf")
     if listed(plain, "enum") or "const" in plain:
@@ -54,7 +54,7 @@ def _fits_plain(schema: dict[str, Any], value: Any) -> bool:
 
 
 def has_structure(document: Document, schema: Any, depth: int = 0) -> bool:
-    """Return True if a value may be an array or an object. Its default is left to the server."""
+    """Return True if a value may be an array or object. The client then does not send the default of the document."""
     plain = document.resolve(schema, "") if isinstance(schema, dict) and schema else {}
     inside = listed(plain, "anyOf", "oneOf", "allOf")
     return kind_of(plain) in ("array", "object") or (

@@ -8,14 +8,14 @@ from ._merge import Part
 from ._references import Document
 from ._values import listed
 
-#: Keys that the repaired document has for lists of field names, and the keywords of the fields in these lists.
+#: Keys that this package adds to schemas, and the keyword of the fields that each key lists.
 KEYWORDS = {"x-read-only": "readOnly", "x-write-only": "writeOnly"}
-#: Maximum depth of nested schemas.
+#: Maximum depth of nested schemas to search.
 _MAX_DEPTH = 8
 
 
 def with_directions(document: Document, schema: dict[str, Any], parts: Iterable[Part]) -> None:
-    """Add the names of the `readOnly` and `writeOnly` fields to a schema, because the parser drops these keywords.
+    """Add lists of `readOnly` and `writeOnly` fields to a schema: openapi-python-client drops these keywords.
 
     Args:
         document: The document.

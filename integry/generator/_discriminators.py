@@ -13,12 +13,12 @@ from ._merge import Parts
 from ._references import Document, keys, pointer
 from ._values import listed
 
-#: The key that the repaired document has for discriminators: for each field of an object, the values that select its
-#: class. None stands for all values that select no other class.
+#: A key that this package adds to object schemas. Its value has, for each field that is a discriminator, the values
+#: that select the class of the schema. None means all values that select no other class.
 VALUES = "x-discriminator"
 #: Prefix of references to schemas.
 SCHEMAS = "#/components/schemas/"
-#: Maximum number of classes in the type of a base class, which lists the base class and all of its children.
+#: Maximum number of classes in the union type that stands for a base class and all of its children.
 _MAX_CLASSES = 200
 
 
@@ -26,8 +26,9 @@ class Discriminator(NamedTuple):
     """A discriminator.
 
     Attributes:
-        name: The name of the field.
-        mapping: The JSON pointer of the schema that each value selects; None if the document does not have the schema.
+        name: The name of the field whose value selects the class.
+        mapping: The JSON pointer of the schema that each value selects; None if the schema does not
+            exist.
     """
 
     name: str
@@ -59,7 +60,7 @@ class Discriminators:
         self._found: dict[str, dict[str, list[str | None]]] = {}
 
     def read(self, node: Any, where: str) -> Discriminator | None:
-        """Return the discriminator of a schema; None without one. In Swagger 2 it is only the name of the field."""
+        """Return the discriminator of a schema; None without one. In Swagger 2, it has a field name and no mapping."""
         found = node.get("discriminator")
         found = {"propertyName": found} if isinstance(found, str) else found
         if not isinstance(found, dict) or not isinstance(found.get("propertyName"), str):
@@ -75,7 +76,7 @@ class Discriminators:
         return Discriminator(found["propertyName"], targets)
 
     def _target(self, text: str) -> str | None:
-        """Return the JSON pointer of a schema in a mapping, which has either a reference or the name of the schema."""
+        """Return the JSON pointer for a value in a mapping: a reference to a schema, or the name of a schema."""
         named = pointer("components", "schemas", text.rpartition("/")[2])
         found = pointer(*keys(text)) if text.startswith("#") else pointer("components", "schemas", text)
         return next((target for target in (found, named) if isinstance(self.document.find(target), dict)), None)
@@ -92,7 +93,7 @@ class Discriminators:
         return [(discriminator.name, values) for values in self.values(discriminator, choices)]
 
     def values(self, discriminator: Discriminator, choices: list[Choice]) -> list[list[str | None]]:
-        """Return the values that select each of several schemas: those mapped to it, its name, and its constants."""
+        """Return a list for each schema in `choices`: the values mapped to it, its name, and its constants."""
         own = [self._constants(choice, discriminator.name) for choice in choices]
         count = Counter(value for values in own for value in values)
         found: list[list[str | None]] = []
@@ -114,7 +115,7 @@ class Discriminators:
             yield said["x-ms-discriminator-value"]
 
     def _constants(self, choice: Choice, name: str) -> list[str]:
-        """Return the strings that a schema allows in the field of its discriminator, by `const` or `enum`."""
+        """Return the strings that a schema allows in the discriminator's field `name`, by `const` or `enum`."""
         found: list[str] = []
         for part in self._parts.of(choice.schema, None):
             if isinstance(part.properties.get(name), dict):
@@ -153,7 +154,7 @@ class Discriminators:
                 components[variants] = {"oneOf": [{"$ref": SCHEMAS + member} for member in members]}
 
     def _bases(self, names: dict[str, str], components: dict[str, Any]) -> Iterator[tuple[str, tuple[str, list[str]]]]:
-        """Yield the reference to each base class, an unused name for its union, and the classes in the union."""
+        """Yield for each base class its reference, an unused name for its union, and the classes in the union."""
         children = self._children(names)
         done: set[str] = set()
         for base in names:
@@ -177,7 +178,7 @@ class Discriminators:
                     yield SCHEMAS + names[parent], (_unused_name(f"{names[parent]} variants", components), members)
 
     def _own_discriminator(self, base: str) -> Discriminator | None:
-        """Return the discriminator of a schema without alternatives, or of an inline part of its allOf."""
+        """Return the discriminator that makes a schema a base class: its own, or that of a part of its allOf."""
         node = self.document.find(base)
         for part in [node, *listed(node, "allOf")] if isinstance(node, dict) else []:
             if isinstance(part, dict) and "discriminator" in part and not listed(part, "oneOf", "anyOf"):
@@ -196,7 +197,7 @@ class Discriminators:
             )
 
     def _children(self, names: dict[str, str]) -> dict[str, list[str]]:
-        """Return the schemas that have another schema in their allOf, by the JSON pointer of that schema."""
+        """Return, for the JSON pointer of each schema, the schemas that extend it by allOf."""
         found: dict[str, list[str]] = {}
         for target in names:
             for parent in dict.fromkeys(_parents(self.document.find(target))):
@@ -205,7 +206,7 @@ class Discriminators:
 
 
 def _reference(node: Any) -> str | None:
-    """Return the JSON pointer in the reference of a schema, or of the first part of its allOf."""
+    """Return the JSON pointer that a schema, or the first part of its allOf, refers to; None without a reference."""
     for one in [node, *listed(node, "allOf")[:1]] if isinstance(node, dict) else []:
         if isinstance(one, dict) and isinstance(one.get("$ref"), str):
             return pointer(*keys(one["$ref"]))
@@ -221,7 +222,7 @@ def _parents(node: Any) -> Iterator[str]:
 
 
 def _descendants(base: str, children: dict[str, list[str]]) -> list[str]:
-    """Return all descendants of a schema."""
+    """Return the children of a base class, their children, and so on."""
     found: dict[str, None] = {}
     waiting = list(children.get(base, ()))
     while waiting:
@@ -239,7 +240,7 @@ def _unused_name(wanted: str, components: dict[str, Any]) -> str:
 
 
 def _with_own_class(components: dict[str, Any], members: list[str]) -> None:
-    """Add an empty object to children without own fields, so that they get a class instead of being aliases."""
+    """Add an empty object to the allOf of children without own fields. Without it, they would be aliases."""
     for member in members:
         schema = components[member]
         if len(listed(schema, "allOf")) == 1 and "$ref" in schema["allOf"][0] and "properties" not in schema:
@@ -247,7 +248,7 @@ def _with_own_class(components: dict[str, Any], members: list[str]) -> None:
 
 
 def _add_values(components: dict[str, Any], component: str, name: str, values: list[str | None]) -> None:
-    """Add values to a component, or to the objects behind it if it is an alias or a union."""
+    """Add selecting values to a component. For an alias or a union, add them to the objects that it refers to."""
     waiting, seen = [component], set()
     while waiting:
         found = waiting.pop()
@@ -264,7 +265,7 @@ def _add_values(components: dict[str, Any], component: str, name: str, values: l
 
 
 def _replace_references(node: Any, replaced: dict[str, tuple[str, list[str]]], *, is_part: bool = False) -> None:
-    """Replace references to a base class by references to its union, except where a schema extends the base class."""
+    """Replace references to a base class by references to its union, except in the allOf of schemas that extend it."""
     if isinstance(node, list):
         for element in node:
             _replace_references(element, replaced, is_part=is_part)

@@ -1,4 +1,4 @@
-"""Template filters for texts of the document in docstrings. For most texts, they are faster than the stock filters."""
+"""Template filters for texts in docstrings. They are faster than those of openapi-python-client and jinja2."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def _refuse_bombs(spec: str, document: Any) -> None:
     def size(node: Any) -> int:
         parts = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
         if id(node) not in sizes:
-            sizes[id(node)] = -1  # marks a node whose size is being computed: meeting it again means a cycle
+            sizes[id(node)] = -1  # being computed: if this value is found again, there is a cycle
             sizes[id(node)] = 1 + sum(size(part) if isinstance(part, (dict, list)) else 1 for part in parts)
         if sizes[id(node)] < 0:
             message = f"{spec} cannot be used: a YAML alias refers to a node that contains it"
@@ -82,7 +82,7 @@ def _parse(text: str) -> Any:
         try:
             return json.loads(text)
         except ValueError:
-            # YAML mappings may have braces, too.
+            # A text in braces that is not JSON may be YAML.
             pass
     return load_yaml(text)
 

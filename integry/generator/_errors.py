@@ -2,7 +2,7 @@
 
 
 class GenerationError(Exception):
-    """The error if no client can be generated. Its message is one line.
+    """No client can be generated. The message is one line.
 
     Attributes:
         exit_code: The exit code of the command.
@@ -12,7 +12,7 @@ class GenerationError(Exception):
 
 
 class WarningsError(GenerationError):
-    """The error if there were warnings and --fail-on-warning was given. No client was written."""
+    """There were warnings, and the user gave --fail-on-warning. No client was written."""
 
     exit_code = 3
 

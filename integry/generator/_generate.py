@@ -38,12 +38,12 @@ class Job:
         spec: Path or URL of the document.
         output: Folder of the client, or of its project.
         header: First line of each generated file.
-        strict: Fail on parts of the document that cannot be generated, instead of only warning.
+        strict: True to raise WarningsError if there is a warning.
         settings: The settings of the user.
         meta: The kind of project around the client: "none", "pdm", "poetry", "setup" or "uv".
-        templates: Folder with templates of the user, which replace the built-in templates of the same names.
-        tags: The operations with one of these tags are generated; all operations if it is empty.
-        progress: Shows the steps of the run.
+        templates: Folder with the user's templates, each of which replaces the built-in template of the same name.
+        tags: Generate only operations with one of these tags; all operations if it is empty.
+        progress: The progress line, which shows the current step of the run.
     """
 
     spec: str
@@ -97,7 +97,8 @@ def generate(job: Job, *, is_dry: bool = False) -> Made:
 def _folder_beside(output: Path) -> tempfile.TemporaryDirectory[str]:
     """Return a temporary folder in the nearest existing parent of the output folder.
 
-    The last step is then a rename within one file system, and hooks find the same configuration files in the parents.
+    Moving the client to the output folder is then a rename within a file system, and commands in `post_hooks` find the
+    same configuration files in parent folders.
     """
     near = next(parent for parent in output.parents if parent.is_dir())
     return tempfile.TemporaryDirectory(prefix=".generate-", dir=near)
@@ -123,7 +124,7 @@ def check(job: Job) -> Made:
 
 
 def write(job: Job, target: Path) -> Made:
-    """Write the client of a job to an empty folder, and print a warning for each cause of incomplete parts.
+    """Write the client of a job to an empty folder, and print each warning.
 
     Raises:
         WarningsError: If there are warnings, and the job is strict.
@@ -136,7 +137,7 @@ def write(job: Job, target: Path) -> Made:
     except GenerationError:
         raise
     except Exception as error:
-        # openapi-python-client raises many types of exceptions for invalid documents.
+        # For invalid documents, openapi-python-client may raise an exception of any class.
         message = f"{job.spec}: {one_line(error)}"
         raise GenerationError(message) from error
     for line in report.lines():
@@ -149,7 +150,7 @@ def write(job: Job, target: Path) -> Made:
 
 @contextmanager
 def _rare_collections() -> Iterator[None]:
-    """Run the garbage collector less often inside the block: a document has many objects, and none become garbage."""
+    """Run the garbage collector less often in the block, which creates many objects that stay in use."""
     before = gc.get_threshold()
     gc.set_threshold(50_000, 20, 100)
     try:

@@ -1,4 +1,4 @@
-"""Rules for media types: how a body of each media type is encoded or parsed, and which of them the parser gets."""
+"""Rules for media types: how to encode or parse a body, and the media type to pass to openapi-python-client."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ._references import Document
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 BINARY = {"type": "string", "format": "binary"}
-#: The order of media types by kind, if a body can be of several kinds.
+#: The order of preference of the kinds, if a body has several media types.
 _ORDER = {"json": 0, "data": 1, "files": 2, "text": 3, "bytes": 4}
 #: Media types that are parsed as JSON. Servers that document a range, such as `*/*`, usually send JSON.
 _JSON = {"application/json", "text/json", "application/*", "application/*+json", "*/*", "*"}
-#: Media types of sequences of JSON values, which cannot be parsed as one JSON value.
+#: Media types of several JSON values in a row, which cannot be parsed as one JSON value.
 _LINES = {
     "application/stream+json",
     "application/x-ndjson",
@@ -27,7 +27,7 @@ _LINES = {
     "application/x-jsonlines",
     "application/json-seq",
 }
-#: The media type that the parser gets for each kind, because it does not know all media types.
+#: The media type to pass to openapi-python-client for each kind of body, because it does not know all media types.
 PARSER_MEDIA_TYPES = {
     "json": JSON,
     "data": FORM,
@@ -55,7 +55,7 @@ class Media:
 
 
 def media_kind(content_type: str) -> str:
-    """Return the kind of a media type; "bytes" for an unknown one."""
+    """Return the kind of body for a media type: "json", "data", "files" or "text"; "bytes" for any other."""
     name = essence(content_type)
     if is_lines(name):
         return "text"
@@ -74,7 +74,7 @@ def essence(content_type: str) -> str:
 
 
 def is_lines(name: str) -> bool:
-    """Return True for the media type of a sequence of JSON values."""
+    """Return True for a media type of several JSON values in a row, such as application/x-ndjson."""
     return name in _LINES or name.endswith("+json-seq")
 
 
@@ -100,7 +100,7 @@ def _kind(content_type: str, document: Document, schema: Any, where: str) -> str
 
 
 def request_media(found: list[Media]) -> Iterator[Media]:
-    """Yield the media types of a request body that are encoded differently. Ranges become a media type to send."""
+    """Yield the media types of a request body, one for each encoding. A range becomes a media type that can be sent."""
     seen = set()
     for media in found:
         schema = media.schema if media.kind in ("json", "data", "files") else BINARY

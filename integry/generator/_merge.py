@@ -14,30 +14,30 @@ from ._values import kind_of, listed
 _NARROWING = {"enum", "const", "items", "prefixItems", "format", "properties", "additionalProperties"}
 #: Keys that determine the type of a value.
 _STRUCTURE = {*_NARROWING, "type", "$ref", "allOf", "anyOf", "oneOf", "patternProperties"}
-#: The narrower of two types, if one type includes the other.
+#: The narrower type of two types, of which one includes the other.
 _NARROWER = {("integer", "number"): "integer", ("number", "integer"): "integer"}
 
 
 def is_object_schema(schema: dict[str, Any]) -> bool:
-    """Return True if a schema describes an object, without regard to its alternatives."""
+    """Return True if a schema describes an object. Its alternatives (anyOf, oneOf) are ignored."""
     types = schema.get("type")
     return kind_of(schema) == "object" or (isinstance(types, list) and "object" in types)
 
 
 def is_constraint(schema: Any) -> bool:
-    """Return True if a schema does not determine a type, as `{required: [a]}` among alternatives."""
+    """Return True if a schema only restricts values and does not determine a type, such as `{required: [a]}`."""
     return isinstance(schema, bool) or (isinstance(schema, dict) and not _STRUCTURE & schema.keys())
 
 
 @define
 class Part:
-    """One of the parts of a schema. A value must match all of them.
+    """A part of a schema with allOf. A value must match all parts.
 
     Attributes:
         schema: The schema without allOf, anyOf and oneOf.
         reference: The first reference on the way from the schema to the part; None if the part is inline.
         owner: The last reference on the way from the schema to the part; None if the part is inline.
-        choices: The alternatives of the part.
+        choices: The alternatives (anyOf, oneOf) of the part.
     """
 
     schema: dict[str, Any]
@@ -69,7 +69,7 @@ class Part:
 
 
 class Parts:
-    """Finds the parts of schemas. Each reference is followed once, because references may form cycles."""
+    """Finds the parts of a schema with allOf. It follows each reference once, because references may form cycles."""
 
     def __init__(self, document: Document, report: Report) -> None:
         self.document = document
@@ -107,7 +107,7 @@ class Parts:
 
 
 def merged(schemas: Iterable[Any]) -> dict[str, Any]:
-    """Merge schemas that a value must all match into one. If keys contradict each other, the last one is used."""
+    """Merge schemas into one for the values that match all of them. If two contradict each other, the later is used."""
     result: dict[str, Any] = {}
     for schema in schemas:
         for key, value in (schema if isinstance(schema, dict) else {}).items():

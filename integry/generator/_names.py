@@ -19,17 +19,17 @@ RESERVED_FIELDS = {"additional_keys", "additional_properties", "from_dict", "to_
 #: Names in generated functions, which a parameter must not shadow.
 RESERVED_PARAMETERS = {"body", "build", "client", "self", "sync_detailed"}
 
-#: Attributes of clients, which the operations of a tag must not replace.
+#: Attributes of clients. An attribute for the operations of a tag must not replace them.
 CLIENT_ATTRIBUTES = {name for name in dir(AuthenticatedClient) if not name.startswith("__")}
 
 
 class Resource(NamedTuple):
-    """The names for the operations of a tag as methods of the client.
+    """The names with which the operations of a tag are methods of the client, as in `client.pets.list()`.
 
     Attributes:
         package: The name of the package of the operations.
-        attribute: The name of the attribute of the client.
-        cls: The name of the class.
+        attribute: The name of the client's attribute for the tag.
+        cls: The name of the class of that attribute.
         methods: The module of the operation for each name of a method.
         paged: The modules of the operations that have pages.
     """
@@ -65,7 +65,7 @@ def rename_fields(found: list[Any], reserved: set[str]) -> None:
 
 
 def rename_parameters(endpoint: Endpoint) -> None:
-    """Rename the parameters of an operation as `rename_fields` does, and update its path template."""
+    """Rename the parameters of an operation by the rules of `rename_fields`, also in its path template."""
     before = [str(prop.python_name) for prop in endpoint.path_parameters]
     rename_fields([prop for _, prop in endpoint.iter_all_parameters()], RESERVED_PARAMETERS)
     path = endpoint.path.get_untrusted_value()
@@ -75,7 +75,7 @@ def rename_parameters(endpoint: Endpoint) -> None:
 
 
 def operation_names(openapi: GeneratorData) -> list[tuple[str, str, str]]:
-    """Return the tag, the name and a unique alias of each operation."""
+    """Return the tag, the name, and a name that is unique in the client, of each operation."""
     pairs = [(tag, str(e.name)) for tag, found in openapi.endpoint_collections_by_tag.items() for e in found.endpoints]
     count, taken = Counter(name for _, name in pairs), set()
     found: list[tuple[str, str, str]] = []
@@ -121,7 +121,7 @@ def _methods(tag: str, modules: list[str]) -> dict[str, str]:
 def _without_tag(tag: str, name: str) -> str:
     """Return the name of an operation without the tag, or the singular of the tag, at its start or end.
 
-    The underscore at the end of names such as `list_` is also removed, because an attribute does not need it.
+    An underscore at the end, as in `list_`, is also removed: unlike modules, attributes may be named like built-ins.
     """
     for word in (tag, re.sub(r"ies$", "y", tag), tag.removesuffix("es"), tag.removesuffix("s")):
         for short in (name.removeprefix(f"{word}_"), name.removesuffix(f"_{word}")):
@@ -139,7 +139,7 @@ def _unused_name(name: str, taken: set[str]) -> str:
 
 
 def enum_keys(values: list[str], given: list[str]) -> list[str]:
-    """Return a unique key for each string of an enum. Underscores separate strings with the same letters and digits."""
+    """Return a unique key for each string of an enum. Equal keys are distinguished by underscores."""
     found: dict[str, None] = {}
     for number, value in enumerate(values):
         key = strings.snake_case(value if given else value.upper()).upper()
@@ -156,7 +156,7 @@ def rename_operations(openapi: GeneratorData) -> None:
         taken: set[str] = set()
         for endpoint in collection.endpoints:
             name = str(endpoint.name)
-            # A number, and not an underscore at the end, which the parser removes from the names of modules.
+            # Append a number. openapi-python-client would remove an underscore from the end of a module's name.
             numbered = (f"{name}_{number}" for number in count(2))
             while name in taken:
                 name = next(numbered)

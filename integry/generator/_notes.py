@@ -11,9 +11,9 @@ from openapi_python_client.schema.untrusted_string import UntrustedString
 from ._responses import media_of
 from ._types import Types, union
 
-#: A sentence at the start of a text. The next one starts with a capital letter.
+#: The first sentence of a text. It ends before white space and a capital letter, or at the end of the text.
 _SENTENCE = re.compile(r"(.*?[.!?])(?=\s+[A-Z]|\s*$)", re.DOTALL)
-#: Maximum length of a first line that is taken from the description, in characters.
+#: Maximum number of characters of a docstring's first line that is a sentence of the description.
 _MAX_TITLE = 300
 
 

@@ -28,7 +28,7 @@ def operation_key(method: str, path: str) -> tuple[str, str]:
 
 
 class Document:
-    """The raw document, for details that openapi-python-client drops."""
+    """The repaired document, as a source of details that openapi-python-client does not return."""
 
     def __init__(self, data: Mapping[str, Any], types: Types, models: Iterable[ModelProperty] = ()) -> None:
         self.data = data
@@ -53,7 +53,7 @@ class Document:
         return node
 
     def operation_data(self, endpoint: Endpoint) -> dict[str, Any]:
-        """Return the details of an operation that openapi-python-client drops, for the template."""
+        """Return the variables of the operation's template that openapi-python-client does not provide."""
         item, raw = self.operations[operation_key(endpoint.method, endpoint.path.get_untrusted_value())]
         places = ("path", endpoint.path_parameters), ("query", endpoint.query_parameters)
         title, details = title_and_details(endpoint)
@@ -81,7 +81,7 @@ class Document:
         return "x-pagination" in raw
 
     def _pagination(self, endpoint: Endpoint, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the rule for pages, and the type of an item with its imports."""
+        """Return template variables for an operation with pages: the rule, and the type of an item with its imports."""
         rule = raw.get("x-pagination")
         if rule is None:
             return {}
@@ -119,7 +119,7 @@ class Document:
         return [self.resolve(p) for p in [*(item.get("parameters") or []), *(raw.get("parameters") or [])]]
 
     def describe_parameters(self, endpoint: Endpoint) -> None:
-        """Use each parameter's own description, where openapi-python-client uses its schema's."""
+        """Set the descriptions of parameters. openapi-python-client uses the descriptions of their schemas."""
         described = {(p.get("name"), p.get("in")): p.get("description") for p in self.parameters(endpoint)}
         for place, prop in endpoint.iter_all_parameters():
             description = described.get((prop.name.get_untrusted_value(), place.value))
@@ -131,7 +131,7 @@ class Document:
         return {name: written for name, written in found.items() if written}
 
     def _other_styles(self, endpoint: Endpoint) -> dict[str, dict[str, Any]]:
-        """Return the styles of the parameters that are not in the query, by place and by name in `build`."""
+        """Return the styles of parameters in paths, headers and cookies, by place and by argument name."""
         in_path = {prop.name.get_untrusted_value(): str(prop.python_name) for prop in endpoint.path_parameters}
         styles: dict[str, dict[str, Any]] = {}
         for parameter in self.parameters(endpoint):

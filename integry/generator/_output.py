@@ -18,13 +18,13 @@ from ._errors import GenerationError, one_line
 
 #: The start of the first line of every generated file.
 MARK = "# Do not edit:"
-#: The same in Markdown.
+#: The start of the first line of generated Markdown files.
 _MARKDOWN = "<!-- Do not edit:"
 #: The first line of each file of this project's own client, generated/.
 OWN_HEADER = f"{MARK} made from openapi.yaml by `python scripts/generate.py` (or `make generate`)."
 #: Suffixes of files in which `#` starts a comment. The suffix of `.gitignore` is empty.
 _COMMENTED = {"", ".cfg", ".pyi", ".py", ".toml", ".txt", ".yaml", ".yml"}
-#: Packages that a client imports: one of the same name would hide them, or be hidden by them.
+#: Packages that a client imports. A client with one of these names would hide the package, or be hidden by it.
 _TAKEN = {*sys.stdlib_module_names, "attr", "attrs", "cattr", "cattrs", "integry", "requests", "urllib3"}
 
 
@@ -34,7 +34,7 @@ def header(spec: str, output: str, options: Mapping[str, Sequence[str]] | None =
     Absolute paths are shortened to their last part, and credentials and the query of a URL are left out.
 
     Args:
-        spec: The document.
+        spec: Path or URL of the document.
         output: Folder to write the client to.
         options: The values of the options that change the files, by their names.
     """
@@ -73,7 +73,7 @@ def _check_name(name: str, advice: str) -> None:
 
 
 def importable(name: str) -> str:
-    """Return a similar name that can be imported."""
+    """Return a name that is similar to `name`, and that a package can have."""
     better = re.sub(r"\W+", "_", name).strip("_") or "client"
     return better if better.isidentifier() and not iskeyword(better) else f"api_{better}"
 
@@ -100,7 +100,7 @@ def check_replaceable(output: Path) -> None:
     """
     check_folder(output)
     foreign = (path for path in _files(output) if not _is_generated(output / path)) if output.exists() else iter(())
-    # Stop after five files: a mistyped folder may hold a whole disk, or devices whose reads block.
+    # Stop after five files. If the user mistyped the folder, it may be huge, or have devices that block when read.
     few = sorted(str(path) for path in islice(foreign, 5))
     if few:
         message = f"{output} has files that were not generated, so nothing was written: {', '.join(few)}"
@@ -108,7 +108,7 @@ def check_replaceable(output: Path) -> None:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder, except those in __pycache__. Lazily, because a mistyped folder may be huge."""
+    """Yield the files below a folder, except those in __pycache__. The folder may be huge if the user mistyped it."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
     return (path for path in found if "__pycache__" not in path.parts)
 
@@ -122,7 +122,7 @@ def _is_generated(path: Path) -> bool:
 
 
 def mark(folder: Path, paths: Iterable[Path], first: str) -> None:
-    """Add the first line of generated files to the files in which a template or a hook of the user left it out.
+    """Add the first line of generated files to files without it, which a user's template or command has written.
 
     Args:
         folder: The folder.
@@ -130,7 +130,7 @@ def mark(folder: Path, paths: Iterable[Path], first: str) -> None:
         first: The first line.
 
     Raises:
-        GenerationError: If a file is not of a type with comments, or is a symbolic link.
+        GenerationError: If the line is missing in a symbolic link, or in a file of a type without comments.
     """
     for path in paths:
         file = folder / path
@@ -172,7 +172,7 @@ def _own_files(output: Path, made: Path) -> list[Path]:
 
 
 def project_differences(output: Path, made: Path, package: str) -> list[str]:
-    """Return one line for each file of a project that is changed, missing or extra, without the user's own files."""
+    """Return one line for each file of a project that is changed, missing or extra, except the user's files."""
     own = _own_files(output, made) if output.is_dir() else []
     named = [path for path in sorted(made.iterdir()) if path.is_file() and output / path.name not in own]
     found = [

@@ -1,4 +1,4 @@
-"""Rules for the pages of operations, which a document has in `x-pagination`."""
+"""The extension `x-pagination` of a document: rules to get from a page of an operation to the next page."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from openapi_python_client.parser.properties.list_property import ListProperty
 from ._responses import media_of
 from ._types import properties
 
-#: The keys of a rule, in the order of `Pagination`.
+#: The keys of `x-pagination`, in the order of the fields of the generated client's `Pagination`.
 KEYS = ("kind", "parameter", "field", "items")
-#: The keys that a kind of rule requires.
+#: The keys that `x-pagination` must have, by its kind.
 REQUIRED: dict[str, AbstractSet[str]] = {
     "cursor": {"parameter", "field"},
     "page": {"parameter"},
@@ -52,7 +52,7 @@ def checked_rule(raw: Any, query: Iterable[str]) -> dict[str, str]:
 
 
 def item_property(endpoint: Endpoint, rule: dict[str, str], models: dict[str, ModelProperty]) -> Any:
-    """Return the parser's property of an item of a page; None if the document has no schema for it.
+    """Return openapi-python-client's property for an item of a page; None if the document has no schema for items.
 
     Args:
         endpoint: The operation.

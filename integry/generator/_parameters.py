@@ -1,4 +1,4 @@
-"""Rules for parameters: each is declared once, and has a valid place. Path parameters are in the path template."""
+"""Rules for parameters. Each must be declared once, in a valid place, and path parameters in the path template."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from ._references import Document
 from ._schemas import Schemas
 from ._values import listed
 
-#: The places of parameters.
+#: The valid places of parameters.
 PLACES = ("path", "query", "header", "cookie")
 _TEMPLATED = re.compile(r"\{([^{}]*)\}")
-#: Headers that the client sends itself. OpenAPI says that such parameters are ignored, so they are optional arguments.
+#: Headers that the client sends itself. OpenAPI ignores parameters with these names, so they are optional arguments.
 _SENT_BY_CLIENTS = ("accept", "authorization", "content-type")
-#: Names of path parameters that the parser accepts.
+#: Pattern of the names of path parameters that openapi-python-client accepts.
 _PARSER_NAME = re.compile(r"[a-zA-Z_-][a-zA-Z0-9_-]*")
 
 
@@ -44,9 +44,9 @@ def declared(document: Document, item: dict[str, Any], raw: dict[str, Any], path
 
 
 def readable_path(path: str) -> tuple[str, dict[str, str]]:
-    """Return a path template with names that the parser accepts, and these names by the names in the document.
+    """Return a path template with valid names, and a dict from the names in the document to the valid names.
 
-    The names in a path are not sent, so they can be changed.
+    openapi-python-client rejects some names. They can be changed, because the names in a path are not sent.
     """
     names: dict[str, str] = {}
     for name in _TEMPLATED.findall(path):
@@ -55,7 +55,7 @@ def readable_path(path: str) -> tuple[str, dict[str, str]]:
             plain += "x"
         names[name] = plain
     pieces = _TEMPLATED.split(path)
-    # Every second piece is a name. Other braces are doubled, because the path becomes a Python format string.
+    # Every second piece is a name. Double the other braces, because the path becomes a Python format string.
     found = [f"{{{names[piece]}}}" if index % 2 else _doubled(piece) for index, piece in enumerate(pieces)]
     return "".join(found), names
 
@@ -65,14 +65,14 @@ def _doubled(text: str) -> str:
 
 
 def parameter(schemas: Schemas, raw: dict[str, Any], names: dict[str, str], where: str) -> dict[str, Any]:
-    """Return a parameter rewritten so that the parser accepts it."""
+    """Return a parameter rewritten so that openapi-python-client accepts it."""
     place, name = raw["in"], str(raw["name"])
     content = raw.get("content")
     is_media = "schema" not in raw and isinstance(content, dict) and bool(content)
     media = next(iter(content.values())) if is_media and isinstance(content, dict) else raw
     schema = schemas.schema(media.get("schema") if isinstance(media, dict) else None, f"{where} {name}")
     if isinstance(schema.get("default"), (dict, list)):
-        # A mutable object cannot be the default of an argument. The server applies its default itself.
+        # A mutable object cannot be the default of a Python argument. The server applies the default.
         del schema["default"]
     result: dict[str, Any] = {"name": name, "in": place, "required": raw.get("required") is True, "schema": schema}
     if place == "path":

@@ -43,7 +43,7 @@ def parse(document: dict[str, Any], config: Config, report: Report) -> Generator
 
 
 def _for_parser(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the parts of a document that the parser needs, because it rejects documents with other invalid parts."""
+    """Return the parts of a document that openapi-python-client needs. Others may be invalid, and would be rejected."""
     paths = {
         path: {key: _operation(raw) for key, raw in item.items() if key != "servers"}
         for path, item in document["paths"].items()
@@ -66,7 +66,7 @@ def _operation(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _note(data: GeneratorData, report: Report) -> None:
-    """Report the parser's errors, and the number of operations."""
+    """Report the errors of openapi-python-client as warnings, and the number of operations."""
     made: set[int] = set()
     for collection in data.endpoint_collections_by_tag.values():
         made.update(id(endpoint) for endpoint in collection.endpoints)

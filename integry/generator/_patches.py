@@ -1,4 +1,4 @@
-"""Temporary patches of openapi-python-client's parser, where it rejects parts of a document or is slow."""
+"""Temporary patches of openapi-python-client's parser: it rejects valid parts of documents, and is slow."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from ._names import enum_keys
 from ._report import Report
 from ._responses import response_from_data
 
-# Without this, the parser drops operations that have an array, a date or an object in a header or in the path.
-PropertyProtocol._allowed_locations.update([ParameterLocation("header"), ParameterLocation("path")])  # noqa: SLF001 (there is no setting for it)
+# Without this, openapi-python-client drops operations with arrays, dates or objects in headers or in the path.
+PropertyProtocol._allowed_locations.update([ParameterLocation("header"), ParameterLocation("path")])  # noqa: SLF001 (there is no public API for it)
 
 
 @contextmanager
 def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[None]:
-    """Let the parser rename classes, fields and enum members instead of rejecting them, and type other schemas as Any.
+    """Patch openapi-python-client in the block: it renames names that are taken, and types rejected schemas as Any.
 
     Args:
         report: Receives a warning for each schema that is typed as Any, and the number of schemas.
-        names: The names of the classes of components.
-        schemas: The names of the components that are counted.
+        names: The names of the classes that components will have. Other classes get different names.
+        schemas: The names of the components to count.
     """
     leniency = _Leniency(report, schemas)
     typed = leniency.patch_property_from_data(properties.property_from_data)
@@ -49,10 +49,10 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
 
     with ExitStack() as stack:
         for target, name, new in (
-            # The parser converts the same names many times, which is slow.
+            # Cache these functions, because openapi-python-client calls them many times for equal names.
             (strings, "sanitize", lru_cache(maxsize=None)(strings.sanitize)),
             (strings, "split_words", lru_cache(maxsize=None)(strings.split_words)),
-            # The repr of an UntrustedString has only its address, but warnings of the parser must quote the text.
+            # Warnings of openapi-python-client contain reprs of texts. The repr of UntrustedString is only its address.
             (UntrustedString, "__repr__", lambda text: json.dumps(text.get_untrusted_value())),
             (openapi, "deepcopy", _copied),
             (openapi, "build_schemas", leniency.patch_build_schemas(properties.build_schemas)),
@@ -74,7 +74,7 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
 
 @contextmanager
 def _replaced(target: Any, name: str, new: Any) -> Iterator[None]:
-    """Replace an attribute while the block runs. `unittest.mock` does the same, but its import takes long."""
+    """Replace an attribute in the block, like `unittest.mock.patch.object`, whose import takes long."""
     has_own, old = name in vars(target), vars(target).get(name)
     setattr(target, name, new)
     try:
@@ -87,13 +87,14 @@ def _replaced(target: Any, name: str, new: Any) -> Iterator[None]:
 
 
 class _Leniency:
-    """Types the schemas that the parser rejects as Any, once all components are known."""
+    """Patches of openapi-python-client: a schema that it rejects after all components are known is typed as Any."""
 
     def __init__(self, report: Report, names: list[str]) -> None:
         self.report = report
         self.names = names
         self.is_on = False
-        #: Number of schemas that had to wait for the fields of another model; None after the last round of the parser.
+        #: Number of errors so far because the fields of another model were not known yet. The parser tries those
+        #: schemas again. None while it is not processing models.
         self.waits: int | None = None
 
     def patch_process_models(self, process: Callable[..., Any]) -> Callable[..., Any]:
@@ -132,7 +133,7 @@ class _Leniency:
         return typed
 
     def _is_waiting(self, error: PropertyError, before: int | None) -> bool:
-        """Return True for an error because the fields of another model are not known yet: the parser tries again."""
+        """Return True if the error means that the fields of another model are not known yet. The parser tries again."""
         if self.waits is None:
             return False
         if "was not processed" in (error.detail or "") or self.waits != before:
@@ -150,7 +151,7 @@ def _reason(error: PropertyError) -> str:
 
 
 def _copied(endpoint: Any) -> Any:
-    """Return a copy of an operation and its parameters. A deep copy would copy all schemas for each operation."""
+    """Return a copy of an operation and its parameters. `copy.deepcopy` would copy all schemas, too."""
     copied = copy.copy(endpoint)
     for name in ("query_parameters", "path_parameters", "header_parameters", "cookie_parameters"):
         setattr(copied, name, [copy.copy(prop) for prop in getattr(endpoint, name)])
@@ -158,16 +159,16 @@ def _copied(endpoint: Any) -> Any:
 
 
 def _with_unique_names(build: Callable[..., Any], reserved: set[str], modules: dict[str, str]) -> Callable[..., Any]:
-    """Return a constructor of classes that appends a number to a class name if the name or its module is taken.
+    """Return a replacement for `build` that appends a number to a class name if the name or its module is taken.
 
     Args:
-        build: The parser's constructor.
+        build: The function of openapi-python-client that creates a class.
         reserved: The names of the classes of components.
         modules: The names of the classes, by module.
     """
 
     def named(cls: Any, name: Any, *, schemas: Any, parent_name: str, config: Any, **others: Any) -> Any:
-        """Return the class with a name, as the parser builds it, or None if the name is taken."""
+        """Return the result of `build` for a class name, or None if the name is taken."""
         string = f"{strings.pascal_case(parent_name)}{strings.pascal_case(_text(name))}" if parent_name else _text(name)
         info = Class.from_string(string=string, config=config)
         if _is_taken(cls, info, schemas, modules) or (parent_name and info.name in reserved):
@@ -202,7 +203,7 @@ def _is_taken(kind: type, info: Any, schemas: Any, modules: dict[str, str]) -> b
 
 
 def _members(values: list[Any], _: Any, names: list[str]) -> dict[str, Any]:
-    """Return the members of an enum by their keys, which are unique."""
+    """Return the members of an enum: unique keys, and the code of the values."""
     given = [str(name) for name in names] if len(names) == len(values) else []
     written = [strings.in_double_quote_literal(value) if isinstance(value, str) else value for value in values]
     if given or isinstance(values[0], str):
@@ -222,7 +223,7 @@ _check_parameters = openapi.Endpoint._check_parameters_for_conflicts  # noqa: SL
 
 
 def _rename_conflicting_parameters(endpoint: Any, *, config: Any, **others: Any) -> Any:
-    """Make the Python names of an operation's parameters unique. If the parser cannot, append underscores."""
+    """Make the Python names of an operation's parameters unique, by underscores if openapi-python-client fails."""
     found = _check_parameters(endpoint, config=config, **others)
     if isinstance(found, openapi.Endpoint):
         return found

@@ -11,10 +11,10 @@ from typing import Iterator, TextIO
 
 from attrs import define, field
 
-#: Seconds before the line is shown, and between two updates of it.
+#: Seconds before the progress line is first shown, and seconds between two updates of the line.
 DELAY = 2.0
 INTERVAL = 0.5
-#: Return to the start of the line, and delete the line.
+#: Control characters that move the cursor to the start of the line, and delete the line.
 _CLEAR = "\r\x1b[K"
 
 
@@ -23,7 +23,7 @@ class Progress:
     """A line in a terminal with the current step and the elapsed seconds.
 
     Attributes:
-        stream: The stream of the terminal; nothing is shown in other streams (default: standard error).
+        stream: The stream to write to (default: standard error). If it is not a terminal, nothing is written.
         delay: Seconds before the line is first shown.
         interval: Seconds between two updates of the line.
     """
@@ -56,7 +56,7 @@ class Progress:
         started, wait, end = time.monotonic(), self.delay, ""
         while not self._is_done.wait(wait):
             line = f"{self._text} ({time.monotonic() - started:.0f} s)"
-            # A line that is wrapped could not be deleted completely.
+            # Cut the line to the width of the terminal: only the last row of a wrapped line could be deleted.
             self.stream.write(_CLEAR + line[: shutil.get_terminal_size().columns - 1])
             self.stream.flush()
             wait, end = self.interval, _CLEAR

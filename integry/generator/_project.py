@@ -1,4 +1,4 @@
-"""The project around a generated package: its name and version, and the example in its README."""
+"""The project around a generated package (`--meta`): its name and version, and the example in its README."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ._errors import one_line
 from ._output import importable
 from ._types import Types
 
-#: The files beside the package, for each kind of project.
+#: The files beside the package, for each kind of project (each value of `--meta`).
 METAS = {
     "none": [],
     "pdm": ["pyproject.toml", "README.md", ".gitignore"],
@@ -23,7 +23,7 @@ METAS = {
     "setup": ["setup.py", "README.md", ".gitignore"],
     "uv": ["pyproject.toml", "README.md", ".gitignore"],
 }
-#: Values for the arguments in an example, by their types.
+#: Code of sample values for the arguments in the README's example, by type.
 _SAMPLES = {"str": '"…"', "int": "1", "float": "1.5", "bool": "True", "Any": '"…"'}
 
 
@@ -67,7 +67,7 @@ class Example:
     Attributes:
         endpoint: The operation.
         arguments: The required arguments, as code.
-        needs_token: True if the operation requires credentials.
+        needs_token: True if the operation requires credentials, so that the example has a token.
     """
 
     endpoint: Endpoint
@@ -108,6 +108,6 @@ def _arguments(endpoint: Endpoint, types: Types) -> Iterator[str]:
 
 
 def _sample(annotation: Any) -> str:
-    """Return a value of a type, or `...` for the reader to replace."""
+    """Return the code of a sample value of a type, or `...`, which the reader of the README replaces."""
     members = re.sub(r"^Union\[(.*)\]$", r"\1", annotation).split(", ")
     return next((_SAMPLES[member] for member in members if member in _SAMPLES), "...")

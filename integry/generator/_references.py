@@ -1,4 +1,4 @@
-"""References: JSON pointers within a document, and references to files, which are copied into the document."""
+"""References (`$ref`) in a document. The files that it refers to are copied into the document."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from urllib.parse import unquote
 
 from ._report import Report
 
-#: The key of a document for the content of the files that it refers to.
+#: The key under which the content of referenced files is copied into a document.
 FILES = "x-referenced-files"
 #: Keys of mappings whose own keys are user-defined names, not OpenAPI keywords.
 NAMED = {"properties", "patternProperties", "schemas", "$defs", "definitions", "responses", "parameters", "paths"}
 #: Keys whose values are arbitrary JSON, which must stay unchanged.
 FREE = {"example", "examples", "default", "const", "value", "enum"}
-#: Keywords of OpenAPI in a JSON pointer, which are not part of the name of a schema.
+#: Keywords of OpenAPI that are left out when a JSON pointer becomes the name of a schema.
 _WORDS = {
     *("components", "schemas", "properties", "paths", "schema", "content", "application/json", "items", "definitions"),
     *("$defs", "responses", "requestBody", "parameters", "x-referenced-files", "allOf", "oneOf", "anyOf"),
 }
-#: Maximum number of references in a chain, each of which leads to the next one.
+#: Maximum number of references to follow from one to the next.
 MAX_REFERENCES = 32
 
 
@@ -29,7 +29,7 @@ class Document:
     Args:
         data: The document.
         report: Receives warnings of references without a target.
-        media_types: The setting `content_type_overrides`: for a media type, the one whose rules apply to it.
+        media_types: The setting `content_type_overrides`, for example {"application/zip": "application/octet-stream"}.
     """
 
     def __init__(self, data: dict[str, Any], report: Report, media_types: Mapping[str, str] | None = None) -> None:
@@ -54,8 +54,8 @@ class Document:
 
         Args:
             node: An object, which may be a reference.
-            where: The place of the node, for the warning if it is not an object, or the reference has no target. The
-                result has only the keys beside the references then.
+            where: The place of the node, for a warning. If the node is not an object, or a reference has no target,
+                the result has only the keys beside the references.
         """
         beside: dict[str, Any] = {}
         for _ in range(MAX_REFERENCES):
@@ -124,7 +124,7 @@ class Files:
             document[FILES] = self.content
 
     def _rewrite(self, node: Any, base: Path) -> None:
-        # Rewrite each object once: with YAML aliases, the same object is in several places.
+        # Rewrite each object once. An object with a YAML alias is in several places.
         for found in {id(found): found for found in references(node)}.values():
             reference: str = found["$ref"]
             name, _, fragment = reference.partition("#")
@@ -137,7 +137,7 @@ class Files:
         return path.relative_to(self.main.parent).as_posix()
 
     def _target(self, base: Path, name: str, fragment: str) -> str | None:
-        """Return a local reference instead of one to a file, or None if the reference is not followed."""
+        """Return the local reference to replace one to a file; None if it leads to a server or to another folder."""
         path = (base.parent / unquote(name)).resolve()
         if "://" in name or self.main.parent not in path.parents:
             self.report.warn("a reference to another server or folder is not followed", name)
@@ -149,7 +149,7 @@ class Files:
             self.content[key] = None
             try:
                 self.content[key] = self.read(path)
-            except Exception:  # noqa: BLE001 (a file of any kind)
+            except Exception:  # noqa: BLE001 (the file may have any content)
                 self.report.warn("a referenced file cannot be read", key)
             self._rewrite(self.content[key], path)
         return pointer(FILES, key) + fragment

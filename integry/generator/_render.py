@@ -34,27 +34,27 @@ from ._report import Report
 from ._types import Types, attribute_doc, one_sided, properties, selecting
 
 PACKAGE_FOLDER = Path(__file__).parent
-#: The modules that are generated from the document. The runtime has examples of some of them, for its tests.
+#: The modules that are generated from the document. runtime/ has examples of some of them for tests; do not copy these.
 DATA = ("operations.py", "resources.py", "security.py", "servers.py")
-#: Options of ruff. The result must not depend on configuration files, .gitignore or the default excludes (`build/`).
-#: Magic trailing commas are off: the templates end each element with a comma, which would keep short lists multi-line.
+#: Options of ruff. The result must not depend on configuration files, .gitignore or ruff's default excludes (`build/`).
+#: Without magic trailing commas, ruff joins short lists, in which the templates write a comma after each element.
 FORMAT = (
     *("--isolated", "--line-length=120", "--no-respect-gitignore", "--config=exclude=[]", "--target-version=py38"),
     *("--config=format.skip-magic-trailing-comma=true", "--config=lint.isort.split-on-trailing-comma=false"),
 )
-#: The modules that are copied into each client.
+#: The modules of runtime/ that are copied into each client.
 RUNTIME = sorted(path for path in (PACKAGE_FOLDER / "runtime").glob("*.py") if path.name not in ("__init__.py", *DATA))
 
 
 class UserTemplates(FileSystemLoader):
-    """A template loader for the folder of the user, which keeps track of the templates that were used."""
+    """A loader for the user's folder of templates, which records the templates that were used."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder))
         self.used: set[str] = set()
 
     def get_source(self, environment: Any, template: str) -> Any:
-        """Return the source of a template, as jinja2's loaders do."""
+        """Return the source of a template, and record that it was used. jinja2 calls this method."""
         source = super().get_source(environment, template)
         self.used.add(template)
         return source
@@ -73,7 +73,7 @@ class CompiledTemplates(FileSystemBytecodeCache):
     """A cache of compiled templates in a folder. Compiling the templates takes longer than rendering a small client."""
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Write a compiled template to the folder, if the folder is writable."""
+        """Write a compiled template to the folder, if the folder is writable. jinja2 calls this method."""
         if not sys.dont_write_bytecode:
             with suppress(OSError):
                 Path(self.directory).mkdir(exist_ok=True)
@@ -81,13 +81,13 @@ class CompiledTemplates(FileSystemBytecodeCache):
 
 
 class Unprintable(Undefined):
-    """An undefined variable in a template of the user. It can be tested, and raises an error if it is printed."""
+    """An undefined variable in a user's template. `{% if %}` treats it as false; printing it raises an error."""
 
-    __str__ = Undefined._fail_with_undefined_error  # noqa: SLF001 (so do jinja2's own subclasses)
+    __str__ = Undefined._fail_with_undefined_error  # noqa: SLF001 (jinja2's own subclasses use it, too)
 
 
 class ClientProject(Project):
-    """An openapi-python-client project that uses the templates and the runtime of this package.
+    """A subclass of openapi-python-client's Project that uses the templates and the modules of this package.
 
     Args:
         document: The repaired document.
@@ -112,8 +112,8 @@ class ClientProject(Project):
         types = Types({prop.class_info.name for prop in [*openapi.models, *openapi.enums]})
         self.raw = Document(document, types, openapi.models)
         self.header = header
-        # `original` gets its value when a module of the runtime is written. openapi-python-client renders templates of
-        # the same names before that.
+        # `original` is the text of a module of runtime/, for a user's template that replaces the module. It is set when
+        # the module is written, but openapi-python-client already renders a template of that name before.
         self.env.globals.update(
             header=header,
             operation_names=operation_names(openapi),
@@ -143,7 +143,8 @@ class ClientProject(Project):
             stream_annotation=self.raw.stream_annotation,
             wordwrap=wordwrap,
         )
-        # openapi-python-client writes modules with the names of the runtime, which replaces them later: render nothing.
+        # openapi-python-client renders its own modules, such as client.py. The modules of runtime/ overwrite those of
+        # the same name later, so use empty templates for them.
         replaced = DictLoader({f"{path.name}.jinja": "" for path in RUNTIME})
         loaders = [FileSystemLoader(str(PACKAGE_FOLDER / "templates")), replaced]
         self.env.loader = ChoiceLoader(loaders)
@@ -173,10 +174,10 @@ class ClientProject(Project):
         return str(self.config.meta_type.value)
 
     def build(self) -> Any:
-        """Write all files to the empty output folder, and return the parser's errors and warnings.
+        """Write all files to the empty output folder, and return the errors of openapi-python-client.
 
         Raises:
-            GenerationError: If a template or a hook of the user fails.
+            GenerationError: If a user's template, or a command in `post_hooks`, fails.
         """
         self.package_dir.mkdir(parents=True, exist_ok=True)
         try:
@@ -188,7 +189,7 @@ class ClientProject(Project):
         return self._get_errors()
 
     def _run_hooks(self) -> None:
-        """Run the hooks of the user, and give the files the first line that they, or templates, left out."""
+        """Run the commands in the setting `post_hooks`, and add the first line to files without it."""
         for command in self.config.post_hooks:
             run_hook(command, self.project_dir)
         for folder in self.project_dir.glob(".*_cache"):
@@ -205,13 +206,13 @@ class ClientProject(Project):
         self._write("py.typed", self.header + "\n")
         ruff("check", "--fix", "--quiet", "--select=F401,I001,UP034", str(self.package_dir))
         ruff("format", "--quiet", str(self.package_dir))
-        # Copy the runtime after ruff ran: its files must stay identical to the tested ones.
+        # Copy the modules of runtime/ after ruff has run, so that they stay identical to the tested files.
         for path in RUNTIME:
             self._write(path.name, self._runtime_module(path))
         self._build_metadata()
 
     def _runtime_module(self, path: Path) -> str:
-        """Return the text of a module of the runtime, rendered by the template of the user if there is one."""
+        """Return the text of a module of runtime/, or of the user's template that replaces it."""
         text = f"{self.header}\n{path.read_text(encoding='utf-8')}"
         name = f"{path.name}.jinja"
         if self.user and name in self.user.list_templates():
@@ -219,7 +220,7 @@ class ClientProject(Project):
         return text
 
     def _build_metadata(self) -> None:
-        """Write the files beside the package."""
+        """Write the files beside the package, such as pyproject.toml. openapi-python-client calls this method."""
         for name in METAS[self.meta]:
             found = example(self.openapi, self.raw.types, lambda one: bool(self.raw.operation_data(one)["is_secured"]))
             text = self.env.get_template(f"{name}.jinja").render(
@@ -248,7 +249,7 @@ def run_hook(command: str, folder: Path) -> None:
     Raises:
         GenerationError: If the command fails. The message has the last line of its output.
     """
-    done = subprocess.run(command, shell=True, cwd=folder, check=False, capture_output=True, text=True)  # noqa: S602 (hooks are commands of a shell)
+    done = subprocess.run(command, shell=True, cwd=folder, check=False, capture_output=True, text=True)  # noqa: S602 (the settings have shell commands)
     if done.returncode:
         said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
         message = f"the hook {command!r} failed: {one_line(said[-1] if said else f'exit code {done.returncode}')}"

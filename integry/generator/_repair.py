@@ -22,7 +22,7 @@ from ._swagger import convert
 from ._tags import tags_of, with_needed_schemas
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-#: Keys of `responses` that generated code supports. Other keys, such as extensions, are skipped.
+#: Pattern of the keys of `responses` that generated code supports. Other keys, such as extensions, are skipped.
 STATUS = re.compile(r"[1-5](\d\d|XX)|default", re.ASCII)
 
 
@@ -35,18 +35,18 @@ def repair(
 ) -> dict[str, Any]:
     """Return a document of any version as a document of OpenAPI 3.1 that openapi-python-client can parse.
 
-    The result also has the keys `x-media-types`, the media types that the parser must treat as others, and
-    `x-schemas`, the names of the components of the original document.
+    The result has two more keys: `x-media-types` has the media types that openapi-python-client must treat like others,
+    and `x-schemas` has the names of the components of the original document.
 
     Args:
         document: The document.
         spec: Path or URL of the document.
         report: Receives warnings of parts that are left out.
-        tags: The operations with one of these tags are kept, with the components that they need; all if it is empty.
-        media_types: The setting `content_type_overrides`: for a media type, the one whose rules apply to it.
+        tags: Keep only operations with one of these tags, and the components that they need. If empty, keep all.
+        media_types: The setting `content_type_overrides`, for example {"application/zip": "application/octet-stream"}.
 
     Raises:
-        GenerationError: If a basic part, such as `paths`, has another type, or no operation has one of the tags.
+        GenerationError: If a part such as `paths` is not an object, or no operation has one of the tags.
     """
     if not is_url(spec):
         Files(Path(spec), load_file, report).bundle(document)
@@ -65,7 +65,7 @@ def with_info(document: dict[str, Any], spec: str) -> dict[str, Any]:
 
 
 def with_paths(document: dict[str, Any], spec: str, report: Report) -> dict[str, Any]:
-    """Return a document whose paths are objects, without extensions (`x-…`). `paths` is empty if it is missing."""
+    """Return a document whose paths are objects, without extensions (`x-…`). If `paths` is missing, add it."""
     paths = _expect(document.get("paths") or {}, dict, spec, "paths")
     kept = {path: item for path, item in paths.items() if not str(path).startswith("x-") and item is not None}
     for path, item in kept.items():
@@ -80,7 +80,7 @@ def with_paths(document: dict[str, Any], spec: str, report: Report) -> dict[str,
 
 
 def with_components(document: dict[str, Any], spec: str) -> dict[str, Any]:
-    """Return a document whose components are objects, with string keys. They are empty if they are missing."""
+    """Return a document whose components are objects, with string keys. If they are missing, add them."""
     components = _expect(document.get("components") or {}, dict, spec, "components")
     for name, found in components.items():
         if not str(name).startswith("x-"):
@@ -104,7 +104,7 @@ def _absolute(spec: str, server: dict[str, Any]) -> str:
         joined = urljoin(spec, url)
     except ValueError:
         return ""
-    # urljoin() would treat a URL that starts with a variable as a relative one.
+    # urljoin() would treat a URL that starts with a variable, such as `{scheme}://…`, as relative.
     return url if "://" in url else joined
 
 
@@ -184,7 +184,7 @@ class Repair:
         if not isinstance(result.get("security", []), list):
             del result["security"]
         if raw.get("operationId"):
-            # The parser would remove these separators, and write `issuescreate` for `issues/create`.
+            # openapi-python-client would remove these separators, and name `issues/create` `issuescreate`.
             result["operationId"] = re.sub(r"[/:]", "_", str(raw["operationId"]))
         if isinstance(raw.get("tags"), list):
             result["tags"] = [str(tag) for tag in raw["tags"]]

@@ -1,4 +1,4 @@
-"""The report of a run: warnings by their cause, and the numbers of generated operations and schemas."""
+"""The report of a run: the warnings, grouped by cause, and the numbers of generated operations and schemas."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import define, field
 
 @define
 class Count:
-    """The number of parts of a kind in the document, and the number of them in the client."""
+    """The number of operations (or schemas) in the document, and the number of those that were generated."""
 
     made: int = 0
     all: int = 0
@@ -20,17 +20,17 @@ class Count:
 
 @define
 class Report:
-    """Warnings by their cause, and the numbers of operations and schemas."""
+    """Warnings, grouped by cause, and the numbers of operations and schemas."""
 
     causes: dict[str, dict[str, None]] = field(factory=dict)
     operations: Count = field(factory=Count)
     schemas: Count = field(factory=Count)
 
     def warn(self, cause: str, where: str) -> None:
-        """Add a warning for a part of the document that is left out, or has another type than documented.
+        """Add a warning for a part of the document that the client does not have, or has with another type.
 
         Args:
-            cause: The reason, with the same text for all parts with this reason.
+            cause: The reason. Warnings with equal reasons are printed as one.
             where: The place of the part.
         """
         self.causes.setdefault(cause, {})[where] = None
@@ -39,7 +39,7 @@ class Report:
         """Yield one warning for each cause, with up to three places."""
         for cause, places in self.causes.items():
             named = ", ".join([*places][:3])
-            more = f" and {len(places) - 3:,} more" if len(places) > 3 else ""  # noqa: PLR2004 (as the docstring says)
+            more = f" and {len(places) - 3:,} more" if len(places) > 3 else ""  # noqa: PLR2004 (three places)
             yield f"{cause}: {' '.join(f'{named}{more}'.split())[:300]}"
 
     def summary(self) -> str:

@@ -1,4 +1,4 @@
-"""Responses with all of their media types, where openapi-python-client has only one, and the code for them."""
+"""Responses with all of their media types, and the code for them. openapi-python-client keeps only one media type."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Media:
     Attributes:
         content_type: The media type.
         kind: The kind of the body, as in `_answers.Answer`.
-        prop: The parser's property for the schema; None if there is no schema.
-        is_encoding: True if the document also has JSON with the same schema, as with XML beside JSON.
+        prop: openapi-python-client's property for the schema; None without a schema.
+        is_encoding: True if the document also has JSON with this schema, so that this is another encoding, such as XML.
     """
 
     content_type: str
@@ -59,7 +59,7 @@ class Media:
 
 @define(order=False)
 class MediaResponse(responses.Response):
-    """A response of the parser with its media types. `prop` is the property of the first one."""
+    """A response of openapi-python-client with all media types. `prop` is the property of the first media type."""
 
     media: list[Media] = field(factory=list)
 
@@ -73,7 +73,7 @@ def response_from_data(
     config: Any,
     **_: Any,
 ) -> tuple[MediaResponse, Any]:
-    """Return a response of the repaired document. This function replaces the parser's function of the same name."""
+    """Return a response with all media types. This function replaces openapi-python-client's function."""
     name = UntrustedString(f"response_{status_code.pattern}")
     bare = responses.empty_response(status_code=status_code, response_name=name, config=config, data=data)
     result = MediaResponse(status_code=status_code, prop=bare.prop, source=bare.source, data=data)
@@ -100,13 +100,13 @@ def media_of(endpoint: Endpoint) -> Iterator[tuple[str, list[Media]]]:
 
 
 def result_annotation(endpoint: Endpoint, types: Types) -> str:
-    """Return the type annotation of the parsed body, without media types that the client does not ask for."""
+    """Return the type annotation of the parsed body, without media types that repeat the JSON."""
     found = [media.annotation(types) for _, all_ in media_of(endpoint) for media in all_ if not media.is_encoding]
     return union(found or ["Any"])
 
 
 def stream_annotation(endpoint: Endpoint, types: Types) -> str | None:
-    """Return the type of the elements of a stream; None if no successful response is one."""
+    """Return the type annotation of a stream's elements; None if no successful response can be streamed."""
     found = [
         media
         for status, all_ in media_of(endpoint)

@@ -12,13 +12,13 @@ from ._merge import is_constraint
 from ._references import MAX_REFERENCES, Document, keys, pointer, reference_name, references
 from ._values import enum_values, is_null_allowed, kind_of, listed
 
-#: Keys of schemas that the parser gets. Other keys may be invalid, and a `title` would change the name of the class.
+#: Keys of schemas to pass to openapi-python-client. Others may be invalid, and `title` would change the class name.
 _SCHEMA_KEYS = {
     *("type", "enum", "const", "allOf", "anyOf", "oneOf", "items", "prefixItems", "properties", "required"),
     *("additionalProperties", "description", "format", "default", "nullable", "example", "x-enum-varnames"),
 }
 _TYPES = {"string", "number", "integer", "boolean", "array", "object", "null"}
-#: Maximum depth of nested schemas that are merged. References in merged schemas may form cycles.
+#: Maximum depth to which nested schemas are merged. They may contain themselves, by references.
 _MAX_DEPTH = 6
 
 
@@ -37,7 +37,7 @@ class Schemas:
         self.names: dict[str, str] = {}
         for name in given:
             self.names[pointer("components", "schemas", name)] = self._unused_name(_plain_name(name))
-        #: Referenced schemas outside of the components, which become components.
+        #: Schemas outside of the components that a reference leads to. They become components.
         self._shared = self._find_shared()
         self._all_of = AllOf(document)
         self.discriminators = Discriminators(document)
@@ -71,7 +71,7 @@ class Schemas:
         return self.done
 
     def schema(self, node: Any, where: str, target: str | None = None) -> dict[str, Any]:
-        """Return a schema rewritten so that the parser can type it.
+        """Return a schema rewritten so that openapi-python-client can type it.
 
         Args:
             node: The schema.
@@ -141,12 +141,12 @@ class Schemas:
 
 
 def _plain_name(name: str) -> str:
-    """Return the name of a component without characters that have a meaning in references."""
+    """Return the name of a component without characters such as `/`, which have a meaning in references."""
     return "".join(" " if character in "/~%#?" or ord(character) < ord(" ") else character for character in name)
 
 
 def _with_types(schema: dict[str, Any], node: dict[str, Any]) -> None:
-    """Set `type` to the types that OpenAPI has: one type, or a list of several."""
+    """Keep only the types of OpenAPI in `type`: one type, or a list of several."""
     types = schema.pop("type", None)
     if isinstance(types, list):
         found = [kind for kind in map(str, types) if kind in _TYPES]
@@ -163,7 +163,7 @@ def _with_types(schema: dict[str, Any], node: dict[str, Any]) -> None:
 
 
 def _with_const(schema: dict[str, Any], node: dict[str, Any]) -> None:
-    """Rewrite a null constant as a type, and drop other constants for which the parser has no literals."""
+    """Rewrite the constant null as a type. Drop other constants that openapi-python-client cannot write as literals."""
     if "const" not in node:
         return
     if node["const"] is None:
@@ -173,7 +173,7 @@ def _with_const(schema: dict[str, Any], node: dict[str, Any]) -> None:
 
 
 def _with_values(schema: dict[str, Any], node: dict[str, Any]) -> None:
-    """Keep enums of strings or of integers. Rewrite enums of other numbers as their type, and others as constants."""
+    """Keep enums of strings or integers. Rewrite an enum of other numbers as a number, and others as constants."""
     if "enum" not in schema:
         return
     values = enum_values(node)
@@ -195,7 +195,7 @@ def _with_values(schema: dict[str, Any], node: dict[str, Any]) -> None:
 
 
 def _drop_null(schema: dict[str, Any]) -> None:
-    """Drop `nullable` and a list of types, because the enum or the alternatives already include null."""
+    """Drop `nullable` and a list of types from a schema whose enum or alternatives already include null."""
     schema.pop("nullable", None)
     if isinstance(schema.get("type"), list):
         del schema["type"]
@@ -246,7 +246,7 @@ def _is_value(value: Any) -> bool:
 
 
 def _with_sibling_fields(schema: dict[str, Any], _: dict[str, Any]) -> None:
-    """Rewrite fields beside a single reference as an allOf of both, because the parser drops such fields."""
+    """Rewrite fields beside a single reference as an allOf. openapi-python-client would drop the fields."""
     combined = listed(schema, "allOf", "anyOf", "oneOf")
     if len(combined) == 1 and isinstance(combined[0], dict) and "$ref" in combined[0] and "properties" in schema:
         own = {"type": "object", "properties": schema.pop("properties"), "required": schema.pop("required", [])}

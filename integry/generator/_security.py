@@ -14,9 +14,9 @@ class Scheme(NamedTuple):
 
     Attributes:
         name: The name in the document.
-        place: The place of the credentials in a request: "header", "query" or "cookie"; "" for client certificates.
+        place: The place of the credentials in a request: "header", "query" or "cookie"; "" for a client certificate.
         parameter: The name of the header, query parameter or cookie.
-        code: The Python expression of the scheme; "" if it has no place.
+        code: The Python expression that creates the scheme; "" if `place` is empty.
         type: The type annotation of the credentials.
     """
 
@@ -44,7 +44,7 @@ def scheme(name: str, node: Any) -> Scheme:
 
 
 def _http(in_header: Scheme, prefix: str) -> Scheme:
-    """Return an HTTP scheme. One that is neither basic nor bearer takes a token, or an auth object of requests."""
+    """Return an HTTP scheme. If it is neither basic nor bearer, users pass a token or an auth object of requests."""
     if prefix.lower() == "basic":
         return in_header._replace(code="Basic()", type="Login")
     if prefix.lower() == "bearer":
@@ -63,7 +63,7 @@ def _token_url(raw: Mapping[str, Any]) -> str | None:
 
 
 def alternatives(data: Mapping[str, Any], raw: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """Return the alternatives of an operation: names of schemes that are required together, or none of them."""
+    """Return the alternatives for an operation: each is a tuple of schemes that are required together; () for none."""
     found = raw.get("security", data.get("security"))
     listed = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
     return [tuple(map(str, one)) for one in listed] or [()]

@@ -1,4 +1,4 @@
-"""The servers of operations: the default server, and the servers that a user can choose."""
+"""The servers of operations: the default server of each, and the servers that a user can choose."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Server(NamedTuple):
 
 
 def servers_of(data: Mapping[str, Any], item: Mapping[str, Any], raw: Mapping[str, Any]) -> list[Server]:
-    """Return the servers of an operation: its own, or else those of its path item, or else those of the document."""
+    """Return the servers of an operation, or else of its path item, or else of the document."""
     found = raw.get("servers") or item.get("servers") or data.get("servers")
     return [_server(node) for node in found if isinstance(node, dict)] if isinstance(found, list) else []
 
@@ -44,7 +44,7 @@ def _variable(raw: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
 
 
 def server_lists(data: Mapping[str, Any]) -> dict[str, list[Server]]:
-    """Return the servers that a user can choose, by the default server URL of the operations that have them."""
+    """Return the servers that a user can choose. The keys are the default server URLs of operations."""
     lists: dict[str, list[Server]] = {}
     for item in data["paths"].values():
         for raw in operations({"paths": {"": item}}):

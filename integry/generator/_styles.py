@@ -1,4 +1,4 @@
-"""The styles of parameters and of form fields, by the names that the runtime has for them."""
+"""The styles of parameters and form fields, in the form that the modules of runtime/ understand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Mapping
 from ._media import Media
 from ._references import Document
 
-#: The styles of parameters that are not in the query, by place. The first style is the default.
+#: The possible styles of path, header and cookie parameters. The first is the default.
 _OTHERS = {"path": ("simple", "label", "matrix"), "header": ("simple",), "cookie": ("form", "cookie")}
 _DELIMITED = {"spaceDelimited": "space", "pipeDelimited": "pipe"}
 
@@ -32,15 +32,15 @@ def _query_style(parameter: Mapping[str, Any]) -> str | None:
 
 
 def other_style(parameter: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Return style and name of a parameter that is not in the query; None for the default. "*" means exploded."""
+    """Return style and name of a path, header or cookie parameter; None for the default. "*" means exploded."""
     place = parameter["in"]
     name = str(parameter.get("x-name", parameter.get("name", "")))
     if parameter.get("style") == "json":
         return "json", name
     known = _OTHERS[place]
     kind = parameter["style"] if parameter.get("style") in known else known[0]
-    # By default, each field of an object is a cookie of its own. Arrays have commas, as servers expect, although
-    # OpenAPI's default is one cookie for each element.
+    # By default, write each field of an object as a cookie, and an array as one cookie with commas. For arrays,
+    # OpenAPI's default would be a cookie for each element, but servers expect commas.
     is_object = place == "cookie" and _is_object(parameter.get("schema"))
     explode = parameter.get("explode", is_object or kind == "cookie") is True
     if explode:

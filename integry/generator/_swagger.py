@@ -10,7 +10,7 @@ from typing import Any
 from ._media import FORM
 from ._values import listed
 
-#: Keys of a parameter that are not part of its schema.
+#: Keys of a Swagger 2 parameter that do not move to its schema in OpenAPI 3.
 _OF_PARAMETER = {"name", "in", "description", "required", "allowEmptyValue", "collectionFormat", "schema"}
 _KEPT = ("$ref", "name", "in", "description", "required")
 #: Style and `explode` for each `collectionFormat`. OpenAPI 3 has no style for tabs ("tsv"), so commas replace them.
@@ -21,7 +21,7 @@ _FORMATS = {
     "pipes": ("pipeDelimited", False),
     "multi": ("form", True),
 }
-#: Prefixes of references in OpenAPI 3. References to body parameters are resolved before.
+#: Prefixes of references in Swagger 2 and in OpenAPI 3. References to body parameters are resolved before.
 _MOVED = {
     "#/definitions/": "#/components/schemas/",
     "#/parameters/": "#/components/parameters/",
@@ -59,12 +59,12 @@ def convert(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _objects(node: Any) -> dict[str, dict[str, Any]]:
-    """Return the entries of an object whose values are objects."""
+    """Return the items of a dict whose values are dicts."""
     return {key: value for key, value in node.items() if isinstance(value, dict)} if isinstance(node, dict) else {}
 
 
 def _moved(node: Any) -> Any:
-    """Return a document with references as in OpenAPI 3, and with files as binary strings."""
+    """Return a part of a document with OpenAPI 3 references, and binary strings instead of the type `file`."""
     if isinstance(node, list):
         return [_moved(element) for element in node]
     if not isinstance(node, dict):

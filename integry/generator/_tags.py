@@ -1,4 +1,4 @@
-"""The components that the operations with some tags need."""
+"""For `--include-tags`: the components that operations with these tags need."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def with_needed_schemas(
 
     Args:
         document: The document. All of its operations are kept, because references may lead into them.
-        tags: The tags; all components are kept if it is empty.
-        methods: The keys of operations in a path item.
+        tags: The tags. If it is empty, all components are kept.
+        methods: The keys of operations in a path item, such as "get".
         spec: Path or URL of the document, for messages.
 
     Raises:
@@ -58,20 +58,20 @@ def _check_known(wanted: list[str], known: Iterable[str], spec: str) -> None:
     known = [*known]
     missing = [tag for tag in wanted if tag not in known]
     if missing:
-        named = ", ".join(known[:20]) + (", …" if len(known) > 20 else "")  # noqa: PLR2004 (of hundreds, enough)
+        named = ", ".join(known[:20]) + (", …" if len(known) > 20 else "")  # noqa: PLR2004 (a document may have hundreds)
         message = f"{spec} has no operation with the tag {missing[0]!r}; its tags are: {named}"
         raise GenerationError(message)
 
 
 def _reached(source: Document, waiting: list[Any]) -> set[str]:
-    """Return the names of the components that references reach from parts of the document."""
+    """Return the names of all components that parts of the document refer to, directly or through others."""
     children = _children(source.data["components"]["schemas"])
     seen: set[tuple[str, ...]] = set()
     names: set[str] = set()
     while waiting:
         node = waiting.pop()
         for path in [tuple(keys(reference)) for reference in _targets(node)]:
-            # A reference to a part of a component keeps the whole component.
+            # Keep the whole component if a reference leads to a part of it.
             target = path[:3] if path[:2] == _SCHEMAS else path
             if target not in seen:
                 seen.add(target)
@@ -88,7 +88,7 @@ _SCHEMAS = ("components", "schemas")
 
 
 def _children(schemas: dict[str, Any]) -> dict[str, list[str]]:
-    """Return references to the components that extend a component by `allOf`, by the name of that component."""
+    """Return, for the name of each component, references to the components that extend it by `allOf`."""
     found: dict[str, list[str]] = {}
     for name, node in schemas.items():
         for part in listed(node, "allOf") if isinstance(node, dict) else ():

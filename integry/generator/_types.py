@@ -26,7 +26,7 @@ from .runtime._formats import parse_date, parse_datetime
 
 def is_free_form(model: ModelProperty) -> bool:
     """Return True if a model is an object without documented fields, which is typed as a dict."""
-    # Look at the schema: the model may be a copy that the parser made before it filled in the fields.
+    # Look at the schema, because openapi-python-client may have copied the model before it added the fields.
     others = model.data.additionalProperties
     anything = others in (None, True) or (isinstance(others, Schema) and not any(others.model_dump().values()))
     return anything and not model.data.properties and not model.data.allOf
@@ -49,12 +49,12 @@ def default(prop: Any) -> str | None:
         return f'float("{code}")'
     if isinstance(raw, str) and "fromisoformat" in code:
         return _time(raw, parse_datetime if code.startswith("datetime.datetime") else parse_date)
-    # The parser escapes quotes twice.
+    # Do not use `code`, in which openapi-python-client has escaped the quotes twice.
     return repr(raw) if isinstance(raw, str) and code[0] in "'\"" else code
 
 
 def _time(text: str, parse: Callable[[str, Any], Any]) -> str:
-    """Return the Python expression of a date or date-time; of a string if clients would not parse the text."""
+    """Return the Python expression of a date or date-time, or of a string if a client could not parse the text."""
     try:
         return repr(parse(text, None))
     except ValueError:
@@ -75,7 +75,7 @@ def selecting(model: ModelProperty) -> dict[str, tuple[str | None, ...]]:
 
 
 def one_sided(model: ModelProperty, key: str) -> list[str]:
-    """Return the names of the `readOnly` or `writeOnly` fields, except discriminators, which both sides need."""
+    """Return the names of the `readOnly` or `writeOnly` fields. Omit discriminators, which client and server need."""
     return [name for name in (model.data.model_extra or {}).get(key) or [] if name not in selecting(model)]
 
 
@@ -90,8 +90,8 @@ class Types:
     """The code for properties: type annotations, arguments, fields and imports.
 
     Args:
-        classes: Names of the generated classes. A property may refer to a class that the parser failed on: it is
-            typed as plain JSON.
+        classes: Names of the generated classes. A property that refers to another class, which could not be generated,
+            is typed as plain JSON.
     """
 
     def __init__(self, classes: set[str]) -> None:
@@ -130,7 +130,7 @@ class Types:
         return self.annotation(prop) if prop.required else union([*self.members(prop), "Unset"])
 
     def argument(self, prop: Any) -> str:
-        """Return a parameter as a function argument. An optional argument may be None, which omits it as UNSET does."""
+        """Return a parameter as a function argument. An optional one may be None or UNSET, to omit it."""
         value = default(prop)
         if value is None:
             return f"{prop.python_name}: {self.annotation(prop)}"
@@ -157,11 +157,11 @@ class Types:
         return f"{start} = {options[0][8:]}" if is_plain else f"{start} = _field({', '.join(options)})"
 
     def field_type(self, prop: Any, model: ModelProperty) -> str:
-        """Return the type annotation of a field. A required `writeOnly` field may be missing in a response."""
+        """Return the type annotation of a field. Responses may omit required `writeOnly` fields."""
         is_returned = (
             not prop.required or default(prop) is not None or prop.name not in one_sided(model, "x-write-only")
         )
-        # Not union(), which returns Any for Union[Any, Unset]: the converter must see Unset.
+        # union() would return Any for Union[Any, Unset], but clients recognise optional fields by Unset.
         return self.optional_annotation(prop) if is_returned else f"Union[{self.annotation(prop)}, Unset]"
 
     def body_members(self, body: Body) -> list[str]:
@@ -198,15 +198,21 @@ class Types:
         return [prop for prop in found if prop.class_info.name != model.class_info.name]
 
     def enum_imports(self, model: ModelProperty) -> list[str]:
-        """Return the imports of enums, which stand before the class of a model."""
+        """Return the import statements for enums.
+
+        The template writes them above the class, whose fields may have enum members as defaults.
+        """
         return import_lines((prop for prop in self.used(model) if not isinstance(prop, ModelProperty)), "")
 
     def model_imports(self, model: ModelProperty) -> list[str]:
-        """Return the imports of other models, which stand after the class of a model."""
+        """Return the import statements for other models.
+
+        The template writes them below the class, because models may import each other.
+        """
         return import_lines((prop for prop in self.used(model) if isinstance(prop, ModelProperty)), "")
 
     def endpoint_imports(self, endpoint: Endpoint) -> list[str]:
-        """Return the imports of enums and models in the module of an operation."""
+        """Return the import statements for enums and models in the module of an operation."""
         answers: list[Any] = [*endpoint.responses]
         in_responses = (media.prop for response in answers for media in response.media if media.prop)
         parts = [*endpoint.list_all_parameters(), *in_responses]

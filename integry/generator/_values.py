@@ -46,7 +46,7 @@ def enum_values(schema: dict[str, Any]) -> list[Any]:
     """Return the unique values of an enum without null. In an enum of strings, other values become strings."""
     found = [value for value in schema["enum"] if value is not None] if isinstance(schema["enum"], list) else []
     if kind_of(schema) == "string":
-        # YAML parses unquoted 2020 and true as a number and a boolean.
+        # In YAML, 2020 and true without quotes are a number and a boolean.
         found = [value if isinstance(value, str) else json.dumps(value, default=str) for value in found]
-    # Remove duplicates by their JSON text: enums may be long, so use a dict, in which 1 and True would be equal keys.
+    # Remove duplicates with a dict, because enums may be long. Use JSON texts as keys: as keys, 1 and True are equal.
     return [*{json.dumps(value, default=str, sort_keys=True): value for value in reversed(found)}.values()][::-1]

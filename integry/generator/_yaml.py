@@ -9,7 +9,7 @@ import yaml
 from yaml.constructor import ConstructorError
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-#: The loader in C takes a tenth of the time. Typed as Any, because not every build of PyYAML has it.
+#: PyYAML's loader in C takes a tenth of the time. It is typed as Any, because some builds of PyYAML do not have it.
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 
@@ -17,10 +17,10 @@ _TAG = "tag:yaml.org,2002:"
 class _Loader(_Base):  # type: ignore[misc]
     """A safe loader that rejects duplicate keys."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 (PyYAML copies it where it adds one)
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 (PyYAML copies the dict before it changes it)
 
     def flatten_mapping(self, node: MappingNode) -> None:
-        """Expand merge keys (`<<`), and keep each key once: repeated merges could multiply the entries."""
+        """Expand merge keys (`<<`). Keep each key once, because nested merges would multiply the entries."""
         seen = set()
         for key, _ in node.value:
             if not isinstance(key, ScalarNode):
@@ -31,7 +31,7 @@ class _Loader(_Base):  # type: ignore[misc]
         super().flatten_mapping(node)
         node.value = [*{key.value: (key, value) for key, value in node.value}.values()]
 
-    def construct_mapping(self, node: MappingNode, deep: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 (as PyYAML has it)
+    def construct_mapping(self, node: MappingNode, deep: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 (PyYAML's signature)
         """Return a dict with string keys."""
         self.flatten_mapping(node)
         return {key.value: self.construct_object(value, deep=deep) for key, value in node.value}

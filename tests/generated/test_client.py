@@ -24,7 +24,7 @@ APP = {"id": 491, "name": "slack", "connected_accounts": []}
 
 @pytest.fixture
 def client():
-    """Return a client with the signature of the documented samples."""
+    """Return a client whose headers have the signature in the samples of the API's documentation."""
     with AuthenticatedClient(auth=Signature()) as new_client:
         yield new_client
 
@@ -134,7 +134,7 @@ def test_content_length_is_ignored_without_a_body(status):
 
 
 def test_a_token_can_be_changed(mock_responses):
-    """A new token is used, whether it was set on the same client or on a copy."""
+    """A new token is used, whether it is set on the client or on a copy."""
     import attrs
 
     mock_responses.post(URL, json=APP)
@@ -211,7 +211,7 @@ def test_a_response_over_a_real_socket_is_parsed(raw_server):
 
 
 def test_a_wrong_content_length_raises():
-    """A body of another length than Content-Length is an error, also with urllib3 1, which does not check it."""
+    """A body whose length differs from Content-Length is an error, also with urllib3 1, which does not check that."""
     response = requests.Response()
     response.status_code, response._content = 200, b""
     response.headers["Content-Length"] = "7"
@@ -220,7 +220,7 @@ def test_a_wrong_content_length_raises():
 
 
 def test_a_session_can_be_injected(mock_responses):
-    """The client uses a given session with its headers, and does not close it."""
+    """The client uses the session that the user passes in, with its headers, and does not close it."""
     closed = []
 
     class Session(requests.Session):
@@ -270,7 +270,7 @@ def test_copies_do_not_change_the_original(mock_responses):
 
 
 def test_a_copy_does_not_close_the_shared_session():
-    """A copy of a client does not close the session, which the original does."""
+    """Closing a copy of a client does not close the shared session, but closing the original does."""
     client, closed = Client(), []
     client.session.close = lambda: closed.append(1)
     with client.with_timeout(1):
@@ -351,7 +351,7 @@ def test_a_netrc_file_does_not_replace_credentials(mock_responses, tmp_path, mon
 
 
 def test_the_auth_of_an_injected_session_is_used(mock_responses):
-    """The session's auth is used if the client has none."""
+    """The session's auth is used if the client has no auth."""
     session = requests.Session()
     session.auth = ("u", "p")
     mock_responses.post(URL, json=APP)
@@ -366,7 +366,7 @@ def test_an_authenticated_client_needs_credentials():
 
 
 def test_a_missing_server_url_raises():
-    """A base_url is needed if the document names no server."""
+    """A request raises ValueError if neither the client nor the document has a server URL."""
     operation = Operation(name="op", method="GET", path="/x", tag="t", idempotent=True)
     with pytest.raises(ValueError, match="op: the document names no server: pass base_url= to the client"):
         Client().request(operation.request())
@@ -387,7 +387,7 @@ def test_the_repr_has_no_secrets():
 
 
 def test_function_arguments_may_have_any_name(mock_responses, client):
-    """Arguments named like parameters are sent, and the caller's dict is not changed."""
+    """Function arguments named like Python parameters are sent, and the caller's dict is not changed."""
     mock_responses.post("https://api.integry.io/functions/f/call/", json={"network_code": "200"})
     arguments = {"body": 1, "client": 2, "self": 3, "variables": 4, "_cursor": {"a": 1}}
     call_function.sync("f", client=client, body=CallRequest.from_dict(arguments))
@@ -417,7 +417,7 @@ def test_threads_can_share_a_client(mock_responses, client):
 
 
 def test_cattrs_is_imported_lazily():
-    """Importing the operations does not import cattrs or pydantic."""
+    """Importing the modules of operations does not import cattrs or pydantic."""
     import subprocess
     import sys
 

@@ -1,4 +1,4 @@
-"""Every model: round trips, tolerance of undocumented data, and documentation."""
+"""All models of generated/: round trips through JSON, tolerance of undocumented data, and docstrings."""
 
 import datetime
 import enum
@@ -41,7 +41,7 @@ PLAIN = {
 
 
 def values(type_):
-    """Return a strategy for the values of an annotation."""
+    """Return a Hypothesis strategy for values of a type annotation."""
     if type_ in PLAIN:
         return PLAIN[type_]
     origin, arguments = get_origin(type_), get_args(type_)
@@ -140,7 +140,7 @@ def test_undocumented_fields_are_kept(cls):
 
 
 def test_free_form_json_stays_plain():
-    """Parameters, arguments and output are plain dicts and lists, as json.loads returns them."""
+    """The fields `parameters`, `arguments` and `output` are plain dicts and lists, as json.loads returns them."""
     parameters = {"type": "object", "properties": {"properties": {}, "additionalProperties": False}}
     function = models.Function.from_dict({"name": "f", "parameters": parameters, "meta": {"id": 1}})
     assert function.parameters is parameters
@@ -175,7 +175,7 @@ def test_lists_may_be_null():
     ],
 )
 def test_custom_settings_may_be_an_object_or_a_list(data, expected):
-    """Custom settings are parsed from a list, as documented, and from an object, as in the sample."""
+    """Settings of a custom integration may be a list (documentation's text) or an object (documentation's sample)."""
     assert models.CustomSettingsAnswer.from_dict({"data": data}).data == expected
 
 
@@ -187,7 +187,7 @@ def test_pagination_may_be_an_object_or_a_list(pagination):
 
 @pytest.mark.parametrize("details", [{"channel": "required"}, ["not connected"], "text", None])
 def test_error_details_may_have_any_type(details):
-    """Details of an error may be an object by argument, a list, or something else."""
+    """`details` of an error may be an object, a list, or any other JSON value."""
     assert models.Error.from_dict({"error": "e", "error_details": details}).error_details == details
 
 

@@ -1,4 +1,4 @@
-"""Every operation: the request that is sent, and the parsing of every documented response."""
+"""All operations of generated/: the requests that are sent, and the parsing of every documented response."""
 
 import copy
 import json
@@ -37,7 +37,7 @@ def test_there_is_a_call_of_every_operation():
 @pytest.mark.parametrize("name", sorted(CALLS))
 @responses.activate
 def test_the_request_equals_the_documented_one(name):
-    """Method, URL, credentials and body of each request are those of the documented sample."""
+    """Method, URL, credentials and body of each request are those of the sample in the API's documentation."""
     expected = CALLS[name]
     url, _, query = expected.url.partition("?")
     responses.add(METHOD_OF[name], url, json={}, status=599)
@@ -92,14 +92,14 @@ WRITES = [name for name in METHOD_OF if METHOD_OF[name] != "GET" and takes_token
 @pytest.mark.parametrize("name", WRITES)
 @responses.activate
 def test_any_success_status_is_accepted(name):
-    """Operations of the organisation API that write may return any 2xx status, with or without a body."""
+    """Operations of the organisation API that change data may return any 2xx status, with or without a body."""
     for status, body in ((200, b""), (201, b'{"message": "ok"}'), (202, b""), (204, b"")):
         responses.add(METHOD_OF[name], CALLS[name].url, body=body, status=status)
     assert [call(name).status_code for _ in range(4)] == [200, 201, 202, 204]
 
 
 def test_operations_list_the_location_of_credentials():
-    """Operations list where credentials are sent, by which the package chooses the kind of signature."""
+    """OPERATION.security has the place of each credential, from which integry chooses how to sign a request."""
     places = {name: {(each.place, each.parameter) for each in OPERATIONS[name].security} for name in OPERATIONS}
     in_query = {("query", "app_key"), ("query", "user_id"), ("query", "hash")}
     in_header = {("header", name) for name in SIGNED}
@@ -131,7 +131,7 @@ def test_get_kwargs_is_an_alias_of_build():
 
 
 def test_creating_operations_are_not_idempotent():
-    """Only operations that read or set a state are idempotent, and may be retried."""
+    """Operations that create something or call a function are not idempotent, so they are not retried."""
     assert {name for name, operation in OPERATIONS.items() if not operation.idempotent} == {
         "call_function",
         "exchange_slack_token",

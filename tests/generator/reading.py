@@ -1,4 +1,4 @@
-"""Read small documents without writing a client."""
+"""Parse small documents without writing a client to disk, and look at the results."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class Client:
 
 
 def read_text(text, *, version="3.0.3", spec="https://example.com/v1/document.yaml"):
-    """Return the client and the report of a document, given as text without its head."""
+    """Return client and report of a document, given as YAML text without `openapi` and `info`."""
     return read(load_yaml(HEAD.format(version=version) + text if version else text), spec)
 
 
@@ -71,7 +71,7 @@ def operation(client, name):
 
 
 def arguments(client, found):
-    """Return the types of an operation's parameters, by name and in order."""
+    """Return the types of an operation's parameters, by name, in their order."""
     return {str(prop.python_name): client.types.optional_annotation(prop) for _, prop in found.iter_all_parameters()}
 
 
@@ -98,16 +98,16 @@ def bodies(client, found):
 
 
 def schema(text):
-    """Return client and report of a document with one schema A, given in YAML's flow style."""
+    """Return client and report of a document with one schema A, given as one line of YAML."""
     return read_text(f"components: {{schemas: {{A: {text}, Text: {{type: string}}}}}}", version="3.1.0")
 
 
 def field_type(text):
-    """Return the type of a required field with a schema, given in YAML's flow style, and the warnings."""
+    """Return the type of a required field, whose schema is given as one line of YAML, and the warnings."""
     client, report = schema(f"{{type: object, required: [x], properties: {{x: {text}}}}}")
     return fields(client, "A")["x"], warnings(report)
 
 
 def data(client, found):
-    """Return the details of an operation that the parser drops."""
+    """Return the template variables of an operation that openapi-python-client does not provide."""
     return client.document.operation_data(found)

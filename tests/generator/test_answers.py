@@ -28,11 +28,11 @@ def read(content, status="200"):
 
 CSV = ("text/csv", "text", "str")
 JSON = ("application/json", "json", "W")
-#: The content of a response, its media types, and the type of the parsed body.
+#: Cases: `content` of a response, its media types as (name, kind, type), and the type of the parsed body.
 CONTENT = [
     (f"application/json: {{{W}}}, text/csv: {{schema: {{type: string}}}}", [JSON, CSV], "Union[W, str]"),
     (f"text/csv: {{}}, application/json: {{{W}}}", [JSON, CSV], "Union[W, str]"),
-    # Other encodings of the same value: only JSON is parsed.
+    # If other media types have the schema of the JSON, only JSON is parsed.
     (f"application/xml: {{{W}}}, application/json: {{{W}}}", [JSON, ("application/xml", "bytes", "bytes")], "W"),
     (f"text/csv: {{{W}}}, application/json: {{{W}}}", [JSON, CSV], "W"),
     (
@@ -80,7 +80,7 @@ CONTENT = [
         "W",
     ),
     ("json: {}", [("*/*", "bytes", "bytes")], "bytes"),
-    # Sequences: some documents have the schema of an element, some the schema of an array, and 3.2 has itemSchema.
+    # Streams: documents have the schema of an element, the schema of an array, or itemSchema (OpenAPI 3.2).
     (f"application/x-ndjson: {{{W}}}", [("application/x-ndjson", "lines", "W")], "List[W]"),
     (
         f"application/jsonl: {{schema: {{type: array, items: {REF}}}}}",
@@ -152,7 +152,7 @@ def test_equal_schemas_are_one_class():
     ],
 )
 def test_operations_with_streams_have_a_function_stream(content, status, element):
-    """An operation has a function `stream` if a successful response is a sequence or a file."""
+    """An operation has a function `stream` if a successful response is an event stream, lines of JSON, or a file."""
     client, found = read(content, status)
     assert stream_annotation(found, client.types) == element
     assert client.document.stream_annotation(found) == element

@@ -14,7 +14,7 @@ from tests.docs.pages import DOCS, blocks
 from .conftest import HERE, by_us
 
 WEATHER = b'{"degrees": 5}'
-#: Content type, body and status of each path.
+#: Content-Type, body and status of the server's response for each path.
 ANSWERS = {
     "/forecast": ("text/csv", b"degrees\n5\n", 200),
     "/changes": ("text/event-stream", b"id: 1\ndata: " + WEATHER + b"\n\ndata: end\n\n", 200),
@@ -25,7 +25,7 @@ ANSWERS = {
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Answers with the content of a path, if the Accept header has its media type."""
+    """Answers with the response for the path, if the Accept header has its media type."""
 
     def do_GET(self):
         """Answer a GET request."""
@@ -55,7 +55,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def weather(folder):
-    """Return the operations."""
+    """Return the operations of the generated client."""
     sys.path.insert(0, str(folder))
     from answers.api.weather import get_forecast, get_map, read_log, watch_changes
 
@@ -118,7 +118,7 @@ def test_the_example_of_the_guide_runs(client, capsys, tmp_path, monkeypatch):
 
 
 def test_annotations_resolve(weather):
-    """Annotations resolve at run time, and schemas with the names of the runtime's classes are renamed."""
+    """Annotations resolve at run time, and schemas with the names of the client's own classes are renamed."""
     from answers.models import ResponseStreamModel, Weather
     from answers.streaming import ResponseStream
 
@@ -129,7 +129,7 @@ def test_annotations_resolve(weather):
 
 
 def test_docstrings_name_responses_and_errors(weather):
-    """Docstrings have the first sentence of the description, the deprecation, and the documented responses."""
+    """Docstrings start with the first sentence of the description, and have deprecation and documented responses."""
     get_forecast, _, _, watch_changes = weather
     documented = inspect.getdoc(get_forecast.build)
     assert documented.startswith("Get the forecast.\n\nIt is made at noon.\n\nReturns:")

@@ -1,4 +1,4 @@
-"""Improvements of the templates over openapi-python-client's own ones."""
+"""Behaviour of generated clients that is better than with openapi-python-client's own templates."""
 
 import copy
 import datetime
@@ -48,7 +48,7 @@ def models(load):
 
 @pytest.fixture
 def get_file(load):
-    """Return the operation of better.yaml that has all kinds of parameters."""
+    """Return the module of better.yaml's operation with all kinds of parameters."""
     return load("better.api.default.get_file")
 
 
@@ -62,7 +62,7 @@ def test_field_names_do_not_collide(models, name):
 
 
 def test_leading_underscores_are_removed_if_possible(models):
-    """`_cursor` becomes `cursor`, but `_both` keeps the generator's name if `both` exists."""
+    """`_cursor` becomes `cursor`, but `_both` stays `field_both`, as in openapi-python-client, if `both` exists."""
     clash = models.Clash.from_dict({"_cursor": "c", "_both": "1", "both": "2"})
     assert (clash.cursor, clash.field_both, clash.both) == ("c", "1", "2")
 
@@ -90,7 +90,7 @@ except AttributeError as error:
 
 
 def test_models_are_imported_lazily(clients):
-    """An operation imports only the models that it names, and all models can be imported."""
+    """Importing an operation imports only the models that it uses, and all models can be imported."""
     completed = subprocess.run(
         [sys.executable, "-c", LOADED], cwd=clients, check=True, stdout=subprocess.PIPE, text=True
     )
@@ -106,7 +106,7 @@ def test_annotations_resolve_at_run_time(models):
 
 
 def test_fields_next_to_a_single_all_of_are_kept(models):
-    """Fields next to a single allOf are kept, although the parser alone would drop them."""
+    """Fields next to a single allOf are kept, although openapi-python-client would drop them."""
     beside = models.Beside.from_dict({"own": 1, "Dict": "x"})
     assert (beside.own, beside.dict_) == (1, "x")
     assert models.Beside(own=1).to_dict() == {"own": 1}
@@ -119,13 +119,13 @@ def test_null_is_none_everywhere(models, name):
 
 
 def test_null_is_none_in_lists_and_required_fields(models):
-    """Null is also accepted as an item and for a required object."""
+    """Null is parsed to None as an element of an array, and as the value of a required field."""
     assert models.ListModel.from_dict({"items": [None]}).items == [None]
     assert models.Circle.from_dict({"other": None}).other is None
 
 
 def test_unknown_enum_values_stay_strings(models):
-    """Known values become enum members, and a value that is listed twice causes no error."""
+    """Known values become enum members, and unknown values stay strings. A value may be listed twice."""
     assert models.Clash.from_dict({"colour": "green"}).colour == "green"
     assert models.Clash.from_dict({"colour": "red"}).colour is models.Colour.RED
     assert type(models.Clash(colour=models.Colour.RED).to_dict()["colour"]) is str
@@ -190,7 +190,7 @@ def test_other_date_formats_stay_strings(models, text):
 
 
 def test_enums_and_formats_select_the_member_of_a_union(models):
-    """An unknown value selects the first member that can be parsed."""
+    """Enum values and formats select the member of a union. An unknown value selects the first possible member."""
     for data, expected in (
         ({"type": "cat"}, models.EnumCat),
         ({"type": "dog", "good": True}, models.EnumDog),
@@ -207,8 +207,8 @@ def test_constants_with_quotes_are_escaped(models):
 
 
 def test_an_interrupted_first_use_is_repeated(load, models):
-    """A hook whose compilation was interrupted is compiled again at the next use."""
-    load("better.converter")  # registers the hooks
+    """If the compilation of a model's converter was interrupted, it is compiled again at the next use."""
+    load("better.converter")  # registers the functions that convert values
     compiler = load("better._compile")
     compiler._compiled.clear()
     with pytest.MonkeyPatch.context() as interrupted:
@@ -234,7 +234,7 @@ def test_a_naive_datetime_is_refused(load, models, get_file):
 
 
 def test_a_default_without_time_zone_can_be_sent(models):
-    """A default datetime without a time zone stays the text of the document."""
+    """A default date-time without a time zone stays a string, and is sent as in the document."""
     assert models.Clash().to_dict() == {"zoneless": "2024-01-01T00:00:00"}
 
 
@@ -306,7 +306,7 @@ def sent(get_file, *path, **arguments):
 
 
 def test_parameters_follow_the_documented_style(get_file):
-    """Styles and explode are applied in the query, headers and cookies."""
+    """The OpenAPI keywords `style` and `explode` are applied in the query, headers and cookies."""
     since = datetime.datetime(2024, 1, 2, tzinfo=datetime.timezone.utc)
     request = sent(
         get_file,
@@ -361,7 +361,7 @@ def test_unencodable_values_are_refused(load):
 
 
 def test_invalid_cookies_and_query_parameters_are_refused(load, get_file):
-    """Cookies with a semicolon, which would add a cookie, and unencodable query parameters are refused."""
+    """A cookie with a semicolon, which would add another cookie, and an unencodable query parameter are refused."""
     errors = load("better.errors")
     for cookie in ("a; admin=1", "a\r\nb", "☃"):
         with pytest.raises(errors.InvalidRequest, match="cookie|header"):
@@ -378,7 +378,7 @@ def test_response_keys_cannot_inject_code(load):
 
 @responses.activate
 def test_text_is_utf_8_by_default(load):
-    """The charset is that of the server or UTF-8, not Latin-1 as in requests."""
+    """Text has the charset of the Content-Type, or else UTF-8. requests would use Latin-1."""
     operation = load("ours.api.things.get_thing").OPERATION
     for content_type, body in (("text/plain", "é☃"), ("text/plain; charset=latin-1", "é")):
         response = requests.Response()
@@ -406,14 +406,14 @@ def test_parameters_may_have_the_names_of_generated_arguments(load):
 
 @responses.activate
 def test_unsupported_media_types_return_bytes(load, get_file):
-    """The body of a documented status is returned as bytes. The server URL has the defaults of its variables."""
+    """A body with an unsupported media type is returned as bytes. The server URL has the defaults of its variables."""
     responses.get("https://eu.example.com/v1/files/a/b", body="<a/>", content_type="application/xml")
     with load("better.client").Client() as client:
         assert get_file.sync("a", "b", client=client) == b"<a/>"
 
 
 def test_operations_are_available_as_data(load):
-    """OPERATIONS has the method, path, tag, server and idempotency of each."""
+    """OPERATIONS has method, path, tag, server and idempotency of each operation."""
     operations = load("better.operations").OPERATIONS
     assert sorted(operations) == ["clash", "get_file"]
     operation = operations["get_file"]
@@ -431,7 +431,7 @@ def test_every_file_names_the_command_that_generated_it(clients):
 
 
 def test_generated_code_has_no_forbidden_imports(clients):
-    """Generated code imports neither httpx nor asyncio, and itself only relatively."""
+    """Generated code imports neither httpx nor asyncio. It imports its own modules by relative imports."""
     for path in (clients / "better").rglob("*.py"):
         text = path.read_text().partition("\n")[2]
         assert "httpx" not in text

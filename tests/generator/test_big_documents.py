@@ -1,4 +1,4 @@
-"""Clients of large public documents, which import, type-check, and have everything that stock clients have."""
+"""Clients of large public documents can be imported, type-check, and have all that openapi-python-client's have."""
 
 import ast
 import importlib
@@ -26,7 +26,7 @@ DOCUMENTS = {
 
 @pytest.fixture(scope="module", params=DOCUMENTS)
 def pair(request, tmp_path_factory):
-    """Return this package's client and the stock client of a document."""
+    """Return the folders of this package's client and of openapi-python-client's client of a document."""
     spec, folder = need(DOCUMENTS[request.param]), tmp_path_factory.mktemp(request.param)
     assert by_us(spec, folder / request.param) == 0
     untitled = folder / "untitled.json"
@@ -36,7 +36,7 @@ def pair(request, tmp_path_factory):
 
 
 def without_titles(node, place=""):
-    """Return a document without titles, by which stock names classes, and without separators in operationIds."""
+    """Return a document without titles and separators in operationIds, which openapi-python-client uses for names."""
     if isinstance(node, list):
         return [without_titles(element) for element in node]
     if not isinstance(node, dict):
@@ -55,20 +55,20 @@ def declared(path):
 
 
 def fields(path):
-    """Return the wire names of a model's fields. Stock models pop them from a dict."""
+    """Return the names in JSON of a model's fields. openapi-python-client's models pop them from a dict."""
     calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
     popped = [call.args[0].value for call in calls if getattr(call.func, "attr", "") == "pop"]
     return set(popped or map(wire_name, declared(path))) - {"additional_properties"}
 
 
 def wire_name(field):
-    """Return the wire name of a field in the code of this package's client."""
+    """Return the name in JSON of a field, from the code of this package's client."""
     keywords = {keyword.arg: keyword.value for keyword in getattr(field.value, "keywords", [])}
     return keywords["metadata"].values[0].value if "metadata" in keywords else field.target.id
 
 
 def arguments(path):
-    """Return the names of an operation's arguments, as this package spells them."""
+    """Return the names of an operation's arguments, in the spelling of this package."""
     functions = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
     (function,) = [function for function in functions if function.name == "sync_detailed"]
     names = [argument.arg for argument in [*function.args.args, *function.args.kwonlyargs]]
@@ -76,20 +76,20 @@ def arguments(path):
 
 
 def is_wrapper(path):
-    """Return True if a stock module is a class without own fields, for a free-form object."""
+    """Return True for a module of openapi-python-client with a class without fields, for a free-form object."""
     return [field.target.id for field in declared(path)] == ["additional_properties"]
 
 
 def without_numbers(name):
-    """Return the name of a module without the numbers of alternatives."""
+    """Return the name of a module without the numbers that openapi-python-client adds for alternatives."""
     return re.sub(r"_type_\d+(?=[_.])", "", name)
 
 
 def test_nothing_is_lost(pair):
-    """Every operation has all arguments, and every model all fields, except wrappers of free-form objects."""
+    """All operations, arguments, models and fields of openapi-python-client's client exist, except empty classes."""
     ours, stock = pair
     lost = modules(stock) - modules(ours)
-    # A component that may be null has its own name, and not that of an alternative.
+    # A component that may be null keeps its name. In openapi-python-client, it has the name of an alternative.
     named = {without_numbers(name) for name in modules(ours)}
     renamed = {name for name in lost if without_numbers(name) in named}
     assert [name for name in lost - renamed if not is_wrapper(stock / name)] == []
@@ -109,7 +109,7 @@ def test_nothing_is_lost(pair):
 
 
 def test_all_models_import_and_compile(pair):
-    """All annotations resolve, and the hook of every model compiles."""
+    """All annotations resolve, and the function that converts JSON to a model compiles for every model."""
     ours, _ = pair
     sys.path.insert(0, str(ours.parent))
     try:
@@ -127,7 +127,7 @@ def test_all_models_import_and_compile(pair):
 
 
 def test_the_client_type_checks(pair):
-    """The client passes `mypy --strict`, unlike stock clients, which import missing models."""
+    """The client passes `mypy --strict`. openapi-python-client's does not, because it imports missing models."""
     ours, _ = pair
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(ours.parent / "cache"), ours.name]
     completed = subprocess.run(command, check=False, cwd=ours.parent, capture_output=True, text=True)
@@ -135,7 +135,7 @@ def test_the_client_type_checks(pair):
 
 
 def test_the_client_is_smaller_than_stock(pair):
-    """A module has less than half as many lines as a stock module. The whole client has fewer lines."""
+    """The modules have less than half of the lines of openapi-python-client's, and the whole client has fewer lines."""
     count = [[len((folder / name).read_text().splitlines()) for name in modules(folder)] for folder in pair]
     ours, stock = count
     assert sum(ours) / len(ours) < sum(stock) / len(stock) / 2

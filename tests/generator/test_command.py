@@ -24,7 +24,7 @@ def spec(tmp_path):
 
 @pytest.fixture
 def odd(tmp_path):
-    """Return the path of a document with two parts that cannot be generated for one reason."""
+    """Return the path of a document in which two parts cannot be generated, both for one reason."""
     path = tmp_path / "odd.json"
     get = {"responses": {"2OO": {"description": "ok"}}}
     path.write_text(json.dumps({**DOCUMENT, "paths": {"/a": {"get": get}, "/b": {"get": get}}}))
@@ -63,7 +63,7 @@ def test_check_prints_that_the_client_is_up_to_date(tmp_path, spec, capsys):
 
 
 def test_each_cause_is_one_warning(tmp_path, odd, capsys):
-    """A warning lists all places with the same cause, and the rest of the document is generated."""
+    """Places with an equal cause are listed in one warning, and the rest of the document is generated."""
     assert generate.main([str(odd), str(tmp_path / "client")]) == 0
     said = capsys.readouterr()
     assert said.err == "warning: a response has no valid status, and is left out: GET /a 2OO, GET /b 2OO\n"

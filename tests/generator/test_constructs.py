@@ -1,4 +1,4 @@
-"""Compatibility with openapi-python-client's own templates: generated clients parse and send the same data."""
+"""Clients of this package parse and send the same data as clients of openapi-python-client ("stock")."""
 
 import datetime
 import io
@@ -31,22 +31,22 @@ THINGS = [
 
 @pytest.mark.parametrize("data", THINGS)
 def test_models_round_trip_as_in_stock(load, data):
-    """This package's client and the stock client serialise a parsed model to the same JSON."""
+    """This package's and openapi-python-client's clients serialise a parsed model to the same JSON."""
     ours, stock = load("ours.models").Thing, load("stock.models").Thing
     assert ours.from_dict(data).to_dict() == stock.from_dict(data).to_dict() == data
 
 
 def test_defaults_apply_to_new_models_only(load):
-    """A parsed model has only the received fields."""
+    """New models get the defaults of the document, but a parsed model has only the received fields."""
     ours, stock = load("ours.models").Thing, load("stock.models").Thing
     when = datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
-    # The stock templates escape the quotes in the text twice.
+    # openapi-python-client escapes the quotes in this default twice.
     assert ours(1, "n", when).to_dict() == {**stock(1, "n", when).to_dict(), "greeting": 'say "hi"'}
     assert ours.from_dict(THING).to_dict() == THING
 
 
 def test_fields_have_the_types_of_stock_models(load):
-    """Dates, UUIDs, enums, unions and nested models become the same types."""
+    """Dates, UUIDs, enums, unions and nested models have the same types as in openapi-python-client."""
     models = load("ours.models")
     thing = models.Thing.from_dict({k: v for data in THINGS for k, v in data.items()})
     assert isinstance(thing.day, datetime.date)
@@ -63,7 +63,7 @@ def test_fields_have_the_types_of_stock_models(load):
 
 
 def test_strict_models_drop_undocumented_fields(load):
-    """`additionalProperties: false` has the same effect as in stock clients."""
+    """`additionalProperties: false` has the same effect as in clients of openapi-python-client."""
     ours, stock = load("ours.models").Closed, load("stock.models").Closed
     data = {"a": "x", "b": 1}
     assert ours.from_dict(data).to_dict() == stock.from_dict(data).to_dict() == {"a": "x"}
@@ -71,7 +71,7 @@ def test_strict_models_drop_undocumented_fields(load):
 
 
 def test_free_form_objects_are_plain_dicts(load, clients):
-    """Free-form objects are plain dicts, without the wrapper classes of stock clients."""
+    """Free-form objects are plain dicts, while openapi-python-client has a class for each."""
     assert load("ours.models").Thing.from_dict({**THING, "free": {"y": 1}}).free == {"y": 1}
     assert load("ours.api.default.get_secret").OPERATION.responses["200"].type is not None
     missing = modules(clients / "stock") - modules(clients / "ours")
@@ -79,13 +79,13 @@ def test_free_form_objects_are_plain_dicts(load, clients):
 
 
 def prepared(kwargs):
-    """Return the request that the keyword arguments of this package's client produce."""
+    """Return the prepared request for the result of `build` of this package's client."""
     request = requests.Request(**{**kwargs, "url": "https://x" + kwargs["url"]}).prepare()
     return request.method, request.url, request.headers, request.body
 
 
 def built(kwargs):
-    """Return the request that stock keyword arguments produce."""
+    """Return the request for the result of `_get_kwargs` of openapi-python-client's client."""
     httpx = pytest.importorskip("httpx")
     with httpx.Client(base_url="https://x") as client:
         request = client.build_request(**kwargs)
@@ -94,7 +94,7 @@ def built(kwargs):
 
 
 def arguments(load, package):
-    """Return all arguments of getThing, with the enums of a package."""
+    """Return arguments for all parameters of the operation getThing, with the enums of one of the clients."""
     colour = load(f"{package}.models").Colour
     return {
         "thing_id": 7,
@@ -117,7 +117,7 @@ def arguments(load, package):
 
 
 def test_parameters_are_sent_as_in_stock(load):
-    """Path, query, header and cookie parameters of all types are sent as by stock clients."""
+    """Path, query, header and cookie parameters of all types are sent as by openapi-python-client's client."""
     ours = prepared(load("ours.api.things.get_thing").build(**arguments(load, "ours")))
     stock = built(load("stock.api.things.get_thing")._get_kwargs(**arguments(load, "stock")))
     assert ours[0] == stock[0] == "GET"
@@ -129,7 +129,7 @@ def test_parameters_are_sent_as_in_stock(load):
 
 
 def test_bodies_are_sent_as_in_stock(load):
-    """JSON objects, lists and forms are sent as by stock clients."""
+    """JSON objects, lists and forms are sent as by openapi-python-client's client."""
     for module, make in {
         "things.add_thing": lambda models: models.Thing.from_dict(THINGS[3]),
         "default.send_list": lambda _: [datetime.date(2024, 1, 2)],
@@ -145,7 +145,7 @@ def test_bodies_are_sent_as_in_stock(load):
 
 
 def test_the_type_of_the_body_selects_the_media_type(load):
-    """The type of the body selects the media type. The stock module for this operation cannot be imported."""
+    """The type of the body selects the media type. openapi-python-client's module cannot be imported."""
     models = load("ours.models")
     kwargs = load("ours.api.default.send_either").build(body=models.Form("a"))
     assert kwargs["headers"] == {"Content-Type": "application/x-www-form-urlencoded"}
@@ -156,7 +156,7 @@ def test_the_type_of_the_body_selects_the_media_type(load):
 
 
 def test_a_file_is_sent_as_body(load):
-    """A file is sent as the body, and nothing is sent without it, because it is optional."""
+    """A file is sent as the body. The body is optional: without a file, nothing is sent."""
     build = load("ours.api.default.put_raw").build
     kwargs = build(body=load("ours.types").File(io.BytesIO(b"abc")))
     assert prepared(kwargs)[3].read() == b"abc"
@@ -165,7 +165,7 @@ def test_a_file_is_sent_as_body(load):
 
 
 def test_multipart_bodies_are_sent_as_in_stock(load):
-    """Files, repeated files and fields become the same parts as in stock clients."""
+    """Files, repeated files and fields become the same parts as in openapi-python-client's client."""
     parts = {}
     for package in ("ours", "stock"):
         models, types = load(f"{package}.models"), load(f"{package}.types")
@@ -196,7 +196,7 @@ def body_of(load):
 
 
 def parsed_response(load, module, status, content, content_type="application/json"):
-    """Return the response of an operation after parsing."""
+    """Return the parsed response of an operation."""
     response = requests.Response()
     response.status_code, response._content = status, content
     response.headers["Content-Type"] = content_type
@@ -222,7 +222,7 @@ def body():
 
 
 def test_operations_list_the_location_of_credentials(load):
-    """Operations list empty strings for a security scheme without a known location."""
+    """OPERATION.security has empty strings for a security scheme whose place is unknown."""
     assert load("ours.api.default.get_secret").OPERATION.security == (
         ("key", "header", "X-Key"),
         ("login", "header", "Authorization"),
@@ -233,7 +233,7 @@ def test_operations_list_the_location_of_credentials(load):
 
 
 def test_secured_operations_require_an_authenticated_client(load):
-    """The annotation of the argument is AuthenticatedClient, as in stock clients."""
+    """An operation with security takes an AuthenticatedClient, as in openapi-python-client's clients."""
     from typing import get_type_hints
 
     hints = get_type_hints(load("ours.api.default.get_secret").sync)

@@ -1,4 +1,4 @@
-"""Clients of whole public documents, which lose nothing, import and type-check."""
+"""The clients of whole public documents have all operations and schemas, can be imported, and type-check."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.corpus
 
 @pytest.fixture(scope="module", params=CHOSEN, ids=lambda document: document.name)
 def document(request):
-    """Return a document of the cache."""
+    """Return each document that `make corpus` has fetched."""
     if not request.param.file.exists():
         pytest.skip(f"{request.param.name} is not fetched: run `make corpus`")
     return request.param
@@ -25,7 +25,7 @@ def document(request):
 
 @pytest.fixture(scope="module")
 def made(document, tmp_path_factory):
-    """Return the client of a document: its folder, and the output of the command."""
+    """Generate the client of a document, and return its folder and the output of the command."""
     folder = tmp_path_factory.mktemp(document.name) / document.name
     with pytest.MonkeyPatch.context() as patch:
         said, warned = Lines(), Lines()
@@ -36,13 +36,13 @@ def made(document, tmp_path_factory):
 
 
 class Lines:
-    """A stream that keeps its lines."""
+    """A text stream that records its lines."""
 
     def __init__(self):
         self.text = ""
 
     def write(self, text):
-        """Keep a text."""
+        """Record a text."""
         self.text += text
 
     def flush(self):
@@ -87,7 +87,7 @@ print(len(importlib.import_module(package.__name__ + ".operations").OPERATIONS))
 
 @pytest.mark.parametrize("python", ["oldest", "newest"])
 def test_the_client_imports(document, made, python):
-    """On the oldest and the newest Python, all modules, types and hooks load, and all operations are listed."""
+    """On the oldest and the newest Python, all modules can be imported, and all models can be converted."""
     folder, *_ = made
     command = [CACHE / python / "bin" / "python", "-W", "error", "-c", IMPORTS, folder.parent, folder.name]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
@@ -119,7 +119,7 @@ def test_requests_follow_the_rules(document, package):
 
 
 def test_answers_are_read_as_documented(document, package):
-    """Each documented answer is read: samples of its schema, and the document's own examples."""
+    """Each documented response is parsed: sample values of its schema, and the examples in the document."""
     found = list(feed.answers_of(package))
     count("corpus: answers compared", len(found))
     count("corpus: examples that break their schema", sum(place.endswith("breaks its schema") for place, _ in found))
@@ -134,7 +134,7 @@ NO_ANSWERS = {"webhooks_31", "schema_types_31"}
 
 
 def assert_known(known, found):
-    """Assert that differences are those that a document is known to have, each with a reason."""
+    """Assert that all differences have a reason, and that their numbers are those expected for the document."""
     numbers, unknown = classified((place, difference) for place, difference in found if difference)
     assert not unknown, f"{len(unknown)} differences:\n" + "\n".join(unknown[:20])
     assert numbers == dict(known)

@@ -42,7 +42,7 @@ from .reading import HEAD, defaults, field_type, schema
     ],
 )
 def test_defaults_are_values_of_their_type(text, expected):
-    """A default of a date, date-time or UUID has that type, or is a string if clients would not parse the text."""
+    """A default is a date, date-time or UUID, or a string if the client could not parse the default's text."""
     client, _ = schema(f"{{type: object, properties: {{x: {text}}}}}")
     assert defaults(client, "A") == [expected]
 
@@ -82,7 +82,7 @@ components: {schemas: {A: {type: object, required: [at], properties: {
     ],
 )
 def test_defaults_that_cannot_be_converted_are_invalid(schema, value, expected):
-    """A default that the parser fails on, such as an infinite integer, is invalid."""
+    """A default that openapi-python-client cannot convert, such as an infinite integer, is treated as invalid."""
     assert fits(Document({}, Report()), schema, value) is expected
 
 

@@ -78,7 +78,7 @@ def models(client):
 
 
 def test_required_fields_are_required_in_one_direction(models):
-    """Read-only fields may be missing in requests, and write-only fields in responses."""
+    """A required read-only field may be missing in a request, and a required write-only field in a response."""
     created = models.User(name="Ann", password="x", secret=1)
     assert created.to_dict() == {"name": "Ann", "password": "x", "secret": 1, "state": "new"}
     read = models.User.from_dict(ANSWER)
@@ -118,7 +118,7 @@ def test_bodies_leave_out_read_only_fields(models):
 
 
 def test_nested_read_only_fields_are_left_out_beside_enums_as_keys(models):
-    """The slower encoder, which converts keys, leaves read-only fields out, too."""
+    """Read-only fields are also left out of a body with enums as keys, which a slower function encodes."""
     key = importlib.import_module("enum").Enum("Key", {"A": "a"}).A
     put = importlib.import_module("directed.api.default.put_user")
     body = {key: [models.Group(code="x", slug="y")]}
@@ -199,12 +199,12 @@ def test_directions_are_found_in_references_and_parts(name, expected):
 
 
 def test_the_field_of_a_discriminator_is_sent(models):
-    """A body has the field of a discriminator even if it is read-only, because both sides need it."""
+    """A body has the field of a discriminator even if it is read-only: the server needs it to select the schema."""
     assert models.Kind("Kind")._read_only == ()
     assert models.Kind._selecting == {"kind": ("Kind",)}
 
 
 def test_nullable_objects_keep_their_directions(client, models):
-    """The fields of an object that may be null keep their directions."""
+    """Fields of an object that may be null stay read-only or write-only."""
     assert "READ_ONLY" in "".join(path.read_text() for path in (client / "directed" / "models").glob("either*.py"))
     assert models.Group(code="x").to_dict() == {"code": "x"}

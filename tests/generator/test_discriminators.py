@@ -128,7 +128,7 @@ def test_elements_of_a_base_class_are_parsed_to_its_children(pets):
 
 
 def test_common_fields_are_in_each_alternative(pets):
-    """Fields beside alternatives become fields of each alternative, once."""
+    """Fields beside alternatives (oneOf) become fields of each alternative, and are not repeated."""
     assert pets.WrappedType1(a="x", common="y").to_dict() == {"a": "x", "common": "y"}
     assert pets.Circle("Circle", colour="red", radius=1).to_dict() == {"form": "Circle", "colour": "red", "radius": 1}
 
@@ -173,7 +173,7 @@ def test_responses_are_parsed_by_their_discriminator(pets):
 @pytest.mark.parametrize(
     ("schemas", "expected"),
     [
-        # In Swagger 2, a discriminator is only the name of the field. Azure has the value in the child.
+        # In Swagger 2, a discriminator is only the name of the field. Azure has the value in the child schema.
         (
             (
                 "A: {type: object, discriminator: k, properties: {k: {type: string}}}, "
@@ -181,7 +181,7 @@ def test_responses_are_parsed_by_their_discriminator(pets):
             ),
             {"A": {"k": ("A", None)}, "B": {"k": ("B", "b")}},
         ),
-        # A constant of several schemas selects none of them. The mapped schema of another file is found by its name.
+        # A constant that several schemas have selects none of them. A schema in another file is found by its name.
         (
             (
                 "A: {oneOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}], "
@@ -201,7 +201,7 @@ def test_responses_are_parsed_by_their_discriminator(pets):
             ),
             {"C": {"k": ("B",)}, "D": {"k": ("B", "E")}, "E": {"k": ("B", "E")}},
         ),
-        # Inline alternatives have their constants.
+        # Inline alternatives are selected by their constants.
         (
             (
                 "A: {oneOf: [{type: object, properties: {k: {const: a}}}, "
@@ -210,7 +210,7 @@ def test_responses_are_parsed_by_their_discriminator(pets):
             ),
             {"AType0": {"k": ("a",)}, "AType1": {"k": ("b",)}},
         ),
-        # A base class in an inline part, a mapped schema without allOf, and a cycle of base classes.
+        # A discriminator in an inline part of allOf, a mapped schema that does not extend the base class, and a cycle.
         (
             (
                 "A: {allOf: [{properties: {k: {type: string}}, discriminator: {propertyName: k, mapping: "
@@ -220,7 +220,7 @@ def test_responses_are_parsed_by_their_discriminator(pets):
             ),
             {"A": {"k": ("A", None)}, "B": {"k": ("b", "B")}, "C": {"k": ("C", None)}},
         ),
-        # A cycle of unions, and a name that is taken.
+        # A cycle of unions, and a schema that has the name of a generated union.
         (
             (
                 "A: {oneOf: [{$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}], "
@@ -239,13 +239,13 @@ def test_responses_are_parsed_by_their_discriminator(pets):
             ),
             {"C": {"k": ("C",)}},
         ),
-        # No valid discriminator.
+        # Invalid discriminators are ignored.
         ("A: {properties: {k: {}}, discriminator: {mapping: {}}}, B: {properties: {k: {}}, discriminator: 5}", {}),
         ("A: {properties: {k: {}}, discriminator: {propertyName: k}}", {}),
     ],
 )
 def test_values_select_classes(schemas, expected):
-    """Mapped values, names of components and constants select a class. None stands for other values."""
+    """Mapped values, names of components and constants select a class. None means all other values."""
     client, _ = read_text(f"components: {{schemas: {{{schemas}}}}}", version="3.1.0")
     found = {str(model.class_info.name): selecting(model) for model in client.models}
     assert {name: values for name, values in found.items() if values} == expected

@@ -1,4 +1,4 @@
-"""The generator command: its output, its errors, and that failures leave no partial files."""
+"""The generator command: its output and its errors. Failures leave no partial files."""
 
 import functools
 import http.server
@@ -47,11 +47,11 @@ def test_the_committed_client_is_up_to_date(capsys):
 
 
 def test_surrounding_settings_have_no_effect(tmp_path):
-    """A project's settings of ruff, .gitignore and excluded folders do not change the output."""
+    """Settings of ruff, .gitignore and excluded folders around the output folder do not change the output."""
     folder = tmp_path / "project" / "build"
     folder.mkdir(parents=True)
     (folder.parent / ".git").mkdir()  # ruff applies .gitignore only in a git repository
-    (folder / ".gitignore").write_text("*\n")  # as in virtual environments
+    (folder / ".gitignore").write_text("*\n")  # virtual environments have this file
     (folder.parent / "pyproject.toml").write_text("[tool.ruff]\nline-length = 40\n")
     assert generate.main(["--output", str(folder / "client")], project=ROOT) == 0
     written, committed = tree(folder / "client"), tree(ROOT / "generated")
@@ -136,7 +136,7 @@ def test_invalid_documents_are_refused(tmp_path, capsys, text, message):
 
 
 def test_a_folder_with_foreign_files_is_not_changed(tmp_path, spec, capsys):
-    """A folder with foreign files is not changed, even if one has the name of a generated file."""
+    """A folder with files that were not generated is not changed, even if one has the name of a generated file."""
     output = tmp_path / "client"
     output.mkdir()
     (output / "mine.py").write_text("mine")
@@ -147,7 +147,7 @@ def test_a_folder_with_foreign_files_is_not_changed(tmp_path, spec, capsys):
 
 
 def test_large_foreign_files_are_not_read(tmp_path, spec, capsys):
-    """The search for foreign files does not read large files, and uses little memory."""
+    """The search for files that were not generated does not read large files, and uses little memory."""
     output = tmp_path / "client"
     output.mkdir()
     with (output / "disk.img").open("wb") as file:
@@ -171,7 +171,7 @@ def test_the_output_may_not_be_a_file(spec, capsys):
 
 
 def test_links_in_the_output_are_foreign_files(tmp_path, spec, capsys):
-    """Symbolic links in the output are refused as foreign files, even broken ones."""
+    """Symbolic links in the output folder, even broken ones, are refused like files that were not generated."""
     output = tmp_path / "client"
     assert by_us(spec, output) == 0
     (output / "broken").symlink_to(tmp_path / "nowhere")
@@ -181,7 +181,7 @@ def test_links_in_the_output_are_foreign_files(tmp_path, spec, capsys):
 
 @pytest.mark.parametrize("output", ["small.json/x", "/", "/proc/x"])
 def test_impossible_output_folders_are_refused(tmp_path, spec, capsys, output):
-    """The command prints one line for an impossible output folder, and writes nothing."""
+    """For an output folder that cannot be created, the command prints one line, and writes nothing."""
     assert by_us(spec, tmp_path / output) == 1
     error = capsys.readouterr().err
     assert error.startswith("error: ")
@@ -190,7 +190,7 @@ def test_impossible_output_folders_are_refused(tmp_path, spec, capsys, output):
 
 
 def test_urls_are_validated_and_stripped_of_credentials(tmp_path, capsys):
-    """An invalid URL causes one line of error, and no header contains credentials."""
+    """An invalid URL causes one line of error. The first line of generated files has no credentials of the URL."""
     assert by_us("http://[::1", tmp_path / "client") == 1
     assert capsys.readouterr().err.count("\n") == 1
     first = header("https://me:secret@example.com/a.yaml?key=secret", "out")
@@ -213,7 +213,7 @@ def test_a_failure_leaves_no_folders(tmp_path, capsys):
 
 
 def test_an_older_client_is_replaced(tmp_path, spec):
-    """An older client is replaced, and modules that the document no longer has are deleted."""
+    """An older client is replaced, and modules of operations that the document no longer has are deleted."""
     output = tmp_path / "client"
     assert by_us(HERE / "constructs.yaml", output) == 0
     assert (output / "models" / "thing.py").exists()
@@ -235,7 +235,7 @@ def test_a_failing_tool_leaves_no_output(tmp_path, spec):
 
 
 def test_warnings_are_printed(tmp_path, capsys):
-    """A warning names each part that the parser does not support, and the rest is generated."""
+    """A warning names each part that openapi-python-client does not support, and the rest is generated."""
     path = tmp_path / "odd.json"
     odd = {"get": {"responses": {"2OO": {"description": "ok", "content": {"image/png": {"schema": {}}}}}}}
     path.write_text(json.dumps({**SMALL, "paths": {"/x": odd}}))
@@ -256,14 +256,14 @@ def test_warnings_about_the_own_document_are_errors(tmp_path, capsys):
 
 
 def test_spec_is_required_without_a_checkout(tmp_path, capsys):
-    """An installed package requires --spec, because it has no document of its own."""
+    """Outside of this repository, a document must be given, because there is no default document."""
     with pytest.raises(SystemExit):
         generate.main(["--output", "client"], project=tmp_path)
     assert "a document is needed: SPEC, a file or a URL" in capsys.readouterr().err
 
 
 def test_missing_requirements_are_reported(spec, tmp_path, capsys, monkeypatch):
-    """The error for a missing requirement names the extra or the lowest Python version."""
+    """If a package is missing or Python is too old, the error names the extra to install or the lowest version."""
     arguments = ["--spec", str(spec), "--output", str(tmp_path / "client")]
     monkeypatch.setattr(generate, "find_spec", lambda _: None)
     with pytest.raises(SystemExit):
@@ -276,7 +276,7 @@ def test_missing_requirements_are_reported(spec, tmp_path, capsys, monkeypatch):
 
 
 def test_the_extra_pins_the_same_versions():
-    """The extra pins the versions of the dependency group, because both must generate the same files."""
+    """The extra `generator` pins the versions in the dependency group: both must generate the same files."""
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -285,7 +285,7 @@ def test_the_extra_pins_the_same_versions():
 
 
 def test_output_is_required_for_another_document(capsys):
-    """Another document requires OUTPUT, because this project's client would be overwritten."""
+    """For a document of the user, OUTPUT is required. The default would overwrite generated/ of this repository."""
     with pytest.raises(SystemExit):
         generate.main(["--spec", "other.yaml"])
     assert "OUTPUT is needed with SPEC" in capsys.readouterr().err
@@ -309,7 +309,7 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 
 
 def test_a_document_can_be_fetched_from_a_url(tmp_path, served, capsys):
-    """The header of a client from a URL names the URL, and a failed download is an error."""
+    """The first line of a client's files has the URL of its document, and a failed download is an error."""
     assert by_us(f"{served}/better.yaml", tmp_path / "client") == 0
     assert f"--spec {served}/better.yaml" in (tmp_path / "client" / "client.py").read_text()
     assert by_us(f"{served}/none.yaml", tmp_path / "none") == 1

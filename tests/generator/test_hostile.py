@@ -1,4 +1,4 @@
-"""Hostile documents: an error or a valid client, with bounded memory and time, and without any download."""
+"""A hostile document leads to an error or a valid client, with limited memory and time, and without downloads."""
 
 import json
 import subprocess
@@ -56,7 +56,7 @@ def generate(tmp_path):
     return run
 
 
-#: Each level has nine aliases of the level before ("billion laughs").
+#: YAML lists ("billion laughs"). Each level has nine aliases of the level before.
 LISTS = [f"x-{b}: &{b} [{', '.join([f'*{a}'] * 9)}]" for a, b in zip(LETTERS, LETTERS[1:])]
 FIELDS = [f"p{number}" for number in range(9)]
 OBJECTS = [
@@ -66,7 +66,7 @@ OBJECTS = [
 LARGE = {"type": "number", "default": 10**400}
 NANS = {"type": "number", "default": float("nan"), "maximum": float("inf")}
 TEXT = {"type": "string"}
-#: Each level merges the level before nine times.
+#: YAML mappings with merge keys (`<<`). Each level merges the level before nine times.
 MERGED = [f"x-{b}: &{b} {{<<: [{', '.join([f'*{a}'] * 9)}]}}" for a, b in zip(LETTERS, LETTERS[1:])]
 REFUSED = {
     "laughs": ("\n".join([HEAD, "x-a: &a [ha, ha]", *LISTS]), "with its YAML aliases expanded it has 1e+09 values"),
@@ -124,7 +124,7 @@ ACCEPTED = {
 
 @pytest.mark.parametrize("case", ACCEPTED)
 def test_unusual_documents_are_accepted(generate, case):
-    """The client of an unusual document can be imported. In JSON, the last of two equal keys wins."""
+    """The client of an unusual document can be imported. In JSON, the last of two equal keys is used."""
     code, stderr, output = generate(ACCEPTED[case])
     assert (code, "error" in stderr) == (0, False), stderr
     command = "from client import models, operations; [getattr(models, name) for name in models.__all__]"

@@ -1,4 +1,4 @@
-"""The patches of the parser: it renames classes, waits for other schemas, and types unsupported schemas as Any."""
+"""The patches of openapi-python-client's parser, which rename classes and type unsupported schemas as Any."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from .reading import HEAD, arguments, classes, field_type, fields, operation, re
 
 
 def test_unsupported_schemas_are_typed_as_any():
-    """A schema that the parser rejects is typed as Any, with a warning, and its class and operation are kept."""
+    """A schema that openapi-python-client rejects is typed as Any, with a warning, and the rest is generated."""
     text = """
 paths:
   /a:
@@ -44,7 +44,7 @@ components: {schemas: {A: {type: object, properties: {x: {enum: [1, two]}, y: {t
     ],
 )
 def test_schemas_wait_for_the_fields_of_others(inline):
-    """A class is generated even if the fields of one of its parts are known only later."""
+    """A class is generated even if openapi-python-client knows the fields of one of its parts only later."""
     client, report = read_text(f"""
 components:
   schemas:
@@ -101,7 +101,7 @@ CIRCLES = [
 
 @pytest.mark.parametrize(("given", "expected"), CIRCLES)
 def test_schemas_that_contain_themselves_are_generated(given, expected):
-    """Recursive schemas are typed if a class is in between."""
+    """A schema that contains itself is typed if the cycle contains a class."""
     client, _ = read_text(f"""
 components:
   schemas:
@@ -114,7 +114,7 @@ components:
 
 
 def test_moved_alternatives_get_unused_names():
-    """An alternative that becomes a component gets another name if a component already has its name."""
+    """An alternative that is moved to the components gets another name if a component already has its name."""
     client, report = read_text("""
 components:
   schemas:
@@ -169,7 +169,7 @@ paths:
     ],
 )
 def test_path_parameters_are_never_null(path, declared, expected):
-    """Path parameters are not null, and have names that the parser accepts."""
+    """Path parameters do not allow null, and get names that openapi-python-client accepts."""
     client, _ = read_text(
         f"""
 paths: {{'{path}': {{get: {{operationId: a, parameters: [{declared}]}}}}}}

@@ -1,4 +1,4 @@
-"""Documents of all kinds are generated without losses: each rule has a test with a minimal document."""
+"""All parts of a document become part of the client. Each rule for this has a test with a minimal document."""
 
 import copy
 
@@ -28,7 +28,7 @@ OK = 'responses: {"200": {description: ok}}'
 
 
 def test_classes_are_named_by_their_keys():
-    """Classes are named by their keys and not by titles, so two schemas with one title become two classes."""
+    """Classes have the names of components and not of titles, so two schemas with one title become two classes."""
     client, report = read_text("""
 components:
   schemas:
@@ -76,7 +76,7 @@ def test_class_names_do_not_collide(schemas, expected):
     ],
 )
 def test_enum_keys_are_unique(values, keys):
-    """Values that differ only in case or punctuation get different keys by underscores."""
+    """Enum values that differ only in case or punctuation get different keys, with underscores."""
     client, report = schema(f"{{enum: {values}}}")
     assert list(client.enums[0].values) == keys
     assert warnings(report) == []
@@ -167,7 +167,7 @@ def test_every_schema_has_a_type(text, expected):
     ],
 )
 def test_fields_of_two_parts_are_merged(parts, expected):
-    """A field that two parts of an allOf describe has both schemas. If they contradict, the later one is used."""
+    """A field in two parts of an allOf gets a merged schema. If the two contradict each other, the later is used."""
     first, second = parts.split("}}, {", 1) if "}}, {" in parts else parts.split("}, {", 1)
     closing = "}}" if "}}, {" in parts else "}"
     client, report = schema(f"{{allOf: [{{properties: {first}{closing}}}, {{properties: {{{second}}}]}}")
@@ -187,7 +187,7 @@ components:
 
 
 def test_common_fields_are_added_to_alternatives():
-    """Fields beside alternatives are added to each of them, and a child has the fields of its parent once."""
+    """Fields beside alternatives (oneOf) are added to each alternative. A child does not repeat its parent's fields."""
     client, report = read_text(COMMON % "{$ref: '#/components/schemas/Other'}, {properties: {more: {}}}")
     assert fields(client, "ParentType0") == {"kind": "Union[ParentType0Kind, str]", "other": "Union[int, Unset]"}
     assert fields(client, "ParentType1") == {"kind": "Union[ParentType1Kind, str]", "more": "Any"}
@@ -200,7 +200,7 @@ def test_common_fields_are_added_to_alternatives():
 
 
 def test_aliases_of_classes_are_classes():
-    """An alias of a class is a class, as in stock, and an alias of another type is that type."""
+    """An alias of an object schema is a class, as in openapi-python-client. Other aliases are the type itself."""
     client, report = read_text("""
 components:
   schemas:
@@ -217,7 +217,7 @@ components:
 
 
 def test_alternatives_of_an_object_without_fields_are_kept():
-    """The alternatives of an object without fields are classes and scalar types."""
+    """An object without fields has the types of its alternatives: classes and scalar types."""
     client, _ = read_text("""
 components:
   schemas:
@@ -229,7 +229,7 @@ components:
 
 
 def test_parts_in_cycles_are_used_once():
-    """References in allOf may form cycles, and a part that is reached in two ways is used once."""
+    """References in allOf may form cycles. A part that is included in two ways is used once."""
     client, report = read_text("""
 components:
   schemas:
@@ -302,7 +302,7 @@ components:
 
 
 def test_references_to_any_part_are_followed():
-    """References into paths and schemas, to other references, and of whole path items are followed."""
+    """References to parts of paths and schemas, to other references, and from whole path items are followed."""
     client, report = read_text(REFERENCES)
     assert arguments(client, operation(client, "a")) == {"q": "Union[MInner, Unset]", "r": "Union[int, Unset]"}
     assert bodies(client, operation(client, "a")) == [("json", "application/json", "ABody")]
@@ -425,7 +425,7 @@ PARAMETERS = [
 
 @pytest.mark.parametrize(("path", "given", "expected"), PARAMETERS)
 def test_parameters_of_all_kinds_are_typed(path, given, expected):
-    """Each parameter has a unique name and a type, and path parameters have no default."""
+    """Each parameter has a type and a name that is unique in its operation. Path parameters have no default."""
     client, report = read_text(f"paths: {{'{path}': {{get: {{operationId: a, parameters: [{given}], {OK}}}}}}}")
     (found,) = client.operations
     assert arguments(client, found) == expected
@@ -441,7 +441,7 @@ def test_a_parameter_with_a_media_type_is_encoded_as_json():
 
 
 def test_parameters_match_the_path():
-    """An undeclared path parameter is a string, and one that is not in the path is left out, both with a warning."""
+    """An undeclared path parameter is a string. A parameter that is not in the path is omitted. Both are warnings."""
     client, report = read_text("""
 paths:
   /a/{x}/{y}:
@@ -494,14 +494,14 @@ def test_braces_of_a_path_are_kept():
     ],
 )
 def test_an_invalid_default_is_left_out(given, python, warned):
-    """An invalid default is left out with a warning. Defaults of objects and arrays are left to the server."""
+    """An invalid default is left out with a warning. Defaults of objects and arrays are omitted without one."""
     client, report = schema(f"{{type: object, properties: {{x: {{{given}}}}}}}")
     assert defaults(client, "A") == [python or "UNSET"]
     assert warnings(report) == (["a default does not match its schema, and is left out: A.x"] if warned else [])
 
 
 def test_enums_with_the_same_name_are_one_class_if_equal():
-    """Enums with the same name are one class if they have the same values, and two classes if not."""
+    """Enums with one name become one class if their values are equal, and two classes if not."""
     enum = "parameters: [{name: x, in: query, schema: {enum: [%s]}}]"
     client, _ = read_text(f"""
 paths:
@@ -519,7 +519,7 @@ def test_operations_with_the_same_name_are_renamed():
 
 
 def test_separators_in_operation_ids_separate_words():
-    """A slash or colon in an operationId separates words of the name, which the parser would join."""
+    """A slash or colon in an operationId separates words. openapi-python-client would join the words."""
     client, _ = read_text("paths: {/a: {get: {operationId: issues/create}, put: {operationId: 'issues:getAll'}}}")
     assert [found.name for found in client.operations] == ["issues_create", "issues_get_all"]
 
@@ -557,7 +557,7 @@ MEDIA = [
 
 @pytest.mark.parametrize(("content", "expected"), MEDIA)
 def test_media_types_of_responses_have_a_kind(content, expected):
-    """JSON by any name comes first. Text is parsed as text, and unknown media types as bytes."""
+    """JSON comes first, also as `*/*` or `+json`. Text is parsed as text, and unknown media types as bytes."""
     client, report = read_text(f"""
 paths: {{/a: {{get: {{operationId: a, responses: {{"200": {{description: ok, content: {{{content}}}}}}}}}}}}}
 components: {{schemas: {{W: {{type: object, properties: {{t: {{type: integer}}}}}}}}}}
@@ -601,7 +601,7 @@ BODIES = [
 
 @pytest.mark.parametrize(("content", "expected"), BODIES)
 def test_media_types_of_bodies_have_a_kind(content, expected):
-    """Each media type can be sent. Several media types for the same JSON are one body."""
+    """Each media type of a request body can be sent. Several media types of JSON with one schema are one body."""
     client, report = read_text(f"""
 paths: {{/a: {{post: {{operationId: a, requestBody: {{required: true, content: {{{content}}}}}}}}}}}
 components: {{schemas: {{W: {{type: object, properties: {{t: {{type: integer}}}}}}}}}}
@@ -663,7 +663,7 @@ components:
 
 
 def places(node):
-    """Yield each container of a document with each of its keys."""
+    """Yield each dict or list in a document with each of its keys or indexes."""
     for key in list(node) if isinstance(node, dict) else range(len(node)):
         yield node, key
         if isinstance(node[key], (dict, list)):
@@ -672,7 +672,7 @@ def places(node):
 
 @pytest.mark.parametrize(("text", "values"), [(WHOLE, JUNK), (SWAGGER, JUNK[::5])], ids=["3", "2"])
 def test_invalid_parts_are_refused_or_left_out(text, values):
-    """A document with junk in any place is refused as invalid, or generated without the junk."""
+    """A document with an invalid value in any place is refused, or generated without that part."""
     document = load_yaml(text)
     refused = made = 0
     for container, key in list(places(document)):
@@ -683,7 +683,7 @@ def test_invalid_parts_are_refused_or_left_out(text, values):
                 read(copy.deepcopy(document))
                 made += 1
             except GenerationError as error:
-                assert "is not valid OpenAPI" in str(error)  # noqa: PT017 (most are made)
+                assert "is not valid OpenAPI" in str(error)  # noqa: PT017 (most of these documents are generated)
                 refused += 1
         container[key] = kept
     assert made > 10 * refused > 0

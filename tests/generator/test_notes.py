@@ -10,13 +10,13 @@ from .reading import data, operation, read_text
 
 
 def notes(text):
-    """Return the texts of an operation, given in flow style."""
+    """Return the texts for the docstring of an operation, which is given as one line of YAML."""
     client, _ = read_text(f"paths: {{/a: {{get: {{operationId: get_a, {text}}}}}}}")
     return data(client, operation(client, "get_a"))
 
 
 def texts(*found):
-    """Return the raw texts."""
+    """Return UntrustedString objects as plain strings."""
     return [one.get_untrusted_value() for one in found]
 
 

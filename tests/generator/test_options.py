@@ -1,4 +1,4 @@
-"""The command: its arguments, those of openapi-python-client, templates, names of folders, and progress."""
+"""The generator command: arguments, also those of openapi-python-client, user templates, folders, and progress."""
 
 import io
 import json
@@ -77,13 +77,13 @@ def test_wrong_arguments_are_refused(run, tmp_path, arguments, message):
 
 
 def test_a_document_may_be_called_generate(run, tmp_path):
-    """An argument `generate` is a document, and not a command, if a file has this name."""
+    """The argument `generate` is the document if a file has this name, and not a command of openapi-python-client."""
     (tmp_path / "a.json").rename(tmp_path / "generate")
     assert run("generate", "client", "--dry-run")[1] == MADE.replace("is", "would be")
 
 
 def test_help_fits_a_terminal(run):
-    """The help has the exit codes, and lines of less than 100 columns."""
+    """`--help` prints the exit codes, in lines of less than 100 characters."""
     code, said, _ = run("--help")
     assert (code, max(map(len, said.splitlines())) < 100) == (0, True)
     assert "  3  there were warnings, and --fail-on-warning was given\n" in said
@@ -105,7 +105,7 @@ def test_the_first_line_has_the_options(run, tmp_path):
 
 
 def test_operations_of_other_tags_cause_no_warning(run, tmp_path):
-    """Operations of other tags cause no warning, and are not counted."""
+    """With `--include-tags`, operations of other tags cause no warning, and are not counted."""
     made = (0, "client is written\nmade 1 of 1 operations, 0 of 0 schemas\n", "")
     assert run("a.json", "client", "--include-tags=x y", "--fail-on-warning") == made
     assert not (tmp_path / "client" / "api" / "default").exists()
@@ -129,7 +129,7 @@ def test_operations_of_other_tags_cause_no_warning(run, tmp_path):
     ],
 )
 def test_folders_that_cannot_be_imported_are_refused(run, tmp_path, parent, name, message):
-    """A folder with an invalid name is an error that suggests another name. So is an invalid parent package."""
+    """An output folder, or a package around it, that cannot be imported is an error that suggests another name."""
     folder = tmp_path / parent
     folder.mkdir(parents=True, exist_ok=True)
     for part in [folder, *folder.parents]:
@@ -141,7 +141,7 @@ def test_folders_that_cannot_be_imported_are_refused(run, tmp_path, parent, name
 
 @pytest.mark.parametrize("name", ["json", "requests"])
 def test_folders_with_the_name_of_a_dependency(run, tmp_path, name):
-    """A folder that would hide the package is refused at the top level, and allowed inside a package."""
+    """A folder named like a dependency is refused, because it would hide the dependency, but not in a package."""
     message = f"error: '{name}' is the name of a package that clients import: call the folder 'api_{name}'\n"
     assert run("a.json", name) == (1, "", message)
     (tmp_path / "app").mkdir()
@@ -164,7 +164,7 @@ def templates(tmp_path, **texts):
 
 
 def test_templates_replace_the_built_in_ones(run, tmp_path):
-    """A template replaces the built-in one of the same name, may include others, and may leave out the first line."""
+    """A user's template replaces the built-in template of that name. It may include others, and omit the first line."""
     option = templates(
         tmp_path,
         package_init__py='"""{{ openapi.title.get_untrusted_value() }}"""\n{% include "mine.jinja" %}',
@@ -181,7 +181,7 @@ def test_templates_replace_the_built_in_ones(run, tmp_path):
 
 @pytest.mark.slow
 def test_unused_templates_are_warnings(run, tmp_path):
-    """An unused template is a warning, because its name may be misspelt. Other files in the folder are ignored."""
+    """An unused template causes a warning, because its name may be misspelt. Other kinds of files are ignored."""
     option = templates(tmp_path, models__py="", README__md="# {{ project_name }}")
     (tmp_path / "templates" / "notes.txt").touch()
     code, _, said = run("a.json", "client", option, "--include-tags=x y", "--fail-on-warning")
@@ -215,7 +215,7 @@ def test_errors_in_templates_name_the_line(run, tmp_path, text, message):
 
 
 def test_a_missing_folder_of_templates_is_an_error(run):
-    """A missing folder of templates is an error that names it."""
+    """If the folder of templates does not exist, the error names the folder."""
     message = "error: none is not a folder: give the folder with your templates\n"
     assert run("a.json", "client", "--custom-template-path=none") == (1, "", message)
 
@@ -238,7 +238,7 @@ class Terminal(io.StringIO):
             self.changed.notify_all()
 
     def wait(self, text):
-        """Wait until a text is written."""
+        """Wait until a text has been written."""
         with self.changed:
             assert self.changed.wait_for(lambda: text in self.getvalue(), timeout=60)
 
@@ -293,7 +293,7 @@ def test_the_command_shows_its_steps(run, monkeypatch):
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 def test_a_short_run_on_a_terminal_shows_no_progress(tmp_path):
-    """A short run on a terminal prints only its last lines."""
+    """A short run on a terminal prints only the result, without a progress line."""
     (tmp_path / "a.json").write_text(json.dumps(DOCUMENT))
     master, slave = os.openpty()
     command = [sys.executable, "-m", "integry.generator", "a.json", "client", "--include-tags=x y"]

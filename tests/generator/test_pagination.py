@@ -1,4 +1,4 @@
-"""Rules for pages in a document: `x-pagination`."""
+"""The extension `x-pagination` in a document: valid and invalid rules, and iteration over items."""
 
 import importlib
 import json
@@ -31,7 +31,7 @@ CURSOR = "{kind: cursor, parameter: after, field: next, items: data.pets}"
 
 
 def read_rule(rule):
-    """Return the data of the operation with a rule, and the warnings."""
+    """Return the template variables for an operation with an `x-pagination`, and the warnings."""
     client, report = read_text(DOCUMENT.replace("RULE", rule))
     return data(client, operation(client, "list_pets")), warnings(report)
 
@@ -47,7 +47,7 @@ def read_rule(rule):
     ],
 )
 def test_valid_rules_are_kept(rule, expected):
-    """A rule has a kind, and the keys that the kind requires."""
+    """An `x-pagination` is valid if it has a kind, and the keys that the kind requires."""
     found, warned = read_rule(rule)
     assert (found["pagination"], warned) == (expected, [])
 
@@ -64,7 +64,7 @@ def test_valid_rules_are_kept(rule, expected):
     ],
 )
 def test_invalid_rules_are_left_out(rule, reason):
-    """A warning says why a rule is left out. The operation itself is kept."""
+    """An invalid `x-pagination` is ignored, with a warning that says why. The operation is generated."""
     found, warned = read_rule(rule)
     assert "pagination" not in found
     assert warned == [f"an x-pagination is left out, because {reason}: GET /pets"]
@@ -88,7 +88,7 @@ def test_an_operation_without_schema_has_any_items():
 
 
 def test_items_of_all_pages_are_parsed(tmp_path, monkeypatch):
-    """`items` of the module and of the method yield models, page by page, over a connection."""
+    """The function `items` of a module and the method `items` yield the models of all pages of a real server."""
     (tmp_path / "farm.yaml").write_text(
         "openapi: 3.1.0\ninfo: {title: Farm, version: '1'}\n" + DOCUMENT.replace("RULE", CURSOR)
     )

@@ -1,4 +1,4 @@
-"""Errors of classes that the parser builds with another name."""
+"""Errors of openapi-python-client for classes that this package renames."""
 
 from openapi_python_client.parser.errors import PropertyError
 from openapi_python_client.parser.properties import ModelProperty, Schemas
@@ -10,14 +10,14 @@ from .reading import schema
 
 
 def test_an_error_of_a_renamed_class_is_returned(tmp_path):
-    """A class whose name is taken is built with another name. If that fails, the parser's error is returned."""
+    """A class whose name is taken is created with another name. If that fails, the error is returned."""
     client, _ = schema("{type: object, properties: {x: {type: string}}}")
     config = configuration("a.yaml", tmp_path)
     taken = Schemas(classes_by_name={model.class_info.name: model for model in client.models})
     names = []
 
     def build(_, *, name, schemas, **others):
-        """Fail as the parser does for a schema that is not valid."""
+        """Return the error that openapi-python-client returns for an invalid schema."""
         names.append(str(name))
         assert others == {"parent_name": "", "config": config}
         return PropertyError(detail="no"), schemas

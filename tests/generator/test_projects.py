@@ -1,4 +1,4 @@
-"""`--meta`: a project with a package and the files of its build tool, beside files of the user."""
+"""`--meta` generates a project: a package and the files of a build tool. Files of the user are kept."""
 
 import ast
 import json
@@ -32,7 +32,7 @@ paths:
       responses: {"200": {content: {application/json: {schema: {properties: {name: {type: string}}}}}}}
 """
 BACKENDS = {"pdm": "pdm.backend", "poetry": "poetry.core.masonry.api", "uv": "hatchling.build"}
-#: Programs that build the projects, and their arguments.
+#: The build programs by kind of project: the module or command that must be installed, and the arguments.
 BUILDERS = {"setup": ("build", ["python", "-m", "build", "--wheel"]), "uv": ("uv", ["uv", "build", "--wheel"])}
 
 
@@ -55,7 +55,7 @@ def run(tmp_path, capsys, monkeypatch):
     "meta", ["uv", "setup", *(pytest.param(meta, marks=pytest.mark.slow) for meta in ("pdm", "poetry"))]
 )
 def test_a_project_has_the_files_of_its_tool(run, tmp_path, meta):
-    """Each kind of project has the files of its tool, a README, a .gitignore and a typed package."""
+    """Each kind of project has the files of its build tool, a README, a .gitignore and a package with type hints."""
     assert run(meta)[0] == 0
     folder = tmp_path / "my-project"
     assert {path.name for path in folder.iterdir()} == {"pet_shop_b_client", *METAS[meta]}
@@ -73,7 +73,7 @@ def test_a_project_has_the_files_of_its_tool(run, tmp_path, meta):
 
 
 def test_the_example_of_the_readme_runs(run, tmp_path, monkeypatch):
-    """The example of the README calls an operation that reads, with all required arguments."""
+    """The example in the README runs. It calls an operation that only reads, with all required arguments."""
     assert run("uv")[0] == 0
     text = (tmp_path / "my-project" / "README.md").read_text()
     assert r'accessing Pet "Shop" \<b\>. It needs' in text
@@ -84,7 +84,7 @@ def test_the_example_of_the_readme_runs(run, tmp_path, monkeypatch):
 
 
 def test_the_example_has_credentials_if_the_document_requires_them(run, tmp_path):
-    """The example has credentials if the document itself, and not the operation, has `security`."""
+    """The example in the README has credentials also if only the document, and not the operation, has `security`."""
     secured = "security: [{key: []}]\ncomponents: {securitySchemes: {key: {type: apiKey, in: query, name: key}}}\n"
     (tmp_path / "shop.yaml").write_text(DOCUMENT + secured)
     assert run("uv")[0] == 0
@@ -92,7 +92,7 @@ def test_the_example_has_credentials_if_the_document_requires_them(run, tmp_path
 
 
 def test_an_existing_project_is_updated(run, tmp_path):
-    """The package is replaced. Files with another first line, and files beside the generated ones, are kept."""
+    """An update replaces the package. Files beside it without the first line of generated files are kept."""
     folder = tmp_path / "my-project"
     assert run("uv")[0] == 0
     (folder / "README.md").write_text("Mine.")
@@ -138,7 +138,7 @@ def test_the_root_of_a_file_system_is_refused(tmp_path, capsys, options):
 
 @pytest.mark.slow
 def test_check_compares_a_project(run, tmp_path):
-    """`--check` names missing and changed files of a project, without the files of the user."""
+    """`--check` lists missing and changed files of a project, but no files of the user."""
     folder = tmp_path / "my-project"
     code, _, said = run("uv", "--check")
     assert (code, "missing: my-project/.gitignore; missing: my-project/README.md; " in said) == (1, True)
@@ -156,7 +156,7 @@ def test_check_compares_a_project(run, tmp_path):
 
 @pytest.mark.slow
 def test_names_of_a_project_can_be_set(run, tmp_path):
-    """Settings set the names of project and package, and the version. OUTPUT may then be left out."""
+    """Settings set the names of project and package, and the version. OUTPUT is then optional."""
     settings = {"project_name_override": "P.q", "package_name_override": "shop", "package_version_override": "4.0rc1"}
     assert run("uv", **settings)[0] == 0
     found = tomllib.loads((tmp_path / "my-project" / "pyproject.toml").read_text())["project"]
@@ -192,7 +192,7 @@ def test_the_version_of_a_project_is_valid(given, version):
 
 @pytest.mark.parametrize("title", ['a"""\n]\n[tool.evil]', "\\", "a\x00\x7f\u2028b", "🐕"])
 def test_titles_are_escaped(title):
-    """A title cannot end the string or the line that contains it."""
+    """The document's title is escaped, so that it cannot end the string or the line that contains it."""
     assert tomllib.loads(f"a = {quoted(title)}")["a"] == ast.literal_eval(quoted(title))
 
 
@@ -214,7 +214,7 @@ paths:
 
 
 def test_the_example_has_the_required_arguments():
-    """Path parameters are positional arguments, others are keywords, and unknown types are left to the reader."""
+    """The README's example has path parameters, keyword arguments, and `...` for values of unknown types."""
     client, _ = read_text(ARGUMENTS.format(method="get", body=""))
     found = example(client.data, client.types, bool)
     assert (found.module, found.needs_token) == ("default import b", True)
@@ -238,7 +238,7 @@ def test_a_document_without_operations_has_no_example(tmp_path, monkeypatch):
 @pytest.mark.contract
 @pytest.mark.parametrize("meta", BUILDERS)
 def test_a_project_can_be_built_and_installed(run, tmp_path, meta):
-    """The tool of the project builds a wheel, which works in an environment of its own."""
+    """The build tool of the project builds a wheel, which works in a new virtual environment."""
     assert run(meta)[0] == 0
     tool, (program, *arguments) = BUILDERS[meta]
     build = environment(tmp_path / "tool", tool)
@@ -255,7 +255,7 @@ def test_a_project_can_be_built_and_installed(run, tmp_path, meta):
 
 
 def environment(folder, package):
-    """Create a virtual environment with a package, and return the folder of its commands."""
+    """Create a virtual environment, install a package, and return the folder with the environment's commands."""
     venv.create(folder, with_pip=True)
     scripts = folder / ("Scripts" if sys.platform == "win32" else "bin")
     subprocess.run([str(scripts / "python"), "-m", "pip", "install", "--quiet", package], check=True)

@@ -1,4 +1,4 @@
-"""Rendering: texts in docstrings, the cache of compiled templates, and changes of the process during a run."""
+"""Rendering: docstrings, the cache of compiled templates, and patches that a run must remove at its end."""
 
 import gc
 import sys
@@ -40,7 +40,7 @@ TEXTS = [
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_docstrings_are_escaped_as_by_the_parser(text):
-    """Texts in docstrings are escaped as by openapi-python-client's function."""
+    """Texts in docstrings are escaped in the same way as by openapi-python-client's function."""
     for value in (text, UntrustedString(text)) if isinstance(text, str) else (text,):
         assert safe_for_docstring(value) == strings.safe_for_docstring(value)
 
@@ -50,13 +50,13 @@ def test_docstrings_are_escaped_as_by_the_parser(text):
     ["", "short", "two\n\nlines\n", "  before", "after  ", "a\n   \nb", "long " * 30, "x" * 200, "a\r\nb", "a\xa0"],
 )
 def test_lines_are_wrapped_as_by_jinja(text):
-    """Lines are wrapped as by jinja2's filter."""
+    """Lines are wrapped in the same way as by jinja2's filter `wordwrap`."""
     environment = Environment(autoescape=True)
     assert wordwrap(environment, text, 40) == do_wordwrap(environment, text, 40)
 
 
 def test_compiled_templates_are_cached(tmp_path, monkeypatch):
-    """Compiled templates are cached if the folder is writable, and Python writes bytecode."""
+    """Compiled templates are cached if the folder is writable and Python may write bytecode."""
     environment = Environment(autoescape=True)
     bucket = Bucket(environment, "key", "checksum")
     bucket.code = compile("1", "template", "eval")
@@ -74,7 +74,7 @@ def test_compiled_templates_are_cached(tmp_path, monkeypatch):
 
 
 def test_the_patches_of_the_parser_are_removed():
-    """The functions and methods that a run patches are restored, also inherited ones."""
+    """The functions and methods that a run patches, even inherited methods, are restored at its end."""
     before = dict(vars(strings)), dict(vars(UntrustedString))
     with suppress(KeyError), lenient(Report(), set(), []):
         assert repr(UntrustedString("a")) == '"a"'
@@ -93,7 +93,7 @@ def test_the_thresholds_of_the_garbage_collector_are_restored():
 
 
 def test_an_invalid_class_is_typed_as_any_if_its_name_is_taken():
-    """An invalid class is typed as Any, whether its name is taken or not."""
+    """A schema that cannot be generated as a class is typed as Any, even if the name of the class is taken."""
     document = load_yaml(
         HEAD.format(version="3.0.3")
         + "paths: {}\ncomponents: {schemas: {A: {type: object, properties: {x: {enum: [1, two]}}}}}"

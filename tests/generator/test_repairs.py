@@ -1,4 +1,4 @@
-"""Rules for rare constructs of documents."""
+"""The repair of rare constructs in documents."""
 
 from types import SimpleNamespace
 
@@ -31,7 +31,7 @@ def test_invalid_servers_are_left_out():
     ],
 )
 def test_rare_schemas_are_typed(parts, expected):
-    """Aliases, single alternatives and invalid schemas are typed."""
+    """Aliases, unions with one member and invalid schemas get a type."""
     client, report = read_text(f"""
 components:
   schemas:
@@ -57,7 +57,7 @@ components:
     ],
 )
 def test_the_first_matching_type_takes_the_default(given, default):
-    """The default of a union is written as a value of the first type that accepts it."""
+    """The default of a union becomes a value of the first member that accepts it."""
     client, _ = schema(f"{{type: object, properties: {{x: {{{given}}}}}}}")
     assert defaults(client, "A") == [default]
 
@@ -77,7 +77,7 @@ x-2: {x-1: {A: {type: object, properties: {b: {}}}}}
 
 
 def test_endless_merging_stops():
-    """Two parts that have themselves as a field are merged to a limited depth."""
+    """Two parts of an allOf with fields that contain the part itself are merged to a limited depth."""
     client, report = read_text("""
 components:
   schemas:
@@ -104,14 +104,14 @@ def test_extensions_among_responses_are_ignored():
 
 
 def test_an_error_of_the_parser_is_one_line():
-    """An error of the parser about the whole document is a message of one line."""
+    """An error of openapi-python-client about the whole document becomes a message of one line."""
     deep = "{type: array, items: " * 300 + "{}" + "}" * 300
     with pytest.raises(GenerationError, match=r"is not valid OpenAPI|nested too deeply|recursion"):
         read_text(f"components: {{schemas: {{A: {deep}}}}}")
 
 
 def test_errors_of_the_parser_are_warnings():
-    """An error of the parser about a part is a warning with the parser's message, one line for each cause."""
+    """An error of openapi-python-client about a part becomes a warning with its message, one for each cause."""
     error = ParseError(header="WARNING parsing GET /a within b.", detail="no way")
     collection = SimpleNamespace(endpoints=[], parse_errors=[error])
     report = Report()

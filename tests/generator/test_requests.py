@@ -120,7 +120,7 @@ def server():
 
 @pytest.fixture
 def client(api, server):
-    """Return a client with all credentials, whose server is chosen by its variables."""
+    """Return a client with all credentials. Its server variables lead to the fixture `server`."""
     credentials = {"key": "k", "jar": "j", "secret": "s&"}
     variables = {"port": str(server.server_port), "version": "v2"}
     with api("client").AuthenticatedClient(
@@ -158,7 +158,7 @@ def test_parameters_arrive_as_documented(api, client, server):
 
 
 def test_forms_arrive_as_documented(api, client, server):
-    """A server receives a form in its encoding, the second alternative's credentials, and an Authorization argument."""
+    """A server receives a form in the documented encoding, the right credentials, and an Authorization argument."""
     body = {"metadata": {"k": "v"}, "codes": ["a", "b"], "plain": {"p": "q"}}
     form = api("api.default.form")
     form.sync_detailed(client=client, body=api("models").FormBody.from_dict(body))
@@ -170,7 +170,7 @@ def test_forms_arrive_as_documented(api, client, server):
 
 
 def test_uploads_arrive_as_documented(api, client, server, tmp_path):
-    """A server receives a file with a name, and the document's media type and header, without credentials."""
+    """A server receives a file with its name, the documented media type and header, and no credentials."""
     path = tmp_path / "photo.png"
     path.write_bytes(b"png")
     with path.open("rb") as file:

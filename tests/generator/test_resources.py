@@ -52,7 +52,7 @@ def zoo(tmp_path_factory):
 
 
 def test_methods_send_requests(zoo):
-    """A method sends the request of its operation. `detailed` also returns status and headers."""
+    """Calling a method sends a request and returns the parsed body. `detailed` also returns status and headers."""
     body = b'{"name": "Rex"}'
     answer = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body
     server = Server([answer, answer])
@@ -67,7 +67,7 @@ def test_methods_send_requests(zoo):
 
 
 def test_methods_have_the_signature_of_build(zoo):
-    """A method has the name of its operation and the parameters of `build`, for help() and editors."""
+    """The signature of a method has the parameters of `build` of its operation, for help() and editors."""
     client = zoo.Client("http://127.0.0.1:9")
     assert [*inspect.signature(client.pets.get).parameters] == ["id"]
     assert client.pets.get.__name__ == "get_pet"
@@ -82,13 +82,13 @@ def test_methods_have_the_signature_of_build(zoo):
 
 
 def test_unknown_methods_raise_attribute_error(zoo):
-    """An unknown method raises AttributeError, also for hasattr() and copy()."""
+    """An unknown method raises AttributeError, so that hasattr() and copy() work."""
     with pytest.raises(AttributeError, match="'Pets' object has no attribute 'walk'"):
         zoo.Client().pets.walk()
 
 
 def test_a_tag_does_not_replace_an_attribute_of_the_client(zoo):
-    """A tag with the name of an attribute of the client gets an underscore."""
+    """The attribute for a tag gets an underscore if the client already has an attribute of that name."""
     client = zoo.Client("http://127.0.0.1:9", headers={"a": "b"})
     assert client.headers == {"a": "b"}
     assert client.headers_.read_settings.detailed
@@ -108,7 +108,7 @@ def test_a_tag_does_not_replace_an_attribute_of_the_client(zoo):
     ],
 )
 def test_short_names_leave_out_the_tag(tag, operations, expected):
-    """Each operation is a method. The name without the tag is a second one if it is unique and a valid name."""
+    """Each operation is a method. It has a second, shorter name without the tag if that is valid and unique."""
     paths = {f"/{number}": {"get": operation(name, tag)} for number, name in enumerate(operations)}
     client, _ = read_text(json.dumps({**DOCUMENT, "paths": paths}), version=None)
     (found,) = resources(client.data, lambda _: False)
@@ -117,7 +117,7 @@ def test_short_names_leave_out_the_tag(tag, operations, expected):
 
 
 def test_tags_have_different_names():
-    """Tags whose classes would have the same name are distinguished."""
+    """Tags whose classes would have equal names get different names."""
     paths = {"/a": {"get": operation("a", "pet_s")}, "/b": {"get": operation("b", "petS")}}
     paths["/c"] = {"get": operation("c", "resources")}
     client, _ = read_text(json.dumps({**DOCUMENT, "paths": paths}), version=None)

@@ -24,7 +24,7 @@ components:
 
 
 def names(credentials):
-    """Return the names of the schemes in a combination."""
+    """Return the names of the security schemes that are required together."""
     return [each.name for each in credentials]
 
 
@@ -40,7 +40,7 @@ def names(credentials):
     ],
 )
 def test_operations_have_their_alternatives(name, first, alternatives, is_secured):
-    """The security of the document holds for operations without their own. An empty alternative makes it optional."""
+    """Operations without `security` have that of the document. An empty alternative makes credentials optional."""
     client, report = read_text(DOCUMENT, version="3.1.0")
     found = data(client, operation(client, name))
     assert names(found["security"]) == first
@@ -50,7 +50,7 @@ def test_operations_have_their_alternatives(name, first, alternatives, is_secure
 
 
 def test_only_schemes_with_a_place_take_credentials():
-    """Schemes without a place, as client certificates, take no credentials. The others keep their order."""
+    """Schemes without a place, such as client certificates, take no credentials. Other schemes keep their order."""
     client, _ = read_text(DOCUMENT)
     found = client.document.data_of_modules()
     assert names(found["security_schemes"]) == ["bearer", "key", "other"]
@@ -90,7 +90,7 @@ def test_schemes_are_generated_as_code(raw, place, parameter, code, type_):
 
 @pytest.mark.parametrize("name", ["Authorization", "accept", "Content-Type"])
 def test_headers_of_the_client_are_optional_arguments(name):
-    """Headers that the client sends itself are optional arguments, because OpenAPI ignores such parameters."""
+    """Header parameters named like headers that a client sends itself, which OpenAPI ignores, are optional."""
     parameter = f"{{name: {name}, in: header, required: true, schema: {{type: string}}}}"
     client, _ = read_text(f"paths: {{/a: {{get: {{operationId: a, parameters: [{parameter}]}}}}}}")
     assert list(arguments(client, operation(client, "a")).values()) == ["Union[str, Unset]"]

@@ -1,4 +1,4 @@
-"""The settings of `--config`: each has the same effect as in openapi-python-client, or is refused with a reason."""
+"""The settings file (`--config`): a setting has the same effect as in openapi-python-client, or is refused."""
 
 import importlib
 import json
@@ -63,7 +63,7 @@ def test_empty_settings_change_nothing(run, tmp_path):
 
 
 def test_class_overrides_rename_classes(run):
-    """A class gets the name and module of its override, also a nested class by its default name."""
+    """`class_overrides` sets the names of class and module. A nested class is found by its default name."""
     overrides = {"Pet": {"class_name": "Animal", "module_name": "beasts"}, "AnimalKind": {"class_name": "Kind"}}
     assert run({"class_overrides": overrides}) == (0, "")
     beasts = importlib.import_module("shop.models.beasts")
@@ -82,14 +82,14 @@ def test_unused_class_overrides_are_warnings(run):
 
 
 def test_field_prefix_is_added_to_invalid_names(run):
-    """The prefix is added to names of fields that are not valid in Python."""
+    """`field_prefix` is added to names of fields that are not valid in Python."""
     assert run({"field_prefix": "attr_"}) == (0, "")
     pet = importlib.import_module("shop.models").Pet
     assert pet(attr_2nd="x").to_dict() == {"2nd": "x"}
 
 
 def test_literal_enums_are_literals(run):
-    """Enums are Literal types, and their values stay strings."""
+    """With `literal_enums`, enums are Literal types, and their values stay strings."""
     assert run({"literal_enums": True}) == (0, "")
     models = importlib.import_module("shop.models")
     assert models.PetKind.__args__ == ("CAT", "cat", "dog")
@@ -113,7 +113,7 @@ def test_literal_enums_with_the_same_name_are_renamed(run, tmp_path):
 
 @pytest.mark.slow
 def test_content_type_overrides_apply_to_bodies_and_responses(run):
-    """A media type is encoded and parsed as another one, and keeps its name in the header."""
+    """With `content_type_overrides`, a media type is treated as another one, but the Content-Type keeps its name."""
     assert run({}) == (0, "")
     assert "bytes" in str(importlib.import_module("shop.api.pets.list_pets").OPERATION.responses)
     for name in [name for name in sys.modules if name.partition(".")[0] == "shop"]:
@@ -127,7 +127,7 @@ def test_content_type_overrides_apply_to_bodies_and_responses(run):
 
 
 def test_docstrings_on_attributes_move_descriptions(run, tmp_path):
-    """The description of a field is below the field, and not in the docstring of the class."""
+    """With `docstrings_on_attributes`, descriptions are below the fields, and not in the docstring of the class."""
     assert run({}) == (0, "")
     assert 'kind: The "kind."' in read(tmp_path, "models/pet.py")
     assert run({"docstrings_on_attributes": True}) == (0, "")
@@ -139,7 +139,7 @@ def test_docstrings_on_attributes_move_descriptions(run, tmp_path):
 
 @pytest.mark.slow
 def test_generate_all_tags_repeats_operations(run):
-    """An operation is in the packages of all its tags."""
+    """With `generate_all_tags`, an operation is in the packages of all its tags."""
     assert run({"generate_all_tags": True}) == (0, "")
     first, second = (importlib.import_module(f"shop.api.{tag}.list_pets").OPERATION for tag in ("pets", "beasts"))
     assert first == second
@@ -161,7 +161,7 @@ def test_http_timeout_limits_downloads(run, tmp_path, capsys):
 
 
 def test_post_hooks_run_before_the_replacement(run, tmp_path):
-    """Hooks run before the output folder is replaced. A module that they add gets the first line."""
+    """Commands in `post_hooks` run before the output folder is replaced. A module that they add gets the first line."""
     hook = "echo A = 1 > extra.py && mkdir .x_cache"
     assert run({"post_hooks": [hook]}) == (0, "")
     assert importlib.import_module("shop.extra").A == 1
@@ -188,7 +188,7 @@ def test_post_hooks_run_before_the_replacement(run, tmp_path):
     ],
 )
 def test_a_failing_hook_ends_the_run(run, tmp_path, hook, message):
-    """A failing hook ends the run with its message, and nothing is written."""
+    """If a command in `post_hooks` fails, its message is printed, and nothing is written."""
     code, said = run({"post_hooks": [hook]})
     assert (code, message in said, said.count("\n")) == (1, True, 1), said
     assert not (tmp_path / "shop").exists()
@@ -196,7 +196,7 @@ def test_a_failing_hook_ends_the_run(run, tmp_path, hook, message):
 
 @pytest.mark.slow
 def test_package_name_override_is_the_output_folder(run, tmp_path):
-    """The package name is the default of OUTPUT, and must be the same as a given OUTPUT."""
+    """`package_name_override` is the default of OUTPUT. If OUTPUT is given, its last part must be that name."""
     assert run({"package_name_override": "shop"}, output=None) == (0, "")
     assert (tmp_path / "shop" / "client.py").exists()
     code, said = run({"package_name_override": "pets"})
@@ -250,7 +250,7 @@ def test_all_settings_of_stock_are_known():
 
 
 def test_a_missing_settings_file_is_an_error(tmp_path, capsys):
-    """A missing file of settings is an error that names it."""
+    """If the settings file does not exist, the error names the file."""
     code = generate.main(["a.yaml", str(tmp_path / "shop"), "--config", str(tmp_path / "none.yaml")])
     assert (code, capsys.readouterr().err) == (
         1,

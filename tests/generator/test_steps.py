@@ -42,15 +42,16 @@ def write(tmp_path):
     ],
 )
 def test_documents_with_too_many_values_are_refused(write, tmp_path, capsys, tail, message):
-    """A document with too many values is refused, counted with all aliases expanded."""
+    """A document is refused if it has too many values after its YAML aliases are expanded."""
     path = write("openapi: 3.0.3\nx-0: &a0 [ha]\n" + tail)
-    # Check the output, not the exception: the search of its frames for secrets would expand the aliases.
+    # Check the output and not the exception: tests search the frames of exceptions for secrets, which would expand the
+    # aliases.
     assert by_us(path, tmp_path / "client") == 1
     assert message in capsys.readouterr().err
 
 
 def test_a_too_deeply_nested_document_is_refused(write, tmp_path, capsys):
-    """A document that Python parses but whose nesting is too deep for the walk is refused."""
+    """A document that can be parsed, but is nested too deeply for a recursive function, is refused."""
     depth = sys.getrecursionlimit() * 6 // 10
     deep = document()
     deep["x-a"] = "DEEP"
@@ -87,7 +88,7 @@ def test_documents_are_repaired_for_the_parser():
 
 
 def test_following_references_terminates():
-    """A circular reference ends, and a path through a value that is not an object is empty."""
+    """Following a circular reference ends, and so does following a path through a value that is not an object."""
     raw = Document({"a": {"$ref": "#/a"}, "b": {"$ref": "#/c/d/e"}, "c": 5, "d~/": 1}, Types(set()))
     assert raw.resolve({"$ref": "#/a"}) == {"$ref": "#/a"}
     assert raw.resolve({"$ref": "#/b"}) == {}
@@ -95,7 +96,7 @@ def test_following_references_terminates():
 
 
 def test_nan_and_list_defaults_are_rendered(write, tmp_path):
-    """NaN is written as a call of float, and lists as factories."""
+    """In generated code, the default NaN is a call of float(), and the default of a list is a factory."""
     schema = {
         "properties": {
             "n": {"type": "number", "default": float("nan")},
@@ -111,7 +112,7 @@ def test_nan_and_list_defaults_are_rendered(write, tmp_path):
 
 
 def test_operations_with_the_same_name_get_unique_keys(write, tmp_path):
-    """Operations with the same name get the tag as prefix, and an underscore as suffix if that is taken."""
+    """In OPERATIONS, equal names of operations get the tag as prefix, and an underscore if that name is taken."""
     get = {"operationId": "get", "responses": {"200": {"description": "ok"}}}
     paths = {
         "/a": {"get": {**get, "tags": ["a"]}},
@@ -124,7 +125,7 @@ def test_operations_with_the_same_name_get_unique_keys(write, tmp_path):
 
 
 def test_a_parser_error_is_one_line(write, tmp_path, capsys, monkeypatch):
-    """The command prints any exception of the parser as one line."""
+    """The command prints any exception of openapi-python-client as one line."""
     monkeypatch.setattr(GeneratorData, "from_dict", lambda *_, **__: 1 / 0)
     assert by_us(write(document()), tmp_path / "client") == 1
     assert capsys.readouterr().err.endswith("document.yaml: division by zero\n")
@@ -139,7 +140,7 @@ def test_a_ruff_error_is_one_line(monkeypatch):
 
 @pytest.mark.parametrize("has_old_client", [True, False])
 def test_a_failed_rename_restores_the_old_client(tmp_path, monkeypatch, has_old_client):
-    """A failed rename moves the previous client, if any, back."""
+    """If the rename of the new client fails, an existing client is moved back."""
     output, new_client = tmp_path / "client", tmp_path / "work" / "client"
     for folder in (output, new_client) if has_old_client else (new_client,):
         folder.mkdir(parents=True)
@@ -148,7 +149,7 @@ def test_a_failed_rename_restores_the_old_client(tmp_path, monkeypatch, has_old_
 
     def fail(path, target):
         if path == new_client:
-            raise OSError("no")  # noqa: EM101 (as the system raises it)
+            raise OSError("no")  # noqa: EM101 (the message is not under test)
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", fail)

@@ -112,17 +112,17 @@ def models(tmp_path_factory):
         ("size", "size", "12", lambda m: m.Size.VALUE_1),
         ("size", "size", "", lambda m: m.Size.VALUE_2),
         ("size", "size", "very large", lambda m: m.Size.VERY_LARGE),
-        ("size", "size", "huge", "huge"),  # an unknown value stays as it is
+        ("size", "size", "huge", "huge"),  # an unknown value stays unchanged
         ("step", "step", -2, lambda m: m.Step.VALUE_NEGATIVE_2),
         ("step", "step", None, None),
         ("maybe", "maybe", "yes please", lambda m: m.MaybeType1.YES_PLEASE),
         ("maybe", "maybe", None, None),
         ("nothing", "nothing", None, None),
-        ("numbered", "numbered", "2", lambda m: m.Numbered.VALUE_0),  # the type says string
+        ("numbered", "numbered", "2", lambda m: m.Numbered.VALUE_0),  # the type in the document is string
         ("numbered", "numbered", 2, 2),
         ("twice", "twice", "x", lambda m: m.Twice.X),
         ("fixed", "fixed", 30, 30),
-        ("fixed", "fixed", 29, 29),  # another value stays as it is
+        ("fixed", "fixed", 29, 29),  # a value other than the constant stays unchanged
         ("day", "day", "2024-01-02", datetime.date(2024, 1, 2)),
         (
             "time",
@@ -137,7 +137,7 @@ def models(tmp_path_factory):
     ],
 )
 def test_values_are_read_and_written_again(models, field, name, value, expected):
-    """A value is read as its documented type, and written as it was."""
+    """A value is parsed to its documented type, and serialised to the same JSON."""
     found = models.Sample.from_dict({field: value})
     expected = expected(models) if callable(expected) else expected
     assert getattr(found, name) == expected
@@ -147,7 +147,7 @@ def test_values_are_read_and_written_again(models, field, name, value, expected)
 
 
 def test_defaults_are_the_values_of_their_types(models):
-    """A default that can be read as its type is used, and any other is left out."""
+    """A default that can be converted to its documented type is used. Other defaults are ignored."""
     found = models.Defaults()
     assert found.to_dict() == {
         "flag": False,
@@ -175,7 +175,7 @@ def test_missing_required_fields_are_named(models, value, name):
 
 @pytest.mark.parametrize("value", ["a", True, 2, None])
 def test_values_that_are_no_objects_are_refused(models, value):
-    """A model is read from a mapping alone."""
+    """from_dict() raises an error for a value that is not a mapping."""
     with pytest.raises(ValueError, match="Leaf"):
         models.Leaf.from_dict(value)
 

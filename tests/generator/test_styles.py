@@ -6,7 +6,7 @@ from .reading import data, operation, read_text, warnings
 
 
 def styles(parameter):
-    """Return the styles of an operation with one parameter in flow style."""
+    """Return the styles of an operation with one parameter, which is given as one line of YAML."""
     path = "/a/{p}" if "in: path" in parameter else "/a"
     client, report = read_text(
         f"paths: {{{path!r}: {{get: {{operationId: a, parameters: [{{name: p, {parameter}}}]}}}}}}"
@@ -54,7 +54,7 @@ def test_the_styles_of_parameters_are_kept(parameter, style):
 
 
 def test_a_path_parameter_keeps_its_name():
-    """The style "matrix" has the name in the document, while `build` has the name in Python."""
+    """A path parameter in the style "matrix" is sent with its name in the document, not with the Python name."""
     client, _ = read_text(
         "paths: {'/a{client.id}': {get: {operationId: a, parameters: [{name: client.id, in: path, required: true, "
         "style: matrix, schema: {type: string}}]}}}"
@@ -64,7 +64,7 @@ def test_a_path_parameter_keeps_its_name():
 
 
 def encodings(text, *, media_type="multipart/form-data"):
-    """Return the encodings of an operation with a body, given in flow style."""
+    """Return the encodings of a body's fields. The body is given as one line of YAML."""
     media = f"{{schema: {{type: object, properties: {{f: {{type: string}}}}}}, encoding: {text}}}"
     client, _ = read_text(
         f"paths: {{/a: {{post: {{operationId: a, requestBody: {{content: {{{media_type}: {media}}}}}}}}}}}"
@@ -90,7 +90,7 @@ def encodings(text, *, media_type="multipart/form-data"):
     ],
 )
 def test_the_encodings_of_fields_are_kept(encoding, expected):
-    """The encoding of a field is kept, except ranges of media types and headers without a fixed value."""
+    """The encoding of a field is kept, but media type ranges and headers without a fixed value are left out."""
     assert encodings(f"{{f: {encoding}, g: 5}}") == {"f": expected}
 
 

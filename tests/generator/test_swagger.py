@@ -87,12 +87,12 @@ def client():
 
 
 def test_definitions_are_models(client):
-    """Definitions become models, and `x-nullable` allows null."""
+    """Swagger 2 definitions become models, and `x-nullable` allows null."""
     assert fields(client, "Pet") == {"kind": "str", "name": "Union[str, None, Unset]"}
 
 
 def test_parameters_are_converted(client):
-    """Inline types, shared parameters and array formats are converted."""
+    """Parameters with types, references to shared parameters, and `collectionFormat` are converted."""
     assert arguments(client, operation(client, "list_")) == {
         "tags": "Union[List[str], Unset]",
         "ids": "Union[List[int], Unset]",
@@ -124,7 +124,7 @@ def test_responses_are_converted(client):
 
 
 def test_servers_and_security_are_converted(client):
-    """The server URL is HTTPS if it can be, and security schemes keep their places."""
+    """The server URL is HTTPS if `schemes` allows that, and security schemes keep their places."""
     assert data(client, operation(client, "list_"))["server"] == "https://api.example.com/v1"
     [key] = data(client, operation(client, "list_"))["security"]
     assert (key.name, key.place, key.parameter) == ("key", "query", "key")
@@ -143,7 +143,7 @@ def test_servers_and_security_are_converted(client):
     ],
 )
 def test_missing_parts_of_the_url_have_defaults(head, server):
-    """Missing parts of the server URL are those of the document's own URL."""
+    """Parts of the server URL that are missing in the document are taken from the URL of the document."""
     head = head.strip("{}").replace(", schemes", "\nschemes")
     text = f"swagger: '2.0'\ninfo: {{}}\n{head}\npaths: {{/a: {{get: {{parameters: [5]}}}}}}"
     client, _ = read_text(text, version=None)

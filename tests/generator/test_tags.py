@@ -12,7 +12,7 @@ from integry.generator._yaml import load_yaml
 from .reading import HEAD, Client, classes, warnings
 
 URL = "https://example.com/a.yaml"
-#: Operations of several tags; `lost` is one that cannot be made.
+#: Operations with several tags. The operation `lost` cannot be generated.
 PATHS = """
 paths:
   /a:

@@ -1,4 +1,4 @@
-"""Keys in YAML documents."""
+"""Keys of mappings in YAML documents: invalid keys, and merge keys (`<<`)."""
 
 import pytest
 import yaml
@@ -22,5 +22,5 @@ def test_keys_must_be_unique_strings(text, message):
 
 
 def test_own_keys_replace_merged_ones():
-    """A key of a mapping replaces the same key of a merged mapping."""
+    """A mapping's own key replaces an equal key of a mapping that is merged into it with `<<`."""
     assert load_yaml("x: &a {k: 1, l: 2}\ny: {<<: *a, k: 3}") == {"x": {"k": 1, "l": 2}, "y": {"k": 3, "l": 2}}

@@ -45,7 +45,7 @@ def build(app_name: str) -> Request[Union[App, Error]]:
     return OPERATION.request(path={"app_name": app_name})
 
 
-#: Alias for code written for openapi-python-client's default templates.
+#: Alias for code that was written for a client of openapi-python-client.
 _get_kwargs = build
 
 

@@ -47,7 +47,7 @@ def build(
     )
 
 
-#: Alias for code written for openapi-python-client's default templates.
+#: Alias for code that was written for a client of openapi-python-client.
 _get_kwargs = build
 
 

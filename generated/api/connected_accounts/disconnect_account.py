@@ -41,7 +41,7 @@ def build(connected_account_id: Union[int, str], *, force: Union[bool, None, Uns
     return OPERATION.request(path={"connected_account_id": connected_account_id}, query={"force": force})
 
 
-#: Alias for code written for openapi-python-client's default templates.
+#: Alias for code that was written for a client of openapi-python-client.
 _get_kwargs = build
 
 

@@ -49,7 +49,7 @@ def build(
     return OPERATION.request(path={"organisation_id": organisation_id}, body=body)
 
 
-#: Alias for code written for openapi-python-client's default templates.
+#: Alias for code that was written for a client of openapi-python-client.
 _get_kwargs = build
 
 
@@ -72,7 +72,7 @@ def sync(
         - 201 (Acknowledgement): The integration is added.
         - 2XX (Acknowledgement): Any other success, with or without a body. Undocumented, as statuses of servers
           differ from the documentation.
-        - 400 (OrganisationError): An id or the body is not valid.
+        - 400 (OrganisationError): An id in the path, or the body, is not valid.
         - 401 (OrganisationError): The token is missing or not valid. Documented for Slack, with the message
           "Invalid request body", and for custom integrations; undocumented for other operations.
         - 422 (OrganisationError): The body is not valid. Undocumented.

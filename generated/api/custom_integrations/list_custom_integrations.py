@@ -43,7 +43,7 @@ def build(organisation_id: str) -> Request[Union[IntegrationList, OrganisationEr
     return OPERATION.request(path={"organisation_id": organisation_id})
 
 
-#: Alias for code written for openapi-python-client's default templates.
+#: Alias for code that was written for a client of openapi-python-client.
 _get_kwargs = build
 
 
@@ -62,7 +62,7 @@ def sync(organisation_id: str, *, client: AuthenticatedClient) -> Optional[Union
     Returns:
         The parsed body. `sync_detailed` also returns status, headers and content.
         - 200 (IntegrationList): The custom integrations.
-        - 400 (OrganisationError): An id or the body is not valid.
+        - 400 (OrganisationError): An id in the path, or the body, is not valid.
         - 401 (OrganisationError): The token is missing or not valid. Documented for Slack, with the message
           "Invalid request body", and for custom integrations; undocumented for other operations.
         - 404 (OrganisationError): The organisation or the integration does not exist.

@@ -57,7 +57,8 @@ def build(
         connected_account_id: The id of the connected account to use. Required if the user has several.
         allow_workspace_connected_accounts: Also use accounts that other users of the workspace have connected.
             Undocumented, sent by the vendor's clients.
-        integration_id: The integration that the call belongs to. Undocumented, sent by the vendor's clients.
+        integration_id: The id of the integration that the call belongs to. Undocumented, sent by the vendor's
+            clients.
 
     Returns:
         The request, not yet sent. Pass it to `Client.send`, or call `sync` or `sync_detailed` instead.
@@ -76,7 +77,7 @@ def build(
     )
 
 
-#: Alias for code written for openapi-python-client's default templates.
+#: Alias for code that was written for a client of openapi-python-client.
 _get_kwargs = build
 
 

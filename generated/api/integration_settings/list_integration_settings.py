@@ -43,7 +43,7 @@ def build(organisation_id: str, integration_id: str) -> Request[Union[Integratio
     return OPERATION.request(path={"organisation_id": organisation_id, "integration_id": integration_id})
 
 
-#: Alias for code written for openapi-python-client's default templates.
+#: Alias for code that was written for a client of openapi-python-client.
 _get_kwargs = build
 
 

@@ -50,7 +50,7 @@ def build(
     return OPERATION.request(path={"organisation_id": organisation_id, "integration_id": integration_id}, body=body)
 
 
-#: Alias for code written for openapi-python-client's default templates.
+#: Alias for code that was written for a client of openapi-python-client.
 _get_kwargs = build
 
 
@@ -73,7 +73,7 @@ def sync(
         - 200 (Acknowledgement): The setting is updated.
         - 2XX (Acknowledgement): Any other success, with or without a body. Undocumented, as statuses of servers
           differ from the documentation.
-        - 400 (OrganisationError): An id or the body is not valid.
+        - 400 (OrganisationError): An id in the path, or the body, is not valid.
         - 401 (OrganisationError): The token is missing or not valid. Documented for Slack, with the message
           "Invalid request body", and for custom integrations; undocumented for other operations.
         - 404 (OrganisationError): The organisation or the integration does not exist.

@@ -46,7 +46,7 @@ def build(organisation_id: str, *, body: SlackTokenRequest) -> Request[Union[Sla
     return OPERATION.request(path={"organisation_id": organisation_id}, body=body)
 
 
-#: Alias for code written for openapi-python-client's default templates.
+#: Alias for code that was written for a client of openapi-python-client.
 _get_kwargs = build
 
 
@@ -72,7 +72,7 @@ def sync(
         - 401 (OrganisationError): The token is missing or not valid. Documented for Slack, with the message
           "Invalid request body", and for custom integrations; undocumented for other operations.
         - 409 (OrganisationError): The organisation has this integration already. Documented for the two Slack
-          operations, without an explanation for the one that only reads.
+          operations, but not explained for the operation that only reads.
         - 422 (OrganisationError): The body is not valid. Undocumented.
         - 500 (OrganisationError): The server failed. Documented for the Slack operations only.
 

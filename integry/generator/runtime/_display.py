@@ -5,16 +5,16 @@ from typing import Any, Dict, Iterable, Mapping, Sequence
 
 import attrs
 
-#: Maximum length of a line, in characters.
+#: Maximum number of characters in the one-line repr of a model.
 MAX_LINE = 200
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 
 
 class _Short(reprlib.Repr):
-    """A repr with length limits, and with dates in ISO 8601."""
+    """A `reprlib.Repr` that shortens long values, and shows dates in ISO 8601."""
 
     def repr_datetime(self, value: Any, _: int) -> str:
-        """Return a date-time in ISO 8601. reprlib calls this method by its name."""
+        """Return a date-time in ISO 8601. reprlib calls this method for values whose class is named `datetime`."""
         text: str = value.isoformat()
         return text
 
@@ -32,9 +32,9 @@ def short(value: Any) -> str:
 
 
 def shown(model: Any) -> Dict[str, Any]:
-    """Return the fields of a model to show, without secrets, None and default values.
+    """Return the fields that the repr of a model shows: all but secrets, None and default values.
 
-    Undocumented fields are shown by their names only, as their values may be secrets.
+    The repr shows only the names of undocumented fields, because their values may be secrets.
     """
     items = [item for item in attrs.fields(type(model)) if item.repr and item.init]
     found = {item.name: getattr(model, item.name) for item in items}

@@ -1,4 +1,4 @@
-"""Forms and multipart bodies, whose fields are encoded one by one."""
+"""Encoding of forms and multipart bodies."""
 
 from typing import Any, Callable, Iterator, List, Mapping, Optional, Sequence, Tuple
 
@@ -16,7 +16,7 @@ _guess_filename: Callable[[Any], Optional[str]] = utils.guess_filename
 
 
 def form(value: Any, encoding: Mapping[str, Encoding]) -> List[Tuple[str, str]]:
-    """Return the pairs of a form from a model or a mapping. Objects are JSON unless their encoding has a style.
+    """Return the names and values of a form. A field that is an object becomes JSON unless its encoding has a style.
 
     Raises:
         InvalidRequest: If the value has no fields, or a field cannot be encoded.
@@ -42,7 +42,7 @@ def multipart(value: Any, encoding: Optional[Mapping[str, Encoding]] = None) -> 
 
 
 def body_for(value: Any, bodies: Sequence[Body]) -> Body:
-    """Return the first body of those that an argument is of the type of; one of files if it has files."""
+    """Return the documented body to encode an argument as: the first one, or a multipart body if there are files."""
     fields = value if isinstance(value, Mapping) else json_default(value) if isinstance(value, BaseModel) else {}
     has_files = any(map(_has_file, fields.values()))
     return next((body for body in bodies if body.kind == "files" or not has_files), bodies[0])
@@ -100,7 +100,7 @@ def _is_file(value: Any) -> bool:
 
 
 def _has_file(element: Any) -> bool:
-    """Return True for a file, and for an array with files, which have no style."""
+    """Return True for a file, and for an array with files."""
     return any(map(_is_file, element)) if isinstance(element, (list, tuple)) else _is_file(element)
 
 

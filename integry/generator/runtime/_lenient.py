@@ -1,4 +1,4 @@
-"""Lenient conversion of JSON to models, for `Client(lenient=True)`. The module is imported when it is used.
+"""Lenient conversion of JSON to models, for `Client(lenient=True)`. Other clients do not import this module.
 
 Values that do not match their type are kept unchanged, missing fields are UNSET, and models keep undocumented fields.
 """
@@ -34,7 +34,7 @@ def structure_leniently(value: Any, type_: Any) -> Any:
 
 
 def _structure(value: Any, type_: Any) -> Any:
-    # Look the converter up at each call, because models may contain each other.
+    # Look the function up at each call: models may contain each other, so it may not exist before.
     convert = _converters.get(type_)
     if convert is None:
         convert = _converters[type_] = _converter(type_)
@@ -59,7 +59,7 @@ def _converter(type_: Any) -> Convert:
 
 
 def _attempt(type_: Any) -> Convert:
-    """Return a function that calls the strict converter, and returns values unchanged that the converter rejects."""
+    """Return a function that converts a value strictly. If that fails, the function returns the value unchanged."""
     hook = hook_of(type_)
 
     def attempt(value: Any) -> Any:
@@ -82,7 +82,7 @@ def _model(cls: Any) -> Convert:
         model: Any = cls(*(_structure(value[name], type_) if name in value else UNSET for name, type_ in documented))
         rest = {name: part for name, part in value.items() if name not in known}
         if rest and issubclass(cls, StrictModel):
-            model._undocumented = rest  # noqa: SLF001 (of this package)
+            model._undocumented = rest  # noqa: SLF001 (an attribute of this package)
         elif rest:
             model.additional_properties = _structure(rest, others)
         return model
@@ -94,7 +94,7 @@ def _union(type_: Any) -> Convert:
     types = [member for member in get_args(type_) if member not in (type(None), Unset)]
     members = converting(types)
     attempt = _attempt(type_)
-    # Any object matches a dict or Any, so no object is read as a model without one of its required fields.
+    # If the union has dict or Any, an object without a required field of a model is a dict, and not that model.
     is_free = any(hook_of(member) is passthrough and (origin(member) is dict or member is Any) for member in types)
     required = {member.type: _required(member.type) for member in members if is_subclass_of(BaseModel)(member.type)}
 
@@ -111,7 +111,7 @@ def _union(type_: Any) -> Convert:
 
 
 def _takes(member: Member, kind: type) -> bool:
-    """Return True if a member is read from arrays, or from objects."""
+    """Return True if the JSON of a member is of a kind: `list` for arrays, or `dict` for objects."""
     return origin(member.type) is kind or (kind is dict and is_subclass_of(BaseModel)(member.type))
 
 

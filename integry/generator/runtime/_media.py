@@ -4,7 +4,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Tuple
 
 from .types import ResponseSpec
 
-#: Kinds of bodies that a stream prefers to JSON. Bytes may be another encoding of the JSON, such as YAML.
+#: Kinds of bodies that a stream prefers to JSON. "bytes" is missing: it may be the same data as YAML, for example.
 STREAMED = ("events", "lines")
 
 
@@ -19,7 +19,7 @@ def select(spec: ResponseSpec, content_type: str) -> ResponseSpec:
 
 
 def _ranges(name: str) -> List[str]:
-    """Return the ranges that a media type is part of, the most specific first."""
+    """Return a media type and the ranges that include it, such as `text/*`, the most specific first."""
     main, _, sub = name.partition("/")
     if not sub:
         return []
@@ -27,11 +27,11 @@ def _ranges(name: str) -> List[str]:
 
 
 def accept(responses: Mapping[str, ResponseSpec], headers: Mapping[str, Any], *, is_streamed: bool) -> Dict[str, str]:
-    """Return the Accept header with the documented media types, those of the successful responses first.
+    """Return an Accept header with the documented media types, those of the successful responses first.
 
     Args:
         responses: The documented responses, by status.
-        headers: The headers of the session. If it has an Accept header of its own, nothing is returned.
+        headers: The headers of the session. If the user has set Accept there, an empty dict is returned.
         is_streamed: True to prefer event streams and lines of JSON to JSON.
     """
     kinds = dict(_successful(responses))
@@ -45,7 +45,7 @@ def accept(responses: Mapping[str, ResponseSpec], headers: Mapping[str, Any], *,
     errors = dict.fromkeys(name for name in _documented(responses) if name not in kinds and "*" not in name)
     others += [f"{name};q=0.8" for name in errors]
     if not preferred and "*/*" not in others:
-        # Without this, a server that has another name for the media type could answer 406.
+        # Without this, a server could answer 406 (Not Acceptable) if it names the media type differently.
         others.append("*/*;q=0.1")
     return {"Accept": ", ".join(preferred + others)}
 
@@ -57,7 +57,7 @@ def _documented(responses: Mapping[str, ResponseSpec]) -> Iterator[str]:
 
 
 def _successful(responses: Mapping[str, ResponseSpec]) -> Iterator[Tuple[str, str]]:
-    """Yield the media types of the successful responses, and their kinds. JSON ranges such as `*/*` include JSON."""
+    """Yield media type and kind of each successful response. For a range of the kind "json", also yield JSON."""
     statuses = [status for status in responses if status[0] == "2"] or ["default"]
     for spec in (responses[status] for status in statuses if status in responses):
         for one in (spec, *spec.others) if spec.kind != "none" else ():

@@ -1,4 +1,4 @@
-"""Multipart bodies whose files are read while they are sent. requests' own encoder reads them into memory before."""
+"""Multipart bodies whose files are read while they are sent. The encoder of requests reads files into memory first."""
 
 import io
 import os
@@ -10,12 +10,12 @@ from urllib3.fields import RequestField
 #: Number of bytes in a chunk of a file.
 _CHUNK = 65536
 
-#: A piece of a body: bytes, or a file with its first position and number of bytes.
+#: A piece of a body: bytes, or a part of a file: the file, the position of the first byte, and the number of bytes.
 _Piece = Union[bytes, Tuple[BinaryIO, int, int]]
 
 
 def is_regular(content: Any) -> bool:
-    """Return True for an opened file on a disk, whose length is known. `tempfile` wraps such a file as `file`."""
+    """Return True for an opened file on a disk, whose size is known, also if a wrapper of `tempfile` contains it."""
     opened = getattr(content, "file", content)
     raw = getattr(opened, "raw", opened)
     return isinstance(raw, io.FileIO) and stat.S_ISREG(os.fstat(raw.fileno()).st_mode)
@@ -60,11 +60,11 @@ class MultipartStream:
         return whole[:end]
 
     def tell(self) -> int:
-        """Return 0: requests asks for the start of the body, to send it again after a redirect."""
+        """Return 0. requests asks for this position, to start there again after a redirect."""
         return 0
 
     def seek(self, _: int) -> None:
-        """Start again at the beginning of the body, whatever the position is."""
+        """Go back to the start of the body. The argument is ignored: requests passes the result of `tell`."""
         self._chunks, self._rest = self._read_chunks(), b""
 
     def _read_chunks(self) -> Iterator[bytes]:
@@ -100,9 +100,9 @@ def _piece(content: Any) -> _Piece:
 
 
 def stream(arguments: Dict[str, Any]) -> None:
-    """Change the arguments of requests so that opened files of a multipart body are read while they are sent.
+    """Replace the multipart body in arguments for requests by a `MultipartStream` if it has opened files or no parts.
 
-    This also handles a body without parts, for which requests would send neither a body nor a Content-Type.
+    For a body without parts, requests would send neither a body nor a Content-Type.
     """
     files = arguments["files"]
     if not files or any(is_regular(part[1]) for _, part in files):

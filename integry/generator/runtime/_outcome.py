@@ -14,12 +14,12 @@ from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 from .errors import DecodeError
 from .retry import RETRY, RETRY_AFTER_TIMEOUT, SUCCESS, RetryQuota, delay, is_retryable, parse_retry_after
 
-#: Statuses between 300 and 499 after which the request may have been processed.
+#: Statuses from 300 to 499 that do not mean that the server rejected the request: it may have processed it.
 MAY_HAVE_RUN = frozenset({303, 408, 425})
 
-#: The start of http.client's message about a proxy that refused CONNECT.
+#: The start of the error message of http.client if a proxy refuses a CONNECT request.
 TUNNEL_FAILED = "Tunnel connection failed"
-#: Maximum number of exceptions searched in a chain.
+#: Maximum number of nested exceptions to search for a cause.
 MAX_CHAIN_LENGTH = 20
 
 
@@ -47,7 +47,7 @@ class Outcome(NamedTuple):
         return self.response is not None and self.response.status_code < 300
 
     def is_retryable(self, *, idempotent: bool) -> bool:
-        """Return True if another attempt may succeed."""
+        """Return True if another attempt may succeed and is safe."""
         status = None if self.response is None else self.response.status_code
         if status is not None and status < 400:
             return False
@@ -77,7 +77,7 @@ class Retries(NamedTuple):
     quota: RetryQuota
 
     def send(self, send: Callable[[], requests.Response]) -> requests.Response:
-        """Call a function that sends the request, until no retry is left, and return the last response.
+        """Call `send` until it succeeds or no retry is allowed, and return the last response.
 
         Raises:
             DecodeError: If the body of the last response is incomplete.
@@ -100,7 +100,7 @@ class Retries(NamedTuple):
                         self.quota.release(tokens)
                     return response
             tokens = outcome.retry_cost()
-            # Drop the response: error reporters show local variables, and its request has the credentials.
+            # Drop the response while waiting: its request has credentials, and error reporters show local variables.
             response, outcome = requests.Response(), Outcome()
             sleep(pause)
             number += 1
@@ -114,15 +114,15 @@ class Retries(NamedTuple):
 
 
 def _wrapped(error: Exception) -> Exception:
-    """Return the exception of requests that a DecodeError of an incomplete body wraps, or else the error itself."""
+    """Return the exception of requests behind a DecodeError for an incomplete body. Return other errors unchanged."""
     cause = error.__cause__ if isinstance(error, DecodeError) else None
     return cause if isinstance(cause, Exception) else error
 
 
 def is_misconfigured(error: Optional[Exception]) -> bool:
-    """Return True for an error of configuration: an invalid URL or proxy, or a missing CA file."""
+    """Return True for an error in the user's configuration: an invalid URL or proxy, or a missing CA file."""
     kinds = (InvalidURL, InvalidSchema, MissingSchema, InvalidHeader)
-    # requests also wraps urllib3's InvalidHeader, which is about the headers of the response.
+    # requests raises InvalidHeader also for unreadable headers of a response, which is not an error of the user.
     answered = error is not None and any(isinstance(part, UnreadableHeader) for part in error.args)
     return (isinstance(error, kinds) and not answered) or (type(error) is OSError and "TLS" in str(error))
 

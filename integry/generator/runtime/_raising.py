@@ -1,4 +1,4 @@
-"""Documented errors as exceptions."""
+"""Exceptions for responses with an error status, for `Client(raise_on_error_status=True)` and for streams."""
 
 from typing import Any
 
@@ -27,7 +27,10 @@ def read(
 
 
 def status_error(operation: Operation, response: requests.Response, *, lenient: bool) -> StatusError:
-    """Return the exception for a response with an error status. Its body may be an error page of a proxy."""
+    """Return the exception for a response with an error status.
+
+    If the body cannot be parsed, as an error page of a proxy, `parsed` is None, and the DecodeError is the cause.
+    """
     parsed, cause, status = None, None, response.status_code
     try:
         parsed = operation.read(response, lenient=lenient).parsed

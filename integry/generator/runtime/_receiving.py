@@ -1,4 +1,4 @@
-"""Reading the body of a response as a whole."""
+"""Reading the whole body of a response."""
 
 from typing import List
 
@@ -28,12 +28,12 @@ def read_body(operation: Operation, response: requests.Response) -> None:
         raise DecodeError(reason, response.status_code, b"".join(chunks) or _read_start(response)) from error
     finally:
         response.close()
-    # response.content returns this attribute.
+    # `response.content` returns the value of this attribute.
     response._content = b"".join(chunks)  # noqa: SLF001 (requests has no public way)
 
 
 def _read_start(response: requests.Response) -> bytes:
-    """Return the start of a body whose first chunk is incomplete. urllib3 2 returns it only byte by byte."""
+    """Return the start of a body whose first chunk is incomplete. urllib3 2 returns that start only byte by byte."""
     content = b""
     try:
         while len(content) < _MAX_START:

@@ -2,9 +2,9 @@
 
 from typing import Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
 
-#: The servers that a user can choose, by the default server URL of the operations that have them.
+#: The servers that a user can choose. The keys are the default server URLs of operations, which may differ.
 Servers = Mapping[str, Tuple["Server", ...]]
-#: The number of a server in its list, or its name, description or URL.
+#: The choice of a server: its number in the document's list, its name, its description, or its URL.
 Choice = Union[int, str, None]
 
 
@@ -12,8 +12,8 @@ class Variable(NamedTuple):
     """A variable in the URL of a server.
 
     Attributes:
-        default: The value that is used if no other is given.
-        enum: All values; empty if any value is allowed.
+        default: The value that is used if the user gives none.
+        enum: The allowed values; empty if any value is allowed.
     """
 
     default: str
@@ -25,7 +25,7 @@ class Server(NamedTuple):
 
     Attributes:
         url: The URL, with `{name}` for each variable.
-        labels: The name and the description, as far as the document has them.
+        labels: The name and the description; without those that the document does not have.
         variables: The variables by name.
     """
 
@@ -48,10 +48,10 @@ def choose(
 
     Args:
         servers: The servers of the document.
-        default: The default server URL of the operation. If it is empty, only check the arguments.
+        default: The default server URL of the operation. With an empty text, the function only checks the arguments.
         choice: The number, name, description or URL of the server.
         values: The values of server variables, by name.
-        base_url: The base URL of the client, which excludes a choice.
+        base_url: The base URL of the client. It cannot be combined with a choice.
 
     Raises:
         ValueError: If the document does not have the server or the variable, or a base URL is given, too.

@@ -1,4 +1,4 @@
-"""Parsers of bodies that are sequences: server-sent events, and lines or records of JSON.
+"""Parsers of streamed bodies: server-sent events, and lines or records of JSON.
 
 The parsers take text in pieces of any size, need linear time, and yield each element as soon as it is complete.
 """
@@ -30,7 +30,7 @@ class ServerSentEvent(Generic[T]):
         event: The type of the event, "message" by default.
         data: The data: JSON is parsed as documented, and other text, such as `[DONE]`, is unchanged.
         id: The last event id, of this event or an earlier one; "" if there was none.
-        retry: Milliseconds to wait before reconnecting, as the server said last; None if it did not.
+        retry: Milliseconds to wait before reconnecting: the last value that the server sent; None if it sent none.
     """
 
     event: str
@@ -52,7 +52,7 @@ def split_lines(pieces: Iterable[str]) -> Iterator[str]:
     start: List[str] = []
     ends_with_return = False
     for piece in pieces:
-        # A `\r` ends a line at once, as the server may send nothing for a while. A later `\n` belongs to it.
+        # Yield a line at its `\r`, because the next byte may arrive much later. If that is a `\n`, skip it.
         rest = piece[1:] if ends_with_return and piece.startswith("\n") else piece
         ends_with_return = piece.endswith("\r") if piece else ends_with_return
         *complete, last = _LINE_END.split(rest)
@@ -99,7 +99,7 @@ class _PartialEvent:
             self.retry = int(value)
 
     def finished(self) -> ServerSentEvent[str]:
-        """Return the event."""
+        """Return the event after its last line was added."""
         return ServerSentEvent(self.name or "message", "\n".join(self.data), self.last_id, self.retry)
 
 
@@ -144,10 +144,10 @@ def _loads(text: str) -> Any:
 def read_events(
     chunks: Iterable[bytes], type_: Any, structure: Callable[[Any, Any], Any]
 ) -> Iterator[ServerSentEvent[Any]]:
-    """Yield the events of an event stream. Data that is JSON is converted to a type, unless that is text."""
+    """Yield the events of an event stream. JSON data is converted to `type_`; other data stays text."""
     for event in parse_events(decode_text(chunks)):
         if type_ is not str:
-            # Data that is not JSON stays text, such as the end marks of some servers.
+            # Data that is not JSON stays text, such as `[DONE]`, with which some servers end a stream.
             with suppress(ValueError, RecursionError):
                 event.data = structure(json.loads(event.data), type_)
         yield event

@@ -1,4 +1,4 @@
-"""Parameter styles that few operations have. The module is imported when the request of such an operation is built."""
+"""Rare parameter styles. This module is imported when the first request with one of these styles is built."""
 
 import re
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
@@ -19,10 +19,10 @@ from ._encoding import (
 from ._values import dumps, unstructure
 from .operation import Style
 
-#: Characters that `allowReserved` does not encode. `&`, `+` and `#` are encoded: they would change the query.
+#: Reserved characters that are not encoded with `allowReserved`. `&`, `+` and `#` are: they would change the query.
 _RESERVED = ":/?@!$'()*,;=[]"
 _ENCODED = re.compile(r"(%[0-9A-Fa-f]{2})")
-#: Prefix, and separator of exploded values, of each style in a path.
+#: For each style in a path: the prefix, and the separator of exploded values.
 _IN_PATH = {"simple": ("", ","), "label": (".", "."), "matrix": (";", ";")}
 
 
@@ -40,7 +40,7 @@ def styled_path(path: Mapping[str, Any], styles: Styles) -> Dict[str, str]:
 
 
 def styled_query(query: Mapping[str, Any], styles: Mapping[str, str]) -> Tuple[str, Pairs]:
-    """Return the query in two parts: pairs that are already encoded, as text, and pairs that requests encodes.
+    """Return the query in two parts: a text of encoded pairs, and the pairs that requests encodes.
 
     Raises:
         InvalidRequest: If a value cannot be encoded.
@@ -51,7 +51,7 @@ def styled_query(query: Mapping[str, Any], styles: Mapping[str, str]) -> Tuple[s
         if not is_missing(value):
             style = styles.get(name, "form")
             if style.startswith("json"):
-                value, style = dumps(value), style.replace("json", "form")  # noqa: PLW2901 (JSON is a text)
+                value, style = dumps(value), style.replace("json", "form")  # noqa: PLW2901 (JSON is encoded like other text)
             found = _encoded_query(name, value, style)
             encoded.extend(found)
             if not found:
@@ -60,7 +60,7 @@ def styled_query(query: Mapping[str, Any], styles: Mapping[str, str]) -> Tuple[s
 
 
 def styled_headers(headers: Mapping[str, Any], styles: Styles) -> Dict[str, str]:
-    """Return the headers.
+    """Return the header parameters as text, each in its style.
 
     Raises:
         InvalidRequest: If a value cannot be encoded.
@@ -73,7 +73,7 @@ def styled_headers(headers: Mapping[str, Any], styles: Styles) -> Dict[str, str]
 
 
 def styled_cookies(cookies: Mapping[str, Any], styles: Styles) -> Dict[str, str]:
-    """Return the cookies. Each field of an exploded object is a cookie of its own.
+    """Return the cookie parameters as text, each in its style. Each field of an exploded object becomes a cookie.
 
     Raises:
         InvalidRequest: If a value cannot be encoded.
@@ -93,7 +93,7 @@ def _cookies(name: str, value: Any, style: Optional[Style]) -> Dict[str, str]:
         between = f"; {name}=" if style is not None and style.kind == "cookie*" else f"&{name}="
         return {name: between.join(cookie(name, part) for part in plain)}
     text = _single(name, value, style)
-    # A semicolon in JSON can only be in a string, where it can be escaped.
+    # A cookie cannot contain a semicolon. In JSON, semicolons occur only in strings, where they can be escaped.
     return {name: cookie(name, text.replace(";", "\\u003b") if _is_json(style) else text)}
 
 
@@ -168,7 +168,7 @@ def _encode(name: str, text: str, *, is_reserved: bool) -> str:
     if not is_reserved:
         return quote_text(name, text)
     quote_text(name, text)
-    # Every second piece is a percent-encoded character.
+    # re.split() with a group returns the matches, too: every second piece is a percent-encoded character.
     pieces = _ENCODED.split(text)
     return "".join(piece if index % 2 else quote(piece, safe=_RESERVED) for index, piece in enumerate(pieces))
 

@@ -1,4 +1,4 @@
-"""Structure hooks of unions, which select the member that a JSON value matches."""
+"""Functions that convert JSON to a union type (cattrs' structure hooks): they choose the matching member."""
 
 import datetime
 from enum import Enum
@@ -8,21 +8,21 @@ from uuid import UUID
 from ._hooks import Hook, fields, hook_of, is_subclass_of, origin, passthrough, wire_name
 from .types import BaseModel, StrictModel, Unset
 
-#: Names of fields, and predicates of their values.
+#: Checks of an object: each is the name of a field, and a function that returns True if the value of the field matches.
 Checks = List[Tuple[str, Callable[[Any], bool]]]
 
 
 class Member(NamedTuple):
-    """A member of a union whose values are converted.
+    """A member of a union type whose JSON values need a conversion, such as a model.
 
     Attributes:
-        hook: The structure hook of the type.
-        type: The type.
-        constants: Checks of fields with one value, which are those of a discriminator or `const`.
+        hook: The function that converts a value to the type.
+        type: The type of the member.
+        constants: Checks of fields with fixed values, by a discriminator or `const`.
         formats: Checks of fields with enums, dates or UUIDs.
-        names: The names of the fields of a model.
-        selecting: The values of discriminators that select a model.
-        inner: The names of the fields of its fields that are closed models, by the names of the latter.
+        names: The names in JSON of a model's fields.
+        selecting: The values of discriminators that select a model, by the name of the discriminator's field.
+        inner: For each field whose type is a StrictModel: the names of that model's fields.
     """
 
     hook: Hook
@@ -35,9 +35,9 @@ class Member(NamedTuple):
 
 
 def union_hook(type_: Any) -> Hook:
-    """Return a hook that tries the matching members, and returns a value unchanged if all of them reject it.
+    """Return a function that converts a value to the first matching member that accepts it, or returns it unchanged.
 
-    If the union has only one member apart from null, a value must match this member.
+    If the union has only one member apart from null, the function raises an error for other values.
     """
     types = [member for member in get_args(type_) if member not in (type(None), Unset)]
     members = converting(types)
@@ -62,7 +62,7 @@ def union_hook(type_: Any) -> Hook:
 
 
 def converting(types: List[Any]) -> List[Member]:
-    """Return the types whose values are converted, as the members of a union."""
+    """Return a `Member` for each type whose values need a conversion."""
     hooks = [(hook_of(type_), type_) for type_ in types]
     return [_member(hook, type_) for hook, type_ in hooks if hook is not passthrough]
 
@@ -82,14 +82,14 @@ def matching(value: Any, members: List[Member]) -> Iterator[Member]:
 
 
 def _known(value: Dict[str, Any], member: Member) -> Tuple[int, int]:
-    """Return how many fields of an object a member has, and how many inside of its closed models."""
+    """Return how many of an object's fields a member has, and how many of the fields in its nested StrictModels."""
     parts = [(names, value.get(name)) for name, names in member.inner.items()]
     inside = sum(len(names.intersection(part)) for names, part in parts if isinstance(part, dict))
     return len(member.names.intersection(value)), inside
 
 
 def _attempt(hook: Hook, type_: Any) -> Hook:
-    """Return a hook that returns a value unchanged if another hook fails."""
+    """Return a function that calls `hook`, and returns the value unchanged if it fails."""
 
     def attempt(value: Any, _: Any) -> Any:
         if value is None:
@@ -106,7 +106,7 @@ def _member(hook: Hook, type_: Any) -> Member:
     if not is_subclass_of(BaseModel)(type_):
         return Member(hook, type_, [], [], frozenset(), {}, {})
     found = {wire_name(attribute): _first_member(attribute.type) for attribute in fields(type_)}
-    selecting = type_._selecting  # noqa: SLF001 (of this package)
+    selecting = type_._selecting  # noqa: SLF001 (an attribute of this package)
     constants = [(name, get_args(first).__contains__) for name, first in found.items() if origin(first) is Literal]
     constants += [(name, values.__contains__) for name, values in selecting.items() if None not in values]
     formats = [(name, _readable(first)) for name, first in found.items() if _has_format(first)]
@@ -116,7 +116,7 @@ def _member(hook: Hook, type_: Any) -> Member:
 
 
 def _is_selected(value: Dict[str, Any], member: Member) -> bool:
-    """Return True if a discriminator in a value selects the member. None stands for values that select no member."""
+    """Return True if the value of a discriminator selects the member. None in `selecting` means: all other values."""
     return any(value.get(name) in values for name, values in member.selecting.items() if value.get(name) is not None)
 
 
@@ -130,7 +130,7 @@ def _has_format(type_: Any) -> bool:
 
 
 def _readable(type_: Any) -> Callable[[Any], bool]:
-    """Return a predicate: True if a value can be structured as a type with a format."""
+    """Return a function that returns True if a value can be converted to a type, such as a date or an enum."""
     hook = hook_of(type_)
 
     def readable(value: Any) -> bool:

@@ -20,11 +20,11 @@ from ._formats import format_datetime
 from .errors import InvalidRequest
 from .types import UNSET, BaseModel, Model
 
-#: Maximum length of a place in a message, in characters.
+#: Maximum number of characters of a place, such as `body.items[3].name`, in an error message.
 MAX_EXCERPT = 300
-#: Maximum number of bits of an int that str() always accepts: the limit of digits cannot be set below 640.
+#: Maximum number of bits of an int that str() always accepts. Python has a limit of digits, which is at least 640.
 _SAFE_BITS = 2000
-#: Maximum depth of nested values. Python 3.8 may crash after a RecursionError, so it is only the last resort.
+#: Maximum depth of nested values. Do not rely on RecursionError alone, because Python 3.8 may crash after one.
 MAX_DEPTH = 300
 _TOO_DEEP = "The value cannot be written as JSON: it is nested too deeply, or contains itself"
 
@@ -48,7 +48,7 @@ def unstructure(value: Any, place: str = "") -> Any:
 def json_default(value: Any) -> Any:
     """Convert a value of a type that JSON lacks. Pass this function to a JSON encoder as `default`.
 
-    The values inside it are left as they are.
+    Values inside of a dict or list that it returns are not converted.
 
     Raises:
         TypeError: If the value cannot be converted.
@@ -89,7 +89,7 @@ def dumps(value: Any, default: Callable[[Any], Any] = json_default) -> str:
         try:
             return _encode(value) if default is json_default else _encode_body(value)
         except (TypeError, ValueError, ArithmeticError, AttributeError):
-            # _to_builtin() names the place in its error, and also converts keys, such as enums.
+            # The encoder has failed. _to_builtin() also converts keys such as enums, and its error names the place.
             return _encode(_to_builtin(value, "", default=default))
     except RecursionError as error:
         raise InvalidRequest(_TOO_DEEP) from error
@@ -115,7 +115,7 @@ def _to_builtin(value: Any, place: str, depth: int = 0, default: Callable[[Any],
     try:
         converted = _scalar(value) if isinstance(value, (str, int, float)) else default(value)
     except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
-        # Methods of the value's class may raise any of these.
+        # Methods of a user's class may raise these exceptions.
         raise _error(str(error), place) from error
     return (
         converted
@@ -153,7 +153,7 @@ def _object_key(key: Any, place: str) -> str:
 
 
 def _member_place(place: str, key: Any) -> str:
-    """Return the place of an object's member."""
+    """Return the place of an object's member, such as `body.name`, for error messages."""
     name = key if isinstance(key, str) else type(key).__name__
     return f"{place}.{name}" if place else name
 
@@ -170,7 +170,7 @@ def _model_fields(model: Any) -> Dict[str, Any]:
     """Return the unconverted fields of a model, by their names in JSON."""
     cls = type(model)
     if cls not in _wire_names:
-        # Fields of a subclass that are not part of the JSON have the name None.
+        # A field that a subclass adds and that is not in the JSON has the name None.
         named = [(item.name, item.metadata.get("name", item.name)) for item in attrs.fields(cls) if item.init]
         _wire_names[cls] = [(name, wire) for name, wire in named if wire is not None]
     others = getattr(model, "additional_properties" if isinstance(model, Model) else "_undocumented", None)
@@ -183,7 +183,7 @@ def _model_fields(model: Any) -> Dict[str, Any]:
 
 
 def field_of(value: Any, place: str) -> Any:
-    """Return the part of a parsed body at a place such as `meta.next`, by names in JSON; None if it is missing."""
+    """Return the part of a parsed body at a place such as `meta.next` (names in JSON); None if the part is missing."""
     for name in filter(None, place.split(".")):
         value = (
             _model_fields(value) if isinstance(value, BaseModel) else value if isinstance(value, dict) else {}
@@ -192,7 +192,7 @@ def field_of(value: Any, place: str) -> Any:
 
 
 def _structural(value: Any) -> Any:
-    """Convert a value with fields or members to a dict or a list, one level deep."""
+    """Convert a value with fields or elements to a dict or a list. The values inside are not converted."""
     cls = type(value)
     if isinstance(value, Mapping):
         return dict(value.items())
@@ -207,14 +207,17 @@ def _structural(value: Any) -> Any:
 
 
 def _advice(value: Any) -> str:
-    """Return the advice at the end of a message; empty if the type is not known."""
+    """Return what to pass instead of a value that has no JSON form, for the end of an error message.
+
+    The text is empty for unknown types.
+    """
     for name, instead in _ALTERNATIVES.items():
         if hasattr(value, name):
             return f": pass {instead}"
     return ""
 
 
-#: Attributes that identify types without a JSON form, and the values to pass instead.
+#: Attributes that identify types without a JSON form, and what to pass instead of a value of the type.
 _ALTERNATIVES = {
     "get_secret_value": "its get_secret_value()",
     "__fspath__": "a string, str(path)",
@@ -258,7 +261,7 @@ def _isoformat(value: Any) -> str:
     return text
 
 
-#: Converters by the name of a class or base class, so that no library needs to be imported.
+#: Functions that convert values, by the name of the class or a base class, so that its library need not be imported.
 _BY_NAME: Dict[str, Callable[[Any], Any]] = {
     "array.array": list,
     "collections.UserString": str,

@@ -1,8 +1,8 @@
 """Conversion between JSON and models, with this client's cattrs converter.
 
 Models, enums, date-times, dates and UUIDs become Python objects. Strings, numbers and booleans, and arrays and objects
-of them, are returned as they are, whatever the type of the field. A string that is not valid in its format stays a
-string, and null becomes None in any field.
+of them, are returned unchanged, even if the document has another type for the field. A string that is not valid in its
+format stays a string, and null becomes None in any field.
 """
 
 import datetime
@@ -66,7 +66,7 @@ def _dict_hook(type_: Any) -> Hook:
     return passthrough if hook is passthrough else structure_dict
 
 
-# Typed as Any: the signatures differ between versions of cattrs. Hooks that are registered later take precedence.
+# Typed as Any, because signatures differ between versions of cattrs. cattrs uses the last registered hook that matches.
 _hooks: Any = converter
 _hooks.register_structure_hook_func(lambda _: True, passthrough)
 _hooks.register_structure_hook_factory(lambda type_: origin(type_) is Union, union_hook)

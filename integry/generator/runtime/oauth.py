@@ -1,4 +1,4 @@
-"""Tokens of OAuth 2.0 by client credentials (RFC 6749, section 4.4), renewed before they expire."""
+"""OAuth 2.0 tokens by the client credentials grant (RFC 6749, section 4.4), renewed before they expire."""
 
 import os
 import re
@@ -15,26 +15,27 @@ from requests.utils import rewind_body
 
 from .errors import InvalidRequest, TokenError
 
-#: Sends a form to a URL: the arguments are the URL, the form and the headers.
+#: A function that sends a form. Its arguments are the URL, the form and the headers.
 Exchange = Callable[[str, Mapping[str, str], Mapping[str, str]], requests.Response]
 
-#: Seconds before its expiry at which a token is renewed, or a tenth of its lifetime if that is less.
+#: Seconds before its expiry at which a token is renewed. For short lifetimes, a tenth of the lifetime is used.
 _MARGIN = 30.0
 _UNAUTHORIZED = 401
-#: The form of error codes (RFC 6749, section 5.2). Other texts are not shown, because they could repeat a secret.
+#: The pattern of error codes (RFC 6749, section 5.2). Other texts are not shown, because they could contain a secret.
 _ERROR_CODE = re.compile(r"[a-z_]{1,40}")
 
 
 class ClientCredentials:
     """The id and the secret of a client, exchanged for tokens at the token URL.
 
-    A token is kept until shortly before it expires. Clients and threads that share this object share the token, and
-    one of them fetches it while the others wait.
+    A token is kept until shortly before it expires. Clients and threads that share this object share the token. When it
+    is needed, one thread fetches it while the others wait.
 
     Args:
         client_id: The id.
         client_secret: The secret.
-        token_url: The token URL (default: that of the document). A relative one starts at the server of the operation.
+        token_url: The token URL (default: that of the document). A relative URL is resolved against
+            the server of the operation.
         scopes: The scopes to ask for (default: those that the server chooses).
         parameters: Other fields of the form that is sent, such as `audience`.
         in_body: True to send id and secret in the form, for servers that do not read them from the header.
@@ -84,7 +85,7 @@ class ClientCredentials:
         with self._locked():
             if self._token is None or (self._expiry is not None and time.monotonic() >= self._expiry):
                 self._store(self._fetch(exchange, url))
-            # Not None: _store() sets it.
+            # The token is not None here, because _store() has set it.
             return str(self._token)
 
     def discard(self, token: str) -> None:
@@ -94,7 +95,7 @@ class ClientCredentials:
                 self._token = None
 
     def _locked(self) -> Any:
-        """Return the lock. A child of os.fork() gets a new one: the thread that holds the lock may not exist there."""
+        """Return the lock. A child of os.fork() gets a new lock: no thread may be left to release the old one."""
         if self._process != os.getpid():
             self._process, self._lock = os.getpid(), threading.Lock()
         return self._lock
@@ -123,7 +124,7 @@ class ClientCredentials:
         try:
             seconds = float(answer["expires_in"])
         except (KeyError, TypeError, ValueError):
-            # Without a lifetime, a token is kept until a server refuses it.
+            # If the response has no lifetime, keep the token until a server refuses it.
             self._expiry = None
         else:
             self._expiry = time.monotonic() + seconds - min(_MARGIN, seconds / 10)
@@ -137,11 +138,11 @@ def can_resend(request: requests.PreparedRequest) -> bool:
 
 @define(eq=False, repr=False)
 class Renewal:
-    """A hook of requests for responses, which sends a request again with a new token if the token was refused.
+    """A response hook of requests. If the server refused the token, it sends the request again with a new token.
 
     Attributes:
-        credentials: The credentials that the token is from.
-        exchange: Sends forms.
+        credentials: The credentials that the token was fetched with.
+        exchange: Sends the form that asks for a token.
         token_url: The token URL of the document.
         token: The token that was sent.
         sent: The header Authorization that was sent.
@@ -154,13 +155,13 @@ class Renewal:
     sent: str
 
     def __call__(self, response: requests.Response, **settings: Any) -> requests.Response:
-        """Return the response to the second request, or else the first response.
+        """Return the response to the repeated request, or `response` if the request is not repeated.
 
         Args:
             response: The response.
-            settings: The arguments of the adapter.
+            settings: The arguments that requests passed to the transport adapter.
         """
-        # A redirect to another server has lost the header, and must not get a token.
+        # requests removes the header in a redirect to another server, which must not get a new token.
         if response.status_code != _UNAUTHORIZED or response.request.headers.get("Authorization") != self.sent:
             return response
         request = response.request.copy()
@@ -179,7 +180,7 @@ class Renewal:
 
 
 def _position(request: requests.PreparedRequest) -> Any:
-    """Return the position of a file at which a body starts; None for other bodies."""
+    """Return the current position of a file that is the body of a request; None for other bodies."""
     return getattr(request, "_body_position", None)
 
 

@@ -1,4 +1,4 @@
-"""Iteration over the pages of an operation, by the rule that `x-pagination` of the document gives."""
+"""Iteration over the pages of an operation, by the extension `x-pagination` of the document."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ R = TypeVar("R")
 
 
 def iter_pages(client: Client, request: Request[R]) -> Iterator[Response[R]]:
-    """Yield the responses of a request and of the requests for the next pages. A page is fetched when it is needed.
+    """Yield the response for each page. A page is fetched when the iteration reaches it.
 
     Args:
         client: The client that sends the requests.
         request: The request for the first page.
 
     Raises:
-        errors.InvalidRequest: If the document gives no rule for the operation, or a next page is on another server.
+        errors.InvalidRequest: If the document has no `x-pagination` for the operation, or a next page is on another
+            server.
         errors.DecodeError: If the server returns the same page, or the same cursor, again.
         errors.UnexpectedStatus: If a status is not documented.
         requests.RequestException: If no response arrives.
@@ -83,7 +84,7 @@ def _next_link(header: str) -> Optional[str]:
 
 
 def _at(client: Client, rule: Pagination, request: Request[R], position: Any) -> Request[R]:
-    """Return the request for the page at a position."""
+    """Return the request for the page at a position: a cursor, a number or a URL."""
     result = request.copy()
     if rule.kind in ("url", "link"):
         result["url"] = _path(client.server_of(request.operation), request["url"], str(position))
@@ -98,7 +99,7 @@ def _path(server: str, url: str, target: str) -> str:
     """Return the path and query of a URL below a server's base URL.
 
     Raises:
-        InvalidRequest: If the URL is on another server, which would get the credentials.
+        InvalidRequest: If the URL is not below the base URL, because another server would get the credentials.
     """
     parts = urlsplit(urljoin(server + url, target))
     base = urlsplit(server)

@@ -1,10 +1,10 @@
 """The operations of each tag as methods of the client.
 
-The generator writes this module for each document. Here it has no operations, for the tests of the runtime.
+The generator writes this module for each document. This version has no operations, and is used by tests.
 """
 
 
 class Resources:
-    """The attributes of a client that have the operations of a tag."""
+    """A base class of clients with an attribute for each tag, whose methods are the operations of the tag."""
 
     __slots__ = ()

@@ -15,7 +15,7 @@ from typing import Callable, Optional
 TRANSIENT_STATUSES = frozenset({408, 429, 502, 503, 504})
 #: Maximum delay before the first retry, in seconds. The maximum doubles with each further retry.
 FIRST_DELAY = 0.5
-#: Maximum delay before any retry, in seconds.
+#: Maximum delay before a retry, in seconds, unless the server asks for a longer one.
 MAX_DELAY = 8.0
 #: Maximum Retry-After in seconds. If a server asks for more, the call fails without a retry.
 MAX_RETRY_AFTER = 60.0

@@ -1,13 +1,13 @@
-"""The servers of the document that can be chosen.
+"""The servers of the document that a user can choose.
 
-The generator writes this module for each document. Here it has those of an example, for the tests of the runtime.
+The generator writes this module for each document. This version has the servers of an example, and is used by tests.
 """
 
 from typing import Dict, Tuple
 
 from ._servers import Server, Variable
 
-#: The servers that can be chosen, by the default server URL of the operations that have them.
+#: The servers that a user can choose. The keys are the default server URLs of operations, which may differ.
 SERVERS: Dict[str, Tuple[Server, ...]] = {
     "https://eu.api.test/v1": (
         Server(

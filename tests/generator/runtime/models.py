@@ -1,4 +1,4 @@
-"""Models as the generator writes them, with the runtime of the source folder."""
+"""Models in the form in which the generator writes them. They import integry/generator/runtime/."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Cat(Model):
 
 @define
 class Dog(Model):
-    """The other member of the union."""
+    """A member of a union, together with Cat."""
 
     type_: Literal["dog"] = field(metadata={"name": "type"})
     born: Union[datetime.date, str, Unset] = UNSET
@@ -56,7 +56,7 @@ class Dog(Model):
 
 @define
 class Thing(Model):
-    """A model with a field of each kind."""
+    """A model with a field of each kind of type."""
 
     id: int
     when: Union[datetime.datetime, str, Unset] = UNSET

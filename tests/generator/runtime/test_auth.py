@@ -1,4 +1,4 @@
-"""Credentials by security scheme: the choice for an operation, and the place in its request."""
+"""Credentials by security scheme: which of them an operation gets, and their place in its request."""
 
 import copy
 import pickle
@@ -103,7 +103,7 @@ def test_a_key_is_sent_as_the_only_cookie(sent):
     ],
 )
 def test_the_first_alternative_with_all_credentials_is_used(sent, alternatives, given, expected):
-    """The first alternative is used for which the client has all credentials. Operations without security get none."""
+    """The first alternative with all credentials is used. Operations without security get no credentials."""
     assert carried(sent(AuthenticatedClient(credentials=given), operation(*alternatives))) == expected
 
 
@@ -178,7 +178,7 @@ def test_credentials_that_cannot_be_sent_raise(name, credential, message):
 
 
 def test_an_auth_of_requests_takes_precedence(sent):
-    """`auth=` is used for every operation, with or without security."""
+    """The argument `auth` of a client is used for every operation, even if it requires no credentials."""
     client = AuthenticatedClient(auth=auth.TokenAuth("own"), credentials={"key": "k"})
     assert carried(sent(client, operation(["key"]))) == {"Authorization": "Bearer own"}
     assert carried(sent(client, operation())) == {"Authorization": "Bearer own"}
@@ -214,7 +214,7 @@ def test_errors_do_not_contain_keys_in_queries():
 
 
 def test_credentials_are_not_shown():
-    """The reprs of client and auth show no credentials. Copies have the same credentials, and pickling raises."""
+    """The reprs of client and auth show no credentials. Copies keep the credentials, and pickling raises an error."""
     client = AuthenticatedClient(token="planted", credentials={"key": "planted", "basic": ("user", "planted")})
     assert copy.copy(client).credentials is client.credentials
     assert "planted" not in repr(

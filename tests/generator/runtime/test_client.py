@@ -1,4 +1,4 @@
-"""The clients of the runtime: requests, copies, and errors without credentials."""
+"""The classes Client and AuthenticatedClient: requests, copies, and errors without credentials."""
 
 import copy
 import pickle
@@ -27,7 +27,7 @@ OPERATION = Operation(
 )
 
 
-#: Python < 3.11 keeps the frame of the client, which handles the exception, in the traceback.
+#: Modules of this package in a traceback. Python < 3.11 keeps the frame that handles the exception, which is Client's.
 CLIENT_MODULE = {"integry.generator.runtime.client"} if sys.version_info < (3, 11) else set()
 
 
@@ -51,7 +51,7 @@ def test_the_settings_of_the_client_are_sent(mock_responses):
 
 
 def test_base_url_replaces_the_server(mock_responses):
-    """The base URL replaces the document's server. A client without any of them raises ValueError."""
+    """The base URL replaces the document's server. Without both, a request raises ValueError."""
     mock_responses.get("http://127.0.0.1:8/v1/x", json={"name": "m"})
     assert Client("http://127.0.0.1:8/v1/", verify_ssl=False).send(OPERATION.request()).parsed == Strict("m")
     with pytest.raises(ValueError, match="op: the document names no server: pass base_url= to the client"):
@@ -92,7 +92,7 @@ def test_only_an_own_session_is_closed():
 
 
 def test_clients_can_be_copied_but_not_pickled():
-    """A copy shares the session. A pickle would contain secrets."""
+    """A copy shares the session. Pickling raises an error, because a pickle would contain secrets."""
     client = AuthenticatedClient(token="secret")
     assert copy.copy(client).get_session() is client.get_session()
     assert "secret" not in repr(client)
@@ -114,13 +114,13 @@ class Raw:
         return found
 
     def stream(self, *_, **__):
-        """Raise in the first chunk."""
+        """Raise the error when the first chunk is read."""
         raise requests.packages.urllib3.exceptions.ProtocolError
 
     is_closed = False
 
     def close(self):
-        """Record the call."""
+        """Record that the body was closed."""
         self.is_closed = True
 
     release_conn = close
@@ -166,7 +166,7 @@ def test_errors_are_readable():
 
 
 def test_models_are_mappings_of_undocumented_fields():
-    """Models support item access, `in` and `del` for undocumented fields, and UNSET survives copies."""
+    """Models support item access, `in` and `del` for undocumented fields. A copy of UNSET is UNSET."""
     thing = Thing.from_dict({"id": 1, "a": {"name": "n"}})
     thing["b"] = 2
     del thing["a"]

@@ -1,4 +1,4 @@
-"""Conversion between JSON and models: hooks, the compiler of models, formats and unions."""
+"""Conversion between JSON and models: compiled functions, formats, unions, and errors."""
 
 import datetime
 import doctest
@@ -35,7 +35,7 @@ DATA = {
 
 
 def test_the_documented_code_of_a_model_is_current():
-    """The compiler's docstring shows the code that it compiles, and its doctest passes."""
+    """The doctest of `_compile._source`, which shows the code for a model, passes."""
     assert doctest.testmod(_compile) == (0, 4)
 
 
@@ -81,7 +81,7 @@ def test_values_of_other_types_are_kept(name, value):
     ],
 )
 def test_mismatches_raise_decode_error(value, type_, message):
-    """A mismatch raises DecodeError where a model, an array or an object of models is the only choice."""
+    """A value that does not match raises DecodeError if its type is a model, or an array or object of models."""
     with pytest.raises(DecodeError, match=message):
         converter.structure(value, type_)
 
@@ -110,7 +110,7 @@ def test_mismatches_raise_decode_error(value, type_, message):
     ],
 )
 def test_structure_selects_the_first_matching_type(value, type_, expected):
-    """Scalar types are not checked, and the first matching member of a union is used."""
+    """Scalar values are not checked against their type. For a union, the first matching member is used."""
     found = converter.structure(value, type_)
     assert (found, type(found)) == (expected, type(expected))
 
@@ -135,14 +135,14 @@ def test_too_deep_nesting_raises():
         converter.structure(deep, Thing)
     with pytest.raises(InvalidRequest, match="it is nested too deeply"):
         converter.unstructure(thing)
-    # Free it level by level, because freeing it at once would recurse too deeply.
+    # Free the nested value level by level, because freeing all at once would recurse too deeply.
     while isinstance(thing.children, list):
         thing = thing.children.pop()
 
 
 @pytest.mark.parametrize("value", [{1, 2}, object(), 1j])
 def test_json_default_raises_type_error(value):
-    """json_default raises TypeError with the message of json.dumps."""
+    """json_default raises TypeError with a message that starts like that of json.dumps."""
     with pytest.raises(TypeError, match=f"Object of type {type(value).__name__} is not JSON serializable"):
         json.dumps(value, default=converter.json_default)
 
@@ -161,7 +161,7 @@ def test_json_default_raises_type_error(value):
     ],
 )
 def test_fits_compares_a_value_with_a_body_type(value, type_, expected):
-    """fits() returns True if the value is an instance of the body's type."""
+    """fits() returns True if a value is an instance of a type."""
     assert converter.fits(value, type_) is expected
 
 
@@ -206,7 +206,7 @@ def test_a_strict_model_has_no_additional_properties():
 
 
 def test_lazy_attributes_are_those_of_the_converter():
-    """A lazy attribute that the converter does not have raises AttributeError."""
+    """An attribute that `_lazy` does not have raises AttributeError."""
     assert _lazy.structure is converter.structure
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         _ = _lazy.nothing

@@ -1,4 +1,4 @@
-"""Fields that only the server sets, in bodies."""
+"""Bodies are sent without the fields that only the server sets (readOnly)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Node(Model):
 
 
 class Key(Enum):
-    """An enum, which the faster encoder refuses as a key."""
+    """An enum. As a key of a dict, it makes the JSON encoder fail, so that a slower function encodes the body."""
 
     A = "a"
 

@@ -12,7 +12,7 @@ from integry.generator.runtime.types import UNSET, Model
 
 @define(repr=False)
 class Pet(Model):
-    """A model as the templates write it."""
+    """A model in the form in which the generator writes it."""
 
     name: str
     born: object = UNSET

@@ -59,7 +59,7 @@ def send(operation, status, body, **options):
         (OPERATION, 422, b"x", errors.ClientError, None, "get_thing: GET /things/{id}: 422 Unprocessable"),
         (FALLBACK, 400, NAME, errors.ClientError, Strict("n"), "any: POST /any: 400 Bad Request"),
         (FALLBACK, 500, NAME, errors.ServerError, Strict("n"), "any: POST /any: 500 Internal Server Error"),
-        # As a proxy answers. The body is not as documented, and the status counts.
+        # A proxy sends another body than documented. The status still selects the exception.
         (OPERATION, 502, b"<p>secret</p>", errors.ServerError, None, "get_thing: GET /things/{id}: 502 Bad Gateway"),
     ],
 )
@@ -80,7 +80,7 @@ def test_documented_errors_are_raised(operation, status, body, error, parsed, me
 
 
 def test_other_responses_are_returned():
-    """Successes and redirects are returned with the option, and documented errors are returned without it."""
+    """Successes and redirects are always returned. Documented errors are returned without `raise_on_error_status`."""
     assert send(OPERATION, 200, NAME, raise_on_error_status=True).parsed == Strict("n")
     assert send(OPERATION, 302, b"", raise_on_error_status=True).parsed is None
     assert send(OPERATION, 404, NAME).parsed == Strict("n")
@@ -88,7 +88,7 @@ def test_other_responses_are_returned():
 
 @pytest.mark.parametrize("is_strict", [True, False])
 def test_undocumented_errors_raise_unexpected_status(is_strict):
-    """Undocumented errors raise even if undocumented statuses do not. All of these exceptions are a StatusError."""
+    """Undocumented errors raise an exception even with `raise_on_unexpected_status=False`. It is a StatusError."""
     with pytest.raises(errors.UnexpectedStatus) as caught:
         send(OPERATION, 401, b"no", raise_on_error_status=True, raise_on_unexpected_status=is_strict)
     assert isinstance(caught.value, errors.StatusError)

@@ -78,7 +78,7 @@ def test_fields_of_forms_follow_their_encoding(value, encoding, pairs):
             Encoding("", "application/json"),
             [("f", b"1", "application/json"), ("f", b"2", "application/json")],
         ),
-        # Files have no style: `explode` of an array of them says what is so anyway.
+        # The style of files is ignored: each file of an array is a part, with or without `explode`.
         ([b"1", b"2"], Encoding("form"), [("f", part, "application/octet-stream") for part in (b"1", b"2")]),
         (File(b"bytes"), Encoding("comma"), [("f", b"bytes", None)]),
         (File(b"bytes"), Encoding(), [("f", b"bytes", None)]),
@@ -98,13 +98,13 @@ def test_fields_of_multipart_bodies_follow_their_encoding(value, encoding, parts
 
 
 def test_fields_of_multipart_bodies_may_be_deep_objects():
-    """The path of a nested value is part of its name in the style deepObject."""
+    """In the style deepObject, the name of a part has the place of the nested value: `name[field]`."""
     request = operation("files", "multipart/form-data", {"m": Encoding("deep")}).request(body={"m": {"a": [1]}})
     assert request["files"] == [("m[a][0]", (None, b"1", "text/plain"))]
 
 
 def test_a_multipart_body_has_a_part_for_each_field():
-    """A multipart body has a part for each field, and for each element of an array, from a model or a mapping."""
+    """A model or a mapping becomes a multipart body with a part for each field, and for each element of an array."""
     value = {"flag": True, "n": 1, "none": None, "object": {"a": Colour.RED}, "list": (1, 2)}
     assert _forms.multipart(value) == [
         ("flag", (None, b"true", "text/plain")),
@@ -157,7 +157,7 @@ def test_raw_bodies_are_sent_unchanged(body, sent):
 
 
 class Recorder(BaseHTTPRequestHandler):
-    """Records requests, and redirects the first one if the server has `redirects`."""
+    """Records requests. If `redirects` of the server is set, redirects the first request."""
 
     def do_POST(self):
         """Answer a POST request."""
@@ -223,7 +223,7 @@ def test_opened_files_are_streamed(server, tmp_path):
 
 
 def test_a_file_as_a_raw_body_is_streamed(server, tmp_path):
-    """A file as the whole body is sent with its length before it is read."""
+    """A file as the whole body is sent with Content-Length, and read while it is sent."""
     path = tmp_path / "body"
     path.write_bytes(b"0123456789")
     raw = operation("content", "application/octet-stream")
@@ -236,7 +236,7 @@ def test_a_file_as_a_raw_body_is_streamed(server, tmp_path):
 
 @responses.activate
 def test_other_multipart_bodies_are_left_to_requests():
-    """A multipart body without opened files is encoded by requests, because it is in memory already."""
+    """A multipart body without opened files is encoded by requests, because its content is in memory already."""
     responses.post("https://api.test/x")
     Client("https://api.test").send(operation("files", "multipart/form-data").request(body={"f": b"1"}))
     assert isinstance(responses.calls[0].request.body, bytes)
@@ -249,7 +249,7 @@ def test_a_multipart_body_may_have_no_parts():
     Client("https://api.test").send(operation("files", "multipart/form-data").request(body={}))
     request = responses.calls[0].request
     boundary = request.headers["Content-Type"].partition("boundary=")[2]
-    # Some versions of responses have read the body.
+    # In some versions, the library `responses` has already read the body.
     body = request.body if isinstance(request.body, bytes) else request.body.read()
     assert body == f"--{boundary}--\r\n".encode()
 
@@ -291,7 +291,7 @@ def test_a_multipart_stream_is_read_in_chunks(tmp_path):
     ],
 )
 def test_a_body_with_files_is_multipart(value, kind):
-    """Of several bodies with one type, files need that of files; other values take the first one."""
+    """If several media types have one type, a value with files is sent as multipart, and other values as the first."""
     bodies = [Body("json", "application/json", Any), Body("files", "multipart/form-data", Any)]
     chosen = Operation("op", "POST", "/x", "t", idempotent=False, bodies=tuple(bodies)).request(body=value)
     assert kind in chosen

@@ -30,7 +30,7 @@ OPERATION = Operation(
     idempotent=True,
     responses={"200": ResponseSpec("json", List[Thing])},
 )
-#: A page whose second element has no `id`, and a day that is a number.
+#: A list whose second element has no `id`, which is required, and has a number as the date `day`.
 PAGE = [{"id": 1, "extra": {"name": "x", "unknown": 1}}, {"day": 5, "tags": "x", "pet": {"type": "cat", "born": 7}}]
 
 
@@ -55,7 +55,7 @@ def url():
 
 
 def test_a_lenient_client_reads_pages_with_incomplete_elements(url):
-    """A missing required field does not lose the page of a lenient client, and nothing is lost on the way back."""
+    """A lenient client parses a list with a missing required field, and serialises it to the same JSON."""
     with Client(url) as strict, pytest.raises(DecodeError, match="Thing has no 'id', which is required"):
         strict.send(OPERATION.request())
     with Client(url, lenient=True).with_timeout(5) as client:
@@ -127,7 +127,7 @@ def test_undocumented_fields_of_strict_models_are_kept():
 
 
 def test_too_deeply_nested_values_raise():
-    """A value that is nested too deeply raises DecodeError, as in other clients."""
+    """A value that is nested too deeply raises DecodeError also in a lenient client."""
     value: Dict[str, Any] = {"id": 1}
     for _ in range(5000):
         value = {"id": 1, "children": [value]}

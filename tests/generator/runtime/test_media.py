@@ -64,7 +64,7 @@ NAME = b'{"name": "n"}'
         (documented(JSON, ANY, IMAGE), "application/json;v=1", NAME, Strict("n")),
         (documented(JSON, PROBLEM, SUFFIX), "application/problem+json", NAME, {"name": "n"}),
         (documented(PROBLEM, SUFFIX), "application/hal+json", NAME, Strict("n")),
-        # Sequences are parsed to lists of their elements.
+        # Lines of JSON and event streams are parsed to lists of their elements.
         (documented(JSON, LINES), "application/x-ndjson", NAME + b"\n" + NAME, [Strict("n"), Strict("n")]),
         (
             documented(JSON, EVENTS),
@@ -77,12 +77,12 @@ NAME = b'{"name": "n"}'
     ],
 )
 def test_the_content_type_selects_a_documented_media_type(spec, content_type, content, parsed):
-    """The Content-Type selects a media type without regard to its parameters, and ranges match."""
+    """The Content-Type selects a documented media type or range. Its parameters are ignored."""
     assert parse(spec, content, content_type) == parsed
 
 
 def test_invalid_lines_raise():
-    """An invalid line raises DecodeError, whose message names the operation. The error has the body."""
+    """An invalid line raises DecodeError, which has the body, and a message with the name of the operation."""
     with pytest.raises(DecodeError, match="op: a line of the body is not JSON") as caught:
         parse(LINES, b'{"name": "n"}\n{')
     assert caught.value.content == b'{"name": "n"}\n{'
@@ -117,7 +117,7 @@ def test_invalid_lines_raise():
     ],
 )
 def test_accept_names_the_documented_media_types(found, accept, streamed):
-    """The Accept header lists JSON first, or sequences and bytes first for a stream."""
+    """The Accept header lists JSON first; for a stream, event streams and lines of JSON come first."""
     with responses.RequestsMock() as mock:
         mock.get("https://api.test/x", json={}, status=404)
         client = Client(raise_on_unexpected_status=False)

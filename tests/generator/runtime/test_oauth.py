@@ -1,4 +1,4 @@
-"""Tokens by client credentials, from a server on a real socket."""
+"""OAuth 2.0 tokens by the client credentials grant, from a server on a real socket."""
 
 import io
 import json
@@ -30,14 +30,14 @@ OPERATION = Operation(
 
 
 class TokenServer(ThreadingHTTPServer):
-    """A server that issues tokens, and answers calls with their token and body.
+    """A server that issues tokens. Its response to other requests has their token and body.
 
     Attributes:
         forms: The forms of the requests for tokens, with their login.
         calls: The Authorization headers of the calls.
         answers: The answers to the next requests for tokens.
         refused: The tokens that the server refuses.
-        clients: The clients that were created.
+        clients: The clients that the test created.
     """
 
     daemon_threads = True
@@ -53,13 +53,13 @@ class TokenServer(ThreadingHTTPServer):
         return self.client_with(ClientCredentials("id", "planted"))
 
     def client_with(self, credentials):
-        """Return a client with some credentials. The fixture closes it."""
+        """Return a client with the given credentials. The fixture `server` closes it."""
         self.clients.append(AuthenticatedClient(self.url, credentials={"oauth": credentials}))
         return self.clients[-1]
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Issues tokens at /token, and answers calls elsewhere."""
+    """Issues tokens at /token, and answers calls at other paths."""
 
     protocol_version = "HTTP/1.1"
 
@@ -118,7 +118,7 @@ def call(client, body=b"body"):
 
 
 def test_a_token_is_fetched_once(server):
-    """Calls share a token until it expires. Id and secret are sent in the header, encoded as in a form."""
+    """Calls share a token until it expires. Id and secret are form-encoded, and sent as basic authentication."""
     credentials = ClientCredentials("i d", "s&c:ret", scopes=["read", "write"], parameters={"audience": "api"})
     client = server.client_with(credentials)
     assert [call(client), call(client.with_timeout(5))] == ["Bearer t1 body"] * 2
@@ -128,7 +128,7 @@ def test_a_token_is_fetched_once(server):
 
 
 def test_id_and_secret_may_be_sent_in_the_form(server):
-    """Id and secret are sent in the form on request, because some servers do not read the header."""
+    """With `in_body=True`, id and secret are sent in the form, because some servers do not read the header."""
     client = server.client_with(ClientCredentials("id", "planted", token_url=f"{server.url}/token", in_body=True))
     assert call(client) == "Bearer t1 body"
     assert server.forms == [
@@ -161,7 +161,7 @@ def test_a_refused_token_is_renewed_once(server):
 
 
 def test_files_are_sent_again_from_their_start(server, tmp_path):
-    """A file is sent again from its start after a 401. A body that cannot be rewound is sent once."""
+    """After a 401, a file is sent again from its start. A body that cannot be rewound is not sent again."""
     path = tmp_path / "body"
     path.write_bytes(b"skipped content")
     server.refused = {"t1"}
@@ -175,10 +175,10 @@ def test_files_are_sent_again_from_their_start(server, tmp_path):
 
 
 class Unseekable(io.BytesIO):
-    """A stream that has a position, but cannot seek."""
+    """A stream with `tell`, but without a working `seek`."""
 
     def seek(self, *_):
-        """Fail, as the stream of a pipe."""
+        """Raise the error that the stream of a pipe raises."""
         raise OSError
 
 
@@ -233,7 +233,7 @@ def test_a_server_that_issues_no_token_raises(server, status, content, message):
 
 
 def test_an_unreachable_server_does_not_show_the_secret(server):
-    """The exception of requests loses the form and the headers of the request for a token."""
+    """If the token server cannot be reached, the exception has neither the form nor the headers of the request."""
     credentials = ClientCredentials("id", "planted", token_url="http://127.0.0.1:9/token?a=b", in_body=True)
     with pytest.raises(requests.ConnectionError) as caught:
         call(server.client_with(credentials))
@@ -256,9 +256,9 @@ def test_the_secret_is_not_shown():
 
 
 def test_a_child_of_a_fork_has_its_own_lock():
-    """A thread of the parent may hold the lock when the process forks, and does not exist in the child."""
+    """A forked child does not wait for the parent's lock, whose owner is a thread that does not exist in the child."""
     credentials, response = ClientCredentials("id", "planted"), requests.Response()
     response.status_code, response._content = 200, b'{"access_token": "t"}'
     with credentials._locked():
-        credentials._process += 1  # as if this were another process
+        credentials._process += 1  # make the object believe that it is in another process
         assert credentials.token(lambda *_: response, "url") == "t"

@@ -1,4 +1,4 @@
-"""Iteration over the pages of an operation, by the rule of its document."""
+"""Iteration over the pages of an operation, by the rule in its document (`x-pagination`)."""
 
 import json
 from itertools import islice
@@ -21,7 +21,7 @@ URL = f"{SERVER}/pets"
 
 @define(repr=False)
 class Meta(Model):
-    """The position of the next page."""
+    """The object in a response that has the cursor of the next page."""
 
     next_: Any = field(default=UNSET, metadata={"name": "next"})
     additional_properties: Dict[str, Any] = field(init=False, factory=dict)
@@ -51,14 +51,14 @@ def walk(found, **query):
 
 
 def answer(*bodies, headers=()):
-    """Answer with bodies, in their order."""
+    """Mock responses with these bodies, in their order."""
     for number, body in enumerate(bodies):
         responses.get(URL, json=body, headers=headers[number] if headers else None)
 
 
 @responses.activate
 def test_cursors_in_a_model_are_followed():
-    """The cursor is read from the parsed body by its names in JSON, and replaces the cursor of the request."""
+    """The cursor is found in the parsed body by the names in JSON, and replaces the cursor in the request."""
     answer({"data": [1, 2], "meta": {"next": "b&c"}}, {"data": [3], "meta": {"next": None}})
     found = operation(Page, "cursor", "after", "meta.next", "data")
     assert walk(found, after="a", limit=2) == ([1, 2, 3], ["?after=a&limit=2", "?limit=2&after=b%26c"])
@@ -98,7 +98,7 @@ def test_offsets_are_counted_by_items():
 @responses.activate
 @pytest.mark.parametrize("kind", ["page", "offset"])
 def test_the_body_may_say_which_page_is_the_last(kind):
-    """A field that is false, null or missing on the last page ends the iteration without another request."""
+    """If the body marks the last page (a field is false, null or missing), no further request is sent."""
     answer({"data": [1], "more": True}, {"data": [2], "more": False})
     assert walk(operation(Dict[str, Any], kind, "at", "more", "data"))[0] == [1, 2]
     assert len(responses.calls) == 2
@@ -107,7 +107,7 @@ def test_the_body_may_say_which_page_is_the_last(kind):
 @responses.activate
 @pytest.mark.parametrize("target", [f"{URL}?page=2", "/v1/pets?page=2", "?page=2", "http://api.test/v1/pets?page=2"])
 def test_urls_in_the_body_are_followed(target):
-    """The URL of the next page may be absolute or relative. The scheme of the client is kept."""
+    """The URL of the next page may be absolute or relative. It gets the scheme (http or https) of the base URL."""
     answer({"data": [1], "next": target}, {"data": [2]})
     found = operation(Dict[str, Any], "url", "", "next", "data")
     assert walk(found, limit=1) == ([1, 2], ["?limit=1", "?page=2"])

@@ -1,4 +1,4 @@
-"""Redaction of exceptions: those of HTTP libraries lose credentials, those of users stay unchanged."""
+"""Redaction removes credentials from exceptions of HTTP libraries. Exceptions of users stay unchanged."""
 
 import importlib
 from collections import namedtuple
@@ -12,12 +12,12 @@ from integry.generator.runtime._redaction import redact, redacted
 
 
 def hide(text):
-    """Mask the secret."""
+    """Replace the secret in a text by a mask."""
     return text.replace("secret", "***")
 
 
 def raised(error):
-    """Return an exception after requests raised it."""
+    """Return the exception with a traceback that has frames of requests."""
     with responses.RequestsMock() as mock:
         mock.get("https://api.test/", body=error)
         with pytest.raises(type(error)) as caught:
@@ -26,7 +26,7 @@ def raised(error):
 
 
 def test_secrets_are_masked_in_arguments_and_attributes():
-    """Secrets are masked in arguments, attributes and containers. An attribute that raises is skipped."""
+    """Secrets are masked in arguments, attributes and containers. An attribute that cannot be read is skipped."""
 
     class RaisingAttribute:
         def __getattr__(self, name):
@@ -50,7 +50,7 @@ def test_an_immutable_exception_is_kept():
 
 
 def test_exceptions_of_users_are_not_changed():
-    """A user's exception that became the cause keeps its traceback and arguments."""
+    """A user's exception that is the cause of another exception keeps its traceback and arguments."""
 
     def numbers():
         try:
@@ -71,7 +71,7 @@ def test_exceptions_of_users_are_not_changed():
 
 
 def test_tracebacks_lose_the_frames_of_libraries():
-    """Tracebacks lose the frames of libraries, and keep those of the user with their local variables."""
+    """Frames of libraries are removed from tracebacks. Frames of the user's code keep their local variables."""
     session = requests.Session()
     session.hooks["response"].append(lambda *_, **__: fail("to know"))
 
@@ -119,7 +119,7 @@ def refuse(response, **_):
 
 
 def test_frames_of_installed_applications_are_kept(tmp_path, monkeypatch):
-    """An application in site-packages is user code: only HTTP libraries lose their frames."""
+    """Frames of an application that is installed in site-packages are kept, because only HTTP libraries are removed."""
     folder = tmp_path / "lib" / "site-packages"
     (folder / "acme_app").mkdir(parents=True)
     (folder / "acme_app" / "__init__.py").write_text(INSTALLED)
@@ -138,7 +138,7 @@ def test_frames_of_installed_applications_are_kept(tmp_path, monkeypatch):
 
 
 def test_frames_of_generated_code_are_removed():
-    """Frames of code that was generated at run time, as for named tuples, are removed from tracebacks."""
+    """Frames of code that was generated at run time, such as methods of named tuples, are removed from tracebacks."""
     Pair = namedtuple("Pair", "a b")  # noqa: PYI024 (its generated code is under test)
 
     def call():

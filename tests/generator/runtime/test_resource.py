@@ -1,4 +1,4 @@
-"""Operations as methods of a client, without a generated client."""
+"""Operations as methods of a client, tested with a hand-written resource."""
 
 import copy
 import inspect
@@ -23,16 +23,16 @@ OPERATION = Operation(
 )
 
 
-def build(id, *, loud=False):  # noqa: A002 (as in a document)
+def build(id, *, loud=False):  # noqa: A002 (a parameter may have this name)
     """Get a pet."""
     return OPERATION.request(path={"id": id}, query={"loud": loud})
 
 
 class Pets(Resource):
-    """The operations of a tag."""
+    """The operations of the tag `pets`."""
 
     TAG = "pets"
-    MODULES = {"get_pet": "get_pet", "get": "get_pet"}  # noqa: RUF012 (as in a generated client)
+    MODULES = {"get_pet": "get_pet", "get": "get_pet"}  # noqa: RUF012 (generated clients have a plain dict)
 
 
 @pytest.fixture
@@ -64,6 +64,6 @@ def test_methods_have_the_signature_and_docstring_of_build(pets):
 
 
 def test_unknown_methods_raise_attribute_error(pets):
-    """A name that no operation has raises AttributeError."""
+    """An attribute that is not the name of an operation raises AttributeError."""
     with pytest.raises(AttributeError, match="'Pets' object has no attribute 'walk'"):
         pets.walk()

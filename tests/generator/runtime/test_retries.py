@@ -23,7 +23,7 @@ CUT = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"
 
 
 def operation(method, **more):
-    """Return an operation whose responses are any JSON."""
+    """Return an operation whose responses may be any JSON value."""
     spec = {"200": ResponseSpec("json", dict), "default": ResponseSpec("json", dict)}
     return Operation("op", method, "/x", "t", idempotent=method == "GET", responses=spec, **more)
 
@@ -36,7 +36,10 @@ def _no_delays(monkeypatch):
 
 @pytest.fixture
 def send():
-    """Return a function that sends a request to a server with a script, and returns status and number of requests."""
+    """Return a function that sends a request to a server with scripted responses.
+
+    The function returns the status and the number of requests that the server received.
+    """
     servers = []
 
     def run(script, request, **options):
@@ -74,7 +77,7 @@ def close(connection):
     ],
 )
 def test_transient_failures_are_retried(send, script, get, post):
-    """A GET is retried after transient failures, and a POST only if it cannot have run."""
+    """A GET is retried after temporary failures, and a POST only if the server cannot have processed it."""
     assert send(script, operation("GET").request(), max_retries=2) == get
     assert send(script, operation("POST").request(), max_retries=2) == post
     assert send(script, operation("GET").request())[1] == 1
@@ -87,16 +90,16 @@ def cut(connection):
 
 
 def test_an_incomplete_body_is_retried(send):
-    """A body that was cut short is retried. The last one raises DecodeError."""
+    """A request whose response is cut short is retried. After the last retry, DecodeError is raised."""
     assert send([cut, OK], operation("GET").request(), max_retries=1) == (200, 2)
     assert send([cut, cut], operation("GET").request(), max_retries=1) == ("DecodeError", 2)
 
 
 def test_a_refused_connection_is_retried():
-    """A connection that was refused is retried, also for a POST: nothing was sent."""
+    """A request is retried after a refused connection, even a POST, because nothing was sent."""
     quota = RetryQuota()
     with socket.socket() as closed:
-        # A bound socket that does not listen: the port stays taken, and refuses connections.
+        # A socket that is bound and does not listen: no other program can take the port, which refuses connections.
         closed.bind(("127.0.0.1", 0))
         client = Client(f"http://127.0.0.1:{closed.getsockname()[1]}", max_retries=3, retry_quota=quota)
         with pytest.raises(requests.ConnectionError):

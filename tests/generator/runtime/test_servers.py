@@ -62,6 +62,6 @@ def test_an_operation_with_other_servers_ignores_the_choice():
     ],
 )
 def test_an_unknown_server_raises(arguments, message):
-    """An unknown server, variable or value raises when the client is created. The message lists the known ones."""
+    """An unknown server, variable or value raises when the client is created. The message lists the valid ones."""
     with pytest.raises(ValueError, match=message):
         Client(**arguments)

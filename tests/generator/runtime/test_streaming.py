@@ -25,7 +25,7 @@ from integry.generator.runtime.streaming import ResponseStream, ServerSentEvent,
 from .models import Strict
 
 Event = ServerSentEvent
-#: Streams, and their events as (type, data, id, retry).
+#: Bodies of event streams, and their events as (type, data, id, retry).
 STREAMS = [
     (b"data: a\n\n", [("message", "a", "", None)]),
     (b"\xef\xbb\xbfdata: a\r\n\r\n", [("message", "a", "", None)]),
@@ -34,7 +34,7 @@ STREAMS = [
     (b": comment\n:\n\nevent: none\n\ndata: a\n\n", [("message", "a", "", None)]),
     (b"data:a\ndata:  b\n\n", [("message", "a\n b", "", None)]),
     (b"data\n\n", [("message", "", "", None)]),
-    # The id of an event is that of an earlier one, until another comes.
+    # An event without an id has the id of the event before it.
     (
         b"id: 1\ndata: a\n\ndata: b\n\nid\ndata: c\n\n",
         [("message", "a", "1", None), ("message", "b", "1", None), ("message", "c", "", None)],
@@ -54,7 +54,7 @@ STREAMS = [
 
 
 def events(chunks):
-    """Return the events of chunks."""
+    """Return the events of an event stream that is given as chunks."""
     return [(event.event, event.data, event.id, event.retry) for event in parse_events(decode_text(chunks))]
 
 
@@ -89,7 +89,7 @@ FRAGMENTS = [
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=30).map(b"".join), st.lists(st.integers(0, 60), max_size=8))
 def test_events_do_not_depend_on_how_bytes_are_split(content, cuts):
-    """The events, lines and characters of a stream are the same, wherever its bytes are cut."""
+    """The events, lines and characters of a stream do not depend on the sizes of the chunks that arrive."""
     edges = [0, *sorted(min(cut, len(content)) for cut in cuts), len(content)]
     chunks = [content[start:end] for start, end in zip(edges, edges[1:])]
     assert b"".join(chunks) == content
@@ -103,7 +103,7 @@ def test_events_do_not_depend_on_how_bytes_are_split(content, cuts):
         (b'{"a": 1}\n{"a": 2}', [{"a": 1}, {"a": 2}]),
         (b"\xef\xbb\xbf1\r\n\r\n2\r\n", [1, 2]),
         (b"", []),
-        # Records of a JSON text sequence may have several lines, and some writers leave the line end out.
+        # Records of a JSON text sequence may have several lines. Some writers omit the line end after a record.
         (b'\x1e{"a": 1}\n\x1e[\n1,\n\n2]\n\x1e\x1e3\n', [{"a": 1}, [1, 2], 3]),
         (b"\x1e1\x1e[2\n]\x1e3", [1, [2], 3]),
         (b"\x1e[\n1]", [[1]]),
@@ -146,7 +146,7 @@ OPERATION = Operation(
 
 
 class Peer:
-    """A server that answers one request in pieces. It sends each piece when the test asks for it.
+    """A server for one request. It sends each piece of the response when the test calls `send`.
 
     Attributes:
         url: The base URL.
@@ -207,7 +207,7 @@ def peer():
 
 
 def head(content_type, framing="", status="200 OK"):
-    """Return the head of a response."""
+    """Return the status line and the headers of a response, as bytes."""
     return f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\n{framing}\r\n".encode()
 
 
@@ -237,7 +237,7 @@ def test_events_arrive_one_by_one(peer, framing, write):
 
 
 def test_lines_of_json_arrive_one_by_one(peer):
-    """Each value is parsed as documented, and the iteration ends with the body."""
+    """Each value is parsed as documented when its line arrives, and the iteration ends at the end of the body."""
     peer.accept(head("application/x-ndjson", CHUNKED))
     with peer.client().stream(OPERATION.request()) as stream:
         found = stream.iter_json()
@@ -266,7 +266,7 @@ def test_lines_of_text_are_decoded_with_the_charset_of_the_response(peer):
 
 
 def test_lines_of_json_without_a_schema_are_plain_json(peer):
-    """`iter_json` returns plain JSON if the document has no sequence of JSON for the operation."""
+    """`iter_json` yields plain JSON values if the document has no lines of JSON for the operation."""
     peer.accept(head("application/json;stream=watch", "Content-Length: 8\r\n"))
     with peer.client().stream(OPERATION.request()) as stream:
         peer.send(b'{"a":1}\n')
@@ -283,7 +283,7 @@ def test_iterating_over_events_of_json_raises(peer):
 
 
 def test_events_are_parsed_without_a_content_type(peer):
-    """A response without a Content-Type is parsed as events if the user asks for events."""
+    """`iter_events` parses a response without a Content-Type as an event stream."""
     peer.accept(b"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n")
     with peer.client().stream(OPERATION.request()) as stream:
         peer.send(b'data: {"name": "n"}\n\n')
@@ -369,7 +369,7 @@ class Silent:
 
 
 def test_a_silent_stream_times_out():
-    """The read timeout holds between two chunks, and raises the exception of requests."""
+    """If no chunk arrives within the read timeout, the exception of requests is raised."""
     response = requests.Response()
     response.status_code, response.raw = 200, Silent()
     with ResponseStream(OPERATION, response) as stream, pytest.raises(requests.ConnectionError, match="Read timed out"):
@@ -394,7 +394,7 @@ def test_a_documented_error_before_a_stream_raises(peer, status, content, error,
 
 @pytest.mark.parametrize(("status", "is_strict"), [("400 Bad", True), ("400 Bad", False), ("302 Found", True)])
 def test_an_undocumented_status_before_a_stream_raises(peer, status, is_strict):
-    """An undocumented error always raises. Another undocumented status raises if the client is strict."""
+    """An undocumented error status always raises; others raise only with `raise_on_unexpected_status`."""
     peer.accept(head("text/plain", "Content-Length: 2\r\n", status) + b"no")
     with pytest.raises(UnexpectedStatus) as caught:
         peer.client(raise_on_unexpected_status=is_strict).stream(OPERATION.request())
@@ -408,7 +408,7 @@ class OldRaw:
         self.chunked, self.size = chunked, 0
 
     def stream(self, size, *, decode_content):
-        """Note the size."""
+        """Record the size of the chunks that the caller asks for."""
         assert decode_content
         self.size = size
         return iter([b"x"])

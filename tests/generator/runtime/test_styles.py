@@ -60,7 +60,7 @@ def test_path_parameters_are_encoded_in_their_style(kind, value, path):
     ],
 )
 def test_dot_segments_are_refused_in_all_styles(value, style):
-    """A path segment that becomes `.` or `..` is refused in all styles, as the label of an empty value."""
+    """A segment that becomes `.` or `..` is refused in all styles. An empty value in the style "label" is `.`."""
     with pytest.raises(InvalidRequest, match=r"p must not be empty, '\.' or '\.\.'"):
         built("path", value, style)
 
@@ -143,13 +143,13 @@ def test_parameters_without_a_style_keep_the_default():
 
 @pytest.mark.parametrize("style", ["comma", "form+"])
 def test_a_query_stands_before_the_fragment_of_a_path(style):
-    """A fragment tells paths of a document apart. It is not sent, and the query is not part of it."""
+    """The fragment of a path, which some documents use to tell equal paths apart, is not sent. The query is sent."""
     operation = Operation("op", "GET", "/a#b", "t", idempotent=True, styles={"q": style})
     assert url(operation.request(query={"q": ["x,y"]})) == {"comma": "/a?q=x%2Cy", "form+": "/a?q=x,y"}[style]
 
 
 @pytest.mark.parametrize("style", ["form", "form+"])
 def test_a_path_may_have_a_query_of_its_own(style):
-    """Parameters follow what is in the path."""
+    """If the path has a query, the query parameters are appended to it."""
     operation = Operation("op", "GET", "/a?b=c#d", "t", idempotent=True, styles={"q": style})
     assert url(operation.request(query={"q": "x"})) == "/a?b=c&q=x"

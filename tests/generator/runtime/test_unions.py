@@ -37,7 +37,7 @@ class Build(Model):
 
 @define(repr=False)
 class User(StrictModel):
-    """A closed object with an address."""
+    """A StrictModel with an address."""
 
     name: str
     email: str
@@ -45,14 +45,14 @@ class User(StrictModel):
 
 @define(repr=False)
 class Named(StrictModel):
-    """A closed object with a closed object that has a name."""
+    """A StrictModel whose field is a StrictModel with a name."""
 
     user: Strict
 
 
 @define(repr=False)
 class Addressed(StrictModel):
-    """A closed object with a closed object that has a name and an address."""
+    """A StrictModel whose field is a StrictModel with a name and an address."""
 
     user: User
 
@@ -67,12 +67,12 @@ class Addressed(StrictModel):
         ({"name": "x", "type": "y"}, Union[Strict, Job], Job("y", "x")),
         ({"name": "x", "target": "y"}, Union[Job, Strict], Strict("x")),
         ([{"name": "x"}], Union[Strict, List[Strict]], [Strict("x")]),
-        # Closed objects inside of others would lose their fields.
+        # The wrong class would drop fields of the nested object, because it is a StrictModel.
         ({"user": {"name": "x", "email": "y"}}, Union[Named, Addressed], Addressed(User("x", "y"))),
         ({"user": {"name": "x"}}, Union[Named, Addressed], Named(Strict("x"))),
         ({"user": None}, Union[Named, Addressed], Named(None)),
     ],
 )
 def test_values_are_parsed_to_the_matching_class(value, type_, expected):
-    """A discriminator selects the class of a value, or else the class with the most fields of the value is used."""
+    """A discriminator selects the class of a value. Without one, the class with most of its fields is used."""
     assert converter.structure(value, type_) == expected

@@ -25,7 +25,7 @@ from .models import Cat, Colour, Level, Strict
 
 UTC = datetime.timezone.utc
 Decimal = decimal.Decimal
-Point = collections.namedtuple("Point", "x y")  # noqa: PYI024 (the untyped kind is under test)
+Point = collections.namedtuple("Point", "x y")  # noqa: PYI024 (tests a named tuple without types)
 
 
 class Shape(enum.Enum):
@@ -38,7 +38,7 @@ class Shape(enum.Enum):
 
 @dataclasses.dataclass
 class Block:
-    """A dataclass that nests itself."""
+    """A dataclass that can contain itself."""
 
     text: str
     parts: list = dataclasses.field(default_factory=list)
@@ -46,7 +46,7 @@ class Block:
 
 @attrs.define
 class Row:
-    """A class of attrs."""
+    """An attrs class."""
 
     day: datetime.date
 
@@ -163,7 +163,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("value", "expected"), SERIALISABLE, ids=lambda value: type(value).__name__)
 def test_unambiguous_values_are_serialised(value, expected):
-    """Converter and encoder serialise a value equally, in arrays, objects and dataclasses too."""
+    """`unstructure` and `dumps` serialise a value to the same JSON, also inside of arrays, objects and dataclasses."""
     for given, wanted in [
         (value, expected),
         ({"a": [value]}, {"a": [expected]}),
@@ -199,7 +199,7 @@ def test_deep_and_circular_values_are_refused(write):
 
 
 class Endless(collections.abc.Mapping):
-    """A mapping whose methods exhaust the stack."""
+    """A mapping whose methods call themselves endlessly."""
 
     def __getitem__(self, key):
         raise RecursionError

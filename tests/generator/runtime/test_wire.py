@@ -31,7 +31,7 @@ OPERATION = Operation(
 
 
 def test_a_request_has_the_given_arguments():
-    """A request omits arguments that are None or UNSET, except for a body of None."""
+    """Arguments that are None or UNSET are not sent, except for the body None, which is sent as null."""
     request = OPERATION.request(
         path={"id": "a/b"},
         query={"a": [1, True], "b": None, "c": ["x", "y"], "d": {"k": Colour.RED}, "e": UNSET},
@@ -125,7 +125,7 @@ def test_unencodable_values_are_refused(build, message):
 
 
 def test_keys_are_converted_to_text():
-    """Enums and dates become text as keys, and objects in forms become JSON."""
+    """Keys that are enums or dates become text, and objects in forms become JSON."""
     body = {datetime.date(2024, 1, 2): 1}
     assert OPERATION.request(path={"id": 1}, body=body)["data"] == b'{"2024-01-02": 1}'
     form = _encoding.encode_body({"a": {"b": 1}, "c": [1, 2]}, "data", "x", {})

@@ -1,4 +1,4 @@
-"""Five tasks each with clients of large documents, against a small server over a real socket.
+"""Five tasks with clients of four large documents, against a small server on a real socket.
 
-The tasks are what users do first: create, list with pages, upload, stream or download, and an error.
+The tasks are those that users start with: create, list with pages, upload, stream or download, and handle an error.
 """

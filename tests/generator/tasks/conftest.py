@@ -1,4 +1,4 @@
-"""A server, and the client of the document that a module of tests names."""
+"""Fixtures: a server, and the generated client of the document in a test module's constant DOCUMENT."""
 
 import importlib
 import sys
@@ -24,17 +24,17 @@ def running():
 
 
 class Client:
-    """A generated client, and its modules."""
+    """Access to the modules of a generated client, and to clients of the server."""
 
     def __init__(self, package, name, server):
         self.package, self.name, self.server = package, name, server
 
     def module(self, name):
-        """Return a module."""
+        """Import a module of the generated client."""
         return importlib.import_module(f"{self.name}.{name}")
 
     def model(self, name):
-        """Return a model."""
+        """Return a model class of the generated client."""
         return getattr(self.module("models"), name)
 
     def open(self, **options):
@@ -45,7 +45,7 @@ class Client:
 
 @pytest.fixture(scope="module")
 def client(request, running, tmp_path_factory):
-    """Return the client of the document that a module of tests names."""
+    """Return the client of the document in the test module's constant DOCUMENT."""
     document = next((one for one in CHOSEN if one.name == request.module.DOCUMENT), None)
     if document is None:
         pytest.skip(f"{request.module.DOCUMENT} is a large document, which CORPUS=quick leaves out")

@@ -1,4 +1,4 @@
-"""A small server that records requests and gives the answers of a test."""
+"""A small server that records requests, and sends the responses that a test has set."""
 
 import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -33,10 +33,10 @@ class Request(NamedTuple):
 
 
 class Server(ThreadingHTTPServer):
-    """A server that gives the answers of a test.
+    """A server that sends the responses that a test has set.
 
     Attributes:
-        answers: What it answers next: a status, a media type, and bytes, or a list of bytes to send as chunks, or JSON.
+        answers: The next responses: status, media type, and body (bytes, a list of bytes to send as chunks, or JSON).
         requests: The requests that arrived.
     """
 
@@ -48,17 +48,17 @@ class Server(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}"
 
     def answer(self, *answers):
-        """Set the answers, and forget the requests."""
+        """Set the next responses, and delete the recorded requests."""
         self.answers, self.requests = list(answers), []
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers each request with the next answer."""
+    """Answers each request with the next response of the server."""
 
     protocol_version = "HTTP/1.1"
 
     def handle_request(self):
-        """Record a request, and answer it."""
+        """Record a request, and send the next response."""
         url = urlsplit(self.path)
         body = self.read_chunks() if "Transfer-Encoding" in self.headers else self.read_body()
         query = parse_qsl(url.query, keep_blank_values=True)
@@ -80,17 +80,17 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def __getattr__(self, name):
-        """Return the method for any HTTP method."""
+        """Return `handle_request` for any HTTP method: http.server calls `do_GET`, for example."""
         if name.startswith("do_"):
             return self.handle_request
         raise AttributeError(name)
 
     def read_body(self):
-        """Return a body with a length."""
+        """Return a request body with Content-Length."""
         return self.rfile.read(int(self.headers.get("Content-Length", 0)))
 
     def read_chunks(self):
-        """Return a body that is sent in chunks."""
+        """Return a request body with chunked encoding."""
         chunks = []
         while size := int(self.rfile.readline(), 16):
             chunks.append(self.rfile.read(size + 2)[:-2])

@@ -8,12 +8,12 @@ from .server import JSON
 
 pytestmark = pytest.mark.corpus
 
-#: The name of the document.
+#: The name of the document in tests/generator/corpus/documents.py.
 DOCUMENT = "github"
-#: The document has no security schemes.
+#: Arguments of the client. The token is a header, because the document has no security schemes.
 TOKEN = {"headers": {"Authorization": "Bearer fake"}}
 STAMP = "2024-05-01T10:00:00Z"
-#: The URLs of a user that GitHub's document requires.
+#: Fields with URLs that GitHub's document requires in a user.
 URLS = [
     "avatar_url",
     "events_url",
@@ -35,7 +35,7 @@ USER = {**dict.fromkeys(URLS, ""), "id": 1, "login": "octo", "site_admin": False
 
 
 def issue(number):
-    """Return an issue of GitHub with all that the document requires."""
+    """Return an issue of GitHub with all fields that the document requires."""
     urls = ["comments_url", "events_url", "html_url", "labels_url", "node_id", "repository_url", "url"]
     nothing = ["assignee", "closed_at", "milestone"]
     return {
@@ -70,7 +70,7 @@ def test_create(client, running):
 
 
 def test_list_with_pages(client, running):
-    """Issues are listed page by page, until the header Link names no next one."""
+    """Issues are listed page by page, until the header Link has no next page."""
     link = f'<{running.url}/repos/octo/hello/issues?page=2>; rel="next"'
     running.answer((200, JSON, [issue(1), issue(2)], ("Link", link)), (200, JSON, [issue(3)]))
     module = client.module("api.issues.issueslist_for_repo")
@@ -86,7 +86,7 @@ def test_list_with_pages(client, running):
 
 
 def test_upload(client, running, tmp_path):
-    """An asset is uploaded as the whole body, from a file that is opened, to the server of uploads."""
+    """An opened file is uploaded as the whole body, to the server that the document has for uploads."""
     path = tmp_path / "app.zip"
     path.write_bytes(b"PK" * 100_000)
     asset = {"id": 1, "name": "app.zip", "size": 200_000, "uploader": USER, "state": "uploaded"}
@@ -104,7 +104,7 @@ def test_upload(client, running, tmp_path):
 
 
 def test_download(client, running, tmp_path):
-    """An archive is saved by following a redirect, though the document has only the redirect."""
+    """An archive is saved by following a redirect, although the document has no response but the redirect."""
     running.answer(
         (302, "text/plain", b"", ("Location", "/archive")), (200, "application/gzip", [b"\x1f\x8b", b"x" * 9])
     )
@@ -116,7 +116,7 @@ def test_download(client, running, tmp_path):
 
 
 def test_error(client, running):
-    """A missing issue and an invalid one are typed errors, returned or raised."""
+    """The errors for a missing and for an invalid issue are parsed to models, and returned or raised."""
     missing = {"message": "Not Found", "documentation_url": "https://docs.github.com", "status": "404"}
     invalid = {**missing, "message": "Validation Failed", "errors": [{"code": "missing_field", "field": "title"}]}
     running.answer((404, JSON, missing), (422, JSON, invalid))

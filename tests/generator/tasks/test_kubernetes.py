@@ -1,4 +1,4 @@
-"""Kubernetes: bodies of any media type, tokens of lists, patches, logs and watches."""
+"""Kubernetes: bodies of any media type, pages by token, patches, logs and watches."""
 
 import json
 
@@ -8,7 +8,7 @@ from .server import JSON
 
 pytestmark = pytest.mark.corpus
 
-#: The name of the document.
+#: The name of the document in tests/generator/corpus/documents.py.
 DOCUMENT = "kubernetes"
 CREDENTIALS = {"BearerToken": "Bearer fake"}
 MAP = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "m", "creationTimestamp": None}}
@@ -30,7 +30,7 @@ def test_create(client, running):
 
 
 def test_list_with_pages(client, running):
-    """A list is read page by page, by the token that the server gives."""
+    """A list is fetched page by page, with the token in each response."""
     lists = [{"metadata": {"continue": token}, "items": [MAP]} for token in ("a b=", "")]
     running.answer(*((200, JSON, {"kind": "ConfigMapList", "apiVersion": "v1", **each}) for each in lists))
     module = client.module("api.core_v1.list_core_v1_namespaced_config_map")
@@ -45,7 +45,7 @@ def test_list_with_pages(client, running):
 
 
 def test_upload(client, running):
-    """Bytes are uploaded as Base64 in a secret, and YAML as a body that is applied."""
+    """Bytes are uploaded as Base64 in a secret, and YAML as the body of a patch (server-side apply)."""
     running.answer((200, JSON, {**MAP, "kind": "Secret", "data": {"file": "iVBORw=="}}), (200, JSON, MAP))
     secret = client.model("IoK8SApiCoreV1Secret").from_dict({"data": {"file": "iVBORw=="}})
     replace, patch = (
@@ -61,7 +61,7 @@ def test_upload(client, running):
 
 
 def test_stream(client, running):
-    """A log is read line by line, and a watch as lines of JSON."""
+    """A log is read as lines of text, and a watch (a stream of changes) as lines of JSON."""
     events = [{"type": kind, "object": MAP} for kind in ("ADDED", "DELETED")]
     lines = [json.dumps(each).encode() + b"\n" for each in events]
     running.answer((200, "text/plain", [b"one\nt", b"wo\n"]), (200, JSON + ";stream=watch", lines))
@@ -78,7 +78,7 @@ def test_stream(client, running):
 
 
 def test_error(client, running):
-    """A conflict, which the document does not have, is an error with the status of Kubernetes."""
+    """The status 409, which is not documented, raises an error whose body has the Status object of Kubernetes."""
     status = {"kind": "Status", "apiVersion": "v1", "reason": "AlreadyExists", "code": 409}
     running.answer((409, JSON, status))
     module = client.module("api.core_v1.create_core_v1_namespaced_config_map")

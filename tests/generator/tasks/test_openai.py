@@ -8,7 +8,7 @@ from .server import JSON
 
 pytestmark = pytest.mark.corpus
 
-#: The name of the document.
+#: The name of the document in tests/generator/corpus/documents.py.
 DOCUMENT = "openai"
 CREDENTIALS = {"ApiKeyAuth": "sk-fake"}
 FILE = {
@@ -23,7 +23,7 @@ FILE = {
 
 
 def completion(client, **fields):
-    """Return the body of a completion."""
+    """Return the body of a request for a chat completion."""
     messages = [{"role": "developer", "content": "Be brief"}, {"role": "user", "content": "Hello"}]
     return client.model("CreateChatCompletionRequest").from_dict({"model": "gpt-x", "messages": messages, **fields})
 
@@ -47,7 +47,7 @@ def test_create(client, running):
 
 
 def test_list_with_pages(client, running):
-    """Files are listed page by page, each after the last one of the page before."""
+    """Files are listed page by page. The id of a page's last file is the cursor of the next page."""
     for_pages = [("file-1", True), ("file-2", False)]
     running.answer(
         *(
@@ -76,7 +76,7 @@ def test_list_with_pages(client, running):
 
 
 def test_upload(client, running, tmp_path):
-    """A file that is opened is uploaded with its name and its purpose."""
+    """An opened file is uploaded with its name and its purpose."""
     path = tmp_path / "a.jsonl"
     path.write_bytes(b"{}\n")
     running.answer((200, JSON, FILE))
@@ -89,7 +89,7 @@ def test_upload(client, running, tmp_path):
 
 
 def test_stream(client, running):
-    """A completion is streamed as typed events, and its end as text."""
+    """A completion is streamed as events. Their data is parsed to models, but the end mark `[DONE]` is text."""
     deltas = [{"role": "assistant", "content": "H"}, {"content": "i"}]
     chunks = [
         {
@@ -116,7 +116,7 @@ def test_stream(client, running):
 
 
 def test_error(client, running):
-    """A wrong key, which the document does not have, is an error with its body, also for streams."""
+    """The status 401, which is not documented, raises an error with the body, also for streams."""
     error = {"error": {"message": "Incorrect API key", "type": "invalid_request_error", "code": "invalid_api_key"}}
     running.answer((401, JSON, error), (401, JSON, error))
     module, errors = client.module("api.chat.create_chat_completion"), client.module("errors")

@@ -6,14 +6,14 @@ from .server import JSON
 
 pytestmark = pytest.mark.corpus
 
-#: The name of the document.
+#: The name of the document in tests/generator/corpus/documents.py.
 DOCUMENT = "stripe"
 CREDENTIALS = {"basicAuth": ("sk_test_fake", "")}
 CUSTOMER = {"id": "cus_1", "object": "customer", "created": 1_700_000_000, "livemode": False}
 
 
 def test_create(client, running):
-    """A customer is created by a nested form."""
+    """A customer is created by a form with nested fields."""
     running.answer((200, JSON, {**CUSTOMER, "metadata": {"plan": "a"}, "new_field": 1}))
     body = client.model("PostCustomersBody")(
         email="ann@example.com",
@@ -42,7 +42,7 @@ def test_create(client, running):
 
 
 def test_list_with_pages(client, running):
-    """Customers are listed page by page, each after the last one of the page before, with a nested filter."""
+    """Customers are listed page by page, with a nested filter. The id of a page's last customer is the cursor."""
     pages = [["cus_1", "cus_2"], ["cus_3"]]
     running.answer(
         *(
@@ -65,7 +65,7 @@ def test_list_with_pages(client, running):
 
 
 def test_upload(client, running):
-    """A file is uploaded with its purpose and nested fields, though the document says that it is a string."""
+    """A file is uploaded with its purpose and nested fields, although its type in the document is string."""
     answer = {"id": "file_1", "object": "file", "created": 1, "purpose": "dispute_evidence", "size": 4}
     running.answer((200, JSON, answer))
     file = client.module("types").File(b"\x89PNG", file_name="evidence.png", mime_type="image/png")
@@ -83,7 +83,7 @@ def test_upload(client, running):
 
 
 def test_download(client, running, tmp_path):
-    """The PDF of a quote is saved while it arrives."""
+    """The PDF of a quote is written to a file while it arrives."""
     running.answer((200, "application/pdf", [b"%PDF", b"x" * 100_000]))
     module = client.module("api.default.get_quotes_quote_pdf")
     with client.open(credentials=CREDENTIALS) as opened, module.stream("qt_1", client=opened) as stream:
@@ -93,7 +93,7 @@ def test_download(client, running, tmp_path):
 
 
 def test_error(client, running):
-    """A declined card is an error with its code, returned or raised."""
+    """The error for a declined card, with its code, is returned or raised."""
     error = {"error": {"type": "card_error", "code": "card_declined", "decline_code": "fraudulent", "message": "m"}}
     running.answer((402, JSON, error), (402, JSON, error))
     module = client.module("api.default.post_customers")
