@@ -60,6 +60,7 @@ def test_surrounding_settings_have_no_effect(tmp_path):
         assert content.splitlines()[1:] == committed[name].splitlines()[1:], name
 
 
+@pytest.mark.slow
 def test_the_output_is_reproducible(tmp_path):
     """Two runs write the same bytes with any hash seed, folder and locale."""
     outputs = []
@@ -222,6 +223,7 @@ def test_an_older_client_is_replaced(tmp_path, spec):
     assert names(tmp_path) == ["client", "small.json"]
 
 
+@pytest.mark.slow
 def test_a_failing_tool_leaves_no_output(tmp_path, spec):
     """A failure of ruff is printed with its message, and nothing is written."""
     tools = tmp_path / "tools"

@@ -670,6 +670,7 @@ def places(node):
             yield from places(node[key])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "values"), [(WHOLE, JUNK), (SWAGGER, JUNK[::5])], ids=["3", "2"])
 def test_invalid_parts_are_refused_or_left_out(text, values):
     """A document with an invalid value in any place is refused, or generated without that part."""
