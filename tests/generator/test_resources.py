@@ -72,9 +72,7 @@ def test_methods_have_the_signature_of_build(zoo):
     assert [*inspect.signature(client.pets.get).parameters] == ["id"]
     assert client.pets.get.__name__ == "get_pet"
     text = client.pets.get.__doc__
-    assert text.startswith(
-        "Get a pet.\n\n    Args:\n        id:\n\n    Returns:\n        The parsed body. `detailed` also"
-    )
+    assert text.startswith("Get a pet.\n\nArgs:\n    id:\n\nReturns:\n    The parsed body. `detailed` also")
     assert "- 200 (Pet): ok" in text
     assert repr(client.pets.get) == "<operation get_pet>"
     assert repr(client.pets) == "<Pets: get, get_pet>"

@@ -68,9 +68,10 @@ class Method(Generic[P, R]):
 
 def _documentation(build: Any) -> str:
     """Return the docstring for a method: that of `build` for the arguments, and that of `sync` for the result."""
-    about = (build.__doc__ or "").partition("\n    Returns:")[0]
+    # inspect.getdoc() removes the indentation, as Python 3.13 does when it compiles a docstring.
+    about = (inspect.getdoc(build) or "").partition("\nReturns:")[0]
     sync = build.__globals__.get("sync")
-    _, title, result = (getattr(sync, "__doc__", None) or "").partition("\n    Returns:")
+    _, title, result = ((sync and inspect.getdoc(sync)) or "").partition("\nReturns:")
     return about + title + result.replace("`sync_detailed`", "`detailed`", 1)
 
 
