@@ -208,6 +208,7 @@ def test_constants_with_quotes_are_escaped(models):
 
 def test_an_interrupted_first_use_is_repeated(load, models):
     """A hook whose compilation was interrupted is compiled again at the next use."""
+    load("better.converter")  # registers the hooks
     compiler = load("better._compile")
     compiler._compiled.clear()
     with pytest.MonkeyPatch.context() as interrupted:
