@@ -100,7 +100,7 @@ class _PartialEvent:
             self.retry = int(value)
 
     def finished(self) -> ServerSentEvent[str]:
-        """Return the event after its last line was added."""
+        """Return the complete event. Call this method when all lines of the event are added."""
         return ServerSentEvent(self.name or "message", "\n".join(self.data), self.last_id, self.retry)
 
 

@@ -61,8 +61,8 @@ class Function(models.Function):
     _user_id: Optional[str] = field(default=None, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        # No function calls here, for speed: a page may have hundreds of functions. bool(UNSET) would call a Python
-        # method.
+        # For speed, call no Python code here: a page may have hundreds of these objects. `is UNSET` calls none, and
+        # bool() of UNSET does.
         sent: Any = self
         if sent.name is None:
             raise DecodeError(NO_NAME)

@@ -33,7 +33,9 @@ PropertyProtocol._allowed_locations.update([ParameterLocation("header"), Paramet
 
 @contextmanager
 def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[None]:
-    """Patch openapi-python-client in the block: it renames names that are taken, and types rejected schemas as Any.
+    """Change openapi-python-client inside of a `with` block, so that it accepts more documents.
+
+    It gives a class whose name is taken another name, and types a schema that it would reject as Any.
 
     Args:
         report: Receives a warning for each schema that is typed as Any, and the number of schemas.

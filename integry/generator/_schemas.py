@@ -23,7 +23,7 @@ _MAX_DEPTH = 6
 
 
 class Schemas:
-    """Rewrites the schemas of a document.
+    """Rewrites the schemas of a document, with the same meaning, so that openapi-python-client can type them.
 
     Args:
         document: The document.

@@ -64,7 +64,7 @@ def encodings(document: Document, media: Media, where: str) -> dict[str, list[An
 
 
 def _field_style(node: Mapping[str, Any]) -> str:
-    """Return the style of a field; "" if the field is encoded by its media type."""
+    """Return the style of a form field; "" if the document gives it no `style`, `explode` and `allowReserved`."""
     has_style = any(key in node for key in ("style", "explode", "allowReserved"))
     return (_query_style(node) or "form") if has_style else ""
 

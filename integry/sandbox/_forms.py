@@ -143,7 +143,7 @@ def _object(form: Mapping[str, str], name: str) -> Dict[str, Any]:
 
 
 def fault_of_form(form: Mapping[str, str]) -> Fault:
-    """Return the fault of a form. The pressed button `fault` has the kind or the status.
+    """Return the fault that a submitted form asks for. The value of the pressed button is the kind or the status.
 
     Args:
         form: The fields by name.

@@ -126,7 +126,7 @@ class IntegryAPI:
         return Response(body={"functions": [self._to_json(request, user, each) for each in page], "_cursor": cursor})
 
     def do_get_function(self, request: Request, user: str, function_name: str) -> Response:
-        """Return a function, with predicted arguments if the body has a prompt or variables."""
+        """Respond with a function, and with predicted arguments if the request has a prompt or variables."""
         function, body = self._function(function_name), request.body()
         found = self._to_json(request, user, function)
         prompt, variables = body.get("prompt"), _variables(body)

@@ -41,7 +41,8 @@ def stall(connection):
     time.sleep(5)
 
 
-#: Faults by name: a server's script that repeats the client's secrets, options of the client, and the expected error.
+#: By the name of a fault: a function that takes the client's secrets and returns what the server does, options of the
+#: client, and the expected error.
 FAULTS = {
     "reset": (lambda _: reset, {}, APIConnectionError),
     "timeout": (lambda _: lambda _: time.sleep(5), {"timeout": 0.1}, APITimeoutError),

@@ -75,8 +75,8 @@ def sync(
     Returns:
         The parsed body. `sync_detailed` also returns status, headers and content.
         - 200 (Acknowledgement): The setting is deleted.
-        - 2XX (Acknowledgement): Any other success, with or without a body. Undocumented, as statuses of servers
-          differ from the documentation.
+        - 2XX (Acknowledgement): Any other success, with or without a body. The vendor does not document it, but
+          servers send other statuses than documented.
         - 401 (OrganisationError): The token is missing or not valid. Documented for Slack, with the message
           "Invalid request body", and for custom integrations; undocumented for other operations.
         - 422 (OrganisationError): The body is not valid. Undocumented.

@@ -67,8 +67,8 @@ def sync(
     Returns:
         The parsed body. `sync_detailed` also returns status, headers and content.
         - 200 (SlackTokenAnswer): The token and the webhook.
-        - 2XX (SlackTokenAnswer): Any other success, with or without a body. Undocumented, as statuses of servers
-          differ from the documentation.
+        - 2XX (SlackTokenAnswer): Any other success, with or without a body. The vendor does not document it, but
+          servers send other statuses than documented.
         - 401 (OrganisationError): The token is missing or not valid. Documented for Slack, with the message
           "Invalid request body", and for custom integrations; undocumented for other operations.
         - 409 (OrganisationError): The organisation has this integration already. Documented for the two Slack

@@ -45,7 +45,7 @@ def shown(model: Any) -> Dict[str, Any]:
 
 
 def one_line(name: str, values: Mapping[str, Any]) -> str:
-    """Return `Name(field=value, …)`, with the fields cut to `MAX_LINE` characters."""
+    """Return `Name(field=value, …)`. The text between the brackets is cut to `MAX_LINE` characters."""
     parts = [f"{field}={short(value)}" for field, value in values.items()]
     text = ", ".join(parts)
     return f"{name}({text})" if len(text) <= MAX_LINE else f"{name}({text[:MAX_LINE]}…)"
