@@ -92,6 +92,6 @@ def schema_errors(schema: Mapping[str, Any], arguments: Mapping[str, Any], known
 
 
 def _contains_tag(error: Any) -> bool:
-    """Return True if the rejected value contains a tag such as `{name}`, and so may be valid when the tag is replaced."""
+    """Return True if the rejected value contains a tag such as `{name}`, and may be valid when the tag is replaced."""
     as_a_whole = error.validator in ("anyOf", "oneOf", "allOf", "not", "if")
     return (as_a_whole or isinstance(error.instance, str)) and bool(tags.find(error.instance))
