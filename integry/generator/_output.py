@@ -26,7 +26,8 @@ OWN_HEADER = f"{MARK} made from openapi.yaml by `python scripts/generate.py` (or
 _COMMENTED = {"", ".cfg", ".pyi", ".py", ".toml", ".txt", ".yaml", ".yml"}
 #: Packages that a client imports. A client with one of these names would hide the package, or be hidden by it.
 # Python 3.8 and 3.9, on which the command only says that it needs a newer Python, have no list of their modules.
-_TAKEN = {*getattr(sys, "stdlib_module_names", ()), "attr", "attrs", "cattr", "cattrs", "integry", "requests", "urllib3"}
+_STANDARD = getattr(sys, "stdlib_module_names", ())
+_TAKEN = {*_STANDARD, "attr", "attrs", "cattr", "cattrs", "integry", "requests", "urllib3"}
 
 
 def header(spec: str, output: str, options: Mapping[str, Sequence[str]] | None = None) -> str:
