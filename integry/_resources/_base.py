@@ -27,8 +27,8 @@ _ID_ATTRIBUTES = ("_integration_id", "_channel_id")
 class Resource:
     """The base class of resources.
 
-    A resource has a weak reference to its client, to avoid a reference cycle, and a copy of the client. It uses the copy
-    if the client was garbage-collected.
+    A resource has a weak reference to its client, to avoid a reference cycle, and a copy of the client. It uses the
+    copy if the client was garbage-collected.
     """
 
     def __init__(self, client: BaseClient) -> None:
