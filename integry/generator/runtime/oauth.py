@@ -174,8 +174,9 @@ class Renewal:
         self.credentials.discard(self.token)
         token = self.credentials.token(self.exchange, self.token_url)
         request.headers["Authorization"] = f"{self.sent.partition(' ')[0]} {token}"
-        adapter: Any = response.connection
-        again: requests.Response = adapter.send(request, **settings)
+        # Typed as Any, because types-requests has no attribute `connection`.
+        received: Any = response
+        again: requests.Response = received.connection.send(request, **settings)
         return again
 
 
