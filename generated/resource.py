@@ -118,11 +118,11 @@ if TYPE_CHECKING:
 
     def paged_method(build: Callable[P, Request[R]], items: Callable[..., Iterator[Item]]) -> PagedMethod[P, R, Item]:
         """Return the type of the method for an operation with pages. Only type checkers use this function."""
-        raise NotImplementedError
+        raise NotImplementedError  # only declared, for type checkers
 
     def method(build: Callable[P, Request[R]]) -> Method[P, R]:
         """Return the type of the method for an operation. Only type checkers use this function."""
-        raise NotImplementedError
+        raise NotImplementedError  # only declared, for type checkers
 
 
 __all__ = ["Method", "PagedMethod", "Resource"]

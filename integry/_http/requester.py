@@ -78,8 +78,7 @@ class Call(NamedTuple):
         """Return a call. Its deadline starts to run now.
 
         Raises:
-            errors.InvalidRequest: If the URL is not on one of the client's servers. Another server must not get the
-                credentials.
+            errors.InvalidRequest: If the URL is not on one of the client's servers, which alone get the credentials.
         """
         operation, url = request.operation, request["url"]
         base = (settings.base_url or str(operation.server)).rstrip("/")
@@ -141,8 +140,7 @@ class Requester:
     def __init__(
         self, transport: Transport, servers: AbstractSet[str], secrets: Tuple[Secret, ...], quota: RetryQuota
     ) -> None:
-        # Set the mask before other attributes: pickle serializes attributes in order, and a Secret raises an error that
-        # says why a client cannot be pickled.
+        # Set the mask first: pickle fails at its secrets, with an error that says why a client cannot be pickled.
         self.mask = Mask(secrets)
         self._transport, self._servers, self._quota = transport, servers, quota
 

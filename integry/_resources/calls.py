@@ -67,8 +67,7 @@ class Calls(UserResource):
             strict_tags: True to raise InvalidRequest for tags without a variable. Default: the client's setting.
             allow_workspace_connected_accounts: True to allow accounts that other users of the workspace connected.
                 Default: the client's setting.
-            integration_id: The id of the integration that the call belongs to; None for no integration. Default: the
-                client's setting.
+            integration_id: The id of the call's integration; None for none. Default: the client's setting.
             **options: `timeout`, `max_retries`, `deadline`, `headers` of this call.
 
         Returns:
@@ -229,15 +228,13 @@ class Calls(UserResource):
         Args:
             arguments: The arguments, or a JSON string with an object. The dict is not changed.
             variables: The values of the tags.
-            function: The function to call. If its schema requires a string for an argument, a number or bool from a
-                variable is converted to a string.
+            function: The function to call. A variable's number is converted to a string if its schema requires one.
 
         Returns:
             The arguments that the function would get; see `tags.substitute`.
 
         Raises:
-            errors.InvalidRequest: If `function` is not a Function, or arguments or variables cannot be serialized as
-                JSON.
+            errors.InvalidRequest: If `function` is not a Function, or a value cannot be serialized as JSON.
         """
         if not (function is None or isinstance(function, Function)):
             refuse("function", "a Function", function)

@@ -141,7 +141,7 @@ def write(job: Job, target: Path) -> Made:
         message = f"{job.spec}: {one_line(error)}"
         raise GenerationError(message) from error
     for line in report.lines():
-        print(f"warning: {line}", file=sys.stderr)  # noqa: T201
+        print(f"warning: {line}", file=sys.stderr)  # noqa: T201 (warnings of a command)
     if report.causes and job.strict:
         message = f"nothing was written, because of {len(report.causes)} warnings"
         raise WarningsError(message)

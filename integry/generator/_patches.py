@@ -58,7 +58,7 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
             (UntrustedString, "__repr__", lambda text: json.dumps(text.get_untrusted_value())),
             (openapi, "deepcopy", _copied),
             (openapi, "build_schemas", leniency.patch_build_schemas(properties.build_schemas)),
-            (properties, "_process_models", leniency.patch_process_models(properties._process_models)),  # noqa: SLF001
+            (properties, "_process_models", leniency.patch_process_models(properties._process_models)),  # noqa: SLF001 (patched)
             (properties, "property_from_data", typed),
             (openapi, "property_from_data", typed),
             (bodies, "property_from_data", typed),
@@ -221,7 +221,7 @@ def _rename_conflicting_fields(first: Any, second: Any, config: Any) -> None:
         object.__setattr__(first, "python_name", f"{first.python_name}_")
 
 
-_check_parameters = openapi.Endpoint._check_parameters_for_conflicts  # noqa: SLF001
+_check_parameters = openapi.Endpoint._check_parameters_for_conflicts  # noqa: SLF001 (the patch calls it)
 
 
 def _rename_conflicting_parameters(endpoint: Any, *, config: Any, **others: Any) -> Any:

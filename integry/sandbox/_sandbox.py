@@ -55,8 +55,7 @@ class Sandbox:
         fetch: True to fetch JSON documents of custom integrations, from loopback addresses only.
         control_token: The bearer token for `/_sandbox/` (default: "sandbox-control-token").
         allow_return: One or several URLs of your application. After an account is connected, the page where users
-            connect accounts redirects to the URL in its parameter `next`, if that URL has the same origin as one of
-            these (default: no redirects).
+            connect accounts redirects to the URL in its parameter `next`, if its origin is allowed (default: none is).
 
     Attributes:
         app_key: The app key.
@@ -286,8 +285,7 @@ class Sandbox:
             body: The body to send with `status`: text as HTML, bytes unchanged, all else as JSON.
             kind: `reset` (before the response), `reset_mid_body` (in the middle of the body), `truncated`,
                 `invalid_json`, `drip`, `repeated_cursor` or `empty_last_page`.
-            times: Number of requests that fail. For `repeated_cursor` and `empty_last_page`, number of responses that
-                are changed.
+            times: Number of requests that fail; for the last two kinds, number of responses that are changed.
             path: A part of the path; requests to other paths do not fail.
             retry_after: The header Retry-After: seconds, or a date.
             delay: Seconds to wait before the response.

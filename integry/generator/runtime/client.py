@@ -1,6 +1,5 @@
 """Clients, which send the requests of operations: server, session and credentials."""
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Tuple, TypeVar, Union, cast
 from urllib.parse import urljoin
@@ -11,6 +10,7 @@ from attrs import define, evolve, field
 from ._outcome import Retries
 from ._receiving import read_body
 from ._redaction import redacted
+from ._sending import Timeout, authorization_of, is_repeatable, no_auth, without_queries
 from .operation import Operation, Request
 from .resources import Resources
 from .retry import RetryQuota
@@ -21,34 +21,8 @@ if TYPE_CHECKING:
     from .security import Credentials
     from .streaming import ResponseStream
 
-#: Seconds, or a tuple (connect, read), as the argument `timeout` of requests; None for no limit.
-Timeout = Union[float, Tuple[float, float], None]
-
-#: The query of a URL in an error message. The pattern may also match other text after a question mark.
-_QUERY = re.compile(r"\?\S+")
-
 C = TypeVar("C", bound="Client")
 R = TypeVar("R")
-
-
-def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Return the request unchanged. Without an auth, requests uses .netrc, and overwrites an Authorization header."""
-    return request
-
-
-def _without_queries(text: str) -> str:
-    """Return an error message without the queries of URLs, which may contain API keys."""
-    return _QUERY.sub("?...", text)
-
-
-def _authorization_of(request: Request[Any]) -> Optional[str]:
-    """Return the header Authorization of a request, if the operation has it as a parameter."""
-    return next((value for name, value in request.get("headers", {}).items() if name.lower() == "authorization"), None)
-
-
-def _is_repeatable(request: Request[Any]) -> bool:
-    """Return True if the body of a request can be sent again. A file cannot: the first attempt has read it."""
-    return "files" not in request and isinstance(request.get("data"), (bytes, list, type(None)))
 
 
 @define
@@ -57,8 +31,7 @@ class Client(Resources):
 
     Attributes:
         base_url: The base URL of all paths. None for the server that the document names for each operation.
-        raise_on_unexpected_status: True to raise `errors.UnexpectedStatus` for a status that is not documented. If
-            False, `parsed` is None.
+        raise_on_unexpected_status: True to raise `errors.UnexpectedStatus`; if False, `parsed` of the response is None.
         raise_on_error_status: True to raise documented errors, statuses of 400 and more, as `errors.ClientError` and
             `errors.ServerError`. If False, they are returned like other responses.
         lenient: True to keep values that do not match the document, instead of raising `errors.DecodeError`: a
@@ -153,8 +126,8 @@ class Client(Resources):
             errors.DecodeError: If the body is incomplete, or its compression is invalid.
             requests.RequestException: If no response arrives.
         """
-        with redacted(hide=_without_queries):
-            if self.max_retries < 1 or not _is_repeatable(request):
+        with redacted(hide=without_queries):
+            if self.max_retries < 1 or not is_repeatable(request):
                 return self._exchange(request)
             retries = Retries(request.operation.idempotent, self.max_retries, self.retry_quota)
             return retries.send(lambda: self._exchange(request))
@@ -196,8 +169,8 @@ class Client(Resources):
 
     def _request_auth(self, request: Request[Any], url: str) -> Any:
         """Return the auth of a request. A parameter called Authorization takes precedence."""
-        auth = self._auth(request) or self.get_session().auth or (None if "@" in url.partition("?")[0] else _no_auth)
-        given = _authorization_of(request)
+        auth = self._auth(request) or self.get_session().auth or (None if "@" in url.partition("?")[0] else no_auth)
+        given = authorization_of(request)
         if given is None:
             return auth
         from .auth import keep_authorization
@@ -264,7 +237,7 @@ class Client(Resources):
         """
         from .streaming import open_stream
 
-        with redacted(hide=_without_queries):
+        with redacted(hide=without_queries):
             return open_stream(
                 request.operation,
                 self._open(request, is_streamed=True),
@@ -278,8 +251,7 @@ class AuthenticatedClient(Client):
     """A client for operations that require authentication, with `credentials=`, `token=`, or `auth=` of requests.
 
     Attributes:
-        token: A token for the operations that require one credential, in the place that the document names: a key, a
-            bearer token, or `user:password`.
+        token: A key, a bearer token, or `user:password`, which is sent where the document says.
         prefix: The text before the token; "" for none. A value other than "Bearer" overrides the document.
         auth_header_name: The header of the token. A value other than "Authorization" overrides the document.
         credentials: The credentials by security scheme: strings, functions that return strings, (user, password),
@@ -310,9 +282,9 @@ class AuthenticatedClient(Client):
     def _auth(self, request: Request[Any], /) -> Any:
         if self.auth is not None:
             return self.auth
-        operation, has_authorization = request.operation, _authorization_of(request) is not None
+        operation, given = request.operation, authorization_of(request) is not None
         exchange = partial(self._post_form, operation)
-        return self._credential_set().for_operation(operation, exchange, has_authorization=has_authorization)
+        return self._credential_set().for_operation(operation, exchange, has_authorization=given)
 
     def _post_form(
         self, operation: Operation, url: str, form: Mapping[str, str], headers: Mapping[str, str]
@@ -322,7 +294,7 @@ class AuthenticatedClient(Client):
             urljoin(f"{self.server_of(operation)}/", url),
             data=form,
             headers=headers,
-            auth=_no_auth,
+            auth=no_auth,
             allow_redirects=False,
             **self._connection(),
         )
