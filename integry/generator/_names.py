@@ -99,7 +99,7 @@ def resources(openapi: GeneratorData, has_pages: Callable[[Endpoint], bool]) -> 
     attributes, classes = {*CLIENT_ATTRIBUTES}, {"Resources"}
     tags = {tag: each.endpoints for tag, each in openapi.endpoint_collections_by_tag.items() if each.endpoints}
     for tag, endpoints in tags.items():
-        attribute, cls = _unused_name(tag, attributes), _unused_name(strings.ClassName(tag, ""), classes)
+        attribute, cls = unused_name(tag, attributes), unused_name(strings.ClassName(tag, ""), classes)
         methods = _methods(tag, [str(endpoint.name) for endpoint in endpoints])
         paged = {str(endpoint.name) for endpoint in endpoints if has_pages(endpoint)}
         found.append(Resource(tag, attribute, cls, methods, paged))
@@ -130,7 +130,7 @@ def _without_tag(tag: str, name: str) -> str:
     return name.removesuffix("_")
 
 
-def _unused_name(name: str, taken: set[str]) -> str:
+def unused_name(name: str, taken: set[str]) -> str:
     """Append underscores to a name until it is not taken, add it to the taken names, and return it."""
     while name in taken:
         name += "_"

@@ -263,7 +263,8 @@ def ruff(command: str, *arguments: str) -> None:
         GenerationError: If ruff fails.
     """
     done = subprocess.run(  # noqa: S603 (no shell; fixed arguments and a folder)
-        [sys.executable, "-m", "ruff", command, *FORMAT, "--no-cache", *arguments],
+        # -P: Modules in the current folder, such as the types.py of a client, must not replace those of Python.
+        [sys.executable, "-P", "-m", "ruff", command, *FORMAT, "--no-cache", *arguments],
         check=False,
         capture_output=True,
         text=True,
