@@ -219,7 +219,7 @@ class Repair:
 
     def _body(self, node: Any, where: str) -> dict[str, Any]:
         body = self.source.resolve(node, where) if node else {}
-        content = {}
+        content: dict[str, dict[str, Any]] = {}
         for media in request_media(media_types(self.source, body.get("content"), where)):
             if media.content_type in content:
                 self.report.warn("a media type of a body is sent like another one, and is left out", where)

@@ -146,7 +146,7 @@ class Types:
             options.append(f"default={value}")
         elif prop.name in one_sided(model, "x-read-only"):
             options.append("default=READ_ONLY")
-        if prop.name in secret_fields(model.data):
+        if prop.name in secret_fields(model.data) or prop.name in one_sided(model, "x-write-only"):
             options.append("repr=False")
         if prop.python_name != prop.name:
             options.append(f'metadata={{"name": "{in_double_quote_literal(prop.name)}"}}')
