@@ -21,6 +21,8 @@ _WORDS = {
 }
 #: Maximum number of references to follow from one to the next.
 MAX_REFERENCES = 32
+#: The warning of a reference that is not followed.
+_NOT_FOLLOWED = "a reference to another server or folder is typed as Any, or left out"
 
 
 class Document:
@@ -49,6 +51,10 @@ class Document:
                 found = found[int(key)] if isinstance(found, list) and key.isdigit() and int(key) < len(found) else None
         return found
 
+    def is_reported(self, reference: str) -> bool:
+        """Return True if there is a warning that a reference is not followed."""
+        return reference.partition("#")[0] in self.report.causes.get(_NOT_FOLLOWED, ())
+
     def resolve(self, node: Any, where: str) -> dict[str, Any]:
         """Return the object at the end of a chain of references. Keys beside a reference override those of its target.
 
@@ -66,6 +72,8 @@ class Document:
                 return {**node, **beside}
             beside = {**{key: value for key, value in node.items() if key != "$ref"}, **beside}
             node = self.find(reference)
+            if node is None and self.is_reported(reference):
+                return beside
         dangling, invalid = "a reference has no target, and is left out", "a part is not an object, and is left out"
         self.report.warn(dangling if node is None else invalid, where)
         return beside
@@ -140,7 +148,7 @@ class Files:
         """Return the local reference to replace one to a file; None if it leads to a server or to another folder."""
         path = (base.parent / unquote(name)).resolve()
         if "://" in name or self.main.parent not in path.parents:
-            self.report.warn("a reference to another server or folder is not followed", name)
+            self.report.warn(_NOT_FOLLOWED, name)
             return None
         if path == self.main:
             return f"#{fragment}"

@@ -93,7 +93,8 @@ class Schemas:
             if isinstance(found, dict) and isinstance(found.get("$ref"), str) and followed < MAX_REFERENCES:
                 return self._reference(found["$ref"], where, followed + 1)
             if not isinstance(found, (dict, bool)) or target == "#" or followed == MAX_REFERENCES:
-                self.report.warn("a reference to a schema that the document does not have is typed as Any", where)
+                if not self.document.is_reported(reference):
+                    self.report.warn("a reference to a schema that the document does not have is typed as Any", where)
                 return {}
             self.names[target] = self._unused_name(_plain_name(reference_name(keys(target)) or "Schema"))
         return {"$ref": SCHEMAS + self.names[target]}
@@ -135,8 +136,10 @@ class Schemas:
             return
         bare = {key: value for key, value in schema.items() if key != "default"}
         if not fits(self.document, bare, schema["default"]):
-            del schema["default"]
-            if not has_structure(self.document, bare):
+            default = schema.pop("default")
+            # An empty text is the default that some frameworks write for files.
+            is_empty_file = bare.get("format") == "binary" and default == ""
+            if not has_structure(self.document, bare) and not is_empty_file:
                 self.report.warn("a default does not match its schema, and is left out", where)
 
 
