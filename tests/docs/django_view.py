@@ -27,7 +27,7 @@ def check_announce(view, sandbox):
     if not settings.configured:
         settings.configure()
     request = RequestFactory().post("/announce")
-    request.user = SimpleNamespace(pk=7)
+    request.user = SimpleNamespace(pk=7, is_authenticated=True)
     response = view(request)
     assert response.status_code == 409
     assert json.loads(response.content)["connect"].startswith(f"{sandbox.url}/connect/slack?user_id=7&")
