@@ -1,10 +1,16 @@
 """Request bodies with several media types: the media types that are kept, and the argument that selects one."""
 
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
 import pytest
 
 from integry.generator.runtime.errors import InvalidRequest
 from integry.generator.runtime.operation import Body, Operation
+from tests.docs.pages import DOCS, blocks
 
+from .conftest import by_us
 from .reading import arguments, data, operation, read_text, warnings
 
 DOCUMENT = """
@@ -106,3 +112,82 @@ def test_an_undocumented_media_type_is_refused():
     """A media type that the document does not have is an error, which lists those that it has."""
     with pytest.raises(InvalidRequest, match="content_type must be one of a/json, b/json, application/apply-patch"):
         PATCH.request(body={}, content_type="c/json")
+
+
+KUBERNETES = """
+openapi: 3.0.0
+info: {title: Kubernetes, version: '1'}
+paths:
+  /api/v1/namespaces/{namespace}/configmaps:
+    get:
+      operationId: listConfigMap
+      tags: [core_v1]
+      parameters:
+        - {name: namespace, in: path, required: true, schema: {type: string}}
+        - {name: watch, in: query, schema: {type: boolean}}
+      responses: {"200": {description: ok, content: {application/json: &list {schema: {$ref: '#/components/schemas/List'}},
+        application/json;stream=watch: *list, application/yaml: *list}}}
+  /api/v1/namespaces/{namespace}/configmaps/{name}:
+    patch:
+      operationId: patchConfigMap
+      tags: [core_v1]
+      parameters:
+        - {name: namespace, in: path, required: true, schema: {type: string}}
+        - {name: name, in: path, required: true, schema: {type: string}}
+      requestBody: {content: {application/json-patch+json: &patch {schema: {type: object}},
+        application/merge-patch+json: *patch, application/apply-patch+yaml: *patch}}
+      responses: {"200": {description: ok, content: {application/json: {schema: {type: object}}}}}
+components:
+  schemas:
+    List: {type: object, required: [items], properties: {items: {type: array, items: {type: object}}}}
+"""
+
+
+class Cluster(BaseHTTPRequestHandler):
+    """Answers a watch with two events as Kubernetes does, and any other request with an empty object."""
+
+    def do_GET(self):
+        """Answer a request, and record it."""
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.requests.append((self.path, self.headers["Accept"], self.headers["Content-Type"], body))
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        event = b'{"type": "ADDED", "object": {}}\n'
+        self.wfile.write(event + event if "watch=true" in self.path else b"{}")
+
+    def do_PATCH(self):
+        """Answer a PATCH request."""
+        self.do_GET()
+
+    def log_message(self, *_):
+        """Print nothing."""
+
+
+@pytest.fixture
+def cluster():
+    """Serve on a real socket."""
+    with HTTPServer(("127.0.0.1", 0), Cluster) as server:
+        server.requests = []
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_the_example_of_the_guide_runs(cluster, tmp_path, monkeypatch, capsys):
+    """The example for Kubernetes in generated-client.md sends a merge patch, and reads the events of a watch."""
+    (tmp_path / "api.yaml").write_text(KUBERNETES)
+    assert by_us(tmp_path / "api.yaml", tmp_path / "kubernetes") == 0
+    capsys.readouterr()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (text,) = [block.text for block in blocks(DOCS / "guides" / "generated-client.md") if "kubernetes" in block.text]
+    exec(text.replace("8001", str(cluster.server_port)), {})  # noqa: S102 (the project's own documentation)
+    assert capsys.readouterr().out == "ADDED\nADDED\n"
+    patch, watch = cluster.requests
+    path = "/api/v1/namespaces/default/configmaps"
+    assert patch == (f"{path}/a", "application/json", "application/merge-patch+json", b'{"data": {"colour": "red"}}')
+    assert watch[:2] == (f"{path}?watch=true", "application/json;stream=watch, application/json;q=0.9")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "kubernetes"]:
+        monkeypatch.delitem(sys.modules, name)
