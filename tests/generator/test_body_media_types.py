@@ -125,7 +125,7 @@ paths:
       parameters:
         - {name: namespace, in: path, required: true, schema: {type: string}}
         - {name: watch, in: query, schema: {type: boolean}}
-      responses: {"200": {description: ok, content: {application/json: &list {schema: {$ref: '#/components/schemas/List'}},
+      responses: {"200": {description: ok, content: {application/json: &list {schema: {$ref: '#/components/schemas/L'}},
         application/json;stream=watch: *list, application/yaml: *list}}}
   /api/v1/namespaces/{namespace}/configmaps/{name}:
     patch:
@@ -139,7 +139,7 @@ paths:
       responses: {"200": {description: ok, content: {application/json: {schema: {type: object}}}}}
 components:
   schemas:
-    List: {type: object, required: [items], properties: {items: {type: array, items: {type: object}}}}
+    L: {type: object, required: [items], properties: {items: {type: array, items: {type: object}}}}
 """
 
 
