@@ -32,6 +32,7 @@ def named(*names):
         (["a_b", "a-b"], ["a_b", "a_b_"]),
         (["a_b", "a-b", "a.b"], ["a_b", "a_b_", "a_b__"]),
         (["a_b", "aB"], ["a_b", "aB"]),
+        (["class", "class_"], ["class_", "class__"]),
     ],
 )
 def test_equal_python_names_are_told_apart(names, expected):
