@@ -15,8 +15,7 @@ def select(spec: ResponseSpec, content_type: str) -> ResponseSpec:
     If no media type matches, return the spec of the first one, which is JSON if JSON is documented.
     """
     documented = {one.content_type: one for one in (spec, *spec.others)}
-    whole = content_type.lower().replace(" ", "")
-    ranges = [whole, *_ranges(whole.partition(";")[0])]
+    ranges = _ranges(content_type.partition(";")[0].strip().lower())
     return next((documented[name] for name in ranges if name in documented), spec)
 
 

@@ -52,7 +52,7 @@ def body_of(content_type: Any, bodies: Sequence[Body]) -> Body:
     """Return the documented body with a media type.
 
     Raises:
-        InvalidRequest: If there is none.
+        InvalidRequest: If the document does not have it.
     """
     for body in bodies:
         if body.content_type == content_type:

@@ -54,7 +54,8 @@ NAME = b'{"name": "n"}'
         (documented(JSON, CSV), "application/json", NAME, Strict("n")),
         (documented(JSON, CSV), "text/csv", NAME, NAME.decode()),
         (documented(JSON, CSV), "Text/CSV ; charset=latin-1", b"\xe9", "é"),
-        (documented(JSON, WATCH), "application/json; Stream=watch", NAME, [Strict("n")]),
+        # Only a stream reads a watch as lines.
+        (documented(JSON, WATCH), "application/json; Stream=watch", NAME, Strict("n")),
         # The first media type is used if the header is missing or undocumented.
         (documented(JSON, CSV), None, NAME, Strict("n")),
         (documented(JSON, CSV), "", NAME, Strict("n")),
