@@ -55,7 +55,7 @@ def make(_):
         ({**GOOD, "SDK_URL": "/static/sdk.js"}, ["W002"]),
         ({**GOOD, "SDK_URL": "http://cdn.example.com/sdk.js"}, ["W001", "W002"]),
     ],
-    ids=str,
+    ids=lambda value: "-".join(value) if isinstance(value, (dict, list)) else None,
 )
 def test_settings_are_checked(integry_settings, keys, expected):
     """Each fault of INTEGRY has an id and a hint. Nothing is sent."""

@@ -33,7 +33,7 @@ def failures():
     yield get_client, {"TIMEOUT": "soon"}
     yield get_client, {"BASE_URL": "ftp://example.com"}
     yield get_client, {"CLIENT": lambda _: None}
-    yield get_client, {"APP_SECRETS": "debug-app-secret-1234"}
+    yield get_client, {"APP_SECRETS": KEYS["APP_SECRET"]}
     yield lambda: get_organisation("p"), {"DEADLINE": -1}
     yield lambda: render(tag, request), {"JS_OPTIONS": {"a": object()}}
     yield lambda: render("{% load cache %}{% cache 60 part %}" + tag + "{% endcache %}", request), {}
