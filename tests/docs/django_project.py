@@ -1,14 +1,26 @@
 """A Django project for the pages of the documentation."""
 
 from io import StringIO
-from types import SimpleNamespace
+from types import ModuleType
 
 from asgiref.sync import async_to_sync, iscoroutinefunction
 from django.core.management import call_command
 from django.test import Client, RequestFactory, override_settings
+from django.urls import path
 
 from tests.django import site
 from tests.docs.pages import DOCS, blocks
+
+
+def check_view(request, view, sandbox):
+    """Check that a view sends a user to connect Slack first, and posts once that is done."""
+    page = Site(request)
+    page.use(INTEGRY={"BASE_URL": sandbox.url}, ROOT_URLCONF=page.urls([path("", view), *site.urlpatterns]))
+    ann = page.browser(7)
+    assert ann.post("/")["Location"] == "/integry/connect/slack/"
+    sandbox.connect("slack", user_id=7)
+    assert ann.post("/").json() == {"posted": True}
+    assert sandbox.calls[-1].user_id == "7"
 
 
 class Site:
@@ -30,7 +42,9 @@ class Site:
 
     def urls(self, urlpatterns):
         """Return a module of URLs."""
-        return SimpleNamespace(urlpatterns=urlpatterns)
+        module = ModuleType("urls")
+        module.urlpatterns = urlpatterns
+        return module
 
     def browser(self, number):
         """Return a browser in which a user is logged in."""
