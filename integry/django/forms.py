@@ -69,7 +69,7 @@ class FunctionForm(forms.Form):
     ) -> None:
         super().__init__(data, prefix=prefix, **options)
         self.function = function
-        self.variables = None if variables is None else json_object("variables", variables)
+        self.variables = None if variables is None else tags.substitute(json_object("variables", variables), {})
         self.initial = dict(self.initial)
         filling = Filling(self.variables, {**function.arguments, **self.initial}, choices or {}, self._sent)
         self._names = []

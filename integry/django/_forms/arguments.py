@@ -117,7 +117,7 @@ def _simplified(schema: Any, root: Any) -> Tuple[Dict[str, Any], bool]:
     found, nullable = resolved(schema, root), False
     for _ in range(MAX_DEPTH):
         way = next((way for way in ("allOf", "anyOf", "oneOf") if isinstance(found.get(way), list)), "")
-        parts = [resolved(part, root) for part in found.get(way, [])]
+        parts = [resolved(part, root) for part in found[way]] if way else []
         kept = [part for part in parts if way == "allOf" or not _is_null(part)]
         nullable = nullable or len(kept) < len(parts)
         own = {name: value for name, value in found.items() if name != way}
