@@ -95,8 +95,9 @@ def _user_id(request: HttpRequest) -> Optional[str]:
 
 
 def _id_of(user: Any) -> Optional[str]:
-    is_known = user is not None and user.is_authenticated and user.pk is not None
-    return str(user.pk) if is_known else None
+    if user is None or not user.is_authenticated or user.pk is None:
+        return None
+    return str(user.pk)
 
 
 async def aclient_for(request: HttpRequest) -> Integry:

@@ -14,3 +14,7 @@ class IntegryConfig(AppConfig):
     label = "integry"
     verbose_name = gettext_lazy("Integry")
     default = True
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from . import checks  # noqa: F401 (the import registers them)
