@@ -154,7 +154,7 @@ def _with_tags(choices: Choices, argument: Argument, filling: Filling, names: Co
     predicted, sent = filling.predicted.get(argument.name), filling.sent(argument.name)
     for each in (predicted, sent):
         for tag in each if isinstance(each, list) else [each]:
-            if is_tag(tag, names):
+            if isinstance(tag, str) and is_tag(tag, names):
                 choices.add_tag(tag)
     return choices
 
