@@ -1,0 +1,63 @@
+"""A Django project for the pages of the documentation."""
+
+from io import StringIO
+from types import SimpleNamespace
+
+from asgiref.sync import async_to_sync, iscoroutinefunction
+from django.core.management import call_command
+from django.test import Client, RequestFactory, override_settings
+
+from tests.django import site
+from tests.docs.pages import DOCS, blocks
+
+
+class Site:
+    """A Django project, whose settings a page changes until its end.
+
+    Args:
+        request: The pytest request of the page.
+    """
+
+    def __init__(self, request):
+        site.configure()
+        self._request = request
+
+    def use(self, **values):
+        """Change settings."""
+        override = override_settings(**values)
+        override.enable()
+        self._request.addfinalizer(override.disable)
+
+    def urls(self, urlpatterns):
+        """Return a module of URLs."""
+        return SimpleNamespace(urlpatterns=urlpatterns)
+
+    def browser(self, number):
+        """Return a browser in which a user is logged in."""
+        found = Client()
+        found.force_login(site.user(number))
+        return found
+
+    def request(self, number=7, path="/", **attributes):
+        """Return a request of a user, or of an anonymous visitor."""
+        from django.contrib.auth.models import AnonymousUser
+
+        request = RequestFactory().get(path)
+        request.user = AnonymousUser() if number is None else site.user(number)
+        vars(request).update(attributes)
+        return request
+
+    def visit(self, view, number=7):
+        """Return the response of a view to a user."""
+        return (async_to_sync(view) if iscoroutinefunction(view) else view)(self.request(number))
+
+    def render(self, page, user_id=7, path="/"):
+        """Return the first HTML block of a page, rendered as a template."""
+        template = next(block.text for block in blocks(DOCS / "django" / page) if block.language == "html")
+        return site.render(template, self.request(user_id, path))
+
+    def command(self, name, *arguments):
+        """Return the output of a command."""
+        output = StringIO()
+        call_command(name, *arguments, stdout=output, stderr=output)
+        return output.getvalue()
