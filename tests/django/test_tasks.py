@@ -8,7 +8,11 @@ from types import ModuleType
 import django
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.test import override_settings
+from django.http import JsonResponse
+from django.test import RequestFactory, override_settings
+
+from tests.django.site import user
+from tests.docs.pages import DOCS, blocks
 
 HAS_TASKS = django.VERSION >= (6,)
 IMMEDIATE = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
@@ -49,6 +53,19 @@ def test_a_failed_task_ran_once(slack):
     assert slack.app_secret not in found.errors[0].traceback
     slack.reset()
     assert slack.calls == []
+
+
+@pytest.mark.skipif(not HAS_TASKS, reason="Django has tasks from 6.0 on")
+def test_the_view_of_the_documentation(slack):
+    """The view in docs/django/background.md enqueues a call."""
+    (block,) = [block for block in blocks(DOCS / "django" / "background.md") if block.run_by]
+    names = {"JsonResponse": JsonResponse}
+    exec(block.text, names)  # noqa: S102 (the project's own documentation)
+    request = RequestFactory().post("/announce/")
+    request.user = user(7)
+    with override_settings(TASKS=IMMEDIATE):
+        assert set(json.loads(names["announce"](request).content)) == {"task"}
+    slack.assertIntegryCalled("slack-post-message", text="user7 signed up")
 
 
 def test_the_backport_serves_as_well(slack, monkeypatch):

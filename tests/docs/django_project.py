@@ -1,7 +1,7 @@
 """A Django project for the pages of the documentation."""
 
 from io import StringIO
-from types import SimpleNamespace
+from types import ModuleType
 
 from asgiref.sync import async_to_sync, iscoroutinefunction
 from django.core.management import call_command
@@ -30,7 +30,9 @@ class Site:
 
     def urls(self, urlpatterns):
         """Return a module of URLs."""
-        return SimpleNamespace(urlpatterns=urlpatterns)
+        module = ModuleType("urls")
+        module.urlpatterns = urlpatterns
+        return module
 
     def browser(self, number):
         """Return a browser in which a user is logged in."""
@@ -55,6 +57,16 @@ class Site:
         """Return the first HTML block of a page, rendered as a template."""
         template = next(block.text for block in blocks(DOCS / "django" / page) if block.language == "html")
         return site.render(template, self.request(user_id, path))
+
+    def templates(self, page, name):
+        """Return the setting TEMPLATES with the first HTML block of a page as a template with this name."""
+        template = next(block.text for block in blocks(DOCS / "django" / page) if block.language == "html")
+        loaders = [
+            ("django.template.loaders.locmem.Loader", {name: template}),
+            "django.template.loaders.app_directories.Loader",
+        ]
+        options = {**site.TEMPLATES[0]["OPTIONS"], "loaders": [(loaders[0], {name: template}), loaders[1]]}
+        return [{"BACKEND": site.TEMPLATES[0]["BACKEND"], "OPTIONS": options}]
 
     def command(self, name, *arguments):
         """Return the output of a command."""
