@@ -6,9 +6,21 @@ from types import ModuleType
 from asgiref.sync import async_to_sync, iscoroutinefunction
 from django.core.management import call_command
 from django.test import Client, RequestFactory, override_settings
+from django.urls import path
 
 from tests.django import site
 from tests.docs.pages import DOCS, blocks
+
+
+def check_view(request, view, sandbox):
+    """Check that a view sends a user to connect Slack first, and posts once that is done."""
+    page = Site(request)
+    page.use(INTEGRY={"BASE_URL": sandbox.url}, ROOT_URLCONF=page.urls([path("", view), *site.urlpatterns]))
+    ann = page.browser(7)
+    assert ann.post("/")["Location"] == "/integry/connect/slack/"
+    sandbox.connect("slack", user_id=7)
+    assert ann.post("/").json() == {"posted": True}
+    assert sandbox.calls[-1].user_id == "7"
 
 
 class Site:
