@@ -31,7 +31,7 @@ LAYERS = [
     {"_resources"},
     {"_client", "_organisation"},
     {"__init__"},
-    {"sandbox", "vendor", "generator"},
+    {"sandbox", "vendor", "generator", "tools"},
     {"testing"},
 ]
 LAYER_OF = {unit: number for number, units in enumerate(LAYERS) for unit in units}
