@@ -34,6 +34,11 @@ _OF_DEVELOPER = frozenset(
 )
 
 
+def _is_for_developer(name: str) -> bool:
+    """Return True if an argument has the name of a parameter of the API that only the developer sets."""
+    return re.sub(r"[^a-z0-9]", "", name.lower()) in _OF_DEVELOPER
+
+
 @define
 class Runner:
     """Runs functions for the user of a client."""
@@ -53,7 +58,7 @@ class Runner:
         if isinstance(given, str):
             return failure("InvalidArguments", given)
         given.pop(_VARIABLES, None)
-        refused = _refused(given, declared(function.parameters))
+        refused = _refused(given, function)
         if refused:
             return failure("InvalidArguments", "The function does not have these arguments.", arguments=refused)
         return self._refusal(function, given, call_id) or self._call(function, given)
@@ -137,9 +142,10 @@ def read_object(arguments: Any) -> Union[Dict[str, Any], str]:
     return {str(name): value for name, value in arguments.items()}
 
 
-def _refused(arguments: Mapping[str, Any], schemas: Mapping[str, Any]) -> Dict[str, str]:
+def _refused(arguments: Mapping[str, Any], function: Function) -> Dict[str, str]:
     """Return the arguments that must not be sent, with the reasons."""
+    schemas, required = declared(function.parameters), function.required
     unknown = [name for name in arguments if name not in schemas and name not in _CURSORS]
-    if not schemas:
-        unknown = [name for name in unknown if re.sub(r"[^a-z0-9]", "", name.lower()) in _OF_DEVELOPER]
+    # A schema may require arguments that it does not declare.
+    unknown = [name for name in unknown if _is_for_developer(name) or (schemas and name not in required)]
     return reasons(dict.fromkeys(unknown, "is not an argument of the function"))
