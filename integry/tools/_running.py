@@ -13,7 +13,7 @@ from attrs import define
 from .. import _client, errors
 from .._results.functions import Function
 from .._secrets import Mask
-from ._results import error_result, failure, reasons, success
+from ._results import error_result, failure, reasons, shortened, success
 from ._schemas import declared
 from ._scope import Scope
 from ._tool import ToolCall
@@ -39,7 +39,7 @@ def _is_for_developer(name: str) -> bool:
     return re.sub(r"[^a-z0-9]", "", name.lower()) in _OF_DEVELOPER
 
 
-@define
+@define(repr=False)
 class Runner:
     """Runs functions for the user of a client."""
 
@@ -114,14 +114,14 @@ class Runner:
 
     def connect(self, app: str) -> Dict[str, Any]:
         """Return the URL of the page where the user connects an app."""
-        if not self.scope.has_app(app):
-            return failure("UnknownApp", f"There is no app {app!r} here.")
-        if self.connect_url is not None:
-            return {"ok": True, "app": app, "connect_url": self.connect_url(app)}
+        name = self.scope.app_to_connect(app)
+        if name is None:
+            return failure("UnknownApp", f"There is no app {shortened(app, 100)!r} here.")
         try:
-            return {"ok": True, "app": app, "connect_url": self.client.apps.connect_url(app)}
+            url = self.client.apps.connect_url(name) if self.connect_url is None else self.connect_url(name)
         except errors.IntegryError as error:
             return self.failed(error)
+        return {"ok": True, "app": name, "connect_url": url}
 
 
 def read_object(arguments: Any) -> Union[Dict[str, Any], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, FrozenSet, Iterable, List, Mapping, Optional
+from typing import Any, Dict, FrozenSet, Iterable, List, Mapping, Optional, Sequence
 
 from attrs import define, field
 
@@ -22,14 +22,14 @@ class Scope:
         functions: The functions by name.
         queries: The names of the functions that are known to have the type QUERY.
         apps: The app's name for each function whose app is known.
-        allowed_apps: The names of the apps that the developer gave, in lower case; None if they are not limited.
+        allowed_apps: The names of the apps that the developer gave; None if they are not limited.
         is_unlimited: True if the developer limited neither apps nor functions.
     """
 
     functions: Dict[str, Function] = field(factory=dict)
     queries: FrozenSet[str] = frozenset()
     apps: Mapping[str, str] = field(factory=dict)
-    allowed_apps: Optional[FrozenSet[str]] = None
+    allowed_apps: Optional[Sequence[str]] = None
     is_unlimited: bool = False
 
     def belongs(self, name: str, app: str) -> bool:
@@ -37,11 +37,14 @@ class Scope:
         known = self.apps.get(name)
         return name.lower().startswith(f"{app.lower()}-") if known is None else known.lower() == app.lower()
 
-    def has_app(self, app: str) -> bool:
-        """Return True if users may connect an app through the toolbox."""
-        if self.allowed_apps is not None:
-            return app.lower() in self.allowed_apps
-        return self.is_unlimited or any(self.belongs(name, app) for name in self.functions)
+    def app_to_connect(self, app: str) -> Optional[str]:
+        """Return the name of an app that the user may connect through the toolbox; None for other apps."""
+        if self.is_unlimited:
+            return app
+        known = self.allowed_apps
+        if known is None:
+            known = [self.apps.get(name, app) for name in self.functions if self.belongs(name, app)]
+        return next((each for each in known if each.lower() == app.lower()), None)
 
 
 @define
@@ -100,8 +103,7 @@ def scope_of(
     if read_only:
         _keep_queries(found, strict=functions is not None or wanted is not None)
     queries = frozenset(name for name, type_ in found.types.items() if type_.upper() == QUERY)
-    limit = None if app_names is None else frozenset(app.lower() for app in app_names)
-    return Scope(found.functions, queries & found.functions.keys(), found.apps, limit, is_unlimited)
+    return Scope(found.functions, queries & found.functions.keys(), found.apps, app_names, is_unlimited)
 
 
 def _texts(parameter: str, values: Any) -> Optional[List[str]]:

@@ -126,7 +126,7 @@ def _unknown(name: str) -> Dict[str, Any]:
 def _best(functions: List[Function], query: str) -> List[Function]:
     """Return the functions that contain the most words of a query. A word in the name counts twice."""
     words = set(re.findall(r"\w+", query[:MAX_QUERY].lower()))
-    words = {word for word in words if len(word) >= SHORTEST_WORD} or words
+    words = {word for word in words if len(word) >= SHORTEST_WORD or word.isdigit()} or words
     scored = [(_score(function, words), function) for function in functions]
     best = sorted((each for each in scored if each[0]), key=lambda each: (-each[0], each[1].name))
     return [function for _, function in best[:MAX_FOUND]]

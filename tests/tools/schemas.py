@@ -84,5 +84,3 @@ NASTY_ARGUMENTS = {
 def function(parameters=None, name="slack-test", **fields):
     """Return a function with a schema."""
     return Function.from_dict({"name": name, "description": "", "parameters": parameters or {}, **fields})
-
-
