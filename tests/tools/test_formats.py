@@ -204,7 +204,7 @@ class AsyncStream:
     ],
 )
 def test_foreign_values_are_refused(toolbox, response, message):
-    """Streams, messages and foreign objects raise InvalidRequest, instead of being taken for a response without calls."""
+    """Streams, messages and foreign objects raise InvalidRequest. They do not count as responses without calls."""
     with pytest.raises(InvalidRequest, match=message):
         toolbox.handle(response)
 

@@ -23,7 +23,7 @@ MEGABYTE = "x" * 1_000_000
 
 
 @pytest.fixture
-def sent(sandbox, client):
+def sent(client):
     """Return a client that notes its requests, and the list of requests."""
     requests = []
     return client.with_options(on_request=requests.append), requests
@@ -49,7 +49,7 @@ def test_declared_arguments_may_have_any_name(client, sandbox):
     assert sandbox.calls[0].user_id == "7"
 
 
-def test_a_function_without_a_schema_takes_other_arguments(client, sandbox, bare):
+def test_a_function_without_a_schema_takes_other_arguments(client, bare):
     """Without a schema, arguments with other names are sent, with cursors, and without variables."""
     given_arguments = {"a": 1, "self": 2, "_variables": {"x": 1}, "_cursor": "c"}
     assert Toolbox(client, names=[bare]).run(bare, given_arguments)["output"] == {"a": 1, "self": 2}

@@ -7,7 +7,7 @@ import pytest
 
 from integry import AuthenticationError, ConfigurationError, InvalidRequest
 from integry.sandbox._calling import Result
-from integry.tools import Tool, ToolCall, Toolbox
+from integry.tools import Tool, Toolbox, ToolCall
 from integry.tools._results import MAX_TEXT
 from tests.tools.schemas import function
 

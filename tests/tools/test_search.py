@@ -158,7 +158,7 @@ def test_apps_to_connect(client, scope, app, allowed):
         assert error_of(result)["type"] == "UnknownApp"
 
 
-def test_a_page_of_ones_own_to_connect(client, sandbox):
+def test_a_page_of_ones_own_to_connect(client):
     """The hook `connect_url` gives the link, and an app that does not exist is an error."""
     toolbox = Toolbox(client, search=True, connect_url=lambda app: f"https://shop.example/{app}")
     assert toolbox.run("connect_app", {"app": "slack"}) == {
