@@ -21,8 +21,8 @@ TESTS = ROOT / "tests" / "frameworks"
 CACHE = ROOT / ".cache" / "frameworks"
 #: The version of Python that the pins are for.
 VERSION = "3.12"
-#: What the tests need besides the framework: the dependencies of this package and of the sandbox.
-COMMON = ["attrs", "cattrs", "coverage", "jsonschema", "requests"]
+#: What the tests need besides the framework: the dependencies of this package, of the sandbox and of the tests.
+COMMON = ["attrs", "cattrs", "coverage", "jsonschema", "pyyaml", "requests"]
 HEADER = "# Made by `make frameworks UPDATE=1`. The packages of the test come first, then their dependencies.\n"
 
 

@@ -133,7 +133,7 @@ def test_imports_are_acyclic():
 
 @pytest.mark.parametrize("name", [name for name in MODULES if unit_of(name) == "tools"])
 def test_tools_import_only_clients_and_results(name):
-    """`tools` imports the clients and their results. Only `_exports` imports adapters, and no adapter imports another."""
+    """`tools` imports the clients and their results. Only `_exports` imports adapters of frameworks."""
     for target in imports_of(name) - {name}:
         assert unit_of(target) in TOOLS_IMPORT | {"tools"}, f"{name} imports {target}"
         if target.startswith("tools._frameworks"):

@@ -1,6 +1,7 @@
 """The checks that all adapters must pass: what the model sees, what arrives, and the names of parameters."""
 
 import json
+import os
 import sys
 import time
 from importlib.metadata import version
@@ -8,8 +9,8 @@ from typing import Any, NamedTuple
 
 from integry.sandbox import Sandbox
 from integry.tools import Toolbox
-from integry.tools._frameworks._base import framework_tools
-from integry.tools._names import RESERVED, identifier_names
+from integry.tools._names import RESERVED, Renaming, identifier_names, tool_names
+from tests.docs.pages import DOCS, blocks
 from tests.frameworks.provider import Provider
 from tests.tools.schemas import NASTY, NASTY_ARGUMENTS
 
@@ -53,14 +54,26 @@ def replaced(schema, convert):
     return [replaced(part, convert) for part in schema] if isinstance(schema, list) else schema
 
 
-def check(package, convert, loop, call, *, expected=lambda schema: schema, identifiers=False, cases=CASES):
+def check(
+    package,
+    convert,
+    loop,
+    call=None,
+    *,
+    rename=identifier_names,
+    expected=lambda schema: schema,
+    identifiers=False,
+    cases=CASES,
+):
     """Check an adapter, and print a closing line.
 
     Args:
         package: The package of the framework.
         convert: A function that returns the framework's tools for a toolbox.
         loop: A function that runs the framework's agent with its tools, the provider's URL and the prompt.
-        call: A function that calls a tool of the framework with arguments, as its agent does.
+        call: A function that calls a tool of the framework with arguments, as its agent does. None for APIs, which take
+            parameters of any name.
+        rename: A function that returns the names of parameters that the model sees.
         expected: A function that returns what the model sees of a schema, with the framework's known differences.
         identifiers: True if the names of tools are identifiers.
         cases: The functions, with arguments.
@@ -69,26 +82,53 @@ def check(package, convert, loop, call, *, expected=lambda schema: schema, ident
     with Sandbox() as sandbox, Provider() as provider:
         sandbox.connect("slack", user_id="7")
         for case in cases:
-            _check_case(sandbox, provider, case, convert, loop, expected, identifiers)
-        _check_names(sandbox, convert, call)
+            _check_case(sandbox, provider, case, convert, loop, rename, expected, identifiers)
+        if call is not None:
+            _check_names(sandbox, convert, call)
     seconds = time.monotonic() - start
-    print(
-        f"{package} {version(package)}: {len(cases)} of {len(cases)} calls as sent, {len(NAMES)} names, {seconds:.1f} s"
-    )
+    names = "" if call is None else f", {len(NAMES)} names"
+    print(f"{package} {version(package)}: {len(cases)} of {len(cases)} calls as sent{names}, {seconds:.1f} s")
 
 
-def _check_case(sandbox, provider, case, convert, loop, expected, identifiers):
+def same(names):
+    """Return the names unchanged, as APIs take them."""
+    return {name: name for name in names}
+
+
+def run_documented(page, program, environment):
+    """Run the blocks of a page that name a program as their runner, with the sandbox and the fake provider.
+
+    Args:
+        page: The path of the page below docs/.
+        program: The path of the program, as the page has it.
+        environment: A function that returns the environment variables for the provider's URL.
+    """
+    with Sandbox() as sandbox, Provider() as provider:
+        sandbox.connect("slack", user_id="123456")
+        os.environ.update({**sandbox.environment(), **environment(provider.url)})
+        found = [block for block in blocks(DOCS / page) if block.run_by == program]
+        assert found, f"{page} has no block that {program} runs"
+        for block in found:
+            provider.expect(SLACK, {"channel": "random", "text": "Hello"})
+            before = len(sandbox.calls)
+            exec(compile(block.text, str(block), "exec"), {"__name__": "docs"})  # noqa: S102 (it is what is tested)
+            assert len(sandbox.calls) == before + 1, f"{block}: the model called nothing"
+    print(f"docs/{page}: {len(found)} blocks")
+
+
+def _check_case(sandbox, provider, case, convert, loop, rename, expected, identifiers):
     if case.schema is not None:
         sandbox.add_function(case.name, lambda call: call.arguments, app="slack", parameters=case.schema)
     toolbox = Toolbox(sandbox.client(user_id="7"), names=[case.name])
-    (plain,) = framework_tools(toolbox.tools, identifiers=identifiers)
-    new = identifier_names(plain._tool.parameters["properties"])
-    provider.expect(plain.name, {new[name]: value for name, value in case.arguments.items()})
+    (tool,) = toolbox.tools.values()
+    (name,) = tool_names([tool.name], identifiers=identifiers).values()
+    new = rename(tool.parameters["properties"])
+    provider.expect(name, {new[name]: value for name, value in case.arguments.items()})
     before = len(sandbox.calls)
     loop(convert(toolbox), provider.url, PROMPT)
     assert len(sandbox.calls) == before + 1, provider.requests[-1]
     assert_equal(f"{case.name}: arguments", sandbox.calls[-1].arguments, case.arguments)
-    assert_equal(f"{case.name}: schema", provider.seen, expected(plain.parameters))
+    assert_equal(f"{case.name}: schema", provider.seen, expected(Renaming(tool.parameters, rename).schema))
     assert '"ok":true' in json.dumps(provider.result).replace("\\", "").replace(" ", ""), provider.result
 
 

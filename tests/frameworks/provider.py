@@ -8,6 +8,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 DONE = "Done."
+#: Names of the field with the schema of a tool. google-genai sends `parameters_json_schema`.
+SCHEMAS = ("parameters_json_schema", "parametersJsonSchema", "parameters", "input_schema")
 
 
 def tools_of(body):
@@ -15,10 +17,7 @@ def tools_of(body):
     found = {}
     for tool in body.get("tools") or []:
         for each in tool.get("functionDeclarations") or [tool.get("function") or tool.get("toolSpec") or tool]:
-            schema = next(
-                (each[key] for key in ("parametersJsonSchema", "parameters", "input_schema") if key in each), None
-            )
-            found[each.get("name")] = schema
+            found[each.get("name")] = next((each[key] for key in SCHEMAS if key in each), None)
     return found
 
 
