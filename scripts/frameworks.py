@@ -23,6 +23,15 @@ CACHE = ROOT / ".cache" / "frameworks"
 VERSION = "3.12"
 #: What the tests need besides the framework: the dependencies of this package, of the sandbox and of the tests.
 COMMON = ["attrs", "cattrs", "coverage", "jsonschema", "pyyaml", "requests"]
+#: Environment variables with which frameworks send nothing to the network.
+ENVIRONMENT = {
+    "CREWAI_DISABLE_TELEMETRY": "true",
+    "HF_HUB_OFFLINE": "1",
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "NO_PROXY": "127.0.0.1",
+    "OPENAI_AGENTS_DISABLE_TRACING": "1",
+    "OTEL_SDK_DISABLED": "true",
+}
 HEADER = "# Made by `make frameworks UPDATE=1`. The packages of the test come first, then their dependencies.\n"
 
 
@@ -84,7 +93,7 @@ class Framework:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env={**os.environ, "NO_PROXY": "127.0.0.1", "PYTHONPATH": str(ROOT)},
+            env={**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)},
         )
         failed = "" if done.returncode == 0 else f"failed with status {done.returncode}\n"
         lines = done.stdout.splitlines() if failed else done.stdout.splitlines()[-2:]

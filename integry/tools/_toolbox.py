@@ -14,7 +14,7 @@ from . import _formats
 from ._exports import Frameworks
 from ._names import Renaming, key_names, tool_names
 from ._results import dumps, failure, shortened
-from ._running import Confirm, ConnectURL, Runner
+from ._running import Confirm, ConnectURL, Runner, read_object
 from ._schemas import copy_json, schema_of, without_optional
 from ._scope import scope_of
 from ._search import search_tools
@@ -193,9 +193,11 @@ class Toolbox(Frameworks):
         return [self._known(call) for call in _formats.read(response)]
 
     def _known(self, call: ToolCall) -> ToolCall:
-        """Return a call with its function, and with the arguments under their own names."""
-        tool, arguments = self.tools.get(call.name), call.arguments
-        if call._kind == _formats.ANTHROPIC and tool is not None and isinstance(arguments, dict):  # noqa: SLF001 (of this package)
+        """Return a call with its function, and with the arguments as a dict under their own names."""
+        tool, arguments = self.tools.get(call.name), read_object(call.arguments)
+        if isinstance(arguments, str):
+            arguments = call.arguments
+        elif call._kind == _formats.ANTHROPIC and tool is not None:  # noqa: SLF001 (of this package)
             arguments = self._anthropic[call.name].restore(arguments)
         return ToolCall(call.name, arguments, call.id, tool.function if tool else None, call._kind)  # noqa: SLF001
 
@@ -217,13 +219,8 @@ class Toolbox(Frameworks):
     def handle(self, response: Any) -> List[Dict[str, Any]]:
         """Run the calls in a response of a model, and return the messages that answer them.
 
-        Every call is answered. A call of an unknown tool, or with invalid arguments, is answered with an error.
-
-        Example:
-            ```python
-            messages.append(response.choices[0].message)
-            messages += toolbox.handle(response)
-            ```
+        Every call is answered. A call of an unknown tool, or with invalid arguments, is answered with an error. First add
+        the message of the model to the messages, then those that this method returns.
 
         Args:
             response: A whole response, as for `calls`.

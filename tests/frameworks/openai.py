@@ -41,10 +41,11 @@ def responses_as_dict(toolbox, url, prompt):
 
 
 if __name__ == "__main__":
-    run_documented(
-        "tools/apis.md",
-        "tests/frameworks/openai.py",
-        lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
-    )
+    for page in ("tools/index.md", "tools/apis.md"):
+        run_documented(
+            page,
+            "tests/frameworks/openai.py",
+            lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
+        )
     for loop in (chat, chat_as_dict, responses, responses_as_dict):
         check("openai", lambda toolbox: toolbox, loop, rename=same)
