@@ -21,7 +21,7 @@ TESTS = ROOT / "tests" / "frameworks"
 CACHE = ROOT / ".cache" / "frameworks"
 #: The version of Python that the pins are for.
 VERSION = "3.12"
-#: What the tests need besides the framework: the dependencies of this package, of the sandbox and of the tests.
+#: Packages besides the framework: the dependencies of this package, of the sandbox and of the tests.
 COMMON = ["attrs", "cattrs", "coverage", "jsonschema", "pyyaml", "requests"]
 #: Environment variables with which frameworks send nothing to the network.
 ENVIRONMENT = {

@@ -93,8 +93,8 @@ PARAMETERS = {
     "client.functions.passthrough": "app method url user_id body connected_account_id "
     "allow_workspace_connected_accounts integration_id options",
     "organisation.request": "method path params json options",
-    "tools.Toolbox": "client apps names functions connected_only read_only variables accounts confirm connect_url optional "
-    "search max_tools max_output",
+    "tools.Toolbox": "client apps names functions connected_only read_only variables accounts confirm connect_url "
+    "optional search max_tools max_output",
     "toolbox.run": "name arguments",
     "toolbox.calls": "response",
     "toolbox.answer": "calls results",

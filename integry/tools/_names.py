@@ -18,7 +18,7 @@ RESERVED = frozenset(
     }
 )
 
-#: What OpenAI, Mistral, Anthropic and Gemini all accept as the name of a tool.
+#: Names of tools that OpenAI, Mistral, Anthropic and Gemini all accept.
 _TOOL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 #: Names of parameters that Anthropic accepts.
 _KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}")

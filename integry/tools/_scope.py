@@ -107,7 +107,7 @@ def scope_of(
 
 
 def _texts(parameter: str, values: Any) -> Optional[List[str]]:
-    """Return names as a list without repetitions; None if there are none. Apps and functions stand for their names."""
+    """Return names without repetitions; None if no names were passed. Apps and functions stand for their names."""
     if values is None:
         return None
     listed = [values] if isinstance(values, str) else as_list(parameter, "a list of names", values)

@@ -86,7 +86,7 @@ class _Search:
         self._runner, self._schema, self._scope = runner, schema, runner.scope
 
     def search(self, given: Dict[str, Any]) -> Dict[str, Any]:
-        """Find functions by words in their names and descriptions. If there are none, ask the server to predict one."""
+        """Find functions by words in names and descriptions. If no word matches, ask the server to predict one."""
         app = given.get("app") or ""
         within = [each for name, each in self._scope.functions.items() if not app or self._scope.belongs(name, app)]
         found = _best(within, given["query"])

@@ -219,8 +219,8 @@ class Toolbox(Frameworks):
     def handle(self, response: Any) -> List[Dict[str, Any]]:
         """Run the calls in a response of a model, and return the messages that answer them.
 
-        Every call is answered. A call of an unknown tool, or with invalid arguments, is answered with an error. First add
-        the message of the model to the messages, then those that this method returns.
+        Every call is answered. A call of an unknown tool, or with invalid arguments, is answered with an error. Add
+        the message of the model to the messages first, then those that this method returns.
 
         Args:
             response: A whole response, as for `calls`.

@@ -1,4 +1,4 @@
-"""What all adapters share: parameters that are identifiers, results as text, and calls in a thread."""
+"""Shared parts of all adapters: parameters that are identifiers, results as text, and calls in a thread."""
 
 from __future__ import annotations
 
