@@ -120,7 +120,7 @@ fuzz: .cache/fuzz/.installed ## Run the fuzzer (Python 3.12; 1 min); ARGS="--sec
 schemathesis: $(BIN)/.tests .cache/schemathesis/.installed ## Test the sandbox against openapi.yaml (Python 3.12; 2 min).
 	$(BIN)/python -m pytest tests/contract/test_schemathesis.py
 
-frameworks: .cache/uv/.installed ## Test the adapters of agent frameworks (Python 3.12; 3 min); NAMES=langchain LATEST=1 UPDATE=1.
+frameworks: .cache/uv/.installed ## Test the adapters of agent frameworks (3 min); NAMES=langchain LATEST=1.
 	@.cache/uv/$(SCRIPTS)/python scripts/frameworks.py --uv .cache/uv/$(SCRIPTS)/uv \
 		--python "$$(scripts/python.sh 3.12 "the tests with agent frameworks")" \
 		$(if $(LATEST),--latest) $(if $(UPDATE),--update) $(NAMES)
