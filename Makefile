@@ -21,7 +21,7 @@ LINTED = scripts integry tests examples hatch_build.py
 
 .PHONY: help demo sandbox test check covered ordinary django nightly contract growth load corpus generate check-generated lint words \
 	docs docs-serve pictures audit node chromium nginx vendor legacy tools servers schemathesis wheel bench fuzz debian-pythons \
-	matrix update release clean
+	frameworks matrix update release clean
 
 help: ## Show the targets.
 	@awk 'BEGIN { FS = ":.*## " } /^##@ / { print "\n" substr($$0, 5) } \
@@ -128,6 +128,11 @@ fuzz: .cache/fuzz/.installed ## Run the fuzzer (Python 3.12; 1 min); ARGS="--sec
 
 schemathesis: $(BIN)/.tests .cache/schemathesis/.installed ## Test the sandbox against openapi.yaml (Python 3.12; 2 min).
 	$(BIN)/python -m pytest tests/contract/test_schemathesis.py
+
+frameworks: .cache/uv/.installed ## Test the adapters of agent frameworks (3 min); NAMES=langchain LATEST=1.
+	@.cache/uv/$(SCRIPTS)/python scripts/frameworks.py --uv .cache/uv/$(SCRIPTS)/uv \
+		--python "$$(scripts/python.sh 3.12 "the tests with agent frameworks")" \
+		$(if $(LATEST),--latest) $(if $(UPDATE),--update) $(NAMES)
 
 matrix: wheel $(BIN)/.matrix ## Test the wheel on all Pythons (30 min); MATRIX="3.8-lowest 3.15-newest".
 	PATH="$$(printf '%s:' $$HOME/.pyenv/versions/3.*/bin)$$PATH" $(BRIEFLY) \
@@ -237,6 +242,9 @@ endef
 
 .cache/schemathesis/.installed: $(PINS)
 	$(call ENVIRONMENT,3.12,the tests with Schemathesis,schemathesis)
+
+.cache/uv/.installed: $(PINS)
+	$(call ENVIRONMENT,3.12,the tests with agent frameworks,frameworks)
 
 .cache/update/.installed: $(PINS)
 	$(call ENVIRONMENT,3.12,make update,update)

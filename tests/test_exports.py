@@ -8,6 +8,7 @@ import sys
 import pytest
 
 import integry
+from integry import tools
 from tests.spec_document import ROOT
 
 NAMES = [
@@ -92,6 +93,20 @@ PARAMETERS = {
     "client.functions.passthrough": "app method url user_id body connected_account_id "
     "allow_workspace_connected_accounts integration_id options",
     "organisation.request": "method path params json options",
+    "tools.Toolbox": "client apps names functions connected_only read_only variables accounts confirm connect_url "
+    "optional search max_tools max_output",
+    "toolbox.run": "name arguments",
+    "toolbox.calls": "response",
+    "toolbox.answer": "calls results",
+    "toolbox.handle": "response",
+    "toolbox.as_openai": "",
+    "toolbox.as_openai_responses": "",
+    "toolbox.as_anthropic": "",
+    "toolbox.as_gemini": "",
+    "toolbox.as_mistral": "",
+    "toolbox.as_litellm": "",
+    "toolbox.as_langchain": "",
+    "tools.schema_of": "function",
     "organisation.integrations.create": "name json_url auth_credential integration_type options",
     "organisation.integrations.list": "options",
     "organisation.integrations.update": "integration_id name json_url auth_credential integration_type options",
@@ -106,7 +121,17 @@ PARAMETERS = {
     "organisation.slack.exchange_token": "oauth_code options",
     "organisation.slack.info": "options",
 }
-ROOTS = {"integry": integry, "client": integry.Integry("k", "s"), "organisation": integry.Organisation("o", "t")}
+ROOTS = {
+    "integry": integry,
+    "client": integry.Integry("k", "s"),
+    "organisation": integry.Organisation("o", "t"),
+    "toolbox": tools.Toolbox(integry.Integry("k", "s", user_id="7"), functions=[]),
+    "tools": tools,
+}
+
+
+#: Public attributes of a toolbox that are not methods.
+PROPERTIES = {"estimated_tokens", "tools"}
 
 
 def find(path):
@@ -132,8 +157,9 @@ def test_public_functions_have_these_parameters(path):
 
 def test_resources_have_no_other_public_methods():
     """The resources of the clients have no public method that is not listed in this module."""
-    for path in ("client.apps", "client.functions", "organisation.integrations", "organisation.custom_integrations"):
-        methods = {name for name in dir(find(path)) if not name.startswith("_")}
+    resources = ("client.apps", "client.functions", "organisation.integrations", "organisation.custom_integrations")
+    for path in (*resources, "toolbox"):
+        methods = {name for name in dir(find(path)) if not name.startswith("_") and name not in PROPERTIES}
         listed = {each.split(".")[-1] for each in PARAMETERS if each.startswith(path + ".")}
         assert methods == listed, f"list the parameters of each method of {path} in tests/test_exports.py"
 

@@ -31,11 +31,13 @@ LAYERS = [
     {"_resources"},
     {"_client", "_organisation"},
     {"__init__"},
-    {"sandbox", "vendor", "generator"},
+    {"sandbox", "vendor", "generator", "tools"},
     {"django"},
     {"testing"},
 ]
 LAYER_OF = {unit: number for number, units in enumerate(LAYERS) for unit in units}
+#: The layers that `tools` imports from. The extras know the clients and their results, and not how requests are sent.
+TOOLS_IMPORT = {"errors", "_arguments", "_lazy", "_secrets", "_client", "_results"}
 CORE = set().union(*LAYERS[: LAYER_OF["__init__"] + 1])
 #: Modules that import a module whose name a caller passes. The calls are checked instead.
 MODULE_NAME_FORWARDERS = {"_base", "_lazy", "_resources", "__init__", ""}
@@ -46,6 +48,7 @@ LIBRARIES = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
 EXTRAS = {
     "testing": {"pytest"},
     "django": {"django", "asgiref"},
+    "tools": {"langchain_core", "pydantic"},
     "generator": {"openapi_python_client", "jinja2", "yaml", "ruamel", "pydantic", "httpx", "typer"},
 }
 
@@ -130,6 +133,25 @@ def test_imports_are_acyclic():
         remaining = {name: targets for name, targets in remaining.items() if name not in leaves}
 
 
+@pytest.mark.parametrize("name", [name for name in MODULES if unit_of(name) == "tools"])
+def test_tools_import_only_clients_and_results(name):
+    """`tools` imports the clients and their results. Only `_exports` imports adapters of frameworks."""
+    for target in imports_of(name) - {name}:
+        assert unit_of(target) in TOOLS_IMPORT | {"tools"}, f"{name} imports {target}"
+        if target.startswith("tools._frameworks"):
+            assert target == "tools._frameworks._base" or name == "tools._exports", f"{name} imports {target}"
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("tools.")])
+def test_only_adapters_import_frameworks(name):
+    """Only the adapter of a framework imports it, so that everything else works without any framework."""
+    is_adapter = name.startswith("tools._frameworks.") and not name.endswith("._base")
+    for level, target, _ in imported(MODULES[name]):
+        assert level or is_adapter or target.split(".")[0] in LIBRARIES | sys.stdlib_module_names, (
+            f"{name} imports {target}"
+        )
+
+
 def test_only_the_transport_imports_the_fast_path():
     """Only `_http.transport` imports the folder `_http/fast`, so that it can be deleted."""
     users = {name for name in MODULES if any(target.startswith("_http.fast") for target in imports_of(name))}
@@ -168,6 +190,11 @@ FORBIDDEN_IMPORTS = [
     ("_resources.slack", "from .._http import fast"),
     ("_resources.slack", "from .._http.fast.session import FastSession"),
     ("_settings", "from . import tags, _auth"),
+    ("tools._formats", "from .._http import body"),
+    ("tools._formats", "from .._resources import functions"),
+    ("tools._toolbox", "from ._frameworks import langchain"),
+    ("tools._toolbox", "from ._frameworks.langchain import convert"),
+    ("tools._frameworks._base", "from . import langchain"),
 ]
 
 
@@ -181,6 +208,7 @@ def test_forbidden_imports_are_detected(tmp_path, monkeypatch, name, line):
     changed.write_text(f"{MODULES[name].read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
     monkeypatch.setitem(MODULES, name, Changed(MODULES[name], changed))
     rules = [lambda: test_modules_import_only_from_their_folder_and_lower_layers(name)]
+    rules += [lambda: test_tools_import_only_clients_and_results(name)] if unit_of(name) == "tools" else []
     failed = 0
     for rule in [*rules, test_imports_are_acyclic, test_only_the_transport_imports_the_fast_path]:
         try:

@@ -113,6 +113,22 @@ print(get_commands()["integry_check"], acme.telephony.django.get_client())
     assert not (copy("acme.other") / "django").exists()
 
 
+def test_tools_can_be_included(copy, run):
+    """The copied toolbox works with `include=["tools"]`, and frameworks are not copied as dependencies."""
+    folder = copy(include=["tools"], with_deps=True)
+    code = """
+from acme.telephony import Integry
+from acme.telephony.tools import Toolbox
+toolbox = Toolbox(Integry("k", "s", user_id="7"), functions=[])
+try:
+    toolbox.as_langchain()
+except Exception as error:
+    print(type(error).__module__, toolbox)
+"""
+    assert run(code) == "acme.telephony.errors Toolbox(user_id='7', 0 tools)\n"
+    assert "--include tools" in (folder / "VENDORED.md").read_text()
+
+
 def test_the_sandbox_can_be_included(copy, run):
     """The copied sandbox works with `include=["sandbox"]`."""
     folder = copy(include=["sandbox"])
@@ -302,7 +318,7 @@ def test_invalid_arguments_are_refused(copy):
         vendor(copy.root / "nowhere")
     with pytest.raises(VendorError, match="is inside the package to copy"):
         vendor(Path(integry.__file__).parent, "copy")
-    with pytest.raises(VendorError, match="There is no part nonsense: --include takes sandbox, django"):
+    with pytest.raises(VendorError, match="There is no part nonsense: --include takes sandbox, django, tools"):
         copy(include=["nonsense"])
 
 
