@@ -8,7 +8,8 @@ import sys
 import traceback
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Mapping
+from types import CodeType
+from typing import Any, ClassVar, Mapping
 
 from jinja2 import (
     ChoiceLoader,
@@ -70,10 +71,24 @@ class UserTemplates(FileSystemLoader):
 
 
 class CompiledTemplates(FileSystemBytecodeCache):
-    """A cache of compiled templates in a folder. Compiling the templates takes longer than rendering a small client."""
+    """A cache of compiled templates in a folder. Compiling the templates takes longer than rendering a small client.
+
+    Attributes:
+        known: The compiled templates of this process, by their keys and the checksums of their sources.
+    """
+
+    known: ClassVar[dict[tuple[str, str], CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read a compiled template from memory or the folder. jinja2 calls this method."""
+        bucket.code = self.known.get((bucket.key, bucket.checksum))
+        if bucket.code is None:
+            super().load_bytecode(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Write a compiled template to the folder, if the folder is writable. jinja2 calls this method."""
+        if bucket.code:
+            self.known[bucket.key, bucket.checksum] = bucket.code
         if not sys.dont_write_bytecode:
             with suppress(OSError):
                 Path(self.directory).mkdir(exist_ok=True)

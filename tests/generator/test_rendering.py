@@ -63,14 +63,17 @@ def test_compiled_templates_are_cached(tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     CompiledTemplates(str(tmp_path / "file" / "none")).dump_bytecode(bucket)
     cache = CompiledTemplates(str(tmp_path / "cache"))
+    monkeypatch.setattr(CompiledTemplates, "known", {})
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     cache.dump_bytecode(bucket)
     assert not (tmp_path / "cache").exists()
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     cache.dump_bytecode(bucket)
-    found = Bucket(environment, "key", "checksum")
-    cache.load_bytecode(found)
-    assert found.code == bucket.code
+    for known in (CompiledTemplates.known, {}):
+        monkeypatch.setattr(CompiledTemplates, "known", known)
+        found = Bucket(environment, "key", "checksum")
+        cache.load_bytecode(found)
+        assert found.code == bucket.code
 
 
 def test_the_patches_of_the_parser_are_removed():
