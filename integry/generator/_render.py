@@ -16,6 +16,7 @@ from jinja2 import (
     DictLoader,
     FileSystemBytecodeCache,
     FileSystemLoader,
+    Template,
     TemplateError,
     TemplateSyntaxError,
     Undefined,
@@ -25,8 +26,9 @@ from openapi_python_client import Project
 from openapi_python_client.config import Config
 from openapi_python_client.parser.openapi import GeneratorData
 
-from ._docstrings import safe_for_docstring, wordwrap
+from ._docstrings import docstring, safe_for_docstring, wordwrap
 from ._errors import GenerationError, one_line
+from ._imports import tidy
 from ._names import operation_names, resources
 from ._operations import Document
 from ._output import MARK, mark, mark_all
@@ -37,6 +39,11 @@ from ._types import Types, attribute_doc, one_sided, properties, selecting
 PACKAGE_FOLDER = Path(__file__).parent
 #: The modules that are generated from the document. runtime/ has examples of some of them for tests; do not copy these.
 DATA = ("operations.py", "resources.py", "security.py", "servers.py")
+#: The templates of modules other than `__init__.py`, in which imports that are not used have a purpose.
+MODULES = {
+    *(f"{name}.jinja" for name in ("endpoint_module.py", "int_enum.py", "literal_enum.py", "model.py", "str_enum.py")),
+    *(f"{name}.jinja" for name in DATA),
+}
 #: Options of ruff. The result must not depend on configuration files, .gitignore or ruff's default excludes (`build/`).
 #: Without magic trailing commas, ruff joins short lists, in which the templates write a comma after each element.
 FORMAT = (
@@ -95,6 +102,15 @@ class CompiledTemplates(FileSystemBytecodeCache):
                 super().dump_bytecode(bucket)
 
 
+class ModuleTemplate(Template):
+    """A template whose result has only the imports that it needs, if it is a module."""
+
+    def render(self, *args: Any, **variables: Any) -> str:
+        """Return the result of the template. openapi-python-client calls this method."""
+        text = super().render(*args, **variables)
+        return tidy(text) if self.name in MODULES else text
+
+
 class Unprintable(Undefined):
     """An undefined variable in a user's template. `{% if %}` treats it as false; printing it raises an error."""
 
@@ -130,6 +146,7 @@ class ClientProject(Project):
         # `original` is the text of a module of runtime/, for a user's template that replaces the module. It is set when
         # the module is written, but openapi-python-client already renders a template of that name before.
         self.env.globals.update(
+            docstring=docstring,
             header=header,
             operation_names=operation_names(openapi),
             original="",
@@ -163,6 +180,7 @@ class ClientProject(Project):
         replaced = DictLoader({f"{path.name}.jinja": "" for path in RUNTIME})
         loaders = [FileSystemLoader(str(PACKAGE_FOLDER / "templates")), replaced]
         self.env.loader = ChoiceLoader(loaders)
+        self.env.template_class = ModuleTemplate
         self.env.bytecode_cache = CompiledTemplates(str(PACKAGE_FOLDER / "templates" / "__pycache__"))
         if self.user:
             self.env.loader, self.env.undefined = ChoiceLoader([self.user, *loaders]), Unprintable
