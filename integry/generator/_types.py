@@ -22,7 +22,6 @@ from openapi_python_client.strings import in_double_quote_literal
 from ._discriminators import VALUES
 from ._docstrings import safe_for_docstring
 from ._imports import from_line, natural
-from .runtime._formats import parse_date, parse_datetime
 
 #: The enums, and all properties that are classes of the client.
 _ENUMS = (EnumProperty, LiteralEnumProperty)
@@ -55,13 +54,17 @@ def default(prop: Any) -> str | None:
     if code.lstrip("-") in ("inf", "nan"):
         return f'float("{code}")'
     if isinstance(raw, str) and "fromisoformat" in code:
-        return _time(raw, parse_datetime if code.startswith("datetime.datetime") else parse_date)
+        return _time(raw, is_date=not code.startswith("datetime.datetime"))
     # Do not use `code`, in which openapi-python-client has escaped the quotes twice.
     return repr(raw) if isinstance(raw, str) and code[0] in "'\"" else code
 
 
-def _time(text: str, parse: Callable[[str, Any], Any]) -> str:
+def _time(text: str, *, is_date: bool) -> str:
     """Return the Python expression of a date or date-time, or of a string if a client could not parse the text."""
+    # Import the parsers here, because few documents have such defaults, and the import takes long.
+    from .runtime._formats import parse_date, parse_datetime
+
+    parse: Callable[[str, Any], Any] = parse_date if is_date else parse_datetime
     try:
         return repr(parse(text, None))
     except ValueError:

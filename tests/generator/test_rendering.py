@@ -86,13 +86,19 @@ def test_the_patches_of_the_parser_are_removed():
     assert (dict(vars(strings)), dict(vars(UntrustedString))) == before
 
 
-def test_the_thresholds_of_the_garbage_collector_are_restored():
-    """The garbage collector has the same thresholds before and after a run."""
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_the_state_of_the_garbage_collector_is_restored(is_enabled):
+    """The garbage collector runs during a run, and has the same state and thresholds before and after it."""
     before = gc.get_threshold()
+    if not is_enabled:
+        gc.disable()
     with suppress(KeyError), _generate._rare_collections():
+        assert gc.isenabled()
         assert gc.get_threshold() != before
         raise KeyError
-    assert gc.get_threshold() == before
+    found = gc.get_threshold(), gc.isenabled()
+    gc.enable()
+    assert found == (before, is_enabled)
 
 
 def test_an_invalid_class_is_typed_as_any_if_its_name_is_taken():
