@@ -35,8 +35,8 @@ demo: $(BIN)/.demo ## Demonstrate the SDK with a sandbox (3 s); LIVE=1: with you
 sandbox: $(BIN)/.demo ## Serve the sandbox until Ctrl-C; ARGS="--port 8485 --db FILE" for options.
 	@$(BIN)/python -m integry.sandbox $(ARGS)
 
-test: $(BIN)/.tests ## Run the quick tests (2 min on two cores).
-	@echo "Running the quick tests, which takes 2 minutes on two cores."
+test: $(BIN)/.tests ## Run the quick tests (90 s on two cores).
+	@echo "Running the quick tests, which takes 90 seconds on two cores."
 	@$(BRIEFLY) $(BIN)/python -m pytest $(QUICK)
 
 check: lint check-generated docs wheel covered ordinary ## Check a change before it is merged (Node; 12 min on two cores).

@@ -154,12 +154,15 @@ def write(job: Job, target: Path) -> Made:
 @contextmanager
 def _rare_collections() -> Iterator[None]:
     """Run the garbage collector less often in the block, which creates many objects that stay in use."""
-    before = gc.get_threshold()
+    before, was_enabled = gc.get_threshold(), gc.isenabled()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
     try:
         yield
     finally:
         gc.set_threshold(*before)
+        if not was_enabled:
+            gc.disable()
 
 
 def _write(job: Job, target: Path, report: Report) -> str:

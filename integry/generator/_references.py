@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Callable, Iterator, Mapping
+from typing import Any, Callable, Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
 from ._report import Report
@@ -79,10 +80,17 @@ class Document:
         return beside
 
 
-def keys(reference: str) -> list[str]:
+@lru_cache(maxsize=None)
+def keys(reference: str) -> tuple[str, ...]:
     """Return the keys of a JSON pointer."""
     parts = unquote(reference.lstrip("#")).split("/")[1:]
-    return [part.replace("~1", "/").replace("~0", "~") for part in parts]
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in parts)
+
+
+@lru_cache(maxsize=None)
+def local_pointer(reference: str) -> str:
+    """Return a local reference in the form of `pointer`. Return any other reference unchanged."""
+    return pointer(*keys(reference)) if reference.startswith("#") else reference
 
 
 def pointer(*parts: str) -> str:
@@ -90,24 +98,30 @@ def pointer(*parts: str) -> str:
     return "#" + "".join("/" + part.replace("~", "~0").replace("/", "~1").replace("%", "%25") for part in parts)
 
 
-def reference_name(parts: list[str]) -> str:
+def reference_name(parts: Sequence[str]) -> str:
     """Return a name for a schema outside of the components: the last two names in its JSON pointer."""
     words = [part for part in parts if part not in _WORDS]
     named = [part.rpartition("/")[2].partition(".")[0] for part in words[-2:]]
     return " ".join(dict.fromkeys(named))
 
 
-def references(node: Any, place: str = "") -> Iterator[dict[str, Any]]:
+def references(node: Any) -> Iterator[dict[str, Any]]:
     """Yield the objects that are references, except in examples and extensions, where `$ref` can be any text."""
-    if isinstance(node, list):
-        for element in node:
-            yield from references(element)
-    elif isinstance(node, dict) and place not in FREE:
-        if isinstance(node.get("$ref"), str):
-            yield node
-        for key, value in node.items():
-            if place in NAMED or not key.startswith("x-"):
-                yield from references(value, "" if place in NAMED else key)
+    # Use a list instead of recursion, because a generator in each object of a large document is slow.
+    waiting = [(node, "")]
+    while waiting:
+        node, place = waiting.pop()
+        if isinstance(node, list):
+            waiting += [(part, "") for part in reversed(node) if isinstance(part, (dict, list))]
+        elif isinstance(node, dict) and place not in FREE:
+            if isinstance(node.get("$ref"), str):
+                yield node
+            is_named = place in NAMED
+            waiting += [
+                (part, "" if is_named else key)
+                for key, part in reversed(node.items())
+                if isinstance(part, (dict, list)) and (is_named or not key.startswith("x-"))
+            ]
 
 
 class Files:

@@ -411,6 +411,7 @@ def test_an_interrupted_rename_is_undone(copy):
     assert not staging.exists()
 
 
+@pytest.mark.slow
 def test_concurrent_runs_wait_for_each_other(copy):
     """Concurrent runs all succeed, and one complete copy remains."""
     command = [sys.executable, "-m", "integry.vendor", ".", "--package", "acme.telephony", "--force"]
