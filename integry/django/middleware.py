@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
@@ -16,8 +16,13 @@ from ._clients import client_for
 #: The attribute of a request whose page has the hash of a user. The template tag integry_config sets it.
 PRIVATE = "_integry_private"
 
+if TYPE_CHECKING:
+    _LazyObject = SimpleLazyObject[Any]
+else:
+    _LazyObject = SimpleLazyObject
 
-class LazyClient(SimpleLazyObject):
+
+class LazyClient(_LazyObject):
     """A client for the user of a request, which is made on first use.
 
     Most requests do not use it, so this sets the two attributes of SimpleLazyObject directly: its own methods for
