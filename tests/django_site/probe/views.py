@@ -1,0 +1,70 @@
+"""Views for tests."""
+
+import os
+import re
+
+from asgiref.sync import sync_to_async
+from django.core.exceptions import SynchronousOnlyOperation
+from django.http import JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from integry.django import aclient_for, client_for
+
+FUNCTION = "probe-hold"
+
+
+def headers(get_response):
+    """Change headers as the query of the request says.
+
+    `coop` replaces the policy for windows, and `without` removes a source, such as "style-src 'unsafe-inline'", from the
+    content security policy.
+    """
+
+    def respond(request):
+        response = get_response(request)
+        if "coop" in request.GET:
+            response.headers["Cross-Origin-Opener-Policy"] = request.GET["coop"]
+        if "without" in request.GET:
+            directive, _, source = request.GET["without"].partition(" ")
+            policy = response.headers["Content-Security-Policy"]
+            changed = re.sub(rf"(?<={directive})([^;]*) {re.escape(source)}", r"\1", policy)
+            assert changed != policy, policy
+            response.headers["Content-Security-Policy"] = changed
+        return response
+
+    return respond
+
+
+def worker(_):
+    """Return the id of the process."""
+    return JsonResponse({"process": os.getpid()})
+
+
+@csrf_exempt
+def hold(request):
+    """Call the function that stays."""
+    return JsonResponse({"output": client_for(request).functions.call(FUNCTION, {}).output})
+
+
+async def ping(_):
+    """Return at once."""
+    return JsonResponse({"pong": True})
+
+
+@csrf_exempt
+async def hold_in_thread(request):
+    """Call the function that stays, in a thread."""
+    integry = await aclient_for(request)
+    result = await sync_to_async(integry.functions.call)(FUNCTION, {})
+    return JsonResponse({"output": result.output})
+
+
+@csrf_exempt
+async def hold_in_loop(request):
+    """Call the function that stays, without a thread, which is a mistake."""
+    integry = await aclient_for(request)
+    try:
+        integry.functions.call(FUNCTION, {})
+    except SynchronousOnlyOperation as error:
+        return JsonResponse({"error": str(error)})
+    return JsonResponse({"error": None})
