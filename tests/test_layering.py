@@ -32,6 +32,7 @@ LAYERS = [
     {"_client", "_organisation"},
     {"__init__"},
     {"sandbox", "vendor", "generator"},
+    {"django"},
     {"testing"},
 ]
 LAYER_OF = {unit: number for number, units in enumerate(LAYERS) for unit in units}
@@ -44,6 +45,7 @@ DYNAMIC_IMPORTERS = {"_lazy", "_results.schema"}
 LIBRARIES = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
 EXTRAS = {
     "testing": {"pytest"},
+    "django": {"django", "asgiref"},
     "generator": {"openapi_python_client", "jinja2", "yaml", "ruamel", "pydantic", "httpx", "typer"},
 }
 

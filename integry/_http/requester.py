@@ -265,7 +265,7 @@ class Requester:
             failure = errors.ConfigurationError(message)
         else:
             failure = connection_error(name, call.kwargs["url"], error, self.mask, warning)
-        failure.may_have_run = may_have_run
+        failure.may_have_run, failure.is_idempotent = may_have_run, idempotent
         return failure
 
     def parse(
@@ -287,6 +287,7 @@ class Requester:
             warning = "" if request.operation.idempotent else MAY_HAVE_RUN
             name = self.mask.text(label(request.operation, request["url"], auth))
             failure = decode_error(name, response, error, self.mask, warning)
+            failure.is_idempotent = request.operation.idempotent
         else:
             if recorded is not None:
                 recorded.append(response)
