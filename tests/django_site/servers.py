@@ -2,9 +2,9 @@
 
 import os
 import re
+import signal
 import subprocess
 import threading
-from pathlib import Path
 
 import requests
 
@@ -20,13 +20,13 @@ GUNICORN = ("-m", "gunicorn", "--bind", "127.0.0.1:0", "--worker-tmp-dir", "/dev
 UVICORN = ("-m", "uvicorn", "--port", "0", "--lifespan", "off")
 
 
-def environment(folder, sandbox, settings="acme.settings"):
-    """Return the environment variables of a site, whose database is in a folder."""
+def environment(database, more, settings):
+    """Return the environment variables of a site with a database, and more of them."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("INTEGRY_", "DJANGO_"))}
     return {
         **ours,
-        **sandbox.environment(),
-        "DATABASE": str(folder / "site.sqlite3"),
+        **more,
+        "DATABASE": str(database),
         "DJANGO_SETTINGS_MODULE": settings,
         "INTEGRY_SDK": str(need(SDK).parent),
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(SITE)]),
@@ -95,7 +95,7 @@ class Program:
         return self
 
     def __exit__(self, *_):
-        self.process.terminate()
+        self.process.send_signal(signal.SIGINT)  # stop gunicorn without waiting for idle connections
         self.process.wait()
         self._reader.join()
         self.process.stdout.close()
@@ -168,6 +168,9 @@ class Hold:
         assert self._done.acquire(timeout=60)
 
 
-def folder_of(factory, name):
-    """Return an empty folder."""
-    return Path(factory.mktemp(name))
+def log_in(browser, site, name):
+    """Log in as a user of the site, in a new profile of Chromium."""
+    browser.command("open", f"{site.url}/login/")
+    browser.command("type", "input[name=username]", name)
+    browser.command("type", "input[name=password]", "demo")
+    browser.command("click", "main form button")

@@ -1,9 +1,9 @@
 """Settings of the site. Everything that differs between two installations comes from the environment."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
-
-import django
+from typing import Any, Dict
 
 FOLDER = Path(__file__).resolve().parent.parent
 
@@ -59,26 +59,23 @@ LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "login", "home", "login"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = []
 
-# Django 6 has background tasks, which run at once by default. Another backend runs them in a process of their own.
-HAS_TASKS = django.VERSION >= (6,)
+# Background tasks need Django 6 and django-tasks-db. `manage.py db_worker` runs them.
+HAS_TASKS = find_spec("django_tasks_db") is not None
+if HAS_TASKS:
+    INSTALLED_APPS.append("django_tasks_db")
+    TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 #: The URL of the service; without it, the real one.
 SERVICE = os.environ.get("INTEGRY_BASE_URL")
 
-INTEGRY = {
-    "APP_KEY": os.environ.get("INTEGRY_APP_KEY"),
-    "APP_SECRET": os.environ.get("INTEGRY_APP_SECRET"),
-}
-if SERVICE:
-    INTEGRY["BASE_URL"] = SERVICE
+# The app key and the app secret are read from the environment, as INTEGRY_APP_KEY and INTEGRY_APP_SECRET.
+INTEGRY: Dict[str, Any] = {"BASE_URL": SERVICE}
 
 # The browser SDK of the vendor, @integry/sdk of npm. A folder that has index.umd.js is served from this site.
 SDK_FOLDER = os.environ.get("INTEGRY_SDK")
 if SDK_FOLDER:
     STATICFILES_DIRS.append(("sdk", SDK_FOLDER))
     INTEGRY["SDK_URL"] = f"{STATIC_URL}sdk/index.umd.js"
-    # The SDK has two base URLs. Without them, it uses the real service.
-    INTEGRY["JS_OPTIONS"] = {"baseUrl": SERVICE, "baseAPIUrl": SERVICE} if SERVICE else {}
 
 # With Django's default, "same-origin", the window in which the browser SDK connects an app could not report back.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"

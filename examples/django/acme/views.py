@@ -13,7 +13,10 @@ from django.urls import URLPattern, path
 
 from integry.django import aclient_for
 from integry.django.forms import FunctionForm
-from integry.django.views import FunctionView
+try:
+    from integry.django.views import FunctionView
+except ImportError:
+    from django.views.generic import TemplateView as FunctionView
 
 from .csp import HEADER, policy
 
@@ -50,16 +53,15 @@ async def channels(request: HttpRequest) -> HttpResponse:
 @login_required
 def later(request: HttpRequest) -> HttpResponse:
     """Post a message in a background task, and show what became of the last one."""
-    from django.tasks import task_backends  # noqa: F401, PLC0415 (Django 6)
     from integry.django.tasks import call_function  # noqa: PLC0415 (needs Django 6)
 
-    function = request.integry.functions.get(FUNCTION)
-    form = FunctionForm(request.POST or None, function=function)
+    form = FunctionForm(request.POST or None, function=request.integry.functions.get(FUNCTION))
     if form.is_valid():
         task = call_function.enqueue(FUNCTION, form.arguments(), user_id=str(request.user.pk))
         request.session["task"] = task.id
         return redirect("later")
-    return render(request, "acme/later.html", {"form": form})
+    task = call_function.get_result(request.session["task"]) if "task" in request.session else None
+    return render(request, "acme/later.html", {"form": form, "task": task})
 
 
 @login_required

@@ -2,6 +2,7 @@
 
 from acme.urls import urlpatterns as pages
 from django.urls import path
+from django.views.decorators.cache import cache_page
 
 from . import views
 
@@ -9,6 +10,8 @@ urlpatterns = [
     *pages,
     path("probe/worker/", views.worker),
     path("probe/hold/", views.hold),
+    path("probe/cached/", cache_page(600)(views.config)),
+    path("probe/fragment/<str:name>/", views.fragment),
     path("probe/async/ping/", views.ping),
     path("probe/async/hold/", views.hold_in_thread),
     path("probe/async/blocking/", views.hold_in_loop),

@@ -2,10 +2,12 @@
 
 import os
 import re
+from random import random
 
 from asgiref.sync import sync_to_async
 from django.core.exceptions import SynchronousOnlyOperation
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
+from django.template import engines
 from django.views.decorators.csrf import csrf_exempt
 
 from integry.django import aclient_for, client_for
@@ -44,6 +46,27 @@ def worker(_):
 def hold(request):
     """Call the function that stays."""
     return JsonResponse({"output": client_for(request).functions.call(FUNCTION, {}).output})
+
+
+#: Templates with the configuration of the browser SDK. Each has a random number, which shows if it was cached.
+TEMPLATES = {
+    "beside": "{% load cache integry %}{% integry_config %}{% cache 600 beside %}<i>{{ number }}</i>{% endcache %}",
+    "inside": "{% load cache integry %}{% cache 600 inside %}{% integry_config %}<i>{{ number }}</i>{% endcache %}",
+    "included": "{% load cache %}{% cache 600 included %}{% include config %}{% endcache %}",
+    "varied": "{% load cache %}{% cache 600 varied user.pk %}{% include config %}{% endcache %}",
+}
+
+
+def config(request):
+    """Return a page with the configuration of the browser SDK."""
+    return fragment(request, "beside")
+
+
+def fragment(request, name):
+    """Return a page from one of the templates."""
+    template = engines["django"].from_string(TEMPLATES[name])
+    included = engines["django"].from_string("{% load integry %}{% integry_config %}").template
+    return HttpResponse(template.render({"config": included, "number": random()}, request))  # noqa: S311 (no secret)
 
 
 async def ping(_):
