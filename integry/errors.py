@@ -38,8 +38,7 @@ class IntegryError(Exception):
         may_have_run: True if the server may have processed a request of the call, so that a retry could run it twice.
             That is the case after a timeout, a broken connection, a status of 500 or above, or a response that cannot
             be decoded.
-        is_idempotent: True if the request of the call can be repeated safely even so, because it only reads, or sets the
-            same state again.
+        is_idempotent: True if the call can be repeated safely even so, because it only reads, or sets a state.
         message: The message, as one line of printable text.
     """
 

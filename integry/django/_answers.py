@@ -55,20 +55,26 @@ KINDS = {
 
 
 def answer(request: HttpRequest, error: BaseException) -> Optional[HttpResponse]:
-    """Return the response for an error of a call, and log the error; None for other errors."""
+    """Return the response for an error of a call; None for other errors. Errors of the service are logged."""
     kind = next((kind for each, kind in KINDS.items() if isinstance(error, each)), None)
     if kind is None or not isinstance(error, errors.IntegryError):
         return None
     ran = may_have_run(error)
     status = _status(request, kind.status, may_have_run=ran)
-    level = logging.ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.WARNING
-    extra = {"status_code": status, "request": request}
-    log.log(level, "%s %s: %s", request.method, request.path, error, exc_info=error, extra=extra)
+    if status != HTTPStatus.CONFLICT:
+        _log(request, status, error)
     response = _response(request, error, kind.code, {"status": status, "may_have_run": ran})
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = str(_seconds(error))
     add_never_cache_headers(response)
     return response
+
+
+def _log(request: HttpRequest, status: int, error: errors.IntegryError) -> None:
+    """Log an error that the user's page does not show, with its traceback. Django logs only the status."""
+    level = logging.ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.WARNING
+    extra = {"status_code": status, "request": request}
+    log.log(level, "%s %r: %s", request.method, request.path, error, exc_info=error, extra=extra)
 
 
 def may_have_run(error: errors.IntegryError) -> bool:

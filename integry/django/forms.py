@@ -15,6 +15,7 @@ from typing import Any, Dict, Mapping, Optional, Sequence
 
 from django import forms
 from django.conf import settings
+from django.utils.datastructures import MultiValueDict
 
 from .. import tags
 from .._http.request import json_object
@@ -69,7 +70,7 @@ class FunctionForm(forms.Form):
     ) -> None:
         super().__init__(data, prefix=prefix, **options)
         self.function = function
-        self.variables = None if variables is None else json_object("variables", variables)
+        self.variables = None if variables is None else tags.substitute(json_object("variables", variables), {})
         self.initial = dict(self.initial)
         filling = Filling(self.variables, {**function.arguments, **self.initial}, choices or {}, self._sent)
         self._names = []
@@ -95,8 +96,8 @@ class FunctionForm(forms.Form):
         """Return the submitted data of an argument: a list if there are several values."""
         if not self.is_bound:
             return ""
-        key = self.add_prefix(name)
-        found = self.data.getlist(key) if hasattr(self.data, "getlist") else self.data.get(key)
+        key, data = self.add_prefix(name), self.data
+        found = data.getlist(key) if isinstance(data, MultiValueDict) else data.get(key)
         return found[0] if isinstance(found, list) and len(found) == 1 else found
 
     def add_prefix(self, field_name: str) -> str:

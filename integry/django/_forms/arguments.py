@@ -117,7 +117,7 @@ def _simplified(schema: Any, root: Any) -> Tuple[Dict[str, Any], bool]:
     found, nullable = resolved(schema, root), False
     for _ in range(MAX_DEPTH):
         way = next((way for way in ("allOf", "anyOf", "oneOf") if isinstance(found.get(way), list)), "")
-        parts = [resolved(part, root) for part in found.get(way, [])]
+        parts: List[Dict[str, Any]] = [resolved(part, root) for part in found[way]] if way else []
         kept = [part for part in parts if way == "allOf" or not _is_null(part)]
         nullable = nullable or len(kept) < len(parts)
         own = {name: value for name, value in found.items() if name != way}
@@ -137,7 +137,7 @@ def _types(schema: Mapping[str, Any], root: Any) -> FrozenSet[str]:
     """Return the types that a schema allows; an empty set for any type."""
     named = schema.get("type")
     if named is None:
-        parts = next((schema[way] for way in ("anyOf", "oneOf") if isinstance(schema.get(way), list)), [])
+        parts: List[Any] = next((schema[way] for way in ("anyOf", "oneOf") if isinstance(schema.get(way), list)), [])
         each = [_types({"type": resolved(part, root).get("type", "")}, root) for part in parts]
         return frozenset().union(*each) if all(each) else frozenset()
     names = named if isinstance(named, list) else [named]

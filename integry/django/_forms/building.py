@@ -8,13 +8,12 @@ from attrs import define
 from django import forms
 from django.utils.html import escape
 
-from ... import tags
 from .arguments import Argument, Option
 from .choices import ChoiceField, Choices, MultipleChoiceField
 from .fields import ArgumentField, JSONField, LinesField, NumberField, TextField
 from .formats import CHECKS
 from .limits import length_of, limits_of
-from .values import is_tag, text_of
+from .values import is_tag, names_in, text_of
 
 #: Maximum number of characters of a text in a field of one line.
 MAX_LINE = 255
@@ -52,16 +51,13 @@ class Filling:
 
     def names_for(self, argument: Argument) -> FrozenSet[str]:
         """Return the names of the tags that an argument accepts: all variables, and those that were predicted."""
-        found = self.predicted.get(argument.name)
-        predicted = tags.find(found) if isinstance(found, (str, list)) else ()
-        return frozenset([*(self.variables or ()), *predicted])
+        return frozenset(self.variables or ()) | names_in(self.predicted.get(argument.name))
 
     def lists_for(self, argument: Argument) -> FrozenSet[str]:
         """Return the names of the tags that stand for a whole list."""
         found = self.predicted.get(argument.name)
-        predicted = tags.find(found) if isinstance(found, str) else ()
-        lists = [name for name, value in (self.variables or {}).items() if isinstance(value, list)]
-        return frozenset([*lists, *predicted])
+        lists = frozenset(name for name, value in (self.variables or {}).items() if isinstance(value, list))
+        return lists if isinstance(found, list) else lists | names_in(found)
 
 
 def field_for(argument: Argument, filling: Filling) -> ArgumentField:
@@ -158,7 +154,7 @@ def _with_tags(choices: Choices, argument: Argument, filling: Filling, names: Co
     predicted, sent = filling.predicted.get(argument.name), filling.sent(argument.name)
     for each in (predicted, sent):
         for tag in each if isinstance(each, list) else [each]:
-            if is_tag(tag, names):
+            if isinstance(tag, str) and is_tag(tag, names):
                 choices.add_tag(tag)
     return choices
 

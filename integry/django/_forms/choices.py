@@ -107,8 +107,7 @@ class MultipleChoiceField(ArgumentField):
 
     def clean(self, value: Any) -> Any:
         """Return the chosen values, or a tag that stands for a whole list."""
-        keys = [checked(text_of(each)) for each in (value if isinstance(value, (list, tuple)) else [value])]
-        keys = [key for key in keys if key]
+        keys = [key for key in map(checked, self.text_from(value)) if key]
         if not keys:
             return self.empty()
         if len(keys) == 1 and is_tag(keys[0], self.names):
@@ -116,6 +115,10 @@ class MultipleChoiceField(ArgumentField):
         found = [key if is_tag(key, self._item_names) else self._choices.value_of(key) for key in keys]
         self.run_validators(found)
         return found
+
+    def text_from(self, value: Any) -> List[str]:
+        """Return the keys in submitted data."""
+        return [text_of(each) for each in (value if isinstance(value, (list, tuple)) else [value])]
 
     def initial_of(self, value: Any) -> List[str]:
         """Return the keys of the values."""

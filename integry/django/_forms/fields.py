@@ -41,13 +41,21 @@ class ArgumentField(forms.Field):
 
     def clean(self, value: Any) -> Any:
         """Return the value to send; `EMPTY` if the field is empty."""
-        text = checked(text_of(value))
+        text = checked(self.text_from(value))
         text = text if self.keeps_spaces else text.strip()
         if not text:
             return self.empty()
         found = text if is_tag(text, self.names) else self.parse(text)
         self.run_validators(found)
         return found
+
+    def bound_data(self, data: Any, initial: Any) -> Any:  # noqa: ARG002 (Django's signature)
+        """Return what the widget shows again."""
+        return self.text_from(data)
+
+    def text_from(self, value: Any) -> Any:
+        """Return the text in submitted data, which may be of any type if they are not from a browser."""
+        return text_of(value)
 
     def empty(self) -> Any:
         """Return `EMPTY`, or raise ValidationError if the field is required."""
@@ -158,7 +166,11 @@ class LinesField(ArgumentField):
             message = gettext_lazy("Line %(number)s: %(reason)s")
             return ValidationError(message, "line", {"number": number, "reason": "; ".join(error.messages)})
 
-    def initial_of(self, value: Any) -> Any:
+    def text_from(self, value: Any) -> str:
+        """Return the lines in submitted data, which may be a list."""
+        return self.initial_of(value)
+
+    def initial_of(self, value: Any) -> str:
         """Return the items as lines."""
         return "\n".join(map(text_of, value)) if isinstance(value, list) else text_of(value)
 

@@ -53,13 +53,12 @@ def _with_zone(value: datetime) -> datetime:
     try:
         found = timezone.make_aware(value, zone)
         is_real = found.astimezone(fixed.utc).astimezone(zone).replace(tzinfo=None) == value
-        is_unique = found.utcoffset() == found.replace(fold=1).utcoffset()
-    except Exception:  # noqa: BLE001 (pytz, which Django 4.2 may use, raises its own exceptions; others overflow)
-        is_real = is_unique = False
-    if not (is_real and is_unique):
-        message = gettext_lazy("%(datetime)s does not exist in the time zone %(zone)s, or exists twice: add an offset.")
-        raise ValidationError(message, "ambiguous_timezone", {"datetime": value, "zone": zone})
-    return found
+        if is_real and found.utcoffset() == found.replace(fold=1).utcoffset():
+            return found
+    except Exception:  # noqa: BLE001, S110 (pytz, which Django 4.2 may use, raises its own exceptions; others overflow)
+        pass
+    message = gettext_lazy("%(datetime)s does not exist in the time zone %(zone)s, or exists twice: add an offset.")
+    raise ValidationError(message, "ambiguous_timezone", {"datetime": value, "zone": zone})
 
 
 def check_email(text: str) -> str:

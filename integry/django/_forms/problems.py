@@ -26,7 +26,7 @@ def problems_of(error: Exception, fields: Collection[str]) -> Iterator[Tuple[str
     """
     for path, message in islice(_iter_problems(_details(error)), MAX_ERRORS):
         name = _field_of(path, fields)
-        rest = path[len(name) :].strip(".[]/") if name is not None else path
+        rest = path if name is None else path[len(name) :].lstrip("./")
         yield name or "", printable(f"{rest}: {message}" if rest else message)[:MAX_MESSAGE]
 
 

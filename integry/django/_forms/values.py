@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
-from typing import Any, Collection, Union
+from typing import Any, Collection, FrozenSet, Union
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
@@ -119,3 +119,9 @@ def is_tag(text: Any, names: Collection[str]) -> bool:
 def has_tag(text: str, names: Collection[str]) -> bool:
     """Return True if a text contains a tag with a known name."""
     return bool(names) and "{" in text and not tags.find(text).isdisjoint(names)
+
+
+def names_in(value: Any) -> FrozenSet[str]:
+    """Return the names of the tags in a text, or in the texts of a list."""
+    texts = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
+    return frozenset(tags.find(texts)) if any("{" in text for text in texts) else frozenset()
