@@ -19,9 +19,9 @@ COVERED = COVERED=1 .cache/check/$(SCRIPTS)/python -m
 PROGRAMS = $(addprefix .cache/,$(addsuffix /.installed,audit schemathesis vendor legacy tools servers))
 LINTED = scripts integry tests examples hatch_build.py
 
-.PHONY: help demo demo-django sandbox test check covered ordinary nightly contract django-site django-pictures growth load corpus generate check-generated lint words \
-	docs docs-serve pictures audit node chromium nginx vendor legacy tools servers schemathesis wheel bench fuzz debian-pythons \
-	matrix update release clean
+.PHONY: help demo demo-django sandbox test check covered ordinary django nightly contract django-site growth load corpus \
+	generate check-generated lint words docs docs-serve pictures django-pictures audit node chromium nginx vendor legacy tools \
+	servers schemathesis wheel bench fuzz debian-pythons matrix update release clean
 
 help: ## Show the targets.
 	@awk 'BEGIN { FS = ":.*## " } /^##@ / { print "\n" substr($$0, 5) } \
@@ -78,6 +78,15 @@ covered: .cache/check/.installed $(NODE) ## Run the tests of `make check` with c
 	.cache/check/$(SCRIPTS)/python -m pytest -m "forks and not ($(NIGHTLY))"
 	$(COVERED) coverage combine --quiet
 	$(COVERED) coverage report
+
+# Each environment has a version of Django, and the packages that tests/django needs.
+DJANGOS = 3.8-4.2 3.10-5.2 3.12-6.0 3.12-6.1 3.13-6.1
+
+django: $(DJANGOS:%=.cache/django/%/.installed) ## Test the Django app with Django 4.2 on 3.8 to 6.1 on 3.13 (Pythons; 2 min).
+	@for each in $(DJANGOS); do \
+		echo "Python $${each%-*}, Django $${each#*-}:"; \
+		$(BRIEFLY) .cache/django/$$each/$(SCRIPTS)/python -m pytest -n 2 -q -p no:tests.leaks tests/django || exit 1; \
+	done
 
 ordinary: $(BIN)/.tests ## Run the quick tests with the fast path switched off (1 min).
 	INTEGRY_FAST_PATH=0 $(BRIEFLY) $(BIN)/python -m pytest $(QUICK) -m "not (fast or slow or alone or $(NIGHTLY))" \
@@ -210,6 +219,12 @@ endef
 
 .cache/servers/.installed: $(PINS)
 	$(call ENVIRONMENT,3.12,the tests with FastAPI and Django REST framework,servers)
+
+.cache/django/%/.installed: $(PINS)
+	@python="$$(scripts/python.sh $(firstword $(subst -, ,$*)) "the tests of the Django app")" && "$$python" -m venv --clear $(@D)
+	$(@D)/$(SCRIPTS)/python scripts/install.py django-app
+	$(@D)/$(SCRIPTS)/python -m pip install --quiet "Django==$(lastword $(subst -, ,$*)).*"
+	@touch $@
 
 .cache/docs/.installed: $(PINS)
 	$(call ENVIRONMENT,3.12,the documentation,docs)

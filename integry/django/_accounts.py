@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any, Dict, Iterable, List, Optional
 
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from .._results.apps import App, ConnectedAccount
 from .signals import app_connected, app_disconnected
 
-#: Seconds for which a signal is not sent again. Two pages may notice the same account at the same moment.
+#: Seconds after which no second tab can still be about to notice the same new account.
 NO_REPEAT = 60
 
 
@@ -37,7 +37,8 @@ class Memory:
 
     def start(self, back: Optional[str]) -> None:
         """Remember the accounts that the user has now, and the page to go back to."""
-        self._session[self._key] = {"known": _times(self.app.connected_accounts), "back": self._safe(back)}
+        known = _times(self.app.connected_accounts)
+        self._session[self._key] = {"known": known, "back": self._safe(back), "token": get_random_string(22)}
 
     def _safe(self, url: Optional[str]) -> Optional[str]:
         """Return the URL of a page, if it is on this site."""
@@ -48,35 +49,30 @@ class Memory:
         """Return the page to go back to once the app is connected, and forget it."""
         if self.is_pending or self._key not in self._session:
             return None
-        back: Optional[str] = self._session.pop(self._key).get("back")
+        back: Optional[str] = self._session.pop(self._key)["back"]
         return back
 
     def notice(self) -> None:
         """Send the signal app_connected for accounts that are new since `start`."""
         if not self.is_pending:
             return
-        known, seen = self._session[self._key]["known"], _times(self.app.connected_accounts)
-        new = [
-            account for account in self.app.connected_accounts if known.get(str(account.id)) != seen[str(account.id)]
-        ]
-        if new:
-            self._session[self._key] = {"back": self._session[self._key]["back"]}
-        for account in new:
-            if cache.add(self._cache_key(account), 1, NO_REPEAT):
+        kept, seen = self._session[self._key], _times(self.app.connected_accounts)
+        new = [each for each in self.app.connected_accounts if kept["known"].get(str(each.id)) != seen[str(each.id)]]
+        if not new:
+            return
+        self._session[self._key] = {"back": kept["back"]}
+        # Two tabs may notice the account at the same moment, each with the session as it was before.
+        if cache.add(f"integry-{kept['token']}", 1, NO_REPEAT):
+            for account in new:
                 self._send(app_connected, account)
 
     def disconnected(self, account: ConnectedAccount) -> None:
         """Send the signal app_disconnected for an account."""
-        cache.delete(self._cache_key(account))
         self._send(app_disconnected, account)
 
     def _send(self, signal: Any, account: ConnectedAccount) -> None:
         # A receiver that fails must not make the page fail, because then the session would not be saved.
         signal.send_robust(type(self), request=self.request, user_id=self.user_id, app=self.app, account=account)
-
-    def _cache_key(self, account: ConnectedAccount) -> str:
-        parts = (self.user_id, self.app.name, account.id, account.modified_at)
-        return f"integry-{sha256(repr(parts).encode()).hexdigest()}"
 
 
 def _times(accounts: Iterable[ConnectedAccount]) -> Dict[str, str]:

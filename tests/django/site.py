@@ -68,6 +68,10 @@ class Users:
         """Return the user with an id."""
         return user(number)
 
+    async def aget_user(self, number):
+        """Return the user with an id."""
+        return user(number)
+
 
 def call(request):
     """Call a function for the user of the request."""

@@ -16,7 +16,7 @@ PYTHON = ROOT / ".cache" / "django-site" / "bin" / "python"
 #: The file that has the vendor's browser SDK.
 SDK = NODE / "@integry" / "sdk" / "dist" / "umd" / "index.umd.js"
 PROBE = "tests.django_site.probe.settings"
-GUNICORN = ("-m", "gunicorn", "--bind", "127.0.0.1:0", "--worker-tmp-dir", "/dev/shm")  # noqa: S108 (gunicorn's advice)
+GUNICORN = ("-m", "gunicorn", "--bind", "127.0.0.1:0", "--no-control-socket")
 UVICORN = ("-m", "uvicorn", "--port", "0", "--lifespan", "off")
 
 
@@ -78,7 +78,7 @@ class Program:
                 found = next((match for line in self.lines if (match := re.search(pattern, line))), None)
                 if found:
                     return found
-                assert self._printed.wait(60), self.output
+                assert self._printed.wait(30), self.output
                 assert self.process.poll() is None, self.output
 
     @property

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_site
 #: The names of the users, by id; None for an anonymous visitor.
 USERS = {"1": "ann", "2": "ben", None: None}
 #: Pages with the configuration of the browser SDK.
-PAGES = ("/browser/", "/probe/cached/", "/probe/fragment/beside/")
+PAGES = ("/browser/", "/probe/varied/", "/probe/fragment/beside/")
 
 
 @pytest.fixture(params=["", "1"], ids=["without a cache of the whole site", "with a cache of the whole site"])
@@ -40,6 +40,15 @@ def test_each_user_gets_the_own_hash(site, sandbox):
                 assert "private" in answer.headers["Cache-Control"]
                 assert "Cookie" in answer.headers["Vary"]
     assert len(numbers) == 1, "the fragment beside the configuration is cached"
+
+
+def test_a_page_for_one_user_is_not_cached(site, sandbox):
+    """A cached page that does not vary by cookie, which is a mistake of a site, shows no user the hash of another."""
+    sessions = {user: site.session(name) for user, name in USERS.items()}
+    for user in ("1", "2", None, "2", "1", None):
+        text = sessions[user].get(f"{site.url}/probe/cached/").text
+        own = {sign(sandbox.app_secret, user)} if user else set()
+        assert set(re.findall(r"[0-9a-f]{64}", text)) <= own
 
 
 @pytest.mark.parametrize("fragment", ["inside", "included", "varied"])

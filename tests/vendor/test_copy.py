@@ -78,6 +78,41 @@ def test_new_folders_become_packages(copy):
     assert (copy.root / "acme" / "third_party" / "__init__.py").read_text() == ""
 
 
+def test_the_django_app_can_be_included(copy, run):
+    """The copied Django app works with `include=["django"]`, with templates, static files, tags and the command."""
+    folder = copy(include=["django"])
+    code = """
+import django
+from django.conf import settings
+settings.configure(
+    INSTALLED_APPS=["django.contrib.staticfiles", "acme.telephony.django"],
+    INTEGRY={"APP_KEY": "k", "APP_SECRET": "s"},
+    STATIC_URL="/static/",
+    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
+)
+django.setup()
+from django.apps import apps
+from django.contrib.staticfiles.finders import find
+from django.core.checks import run_checks
+from django.core.management import get_commands
+from django.template import engines
+from django.template.loader import get_template
+import acme.telephony.django.urls, acme.telephony.django.middleware
+engines["django"].from_string("{% load integry %}{% integry_config %}")
+names = ["apps", "base", "disconnect", "error", "_app"]
+print(apps.get_app_config("integry").name, all(get_template(f"integry/{name}.html") for name in names))
+print(all(find(f"integry/{name}") for name in ["integry.js", "apps.js", "integry.css"]), run_checks())
+print(get_commands()["integry_check"], acme.telephony.django.get_client())
+"""
+    assert run(code).splitlines() == [
+        "acme.telephony.django True",
+        "True []",
+        "acme.telephony.django Integry(base_url='https://api.integry.io', user_id=None)",
+    ]
+    assert "--include django" in (folder / "VENDORED.md").read_text()
+    assert not (copy("acme.other") / "django").exists()
+
+
 def test_the_sandbox_can_be_included(copy, run):
     """The copied sandbox works with `include=["sandbox"]`."""
     folder = copy(include=["sandbox"])
@@ -267,7 +302,7 @@ def test_invalid_arguments_are_refused(copy):
         vendor(copy.root / "nowhere")
     with pytest.raises(VendorError, match="is inside the package to copy"):
         vendor(Path(integry.__file__).parent, "copy")
-    with pytest.raises(VendorError, match="There is no part nonsense: --include takes sandbox"):
+    with pytest.raises(VendorError, match="There is no part nonsense: --include takes sandbox, django"):
         copy(include=["nonsense"])
 
 

@@ -58,6 +58,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "login", "home", "login"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = []
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
 
 # Background tasks need Django 6 and django-tasks-db. `manage.py db_worker` runs them.
 HAS_TASKS = find_spec("django_tasks_db") is not None

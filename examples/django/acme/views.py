@@ -4,19 +4,18 @@ from typing import Any, Dict, List
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse_lazy
 
+from integry import FunctionResult
 from integry.django import aclient_for
 from integry.django.forms import FunctionForm
-try:
-    from integry.django.views import FunctionView
-except ImportError:
-    from django.views.generic import TemplateView as FunctionView
+from integry.django.views import FunctionView
 
 from .csp import HEADER, policy
 
@@ -34,10 +33,20 @@ class MessageView(LoginRequiredMixin, FunctionView):
 
     function_name = FUNCTION
     template_name = "acme/message.html"
+    # A redirect after the call, so that reloading the page does not post the message again.
+    success_url = reverse_lazy("message")
 
     def get_variables(self) -> Dict[str, Any]:
         """Return the values of the tags that the message can have."""
         return {"name": self.request.user.first_name, "company": "Acme"}
+
+    def function_called(self, form: FunctionForm, result: FunctionResult) -> HttpResponse:
+        """Tell the user what Slack answered. Slack reports its errors in a successful response."""
+        if result.output["ok"]:
+            messages.success(self.request, f"Posted: {result.output['message']['text']}")
+            return super().function_called(form, result)
+        form.add_error(None, f"Slack answered: {result.output['error']}")
+        return self.form_invalid(form)
 
 
 async def channels(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 from acme.urls import urlpatterns as pages
 from django.urls import path
 from django.views.decorators.cache import cache_page
+from django.views.decorators.vary import vary_on_cookie
 
 from . import views
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("probe/worker/", views.worker),
     path("probe/hold/", views.hold),
     path("probe/cached/", cache_page(600)(views.config)),
+    path("probe/varied/", cache_page(600)(vary_on_cookie(views.config))),
     path("probe/fragment/<str:name>/", views.fragment),
     path("probe/async/ping/", views.ping),
     path("probe/async/hold/", views.hold_in_thread),
