@@ -1,7 +1,6 @@
 """Fixtures: the example site under gunicorn, its pages for tests, and Chromium."""
 
 import shutil
-from contextlib import ExitStack
 
 import pytest
 
@@ -11,11 +10,18 @@ from tests.contract.conftest import browser  # noqa: F401 (provides a fixture)
 from .servers import GUNICORN, PROBE, Hold, Server, environment, manage
 
 
-@pytest.fixture
-def sandbox():
-    """Return a sandbox with a port, in which nothing is connected."""
+@pytest.fixture(scope="module")
+def started_sandbox():
+    """Return a sandbox with a port, for all tests of a module."""
     with Sandbox(empty=True) as started:
         yield started
+
+
+@pytest.fixture
+def sandbox(started_sandbox):
+    """Return the sandbox, in which nothing is connected."""
+    started_sandbox.reset()
+    return started_sandbox
 
 
 @pytest.fixture
@@ -37,21 +43,16 @@ def database(tmp_path_factory):
     return path
 
 
-@pytest.fixture
-def variables(tmp_path, sandbox, database):
-    """Return the environment variables of the site with pages for tests, with a database of its own."""
-    path = tmp_path / "site.sqlite3"
+@pytest.fixture(scope="module")
+def variables(tmp_path_factory, started_sandbox, database):
+    """Return the environment variables of the site with pages for tests, with a database for the tests of a module."""
+    path = tmp_path_factory.mktemp("site") / "site.sqlite3"
     shutil.copyfile(database, path)
-    return environment(path, sandbox.environment(), PROBE)
+    return environment(path, started_sandbox.environment(), PROBE)
 
 
-@pytest.fixture
-def gunicorn(variables):
-    """Return a function that starts gunicorn with the site and pages for tests."""
-    with ExitStack() as stack:
-
-        def start(workers, threads):
-            options = ("--workers", str(workers), "--threads", str(threads), "acme.wsgi")
-            return stack.enter_context(Server(variables, *GUNICORN, *options))
-
-        yield start
+@pytest.fixture(scope="module")
+def site(variables):
+    """Return a gunicorn with two processes of four threads, for all tests of a module."""
+    with Server(variables, *GUNICORN, "--workers", "2", "--threads", "4", "acme.wsgi") as server:
+        yield server

@@ -9,7 +9,7 @@ from .servers import UVICORN, Server
 pytestmark = pytest.mark.django_site
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def uvicorn(variables):
     """Return a uvicorn with one process."""
     with Server(variables, *UVICORN, "acme.asgi:application") as server:

@@ -7,6 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
+from .servers import GUNICORN, SITE, Program, Server
+
+#: The command that runs background tasks.
+DB_WORKER = (str(SITE / "manage.py"), "db_worker", "--no-reload", "--no-startup-delay", "--interval", "0.05")
+
 pytestmark = pytest.mark.django_site
 
 
@@ -15,19 +20,46 @@ def process_of(server):
     return server.session().get(f"{server.url}/probe/worker/", timeout=60).json()["process"]
 
 
+@pytest.fixture
+def gunicorn(variables):
+    """Return a gunicorn with one process of four threads."""
+    with Server(variables, *GUNICORN, "--workers", "1", "--threads", "4", "acme.wsgi") as server:
+        yield server
+
+
 def test_a_killed_gunicorn_worker_has_called_once(gunicorn, hold, sandbox):
     """A worker of gunicorn that is killed during a call has called once, and the next worker does not call again."""
-    server = gunicorn(1, 4)
-    session, worker = server.session("ann"), process_of(server)
+    session, worker = gunicorn.session("ann"), process_of(gunicorn)
     with ThreadPoolExecutor() as pool:
-        waiting = pool.submit(session.post, f"{server.url}/probe/hold/", timeout=60)
+        waiting = pool.submit(session.post, f"{gunicorn.url}/probe/hold/", timeout=60)
         hold.wait_until_running()
         os.kill(worker, signal.SIGKILL)
         with pytest.raises(requests.ConnectionError):
             waiting.result()
-    server.wait_for("SIGKILL|was sent code 9|\\(pid:.*exited")
+    gunicorn.wait_for("SIGKILL|was sent code 9|\\(pid:.*exited")
     hold.release()
     hold.wait_until_done()
-    assert process_of(server) != worker
-    assert session.post(f"{server.url}/probe/hold/", timeout=60).json() == {"output": {"ran": True}}
+    assert process_of(gunicorn) != worker
+    assert session.post(f"{gunicorn.url}/probe/hold/", timeout=60).json() == {"output": {"ran": True}}
     assert hold.runs == len(sandbox.calls) == 2, "one call of each request"
+
+
+def tasks_of(session, site):
+    """Return the statuses of all tasks."""
+    return session.get(f"{site.url}/probe/tasks/").json()["statuses"]
+
+
+def test_a_killed_worker_of_tasks_has_called_once(site, variables, hold, sandbox):
+    """A worker of django-tasks-db that is killed during a call has called once, and a new one leaves that task alone."""
+    ann = site.session("ann")
+    ann.post(f"{site.url}/probe/enqueue/").raise_for_status()
+    with Program(variables, *DB_WORKER) as worker:
+        hold.wait_until_running()
+        worker.kill()
+    hold.release()
+    hold.wait_until_done()
+    ann.post(f"{site.url}/probe/enqueue/").raise_for_status()
+    with Program(variables, *DB_WORKER, "--batch") as worker:
+        assert worker.process.wait(60) == 0
+    assert sorted(tasks_of(ann, site)) == ["RUNNING", "SUCCESSFUL"]
+    assert hold.runs == len(sandbox.calls) == 2, "one call of each task"

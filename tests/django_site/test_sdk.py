@@ -14,12 +14,6 @@ EXCEPTIONS = ("style-src 'unsafe-inline'", "font-src data:", "connect-src {sandb
 REPORTER = "https://app.integry.io/connected"
 
 
-@pytest.fixture
-def site(gunicorn):
-    """Return a gunicorn with two processes of four threads."""
-    return gunicorn(2, 4)
-
-
 def open_sdk(browser, site, query=""):
     """Open the page with the SDK, and wait until the SDK is ready."""
     log_in(browser, site, "ann")

@@ -8,6 +8,7 @@ from acme.settings import DATABASES, MIDDLEWARE
 
 ROOT_URLCONF = "tests.django_site.probe.urls"
 MIDDLEWARE = ["tests.django_site.probe.views.headers", *MIDDLEWARE]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # others are slow on purpose
 # All processes share this cache.
 CACHE = {
     "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",

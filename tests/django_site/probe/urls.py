@@ -11,6 +11,8 @@ urlpatterns = [
     *pages,
     path("probe/worker/", views.worker),
     path("probe/hold/", views.hold),
+    path("probe/enqueue/", views.enqueue),
+    path("probe/tasks/", views.tasks),
     path("probe/cached/", cache_page(600)(views.config)),
     path("probe/varied/", cache_page(600)(vary_on_cookie(views.config))),
     path("probe/fragment/<str:name>/", views.fragment),

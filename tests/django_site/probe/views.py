@@ -10,7 +10,10 @@ from django.http import HttpResponse, JsonResponse
 from django.template import engines
 from django.views.decorators.csrf import csrf_exempt
 
+from django_tasks_db.models import DBTaskResult
+
 from integry.django import aclient_for, client_for
+from integry.django.tasks import call_function
 
 FUNCTION = "probe-hold"
 
@@ -46,6 +49,17 @@ def worker(_):
 def hold(request):
     """Call the function that stays."""
     return JsonResponse({"output": client_for(request).functions.call(FUNCTION, {}).output})
+
+
+@csrf_exempt
+def enqueue(request):
+    """Enqueue a task that calls the function that stays."""
+    return JsonResponse({"task": call_function.enqueue(FUNCTION, {}, user_id=str(request.user.pk)).id})
+
+
+def tasks(_):
+    """Return the statuses of all tasks."""
+    return JsonResponse({"statuses": list(DBTaskResult.objects.values_list("status", flat=True))})
 
 
 #: Templates with the configuration of the browser SDK. Each has a random number, which shows if it was cached.
