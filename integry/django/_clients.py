@@ -39,7 +39,10 @@ def get_client() -> Integry:
 
     Example:
         ```python
-        get_client().for_user("123456").functions.call("slack-post-message", arguments)
+        from integry.django import get_client
+
+        client = get_client().for_user("123456")
+        client.functions.call("slack-post-message", {"channel": "general", "text": "Hello"})
         ```
 
     Raises:
@@ -78,6 +81,9 @@ def client_for(request: HttpRequest) -> Integry:
 
     Example:
         ```python
+        from integry.django import client_for
+
+
         def post(request):
             client_for(request).functions.call("slack-post-message", {"channel": "general", "text": "Hello"})
         ```
@@ -105,6 +111,10 @@ async def aclient_for(request: HttpRequest) -> Integry:
 
     Example:
         ```python
+        from asgiref.sync import sync_to_async
+        from integry.django import aclient_for
+
+
         async def post(request):
             client = await aclient_for(request)
             await sync_to_async(client.functions.call)("slack-post-message", {"channel": "general", "text": "Hello"})

@@ -82,6 +82,12 @@ class FunctionForm(forms.Form):
         self.order_fields(self.field_order)
         self._warn(choices or {})
 
+    @property
+    def template_name(self) -> str:
+        """The template of the form: that of the project, or div.html. Django 4.2 has a deprecated table by default."""
+        found = self.renderer.form_template_name
+        return "django/forms/div.html" if found == "django/forms/default.html" else found
+
     def _warn(self, choices: Mapping[str, Any]) -> None:
         """Log what is likely a mistake."""
         unknown = sorted(set(choices) - set(self._names))

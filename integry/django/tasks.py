@@ -10,7 +10,6 @@ Example:
 
 from __future__ import annotations
 
-from contextlib import suppress
 from importlib import import_module
 from typing import Any, Callable, Dict, Optional
 
@@ -27,11 +26,15 @@ def _task(function: Callable[..., Any]) -> Any:
     Raises:
         ImproperlyConfigured: If there is neither.
     """
-    for name in ("django.tasks", "django_tasks"):
-        with suppress(ImportError):
-            return import_module(name).task()(function)
-    message = "integry.django.tasks needs Django 6.0, or the package django-tasks: pip install django-tasks"
-    raise ImproperlyConfigured(message)
+    try:
+        module = import_module("django.tasks")
+    except ImportError:
+        try:
+            module = import_module("django_tasks")
+        except ImportError as error:
+            message = "integry.django.tasks needs Django 6.0, or the package django-tasks: pip install django-tasks"
+            raise ImproperlyConfigured(message) from error
+    return module.task()(function)
 
 
 @_task
