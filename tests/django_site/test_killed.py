@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from .servers import GUNICORN, SITE, Program, Server
+from .servers import GUNICORN, SITE, Program, Server, log_in
 
 #: The command that runs background tasks.
 DB_WORKER = (str(SITE / "manage.py"), "db_worker", "--no-reload", "--no-startup-delay", "--interval", "0.05")
@@ -23,7 +23,7 @@ def process_of(server):
 @pytest.fixture
 def gunicorn(variables):
     """Return a gunicorn with one process of four threads."""
-    with Server(variables, *GUNICORN, "--workers", "1", "--threads", "4", "acme.wsgi") as server:
+    with Server(variables, *GUNICORN, "--workers", "1", "--threads", "4", "--keep-alive", "30", "acme.wsgi") as server:
         yield server
 
 
@@ -42,6 +42,24 @@ def test_a_killed_gunicorn_worker_has_called_once(gunicorn, hold, sandbox):
     assert process_of(gunicorn) != worker
     assert session.post(f"{gunicorn.url}/probe/hold/", timeout=60).json() == {"output": {"ran": True}}
     assert hold.runs == len(sandbox.calls) == 2, "one call of each request"
+
+
+def test_a_browser_that_repeats_the_form_calls_once(gunicorn, browser, hold, sandbox):
+    """If the worker is killed, the browser sends the form again on its own. The next worker does not call again."""
+    log_in(browser, gunicorn, "ann")
+    browser.command("visit", f"{gunicorn.url}/probe/message/")
+    # The browser repeats requests only on connections that were in use before: use all of them.
+    for _ in range(5):
+        browser.evaluate("fetch('/probe/worker/').then((answer) => answer.text())")
+    worker = browser.evaluate("fetch('/probe/worker/').then((answer) => answer.json())")["process"]
+    browser.evaluate("void setTimeout(() => document.querySelector('main form').submit())")
+    hold.wait_until_running()
+    os.kill(worker, signal.SIGKILL)
+    # On a new connection, which is rare, the browser shows an error of its own in place of repeating the request.
+    browser.command("waitFor", "/This form was sent before|ERR_EMPTY_RESPONSE/.test(document.body?.innerText)")
+    hold.release()
+    hold.wait_until_done()
+    assert hold.runs == len(sandbox.calls) == 1
 
 
 def tasks_of(session, site):

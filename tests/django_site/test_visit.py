@@ -9,7 +9,7 @@ import pytest
 from integry.sandbox._behaviours import post_message
 from tests.contract.conftest import ROOT, SCREENSHOTS
 
-from .servers import log_in
+from .servers import log_in, manage
 
 pytestmark = pytest.mark.django_site
 
@@ -72,6 +72,26 @@ def test_a_user_connects_slack_and_posts_a_message(browser, site, sandbox):
     assert sandbox.client(1).apps.is_connected("slack") is False
     assert browser.problems == []
     assert browser.requested_hosts == {urlsplit(site.url).netloc, urlsplit(sandbox.url).netloc}
+
+
+def test_a_message_is_posted_later(browser, site, variables, sandbox):
+    """A background task posts the message, and the page shows the result. Without Slack, the user connects it first."""
+    log_in(browser, site, "ann")
+    browser.command("visit", f"{site.url}/later/")
+    browser.command("type", CHANNEL, "random")
+    browser.command("type", TEXT, "Hello")
+    browser.command("click", "main form button")
+    assert browser.evaluate("location.origin") == sandbox.url
+    browser.command("click", "button[value=allow]")
+    browser.command("visit", f"{site.url}/later/")
+    browser.command("type", CHANNEL, "random")
+    browser.command("type", TEXT, "Hello")
+    browser.command("click", "main form button")
+    assert browser.evaluate("document.getElementById('status').innerText") == "Ready"
+    manage(variables, "db_worker", "--batch", "--no-startup-delay")
+    browser.command("click", "main a[href='/later/']")
+    assert browser.evaluate("document.getElementById('status').innerText") == "Successful"
+    assert [call.user_id for call in sandbox.calls] == ["1"]
 
 
 def test_a_wrong_field_shows_the_words_of_the_server(browser, site, sandbox):

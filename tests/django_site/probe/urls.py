@@ -5,12 +5,15 @@ from django.urls import path
 from django.views.decorators.cache import cache_page
 from django.views.decorators.vary import vary_on_cookie
 
+from integry.django.views import FunctionView
+
 from . import views
 
 urlpatterns = [
     *pages,
     path("probe/worker/", views.worker),
     path("probe/hold/", views.hold),
+    path("probe/message/", FunctionView.as_view(function_name=views.FUNCTION)),
     path("probe/enqueue/", views.enqueue),
     path("probe/tasks/", views.tasks),
     path("probe/cached/", cache_page(600)(views.config)),
