@@ -73,10 +73,7 @@ class Site:
     def templates(self, page, name):
         """Return the setting TEMPLATES with the first HTML block of a page as a template with this name."""
         template = next(block.text for block in blocks(DOCS / "django" / page) if block.language == "html")
-        loaders = [
-            ("django.template.loaders.locmem.Loader", {name: template}),
-            "django.template.loaders.app_directories.Loader",
-        ]
+        loaders = "django.template.loaders.locmem.Loader", "django.template.loaders.app_directories.Loader"
         options = {**site.TEMPLATES[0]["OPTIONS"], "loaders": [(loaders[0], {name: template}), loaders[1]]}
         return [{"BACKEND": site.TEMPLATES[0]["BACKEND"], "OPTIONS": options}]
 
