@@ -17,7 +17,7 @@ NO_REPEAT = 60
 
 
 class Memory:
-    """What the session of a request remembers about the connection of an app.
+    """The memory of a session about an app that its user connects.
 
     Args:
         request: The request.

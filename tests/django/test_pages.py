@@ -242,7 +242,7 @@ def test_several_accounts_are_a_question(ann, site, signals):
 
 
 def test_an_account_that_is_gone_needs_no_signal(ann, site, signals):
-    """An account that was disconnected elsewhere meanwhile is no error, and sends no signal."""
+    """An account that was disconnected elsewhere meanwhile is not an error, and sends no signal."""
     site.sandbox.connect("slack", user_id=1)
     site.sandbox.fail(404, path="/connected-accounts/")
     assert ann.post("/integry/disconnect/slack/").status_code == 302
@@ -262,13 +262,13 @@ def test_errors_have_responses_without_the_middleware(ann, site):
 
 def test_a_project_can_replace_the_templates(ann):
     """A template of the project with the same name replaces that of the app."""
-    loaders = [("django.template.loaders.locmem.Loader", {"integry/apps.html": "{{ apps|length }} apps of ours"})]
+    loaders = [("django.template.loaders.locmem.Loader", {"integry/apps.html": "{{ apps|length }} apps here"})]
     engine = {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {"loaders": loaders},
     }
     with override_settings(TEMPLATES=[engine]):
-        assert ann.get("/integry/").content == b"5 apps of ours"
+        assert ann.get("/integry/").content == b"5 apps here"
 
 
 def test_pages_are_translated(ann, tmp_path):

@@ -71,7 +71,7 @@ def test_options_cannot_replace_what_is_signed(site):
 
 @pytest.mark.parametrize("options", [[], "x", {"a": {1, 2}}, {"a": object()}, {"user": "x"}], ids=range(5))
 def test_wrong_options_are_refused(site, options):
-    """JS_OPTIONS that are no dict, or no JSON, raise ImproperlyConfigured."""
+    """JS_OPTIONS that are not a dict, or not JSON, raise ImproperlyConfigured."""
     site.set(CLIENT=lambda _: site.client, JS_OPTIONS=options)
     with pytest.raises(ImproperlyConfigured, match=r"INTEGRY\['JS_OPTIONS'\] must be"):
         render(CONFIG, request_of(7))
