@@ -14,6 +14,7 @@ from .servers import log_in, manage
 pytestmark = pytest.mark.django_site
 
 CHANNEL, TEXT = "[name=arguments-channel]", "[name=arguments-text]"
+SEND = "main form button:not([name])"
 #: Screenshots that the documentation shows. `make django-pictures` copies them.
 PICTURES = ("django-apps", "django-message")
 
@@ -60,7 +61,7 @@ def test_a_user_connects_slack_and_posts_a_message(browser, site, sandbox):
     assert sandbox.calls == []
     browser.screenshot("django-message")
 
-    browser.command("click", "main form button:not([name])")
+    browser.command("click", SEND)
     assert "Posted: Hello, Ann of Acme!" in browser.text()
     (call,) = sandbox.calls
     assert (call.function, call.user_id) == ("slack-post-message", "1")
@@ -74,24 +75,47 @@ def test_a_user_connects_slack_and_posts_a_message(browser, site, sandbox):
     assert browser.requested_hosts == {urlsplit(site.url).netloc, urlsplit(sandbox.url).netloc}
 
 
+def fill_in(browser, site, page, text):
+    """Fill in the form of a page."""
+    browser.command("visit", f"{site.url}/{page}/")
+    browser.command("type", CHANNEL, "random")
+    browser.command("type", TEXT, text)
+
+
 def test_a_message_is_posted_later(browser, site, variables, sandbox):
     """A background task posts the message, and the page shows the result. Without Slack, the user connects it first."""
     log_in(browser, site, "ann")
-    browser.command("visit", f"{site.url}/later/")
-    browser.command("type", CHANNEL, "random")
-    browser.command("type", TEXT, "Hello")
-    browser.command("click", "main form button")
-    assert browser.evaluate("location.origin") == sandbox.url
-    browser.command("click", "button[value=allow]")
-    browser.command("visit", f"{site.url}/later/")
-    browser.command("type", CHANNEL, "random")
-    browser.command("type", TEXT, "Hello")
-    browser.command("click", "main form button")
+    fill_in(browser, site, "later", "Hello")
+    browser.command("click", SEND)
+    assert "Connect Slack first." in browser.text()
+    sandbox.connect("slack", user_id=1)
+    fill_in(browser, site, "later", "Hello")
+    browser.command("click", SEND)
     assert browser.evaluate("document.getElementById('status').innerText") == "Ready"
     manage(variables, "db_worker", "--batch", "--no-startup-delay")
     browser.command("click", "main a[href='/later/']")
     assert browser.evaluate("document.getElementById('status').innerText") == "Successful"
     assert [call.user_id for call in sandbox.calls] == ["1"]
+
+
+def test_a_form_leads_to_the_page_that_connects_slack(browser, site, sandbox):
+    """A user without Slack who sends the form is led to the consent page, and from there back to the form.
+
+    The policy has `form-action 'self'`, which forbids a redirect to the service after a form.
+    """
+    log_in(browser, site, "ann")
+    fill_in(browser, site, "message", "Hello")
+    browser.evaluate(f"void setTimeout(() => document.querySelector({SEND!r}).click())")
+    browser.command("waitFor", "document.querySelector('button[value=allow]')")
+    assert browser.evaluate("location.origin") == sandbox.url
+    browser.command("click", "button[value=allow]")
+    browser.command("visit", f"{site.url}/apps/")
+    browser.command("click", "main a[href='/message/']")
+    fill_in(browser, site, "message", "Hello")
+    browser.command("click", SEND)
+    assert "Posted: Hello" in browser.text()
+    assert len(sandbox.calls) == 1
+    assert browser.problems == []
 
 
 def test_a_wrong_field_shows_the_words_of_the_server(browser, site, sandbox):
@@ -102,10 +126,9 @@ def test_a_wrong_field_shows_the_words_of_the_server(browser, site, sandbox):
     sandbox.add_function("slack-post-message", post_message, app="slack", parameters=schema)
     sandbox.connect("slack", user_id=1)
     log_in(browser, site, "ann")
-    browser.command("visit", f"{site.url}/message/")
+    fill_in(browser, site, "message", "Hello")
     browser.command("type", CHANNEL, "No channel!")
-    browser.command("type", TEXT, "Hello")
-    browser.command("click", "main form button:not([name])")
+    browser.command("click", SEND)
     field = browser.evaluate(f"document.querySelector('{CHANNEL}').closest('.field').innerText")
     assert "'No channel!' does not match '^[a-z]+$'" in field
     assert browser.evaluate(f"document.querySelector('{CHANNEL}').value") == "No channel!"

@@ -67,7 +67,8 @@ def later(request: HttpRequest) -> HttpResponse:
     form = FunctionForm(request.POST or None, function=request.integry.functions.get(FUNCTION))
     if form.is_valid():
         if not request.integry.apps.is_connected("slack"):
-            return redirect("integry:connect", "slack")
+            messages.error(request, "Connect Slack first.")
+            return redirect("integry:apps")
         task = call_function.enqueue(FUNCTION, form.arguments(), user_id=str(request.user.pk))
         request.session["task"] = task.id
         return redirect("later")
