@@ -203,6 +203,13 @@ def models(data: dict[str, Any]) -> str:
     return section("Models", text, rows(("page of", "json.loads", "models", "ratio"), lines))
 
 
+def django_app(data: dict[str, Any]) -> str:
+    """Return the section about the Django app. Results of older runs do not have its figures."""
+    lines = [(name, spread(value, 1)) for name, value in data.get("django", {"us": {}})["us"].items()]
+    text = "Microseconds of CPU time for one operation, in one process of Django."
+    return section("Django", text, rows(("operation", "µs"), lines))
+
+
 def machine(data: dict[str, Any]) -> str:
     """Return the paragraph about the machine, and its load."""
     computer, seen = data["machine"], data["quiet"]
@@ -230,7 +237,7 @@ def warnings(data: dict[str, Any]) -> str:
 
 def markdown(data: dict[str, Any]) -> str:
     """Return the whole report."""
-    parts = (targets_section, clients, pythons, threads, scale, models, imports, first)
+    parts = (targets_section, clients, pythons, threads, scale, models, django_app, imports, first)
     head = "# Cost of calls\n\nMade by `make bench`; do not edit."
     opening = f"{head}\n\n{warnings(data)}{machine(data)}\n\n![The chart of these figures](chart.svg)"
     return "\n\n".join([opening, *(part(data) for part in parts)]) + "\n"
