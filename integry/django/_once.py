@@ -23,7 +23,7 @@ TOKEN_LENGTH = 64
 def claim(request: HttpRequest) -> Optional[str]:
     """Remember in the session that a form is being sent, and return a key for `release`.
 
-    A form is known by its fields. Each page has another CSRF token, so a form that a user fills in again is another one.
+    A form is known by its fields. Each page has another CSRF token, so a form that a user opens again is another one.
 
     Returns:
         The key; None if the form was sent before. Empty if forms cannot be told apart: without a session, or without

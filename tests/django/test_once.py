@@ -28,6 +28,7 @@ def slack(site):
 @pytest.fixture
 def ann(slack):
     """Return a browser in which the user 1 is logged in, and whose forms need their CSRF token."""
+    assert slack.calls == []
     found = Client(enforce_csrf_checks=True)
     found.force_login(pages.user(1))
     return found

@@ -16,7 +16,7 @@ USERS = {"1": "ann", "2": "ben", None: None}
 PAGES = ("/browser/", "/probe/varied/", "/probe/fragment/beside/")
 
 
-@pytest.fixture(scope="module", params=["", "1"], ids=["without a cache of the whole site", "with a cache of the whole site"])
+@pytest.fixture(scope="module", params=["", "1"], ids=["pages cached", "site cached"])
 def site(request, variables):
     """Return a gunicorn with two processes, which share a cache of pages and fragments."""
     variables = {**variables, "PROBE_CACHE": request.param}

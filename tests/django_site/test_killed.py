@@ -68,7 +68,7 @@ def tasks_of(session, site):
 
 
 def test_a_killed_worker_of_tasks_has_called_once(site, variables, hold, sandbox):
-    """A worker of django-tasks-db that is killed during a call has called once, and a new one leaves that task alone."""
+    """A worker of tasks that is killed during a call has called once, and a new one leaves that task alone."""
     ann = site.session("ann")
     ann.post(f"{site.url}/probe/enqueue/").raise_for_status()
     with Program(variables, *DB_WORKER) as worker:

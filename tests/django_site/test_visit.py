@@ -42,7 +42,7 @@ def test_a_user_connects_slack_and_posts_a_message(browser, site, sandbox):
     browser.command("click", "a[href='/apps/']")
     card = "[data-integry-status='/apps/status/slack/']"
     assert "Not connected" in browser.evaluate(f'document.querySelector("{card}").innerText')
-    browser.evaluate(f"document.querySelector(\"{card} a[target=_blank]\").click()")
+    browser.evaluate(f'document.querySelector("{card} a[target=_blank]").click()')
     browser.command("popup")
     browser.command("waitFor", "document.querySelector('button[value=allow]')")
     assert browser.evaluate("location.origin") == sandbox.url
@@ -50,7 +50,7 @@ def test_a_user_connects_slack_and_posts_a_message(browser, site, sandbox):
     assert "is connected" in browser.text()
     browser.command("close")
     # The page asks by itself when it is looked at again.
-    browser.command("waitFor", f"document.querySelector(\"{card} .integry-connected\")")
+    browser.command("waitFor", f'document.querySelector("{card} .integry-connected")')
     browser.screenshot("django-apps")
 
     browser.command("click", "nav a[href='/message/']")

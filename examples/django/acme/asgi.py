@@ -1,4 +1,4 @@
-"""The site for uvicorn and other ASGI servers. It serves its static files, which a site of yours leaves to a web server."""
+"""The site for uvicorn and other ASGI servers. It serves its static files, too; a web server usually does that."""
 
 import os
 

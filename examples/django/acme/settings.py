@@ -13,6 +13,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 ROOT_URLCONF = "acme.urls"
 WSGI_APPLICATION = "acme.wsgi.application"
 USE_TZ = True
+TIME_ZONE = "UTC"
 INSTALLED_APPS = [
     "acme",  # before integry.django, so that the site's templates come first
     "integry.django",

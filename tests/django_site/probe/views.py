@@ -9,7 +9,6 @@ from django.core.exceptions import SynchronousOnlyOperation
 from django.http import HttpResponse, JsonResponse
 from django.template import engines
 from django.views.decorators.csrf import csrf_exempt
-
 from django_tasks_db.models import DBTaskResult
 
 from integry.django import aclient_for, client_for
@@ -21,7 +20,7 @@ FUNCTION = "probe-hold"
 def headers(get_response):
     """Change headers as the query of the request says.
 
-    `coop` replaces the policy for windows, and `without` removes a source, such as "style-src 'unsafe-inline'", from the
+    `coop` replaces the policy for windows. `without` removes a source, such as "style-src 'unsafe-inline'", from the
     content security policy.
     """
 
