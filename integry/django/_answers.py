@@ -23,7 +23,7 @@ log = logging.getLogger("integry.django")
 
 #: The Retry-After header in seconds, if the server names no time.
 RETRY_AFTER = 30
-#: Methods of requests that browsers, proxies and load balancers may repeat by themselves after a status of 502 to 504.
+#: Methods of requests that proxies and clients may repeat by themselves, because HTTP defines them as idempotent.
 REPEATED_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 
 
@@ -86,8 +86,8 @@ def _status(request: HttpRequest, status: int, *, may_have_run: bool) -> int:
     """Return the status of a response.
 
     A call that may have run must not be repeated by a machine. A status of 503 with Retry-After asks for that, so it
-    becomes 502. Load balancers repeat a GET after 502, 503 and 504 (Google Cloud by default; nginx, Envoy and HAProxy
-    if they are told to), but never a POST, so a GET is answered with 500, which is repeated by none by default.
+    becomes 502. Proxies are often set to repeat a request after 502, 503 and 504 (`proxy_next_upstream` of nginx), but
+    not one with POST, unless that is set too. So the responses to other methods have status 500.
     """
     if not may_have_run or status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return status

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from ...._client import SERVER
 from ....errors import AuthenticationError, IntegryError, PermissionDenied
 from ... import checks
 from ..._clients import get_client
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             raise CommandError(message) from error
         except (IntegryError, ImproperlyConfigured) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Server: {client.settings.base_url or 'https://api.integry.io'}")
+        self.stdout.write(f"Server: {client.settings.base_url or SERVER}")
         self.stdout.write("App key and signature: accepted")
         apps = ", ".join(connected) or "none"
         self.stdout.write(self.style.SUCCESS(f"User {user_id}: accepted. Connected apps: {apps}"))
