@@ -59,7 +59,7 @@ lint: $(BIN)/.lint words ## Lint and type-check the code and openapi.yaml (Node 
 	$(BIN)/ruff check $(LINTED)
 	$(BIN)/ruff check --select S generated
 	$(BIN)/ruff format --check $(LINTED)
-	$(BIN)/mypy scripts/generate.py scripts/demo.py scripts/demo_steps.py generated integry tests/typing/facade.py tests/typing/client.py
+	$(BIN)/mypy scripts/generate.py scripts/demo.py scripts/demo_steps.py scripts/demo_django.py generated integry tests/typing/facade.py tests/typing/client.py
 	$(BIN)/openapi-spec-validator openapi.yaml
 	@scripts/need.sh node "pyright and Redocly; all other linters passed"
 	$(BIN)/pyright
