@@ -1,12 +1,4 @@
-"""A form for any function of an app, made from its JSON schema.
-
-Example:
-    ```python
-    function = request.integry.functions.get("slack-post-message", variables={"name": "Ann"}, include="meta")
-    form = FunctionForm(request.POST or None, function=function, variables={"name": "Ann"})
-    result = form.call()
-    ```
-"""
+"""A form for any function of an app, made from its JSON schema."""
 
 from __future__ import annotations
 
@@ -40,6 +32,15 @@ class FunctionForm(forms.Form):
     The names of the fields are the names of the arguments, so templates, widgets, `clean_channel` and subclasses work
     as in any form of Django. `cleaned_data` has the JSON values of the arguments. Arguments that were left empty are
     not in it. A field that a subclass declares itself replaces the field of the argument.
+
+    Example:
+        ```python
+        from integry.django.forms import FunctionForm
+
+        function = integry.functions.get("slack-post-message", include="meta")
+        form = FunctionForm({"arguments-channel": "general", "arguments-text": "Hi"}, function=function)
+        result = form.call()
+        ```
 
     Args:
         data: The submitted data, usually `request.POST`; None for a new form.

@@ -70,6 +70,9 @@ class IntegrySandboxMixin(_TestCase):
 
     Example:
         ```python
+        from django.test import TestCase
+        from integry.django.test import IntegrySandboxMixin
+
         class AnnounceTest(IntegrySandboxMixin, TestCase):
             def test_announcing(self):
                 self.integry_sandbox.connect("slack", user_id=self.user.pk)

@@ -42,6 +42,9 @@ class FunctionView(_FormView):
 
     Example:
         ```python
+        from django.contrib.auth.mixins import PermissionRequiredMixin
+        from integry.django.views import FunctionView
+
         class Announce(PermissionRequiredMixin, FunctionView):
             permission_required = "shop.announce"
             function_name = "slack-post-message"
