@@ -49,7 +49,7 @@ class DjangoSandbox(Sandbox):
             The last such call, with all arguments, the user and the result.
 
         Raises:
-            AssertionError: If there is none. The message lists the calls.
+            AssertionError: If there is no such call. The message lists the calls.
         """
         calls = self.calls
         for call in reversed(calls):

@@ -12,18 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from ... import tags
 
-
-class Empty:
-    """The clean value of a field that was left empty, so that its argument is not sent. `None` is JSON's null."""
-
-    def __bool__(self) -> bool:
-        return False
-
-    def __repr__(self) -> str:
-        return "EMPTY"
-
-
-EMPTY = Empty()
+#: The clean value of a field that was left empty, so that its argument is not sent. None is JSON's null.
+EMPTY = object()
 #: Maximum number of characters of a number. Python 3.11 and later convert no more digits than 4,300.
 MAX_NUMBER = 1000
 _INTEGER = re.compile(r"[+-]?[0-9]+")

@@ -7,6 +7,7 @@ from django import forms
 from django.test import override_settings
 
 from integry import InvalidRequest
+from integry.django._forms.fields import ArgumentField
 from integry.django.forms import FunctionForm
 from tests.django.forms.make import form_of, function_of, options_of, post_data, value_of, with_ui
 
@@ -138,7 +139,7 @@ def test_a_native_input_shows_only_its_own_format():
 
 
 def test_empty_optional_arguments_are_left_out():
-    """What is not filled in is not sent, and is not in cleaned_data. Required arguments must be filled in."""
+    """Empty optional arguments are not sent, and are not in cleaned_data. Required arguments must be filled in."""
     properties = {"text": TEXT, "number": NUMBER, "flag": BOOLEAN, "lines": LINES, "plans": PLANS, "any": {}}
     function = function_of({"properties": properties})
     form = FunctionForm(post_data(text="", number=" ", lines="\r\n"), function=function)
@@ -193,7 +194,7 @@ def test_wrong_variables_are_refused(variables):
 
 
 def test_a_subclass_replaces_fields():
-    """A declared field replaces the field of an argument, others are no arguments, and hooks see the values."""
+    """A declared field replaces the field of an argument, others are not arguments, and hooks see the values."""
 
     class Announcement(FunctionForm):
         confirmed = forms.BooleanField()
@@ -241,3 +242,21 @@ def test_labels_and_help_texts():
     assert [(field.label, field.help_text) for field in form] == [("T", "D"), ("t", "d"), ("First 2", "")]
     assert 'placeholder="P"' in str(form["first_0"])
     assert "placeholder" not in str(form_of(with_ui(BOOLEAN, "CHECKBOX", placeholder="P"))["x"])
+
+
+def test_the_base_class_sends_texts():
+    """A field of a project that is based on ArgumentField sends its text, without spaces around it."""
+    assert ArgumentField().clean(" a ") == "a"
+
+
+def test_values_that_cannot_be_shown_are_left_out():
+    """A default that is nested too deeply is not shown. Plain options of a dropdown are their own values."""
+    deep = []
+    for _ in range(100000):
+        deep = [deep]
+    assert form_of({**OBJECT, "default": deep})["x"].value() == ""
+    assert form_of(OBJECT, predicted="{")["x"].value() == '"{"'
+    assert options_of(form_of(with_ui({}, "STATIC_DROPDOWN", options=["a", 1])))[1:] == [("a", "a"), ("1", "1")]
+    assert options_of(form_of({"enum": ["{a}"]}, predicted="{a}"))[1:] == [("{a}", "{a}")]
+    while deep:
+        deep = deep.pop()
