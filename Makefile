@@ -11,7 +11,7 @@ PINS = pyproject.toml scripts/constraints.txt scripts/install.py
 
 # Markers of pyproject.toml select the tests of each target. `make test` runs fewer random examples than `make check`.
 IN_PARALLEL = -n auto --maxprocesses=8 --dist=worksteal
-NIGHTLY = load or growth or contract or browser or corpus
+NIGHTLY = load or growth or contract or browser or corpus or django_site
 QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or $(NIGHTLY))"
 BRIEFLY = EXAMPLES=25 SCHEDULES=200
 export MATRIX
@@ -19,9 +19,9 @@ COVERED = COVERED=1 .cache/check/$(SCRIPTS)/python -m
 PROGRAMS = $(addprefix .cache/,$(addsuffix /.installed,audit schemathesis vendor legacy tools servers))
 LINTED = scripts integry tests examples hatch_build.py
 
-.PHONY: help demo sandbox test check covered ordinary django nightly contract growth load corpus generate check-generated lint words \
-	docs docs-serve pictures audit node chromium nginx vendor legacy tools servers schemathesis wheel bench fuzz debian-pythons \
-	frameworks matrix update release clean
+.PHONY: help demo demo-django sandbox test check covered ordinary django nightly contract django-site bulk celery frameworks mcp \
+	growth load corpus generate check-generated lint words docs docs-serve pictures django-pictures audit node chromium nginx \
+	vendor legacy tools servers schemathesis wheel bench fuzz debian-pythons matrix update release clean
 
 help: ## Show the targets.
 	@awk 'BEGIN { FS = ":.*## " } /^##@ / { print "\n" substr($$0, 5) } \
@@ -31,6 +31,9 @@ help: ## Show the targets.
 
 demo: $(BIN)/.demo ## Demonstrate the SDK with a sandbox (3 s); LIVE=1: with your account, read-only.
 	@$(BIN)/python scripts/demo.py $(if $(LIVE),--live)
+
+demo-django: .cache/django-site/.installed ## Serve the Django example until Ctrl-C; ARGS="--port 8001".
+	@.cache/django-site/$(SCRIPTS)/python scripts/demo_django.py $(ARGS)
 
 sandbox: $(BIN)/.demo ## Serve the sandbox until Ctrl-C; ARGS="--port 8485 --db FILE" for options.
 	@$(BIN)/python -m integry.sandbox $(ARGS)
@@ -56,7 +59,7 @@ lint: $(BIN)/.lint words ## Lint and type-check the code and openapi.yaml (Node 
 	$(BIN)/ruff check $(LINTED)
 	$(BIN)/ruff check --select S generated
 	$(BIN)/ruff format --check $(LINTED)
-	$(BIN)/mypy scripts/generate.py scripts/demo.py scripts/demo_steps.py generated integry tests/typing/facade.py tests/typing/client.py
+	$(BIN)/mypy scripts/generate.py scripts/demo.py scripts/demo_steps.py scripts/demo_django.py generated integry tests/typing/facade.py tests/typing/client.py
 	$(BIN)/openapi-spec-validator openapi.yaml
 	@scripts/need.sh node "pyright and Redocly; all other linters passed"
 	$(BIN)/pyright
@@ -82,7 +85,8 @@ DJANGOS = 3.8-4.2 3.10-5.2 3.12-6.0 3.12-6.1 3.13-6.1
 django: $(DJANGOS:%=.cache/django/%/.installed) ## Test the Django app with Django 4.2 on 3.8 to 6.1 on 3.13 (Pythons; 2 min).
 	@for each in $(DJANGOS); do \
 		echo "Python $${each%-*}, Django $${each#*-}:"; \
-		$(BRIEFLY) .cache/django/$$each/$(SCRIPTS)/python -m pytest -n 2 -q -p no:tests.leaks tests/django || exit 1; \
+		$(BRIEFLY) .cache/django/$$each/$(SCRIPTS)/python -m pytest -n 2 -q -p no:tests.leaks tests/django \
+			tests/examples/test_examples.py::test_django_passes_its_tests || exit 1; \
 	done
 
 ordinary: $(BIN)/.tests ## Run the quick tests with the fast path switched off (1 min).
@@ -99,6 +103,9 @@ docs-serve: .cache/docs/.installed ## Show the documentation at http://127.0.0.1
 pictures: $(BIN)/.pictures ## Write the badges and the picture of the demo into docs/images/ (5 s).
 	$(BIN)/python scripts/pictures.py
 
+django-pictures: $(BIN)/.tests $(NODE) .cache/django-site/.installed chromium ## Write pictures of the Django example.
+	PICTURES=1 $(BIN)/python -m pytest -q -m django_site tests/django_site/test_visit.py
+
 wheel: $(BIN)/.wheel ## Build sdist and wheel into dist/, and check that they work (1 min).
 	$(BIN)/python scripts/wheel.py
 
@@ -107,10 +114,13 @@ audit: .cache/audit/.installed ## Check the package's dependencies for known vul
 
 ##@ Long
 
-nightly: contract growth load corpus fuzz audit matrix ## Run the tests that `make check` leaves out (root; 1 h).
+nightly: contract django-site growth load corpus fuzz audit matrix ## Run the tests that `make check` leaves out (root; 1 h).
 
 contract: $(BIN)/.tests $(NODE) $(PROGRAMS) chromium nginx ## Test with Prism, Chromium, nginx, other SDKs (Node, root; 5 min).
 	$(BIN)/python -m pytest -m "contract or browser"
+
+django-site: $(BIN)/.tests $(NODE) .cache/django-site/.installed chromium ## Test the Django example (Node, root; 1 min).
+	$(BIN)/python -m pytest -m django_site tests/django_site
 
 growth: $(BIN)/.tests ## Test that time is linear in the size of hostile input (2 min).
 	$(BIN)/python -m pytest -m growth
@@ -230,6 +240,9 @@ endef
 
 .cache/legacy/.installed: $(PINS)
 	$(call ENVIRONMENT,3.8,the tests with legacy Django,legacy)
+
+.cache/django-site/.installed: $(PINS)
+	$(call ENVIRONMENT,newest,the Django example site,django-site)
 
 .cache/audit/.installed: $(PINS)
 	$(call ENVIRONMENT,3.12,make audit,audit)

@@ -137,8 +137,17 @@ def _connect_url(request: HttpRequest, error: Any, *, is_json: bool) -> Optional
         url = reverse("integry:connect", args=[error.app])
     except NoReverseMatch:
         return ConnectLink(error.connect_url, is_page=False) if is_safe_login_url(error.connect_url) else None
-    back = "" if is_json else _back(request)
-    return ConnectLink(f"{url}?{urlencode({'next': back})}" if back else url, is_page=True)
+    query = {} if is_json else {name: value for name, value in _arrival(request).items() if value}
+    return ConnectLink(f"{url}?{urlencode(query)}" if query else url, is_page=True)
+
+
+def _arrival(request: HttpRequest) -> Dict[str, str]:
+    """Return the query that tells the page that connects an app how the user came to it.
+
+    The directive `form-action` of a Content-Security-Policy also applies to redirects after a form was sent. Browsers
+    would not follow them to the service, so the page must not redirect then.
+    """
+    return {"form": "" if request.method in {"GET", "HEAD"} else "1", "next": _back(request)}
 
 
 def _back(request: HttpRequest) -> str:

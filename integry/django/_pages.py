@@ -96,7 +96,14 @@ def _state(request: HttpRequest, client: Integry, app: App) -> Dict[str, Any]:
 @page
 @require_safe
 def connect(request: HttpRequest, app: str) -> HttpResponse:
-    """Remember the user's accounts in an app, and redirect to the service's page that connects one."""
+    """Remember the user's accounts in an app, and redirect to the service's page that connects one.
+
+    After a form was sent, show a page that goes on by itself, because a policy may forbid to redirect to the service.
+    """
+    if "form" in request.GET:
+        query = urlencode({"next": request.GET.get("next", "")})
+        context = {"app": app, "url": f"{reverse('integry:connect', args=[app])}?{query}"}
+        return render(request, "integry/connect.html", context)
     client = client_for(request)
     found = client.apps.get(app)
     if not is_safe_login_url(found.login_url):

@@ -12,9 +12,11 @@ from django.views.generic import FormView
 from .._client import Integry
 from .._results.calls import FunctionResult
 from .._results.functions import Function
-from ..errors import NotFound
+from ..errors import IntegryError, NotFound
+from ._answers import may_have_run
 from ._clients import client_for
 from ._forms.values import json_text
+from ._once import claim, release
 from .forms import FunctionForm
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ class FunctionView(_FormView):
 
     A valid form calls the function. The page then shows the result, unless the view has a `success_url`. Arguments
     that the server refuses are errors of the form. Other errors are raised: `IntegryMiddleware` answers them.
+
+    A form that a browser sends twice, as after the server was killed, calls once. This needs a session on the server.
 
     Any visitor with an id can use the view. Restrict it with the mixins of django.contrib.auth.
 
@@ -125,8 +129,25 @@ class FunctionView(_FormView):
         """Show the arguments if that button was pressed, or else call the function."""
         if PREVIEW in self.request.POST:
             return self.render_to_response(self.get_context_data(form=form, preview=form.preview()))
-        result = form.call(**self.get_call_options())
+        result = self._call_once(form)
         return self.form_invalid(form) if result is None else self.function_called(form, result)
+
+    def _call_once(self, form: FunctionForm) -> Optional[FunctionResult]:
+        """Return the result of a call; None if the form was sent before, or the server refused its arguments."""
+        key = claim(self.request)
+        if key is None:
+            text = gettext("This form was sent before. The call may have run: check the app before you send it again.")
+            form.add_error(None, text)
+            return None
+        try:
+            result = form.call(**self.get_call_options())
+        except IntegryError as error:
+            if not may_have_run(error):
+                release(self.request, key)
+            raise
+        if result is None:
+            release(self.request, key)
+        return result
 
     def function_called(self, form: FunctionForm, result: FunctionResult) -> HttpResponse:
         """Return the response after a call.

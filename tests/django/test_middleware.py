@@ -45,9 +45,9 @@ def test_an_unconnected_app_leads_to_the_page_that_connects_it(ann, site):
     response = ann.get("/call/?a=1")
     assert (response.status_code, response["Location"]) == (302, "/integry/connect/slack/?next=%2Fcall%2F%3Fa%3D1")
     form = {"HTTP_REFERER": "http://testserver/form/?b=2"}
-    assert ann.post("/call/", **form)["Location"] == "/integry/connect/slack/?next=%2Fform%2F%3Fb%3D2"
+    assert ann.post("/call/", **form)["Location"] == "/integry/connect/slack/?form=1&next=%2Fform%2F%3Fb%3D2"
     elsewhere = {"HTTP_REFERER": "https://example.com/form/"}
-    assert ann.post("/call/", **elsewhere)["Location"] == "/integry/connect/slack/"
+    assert ann.post("/call/", **elsewhere)["Location"] == "/integry/connect/slack/?form=1"
     assert site.sandbox.calls == []
 
 

@@ -291,3 +291,12 @@ def catalog(texts):
         index += [len(part) - 1, start + sum(map(len, pairs[:number]))]
     header = (0x950412DE, 0, len(texts), 28, 28 + 8 * len(texts), 0, start)
     return struct.pack(f"<{len(header) + len(index)}I", *header, *index) + b"".join(pairs)
+
+
+def test_a_form_leads_to_a_page_that_goes_on_by_itself(ann, site):
+    """After a form, the page that connects an app does not redirect to the service, but goes on without a script."""
+    response = ann.get("/integry/connect/slack/?form=1&next=%2Fform%2F%3Fb%3D2")
+    onward = "/integry/connect/slack/?next=%2Fform%2F%3Fb%3D2"
+    assert response.status_code == 200
+    assert f'<meta http-equiv="refresh" content="0; url={onward}">' in text(response)
+    assert ann.get(onward)["Location"].startswith(f"{site.sandbox.url}/connect/slack?")

@@ -17,7 +17,7 @@ def check_view(request, view, sandbox):
     page = Site(request)
     page.use(INTEGRY={"BASE_URL": sandbox.url}, ROOT_URLCONF=page.urls([path("", view), *site.urlpatterns]))
     ann = page.browser(7)
-    assert ann.post("/")["Location"] == "/integry/connect/slack/"
+    assert ann.post("/")["Location"] == "/integry/connect/slack/?form=1"
     sandbox.connect("slack", user_id=7)
     assert ann.post("/").json() == {"posted": True}
     assert sandbox.calls[-1].user_id == "7"

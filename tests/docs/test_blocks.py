@@ -132,13 +132,13 @@ def help_of(module):
 
 
 def management_commands():
-    """Return the names of the management commands of a Django project."""
+    """Return the names of the management commands of a Django project, and of the projects among the examples."""
     from django.core.management import get_commands
 
     from tests.django.site import configure
 
     configure()
-    return get_commands()
+    return {*get_commands(), *(path.stem for path in (ROOT / "examples").glob("*/*/management/commands/[a-z]*.py"))}
 
 
 def assert_options(words):

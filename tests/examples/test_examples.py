@@ -169,6 +169,15 @@ def test_django_view_passes_its_tests(example):
     assert "Ran 3 tests" in done.stderr
 
 
+@of("django")
+@pytest.mark.slow
+def test_django_passes_its_tests(example):
+    """The tests of the Django site pass."""
+    with Sandbox() as sandbox:
+        done = run(example, "manage.py", "test", sandbox=sandbox)
+    assert "Ran 6 tests" in done.stderr
+
+
 @of("regenerate")
 @pytest.mark.slow
 def test_regenerate_generates_both_clients(example):
