@@ -4,8 +4,9 @@
 """
 
 from ._call import Call
+from ._history import JournalError, summary
 from ._outcome import DONE, FAILED, UNKNOWN, Outcome
 from ._rate import Limiter, RateLimit
 from ._run import run
 
-__all__ = ["DONE", "FAILED", "UNKNOWN", "Call", "Limiter", "Outcome", "RateLimit", "run"]
+__all__ = ["DONE", "FAILED", "UNKNOWN", "Call", "JournalError", "Limiter", "Outcome", "RateLimit", "run", "summary"]

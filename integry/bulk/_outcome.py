@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Dict, Mapping, Optional, Tuple
 
 from attrs import define
 
@@ -17,7 +17,7 @@ DONE = "done"
 FAILED = "failed"
 #: The call may have run.
 UNKNOWN = "unknown"
-STATES = (DONE, FAILED, UNKNOWN)
+STATES: Tuple[str, ...] = (DONE, FAILED, UNKNOWN)
 
 #: Attributes of errors that are not recorded: the headers of the response, and what JSON cannot express.
 _NOT_RECORDED = frozenset({"headers", "message", "may_have_run"})

@@ -13,7 +13,7 @@ from contextvars import copy_context
 from http import HTTPStatus
 from queue import SimpleQueue
 from time import monotonic
-from typing import Any, Deque, Dict, Generator, Iterable, Iterator, Optional, Protocol, Set, Tuple
+from typing import Any, Deque, Dict, Generator, Iterable, Iterator, Optional, Set, Tuple
 
 import requests
 
@@ -21,6 +21,7 @@ from .._client import Integry
 from .._generated.retry import parse_retry_after
 from ..errors import RateLimited
 from ._call import Call
+from ._ledger import Ledger
 from ._outcome import DONE, Outcome
 from ._rate import Limiter
 
@@ -37,26 +38,6 @@ ALL = -1
 
 #: A call with its number, and the position of its outcome in the order of the outcomes.
 Task = Tuple[int, int, Call]
-
-
-class Ledger(Protocol):
-    """A record of the calls of a run. The threads of the pool call its methods."""
-
-    def claim(self, number: int, call: Call) -> bool:
-        """Record that a call is about to leave. Return False if it must not leave; it then has no outcome."""
-        ...
-
-    def release(self, number: int, call: Call) -> None:
-        """Record that a call that was claimed did not run, because the run was stopped."""
-        ...
-
-    def record(self, outcome: Outcome) -> None:
-        """Record an outcome, before the caller gets it."""
-        ...
-
-    def close(self) -> None:
-        """Close the record, after the last thread ended."""
-        ...
 
 
 class Pool:
