@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
+from functools import partial
 from time import monotonic
 from typing import Any, Callable, Dict, Generator, Iterable, Optional, Protocol, Sized, Union
 
@@ -15,7 +16,7 @@ INTERVAL = 0.1
 Progress = Union[Callable[[Dict[str, int]], None], bool, None]
 
 
-class _Display(Protocol):
+class Display(Protocol):
     """A display of the number of outcomes in each state."""
 
     def update(self, counts: Dict[str, int]) -> None:
@@ -35,7 +36,7 @@ def show(
         progress: True for a display on the terminal, or a function to call with the numbers.
         calls: The calls, whose number is shown if they have a length.
     """
-    display = _Function(progress) if callable(progress) else terminal(len(calls) if isinstance(calls, Sized) else None)
+    display: Display = _Function(progress) if callable(progress) else terminal(partial(_length, calls))
     counts = dict.fromkeys(STATES, 0)
     try:
         with closing(outcomes):
@@ -47,21 +48,33 @@ def show(
         display.close()
 
 
-def terminal(total: Optional[int], stream: Any = None) -> _Display:
+def _length(calls: Iterable[Any]) -> Optional[int]:
+    return len(calls) if isinstance(calls, Sized) else None
+
+
+def terminal(count: Callable[[], Optional[int]]) -> Display:
     """Return a display on standard error. It shows nothing if that is not a terminal.
 
     Args:
-        total: The number of calls, if it is known.
-        stream: Another stream to write to.
+        count: A function that returns the number of calls, if it is known.
     """
-    stream = stream or sys.stderr
-    if not (stream and stream.isatty()):
-        return _Function(lambda _: None)
+    if not (sys.stderr and sys.stderr.isatty()):
+        return NoDisplay()
     try:
         from rich.console import Console  # noqa: PLC0415 (optional)
     except ImportError:
-        return _Line(total, stream)
-    return _Bar(total, Console(file=stream))
+        return _Line(count(), sys.stderr)
+    return _Bar(count(), Console(stderr=True))
+
+
+class NoDisplay:
+    """A display that shows nothing."""
+
+    def update(self, counts: Dict[str, int]) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
 
 
 class _Function:
