@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -53,6 +54,9 @@ class Journal:
         """Lock the file, read it, and cut a torn line off."""
         self._acquire()
         try:
+            if not stat.S_ISREG(os.fstat(self._fd).st_mode):
+                message = f"{self._path} is not a regular file: choose another path for the journal"
+                raise JournalError(message)
             self.history.read()
             os.ftruncate(self._fd, self.history.size)
             with suppress(PermissionError):

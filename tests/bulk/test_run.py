@@ -57,7 +57,7 @@ def test_nothing_is_sent_before_the_first_outcome_is_asked_for():
 def test_errors_are_failed_or_unknown(error, state):
     """A call that surely did not run is failed. A call that may have run is unknown, also after a foreign error."""
 
-    def answer(n):
+    def answer(_):
         raise error
 
     (outcome,) = run(FakeClient(answer), calls(1))
@@ -103,7 +103,7 @@ def test_ordered_outcomes_wait_for_earlier_ones():
 
 
 def test_the_input_is_read_in_the_thread_that_iterates():
-    """The input may belong to a thread, like a cursor of a database. The threads of the run have the caller's context."""
+    """The input may belong to a thread, like a cursor of a database. The threads have the caller's context."""
     variable, seen = contextvars.ContextVar("variable"), set()
     variable.set("here")
 
@@ -200,7 +200,7 @@ def test_a_rate_limit_sets_the_time_of_each_call():
             reserved.append(1)
             return 0.001
 
-        def hold(self, seconds):
+        def hold(self, _):
             raise AssertionError
 
     assert len(list(run(FakeClient(), calls(20), rate=Limit()))) == len(reserved) == 20
@@ -258,7 +258,7 @@ def test_calls_refused_with_429_are_made_again():
 def test_a_call_that_is_always_refused_fails():
     """A call fails if the server refuses it 10 times, while it answers no other call."""
 
-    def answer(n):
+    def answer(_):
         message = "slow down"
         raise RateLimited(message, retry_after=0)
 
