@@ -558,12 +558,12 @@ def test_a_second_interrupt_does_not_wait(journal, interrupts, has_more):
 
     def answer(n):
         if n == 0:
-            signal.raise_signal(signal.SIGINT)
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
             interrupts.wait(30)
             # The other thread ends when the first Ctrl-C was handled.
             while len(threads_of_runs()) > 1:
                 time.sleep(0.001)
-            signal.raise_signal(signal.SIGINT)
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
             is_released.wait(30)
         return FunctionResult(200, n)
 
