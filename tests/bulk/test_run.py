@@ -370,7 +370,10 @@ def test_retry_after_holds_back_all_threads(integry_sandbox):
         ({"workers": True}, "workers must be a positive int, got True"),
         ({"workers": "4"}, "workers must be a positive int, got str"),
         ({"window": 0}, "window must be a positive int, got 0"),
-        ({"repeat": "all", "journal": "j"}, 'repeat must be None, "failed", "reads" or "unknown", got str'),
+        (
+            {"repeat": "all", "journal": "j"},
+            'repeat must be "failed", "reads", "unknown", or a function of an outcome, got str',
+        ),
         ({"repeat": "failed"}, "repeat and replay need the journal of an earlier run: pass journal="),
         ({"replay": True}, "repeat and replay need the journal of an earlier run: pass journal="),
         ({"rate": 50}, "rate must be a RateLimit, got 50"),
