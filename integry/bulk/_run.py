@@ -42,8 +42,11 @@ def run(
 
     Example:
         ```python
+        from integry.bulk import Call, RateLimit, run
+
+        rows = [{"name": "Ann"}, {"name": "Bob"}]
         calls = (Call("slack-post-message", {"channel": "random", "text": "Hi {name}"}, variables=row) for row in rows)
-        for outcome in run(client, calls, journal="june.journal", rate=RateLimit(50)):
+        for outcome in run(integry, calls, rate=RateLimit(50)):
             print(outcome.number, outcome.state, outcome.result or outcome.error)
         ```
 
