@@ -10,15 +10,20 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import os
+import subprocess
 import sys
+import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import Any, Callable, List, NamedTuple, Optional
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from integry import AppNotConnected, Integry, IntegryError, InvalidArguments, sign
+from integry.bulk import Call, summary
 from integry.sandbox import Sandbox
 
 PROMPT = "Send a message on Slack on random that a contact just signed up"
@@ -229,6 +234,47 @@ def _retry(demo: Demo) -> None:
     app = client.apps.get("slack")
     print_line(f"statuses: {seen}; then the answer: {app.title}")
     check(seen == [429, 200], "a 429 and a 200 were expected")
+
+
+@step("Make 500 calls with faults, kill the process, and resume: no call runs twice")
+def _bulk(demo: Demo) -> None:
+    sandbox = demo.require_sandbox()
+    person = "pipedrive-add-a-person"
+    before = len(sandbox.calls)
+    with tempfile.TemporaryDirectory() as folder:
+        calls = [Call(person, {"name": f"Contact {number}"}).to_dict() for number in range(500)]
+        Path(folder, "calls.jsonl").write_text("\n".join(map(json.dumps, calls)), encoding="utf-8")
+        command = [
+            sys.executable,
+            "-m",
+            "integry.bulk",
+            "calls.jsonl",
+            "--output",
+            "results.jsonl",
+            "--resume",
+            "--quiet",
+        ]
+        environment = {
+            **os.environ,
+            **sandbox.environment(),
+            "INTEGRY_USER_ID": str(demo.integry.settings.user_id),
+            "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
+        }
+        sandbox.fail(429, {"detail": "Slow down"}, retry_after=1)
+        sandbox.fail(503, {"detail": "Busy"})
+        sandbox.fail(kind="reset_mid_body")
+        process = subprocess.Popen(command, cwd=folder, env=environment)
+        while len(sandbox.calls) < before + 200 and process.poll() is None:
+            time.sleep(0.001)
+        process.kill()
+        process.wait()
+        print_line(f"killed after {len(sandbox.calls) - before} calls")
+        subprocess.run(command, cwd=folder, env=environment, check=False)
+        counts = summary(Path(folder, "results.jsonl.journal"))
+    names = [call.arguments["name"] for call in sandbox.calls[before:]]
+    print_line(f"resumed: {counts['done']} done, {counts['unknown']} unknown, {len(names) - len(set(names))} ran twice")
+    check(sum(counts.values()) == len(calls), "each call should have one outcome")
+    check(len(names) == len(set(names)), "a call ran twice")
 
 
 def run_step(number: int, each: Step, demo: Demo) -> bool:

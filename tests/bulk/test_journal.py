@@ -295,10 +295,10 @@ def test_another_input_is_refused(journal, given_calls, message, options):
 
 
 def test_calls_that_cannot_be_sent_fail_with_a_journal_too(journal):
-    """Arguments that are no JSON give a failed call, with a digest as without one."""
+    """Arguments that JSON cannot express give a failed call, with a digest as without one."""
 
     def refuse(_):
-        message = "arguments.n is no JSON"
+        message = "arguments.n is a set"
         raise integry.InvalidRequest(message)
 
     given_calls = [Call("f", {"n": {1, 2}}), Call("f", {"n": {1, 2}})]

@@ -483,7 +483,7 @@ def test_wrong_rates_are_refused(options):
 
 
 def test_outcomes_of_another_shape_are_refused():
-    """Outcome.from_dict raises ValueError if the object is no outcome."""
+    """Outcome.from_dict raises ValueError if the object is not an outcome."""
     for data in ({}, {"number": 1, "state": "done"}, {"number": 1, "state": "failed", "result": {}}):
         with pytest.raises(ValueError, match="not an outcome"):
             Outcome.from_dict(data, Call("f"))
