@@ -191,6 +191,25 @@ def test_an_interrupt_ends_with_the_outcomes_of_calls_that_are_going_on():
     assert len(seen) < 10
 
 
+def test_a_system_without_more_threads_ends_the_run(monkeypatch):
+    """If a thread cannot be started, the calls before it have outcomes, then the error is raised."""
+    start, started = threading.Thread.start, []
+
+    def start_two(thread):
+        if thread.name == "integry.bulk":
+            started.append(thread)
+            if len(started) == 3:
+                message = "can't start new thread"
+                raise RuntimeError(message)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_two)
+    seen = []
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        seen.extend(outcome.number for outcome in run(FakeClient(), calls(10)))
+    assert sorted(seen) == [0, 1]
+
+
 def test_a_rate_limit_sets_the_time_of_each_call():
     """The threads wait for the slots that the rate limit gives them."""
     reserved = []
