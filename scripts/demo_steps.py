@@ -238,6 +238,9 @@ def _retry(demo: Demo) -> None:
 
 @step("Make 500 calls with faults, kill the process, and resume: no call runs twice")
 def _bulk(demo: Demo) -> None:
+    if os.name == "nt":
+        print_line("left out: Windows cannot lock a journal")
+        return
     sandbox = demo.require_sandbox()
     person = "pipedrive-add-a-person"
     before = len(sandbox.calls)
