@@ -10,20 +10,17 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
-import subprocess
 import sys
-import tempfile
 import threading
-import time
 from pathlib import Path
 from typing import Any, Callable, List, NamedTuple, Optional
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from demo_bulk import kill_and_resume
+
 from integry import AppNotConnected, Integry, IntegryError, InvalidArguments, sign
-from integry.bulk import Call, summary
 from integry.sandbox import Sandbox
 
 PROMPT = "Send a message on Slack on random that a contact just signed up"
@@ -31,6 +28,8 @@ PROMPT = "Send a message on Slack on random that a contact just signed up"
 DIGEST = "43882050a7324094aabd06b5f1507538ba9d35c0842c65c45e0d4124b92696dc"
 #: Maximum number of pages to show.
 PAGES = 3
+#: Number of calls of the step that kills a process.
+CALLS = 500
 COLOURS = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
@@ -241,43 +240,11 @@ def _bulk(demo: Demo) -> None:
     if os.name == "nt":
         print_line("left out: Windows cannot lock a journal")
         return
-    sandbox = demo.require_sandbox()
-    person = "pipedrive-add-a-person"
-    before = len(sandbox.calls)
-    with tempfile.TemporaryDirectory() as folder:
-        calls = [Call(person, {"name": f"Contact {number}"}).to_dict() for number in range(500)]
-        Path(folder, "calls.jsonl").write_text("\n".join(map(json.dumps, calls)), encoding="utf-8")
-        command = [
-            sys.executable,
-            "-m",
-            "integry.bulk",
-            "calls.jsonl",
-            "--output",
-            "results.jsonl",
-            "--resume",
-            "--quiet",
-        ]
-        environment = {
-            **os.environ,
-            **sandbox.environment(),
-            "INTEGRY_USER_ID": str(demo.integry.settings.user_id),
-            "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
-        }
-        sandbox.fail(429, {"detail": "Slow down"}, retry_after=1)
-        sandbox.fail(503, {"detail": "Busy"})
-        sandbox.fail(kind="reset_mid_body")
-        process = subprocess.Popen(command, cwd=folder, env=environment)
-        while len(sandbox.calls) < before + 200 and process.poll() is None:
-            time.sleep(0.001)
-        process.kill()
-        process.wait()
-        print_line(f"killed after {len(sandbox.calls) - before} calls")
-        subprocess.run(command, cwd=folder, env=environment, check=False)
-        counts = summary(Path(folder, "results.jsonl.journal"))
-    names = [call.arguments["name"] for call in sandbox.calls[before:]]
-    print_line(f"resumed: {counts['done']} done, {counts['unknown']} unknown, {len(names) - len(set(names))} ran twice")
-    check(sum(counts.values()) == len(calls), "each call should have one outcome")
-    check(len(names) == len(set(names)), "a call ran twice")
+    done = kill_and_resume(demo.require_sandbox(), CALLS)
+    print_line(f"killed after {done.killed_after} calls, then resumed")
+    print_line(f"{done.counts['done']} done, {done.counts['unknown']} unknown, {done.twice} ran twice")
+    check(sum(done.counts.values()) == CALLS, "each call should have one outcome")
+    check(not done.twice, "a call ran twice")
 
 
 def run_step(number: int, each: Step, demo: Demo) -> bool:
