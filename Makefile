@@ -11,7 +11,7 @@ PINS = pyproject.toml scripts/constraints.txt scripts/install.py
 
 # Markers of pyproject.toml select the tests of each target. `make test` runs fewer random examples than `make check`.
 IN_PARALLEL = -n auto --maxprocesses=8 --dist=worksteal
-NIGHTLY = load or growth or contract or browser or corpus or django_site
+NIGHTLY = load or growth or contract or browser or corpus or django_site or bulk
 QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or $(NIGHTLY))"
 BRIEFLY = EXAMPLES=25 SCHEDULES=200
 export MATRIX
@@ -114,7 +114,7 @@ audit: .cache/audit/.installed ## Check the package's dependencies for known vul
 
 ##@ Long
 
-nightly: contract django-site growth load corpus fuzz audit matrix ## Run the tests that `make check` leaves out (root; 1 h).
+nightly: contract django-site growth load bulk corpus fuzz audit matrix ## Run the tests that `make check` leaves out (root; 1 h).
 
 contract: $(BIN)/.tests $(NODE) $(PROGRAMS) chromium nginx ## Test with Prism, Chromium, nginx, other SDKs (Node, root; 5 min).
 	$(BIN)/python -m pytest -m "contract or browser"
@@ -124,6 +124,9 @@ django-site: $(BIN)/.tests $(NODE) .cache/django-site/.installed chromium ## Tes
 
 growth: $(BIN)/.tests ## Test that time is linear in the size of hostile input (2 min).
 	$(BIN)/python -m pytest -m growth
+
+bulk: $(BIN)/.tests ## Test integry.bulk with killed processes, full disks and a million calls (2 min).
+	$(BIN)/python -m pytest -p no:tests.leaks -m bulk tests/bulk
 
 load: $(BIN)/.tests ## Run the load test: 100,000 calls of 64 threads, with faults (2 min).
 	CALLS=100000 $(BIN)/python -m pytest $(addprefix tests/robustness/test_,load.py close.py fork.py interrupts.py)

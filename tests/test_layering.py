@@ -31,7 +31,7 @@ LAYERS = [
     {"_resources"},
     {"_client", "_organisation"},
     {"__init__"},
-    {"sandbox", "vendor", "generator", "tools"},
+    {"sandbox", "vendor", "generator", "tools", "bulk"},
     {"django"},
     {"testing"},
 ]
@@ -49,6 +49,7 @@ EXTRAS = {
     "testing": {"pytest"},
     "django": {"django", "asgiref"},
     "tools": {"langchain_core", "pydantic"},
+    "bulk": {"rich"},
     "generator": {"openapi_python_client", "jinja2", "yaml", "ruamel", "pydantic", "httpx", "typer"},
 }
 

@@ -1,0 +1,156 @@
+"""The input of the command: calls in a file of JSON Lines, or rows of variables in JSON Lines or CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Dict, FrozenSet, Iterable, Iterator, Mapping, NoReturn, Optional, TextIO, Tuple
+
+from attrs import define
+
+from ..errors import InvalidRequest
+from ._call import Call
+
+#: The name of the file that stands for standard input.
+STDIN = "-"
+
+
+@define(frozen=True)
+class Template:
+    """A call that is made for each row, with the row as its variables.
+
+    Attributes:
+        function: The name of the function.
+        arguments: The arguments, with tags such as `{name}` for the columns of the row.
+        options: `user_id` and `connected_account_id`, if they were given.
+        tags: The names of the tags in the arguments.
+    """
+
+    function: str
+    arguments: Dict[str, Any]
+    options: Mapping[str, Any]
+    tags: FrozenSet[str]
+
+    def call(self, row: Mapping[str, Any]) -> Call:
+        """Return the call for a row.
+
+        Raises:
+            InvalidRequest: If a tag has no variable in the row.
+        """
+        missing = ", ".join(f"{{{name}}}" for name in sorted(self.tags - row.keys()))
+        if missing:
+            message = f"the arguments have tags without a column: {missing}"
+            raise InvalidRequest(message)
+        return Call(self.function, self.arguments, row, **self.options)
+
+
+@define(frozen=True)
+class Input:
+    """The file with the calls.
+
+    Attributes:
+        path: The path; `-` for standard input.
+        is_csv: True for CSV with a header line, False for JSON Lines.
+        template: The call to make for each row; None if each line of the file is a call.
+    """
+
+    path: str
+    is_csv: bool
+    template: Optional[Template]
+
+    def calls(self) -> Iterator[Call]:
+        """Yield the calls.
+
+        Raises:
+            InvalidRequest: If a line is not a call or a row. The message names the line.
+            OSError: If the file cannot be read.
+        """
+        with self._open() as file:
+            for line, row in _csv_rows(self.path, file) if self.is_csv else _json_rows(self.path, file):
+                try:
+                    call = self.template.call(row) if self.template else Call.from_dict(row)
+                except InvalidRequest as error:
+                    _refuse(self.path, line, str(error))
+                yield call
+
+    def count(self) -> Optional[int]:
+        """Return the number of calls, or None if they come from standard input. Damaged lines count too."""
+        if self.path == STDIN:
+            return None
+        with self._open() as file:
+            lines: Iterable[Any] = csv.reader(file) if self.is_csv else file
+            return max(0, sum(1 for line in lines if line and line != "\n") - self.is_csv)
+
+    @contextmanager
+    def _open(self) -> Iterator[TextIO]:
+        if self.path == STDIN:
+            yield sys.stdin
+        else:
+            # utf-8-sig skips the byte order mark that Excel writes.
+            with Path(self.path).open(encoding="utf-8-sig", newline="") as file:
+                yield file
+
+
+def argument(text: str) -> Tuple[str, Any]:
+    """Return the name and the value of an argument: `name=text`, or `name:=JSON`.
+
+    Raises:
+        ValueError: If the text has another form.
+    """
+    name, equals, value = text.partition("=")
+    if not equals or not name.rstrip(":"):
+        message = f"{text!r} is not an argument: write name=text, or name:=JSON for numbers, lists and objects"
+        raise ValueError(message)
+    if not name.endswith(":"):
+        return name, value
+    try:
+        return name[:-1], json.loads(value)
+    except ValueError as error:
+        message = f"the value of {name[:-1]} is not valid JSON: {error}"
+        raise ValueError(message) from error
+
+
+def _refuse(path: str, line: int, problem: str) -> NoReturn:
+    message = f"{path}, line {line}: {problem}"
+    raise InvalidRequest(message)
+
+
+def _json_rows(path: str, file: TextIO) -> Iterator[Tuple[int, Dict[str, Any]]]:
+    """Yield the number and the object of each line that is not empty."""
+    for number, line in _lines(path, file):
+        if line.strip():
+            try:
+                row = json.loads(line)
+            except (ValueError, RecursionError):
+                _refuse(path, number, "this is not valid JSON")
+            if not isinstance(row, dict):
+                _refuse(path, number, "this is not a JSON object")
+            yield number, row
+
+
+def _lines(path: str, file: TextIO) -> Iterator[Tuple[int, str]]:
+    number = 0
+    try:
+        for number, line in enumerate(file, 1):
+            yield number, line
+    except UnicodeDecodeError:
+        _refuse(path, number + 1, "this is not UTF-8")
+
+
+def _csv_rows(path: str, file: TextIO) -> Iterator[Tuple[int, Dict[str, str]]]:
+    """Yield the number of the last line and the columns of each row."""
+    reader = csv.reader((line for _, line in _lines(path, file)), strict=True)
+    try:
+        names = next(reader, None)
+        if not names or len(set(names)) < len(names) or not all(names):
+            _refuse(path, 1, "a header line with the names of the columns was expected, each name once")
+        for row in reader:
+            if row and len(row) != len(names):
+                _refuse(path, reader.line_num, f"there are {len(row)} columns, and {len(names)} in the header line")
+            if row:
+                yield reader.line_num, dict(zip(names, row))
+    except csv.Error as error:
+        _refuse(path, reader.line_num, str(error))
