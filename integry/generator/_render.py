@@ -84,7 +84,7 @@ class CompiledTemplates(FileSystemBytecodeCache):
         known: The compiled templates of this process, by their keys and the checksums of their sources.
     """
 
-    known: ClassVar[dict[tuple[str, str], CodeType]] = {}
+    known: ClassVar[dict[tuple[str, str], CodeType | None]] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Read a compiled template from memory or the folder. jinja2 calls this method."""
@@ -94,8 +94,7 @@ class CompiledTemplates(FileSystemBytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Write a compiled template to the folder, if the folder is writable. jinja2 calls this method."""
-        if bucket.code:
-            self.known[bucket.key, bucket.checksum] = bucket.code
+        self.known[bucket.key, bucket.checksum] = bucket.code
         if not sys.dont_write_bytecode:
             with suppress(OSError):
                 Path(self.directory).mkdir(exist_ok=True)
