@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import SimpleLazyObject, empty
 
+from .._client import Integry
 from ._answers import answer
 from ._clients import client_for
+
+if TYPE_CHECKING:
+    _LazyObject = SimpleLazyObject[Integry]
+else:
+    _LazyObject = SimpleLazyObject
 
 #: The attribute of a request whose page has the hash of a user. The template tag integry_config sets it.
 PRIVATE = "_integry_private"
 
 
-class LazyClient(SimpleLazyObject):
+class LazyClient(_LazyObject):
     """A client for the user of a request, which is made on first use.
 
     Most requests do not use it, so this sets the two attributes of SimpleLazyObject directly: its own methods for
