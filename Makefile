@@ -11,7 +11,7 @@ PINS = pyproject.toml scripts/constraints.txt scripts/install.py
 
 # Markers of pyproject.toml select the tests of each target. `make test` runs fewer random examples than `make check`.
 IN_PARALLEL = -n auto --maxprocesses=8 --dist=worksteal
-NIGHTLY = load or growth or contract or browser or corpus
+NIGHTLY = load or growth or contract or browser or corpus or bulk
 QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or $(NIGHTLY))"
 BRIEFLY = EXAMPLES=25 SCHEDULES=200
 export MATRIX
@@ -19,7 +19,7 @@ COVERED = COVERED=1 .cache/check/$(SCRIPTS)/python -m
 PROGRAMS = $(addprefix .cache/,$(addsuffix /.installed,audit schemathesis vendor legacy tools servers))
 LINTED = scripts integry tests examples hatch_build.py
 
-.PHONY: help demo sandbox test check covered ordinary nightly contract growth load corpus generate check-generated lint words \
+.PHONY: help demo sandbox test check covered ordinary nightly contract growth load bulk corpus generate check-generated lint words \
 	docs docs-serve pictures audit node chromium nginx vendor legacy tools servers schemathesis wheel bench fuzz debian-pythons \
 	matrix update release clean
 
@@ -98,13 +98,16 @@ audit: .cache/audit/.installed ## Check the package's dependencies for known vul
 
 ##@ Long
 
-nightly: contract growth load corpus fuzz audit matrix ## Run the tests that `make check` leaves out (root; 1 h).
+nightly: contract growth load bulk corpus fuzz audit matrix ## Run the tests that `make check` leaves out (root; 1 h).
 
 contract: $(BIN)/.tests $(NODE) $(PROGRAMS) chromium nginx ## Test with Prism, Chromium, nginx, other SDKs (Node, root; 5 min).
 	$(BIN)/python -m pytest -m "contract or browser"
 
 growth: $(BIN)/.tests ## Test that time is linear in the size of hostile input (2 min).
 	$(BIN)/python -m pytest -m growth
+
+bulk: $(BIN)/.tests ## Test integry.bulk with killed processes, full disks and a million calls (2 min).
+	$(BIN)/python -m pytest -p no:tests.leaks -m bulk tests/bulk
 
 load: $(BIN)/.tests ## Run the load test: 100,000 calls of 64 threads, with faults (2 min).
 	CALLS=100000 $(BIN)/python -m pytest $(addprefix tests/robustness/test_,load.py close.py fork.py interrupts.py)

@@ -32,6 +32,9 @@ from ._rate import RateLimit
 from ._run import run
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_UNKNOWN, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
+#: Seconds after Ctrl-C before the hint is shown.
+HINT_DELAY = 0.3
+HINT = "\nWaiting for calls that are going on. Press Ctrl-C again to stop at once."
 
 
 def main(argv: Optional[Sequence[str]] = None) -> int:
@@ -48,7 +51,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         parser.error(problem)
     try:
         source = _input(options)
-        with Integry() as client, _sigterm_as_interrupt():
+        with Integry() as client, _interrupts(quiet=options.quiet):
             return _run(client, source, options)
     except BrokenPipeError:
         # Python would fail again when it flushes standard output at its end.
@@ -160,16 +163,27 @@ class _Summary:
 
 
 @contextmanager
-def _sigterm_as_interrupt() -> Iterator[None]:
-    """Let SIGTERM stop the run like Ctrl-C, so that calls that are going on are recorded."""
+def _interrupts(*, quiet: bool) -> Iterator[None]:
+    """Let SIGTERM stop the run like Ctrl-C, so that calls that are going on are recorded. Say how to stop at once."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A timer, because a second signal during a handler would not be noticed: both would raise one exception.
+    hint = threading.Timer(HINT_DELAY, print, (HINT,), {"file": sys.stderr})
+    hint.daemon = True
+
+    def interrupt(*_: object) -> None:
+        if not (quiet or hint.is_alive() or hint.finished.is_set()):
+            hint.start()
+        raise KeyboardInterrupt
+
+    previous = [(number, signal.signal(number, interrupt)) for number in (signal.SIGINT, signal.SIGTERM)]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        hint.cancel()
+        for number, handler in previous:
+            signal.signal(number, handler)
 
 
 def _complete(options: argparse.Namespace) -> None:

@@ -115,13 +115,10 @@ class Journal:
     def close(self) -> None:
         """Write the last outcomes to the disk, and close the file."""
         self.history.close()
-        with self._lock:
-            if self._fd >= 0:
-                if self._must_sync and not self._failure:
-                    with suppress(OSError):
-                        _sync(self._fd)
-                os.close(self._fd)
-                self._fd = -1
+        if self._must_sync and not self._failure:
+            with suppress(OSError):
+                _sync(self._fd)
+        os.close(self._fd)
 
     def _append(self, line: bytes) -> int:
         """Write a line, and return the size of the file.

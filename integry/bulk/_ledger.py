@@ -24,7 +24,7 @@ class Ledger(Protocol):
         ...
 
     def close(self) -> None:
-        """Close the record, after the last thread ended. This may be called twice."""
+        """Close the record, after the last thread ended."""
         ...
 
 

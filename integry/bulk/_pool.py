@@ -137,29 +137,29 @@ class Pool:
     def _take(self, most: int) -> Iterator[Outcome]:
         """Yield the outcomes that have arrived. Wait for more while the calls without outcome are more than `most`."""
         while True:
+            # Look at the threads before the results: a thread that has ended leaves no result behind.
+            is_running = bool(self._running)
             while self._results:
                 # Remove a result only after it was yielded, so that Ctrl-C cannot lose it.
                 yield from self._give(*self._results[0])
                 self._results.popleft()
-            if self._pending <= most:
+            if self._pending <= most or not is_running:
                 return
-            if self._running:
-                self._arrived.wait(TICK)
-                self._arrived.clear()
-            elif not self._results:
-                return
+            self._arrived.wait(TICK)
+            self._arrived.clear()
 
     def _give(self, position: int, outcome: Optional[Outcome]) -> Iterator[Outcome]:
         """Yield an outcome when its turn has come, and those that have waited for it."""
-        if position == self._last_position:
-            return
-        self._last_position = position
         if not self._ordered:
-            self._pending -= 1
-            if outcome:
-                yield outcome
+            # After Ctrl-C, the last result may come again.
+            if position != self._last_position:
+                self._last_position = position
+                self._pending -= 1
+                if outcome:
+                    yield outcome
             return
-        self._early[position] = outcome
+        if position >= self._next_position:
+            self._early[position] = outcome
         while self._next_position in self._early:
             outcome = self._early[self._next_position]
             del self._early[self._next_position]
@@ -170,7 +170,9 @@ class Pool:
 
     def _wait(self) -> None:
         """Wait until the calls that have left are recorded, and the threads have ended."""
-        while self._running:
+        # A garbage collection in a thread of the pool may close the iterator. A forked child has none of the threads.
+        current = threading.current_thread()
+        while any(thread.is_alive() and thread is not current for thread in list(self._running)):
             self._arrived.wait(TICK)
             self._arrived.clear()
 

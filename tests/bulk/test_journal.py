@@ -3,9 +3,11 @@
 import errno
 import json
 import os
+import signal
 import stat
 import sys
 import threading
+import time
 
 import pytest
 from hypothesis import given
@@ -303,6 +305,7 @@ def test_what_json_cannot_express_is_left_out(journal):
         lambda: FunctionResult(200, nested),
         lambda: OddError("odd", part=object(), n=1),
         UnreadableError,
+        lambda: KeyError("name"),
     ]
 
     def answer(n):
@@ -311,8 +314,9 @@ def test_what_json_cannot_express_is_left_out(journal):
             raise found
         return found
 
-    list(run(FakeClient(answer), calls(3), journal=journal))
-    result, odd, unreadable = run(FakeClient(), calls(3), journal=journal, replay=True)
+    list(run(FakeClient(answer), calls(4), journal=journal))
+    result, odd, unreadable, foreign = run(FakeClient(), calls(4), journal=journal, replay=True)
+    assert (type(foreign.error), str(foreign.error)) == (integry.IntegryError, "KeyError: 'name'")
     assert (result.state, result.ok, result.result.output) == (DONE, True, None)
     assert result.result.additional_properties == {"note": "The journal cannot record this: InvalidRequest"}
     assert (odd.state, type(odd.error), str(odd.error), odd.error.n) == (
@@ -417,6 +421,17 @@ def test_a_failing_write_stops_the_run(journal, monkeypatch, target, can_cut):
     assert sorted(client.called) == list(range(400))
 
 
+def test_a_journal_that_cannot_be_cut_is_an_error(journal, monkeypatch):
+    """An error of the file system while the journal is opened raises JournalError with the reason."""
+
+    def cut(*_):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(os, "ftruncate", cut)
+    with pytest.raises(JournalError, match="run.journal cannot be read: Read-only file system"):
+        list(run(FakeClient(), calls(1), journal=journal))
+
+
 @pytest.mark.parametrize("working", [0, 1])
 def test_a_disk_that_does_not_sync_stops_the_run(journal, monkeypatch, working):
     """If the header or the line of a call cannot be written to the disk, the call does not leave."""
@@ -515,3 +530,73 @@ def test_each_call_has_one_outcome_whatever_happens(tmp_path_factory, schedule):
     differing = [outcome for outcome in final if outcome.state != expected[kinds[outcome.number]]]
     assert all(outcome.state == UNKNOWN for outcome in differing)
     assert len(differing) <= kills * workers
+
+
+@pytest.fixture
+def interrupts():
+    """Return an event that is set when Ctrl-C has arrived."""
+    has_arrived = threading.Event()
+
+    def interrupt(*_):
+        has_arrived.set()
+        raise KeyboardInterrupt
+
+    previous = signal.signal(signal.SIGINT, interrupt)
+    yield has_arrived
+    signal.signal(signal.SIGINT, previous)
+
+
+def threads_of_runs():
+    """Return the threads of all runs."""
+    return [thread for thread in threading.enumerate() if thread.name == "integry.bulk"]
+
+
+@pytest.mark.parametrize("has_more", [False, True])
+def test_a_second_interrupt_does_not_wait(journal, interrupts, has_more):
+    """After a second Ctrl-C, the run ends at once. Calls that are going on are still recorded, then the lock ends."""
+    is_released = threading.Event()
+
+    def answer(n):
+        if n == 0:
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+            interrupts.wait(30)
+            # The other thread ends when the first Ctrl-C was handled.
+            while len(threads_of_runs()) > 1:
+                time.sleep(0.001)
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+            is_released.wait(30)
+        return FunctionResult(200, n)
+
+    def read():
+        yield from calls(2)
+        if has_more:
+            threading.Event().wait(30)
+
+    with pytest.raises(KeyboardInterrupt):
+        list(run(FakeClient(answer), read(), workers=2, journal=journal))
+    assert summary(journal)["unknown"] == len(threads_of_runs()) == 1
+    is_released.set()
+    for thread in threads_of_runs():
+        thread.join()
+    assert summary(journal)["done"] >= 1
+    assert sorted(outcome.number for outcome in run(FakeClient(), calls(2), journal=journal, replay=True)) == [0, 1]
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+def test_an_interrupt_loses_no_outcome(journal, ordered):
+    """If Ctrl-C arrives while an outcome is handed over, each call that has left still has one outcome."""
+    client, seen = FakeClient(), []
+    outcomes = run(client, calls(500), workers=4, window=400, ordered=ordered, journal=journal)
+    seen.append(next(outcomes).number)
+
+    def interrupt():
+        yield outcomes.throw(KeyboardInterrupt())
+        yield from outcomes
+
+    with pytest.raises(KeyboardInterrupt):
+        seen.extend(outcome.number for outcome in interrupt())
+    assert sorted(seen) == sorted(client.called)
+    assert len(seen) < 500
+    assert sorted([*seen, *(outcome.number for outcome in run(client, calls(500), journal=journal))]) == list(
+        range(500)
+    )

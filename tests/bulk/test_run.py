@@ -237,6 +237,37 @@ class Clock:
         self.held.append(seconds)
 
 
+def test_a_thread_that_waited_for_a_slot_looks_again_if_it_is_held_back():
+    """A thread that waits for the rate limit while the server asks to wait does not send its call after it."""
+    is_reserving, is_held, order = threading.Event(), threading.Event(), []
+
+    class Limit:
+        def __init__(self):
+            self.reserved = []
+
+        def reserve(self):
+            self.reserved.append(1)
+            if len(self.reserved) == 2:
+                is_reserving.set()
+                is_held.wait(30)
+            return 0
+
+        def hold(self, _):
+            is_held.set()
+
+    def answer(n):
+        order.append(n)
+        if len(order) == 1:
+            is_reserving.wait(30)
+            message = "slow down"
+            raise RateLimited(message, retry_after=0.1)
+        return FunctionResult(200, n)
+
+    limit = Limit()
+    assert len(list(run(FakeClient(answer), calls(2), workers=2, rate=limit))) == 2
+    assert len(limit.reserved) == 4
+
+
 def test_calls_refused_with_429_are_made_again():
     """A call that the server refuses with 429 is made again after the wait, and has one outcome."""
     refused = set()
