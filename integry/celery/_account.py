@@ -56,7 +56,7 @@ class Account:
         run: The name of the run.
     """
 
-    def __init__(self, client: redis.Redis[Any], run: str) -> None:
+    def __init__(self, client: redis.Redis, run: str) -> None:
         if not isinstance(run, str) or not _NAMES.fullmatch(run):
             refuse("run", "a name of up to 200 letters, digits, and any of . _ : @ + -", run)
         self.redis, self.run = client, run

@@ -58,8 +58,14 @@ def enqueue(
             of its chunk was enqueued, and the message tells how many calls before it were.
     """
     for name, value, most in (("chunk", chunk, LARGEST_CHUNK), ("threads", threads, chunk)):
-        if not isinstance(value, int) or isinstance(value, bool) or not (1 <= value and (name == "threads" or value <= most)):
-            refuse(name, "a positive int" if name == "threads" else f"an int from 1 to {most}", value, ConfigurationError)
+        if (
+            not isinstance(value, int)
+            or isinstance(value, bool)
+            or not (1 <= value and (name == "threads" or value <= most))
+        ):
+            refuse(
+                name, "a positive int" if name == "threads" else f"an int from 1 to {most}", value, ConfigurationError
+            )
     account = Account(connect(redis), run)
     _check_rate(rate, account)
     if not isinstance(calls, Iterable):
@@ -112,7 +118,7 @@ def _to_json(item: Tuple[int, Call]) -> str:
     if not isinstance(call, Call):
         refuse(f"calls[{number}]", "a Call", call)
     try:
-        return json.dumps(call.to_dict(), allow_nan=False)
-    except (TypeError, ValueError) as error:  # InvalidRequest is a ValueError
+        return json.dumps(call.to_dict())
+    except InvalidRequest as error:
         message = f"calls[{number}] cannot be sent as JSON: {error}"
         raise InvalidRequest(message) from error

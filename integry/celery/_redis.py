@@ -14,7 +14,7 @@ from ..errors import ConfigurationError
 from ._settings import setting
 
 #: A Redis: a client, or its URL.
-Redis = Union["redis.Redis[Any]", str]
+Redis = Union["redis.Redis", str]
 
 #: Number of times that a command is repeated while Redis cannot be reached. The waits together last about a minute, so
 #: that a restart of Redis loses no outcome. All commands of this package can be repeated without harm.
@@ -27,7 +27,7 @@ TIMEOUT = 20.0
 _SOCKET = "redis+socket://"
 
 
-def connect(name: Optional[Redis], app: Optional[Celery] = None) -> redis.Redis[Any]:
+def connect(name: Optional[Redis], app: Optional[Celery] = None) -> redis.Redis:
     """Return a client of a Redis; by default that of the setting `integry_redis`, or of the broker of the app."""
     app = app or current_app
     chosen = name if name is not None else setting(app, "integry_redis")
@@ -51,7 +51,7 @@ def _broker(app: Celery) -> str:
     return url
 
 
-def _from_url(url: str, app: Celery) -> redis.Redis[Any]:
+def _from_url(url: str, app: Celery) -> redis.Redis:
     options: Dict[str, Any] = {}
     if url.startswith("rediss://") and isinstance(app.conf.broker_use_ssl, dict):
         options.update(app.conf.broker_use_ssl)
@@ -70,14 +70,14 @@ def _from_url(url: str, app: Celery) -> redis.Redis[Any]:
     raise ConfigurationError(message)
 
 
-def location(client: redis.Redis[Any]) -> str:
+def location(client: redis.Redis) -> str:
     """Return the host, port and database of a Redis, without credentials."""
     given = client.connection_pool.connection_kwargs
     place = given.get("path") or f"{given.get('host', 'localhost')}:{given.get('port', 6379)}"
     return f"{place}/{given.get('db') or 0}"
 
 
-def check_durable(client: redis.Redis[Any]) -> None:
+def check_durable(client: redis.Redis) -> None:
     """Check that Redis survives a crash, and keeps all keys.
 
     INFO tells both. CONFIG GET is forbidden by many who host Redis.

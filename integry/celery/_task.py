@@ -40,7 +40,7 @@ def send(account: Account, chunk: int, turn: int = 0, not_before: Optional[float
         transport = current_app.conf.broker_transport_options or {}
         longest = transport.get("visibility_timeout", VISIBILITY_TIMEOUT) / 2
         options["countdown"] = min(max(not_before - account.now(), 0), longest)
-    arguments = [account.run, account.id, chunk, turn, not_before]
+    arguments = (account.run, account.id, chunk, turn, not_before)
     make_calls.apply_async(args=arguments, serializer="json", **options)
 
 
@@ -98,7 +98,9 @@ class _Execution:
         chunk = self._account.read(self._chunk, self._options["chunk"])
         calls = [(entry.number, entry.call) for entry in chunk.entries if entry.is_free]
         if not calls or chunk.turn != self._turn:
-            log.info("Chunk %d of the run %r has nothing to do: an older message came again", chunk.number, self._account.run)
+            log.info(
+                "Chunk %d of the run %r has nothing to do: an older message came again", chunk.number, self._account.run
+            )
             return
         rate = self._options["rate"]
         limit = RedisRateLimit(self._account.redis, **rate) if rate else None

@@ -22,7 +22,7 @@ def server(tmp_path):
     started.kill()
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def app(server):
     """Yield a Celery app whose broker is the private Redis."""
     from celery import Celery

@@ -66,7 +66,18 @@ class RedisServer:
 def workers(count, broker, url, log, **environment):
     """Run workers of one child each, and yield their processes. Each is the leader of a process group."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "BROKER": broker, "SERVER": url, **environment}
-    line = [sys.executable, "-m", "celery", "-A", "tests.celery.app", "worker", "--loglevel", "info", "--concurrency", "1"]
+    line = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "tests.celery.app",
+        "worker",
+        "--loglevel",
+        "info",
+        "--concurrency",
+        "1",
+    ]
     line += ["--without-gossip", "--without-mingle"]
     processes = []
     with open(log, "ab") as output:

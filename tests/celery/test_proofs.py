@@ -52,7 +52,7 @@ def check(run, counting, count, most_unknown):
     return states
 
 
-def test_killed_workers_lose_no_call_and_repeat_none(server, app, tmp_path):
+def test_killed_workers_lose_no_call_and_repeat_none(server, tmp_path):
     """A child and then a whole worker are killed. After resumption, each call is accounted for, and none ran twice."""
     counting = CountingServer(CALLS, delay=0.02)
     client = server.client()
@@ -72,7 +72,7 @@ def test_killed_workers_lose_no_call_and_repeat_none(server, app, tmp_path):
     print(f"killed workers: {dict(states)}")
 
 
-def test_a_killed_redis_repeats_no_call(server, app, tmp_path):
+def test_a_killed_redis_repeats_no_call(server, tmp_path):
     """Redis with an append-only file is killed. No call runs twice, and each is accounted for."""
     count = CALLS // 4
     counting = CountingServer(count, delay=0.02)
@@ -86,7 +86,7 @@ def test_a_killed_redis_repeats_no_call(server, app, tmp_path):
     print(f"killed Redis: {dict(states)}")
 
 
-def test_workers_keep_to_the_rate(server, app, tmp_path):
+def test_workers_keep_to_the_rate(server, tmp_path):
     """Two workers share a rate of 100 calls a second. The slots that Redis hands out are compared, not arrivals.
 
     A busy machine delays arrivals, but slots are spaced on the clock of Redis. Arrivals are printed.
