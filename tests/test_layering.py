@@ -31,7 +31,7 @@ LAYERS = [
     {"_resources"},
     {"_client", "_organisation"},
     {"__init__"},
-    {"sandbox", "vendor", "generator"},
+    {"sandbox", "vendor", "generator", "bulk"},
     {"testing"},
 ]
 LAYER_OF = {unit: number for number, units in enumerate(LAYERS) for unit in units}
@@ -44,6 +44,7 @@ DYNAMIC_IMPORTERS = {"_lazy", "_results.schema"}
 LIBRARIES = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
 EXTRAS = {
     "testing": {"pytest"},
+    "bulk": {"rich"},
     "generator": {"openapi_python_client", "jinja2", "yaml", "ruamel", "pydantic", "httpx", "typer"},
 }
 

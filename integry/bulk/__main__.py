@@ -205,7 +205,7 @@ def _problem(options: argparse.Namespace) -> str:
         and options.function is None,
         "--resume needs a journal: pass --output or --journal": options.resume and journal is None,
         "--repeat needs --resume": options.repeat and not options.resume,
-        f"{journal} exists: pass --resume to go on with its run, or delete it to start anew": journal
+        f"{journal} exists: pass --resume to go on with its run, or delete it to start over": journal
         and not options.resume
         and _has_calls(Path(journal)),
         "--output is the input file": output and os.path.realpath(output) == os.path.realpath(file),

@@ -30,7 +30,7 @@ class Journal:
         history: The calls that were recorded before.
 
     Raises:
-        JournalError: If the file is no journal, is damaged, is in use, or cannot be read and written.
+        JournalError: If the file is not a journal, is damaged, is in use, or cannot be read and written.
     """
 
     def __init__(self, path: Union[str, Path], *, sync: bool, with_offsets: bool) -> None:

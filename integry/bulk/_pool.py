@@ -189,7 +189,11 @@ class Pool:
         # Each thread has a copy of the context, so that a tracer sees to which span the calls belong.
         thread = threading.Thread(target=copy_context().run, args=(self._work,), name="integry.bulk", daemon=True)
         self._running.add(thread)
-        thread.start()
+        try:
+            thread.start()
+        except BaseException:
+            self._running.discard(thread)
+            raise
 
     def _work(self) -> None:
         """Make calls until the queue ends. This method runs in each thread."""

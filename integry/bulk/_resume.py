@@ -16,6 +16,8 @@ from ._pool import Pool
 #: The values of `repeat`, and the state of the calls that each of them makes again.
 REPEATED = {None: None, "failed": FAILED, "reads": UNKNOWN, "unknown": UNKNOWN}
 
+#: Recorded calls to make again: a name, or a function that takes a recorded outcome.
+Repeat = Union[str, Callable[[Any], Any], None]
 Numbered = Iterator[Tuple[int, Call]]
 
 
@@ -26,7 +28,7 @@ class Resumption:
         client: The client.
         path: The path of the journal.
         sync: True to write the journal to the disk before a call leaves.
-        repeat: Recorded calls to make again.
+        repeat: Recorded calls to make again: a name in `REPEATED`, or a function that takes a recorded outcome.
         replay: True to yield the recorded outcomes.
         pool: A function that returns a pool of threads with a journal.
     """
@@ -37,12 +39,13 @@ class Resumption:
         path: Union[str, Path],
         *,
         sync: bool,
-        repeat: Optional[str],
+        repeat: Repeat,
         replay: bool,
         pool: Callable[[Journal], Pool],
     ) -> None:
         self._client, self._path, self._sync = client, path, sync
         self._repeat, self._replay, self._pool = repeat, replay, pool
+        self._needs_outcomes = replay or callable(repeat)
         self._reads: Optional[Set[str]] = None
 
     def outcomes(self, calls: Numbered) -> Generator[Outcome, None, None]:
@@ -50,7 +53,7 @@ class Resumption:
 
         The whole recorded part of the input is compared with the journal before a call leaves.
         """
-        journal = Journal(self._path, sync=self._sync, with_offsets=self._replay)
+        journal = Journal(self._path, sync=self._sync, with_offsets=self._needs_outcomes)
         remaining: List[Tuple[int, Call]] = []
         try:
             yield from self._recorded(journal, calls, remaining)
@@ -72,18 +75,22 @@ class Resumption:
                 )
                 raise JournalError(message)
             history.check(number, call)
-            state = history.state(number)
-            if state is None or self._is_repeated(state, call):
+            state, is_lost = history.state(number), number in history.lost
+            if state is None:
                 remaining.append((number, call))
-            elif number in history.lost:
-                outcome = lost(number, call)
-                journal.record(outcome)
+                continue
+            outcome = lost(number, call) if is_lost else history.outcome(number, call) if self._needs_outcomes else None
+            if self._is_repeated(state, call, outcome):
+                remaining.append((number, call))
+            elif outcome is not None and (is_lost or self._replay):
+                if is_lost:
+                    journal.record(outcome)
                 yield outcome
-            elif self._replay:
-                yield history.outcome(number, call)
 
-    def _is_repeated(self, state: str, call: Call) -> bool:
+    def _is_repeated(self, state: str, call: Call, outcome: Optional[Outcome]) -> bool:
         """Return True if a recorded call is made again."""
+        if callable(self._repeat):
+            return bool(self._repeat(outcome))
         if state != REPEATED[self._repeat]:
             return False
         return self._repeat != "reads" or call.function in self._read_functions(call)

@@ -25,7 +25,7 @@ def run(
     ordered: bool = False,
     journal: Union[str, Path, None] = None,
     sync: bool = True,
-    repeat: Optional[str] = None,
+    repeat: Union[str, Callable[[Outcome], Any], None] = None,
     replay: bool = False,
     rate: Optional[Limiter] = None,
     progress: Union[Callable[[Dict[str, int]], None], bool, None] = None,
@@ -42,8 +42,11 @@ def run(
 
     Example:
         ```python
+        from integry.bulk import Call, RateLimit, run
+
+        rows = [{"name": "Ann"}, {"name": "Bob"}]
         calls = (Call("slack-post-message", {"channel": "random", "text": "Hi {name}"}, variables=row) for row in rows)
-        for outcome in run(client, calls, journal="june.journal", rate=RateLimit(50)):
+        for outcome in run(integry, calls, rate=RateLimit(50)):
             print(outcome.number, outcome.state, outcome.result or outcome.error)
         ```
 
@@ -57,7 +60,8 @@ def run(
             same calls, and those that have run are not made again. The file contains the answers of the apps.
         sync: False to write the journal without waiting for the disk. It then survives a kill, but not a power cut.
         repeat: Recorded calls to make again: `failed`; `reads` for unknown calls of functions whose type is QUERY;
-            `unknown` for all unknown calls, which may then run twice. Default: none.
+            `unknown` for all unknown calls, which may then run twice; or a function that takes a recorded outcome, and
+            returns True to make its call again. Default: none.
         replay: True to yield the recorded outcomes first, too.
         rate: A limit of the rate of calls.
         progress: True to show a progress bar on a terminal, or a function that is called with the number of outcomes in
@@ -72,8 +76,8 @@ def run(
     _check_count("workers", workers)
     if window is not None:
         _check_count("window", window)
-    if repeat not in REPEATED:
-        refuse("repeat", 'None, "failed", "reads" or "unknown"', repeat, ConfigurationError)
+    if not (callable(repeat) or repeat in REPEATED):
+        refuse("repeat", '"failed", "reads", "unknown", or a function of an outcome', repeat, ConfigurationError)
     if (repeat or replay) and journal is None:
         message = "repeat and replay need the journal of an earlier run: pass journal="
         raise ConfigurationError(message)

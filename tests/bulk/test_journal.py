@@ -115,6 +115,25 @@ def test_calls_are_repeated_only_on_request(journal, repeat, numbers, replay):
     assert all(again[n].state == DONE for n in numbers)
 
 
+@pytest.mark.parametrize("replay", [False, True])
+def test_a_function_can_choose_the_calls_to_repeat(journal, replay):
+    """A function gets each recorded outcome, also those of calls during which the process ended."""
+    list(run(FakeClient(fail), calls(9), workers=1, journal=journal))
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(line for line in lines if b'"number":3' not in line))
+    client, seen = FakeClient(), []
+
+    def is_repeated(outcome):
+        seen.append((outcome.number, outcome.state, outcome.call.arguments["n"]))
+        return outcome.number in (2, 3)
+
+    outcomes = list(run(client, calls(9), journal=journal, repeat=is_repeated, replay=replay))
+    kinds = [DONE, FAILED, UNKNOWN]
+    assert seen == [(n, UNKNOWN if n == 3 else kinds[n % 3], n) for n in range(9)]
+    assert [outcome.number for outcome in outcomes[:-2]] == ([0, 1, 4, 5, 6, 7, 8] if replay else [])
+    assert sorted(client.called) == [2, 3]
+
+
 def test_the_functions_that_read_are_listed_for_the_user_of_the_call(journal):
     """repeat="reads" lists the functions once, for the user of the calls."""
     listed = []
@@ -276,10 +295,10 @@ def test_another_input_is_refused(journal, given_calls, message, options):
 
 
 def test_calls_that_cannot_be_sent_fail_with_a_journal_too(journal):
-    """Arguments that are no JSON give a failed call, with a digest as without one."""
+    """Arguments that JSON cannot express give a failed call, with a digest as without one."""
 
     def refuse(_):
-        message = "arguments.n is no JSON"
+        message = "arguments.n is a set"
         raise integry.InvalidRequest(message)
 
     given_calls = [Call("f", {"n": {1, 2}}), Call("f", {"n": {1, 2}})]

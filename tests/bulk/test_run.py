@@ -191,6 +191,25 @@ def test_an_interrupt_ends_with_the_outcomes_of_calls_that_are_going_on():
     assert len(seen) < 10
 
 
+def test_a_system_without_more_threads_ends_the_run(monkeypatch):
+    """If a thread cannot be started, the calls before it have outcomes, then the error is raised."""
+    start, started = threading.Thread.start, []
+
+    def start_two(thread):
+        if thread.name == "integry.bulk":
+            started.append(thread)
+            if len(started) == 3:
+                message = "can't start new thread"
+                raise RuntimeError(message)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_two)
+    seen = []
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        seen.extend(outcome.number for outcome in run(FakeClient(), calls(10)))
+    assert sorted(seen) == [0, 1]
+
+
 def test_a_rate_limit_sets_the_time_of_each_call():
     """The threads wait for the slots that the rate limit gives them."""
     reserved = []
@@ -370,7 +389,10 @@ def test_retry_after_holds_back_all_threads(integry_sandbox):
         ({"workers": True}, "workers must be a positive int, got True"),
         ({"workers": "4"}, "workers must be a positive int, got str"),
         ({"window": 0}, "window must be a positive int, got 0"),
-        ({"repeat": "all", "journal": "j"}, 'repeat must be None, "failed", "reads" or "unknown", got str'),
+        (
+            {"repeat": "all", "journal": "j"},
+            'repeat must be "failed", "reads", "unknown", or a function of an outcome, got str',
+        ),
         ({"repeat": "failed"}, "repeat and replay need the journal of an earlier run: pass journal="),
         ({"replay": True}, "repeat and replay need the journal of an earlier run: pass journal="),
         ({"rate": 50}, "rate must be a RateLimit, got 50"),
@@ -480,7 +502,7 @@ def test_wrong_rates_are_refused(options):
 
 
 def test_outcomes_of_another_shape_are_refused():
-    """Outcome.from_dict raises ValueError if the object is no outcome."""
+    """Outcome.from_dict raises ValueError if the object is not an outcome."""
     for data in ({}, {"number": 1, "state": "done"}, {"number": 1, "state": "failed", "result": {}}):
         with pytest.raises(ValueError, match="not an outcome"):
             Outcome.from_dict(data, Call("f"))

@@ -53,7 +53,7 @@ def test_a_copy_contains_the_core(copy):
     """A copy has the core, licence and manifest, but no sandbox, plugin, generator or vendoring tool."""
     found = names(copy())
     package = Path(integry.__file__).parent
-    folders = ("_http", "_resources", "_results")
+    folders = ("_http", "_resources", "_results", "bulk")
     paths = [*package.glob("*.py"), *(path for folder in folders for path in (package / folder).rglob("*.py"))]
     own = {str(path.relative_to(package)) for path in paths}
     generated = package / "_generated"
