@@ -32,6 +32,7 @@ LAYERS = [
     {"_client", "_organisation"},
     {"__init__"},
     {"sandbox", "vendor", "generator", "bulk"},
+    {"celery"},
     {"testing"},
 ]
 LAYER_OF = {unit: number for number, units in enumerate(LAYERS) for unit in units}
@@ -45,6 +46,7 @@ LIBRARIES = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
 EXTRAS = {
     "testing": {"pytest"},
     "bulk": {"rich"},
+    "celery": {"celery", "redis"},
     "generator": {"openapi_python_client", "jinja2", "yaml", "ruamel", "pydantic", "httpx", "typer"},
 }
 

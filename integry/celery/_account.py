@@ -73,8 +73,8 @@ class Account:
         """
         if not self.redis.hsetnx(self._keys[0], "id", run_id):
             message = (
-                f"There is a run {self.run!r} at {location(self.redis)} already. Take another name, or delete that run with "
-                f"Run({self.run!r}).forget()."
+                f"There is a run {self.run!r} at {location(self.redis)} already. Take another name, or delete that run "
+                f"with Run({self.run!r}).forget()."
             )
             raise InvalidRequest(message)
         self._id = run_id

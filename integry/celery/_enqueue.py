@@ -16,7 +16,7 @@ from ._redis import Redis, check_durable, connect, location
 from ._run import Run
 from ._task import send
 
-#: Maximum number of calls of a chunk.
+#: Maximum number of calls of a chunk, and of threads.
 LARGEST_CHUNK = 2000
 
 
@@ -57,15 +57,8 @@ def enqueue(
         InvalidRequest: If there is a run with this name, or a call cannot be sent as JSON. In the latter case, no call
             of its chunk was enqueued, and the message tells how many calls before it were.
     """
-    for name, value, most in (("chunk", chunk, LARGEST_CHUNK), ("threads", threads, chunk)):
-        if (
-            not isinstance(value, int)
-            or isinstance(value, bool)
-            or not (1 <= value and (name == "threads" or value <= most))
-        ):
-            refuse(
-                name, "a positive int" if name == "threads" else f"an int from 1 to {most}", value, ConfigurationError
-            )
+    _check_count("chunk", chunk, LARGEST_CHUNK)
+    _check_count("threads", threads, LARGEST_CHUNK)
     account = Account(connect(redis), run)
     _check_rate(rate, account)
     if not isinstance(calls, Iterable):
@@ -90,6 +83,11 @@ def enqueue(
     return Run(run, redis=account.redis)
 
 
+def _check_count(name: str, value: Any, most: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+        refuse(name, f"an int from 1 to {most}", value, ConfigurationError)
+
+
 def _check_rate(rate: Any, account: Account) -> None:
     if rate is None:
         return
@@ -97,7 +95,7 @@ def _check_rate(rate: Any, account: Account) -> None:
         refuse("rate", "a RedisRateLimit", rate, ConfigurationError)
     if location(rate.redis) != location(account.redis):
         message = (
-            f"The rate limit is in the Redis at {location(rate.redis)}, and the run in that at {location(account.redis)}. "
+            f"The rate limit is in the Redis at {location(rate.redis)}, and the run at {location(account.redis)}. "
             "Use one Redis for both, with the same host name."
         )
         raise ConfigurationError(message)

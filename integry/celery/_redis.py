@@ -44,8 +44,9 @@ def _broker(app: Celery) -> str:
     url = app.conf.broker_write_url or app.conf.broker_url or ""
     if not isinstance(url, str) or ";" in url or not url.startswith(("redis://", "rediss://", _SOCKET)):
         message = (
-            "The broker of the Celery app is not one Redis with a URL, so the account of the run needs another place. Set "
-            "integry_redis in the configuration of the app to the URL of a Redis, or to a function that returns a client."
+            "The broker of the Celery app is not one Redis with a URL, so the account of the run needs another place. "
+            "Set integry_redis in the configuration of the app to the URL of a Redis, or to a function that returns a "
+            "client."
         )
         raise ConfigurationError(message)
     return url

@@ -55,7 +55,7 @@ class Run:
         return counts
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Yield the outcome of each call, in the order of the calls. The state of calls without outcome is `waiting`."""
+        """Yield the outcome of each call, in order. The state of a call without outcome is `waiting`."""
         for chunk in self._account.read_all(self._options()["chunk"]):
             yield from map(_outcome, chunk.entries)
 

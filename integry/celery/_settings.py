@@ -40,8 +40,8 @@ def client_of(app: Celery) -> Integry:
             return Integry()
         except ConfigurationError as error:
             message = (
-                f"{error} Or set integry_client in the configuration of the Celery app to the dotted name of a function "
-                'that returns a client, for example "integry.django.get_client".'
+                f"{error} Or set integry_client in the configuration of the Celery app to the dotted name of a "
+                'function that returns a client, for example "integry.django.get_client".'
             )
             raise ConfigurationError(message) from None
     if not isinstance(client, Integry):

@@ -21,7 +21,7 @@ from ._settings import client_of
 
 log = logging.getLogger(__name__.rsplit(".", 1)[0])
 
-#: Maximum seconds that a worker waits because the server asked to wait. After a longer time, the chunk is enqueued anew.
+#: Maximum seconds that a worker waits if the server asks to. For a longer time, the chunk is enqueued anew.
 LONGEST_HOLD = 60.0
 #: Maximum number of times that a chunk is enqueued anew. A call that the server refuses once more fails.
 MAX_TURNS = 100
@@ -67,8 +67,8 @@ def make_calls(run: str, run_id: str, chunk: int, turn: int = 0, not_before: Opt
     options = account.find(run_id)
     if options is None:
         log.warning(
-            "Chunk %d of the run %r is dropped, because the run is not in the Redis at %s: it was forgotten, or workers "
-            "need the setting integry_redis",
+            "Chunk %d of the run %r is dropped, because the run is not in the Redis at %s: it was forgotten, or "
+            "workers need the setting integry_redis",
             *(chunk, run, location(account.redis)),
         )
     elif not_before is not None and not_before > account.now():
@@ -165,7 +165,10 @@ class _SignOfLife:
 
     def _repeat(self) -> None:
         while not self._is_over.wait(LIFE / 3):
-            try:
-                self._account.give_sign(self._execution)
-            except RedisError:
-                log.warning("Redis cannot be reached, so the worker gives no sign of life", exc_info=True)
+            self._try_once()
+
+    def _try_once(self) -> None:
+        try:
+            self._account.give_sign(self._execution)
+        except RedisError:
+            log.warning("Redis cannot be reached, so the worker gives no sign of life", exc_info=True)

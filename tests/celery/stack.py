@@ -44,7 +44,7 @@ class RedisServer:
     def start(self):
         """Start the server, and wait until it has loaded its data."""
         with suppress(FileNotFoundError):
-            os.unlink(self.path)
+            Path(self.path).unlink()
         self._process = subprocess.Popen(self._line, stdout=subprocess.DEVNULL)
         wait_until(self._answers, "Redis answers")
 
@@ -80,7 +80,7 @@ def workers(count, broker, url, log, **environment):
     ]
     line += ["--without-gossip", "--without-mingle"]
     processes = []
-    with open(log, "ab") as output:
+    with Path(log).open("ab") as output:
         try:
             for number in range(count):
                 started = subprocess.Popen(
@@ -107,5 +107,5 @@ def kill_all(process):
 
 def child_of(process):
     """Return the id of the child process of a worker, in which it makes calls."""
-    with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as children:
-        return int(children.read().split()[0])
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii")
+    return int(children.split()[0])
