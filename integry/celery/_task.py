@@ -21,9 +21,9 @@ from ._settings import client_of
 
 log = logging.getLogger(__name__.rsplit(".", 1)[0])
 
-#: Maximum seconds that a worker waits if the server asks to. For a longer time, the chunk is enqueued anew.
+#: Maximum seconds that a worker waits if the server asks to. For a longer time, the chunk is enqueued again.
 LONGEST_HOLD = 60.0
-#: Maximum number of times that a chunk is enqueued anew. A call that the server refuses once more fails.
+#: Maximum number of times that a chunk is enqueued again. A call that the server refuses once more fails.
 MAX_TURNS = 100
 #: The default of Celery: seconds until a message that no worker has acknowledged comes again.
 VISIBILITY_TIMEOUT = 3600
@@ -110,9 +110,9 @@ class _Execution:
             for _ in pool.outcomes(calls):
                 pass
         if self._later is not None:
-            self._enqueue_anew(self._later)
+            self._enqueue_again(self._later)
 
-    def _enqueue_anew(self, seconds: float) -> None:
+    def _enqueue_again(self, seconds: float) -> None:
         not_before = self._account.now() + seconds
         turn = self._account.next_turn(self._chunk, self._turn)
         if turn:

@@ -1,6 +1,7 @@
 """The Celery app of the workers in the tests. Its broker and the server of its client are in the environment."""
 
 import os
+from functools import lru_cache
 
 from celery import Celery
 
@@ -18,3 +19,15 @@ app.conf.update(
 def client():
     """Return the client of a worker."""
     return Integry("key", "secret", user_id="user", base_url=os.environ["SERVER"])
+
+
+@lru_cache(maxsize=None)
+def shared_client():
+    """Return the client of this process."""
+    return client()
+
+
+@app.task(name="tests.plain", ignore_result=True)
+def plain(number):
+    """Make one call, without an account. The benchmark compares chunks with it."""
+    shared_client().functions.call("f", {"n": number})

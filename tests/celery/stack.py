@@ -63,9 +63,9 @@ class RedisServer:
 
 
 @contextmanager
-def workers(count, broker, url, log, **environment):
+def workers(count, broker, url, log, *options):
     """Run workers of one child each, and yield their processes. Each is the leader of a process group."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "BROKER": broker, "SERVER": url, **environment}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "BROKER": broker, "SERVER": url}
     line = [
         sys.executable,
         "-m",
@@ -78,7 +78,7 @@ def workers(count, broker, url, log, **environment):
         "--concurrency",
         "1",
     ]
-    line += ["--without-gossip", "--without-mingle"]
+    line += ["--without-gossip", "--without-mingle", *options]
     processes = []
     with Path(log).open("ab") as output:
         try:

@@ -161,7 +161,7 @@ def test_unknown_reads_are_made_again(box, server):
 
 
 def test_a_long_wait_gives_claims_back(box, server, app):
-    """If the server asks to wait for more than a minute, the chunk is enqueued anew, and no call waits in a worker."""
+    """If the server asks to wait for more than a minute, the chunk is enqueued again, and no call waits in a worker."""
     app.conf.broker_transport_options = {"visibility_timeout": 120}
     box.fail(429, {}, times=2, retry_after=1000, path=FUNCTION)
     run = enqueue(calls(5), "june", threads=2)
@@ -183,13 +183,13 @@ def test_a_long_wait_gives_claims_back(box, server, app):
 
 
 def test_a_chunk_is_enqueued_anew_by_one_of_its_copies(server):
-    """Of two executions of a chunk, one enqueues it anew."""
+    """Of two executions of a chunk, one enqueues it again."""
     run = enqueue(calls(1), "june")
     work_id = messages(server)[0][1][1]
     execution = _task._Execution(run._account, 0, 0, {"chunk": 100, "threads": 1, "rate": None})
     run.counts()
-    execution._enqueue_anew(1)
-    execution._enqueue_anew(1)
+    execution._enqueue_again(1)
+    execution._enqueue_again(1)
     assert [arguments[:4] for _, arguments in messages(server)] == [["june", work_id, 0, 1]]
 
 
@@ -206,7 +206,7 @@ def test_calls_that_are_refused_too_often_fail(box, server, monkeypatch):
 
 
 def test_a_refusal_without_retry_after_waits_a_minute():
-    """A call that was refused without Retry-After is enqueued anew a minute later, at least."""
+    """A call that was refused without Retry-After is enqueued again a minute later, at least."""
     run = enqueue(calls(1), "june")
     execution = _task._Execution(run._account, 0, 0, {})
     execution.record(Outcome.of_error(0, calls(1)[0], RateLimited("wait", retry_after=None)))
@@ -245,7 +245,7 @@ def test_the_name_of_a_run_is_taken_once(server):
 
 
 class Bad:
-    """A value that is no JSON."""
+    """A value that is not JSON."""
 
 
 @pytest.mark.parametrize("item", [Call("f", {"x": Bad()}), "f"])
@@ -377,6 +377,7 @@ def test_tls_options_of_the_broker_are_used(app):
 
 def test_workers_have_a_client(app, monkeypatch):
     """The client is that of the setting, or of the environment. The message of a missing one names both."""
+    app.conf.integry_client = None
     for name in ("INTEGRY_APP_KEY", "INTEGRY_APP_SECRET"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(ConfigurationError, match="integry_client"):
