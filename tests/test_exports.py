@@ -8,6 +8,7 @@ import sys
 import pytest
 
 import integry
+from integry import bulk
 from tests.spec_document import ROOT
 
 NAMES = [
@@ -105,8 +106,18 @@ PARAMETERS = {
     "organisation.custom_integrations.settings": "integration_id",
     "organisation.slack.exchange_token": "oauth_code options",
     "organisation.slack.info": "options",
+    "bulk.run": "client calls workers window ordered journal sync repeat replay rate progress",
+    "bulk.summary": "path",
+    "bulk.Call": "function arguments variables user_id connected_account_id",
+    "bulk.Outcome": "number call state result error",
+    "bulk.RateLimit": "calls per burst clock",
 }
-ROOTS = {"integry": integry, "client": integry.Integry("k", "s"), "organisation": integry.Organisation("o", "t")}
+ROOTS = {
+    "bulk": bulk,
+    "integry": integry,
+    "client": integry.Integry("k", "s"),
+    "organisation": integry.Organisation("o", "t"),
+}
 
 
 def find(path):
@@ -122,6 +133,13 @@ def test_public_names_are_sorted_and_exist():
     """`integry.__all__` lists exactly the public names, in order, and each name can be imported."""
     assert integry.__all__ == NAMES == sorted(NAMES)
     assert [name for name in NAMES if not hasattr(integry, name)] == []
+
+
+def test_public_names_of_bulk_are_sorted_and_exist():
+    """`integry.bulk.__all__` lists exactly the public names, constants and classes first."""
+    names = ["DONE", "FAILED", "UNKNOWN", "Call", "JournalError", "Limiter", "Outcome", "RateLimit", "run", "summary"]
+    assert bulk.__all__ == names
+    assert [name for name in names if not hasattr(bulk, name)] == []
 
 
 @pytest.mark.parametrize("path", PARAMETERS)

@@ -29,6 +29,7 @@ class RateLimit:
         calls: Number of calls per period.
         per: Length of the period in seconds.
         burst: Number of calls that may leave at once after a pause.
+        clock: A function that returns the time in seconds, for tests.
 
     Raises:
         ConfigurationError: If an argument is not a positive number.
