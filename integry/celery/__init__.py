@@ -7,6 +7,5 @@ extra `celery`, and workers that import this module: `Celery("project", include=
 from ._enqueue import enqueue
 from ._rate import RedisRateLimit
 from ._run import WAITING, Run
-from ._task import make_calls
 
-__all__ = ["WAITING", "RedisRateLimit", "Run", "enqueue", "make_calls"]
+__all__ = ["WAITING", "RedisRateLimit", "Run", "enqueue"]

@@ -1,16 +1,19 @@
 """`integry.celery` with a real Redis. The messages are taken from the queue, and handled in the process of the test."""
 
 import base64
+import inspect
 import json
 import threading
 
 import pytest
 import redis
 
+import integry
 from integry import Integry
 from integry.bulk import DONE, FAILED, UNKNOWN, Call, Outcome
-from integry.celery import WAITING, RedisRateLimit, Run, _redis, _settings, _task, enqueue, make_calls
+from integry.celery import WAITING, RedisRateLimit, Run, _redis, _settings, _task, enqueue
 from integry.celery._account import Account
+from integry.celery._task import make_calls
 from integry.errors import ConfigurationError, InvalidRequest, RateLimited
 from integry.sandbox import Sandbox
 from tests.celery.stack import RedisServer, wait_until
@@ -242,6 +245,20 @@ def test_the_name_of_a_run_is_taken_once(server):
     with pytest.raises(InvalidRequest, match="There is a run 'june'"):
         enqueue(calls(1), "june")
     assert len(messages(server)) == 1
+
+
+def test_the_public_names_and_their_parameters():
+    """The public face changes on purpose only."""
+    assert integry.celery.__all__ == ["WAITING", "RedisRateLimit", "Run", "enqueue"]
+    parameters = {
+        each.__name__: " ".join(inspect.signature(each).parameters) for each in (enqueue, Run, RedisRateLimit)
+    }
+    assert parameters == {
+        "enqueue": "calls run chunk threads rate redis volatile",
+        "Run": "name redis",
+        "RedisRateLimit": "redis calls per burst name",
+    }
+    assert [name for name in vars(Run) if not name.startswith("_")] == ["counts", "outcomes", "resume", "forget"]
 
 
 class Bad:
