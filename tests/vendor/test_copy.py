@@ -78,6 +78,12 @@ def test_new_folders_become_packages(copy):
     assert (copy.root / "acme" / "third_party" / "__init__.py").read_text() == ""
 
 
+def test_celery_can_be_included(copy):
+    """The part that needs Celery is copied with `include=["celery"]` alone."""
+    assert "celery/__init__.py" in names(copy(include=["celery"]))
+    assert not (copy("acme.other") / "celery").exists()
+
+
 def test_the_sandbox_can_be_included(copy, run):
     """The copied sandbox works with `include=["sandbox"]`."""
     folder = copy(include=["sandbox"])
