@@ -35,13 +35,6 @@ def enqueue(
     Each call is made at most once, also if workers are killed, or messages come again. Messages contain the name of the
     run and the number of a chunk. The calls are in Redis, where workers claim them one by one.
 
-    Example:
-        ```python
-        calls = (Call("slack-post-message", {"channel": "random", "text": "Hi {name}"}, variables=row) for row in rows)
-        run = enqueue(calls, run="june", rate=RedisRateLimit("redis://127.0.0.1:6379/0", 50))
-        print(run.counts())
-        ```
-
     Args:
         calls: The calls. They are read chunk by chunk. A user that is not given is that of the worker's client.
         run: A name for the run: letters, digits and any of `. _ : @ + -`.
