@@ -339,7 +339,7 @@ def test_what_json_cannot_express_is_left_out(journal):
     result, odd, unreadable, foreign = run(FakeClient(), calls(4), journal=journal, replay=True)
     assert (type(foreign.error), str(foreign.error)) == (integry.IntegryError, "KeyError: 'name'")
     assert (result.state, result.ok, result.result.output) == (DONE, True, None)
-    assert result.result.additional_properties == {"note": "The journal cannot record this: InvalidRequest"}
+    assert result.result.additional_properties == {"note": "This cannot be written as JSON: InvalidRequest"}
     assert (odd.state, type(odd.error), str(odd.error), odd.error.n) == (
         UNKNOWN,
         integry.IntegryError,
@@ -348,7 +348,7 @@ def test_what_json_cannot_express_is_left_out(journal):
     )
     assert (unreadable.state, str(unreadable.error)) == (
         UNKNOWN,
-        "UnreadableError: The journal cannot record this: ValueError",
+        "UnreadableError: This cannot be written as JSON: ValueError",
     )
 
 
