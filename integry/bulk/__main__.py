@@ -95,7 +95,7 @@ def _write(outcomes: Generator[Outcome, None, None], path: Optional[str], summar
     # Open the file for appending, which changes nothing, so that an error comes before the first call. Empty it after
     # the first outcome, when no other process can use the journal.
     with _output(path) as file:
-        is_new = path is None
+        is_new = path is None or _is_special(path)
         for outcome in outcomes:
             if not is_new:
                 file.truncate(0)
@@ -189,8 +189,13 @@ def _complete(options: argparse.Namespace) -> None:
     """Set the defaults that depend on other options."""
     if options.format is None:
         options.format = "csv" if options.file.lower().endswith(".csv") else "jsonl"
-    if options.journal is None and options.output is not None:
+    if options.journal is None and options.output is not None and not _is_special(options.output):
         options.journal = f"{options.output}.journal"
+
+
+def _is_special(path: str) -> bool:
+    """Return True if a path leads to a pipe or a device such as /dev/null, which cannot be emptied."""
+    return Path(path).exists() and not Path(path).is_file()
 
 
 def _problem(options: argparse.Namespace) -> str:

@@ -373,3 +373,20 @@ def test_a_wrong_file_is_named_in_a_terminal_too(folder, content, message):
     status, text = in_terminal(lambda: main(["p.csv", "--function", "f", "name={name}", "--output", "results.jsonl"]))
     assert status == 2
     assert message in text
+
+
+def test_the_output_can_be_a_device(folder, integry_live_sandbox):
+    """An output that is not a regular file, such as /dev/null, is not emptied and has no journal beside it."""
+    name = write_calls(folder / "calls.jsonl", PERSON, PERSON)
+    assert main([name, "--output", os.devnull]) == 0
+    assert not (folder / f"{os.devnull}.journal").exists()
+    assert main([name, "--output", os.devnull, "--journal", "run.journal"]) == 0
+    assert main([name, "--output", os.devnull, "--journal", "run.journal", "--resume"]) == 0
+    assert len(integry_live_sandbox.calls) == 4
+    os.mkfifo(folder / "pipe")
+    read = []
+    thread = threading.Thread(target=lambda: read.append((folder / "pipe").read_text()))
+    thread.start()
+    assert main([name, "--output", "pipe"]) == 0
+    thread.join()
+    assert [line["state"] for line in results(read[0])] == ["done", "done"]
