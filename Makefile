@@ -11,7 +11,7 @@ PINS = pyproject.toml scripts/constraints.txt scripts/install.py
 
 # Markers of pyproject.toml select the tests of each target. `make test` runs fewer random examples than `make check`.
 IN_PARALLEL = -n auto --maxprocesses=8 --dist=worksteal
-NIGHTLY = load or growth or contract or browser or corpus or django_site or bulk
+NIGHTLY = load or growth or contract or browser or corpus or django_site or bulk or celery
 QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or $(NIGHTLY))"
 BRIEFLY = EXAMPLES=25 SCHEDULES=200
 export MATRIX
@@ -19,7 +19,7 @@ COVERED = COVERED=1 .cache/check/$(SCRIPTS)/python -m
 PROGRAMS = $(addprefix .cache/,$(addsuffix /.installed,audit schemathesis vendor legacy tools servers))
 LINTED = scripts integry tests examples hatch_build.py
 
-.PHONY: help demo demo-django sandbox test check covered ordinary django nightly contract django-site bulk celery frameworks mcp \
+.PHONY: help demo demo-django sandbox test check covered ordinary django nightly contract django-site bulk celery frameworks \
 	growth load corpus generate check-generated lint words docs docs-serve pictures django-pictures audit node chromium nginx \
 	vendor legacy tools servers schemathesis wheel bench fuzz debian-pythons matrix update release clean
 
@@ -114,7 +114,7 @@ audit: .cache/audit/.installed ## Check the package's dependencies for known vul
 
 ##@ Long
 
-nightly: contract django-site growth load bulk corpus fuzz audit matrix ## Run the tests that `make check` leaves out (root; 1 h).
+nightly: contract django-site growth load bulk celery frameworks corpus fuzz audit matrix ## Run the tests that `make check` leaves out (root; 1 h).
 
 contract: $(BIN)/.tests $(NODE) $(PROGRAMS) chromium nginx ## Test with Prism, Chromium, nginx, other SDKs (Node, root; 5 min).
 	$(BIN)/python -m pytest -m "contract or browser"
@@ -127,6 +127,16 @@ growth: $(BIN)/.tests ## Test that time is linear in the size of hostile input (
 
 bulk: $(BIN)/.tests ## Test integry.bulk with killed processes, full disks and a million calls (2 min).
 	$(BIN)/python -m pytest -p no:tests.leaks -m bulk tests/bulk
+
+# The tests need no fixture of tests/conftest.py, whose libraries these environments do not have.
+CELERY_TESTS = -m pytest --noconftest -p tests.celery.conftest -p no:cacheprovider -m celery -s
+CELERY_COVERAGE = .cache/celery-newest/$(SCRIPTS)/python -m coverage
+celery: .cache/celery-newest/.installed .cache/celery-legacy/.installed ## Test integry.celery with Redis and killed workers (root; 3 min).
+	@scripts/need.sh --debian redis-server redis-server "the tests of integry.celery"
+	CALLS=1000 .cache/celery-legacy/$(SCRIPTS)/python $(CELERY_TESTS) -k "not rate" tests/celery
+	COVERAGE_FILE=.cache/celery-newest/.coverage COVERAGE_CORE=ctrace $(CELERY_COVERAGE) run --rcfile=tests/celery/coveragerc $(CELERY_TESTS) tests/celery/test_celery.py
+	COVERAGE_FILE=.cache/celery-newest/.coverage $(CELERY_COVERAGE) report --rcfile=tests/celery/coveragerc
+	.cache/celery-newest/$(SCRIPTS)/python $(CELERY_TESTS) tests/celery/test_proofs.py
 
 load: $(BIN)/.tests ## Run the load test: 100,000 calls of 64 threads, with faults (2 min).
 	CALLS=100000 $(BIN)/python -m pytest $(addprefix tests/robustness/test_,load.py close.py fork.py interrupts.py)
@@ -240,6 +250,12 @@ endef
 
 .cache/vendor/.installed: $(PINS)
 	$(call ENVIRONMENT,3.12,the tests with the vendor's SDK,vendor-sdk)
+
+.cache/celery-newest/.installed: $(PINS)
+	$(call ENVIRONMENT,newest,the tests with Celery,celery)
+
+.cache/celery-legacy/.installed: $(PINS)
+	$(call ENVIRONMENT,3.8,the tests with Celery 5.5,celery-legacy)
 
 .cache/legacy/.installed: $(PINS)
 	$(call ENVIRONMENT,3.8,the tests with legacy Django,legacy)

@@ -32,7 +32,7 @@ LAYERS = [
     {"_client", "_organisation"},
     {"__init__"},
     {"sandbox", "vendor", "generator", "tools", "bulk"},
-    {"django"},
+    {"django", "celery"},
     {"testing"},
 ]
 LAYER_OF = {unit: number for number, units in enumerate(LAYERS) for unit in units}
@@ -50,6 +50,7 @@ EXTRAS = {
     "django": {"django", "asgiref"},
     "tools": {"langchain_core", "pydantic"},
     "bulk": {"rich"},
+    "celery": {"celery", "redis"},
     "generator": {"openapi_python_client", "jinja2", "yaml", "ruamel", "pydantic", "httpx", "typer"},
 }
 

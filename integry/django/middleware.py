@@ -10,16 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import SimpleLazyObject, empty
 
+from .._client import Integry
 from ._answers import answer
 from ._clients import client_for
 
-#: The attribute of a request whose page has the hash of a user. The template tag integry_config sets it.
-PRIVATE = "_integry_private"
-
 if TYPE_CHECKING:
-    _LazyObject = SimpleLazyObject[Any]
+    _LazyObject = SimpleLazyObject[Integry]
 else:
     _LazyObject = SimpleLazyObject
+
+#: The attribute of a request whose page has the hash of a user. The template tag integry_config sets it.
+PRIVATE = "_integry_private"
 
 
 class LazyClient(_LazyObject):

@@ -6,23 +6,18 @@ import shutil
 import subprocess
 import sys
 import traceback
-from contextlib import suppress
 from pathlib import Path
-from types import CodeType
-from typing import Any, ClassVar, Mapping
+from typing import Any, Mapping
 
 from jinja2 import (
     ChoiceLoader,
     DictLoader,
-    FileSystemBytecodeCache,
     FileSystemLoader,
-    Template,
     TemplateError,
     TemplateRuntimeError,
     TemplateSyntaxError,
     Undefined,
 )
-from jinja2.bccache import Bucket
 from openapi_python_client import Project
 from openapi_python_client.config import Config
 from openapi_python_client.parser.openapi import GeneratorData
@@ -30,23 +25,16 @@ from openapi_python_client.schema.untrusted_string import UntrustedString
 
 from ._docstrings import docstring, safe_for_docstring, wordwrap
 from ._errors import GenerationError, one_line
-from ._imports import tidy
 from ._names import operation_names, resources
 from ._operations import Document
 from ._output import MARK, mark, mark_all
 from ._patches import replaced
 from ._project import METAS, example, markdown, package_name, project_name, project_version, quoted
 from ._report import Report
+from ._templates import DATA, CompiledTemplates, ModuleTemplate
 from ._types import Types, attribute_doc, one_sided, properties, selecting
 
 PACKAGE_FOLDER = Path(__file__).parent
-#: The modules that are generated from the document. runtime/ has examples of some of them for tests; do not copy these.
-DATA = ("operations.py", "resources.py", "security.py", "servers.py")
-#: The templates of modules other than `__init__.py`, in which imports that are not used have a purpose.
-MODULES = {
-    *(f"{name}.jinja" for name in ("endpoint_module.py", "int_enum.py", "literal_enum.py", "model.py", "str_enum.py")),
-    *(f"{name}.jinja" for name in DATA),
-}
 #: Options of ruff. The result must not depend on configuration files, .gitignore or ruff's default excludes (`build/`).
 #: Without magic trailing commas, ruff joins short lists, in which the templates write a comma after each element.
 FORMAT = (
@@ -78,40 +66,6 @@ class UserTemplates(FileSystemLoader):
         for name in sorted({*self.list_templates()} - known - self.used):
             if name.endswith(".jinja"):
                 report.warn("a file in the folder of templates has no template's name, and is not used", name)
-
-
-class CompiledTemplates(FileSystemBytecodeCache):
-    """A cache of compiled templates in a folder. Compiling the templates takes longer than rendering a small client.
-
-    Attributes:
-        known: The compiled templates of this process, by their keys and the checksums of their sources.
-    """
-
-    known: ClassVar[dict[tuple[str, str], CodeType]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Read a compiled template from memory or the folder. jinja2 calls this method."""
-        bucket.code = self.known.get((bucket.key, bucket.checksum))
-        if bucket.code is None:
-            super().load_bytecode(bucket)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Write a compiled template to the folder, if the folder is writable. jinja2 calls this method."""
-        if bucket.code:
-            self.known[bucket.key, bucket.checksum] = bucket.code
-        if not sys.dont_write_bytecode:
-            with suppress(OSError):
-                Path(self.directory).mkdir(exist_ok=True)
-                super().dump_bytecode(bucket)
-
-
-class ModuleTemplate(Template):
-    """A template whose result has only the imports that it needs, if it is a module."""
-
-    def render(self, *args: Any, **variables: Any) -> str:
-        """Return the result of the template. openapi-python-client calls this method."""
-        text = super().render(*args, **variables)
-        return tidy(text) if self.name in MODULES else text
 
 
 class Unprintable(Undefined):

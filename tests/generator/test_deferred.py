@@ -4,6 +4,8 @@ import json
 import subprocess
 import sys
 
+from integry.generator._deferred import deferred
+
 CODE = """
 import json, sys
 from integry.generator._deferred import deferred
@@ -38,3 +40,16 @@ def test_the_command_does_not_import_http_clients(tmp_path):
     found = done.stdout.splitlines()[-1].split()
     assert found[0] == "0"
     assert {"httpx", "httpcore", "requests"}.isdisjoint(found)
+
+
+def test_modules_of_the_block_stay(monkeypatch):
+    """A stand-in is removed after the block, unless the package was imported meanwhile."""
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    monkeypatch.delitem(sys.modules, "quopri", raising=False)
+    with deferred("colorsys", "sys", "quopri"):
+        stand_in = sys.modules["colorsys"]
+        monkeypatch.setitem(sys.modules, "quopri", sys)
+    assert "colorsys" not in sys.modules
+    assert sys.modules["quopri"] is sys
+    assert stand_in.rgb_to_hls(0, 0, 0) == (0, 0, 0)
+    assert stand_in is not sys.modules["colorsys"]

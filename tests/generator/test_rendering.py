@@ -17,8 +17,8 @@ from integry.generator import _generate
 from integry.generator._config import configuration
 from integry.generator._docstrings import safe_for_docstring, wordwrap
 from integry.generator._patches import lenient
-from integry.generator._render import CompiledTemplates
 from integry.generator._report import Report
+from integry.generator._templates import CompiledTemplates
 from integry.generator._yaml import load_yaml
 
 from .reading import HEAD

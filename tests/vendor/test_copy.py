@@ -129,6 +129,12 @@ except Exception as error:
     assert "--include tools" in (folder / "VENDORED.md").read_text()
 
 
+def test_celery_can_be_included(copy):
+    """The part that needs Celery is copied with `include=["celery"]` alone."""
+    assert "celery/__init__.py" in names(copy(include=["celery"]))
+    assert not (copy("acme.other") / "celery").exists()
+
+
 def test_the_sandbox_can_be_included(copy, run):
     """The copied sandbox works with `include=["sandbox"]`."""
     folder = copy(include=["sandbox"])
@@ -318,7 +324,7 @@ def test_invalid_arguments_are_refused(copy):
         vendor(copy.root / "nowhere")
     with pytest.raises(VendorError, match="is inside the package to copy"):
         vendor(Path(integry.__file__).parent, "copy")
-    with pytest.raises(VendorError, match="There is no part nonsense: --include takes sandbox, django, tools"):
+    with pytest.raises(VendorError, match="There is no part nonsense: --include takes sandbox, django, tools, celery"):
         copy(include=["nonsense"])
 
 
