@@ -244,6 +244,7 @@ def _bulk(demo: Demo) -> None:
     print_line(f"killed after {done.killed_after} calls, then resumed")
     print_line(f"{done.counts['done']} done, {done.counts['unknown']} unknown, {done.twice} ran twice")
     check(sum(done.counts.values()) == CALLS, "each call should have one outcome")
+    check(not done.counts["failed"], "no call should fail: a 429 is repeated, and other faults leave calls unknown")
     check(not done.twice, "a call ran twice")
 
 

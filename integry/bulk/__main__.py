@@ -5,13 +5,13 @@ The file contains a call in each line, as JSON: {"function": "slack-post-message
 credentials are read from the environment: INTEGRY_APP_KEY, INTEGRY_APP_SECRET and INTEGRY_USER_ID.
 
 Exit status: 0 if all calls are done and the apps accepted them, 1 if calls failed or an app refused one, 3 if it is not
-known if a call ran, 2 if the command, the input, the journal or the credentials are wrong, 130 after Ctrl-C.
+known if a call ran, 2 if the command, the input or the journal is wrong, or credentials or the user are missing, 130
+after Ctrl-C.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import signal
 import sys
@@ -50,9 +50,8 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     if problem:
         parser.error(problem)
     try:
-        source = _input(options)
         with Integry() as client, _interrupts(quiet=options.quiet):
-            return _run(client, source, options)
+            return _run(client, _input(options, has_user=client.settings.user_id is not None), options)
     except BrokenPipeError:
         # Python would fail again when it flushes standard output at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -96,13 +95,13 @@ def _write(outcomes: Generator[Outcome, None, None], path: Optional[str], summar
     # Open the file for appending, which changes nothing, so that an error comes before the first call. Empty it after
     # the first outcome, when no other process can use the journal.
     with _output(path) as file:
-        is_new = path is None
+        is_new = path is None or _is_special(path)
         for outcome in outcomes:
             if not is_new:
                 file.truncate(0)
                 is_new = True
             summary.add(outcome)
-            file.write(json.dumps(outcome.to_dict()) + "\n")
+            file.write(outcome.to_json() + "\n")
             if path is None:
                 file.flush()
         if not is_new:
@@ -190,8 +189,13 @@ def _complete(options: argparse.Namespace) -> None:
     """Set the defaults that depend on other options."""
     if options.format is None:
         options.format = "csv" if options.file.lower().endswith(".csv") else "jsonl"
-    if options.journal is None and options.output is not None:
+    if options.journal is None and options.output is not None and not _is_special(options.output):
         options.journal = f"{options.output}.journal"
+
+
+def _is_special(path: str) -> bool:
+    """Return True if a path leads to a pipe or a device such as /dev/null, which cannot be emptied."""
+    return Path(path).exists() and not Path(path).is_file()
 
 
 def _problem(options: argparse.Namespace) -> str:
@@ -205,12 +209,19 @@ def _problem(options: argparse.Namespace) -> str:
         and options.function is None,
         "--resume needs a journal: pass --output or --journal": options.resume and journal is None,
         "--repeat needs --resume": options.repeat and not options.resume,
+        "--output is the input file": output and _is_same(output, file),
+        "--journal is the input file": journal and _is_same(journal, file),
+        "--journal is the output file": journal and output and _is_same(journal, output),
         f"{journal} exists: pass --resume to go on with its run, or delete it to start over": journal
         and not options.resume
         and _has_calls(Path(journal)),
-        "--output is the input file": output and os.path.realpath(output) == os.path.realpath(file),
     }
     return next((message for message, is_wrong in rules.items() if is_wrong), "")
+
+
+def _is_same(path: str, other: str) -> bool:
+    """Return True if two paths lead to the same file."""
+    return os.path.realpath(path) == os.path.realpath(other)
 
 
 def _has_calls(journal: Path) -> bool:
@@ -218,30 +229,31 @@ def _has_calls(journal: Path) -> bool:
     return journal.is_file() and journal.stat().st_size > len(HEADER)
 
 
-def _input(options: argparse.Namespace) -> Input:
-    """Return the input that the options describe."""
+def _input(options: argparse.Namespace, *, has_user: bool) -> Input:
+    """Return the input that the options describe. `has_user` is True if the environment names a user."""
     given = {"user_id": options.user_id, "connected_account_id": options.connected_account_id}
     template = None
     if options.function is not None:
         used = {name: value for name, value in given.items() if value is not None}
         arguments = dict(options.argument)
         template = Template(options.function, arguments, used, frozenset(tags.find(arguments)))
-    return Input(options.file, options.format == "csv", template)
+    return Input(options.file, options.format == "csv", template, has_user=has_user)
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        message = f"{text!r} is not a whole number from 1"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def _rate(text: str) -> RateLimit:
     calls, _, seconds = text.partition("/")
     try:
         return RateLimit(float(calls), float(seconds or 1))
-    except IntegryError as error:
-        raise ValueError(text) from error
+    except (IntegryError, ValueError) as error:
+        message = f"{text!r} is not a rate: write 50 for 50 calls per second, or 100/60 for 100 per minute"
+        raise argparse.ArgumentTypeError(message) from error
 
 
 def _argument(text: str) -> Any:
@@ -272,7 +284,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--no-sync", dest="sync", action="store_false", help="do not wait for the disk: survive a kill only")
     add("--workers", metavar="N", type=_positive, default=16, help="number of calls at the same time (default: 16)")
     add("--window", metavar="N", type=_positive, help="number of calls to read ahead (default: 4 times --workers)")
-    add("--ordered", action="store_true", help="write the outcomes in the order of the calls")
+    add("--ordered", action="store_true", help="write outcomes in the order of the calls, recorded ones first")
     add("--rate", metavar="N[/SECONDS]", type=_rate, help="number of calls per second, or per SECONDS")
     add("--quiet", action="store_true", help="show neither progress nor the table at the end")
     return parser

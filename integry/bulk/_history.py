@@ -53,6 +53,8 @@ class History:
         self.path = Path(path)
         self.end = self.size = 0
         self.lost: Set[int] = set()
+        #: Lost calls that were sent again. If such a call is released, the earlier one may still have run.
+        self._sent_again: Set[int] = set()
         self._codes = bytearray()
         self._digests = array("Q")
         self._offsets = array("Q") if with_offsets else None
@@ -83,7 +85,7 @@ class History:
             return False
         try:
             self._add(json.loads(line))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             message = (
                 f"Line {line_number} of {self.path} is damaged, so that it is not known which calls have run. Compare "
                 "the line with the format in the documentation, and repair or delete it."
@@ -95,20 +97,22 @@ class History:
         """Add what a line says.
 
         Raises:
-            ValueError, KeyError, TypeError: If it says nothing that a journal contains.
+            ValueError, KeyError, TypeError, OverflowError: If it says nothing that a journal contains.
         """
         if "sent" in entry:
             number = self._checked(entry["sent"])
-            self.lost.add(number)
+            (self._sent_again if number in self.lost else self.lost).add(number)
             if number % DIGEST_INTERVAL == 0:
                 index = number // DIGEST_INTERVAL
                 self._digests.extend([0] * (index + 1 - len(self._digests)))
                 self._digests[index] = int(entry["digest"], 16)
         elif "released" in entry:
-            self.lost.discard(self._checked(entry["released"]))
+            number = self._checked(entry["released"])
+            (self._sent_again if number in self._sent_again else self.lost).discard(number)
         else:
             number, code = self._checked(entry["number"]), _CODES[entry["state"]]
             self.lost.discard(number)
+            self._sent_again.discard(number)
             index, shift = number >> 2, (number & 3) * 2
             self._codes.extend(bytes(max(0, index + 1 - len(self._codes))))
             self._codes[index] = self._codes[index] & ~(3 << shift) | code << shift

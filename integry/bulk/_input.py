@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Dict, FrozenSet, Iterable, Iterator, Mapping, NoReturn, Optional, TextIO, Tuple
 
 from attrs import define
 
+from .._settings import NOT_GIVEN
 from ..errors import InvalidRequest
 from ._call import Call
 
 #: The name of the file that stands for standard input.
 STDIN = "-"
+#: UTF-8, without the byte order mark that Excel writes.
+ENCODING = "utf-8-sig"
+#: Bytes that are not UTF-8 become surrogates, so that the line with such a byte is known. Decoding reads many lines.
+ERRORS = "surrogateescape"
+_ESCAPED = re.compile("[\udc80-\udcff]")
+#: The error of a call for which neither the command, the line nor the environment has a user.
+NO_USER = "the call has no user: set INTEGRY_USER_ID, or pass --user-id with --function, or give the line a user_id"
 
 
 @define(frozen=True)
@@ -55,11 +65,13 @@ class Input:
         path: The path; `-` for standard input.
         is_csv: True for CSV with a header line, False for JSON Lines.
         template: The call to make for each row; None if each line of the file is a call.
+        has_user: True if the client has a user, so that calls do not need one.
     """
 
     path: str
     is_csv: bool
     template: Optional[Template]
+    has_user: bool
 
     def calls(self) -> Iterator[Call]:
         """Yield the calls.
@@ -74,23 +86,34 @@ class Input:
                     call = self.template.call(row) if self.template else Call.from_dict(row)
                 except InvalidRequest as error:
                     _refuse(self.path, line, str(error))
+                if not self.has_user and call.user_id is NOT_GIVEN:
+                    _refuse(self.path, line, NO_USER)
                 yield call
 
     def count(self) -> Optional[int]:
-        """Return the number of calls, or None if they come from standard input. Damaged lines count too."""
-        if self.path == STDIN:
+        """Return the number of calls. Damaged lines count too.
+
+        Return None if the input is not a regular file, because a pipe can be read only once, or if it cannot be read:
+        `calls` names the line.
+        """
+        if not Path(self.path).is_file() or self.path == STDIN:
             return None
         with self._open() as file:
-            lines: Iterable[Any] = csv.reader(file) if self.is_csv else file
-            return max(0, sum(1 for line in lines if line and line != "\n") - self.is_csv)
+            lines: Iterable[Any] = csv.reader(file) if self.is_csv else map(str.strip, file)
+            try:
+                return max(0, sum(1 for line in lines if line) - self.is_csv)
+            except csv.Error:
+                return None
 
     @contextmanager
     def _open(self) -> Iterator[TextIO]:
         if self.path == STDIN:
+            if isinstance(sys.stdin, TextIOWrapper):
+                # The same text as from a file, whatever the locale says.
+                sys.stdin.reconfigure(encoding=ENCODING, errors=ERRORS, newline="")
             yield sys.stdin
         else:
-            # utf-8-sig skips the byte order mark that Excel writes.
-            with Path(self.path).open(encoding="utf-8-sig", newline="") as file:
+            with Path(self.path).open(encoding=ENCODING, errors=ERRORS, newline="") as file:
                 yield file
 
 
@@ -132,12 +155,11 @@ def _json_rows(path: str, file: TextIO) -> Iterator[Tuple[int, Dict[str, Any]]]:
 
 
 def _lines(path: str, file: TextIO) -> Iterator[Tuple[int, str]]:
-    number = 0
-    try:
-        for number, line in enumerate(file, 1):
-            yield number, line
-    except UnicodeDecodeError:
-        _refuse(path, number + 1, "this is not UTF-8")
+    """Yield the number and the text of each line."""
+    for number, line in enumerate(file, 1):
+        if _ESCAPED.search(line):
+            _refuse(path, number, "this is not UTF-8")
+        yield number, line
 
 
 def _csv_rows(path: str, file: TextIO) -> Iterator[Tuple[int, Dict[str, str]]]:

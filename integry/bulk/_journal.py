@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Dict, Union
+from typing import Any, Union
 
 from ._call import Call
 from ._history import DIGEST_INTERVAL, HEADER, History, JournalError, digest
@@ -110,7 +109,7 @@ class Journal:
 
     def record(self, outcome: Outcome) -> None:
         """Record an outcome. It survives a kill; the next commit writes it to the disk."""
-        self._append(_line(outcome))
+        self._append(outcome.to_json(separators=(",", ":")).encode() + b"\n")
 
     def close(self) -> None:
         """Write the last outcomes to the disk, and close the file."""
@@ -168,23 +167,3 @@ class Journal:
 
     def _error(self, error: OSError, problem: str) -> JournalError:
         return JournalError(f"{self._path} {problem}: {error.strerror}")
-
-
-def _line(outcome: Outcome) -> bytes:
-    """Return the line of an outcome."""
-    try:
-        data = outcome.to_dict()
-        return json.dumps(data, separators=(",", ":")).encode() + b"\n"
-    except Exception as error:  # noqa: BLE001 (the outcome must be recorded, even if its output cannot be)
-        return _short_line(outcome, error)
-
-
-def _short_line(outcome: Outcome, error: Exception) -> bytes:
-    """Return the line of an outcome without its output, or the attributes of its error."""
-    data: Dict[str, Any] = {"number": outcome.number, "state": outcome.state}
-    note = f"The journal cannot record this: {type(error).__name__}"
-    if outcome.result is not None:
-        data["result"] = {"network_code": outcome.result.network_code, "output": None, "note": note}
-    else:
-        data["error"] = {"type": type(outcome.error).__name__, "message": note}
-    return json.dumps(data, separators=(",", ":")).encode() + b"\n"

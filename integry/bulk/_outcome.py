@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Dict, Mapping, Optional, Tuple
 
 from attrs import define
@@ -63,6 +64,27 @@ class Outcome:
                     data[name] = getattr(self.result, name)
         if self.error is not None:
             data["error"] = _error_to_dict(self.error)
+        return data
+
+    def to_json(self, separators: Optional[Tuple[str, str]] = None) -> str:
+        """Return the outcome as a line of JSON. An output that JSON cannot express is replaced by a note.
+
+        Args:
+            separators: The separators of items and of keys, as for `json.dumps`.
+        """
+        try:
+            return json.dumps(self.to_dict(), separators=separators)
+        except Exception as error:  # noqa: BLE001 (the outcome must be recorded, even if its output cannot be)
+            return json.dumps(self._short_dict(error), separators=separators)
+
+    def _short_dict(self, problem: Exception) -> Dict[str, Any]:
+        """Return the outcome as a JSON object without its output, or the attributes of its error."""
+        data: Dict[str, Any] = {"number": self.number, "state": self.state}
+        note = f"This cannot be written as JSON: {type(problem).__name__}"
+        if self.result is not None:
+            data["result"] = {"network_code": self.result.network_code, "output": None, "note": note}
+        else:
+            data["error"] = {"type": type(self.error).__name__, "message": note}
         return data
 
     @classmethod

@@ -216,10 +216,13 @@ class Pool:
         outcome = None
         try:
             if self._may_leave() and self._ledger.claim(number, call):
-                outcome = self._make(number, call)
-                if outcome is None:
-                    self._ledger.release(number, call)
-                else:
+                try:
+                    outcome = self._make(number, call)
+                finally:
+                    # The run was stopped, or the rate limit has failed, while the call waited after status 429.
+                    if outcome is None:
+                        self._ledger.release(number, call)
+                if outcome:
                     self._ledger.record(outcome)
         except BaseException as error:  # noqa: BLE001 (the thread that iterates raises it)
             self._failure = self._failure or error

@@ -56,6 +56,7 @@ def run(
         workers: Number of threads, and so of calls at the same time.
         window: Maximum number of calls that were read, and whose outcomes were not taken yet. Default: 4 times workers.
         ordered: True to yield outcomes in the order of the calls. Up to `window` outcomes wait for an earlier one.
+            Recorded outcomes come before all others.
         journal: The path of a file that records the calls. If it exists, the run that it recorded is resumed: pass the
             same calls, and those that have run are not made again. The file contains the answers of the apps.
         sync: False to write the journal without waiting for the disk. It then survives a kill, but not a power cut.

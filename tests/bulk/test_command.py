@@ -191,7 +191,7 @@ def test_an_interrupt_without_a_journal(folder, capsys, monkeypatch):
         ("calls.jsonl", b"{\n", [], "calls.jsonl, line 1: this is not valid JSON"),
         ("calls.jsonl", b"\n[1]\n", [], "calls.jsonl, line 2: this is not a JSON object"),
         ("calls.jsonl", b"{}\n", [], "calls.jsonl, line 1: The call has no function."),
-        ("calls.jsonl", b'{"x": "\xff"}\n', [], "calls.jsonl, line 1: this is not UTF-8"),
+        ("calls.jsonl", b'\n\n{"x": "\xff"}\n', [], "calls.jsonl, line 3: this is not UTF-8"),
         ("p.csv", b"", TEMPLATE, "p.csv, line 1: a header line with the names of the columns was expected, each"),
         ("p.csv", b"a,a\n", TEMPLATE, "p.csv, line 1: a header line with the names of the columns was expected, each"),
         ("p.csv", b"a,\n", TEMPLATE, "p.csv, line 1: a header line with the names of the columns was expected, each"),
@@ -200,11 +200,12 @@ def test_an_interrupt_without_a_journal(folder, capsys, monkeypatch):
         ("p.csv", b'a,b\n1,"2"x\n', TEMPLATE, "p.csv, line 2: ',' expected after '\"'"),
         ("missing.jsonl", None, [], "No such file or directory: 'missing.jsonl'"),
         ("calls.jsonl", PERSON.encode(), ["--output", "no/results.jsonl"], "No such file or directory: 'no/results"),
-        ("calls.jsonl", PERSON.encode(), ["--journal", "calls.jsonl", "--resume"], "calls.jsonl is not a journal of"),
+        ("calls.jsonl", PERSON.encode(), ["--journal", "notes.txt", "--resume"], "notes.txt is not a journal of"),
     ],
 )
 def test_wrong_files_are_named(folder, capsys, integry_live_sandbox, name, content, options, message):
     """A file that cannot be used gives the status 2, and a message with the line. Nothing is sent."""
+    (folder / "notes.txt").write_text("notes\n")
     if content is not None:
         (folder / name).write_bytes(content)
     assert main([name, *options]) == 2
@@ -223,11 +224,15 @@ def test_wrong_files_are_named(folder, capsys, integry_live_sandbox, name, conte
         (["calls.jsonl", "--resume"], "--resume needs a journal: pass --output or --journal"),
         (["calls.jsonl", "--repeat", "failed"], "--repeat needs --resume"),
         (["calls.jsonl", "--output", "./calls.jsonl"], "--output is the input file"),
+        (["calls.jsonl", "--journal", "./calls.jsonl"], "--journal is the input file"),
+        (["calls.jsonl", "--output", "a", "--journal", "./a", "--resume"], "--journal is the output file"),
         (["p.csv", "--function", "f", "name"], "'name' is not an argument: write name=text, or name:=JSON"),
         (["p.csv", "--function", "f", "=x"], "'=x' is not an argument"),
         (["p.csv", "--function", "f", "n:={"], "the value of n is not valid JSON"),
-        (["calls.jsonl", "--workers", "0"], "argument --workers: invalid"),
-        (["calls.jsonl", "--rate", "50/0"], "argument --rate: invalid"),
+        (["calls.jsonl", "--workers", "0"], "argument --workers: '0' is not a whole number from 1"),
+        (["calls.jsonl", "--window", "x"], "argument --window: 'x' is not a whole number from 1"),
+        (["calls.jsonl", "--rate", "50/0"], "argument --rate: '50/0' is not a rate: write 50 for 50 calls per"),
+        (["calls.jsonl", "--rate", "fast"], "argument --rate: 'fast' is not a rate: write 50 for 50 calls per"),
     ],
 )
 def test_wrong_options_are_named(folder, capsys, arguments, message):
@@ -243,6 +248,55 @@ def test_missing_credentials_are_named(folder, capsys, monkeypatch):
     monkeypatch.delenv("INTEGRY_APP_SECRET")
     assert main([write_calls(folder / "calls.jsonl", PERSON)]) == 2
     assert "INTEGRY_APP_SECRET" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [[], TEMPLATE])
+def test_a_missing_user_is_named(folder, capsys, monkeypatch, integry_live_sandbox, options):
+    """A call without a user gives the status 2, and nothing is sent. A user in the line or the command is enough."""
+    monkeypatch.delenv("INTEGRY_USER_ID")
+    name = write_calls(folder / "calls.jsonl", '{"name": "Ann", "surname": "Lee"}' if options else PERSON)
+    assert main([name, *options]) == 2
+    assert "calls.jsonl, line 1: the call has no user: set INTEGRY_USER_ID, or pass" in capsys.readouterr().err
+    assert not integry_live_sandbox.calls
+    if options:
+        assert main([name, *options, "--user-id", "123456"]) == 0
+    else:
+        assert main([write_calls(folder / "calls.jsonl", PERSON[:-1] + ', "user_id": "123456"}')]) == 0
+    assert len(integry_live_sandbox.calls) == 1
+
+
+def test_an_output_that_json_cannot_express_is_left_out(folder, integry_live_sandbox):
+    """An answer that is nested too deeply is written as a note, and the other outcomes are written too."""
+    nested = []
+    for _ in range(600):
+        nested = [nested]
+    integry_live_sandbox.add_function("pipedrive-add-a-person", lambda _: Result(nested))
+    name = write_calls(folder / "calls.jsonl", PERSON, PERSON)
+    assert main([name, "--output", "results.jsonl"]) == 0
+    for line in results((folder / "results.jsonl").read_text()):
+        assert line["result"] == {
+            "network_code": 200,
+            "output": None,
+            "note": "This cannot be written as JSON: InvalidRequest",
+        }
+
+
+@pytest.mark.usefixtures("folder")
+def test_standard_input_is_read_like_a_file(capsys, monkeypatch, integry_live_sandbox):
+    """Standard input is UTF-8 whatever the locale says, a byte order mark is skipped, and line ends are kept."""
+    command = ["-", "--format", "csv", "--function", "pipedrive-add-a-person", "name={name}", "--quiet"]
+
+    def send(content):
+        # With the encoding and the errors of Python in the C locale.
+        stdin = io.TextIOWrapper(io.BytesIO(content), encoding="ascii", errors="surrogateescape")
+        monkeypatch.setattr(sys, "stdin", stdin)
+        return main(command)
+
+    assert send('\ufeffname\r\n"Zoë\r\nLee"\r\n'.encode()) == 0
+    assert [call.arguments for call in integry_live_sandbox.calls] == [{"name": "Zoë\r\nLee"}]
+    assert send("name\nZoë\n".encode("latin-1")) == 2
+    assert "-, line 2: this is not UTF-8" in capsys.readouterr().err
+    assert len(integry_live_sandbox.calls) == 1
 
 
 def test_a_closed_pipe_is_replaced(folder, monkeypatch):
@@ -292,3 +346,47 @@ def test_progress_without_a_known_number_of_calls(folder, monkeypatch):
     assert status == 0
     assert "\r1 calls: 1 done, 0 failed, 0 unknown (" in text
     assert len(list(folder.iterdir())) == 2
+
+
+def test_a_pipe_is_read_once(folder, integry_live_sandbox):
+    """A named pipe, as of `<(...)` in a shell, is not read to count the calls for the progress."""
+    os.mkfifo(folder / "calls")
+    thread = threading.Thread(target=(folder / "calls").write_text, args=(f"{PERSON}\n" * 3,))
+    thread.start()
+    status, text = in_terminal(lambda: main(["calls", "--output", "results.jsonl"]))
+    thread.join()
+    assert status == 0
+    assert "3 calls in" in text
+    assert len(integry_live_sandbox.calls) == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"name\nJ\xfcrg\n", "p.csv, line 2: this is not UTF-8"),
+        (b"name\n%s\n" % (b"x" * 140_000), "p.csv, line 2: field larger than field limit"),
+    ],
+)
+def test_a_wrong_file_is_named_in_a_terminal_too(folder, content, message):
+    """A file that cannot be counted is an error that names the line, as without a terminal."""
+    (folder / "p.csv").write_bytes(content)
+    status, text = in_terminal(lambda: main(["p.csv", "--function", "f", "name={name}", "--output", "results.jsonl"]))
+    assert status == 2
+    assert message in text
+
+
+def test_the_output_can_be_a_device(folder, integry_live_sandbox):
+    """An output that is not a regular file, such as /dev/null, is not emptied and has no journal beside it."""
+    name = write_calls(folder / "calls.jsonl", PERSON, PERSON)
+    assert main([name, "--output", os.devnull]) == 0
+    assert not (folder / f"{os.devnull}.journal").exists()
+    assert main([name, "--output", os.devnull, "--journal", "run.journal"]) == 0
+    assert main([name, "--output", os.devnull, "--journal", "run.journal", "--resume"]) == 0
+    assert len(integry_live_sandbox.calls) == 4
+    os.mkfifo(folder / "pipe")
+    read = []
+    thread = threading.Thread(target=lambda: read.append((folder / "pipe").read_text()))
+    thread.start()
+    assert main([name, "--output", "pipe"]) == 0
+    thread.join()
+    assert [line["state"] for line in results(read[0])] == ["done", "done"]

@@ -205,6 +205,8 @@ def test_a_torn_header_is_written_again(journal, cut):
         b'{"number":1}\n',
         b'{"number":1,"state":"happy"}\n',
         b'{"released":null}\n',
+        b'{"sent":0,"digest":"-1"}\n',
+        b'{"sent":0,"digest":"11112222333344445"}\n',
         b"[" * 100_000 + b"\n",
     ],
 )
@@ -337,7 +339,7 @@ def test_what_json_cannot_express_is_left_out(journal):
     result, odd, unreadable, foreign = run(FakeClient(), calls(4), journal=journal, replay=True)
     assert (type(foreign.error), str(foreign.error)) == (integry.IntegryError, "KeyError: 'name'")
     assert (result.state, result.ok, result.result.output) == (DONE, True, None)
-    assert result.result.additional_properties == {"note": "The journal cannot record this: InvalidRequest"}
+    assert result.result.additional_properties == {"note": "This cannot be written as JSON: InvalidRequest"}
     assert (odd.state, type(odd.error), str(odd.error), odd.error.n) == (
         UNKNOWN,
         integry.IntegryError,
@@ -346,7 +348,7 @@ def test_what_json_cannot_express_is_left_out(journal):
     )
     assert (unreadable.state, str(unreadable.error)) == (
         UNKNOWN,
-        "UnreadableError: The journal cannot record this: ValueError",
+        "UnreadableError: This cannot be written as JSON: ValueError",
     )
 
 
@@ -404,6 +406,69 @@ def test_a_call_that_waits_for_retry_after_is_given_back(journal):
     client = FakeClient()
     assert states(run(client, calls(3), journal=journal)) == [(1, DONE), (2, DONE)]
     assert client.called == [1, 2]
+
+
+class Limit:
+    """A rate limit that has always a free slot, and tells when the server asked to wait."""
+
+    def __init__(self):
+        self.is_held = threading.Event()
+
+    def reserve(self):
+        """Return 0."""
+        return 0
+
+    def hold(self, _):
+        """Record that the server asked to wait."""
+        self.is_held.set()
+
+
+def slow_down(_):
+    """Answer with status 429, and ask to wait for a long time."""
+    message = "slow down"
+    raise integry.RateLimited(message, retry_after=600)
+
+
+@pytest.mark.parametrize("repeats", [1, 2])
+def test_a_repeated_call_that_is_given_back_may_still_have_run(journal, repeats):
+    """An unknown call that is repeated, refused with 429 and given back is still unknown, and is not made unasked."""
+    list(run(FakeClient(), calls(2), workers=1, journal=journal))
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(line for line in lines if b'"number":1' not in line))
+    for _ in range(repeats):
+        limit = Limit()
+
+        def read(limit=limit):
+            yield from calls(2)
+            limit.is_held.wait(30)
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            list(run(FakeClient(slow_down), read(), journal=journal, repeat="unknown", rate=limit))
+        assert lines_of(journal)[-2:] == [{"sent": 1}, {"released": 1}]
+    client = FakeClient()
+    assert states(run(client, calls(2), journal=journal)) == [(1, UNKNOWN)]
+    assert client.called == []
+
+
+def test_a_call_is_given_back_if_the_rate_limit_fails(journal):
+    """If the rate limit fails while a call waits after status 429, the call did not run, and is not unknown."""
+
+    class FailingLimit(Limit):
+        def reserve(self):
+            if self.is_held.is_set():
+                message = "no connection"
+                raise ConnectionError(message)
+            return 0
+
+    def answer(_):
+        message = "slow down"
+        raise integry.RateLimited(message, retry_after=0)
+
+    with pytest.raises(ConnectionError, match="no connection"):
+        list(run(FakeClient(answer), calls(1), journal=journal, rate=FailingLimit()))
+    assert summary(journal) == {"done": 0, "failed": 0, "unknown": 0}
+    assert states(run(FakeClient(), calls(1), journal=journal)) == [(0, DONE)]
 
 
 @pytest.mark.parametrize("can_cut", [False, True])
