@@ -12,11 +12,11 @@ from typing import Any, List, Optional, Sequence
 from .._client import Integry
 from .._lazy import load
 from .._secrets import Secret
-from ..errors import ConfigurationError, IntegryError
+from ..errors import AuthenticationError, ConfigurationError, IntegryError
 from ._toolbox import Toolbox
 
 TOKEN = "INTEGRY_MCP_TOKEN"  # noqa: S105 (the name of an environment variable)
-#: The exit status if the environment lacks credentials, or has invalid ones.
+#: The exit status if credentials are missing or wrong.
 NOT_CONFIGURED = 3
 #: The first version of Python that the package mcp supports.
 _PYTHON = (3, 10)
@@ -54,7 +54,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         return _serve(given)
-    except ConfigurationError as error:
+    except (ConfigurationError, AuthenticationError) as error:
         return _fail(error, NOT_CONFIGURED)
     except IntegryError as error:
         return _fail(error, 1)
@@ -110,13 +110,11 @@ def _unsupported(version: Any) -> str:
 
 def _toolbox(given: argparse.Namespace) -> Toolbox:
     client = Integry() if given.user_id is None else Integry(user_id=given.user_id)
+    if client.settings.user_id is None:
+        message = "The MCP server needs a user: pass --user-id, or set INTEGRY_USER_ID"
+        raise ConfigurationError(message)
     return Toolbox(
-        client,
-        apps=given.apps,
-        names=given.names,
-        read_only=given.read_only,
-        search=given.search,
-        max_tools=None,
+        client, apps=given.apps, names=given.names, read_only=given.read_only, search=given.search, max_tools=None
     )
 
 
