@@ -7,6 +7,7 @@ import os
 import secrets
 import signal
 import sys
+from contextlib import suppress
 from typing import Any, List, Optional, Sequence
 
 from .._client import Integry
@@ -24,14 +25,6 @@ _PYTHON = (3, 10)
 
 def server(toolbox: Toolbox) -> Any:
     """Return a server of MCP's Python SDK with the tools of a toolbox, for a transport of your own.
-
-    Example:
-        ```python
-        from integry.tools import Toolbox
-        from integry.tools.mcp import server
-
-        app = server(Toolbox(integry.for_user("123456"), max_tools=None)).streamable_http_app()
-        ```
 
     Args:
         toolbox: The toolbox. With `max_tools=None` it has all functions as tools, however many there are.
@@ -79,10 +72,8 @@ def _serve(given: argparse.Namespace) -> int:
     _say(f"The MCP server is at {transport.url_of(listening)}. Stop it with Ctrl-C.")
     if not os.environ.get(TOKEN):
         _say(f"Clients must send this header: Authorization: Bearer {token.get_secret_value()}")
-    try:
+    with suppress(KeyboardInterrupt):
         transport.run_http(toolbox, listening, token)
-    except KeyboardInterrupt:
-        pass
     return 0
 
 

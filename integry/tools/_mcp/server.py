@@ -89,6 +89,7 @@ class _Tools:
         """Call a tool, and send notices of progress if the client asked for them."""
         if params.name not in self._toolbox.tools:
             raise MCPError(types.INVALID_PARAMS, f"There is no tool {shortened(params.name, 100)!r}.")
+        result: Any = None
         async with anyio.create_task_group() as tasks:
             if (context.meta or {}).get("progress_token") is not None:
                 tasks.start_soon(_report, context.session)
@@ -109,7 +110,7 @@ class _Tools:
         except RAISED as error:
             _LOG.error("The call of %s failed: %s", name, error)
             return MCPError(types.INTERNAL_ERROR, shortened(str(error)))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (hooks of users raise anything)
             # The error comes from a hook. The SDK would send its message, which may contain anything.
             _LOG.exception("The call of %s failed", name)
             return MCPError(types.INTERNAL_ERROR, f"The server failed with {type(error).__name__}. Its log says more.")
