@@ -128,7 +128,7 @@ frameworks: .cache/uv/.installed ## Test the adapters of agent frameworks (3 min
 
 mcp: .cache/mcp/.installed $(INSPECTOR) ## Test the MCP server with clients and the inspector (Python 3.12, npm; 1 min).
 	@rm -f .cache/mcp/.coverage*
-	.cache/mcp/$(SCRIPTS)/python -m coverage run --rcfile=tests/mcp/coverage.ini -m pytest -p no:tests.leaks tests/mcp tests/tools/test_mcp.py
+	.cache/mcp/$(SCRIPTS)/python -m coverage run --rcfile=tests/mcp/coverage.ini -m pytest $(IN_PARALLEL) -p no:tests.leaks tests/mcp tests/tools/test_mcp.py
 	@.cache/mcp/$(SCRIPTS)/python -m coverage combine --rcfile=tests/mcp/coverage.ini --quiet
 	.cache/mcp/$(SCRIPTS)/python -m coverage report --rcfile=tests/mcp/coverage.ini
 

@@ -21,6 +21,7 @@ TOKEN = "INTEGRY_MCP_TOKEN"  # noqa: S105 (the name of an environment variable)
 NOT_CONFIGURED = 3
 #: The first version of Python that the package mcp supports.
 _PYTHON = (3, 10)
+_MAX_PORT = 65535
 
 
 def server(toolbox: Toolbox) -> Any:
@@ -67,8 +68,8 @@ def _serve(given: argparse.Namespace) -> int:
         return 0
     try:
         listening = transport.listen(given.http)
-    except (OSError, OverflowError) as error:
-        return _fail(f"Cannot listen at port {given.http}: {getattr(error, 'strerror', None) or error}", 1)
+    except OSError as error:
+        return _fail(f"Cannot listen at port {given.http}: {error.strerror}", 1)
     _say(f"The MCP server is at {transport.url_of(listening)}. Stop it with Ctrl-C.")
     if not os.environ.get(TOKEN):
         _say(f"Clients must send this header: Authorization: Bearer {token.get_secret_value()}")
@@ -146,6 +147,18 @@ def _names(text: str) -> List[str]:
     return found
 
 
+def _port(text: str) -> int:
+    """Return the number of a port.
+
+    Raises:
+        ArgumentTypeError: If the text is not one.
+    """
+    if not (text.isascii() and text.isdigit() and int(text) <= _MAX_PORT):
+        message = f"a number from 0 to {_MAX_PORT} is expected"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m integry.tools.mcp",
@@ -168,7 +181,7 @@ def _parser() -> argparse.ArgumentParser:
         "--no-search", dest="search", action="store_false", help="serve each function as a tool (the default)"
     )
     parser.add_argument(
-        "--http", metavar="PORT", type=int, help="serve over HTTP at this port of 127.0.0.1; 0 for any free one"
+        "--http", metavar="PORT", type=_port, help="serve over HTTP at this port of 127.0.0.1; 0 for any free one"
     )
     return parser
 

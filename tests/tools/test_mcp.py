@@ -46,6 +46,8 @@ def test_an_old_python_is_one_line(monkeypatch, capsys):
         ["--apps", ","],
         ["--names", ""],
         ["--http", "x"],
+        ["--http", "65536"],
+        ["--http", "-1"],
         ["--search", "--no-search"],
         ["--app-secret", "x"],
         ["--user", "7"],

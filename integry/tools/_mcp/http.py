@@ -51,7 +51,6 @@ def listen(port: int) -> socket.socket:
 
     Raises:
         OSError: If the port is in use.
-        OverflowError: If the port is not between 0 and 65535.
     """
     return socket.create_server((HOST, port))
 
