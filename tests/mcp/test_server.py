@@ -73,7 +73,7 @@ def test_errors_of_hooks_are_not_shown(sandbox, caplog, mode):
 
 
 def test_wrong_credentials_are_an_error_of_the_protocol(sandbox):
-    """Wrong credentials are no result for the model, which cannot fix them."""
+    """Wrong credentials are not a result for the model, which cannot fix them."""
     client = sandbox.client(user_id="7")
     toolbox = Toolbox(client, names=["slack-post-message"])
     sandbox.fail(status=401, times=1, path="/functions/slack-post-message/call/")
@@ -102,6 +102,8 @@ def test_wrong_credentials_end_the_command(environment, monkeypatch, capsys):
     monkeypatch.setenv("INTEGRY_APP_SECRET", environment["INTEGRY_APP_SECRET"])
     assert mcp.main(["--names", "slack-nope", "--user-id", "7"]) == 1
     assert mcp.main(["--names", "slack-post-message", "--read-only"]) == 1
+    monkeypatch.delenv("INTEGRY_USER_ID")
+    assert mcp.main([]) == 3
     lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 3
+    assert len(lines) == 4
     assert "wrong-secret" not in lines[0]
