@@ -5,13 +5,14 @@ PYTHON ?= python3
 SCRIPTS = $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 BIN = .venv/$(SCRIPTS)
 NODE = tests/node/node_modules/.installed
+INSPECTOR = tests/node/mcp/node_modules/.installed
 GENERATE = $(BIN)/python scripts/generate.py $(if $(SPEC),--spec "$(SPEC)") $(if $(OUTPUT),--output "$(OUTPUT)")
 # Dependency groups (PEP 735) are in pyproject.toml, and pinned versions of tools in the constraints.
 PINS = pyproject.toml scripts/constraints.txt scripts/install.py
 
 # Markers of pyproject.toml select the tests of each target. `make test` runs fewer random examples than `make check`.
 IN_PARALLEL = -n auto --maxprocesses=8 --dist=worksteal
-NIGHTLY = load or growth or contract or browser or corpus or django_site or bulk or celery
+NIGHTLY = load or growth or contract or browser or corpus or django_site or bulk or celery or mcp
 QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or $(NIGHTLY))"
 BRIEFLY = EXAMPLES=25 SCHEDULES=200
 export MATRIX
@@ -19,7 +20,7 @@ COVERED = COVERED=1 .cache/check/$(SCRIPTS)/python -m
 PROGRAMS = $(addprefix .cache/,$(addsuffix /.installed,audit schemathesis vendor legacy tools servers))
 LINTED = scripts integry tests examples hatch_build.py
 
-.PHONY: help demo demo-django sandbox test check covered ordinary django nightly contract django-site bulk celery frameworks \
+.PHONY: help demo demo-django sandbox test check covered ordinary django nightly contract django-site bulk celery frameworks mcp \
 	growth load corpus generate check-generated lint words docs docs-serve pictures django-pictures audit node chromium nginx \
 	vendor legacy tools servers schemathesis wheel bench fuzz debian-pythons matrix update release clean
 
@@ -114,7 +115,7 @@ audit: .cache/audit/.installed ## Check the package's dependencies for known vul
 
 ##@ Long
 
-nightly: contract django-site growth load bulk celery frameworks corpus fuzz audit matrix ## Run the tests that `make check` leaves out (root; 1 h).
+nightly: contract django-site growth load bulk celery frameworks mcp corpus fuzz audit matrix ## Run the tests that `make check` leaves out (root; 1 h).
 
 contract: $(BIN)/.tests $(NODE) $(PROGRAMS) chromium nginx ## Test with Prism, Chromium, nginx, other SDKs (Node, root; 5 min).
 	$(BIN)/python -m pytest -m "contract or browser"
@@ -156,6 +157,12 @@ frameworks: .cache/uv/.installed ## Test the adapters of agent frameworks (3 min
 	@.cache/uv/$(SCRIPTS)/python scripts/frameworks.py --uv .cache/uv/$(SCRIPTS)/uv \
 		--python "$$(scripts/python.sh 3.12 "the tests with agent frameworks")" \
 		$(if $(LATEST),--latest) $(if $(UPDATE),--update) $(NAMES)
+
+mcp: .cache/mcp/.installed $(INSPECTOR) ## Test the MCP server with clients and the inspector (Python 3.12, npm; 1 min).
+	@rm -f .cache/mcp/.coverage*
+	.cache/mcp/$(SCRIPTS)/python -m coverage run --rcfile=tests/mcp/coverage.ini -m pytest $(IN_PARALLEL) -p no:tests.leaks tests/mcp tests/tools/test_mcp.py
+	@.cache/mcp/$(SCRIPTS)/python -m coverage combine --rcfile=tests/mcp/coverage.ini --quiet
+	.cache/mcp/$(SCRIPTS)/python -m coverage report --rcfile=tests/mcp/coverage.ini
 
 matrix: wheel $(BIN)/.matrix ## Test the wheel on all Pythons (30 min); MATRIX="3.8-lowest 3.15-newest".
 	PATH="$$(printf '%s:' $$HOME/.pyenv/versions/3.*/bin)$$PATH" $(BRIEFLY) \
@@ -199,7 +206,7 @@ release: $(BIN)/.tests ## Build, check and tag a release; nothing is uploaded (R
 	$(BIN)/python scripts/release.py tag
 
 clean: ## Delete everything that the other targets installed (5 s).
-	rm -rf .venv .cache site tests/node/node_modules
+	rm -rf .venv .cache site tests/node/node_modules tests/node/mcp/node_modules
 
 $(BIN)/.created:
 	@scripts/python.sh check $(PYTHON)
@@ -278,10 +285,18 @@ endef
 .cache/uv/.installed: $(PINS)
 	$(call ENVIRONMENT,3.12,the tests with agent frameworks,frameworks)
 
+.cache/mcp/.installed: $(PINS)
+	$(call ENVIRONMENT,3.12,the tests of the MCP server,mcp)
+
 .cache/update/.installed: $(PINS)
 	$(call ENVIRONMENT,3.12,make update,update)
 
 $(NODE): tests/node/package-lock.json
 	@scripts/need.sh npm "Prism, Redocly and the vendor's browser SDK"
 	npm ci --prefix tests/node
+	@touch $@
+
+$(INSPECTOR): tests/node/mcp/package-lock.json
+	@scripts/need.sh npm "MCP's inspector, and a Node of its own"
+	npm ci --prefix tests/node/mcp
 	@touch $@

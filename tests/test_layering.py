@@ -37,7 +37,7 @@ LAYERS = [
 ]
 LAYER_OF = {unit: number for number, units in enumerate(LAYERS) for unit in units}
 #: The layers that `tools` imports from. The extras know the clients and their results, and not how requests are sent.
-TOOLS_IMPORT = {"errors", "_arguments", "_lazy", "_secrets", "_client", "_results"}
+TOOLS_IMPORT = {"errors", "_arguments", "_lazy", "_secrets", "_client", "_results", "_version"}
 CORE = set().union(*LAYERS[: LAYER_OF["__init__"] + 1])
 #: Modules that import a module whose name a caller passes. The calls are checked instead.
 MODULE_NAME_FORWARDERS = {"_base", "_lazy", "_resources", "__init__", ""}
@@ -48,7 +48,7 @@ LIBRARIES = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
 EXTRAS = {
     "testing": {"pytest"},
     "django": {"django", "asgiref"},
-    "tools": {"langchain_core", "pydantic"},
+    "tools": {"langchain_core", "pydantic", "anyio", "mcp", "mcp_types", "uvicorn"},
     "bulk": {"rich"},
     "celery": {"celery", "redis"},
     "generator": {"openapi_python_client", "jinja2", "yaml", "ruamel", "pydantic", "httpx", "typer"},
@@ -146,8 +146,8 @@ def test_tools_import_only_clients_and_results(name):
 
 @pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("tools.")])
 def test_only_adapters_import_frameworks(name):
-    """Only the adapter of a framework imports it, so that everything else works without any framework."""
-    is_adapter = name.startswith("tools._frameworks.") and not name.endswith("._base")
+    """Only an adapter imports its framework, and only the MCP server MCP's SDK, so that the rest works without them."""
+    is_adapter = name.startswith(("tools._frameworks.", "tools._mcp.")) and not name.endswith("._base")
     for level, target, _ in imported(MODULES[name]):
         assert level or is_adapter or target.split(".")[0] in LIBRARIES | sys.stdlib_module_names, (
             f"{name} imports {target}"
