@@ -163,7 +163,7 @@ def is_safe_login_url(url: Any) -> bool:
     if not isinstance(url, str):
         return False
     try:
-        return is_secure(url)
+        return is_secure(url) and bool(urlsplit(url).hostname)
     except ValueError:
         return False
 

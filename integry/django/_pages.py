@@ -52,7 +52,13 @@ def page(view: View) -> View:
 def apps(request: HttpRequest) -> HttpResponse:
     """List the apps, each with the user's accounts."""
     client, search = client_for(request), request.GET.get("search", "").strip()
-    found = client.apps.list(search=search or None, **_cursor(request.GET))
+    try:
+        found = client.apps.list(search=search or None, **_cursor(request.GET))
+    except errors.BadRequest:
+        if "cursor" not in request.GET:
+            raise
+        # Cursors may expire, and links with them may be kept for long.
+        return HttpResponseRedirect(f"{reverse('integry:apps')}?{urlencode({'search': search})}")
     following = {"search": search, "cursor": json.dumps(found.cursor), "cursor_name": found.cursor_name}
     context = {
         "apps": [_state(request, client, app) for app in found.items],

@@ -73,7 +73,7 @@ def function(key: str) -> Any:
     if isinstance(value, str):
         try:
             value = import_string(value)
-        except ImportError as error:
+        except (ImportError, ValueError) as error:
             message = f"INTEGRY[{key!r}] cannot be imported: {error}"
             raise ImproperlyConfigured(message) from error
     if value is not None and not callable(value):

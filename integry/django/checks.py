@@ -48,6 +48,8 @@ def _import_problem(key: str) -> str:
         _settings.function(key)
     except ImproperlyConfigured as error:
         return str(error)
+    except Exception as error:  # noqa: BLE001 (a module may raise any exception when it is imported)
+        return f"INTEGRY[{key!r}] cannot be imported: its module raised {type(error).__name__}"
     return ""
 
 
@@ -58,14 +60,22 @@ def _secrets() -> Iterator[checks.CheckMessage]:
     for path, value in _leaves("JS_OPTIONS", _settings.read("JS_OPTIONS")):
         name = path.rpartition(".")[2]
         if _SECRET_NAME.search(name) or any(str(secret) in str(value) for secret in secrets):
-            message = f"INTEGRY[{path!r}] is a secret, and every visitor of a page could read it."
+            message = f"INTEGRY[{_masked(path, secrets)!r}] is a secret, and every visitor of a page could read it."
             yield checks.Error(message, hint="Remove it: the browser needs only the user's hash.", id="integry.E004")
 
 
+def _masked(path: str, secrets: List[str]) -> str:
+    """Return a path for a message. A key may be a secret by mistake."""
+    for secret in secrets:
+        path = path.replace(str(secret), "***")
+    return path
+
+
 def _leaves(path: str, value: Any) -> Iterator[Any]:
-    """Yield the path and the value of each value inside dicts and lists."""
+    """Yield the path and the value of each key and value inside dicts and lists."""
     if isinstance(value, dict):
         for name, part in value.items():
+            yield path, name
             yield from _leaves(f"{path}.{name}", part)
     elif isinstance(value, (list, tuple)):
         for part in value:
@@ -82,7 +92,7 @@ def _insecure() -> Iterator[checks.CheckMessage]:
     }
     for key, variable in variables.items():
         url = str(_settings.read(key) or os.environ.get(variable, ""))
-        if not settings.DEBUG and (url.startswith("http:") or _is_loopback(url)):
+        if not settings.DEBUG and (url.lower().startswith("http:") or _is_loopback(url)):
             message = f"INTEGRY[{key!r}] is plain http, or a server on this machine, and DEBUG is off."
             hint = "Use https. A sandbox is for development and tests."
             yield checks.Warning(message, hint=hint, id="integry.W001")

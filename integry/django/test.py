@@ -53,7 +53,8 @@ class DjangoSandbox(Sandbox):
         """
         calls = self.calls
         for call in reversed(calls):
-            if call.function == name and arguments == {key: call.arguments.get(key) for key in arguments}:
+            given = {key: call.arguments[key] for key in arguments if key in call.arguments}
+            if call.function == name and given == arguments:
                 return call
         wanted = f"{name}({_listed(arguments)})"
         seen = "".join(f"\n  {call.function}({_listed(call.arguments)}) of user {call.user_id}" for call in calls)

@@ -41,13 +41,17 @@ def make(_):
         ({"CLIENT": "tests.django.test_checks.make"}, []),
         ({**GOOD, "CLIENT": "tests.django.nowhere.make"}, ["E003"]),
         ({**GOOD, "USER_ID": "tests.django.test_checks.GOOD"}, ["E003"]),
+        ({**GOOD, "USER_ID": ".make"}, ["E003"]),
         ({**GOOD, "USER_ID": idle}, []),
         ({**GOOD, "JS_OPTIONS": {"user": {"plan": "pro"}, "tags": ["a", "b"]}}, []),
         ({**GOOD, "JS_OPTIONS": {"a": [{"b": "the an app secret"}]}}, ["E004"]),
         ({**GOOD, "JS_OPTIONS": {"appSecret": "x"}}, ["E004"]),
+        ({**GOOD, "JS_OPTIONS": {"a": {"an app secret": 1}}}, ["E004", "E004"]),
+        ({**GOOD, "JS_OPTIONS": {"an app secret": {"token": 1}}}, ["E004", "E004", "E004"]),
         ({**GOOD, "ORGANISATION_TOKEN": "a token", "JS_OPTIONS": {"a": ("a token",)}}, ["E004"]),
         ({**GOOD, "BASE_URL": "https://proxy.example.com"}, []),
         ({**GOOD, "BASE_URL": "http://proxy.example.com"}, ["W001"]),
+        ({**GOOD, "BASE_URL": "HTTP://proxy.example.com"}, ["W001"]),
         ({**GOOD, "BASE_URL": "https://127.0.0.1:8485"}, ["W001"]),
         ({**GOOD, "BASE_URL": "http://["}, ["W001"]),
         ({**GOOD, "BASE_URL": "https://["}, []),
@@ -62,6 +66,15 @@ def test_settings_are_checked(integry_settings, keys, expected):
     integry_settings()
     with override_settings(INTEGRY=keys):
         assert found() == expected
+
+
+@pytest.mark.parametrize("text", ["import os; os.environ['NOT_SET']", "def ("])
+def test_a_module_that_cannot_be_imported_is_an_error(integry_settings, monkeypatch, tmp_path, text):
+    """A module that raises any exception on import is an error of the check, which does not crash."""
+    (tmp_path / "broken_tenants.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    integry_settings(**GOOD, USER_ID="broken_tenants.user_id")
+    assert found() == ["E003"]
 
 
 def test_other_settings_are_respected(integry_settings, monkeypatch):

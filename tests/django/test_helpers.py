@@ -69,6 +69,8 @@ def test_the_assertion_lists_the_calls(integry_settings, integry_django):
         integry_django.assertIntegryCalled("slack-post-message")
     integry_django.connect("slack", user_id=7)
     get_client().for_user(7).functions.call("slack-post-message", {"channel": "general", "text": "Hi"})
+    with pytest.raises(AssertionError, match=r"thread=None\) was not called"):
+        integry_django.assertIntegryCalled("slack-post-message", thread=None)
     with pytest.raises(AssertionError) as caught:
         integry_django.assertIntegryCalled("slack-post-message", text="Ho", name=1)
     assert str(caught.value) == (

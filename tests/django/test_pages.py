@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from integry import ConfigurationError
+from integry import BadRequest, ConfigurationError
 from integry.django.signals import app_connected, app_disconnected
 from tests.django.conftest import browser
 from tests.django.site import MIDDLEWARE
@@ -86,6 +86,24 @@ def test_a_changed_link_is_refused(ann, site, query):
     """A link to the next page that somebody changed becomes a status of 400, and nothing is sent."""
     assert ann.get(f"/integry/?{query}").status_code == 400
     assert site.sent == []
+
+
+def test_a_link_with_an_expired_cursor_leads_to_the_first_page(ann, site):
+    """A cursor that the service refuses leads to the first page; other refused requests are errors."""
+    response = ann.get("/integry/?search=a%26b&cursor=%22old%22&cursor_name=_cursor")
+    assert (response.status_code, response["Location"]) == (302, "/integry/?search=a%26b")
+    site.sandbox.fail(400)
+    with pytest.raises(BadRequest):
+        ann.get("/integry/")
+
+
+def test_a_name_without_a_url_does_not_break_the_page(ann, site):
+    """An app whose name has a slash is listed without links, and the others are listed as ever."""
+    site.sandbox.add_app("a/b", "Slashed", login_url="https://example.com/")
+    found = text(ann.get("/integry/"))
+    assert found.count('class="integry-app"') == 6
+    assert found.count("data-integry-status=") == found.count('class="integry-actions"') == 5
+    assert "Slashed" in found
 
 
 def test_an_app_is_connected(ann, site, signals):
@@ -182,7 +200,7 @@ def test_the_user_can_go_back(ann, site, back, shown):
     assert "Back to" not in text(ann.get("/integry/"))
 
 
-@pytest.mark.parametrize("url", ["http://example.com/", "javascript:alert()", "", None, "http://["])
+@pytest.mark.parametrize("url", ["http://example.com/", "javascript:alert()", "https:relative", "", None, "http://["])
 def test_only_safe_links_are_followed(ann, site, url):
     """An app whose link is neither https nor on this machine cannot be connected."""
     site.sandbox.add_app("acme", login_url=url)

@@ -69,7 +69,9 @@ def test_options_cannot_replace_what_is_signed(site):
     assert (found["lang"], found["baseUrl"]) == ("de", "https://other.example.com")
 
 
-@pytest.mark.parametrize("options", [[], "x", {"a": {1, 2}}, {"a": object()}, {"user": "x"}], ids=range(5))
+@pytest.mark.parametrize(
+    "options", [[], "x", {"a": {1, 2}}, {"a": object()}, {"a": float("nan")}, {"user": "x"}], ids=range(6)
+)
 def test_wrong_options_are_refused(site, options):
     """JS_OPTIONS that are not a dict, or not JSON, raise ImproperlyConfigured."""
     site.set(CLIENT=lambda _: site.client, JS_OPTIONS=options)

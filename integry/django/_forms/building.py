@@ -13,7 +13,7 @@ from .choices import ChoiceField, Choices, MultipleChoiceField
 from .fields import ArgumentField, JSONField, LinesField, NumberField, TextField
 from .formats import CHECKS
 from .limits import length_of, limits_of
-from .values import is_tag, names_in, text_of
+from .values import is_tag, json_value, names_in, text_of
 
 #: Maximum number of characters of a text in a field of one line.
 MAX_LINE = 255
@@ -90,7 +90,8 @@ def _make_list(
     """Return the field of an array."""
     names, lists = filling.names_for(argument), filling.lists_for(argument)
     items = argument.items
-    options = options or _options(items, None)
+    # Not the choices of a boolean: an array may have the same one several times.
+    options = options or [(value, text, "") for value, text in items.options]
     if options:
         choices = _with_tags(Choices(options), argument, filling, names)
         return MultipleChoiceField(choices=choices, names=lists, item_names=names, **common)
@@ -145,7 +146,9 @@ def _grouped(given: Sequence[Any], group: str = "") -> List[Tuple[Any, str, str]
     """Return the choices that a view gives, in Django's format, which allows groups."""
     found: List[Tuple[Any, str, str]] = []
     for value, text in given:
-        found += _grouped(text, str(value)) if isinstance(text, (list, tuple)) else [(value, str(text), group)]
+        found += (
+            _grouped(text, str(value)) if isinstance(text, (list, tuple)) else [(json_value(value), str(text), group)]
+        )
     return found
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from .fields import ArgumentField, checked
-from .values import is_tag, json_text, text_of
+from .values import is_tag, json_text, json_value, text_of
 
 
 class Choices:
@@ -45,6 +45,7 @@ class Choices:
 
     def key_of(self, value: Any) -> str:
         """Return the key of a value."""
+        value = json_value(value)
         key = text_of(value) if isinstance(value, str) else json_text(value)
         while isinstance(value, str) and key in self._quoted:
             key = json_text(key)

@@ -28,6 +28,8 @@ _TYPES = {
     float: {"number"},
     type(None): {"null"},
 }
+#: The classes of values that are written as JSON.
+_JSON = (*_TYPES, tuple)
 #: The names of JSON types.
 TYPES = frozenset(name for names in _TYPES.values() for name in names)
 
@@ -40,7 +42,7 @@ def printable(text: str) -> str:
 def json_text(value: Any, indent: Union[int, None] = None) -> str:
     """Return a value as JSON; the empty string if it is nested too deeply."""
     try:
-        return printable(json.dumps(value, ensure_ascii=False, indent=indent))
+        return printable(json.dumps(value, ensure_ascii=False, indent=indent, default=_plain))
     except (TypeError, ValueError, RecursionError):
         return ""
 
@@ -49,7 +51,17 @@ def text_of(value: Any) -> str:
     """Return a value as the text of a field. Data that are not from a browser may have any type."""
     if isinstance(value, str):
         return printable(value)
-    return "" if value is None else json_text(value)
+    value = json_value(value)
+    return value if isinstance(value, str) else "" if value is None else json_text(value)
+
+
+def json_value(value: Any) -> Any:
+    """Return a value of JSON as it is, and another one, such as a date or a UUID from a database, as a text."""
+    return value if isinstance(value, _JSON) else printable(_plain(value))
+
+
+def _plain(value: Any) -> str:
+    return str(value.isoformat() if hasattr(value, "isoformat") else value)
 
 
 def parse_number(text: str, *, whole: bool = False) -> Union[int, float]:

@@ -76,7 +76,7 @@ def _options(base_url: Optional[str]) -> Dict[str, Any]:
     """
     options = _settings.read("JS_OPTIONS")
     try:
-        json.dumps(options, cls=DjangoJSONEncoder)
+        json.dumps(options, cls=DjangoJSONEncoder, allow_nan=False)
     except (TypeError, ValueError) as error:
         message = f"INTEGRY['JS_OPTIONS'] must be JSON: {error}"
         raise ImproperlyConfigured(message) from error

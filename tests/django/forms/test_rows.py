@@ -236,3 +236,10 @@ def test_a_view_gives_choices():
     assert value_of(schema, "G2", choices=choices) == "G2"
     assert value_of(LINES, ["C1", "G1"], choices=choices) == ["C1", "G1"]
     assert not form_of(schema, "C2", choices=choices).is_valid()
+
+
+def test_an_array_of_booleans_is_json():
+    """An array of booleans may have the same value twice, which no multiple select can send."""
+    schema = {"type": "array", "items": BOOLEAN}
+    assert value_of(schema, "[true, true, false]") == [True, True, False]
+    assert form_of(schema, predicted=[True, True])["x"].value() == "[\n  true,\n  true\n]"
