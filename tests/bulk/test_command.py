@@ -268,7 +268,7 @@ def test_a_missing_user_is_named(folder, capsys, monkeypatch, integry_live_sandb
 def test_an_output_that_json_cannot_express_is_left_out(folder, integry_live_sandbox):
     """An answer that is nested too deeply is written as a note, and the other outcomes are written too."""
     nested = []
-    for _ in range(600):
+    for _ in range(300):
         nested = [nested]
     integry_live_sandbox.add_function("pipedrive-add-a-person", lambda _: Result(nested))
     name = write_calls(folder / "calls.jsonl", PERSON, PERSON)

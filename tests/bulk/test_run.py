@@ -320,28 +320,25 @@ def test_a_call_that_is_always_refused_fails():
 
 def test_calls_are_refused_again_and_again_while_others_are_answered():
     """A call is made more than 10 times while the server answers other calls."""
-    turns = threading.Semaphore(0)
-    count = []
+    turns, refusals, count = threading.Semaphore(0), threading.Semaphore(0), []
 
     def answer(n):
         if n == 0:
-            turns.acquire()
+            turns.acquire(timeout=30)
             count.append(n)
             if len(count) < 30:
+                refusals.release()
                 message = "slow down"
                 raise RateLimited(message, retry_after=0)
+        else:
+            # Call n is answered after refusal n, so that another call is answered between two refusals.
+            turns.release()
+            if n < 30:
+                refusals.acquire(timeout=30)
         return FunctionResult(200, n)
 
-    def read():
-        yield from calls(1)
-        for n in range(1, 40):
-            yield Call("f", {"n": n})
-
-    outcomes = []
-    for outcome in run(FakeClient(answer), read(), workers=2, window=2):
-        outcomes.append(outcome)
-        turns.release()
-    assert {outcome.state for outcome in outcomes} == {DONE}
+    outcomes = list(run(FakeClient(answer), calls(40), workers=2, window=2))
+    assert [outcome.state for outcome in outcomes] == [DONE] * 40
     assert len(count) == 30
 
 
