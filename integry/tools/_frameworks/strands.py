@@ -1,0 +1,29 @@
+"""The adapter of Strands Agents."""
+
+# pyright: reportMissingImports=false
+# The line above is needed because the framework is not installed where the types are checked.
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping
+
+from strands.tools import PythonAgentTool
+
+from .._results import dumps
+from .._tool import Tool
+from ._base import FrameworkTool, framework_tools
+
+def convert(tools: Mapping[str, Tool]) -> List[PythonAgentTool]:
+    """Return the tools of a toolbox as tools of Strands Agents."""
+    return [_converted(tool) for tool in framework_tools(tools)]
+
+
+def _converted(tool: FrameworkTool) -> PythonAgentTool:
+    async def run(use: Dict[str, Any], **_: Any) -> Dict[str, Any]:
+        result = await tool.run_async(use["input"])
+        status = "success" if result.get("ok", True) else "error"
+        return {"toolUseId": use["toolUseId"], "status": status, "content": [{"text": dumps(result)}]}
+
+    schema = {"json": tool.parameters}
+    specification = {"name": tool.name, "description": tool.description, "inputSchema": schema}
+    return PythonAgentTool(tool.name, specification, run)
