@@ -16,6 +16,11 @@ def loop(tools, url, prompt):
     asyncio.run(Agent("agent", config=config, tools=tools).ask(prompt))
 
 
+def expected(schema):
+    """Return a schema as AG2 shows it: without further properties."""
+    return {"additionalProperties": False, **schema}
+
+
 def call(tool, arguments):
     """Call a tool as the agent does."""
     config = TestConfig(ToolCallEvent(name=tool.name, arguments=json.dumps(arguments)), "Done.")
@@ -25,4 +30,4 @@ def call(tool, arguments):
 
 if __name__ == "__main__":
     run_documented("tools/frameworks.md", "tests/frameworks/ag2.py", lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"})
-    check("ag2", lambda toolbox: toolbox.as_ag2(), loop, call)
+    check("ag2", lambda toolbox: toolbox.as_ag2(), loop, call, expected=expected)

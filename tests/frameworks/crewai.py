@@ -2,13 +2,40 @@
 
 from crewai import LLM, Agent, Crew, Task
 
-from tests.frameworks.harness import check, run_documented
+from tests.frameworks.harness import check, replaced, run_documented
 
 def loop(tools, url, prompt):
     """Run a crew."""
     model = LLM(model="openai/fake", base_url=f"{url}/v1", api_key="fake")
     agent = Agent(role="Agent", goal="Help.", backstory="None.", llm=model, tools=tools)
     Crew(agents=[agent], tasks=[Task(description=prompt, expected_output="Text.", agent=agent)]).kickoff()
+
+
+def expected(schema):
+    """Return a schema as CrewAI shows it: all parameters are required, and optional ones accept null."""
+    properties = {
+        name: value if name in schema.get("required", []) else nullable(value)
+        for name, value in schema["properties"].items()
+    }
+    return closed({**schema, "properties": properties, "required": list(properties)})
+
+
+def nullable(schema):
+    """Return an optional property as the adapter gives it to CrewAI."""
+    if schema is True or not schema.keys() & {"type", "anyOf"}:
+        return schema
+    rest = {name: value for name, value in schema.items() if name != "description"}
+    description = {"description": schema["description"]} if "description" in schema else {}
+    return {"anyOf": [rest, {"type": "null"}], **description}
+
+
+def closed(schema):
+    """Return a schema in which no object has further properties, as CrewAI's strict mode has it."""
+
+    def convert(each):
+        return {**each, "additionalProperties": False} if each.get("type") == "object" else each
+
+    return replaced(schema, convert)
 
 
 def call(tool, arguments):
@@ -19,4 +46,4 @@ def call(tool, arguments):
 
 if __name__ == "__main__":
     run_documented("tools/frameworks.md", "tests/frameworks/crewai.py", lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"})
-    check("crewai", lambda toolbox: toolbox.as_crewai(), loop, call)
+    check("crewai", lambda toolbox: toolbox.as_crewai(), loop, call, expected=expected, identifiers=True)

@@ -1,6 +1,7 @@
 """Google's Agent Development Kit."""
 
 import asyncio
+import os
 
 from google.adk.agents import LlmAgent
 from google.adk.models import Gemini
@@ -20,6 +21,8 @@ def call(tool, arguments):
     return asyncio.run(tool.run_async(args=arguments, tool_context=None))
 
 
+
+os.environ["GEMINI_API_KEY"] = "fake"
 
 if __name__ == "__main__":
     run_documented("tools/frameworks.md", "tests/frameworks/google_adk.py", lambda url: {"GOOGLE_GEMINI_BASE_URL": url, "GEMINI_API_KEY": "fake"})

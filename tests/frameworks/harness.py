@@ -126,7 +126,7 @@ def _check_case(sandbox, provider, case, convert, loop, rename, expected, identi
     provider.expect(name, {new[name]: value for name, value in case.arguments.items()})
     before = len(sandbox.calls)
     loop(convert(toolbox), provider.url, PROMPT)
-    assert len(sandbox.calls) == before + 1, provider.requests[-1]
+    assert len(sandbox.calls) == before + 1, f"{len(sandbox.calls) - before} calls: {provider.requests}"
     assert_equal(f"{case.name}: arguments", sandbox.calls[-1].arguments, case.arguments)
     assert_equal(f"{case.name}: schema", provider.seen, expected(Renaming(tool.parameters, rename).schema))
     assert '"ok":true' in json.dumps(provider.result).replace("\\", "").replace(" ", ""), provider.result
@@ -154,7 +154,17 @@ def _check_names(sandbox, convert, call):
 
 
 def assert_equal(what, found, wanted):
-    """Print both JSON values if they differ, and exit."""
-    if found != wanted:
-        print(f"{what} differ\nfound  {json.dumps(found, sort_keys=True)}\nwanted {json.dumps(wanted, sort_keys=True)}")
+    """Print where two JSON values differ, and exit."""
+    different = list(differences(found, wanted))
+    if different:
+        print("\n".join([f"{what} differ", *different]))
         sys.exit(1)
+
+
+def differences(found, wanted, path="$"):
+    """Yield a line for each part in which two JSON values differ."""
+    if isinstance(found, dict) and isinstance(wanted, dict):
+        for name in sorted({*found, *wanted}):
+            yield from differences(found.get(name, "nothing"), wanted.get(name, "nothing"), f"{path}.{name}")
+    elif found != wanted or type(found) is not type(wanted):
+        yield f"{path}: found {json.dumps(found)}, wanted {json.dumps(wanted)}"

@@ -20,6 +20,11 @@ def loop(tools, url, prompt):
     asyncio.run(run())
 
 
+def expected(schema):
+    """Return a schema as LlamaIndex shows it: without further properties."""
+    return {"additionalProperties": False, **schema}
+
+
 def call(tool, arguments):
     """Call a tool as an agent does."""
     return call_tool(tool, arguments)
@@ -34,4 +39,4 @@ def call_async(tool, arguments):
 if __name__ == "__main__":
     run_documented("tools/frameworks.md", "tests/frameworks/llamaindex.py", lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"})
     for each in (call, call_async):
-        check("llama-index-core", lambda toolbox: toolbox.as_llamaindex(), loop, each)
+        check("llama-index-core", lambda toolbox: toolbox.as_llamaindex(), loop, each, expected=expected)

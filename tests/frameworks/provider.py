@@ -29,6 +29,9 @@ def results_of(body):
     for message in body.get("messages") or []:
         blocks = message.get("content") if isinstance(message.get("content"), list) else []
         found += [block["content"] for block in blocks if block.get("type") == "tool_result"]
+        # smolagents sends results as a user's text.
+        texts = [block["text"] for block in blocks if block.get("type") == "text" and message.get("role") == "user"]
+        found += [text for text in texts if text.startswith("Observation:")]
     for content in body.get("contents") or []:
         parts = content.get("parts") or []
         found += [part["functionResponse"]["response"] for part in parts if "functionResponse" in part]
@@ -153,6 +156,8 @@ def _handler(provider):
                 return
             provider.requests.append(body)
             call = None if results_of(body) else provider.call
+            if call is None and "final_answer" in tools_of(body):
+                call = ("final_answer", {"answer": DONE})  # smolagents ends with this call
             if body.get("stream") and api is chat:
                 events = [*(json.dumps(chunk) for chunk in chat_chunks(call)), "[DONE]"]
                 self._send("text/event-stream", "".join(f"data: {event}\n\n" for event in events))

@@ -12,6 +12,9 @@ from .._running import read_object
 from .._schemas import copy_json
 from .._tool import Tool
 
+#: The types of JSON schemas, for schemas to which a framework would add the type string.
+TYPES = ["array", "boolean", "integer", "null", "number", "object", "string"]
+
 
 class FrameworkTool:
     """A tool whose parameters have names that no framework takes for its own.

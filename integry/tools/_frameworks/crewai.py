@@ -58,10 +58,11 @@ def _nullable(schema: Any) -> Any:
     """Return a schema that accepts null too."""
     if not isinstance(schema, dict) or not schema.keys() & {"type", "anyOf", "enum", "const", "$ref", "oneOf", "allOf"}:
         return schema
-    description = {name: schema[name] for name in ("description",) if name in schema}
-    return {"anyOf": [schema, {"type": "null"}], **description}
+    rest = {name: value for name, value in schema.items() if name != "description"}
+    description = {"description": schema["description"]} if "description" in schema else {}
+    return {"anyOf": [rest, {"type": "null"}], **description}
 
 
 def convert(tools: Mapping[str, Tool]) -> List[IntegryTool]:
-    """Return the tools of a toolbox as tools of CrewAI."""
-    return [IntegryTool.of(tool) for tool in framework_tools(tools)]
+    """Return the tools of a toolbox as tools of CrewAI, which changes names that are no identifiers."""
+    return [IntegryTool.of(tool) for tool in framework_tools(tools, identifiers=True)]

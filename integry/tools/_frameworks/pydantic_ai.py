@@ -21,6 +21,7 @@ def _converted(tool: FrameworkTool) -> Any:
     async def run(**arguments: Any) -> Dict[str, Any]:
         return await tool.run_async(arguments)
 
-    return PydanticTool.from_schema(
-        run, name=tool.name, description=tool.description, json_schema=tool.parameters
-    )
+    made = PydanticTool.from_schema(run, name=tool.name, description=tool.description, json_schema=tool.parameters)
+    # The strict mode, which is used where a schema fits, would refuse objects of any shape.
+    made.strict = False
+    return made

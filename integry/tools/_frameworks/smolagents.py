@@ -11,11 +11,7 @@ import smolagents
 
 from .._schemas import map_references
 from .._tool import Tool
-from ._base import FrameworkTool, framework_tools
-
-#: The types of JSON schemas.
-_TYPES = {"array", "boolean", "integer", "null", "number", "object", "string"}
-
+from ._base import TYPES, FrameworkTool, framework_tools
 
 class IntegryTool(smolagents.Tool):
     """A tool of smolagents, whose inputs are those of the schema."""
@@ -58,7 +54,7 @@ def _types(schema: Any) -> List[str]:
     """Return the types that a schema accepts: all of them if it does not say."""
     types = schema.get("type") if isinstance(schema, dict) else None
     named = [types] if isinstance(types, str) else types
-    return named if isinstance(named, list) and named and set(named) <= _TYPES else sorted(_TYPES)
+    return named if isinstance(named, list) and named and set(named) <= set(TYPES) else TYPES
 
 
 def convert(tools: Mapping[str, Tool]) -> List[IntegryTool]:
