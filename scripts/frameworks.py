@@ -32,6 +32,8 @@ ENVIRONMENT = {
     "OPENAI_AGENTS_DISABLE_TRACING": "1",
     "OTEL_SDK_DISABLED": "true",
 }
+#: The lines that a test prints at its end.
+CLOSING = re.compile(r"docs/\S+: \d+ blocks|\S+ \S+: \d+ of \d+ calls as sent")
 HEADER = "# Made by `make frameworks UPDATE=1`. The packages of the test come first, then their dependencies.\n"
 
 
@@ -96,7 +98,7 @@ class Framework:
             env={**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)},
         )
         failed = "" if done.returncode == 0 else f"failed with status {done.returncode}\n"
-        lines = done.stdout.splitlines() if failed else done.stdout.splitlines()[-2:]
+        lines = [line for line in done.stdout.splitlines() if failed or CLOSING.match(line)]
         print(f"{self.name}: {failed}" + "\n".join(lines), flush=True)
         return not failed
 

@@ -46,7 +46,10 @@ DYNAMIC_IMPORTERS = {"_lazy", "_results.schema"}
 LIBRARIES = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
 EXTRAS = {
     "testing": {"pytest"},
-    "tools": {"langchain_core", "pydantic"},
+    "tools": {
+        *("ag2", "agent_framework", "agents", "autogen", "autogen_core", "crewai", "dspy", "google", "haystack"),
+        *("langchain_core", "llama_index", "pydantic", "pydantic_ai", "smolagents", "strands"),
+    },
     "generator": {"openapi_python_client", "jinja2", "yaml", "ruamel", "pydantic", "httpx", "typer"},
 }
 

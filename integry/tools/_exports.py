@@ -58,7 +58,9 @@ class Frameworks(Exports):
 
     def as_agent_framework(self) -> List[Any]:
         """Return the tools for Microsoft's Agent Framework: objects of `FunctionTool` (package agent-framework-core)."""
-        return self._framework("agent_framework", "agent-framework-core", lambda: load("tools._frameworks.agent_framework", "convert"))
+        return self._framework(
+            "agent_framework", "agent-framework-core", lambda: load("tools._frameworks.agent_framework", "convert")
+        )
 
     def as_autogen(self) -> List[Any]:
         """Return the tools for the agents of the package autogen: objects of `autogen.tools.Tool` (package autogen)."""
@@ -66,7 +68,9 @@ class Frameworks(Exports):
 
     def as_autogen_agentchat(self) -> List[Any]:
         """Return the tools for Microsoft's AutoGen: `AssistantAgent(tools=...)` (package autogen-agentchat)."""
-        return self._framework("autogen_agentchat", "autogen-agentchat", lambda: load("tools._frameworks.autogen_agentchat", "convert"))
+        return self._framework(
+            "autogen_agentchat", "autogen-agentchat", lambda: load("tools._frameworks.autogen_agentchat", "convert")
+        )
 
     def as_crewai(self) -> List[Any]:
         """Return the tools for CrewAI: subclasses of its `BaseTool` (package crewai)."""
@@ -90,15 +94,21 @@ class Frameworks(Exports):
 
     def as_llamaindex(self) -> List[Any]:
         """Return the tools for LlamaIndex: objects of `FunctionTool` (package llama-index-core)."""
-        return self._framework("llamaindex", "llama-index-core", lambda: load("tools._frameworks.llamaindex", "convert"))
+        return self._framework(
+            "llamaindex", "llama-index-core", lambda: load("tools._frameworks.llamaindex", "convert")
+        )
 
     def as_openai_agents(self) -> List[Any]:
         """Return the tools for the OpenAI Agents SDK: objects of `FunctionTool` (package openai-agents)."""
-        return self._framework("openai_agents", "openai-agents", lambda: load("tools._frameworks.openai_agents", "convert"))
+        return self._framework(
+            "openai_agents", "openai-agents", lambda: load("tools._frameworks.openai_agents", "convert")
+        )
 
     def as_pydantic_ai(self) -> List[Any]:
         """Return the tools for Pydantic AI: objects of its `Tool` (package pydantic-ai-slim)."""
-        return self._framework("pydantic_ai", "pydantic-ai-slim", lambda: load("tools._frameworks.pydantic_ai", "convert"))
+        return self._framework(
+            "pydantic_ai", "pydantic-ai-slim", lambda: load("tools._frameworks.pydantic_ai", "convert")
+        )
 
     def as_smolagents(self) -> List[Any]:
         """Return the tools for smolagents: subclasses of its `Tool`, whose names are identifiers (package smolagents)."""

@@ -10,6 +10,7 @@ from ag2.testing import TestConfig
 
 from tests.frameworks.harness import check, run_documented
 
+
 def loop(tools, url, prompt):
     """Run an agent."""
     config = OpenAIConfig("fake", base_url=f"{url}/v1", api_key="fake")
@@ -27,7 +28,10 @@ def call(tool, arguments):
     asyncio.run(Agent("agent", config=config, tools=[tool]).ask("Go."))
 
 
-
 if __name__ == "__main__":
-    run_documented("tools/frameworks.md", "tests/frameworks/ag2.py", lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"})
+    run_documented(
+        "tools/frameworks.md",
+        "tests/frameworks/ag2.py",
+        lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
+    )
     check("ag2", lambda toolbox: toolbox.as_ag2(), loop, call, expected=expected)

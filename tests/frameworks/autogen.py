@@ -6,6 +6,7 @@ from autogen import ConversableAgent, LLMConfig
 
 from tests.frameworks.harness import check, run_documented
 
+
 def agents(tools, config):
     """Return an agent that calls tools, and one that runs them."""
     assistant = ConversableAgent("assistant", llm_config=config, human_input_mode="NEVER")
@@ -31,7 +32,10 @@ def call(tool, arguments):
     assert done, message
 
 
-
 if __name__ == "__main__":
-    run_documented("tools/frameworks.md", "tests/frameworks/autogen.py", lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"})
+    run_documented(
+        "tools/frameworks.md",
+        "tests/frameworks/autogen.py",
+        lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
+    )
     check("autogen", lambda toolbox: toolbox.as_autogen(), loop, call)

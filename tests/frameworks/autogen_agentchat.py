@@ -9,6 +9,7 @@ from autogen_ext.models.openai import OpenAIChatCompletionClient
 
 from tests.frameworks.harness import check, run_documented
 
+
 def loop(tools, url, prompt):
     """Run an agent."""
     info = ModelInfo(vision=False, function_calling=True, json_output=False, family="unknown", structured_output=False)
@@ -23,7 +24,10 @@ def call(tool, arguments):
     return asyncio.run(tool.run_json(arguments, CancellationToken(), call_id="1"))
 
 
-
 if __name__ == "__main__":
-    run_documented("tools/frameworks.md", "tests/frameworks/autogen_agentchat.py", lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"})
+    run_documented(
+        "tools/frameworks.md",
+        "tests/frameworks/autogen_agentchat.py",
+        lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
+    )
     check("autogen-agentchat", lambda toolbox: toolbox.as_autogen_agentchat(), loop, call)

@@ -4,6 +4,7 @@ from crewai import LLM, Agent, Crew, Task
 
 from tests.frameworks.harness import check, replaced, run_documented
 
+
 def loop(tools, url, prompt):
     """Run a crew."""
     model = LLM(model="openai/fake", base_url=f"{url}/v1", api_key="fake")
@@ -20,6 +21,11 @@ def expected(schema):
     return closed({**schema, "properties": properties, "required": list(properties)})
 
 
+def sent(arguments):
+    """Return arguments as CrewAI sends them: a null of an optional parameter is left out, because it means nothing."""
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
 def nullable(schema):
     """Return an optional property as the adapter gives it to CrewAI."""
     if schema is True or not schema.keys() & {"type", "anyOf"}:
@@ -30,10 +36,11 @@ def nullable(schema):
 
 
 def closed(schema):
-    """Return a schema in which no object has further properties, as CrewAI's strict mode has it."""
+    """Return a schema in which objects have all properties and no others, as CrewAI's strict mode has it."""
 
     def convert(each):
-        return {**each, "additionalProperties": False} if each.get("type") == "object" else each
+        required = {"required": list(each["properties"])} if "properties" in each else {}
+        return {**each, "additionalProperties": False, **required} if each.get("type") == "object" else each
 
     return replaced(schema, convert)
 
@@ -43,7 +50,10 @@ def call(tool, arguments):
     return tool.run(**arguments)
 
 
-
 if __name__ == "__main__":
-    run_documented("tools/frameworks.md", "tests/frameworks/crewai.py", lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"})
-    check("crewai", lambda toolbox: toolbox.as_crewai(), loop, call, expected=expected, identifiers=True)
+    run_documented(
+        "tools/frameworks.md",
+        "tests/frameworks/crewai.py",
+        lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
+    )
+    check("crewai", lambda toolbox: toolbox.as_crewai(), loop, call, expected=expected, sent=sent, identifiers=True)

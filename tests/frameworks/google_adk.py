@@ -9,6 +9,7 @@ from google.adk.runners import InMemoryRunner
 
 from tests.frameworks.harness import check, run_documented
 
+
 def loop(tools, url, prompt):
     """Run an agent."""
     model = Gemini(model="gemini-fake", base_url=url)
@@ -21,9 +22,12 @@ def call(tool, arguments):
     return asyncio.run(tool.run_async(args=arguments, tool_context=None))
 
 
-
 os.environ["GEMINI_API_KEY"] = "fake"
 
 if __name__ == "__main__":
-    run_documented("tools/frameworks.md", "tests/frameworks/google_adk.py", lambda url: {"GOOGLE_GEMINI_BASE_URL": url, "GEMINI_API_KEY": "fake"})
+    run_documented(
+        "tools/frameworks.md",
+        "tests/frameworks/google_adk.py",
+        lambda url: {"GOOGLE_GEMINI_BASE_URL": url, "GEMINI_API_KEY": "fake"},
+    )
     check("google-adk", lambda toolbox: toolbox.as_google_adk(), loop, call)

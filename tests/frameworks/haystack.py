@@ -9,6 +9,7 @@ from haystack.utils import Secret
 
 from tests.frameworks.harness import check, run_documented
 
+
 def agent(tools, url):
     """Return an agent that uses the fake provider."""
     generator = OpenAIChatGenerator(
@@ -37,8 +38,11 @@ def call_async(tool, arguments):
     return asyncio.run(tool.invoke_async(**arguments))
 
 
-
 if __name__ == "__main__":
-    run_documented("tools/frameworks.md", "tests/frameworks/haystack.py", lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"})
+    run_documented(
+        "tools/frameworks.md",
+        "tests/frameworks/haystack.py",
+        lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
+    )
     check("haystack-ai", lambda toolbox: toolbox.as_haystack(), loop, call)
     check("haystack-ai", lambda toolbox: toolbox.as_haystack(), loop_async, call_async)

@@ -8,6 +8,7 @@ from llama_index.llms.openai_like import OpenAILike
 
 from tests.frameworks.harness import check, run_documented
 
+
 def loop(tools, url, prompt):
     """Run an agent."""
 
@@ -35,8 +36,11 @@ def call_async(tool, arguments):
     return asyncio.run(acall_tool(tool, arguments))
 
 
-
 if __name__ == "__main__":
-    run_documented("tools/frameworks.md", "tests/frameworks/llamaindex.py", lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"})
+    run_documented(
+        "tools/frameworks.md",
+        "tests/frameworks/llamaindex.py",
+        lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
+    )
     for each in (call, call_async):
         check("llama-index-core", lambda toolbox: toolbox.as_llamaindex(), loop, each, expected=expected)

@@ -9,6 +9,7 @@ from openai import AsyncOpenAI
 
 from tests.frameworks.harness import check, run_documented
 
+
 def loop(tools, url, prompt, kind=OpenAIChatCompletionsModel):
     """Run an agent."""
     client = AsyncOpenAI(base_url=f"{url}/v1", api_key="fake", max_retries=0)
@@ -28,8 +29,11 @@ def call(tool, arguments):
     return asyncio.run(tool.on_invoke_tool(context, text))
 
 
-
 if __name__ == "__main__":
-    run_documented("tools/frameworks.md", "tests/frameworks/openai_agents.py", lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"})
+    run_documented(
+        "tools/frameworks.md",
+        "tests/frameworks/openai_agents.py",
+        lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
+    )
     for each in (loop, loop_responses):
         check("openai-agents", lambda toolbox: toolbox.as_openai_agents(), each, call)

@@ -6,6 +6,7 @@ from smolagents.tools import validate_tool_arguments
 from integry.tools._frameworks._base import TYPES
 from tests.frameworks.harness import check, run_documented
 
+
 def loop(tools, url, prompt):
     """Run an agent."""
     model = OpenAIModel("fake", api_base=f"{url}/v1", api_key="fake", client_kwargs={"max_retries": 0})
@@ -38,7 +39,10 @@ def call(tool, arguments):
     return tool(**arguments, sanitize_inputs_outputs=True)
 
 
-
 if __name__ == "__main__":
-    run_documented("tools/frameworks.md", "tests/frameworks/smolagents.py", lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"})
+    run_documented(
+        "tools/frameworks.md",
+        "tests/frameworks/smolagents.py",
+        lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
+    )
     check("smolagents", lambda toolbox: toolbox.as_smolagents(), loop, call, expected=expected, identifiers=True)

@@ -8,11 +8,10 @@ from strands.models.openai import OpenAIModel
 from integry.tools._frameworks._base import TYPES
 from tests.frameworks.harness import check, run_documented
 
+
 def agent(tools, url):
     """Return an agent that uses the fake provider."""
-    model = OpenAIModel(
-        client_args={"base_url": f"{url}/v1", "api_key": "fake", "max_retries": 0}, model_id="fake"
-    )
+    model = OpenAIModel(client_args={"base_url": f"{url}/v1", "api_key": "fake", "max_retries": 0}, model_id="fake")
     return Agent(model, tools=tools, callback_handler=None)
 
 
@@ -47,7 +46,10 @@ def call(tool, arguments):
     return asyncio.run(run())
 
 
-
 if __name__ == "__main__":
-    run_documented("tools/frameworks.md", "tests/frameworks/strands.py", lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"})
+    run_documented(
+        "tools/frameworks.md",
+        "tests/frameworks/strands.py",
+        lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
+    )
     check("strands-agents", lambda toolbox: toolbox.as_strands(), loop, call, expected=expected)

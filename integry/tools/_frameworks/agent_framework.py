@@ -12,6 +12,7 @@ from agent_framework import FunctionTool
 from .._tool import Tool
 from ._base import FrameworkTool, framework_tools
 
+
 def convert(tools: Mapping[str, Tool]) -> List[FunctionTool]:
     """Return the tools of a toolbox as tools of the Agent Framework."""
     return [_converted(tool) for tool in framework_tools(tools)]

@@ -12,6 +12,7 @@ from autogen.tools import Tool as AutogenTool
 from .._tool import Tool
 from ._base import FrameworkTool, framework_tools
 
+
 def convert(tools: Mapping[str, Tool]) -> List[AutogenTool]:
     """Return the tools of a toolbox as tools of the package autogen."""
     return [_converted(tool) for tool in framework_tools(tools)]

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from .._tool import Tool
 from ._base import FrameworkTool, framework_tools
 
+
 class _Arguments(BaseModel):
     """A model that the framework asks for. The arguments are those of the schema."""
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, PrivateAttr
 from .._tool import Tool
 from ._base import FrameworkTool, framework_tools
 
+
 class IntegryTool(BaseTool):
     """A tool of CrewAI.
 

@@ -15,6 +15,7 @@ from .._schemas import map_references
 from .._tool import Tool
 from ._base import FrameworkTool, framework_tools
 
+
 class IntegryTool(dspy.Tool):
     """A tool of DSPy with a JSON schema."""
 

@@ -13,6 +13,7 @@ from google.genai.types import FunctionDeclaration
 from .._tool import Tool
 from ._base import FrameworkTool, framework_tools
 
+
 class IntegryTool(BaseTool):
     """A tool of the Agent Development Kit."""
 

@@ -13,6 +13,7 @@ from ...errors import ConfigurationError
 from .._tool import Tool
 from ._base import FrameworkTool, framework_tools
 
+
 class IntegryTool(HaystackTool):
     """A tool of Haystack. It cannot be read back from a saved pipeline, because it belongs to a user's client."""
 

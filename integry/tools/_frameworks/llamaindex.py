@@ -13,6 +13,7 @@ from .._results import dumps
 from .._tool import Tool
 from ._base import FrameworkTool, framework_tools
 
+
 class _Metadata(ToolMetadata):
     """The name, the description and the JSON schema of a tool."""
 

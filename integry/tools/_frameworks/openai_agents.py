@@ -12,6 +12,7 @@ from agents import FunctionTool
 from .._tool import Tool
 from ._base import FrameworkTool, framework_tools
 
+
 def convert(tools: Mapping[str, Tool]) -> List[FunctionTool]:
     """Return the tools of a toolbox as tools of the OpenAI Agents SDK."""
     return [_converted(tool) for tool in framework_tools(tools)]

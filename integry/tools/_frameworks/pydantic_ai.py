@@ -12,6 +12,7 @@ from pydantic_ai import Tool as PydanticTool
 from .._tool import Tool
 from ._base import FrameworkTool, framework_tools
 
+
 def convert(tools: Mapping[str, Tool]) -> List[Any]:
     """Return the tools of a toolbox as tools of Pydantic AI."""
     return [_converted(tool) for tool in framework_tools(tools)]

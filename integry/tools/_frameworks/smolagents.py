@@ -13,6 +13,7 @@ from .._schemas import map_references
 from .._tool import Tool
 from ._base import TYPES, FrameworkTool, framework_tools
 
+
 class IntegryTool(smolagents.Tool):
     """A tool of smolagents, whose inputs are those of the schema."""
 

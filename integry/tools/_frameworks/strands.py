@@ -13,6 +13,7 @@ from .._results import dumps
 from .._tool import Tool
 from ._base import TYPES, FrameworkTool, framework_tools
 
+
 def convert(tools: Mapping[str, Tool]) -> List[PythonAgentTool]:
     """Return the tools of a toolbox as tools of Strands Agents."""
     return [_converted(tool) for tool in framework_tools(tools)]
