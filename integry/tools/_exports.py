@@ -57,7 +57,7 @@ class Frameworks(Exports):
         return self._framework("ag2", "ag2", lambda: load("tools._frameworks.ag2", "convert"))
 
     def as_agent_framework(self) -> List[Any]:
-        """Return the tools for Microsoft's Agent Framework: objects of `FunctionTool` (package agent-framework-core)."""
+        """Return the tools for Microsoft's Agent Framework: `FunctionTool` (package agent-framework-core)."""
         return self._framework(
             "agent_framework", "agent-framework-core", lambda: load("tools._frameworks.agent_framework", "convert")
         )
@@ -111,7 +111,7 @@ class Frameworks(Exports):
         )
 
     def as_smolagents(self) -> List[Any]:
-        """Return the tools for smolagents: subclasses of its `Tool`, whose names are identifiers (package smolagents)."""
+        """Return the tools for smolagents: subclasses of `Tool` with identifiers as names (package smolagents)."""
         return self._framework("smolagents", "smolagents", lambda: load("tools._frameworks.smolagents", "convert"))
 
     def as_strands(self) -> List[Any]:

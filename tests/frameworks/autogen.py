@@ -9,7 +9,7 @@ from tests.frameworks.harness import check, run_documented
 
 def agents(tools, config):
     """Return an agent that calls tools, and one that runs them."""
-    assistant = ConversableAgent("assistant", llm_config=config, human_input_mode="NEVER")
+    assistant = ConversableAgent("assistant", llm_config=config or False, human_input_mode="NEVER")
     user = ConversableAgent("user", llm_config=False, human_input_mode="NEVER")
     for tool in tools:
         tool.register_for_llm(assistant)
@@ -26,7 +26,7 @@ def loop(tools, url, prompt):
 
 def call(tool, arguments):
     """Call a tool as the agent does."""
-    _, user = agents([], False)
+    _, user = agents([], None)
     tool.register_for_execution(user)
     done, message = user.execute_function({"name": tool.name, "arguments": json.dumps(arguments)})
     assert done, message

@@ -1,6 +1,7 @@
 """DSPy: native function calling, and ReAct, whose prompts are text."""
 
 import asyncio
+from typing import List
 
 import dspy
 
@@ -11,7 +12,7 @@ class Task(dspy.Signature):
     """Call a tool."""
 
     task: str = dspy.InputField()
-    tools: list[dspy.Tool] = dspy.InputField()
+    tools: List[dspy.Tool] = dspy.InputField()
     calls: dspy.ToolCalls = dspy.OutputField()
 
 
@@ -39,6 +40,7 @@ def fields(**values):
 
 
 if __name__ == "__main__":
+    dspy.configure_cache(enable_disk_cache=False, enable_memory_cache=False)
     run_documented(
         "tools/frameworks.md",
         "tests/frameworks/dspy.py",

@@ -40,7 +40,7 @@ if __name__ == "__main__":
     run_documented(
         "tools/frameworks.md",
         "tests/frameworks/llamaindex.py",
-        lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
+        lambda url: {"OPENAI_API_BASE": f"{url}/v1", "OPENAI_API_KEY": "fake"},
     )
     for each in (call, call_async):
         check("llama-index-core", lambda toolbox: toolbox.as_llamaindex(), loop, each, expected=expected)

@@ -18,7 +18,7 @@ def call(tool, arguments):
     """Call a tool as the agent does."""
 
     class Model(TestModel):
-        def gen_tool_args(self, tool_def):
+        def gen_tool_args(self, _):
             return arguments
 
     Agent(Model(), tools=[tool]).run_sync("Go.")

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Dict, List, Mapping
+from typing import Any, List, Mapping
 
 from autogen_core import CancellationToken
 from autogen_core.tools import BaseTool, ToolSchema
@@ -40,7 +40,7 @@ class IntegryTool(BaseTool[_Arguments, Any]):
         self,
         args: Mapping[str, Any],
         cancellation_token: CancellationToken,
-        call_id: Any = None,
+        call_id: Any = None,  # noqa: ARG002 (the framework passes it)
     ) -> str:
         """Run the tool with the model's arguments. If the call is cancelled, it still runs to its end."""
         task = asyncio.ensure_future(self._tool.text_async(args))
