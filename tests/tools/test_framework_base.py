@@ -37,7 +37,7 @@ def test_arguments_arrive_under_their_own_names(client, sandbox, nasty):
 
 
 def test_arguments_can_be_text(client, sandbox):
-    """A framework may pass the model's JSON text. Text that is no JSON object is answered with an error."""
+    """A framework may pass the model's JSON text. Text that is not a JSON object is answered with an error."""
     (tool,) = framework_tools(Toolbox(client, names=["slack-post-message"]).tools)
     assert tool.run('{"channel": "random", "text": "Hi"}')["ok"] is True
     assert [tool.run(text)["error"]["type"] for text in ("[", "[]")] == ["InvalidArguments"] * 2

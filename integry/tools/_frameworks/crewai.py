@@ -1,8 +1,5 @@
 """The adapter of CrewAI."""
 
-# pyright: reportMissingImports=false
-# The line above is needed because the framework is not installed where the types are checked.
-
 from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping
@@ -65,5 +62,5 @@ def _nullable(schema: Any) -> Any:
 
 
 def convert(tools: Mapping[str, Tool]) -> List[IntegryTool]:
-    """Return the tools of a toolbox as tools of CrewAI, which changes names that are no identifiers."""
+    """Return the tools of a toolbox as tools of CrewAI, which changes names that are not identifiers."""
     return [IntegryTool.of(tool) for tool in framework_tools(tools, identifiers=True)]

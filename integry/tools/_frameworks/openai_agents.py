@@ -1,8 +1,5 @@
 """The adapter of the OpenAI Agents SDK."""
 
-# pyright: reportMissingImports=false
-# The line above is needed because the framework is not installed where the types are checked.
-
 from __future__ import annotations
 
 from typing import Any, List, Mapping
