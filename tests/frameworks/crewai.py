@@ -55,5 +55,6 @@ if __name__ == "__main__":
         "tools/frameworks.md",
         "tests/frameworks/crewai.py",
         lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
+        name="slack_post_message",
     )
     check("crewai", lambda toolbox: toolbox.as_crewai(), loop, call, expected=expected, sent=sent, identifiers=True)

@@ -98,7 +98,7 @@ def same(names):
     return {name: name for name in names}
 
 
-def run_documented(page, program, environment, texts=()):
+def run_documented(page, program, environment, texts=(), name=SLACK):
     """Run the blocks of a page that name a program as their runner, with the sandbox and the fake provider.
 
     Args:
@@ -106,6 +106,7 @@ def run_documented(page, program, environment, texts=()):
         program: The path of the program, as the page has it.
         environment: A function that returns the environment variables for the provider's URL.
         texts: The answers of the model to frameworks that read calls from text.
+        name: The name of the tool that the model calls.
     """
     with Sandbox() as sandbox, Provider() as provider:
         sandbox.connect("slack", user_id="123456")
@@ -113,7 +114,7 @@ def run_documented(page, program, environment, texts=()):
         found = [block for block in blocks(DOCS / page) if block.run_by == program]
         assert found, f"{page} has no block that {program} runs"
         for block in found:
-            provider.expect(SLACK, {"channel": "random", "text": "Hello"})
+            provider.expect(name, {"channel": "random", "text": "Hello"})
             provider.texts = list(texts)
             before = len(sandbox.calls)
             exec(compile(block.text, str(block), "exec"), {"__name__": "docs"})  # noqa: S102 (it is what is tested)

@@ -44,5 +44,6 @@ if __name__ == "__main__":
         "tools/frameworks.md",
         "tests/frameworks/smolagents.py",
         lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
+        name="slack_post_message",
     )
     check("smolagents", lambda toolbox: toolbox.as_smolagents(), loop, call, expected=expected, identifiers=True)
