@@ -24,6 +24,11 @@ def call(tool, arguments):
     return asyncio.run(tool.run_json(arguments, CancellationToken(), call_id="1"))
 
 
+def call_run(tool, arguments):
+    """Call a tool with its method `run`, which other callers may use."""
+    return asyncio.run(tool.run(arguments, CancellationToken()))
+
+
 if __name__ == "__main__":
     run_documented(
         "tools/frameworks.md",
@@ -31,3 +36,4 @@ if __name__ == "__main__":
         lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
     )
     check("autogen-agentchat", lambda toolbox: toolbox.as_autogen_agentchat(), loop, call)
+    check("autogen-agentchat", lambda toolbox: toolbox.as_autogen_agentchat(), loop, call_run, cases=[])

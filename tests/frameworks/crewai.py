@@ -1,5 +1,7 @@
 """CrewAI."""
 
+import asyncio
+
 from crewai import LLM, Agent, Crew, Task
 
 from tests.frameworks.harness import check, replaced, run_documented
@@ -50,6 +52,11 @@ def call(tool, arguments):
     return tool.run(**arguments)
 
 
+def call_async(tool, arguments):
+    """Call a tool in asyncio."""
+    return asyncio.run(tool.arun(**arguments))
+
+
 if __name__ == "__main__":
     run_documented(
         "tools/frameworks.md",
@@ -58,3 +65,4 @@ if __name__ == "__main__":
         name="slack_post_message",
     )
     check("crewai", lambda toolbox: toolbox.as_crewai(), loop, call, expected=expected, sent=sent, identifiers=True)
+    check("crewai", lambda toolbox: toolbox.as_crewai(), loop, call_async, cases=[])

@@ -7,7 +7,10 @@ from haystack.components.generators.chat import OpenAIChatGenerator
 from haystack.dataclasses import ChatMessage
 from haystack.utils import Secret
 
-from tests.frameworks.harness import check, run_documented
+from integry import ConfigurationError
+from integry.sandbox import Sandbox
+from integry.tools import Toolbox
+from tests.frameworks.harness import assert_equal, check, run_documented
 
 
 def agent(tools, url):
@@ -38,6 +41,20 @@ def call_async(tool, arguments):
     return asyncio.run(tool.invoke_async(**arguments))
 
 
+def check_saved():
+    """Check that a tool can be shown as a dict, and not be read back, because it belongs to a user."""
+    with Sandbox() as sandbox:
+        (tool,) = Toolbox(sandbox.client(user_id="7"), names=["slack-post-message"]).as_haystack()
+    saved = tool.to_dict()
+    assert_equal("saved parameters", saved["data"]["parameters"], tool.parameters)
+    error = None
+    try:
+        type(tool).from_dict(saved)
+    except ConfigurationError as caught:
+        error = caught
+    assert "slack-post-message" in str(error)
+
+
 if __name__ == "__main__":
     run_documented(
         "tools/frameworks.md",
@@ -46,3 +63,4 @@ if __name__ == "__main__":
     )
     check("haystack-ai", lambda toolbox: toolbox.as_haystack(), loop, call)
     check("haystack-ai", lambda toolbox: toolbox.as_haystack(), loop_async, call_async)
+    check_saved()

@@ -1,6 +1,7 @@
 """LlamaIndex: sync and async."""
 
 import asyncio
+import json
 
 from llama_index.core.agent.workflow import FunctionAgent
 from llama_index.core.tools.calling import acall_tool, call_tool
@@ -27,7 +28,8 @@ def expected(schema):
 
 
 def call(tool, arguments):
-    """Call a tool as an agent does."""
+    """Call a tool as an agent does. ReActAgent shows the schema as text."""
+    assert json.loads(tool.metadata.fn_schema_str) == tool.metadata.get_parameters_dict()
     return call_tool(tool, arguments)
 
 
