@@ -26,12 +26,17 @@ COMMON = ["attrs", "cattrs", "coverage", "jsonschema", "pyyaml", "requests"]
 #: Environment variables with which frameworks send nothing to the network.
 ENVIRONMENT = {
     "CREWAI_DISABLE_TELEMETRY": "true",
+    "DSPY_CACHEDIR": str(CACHE / "dspy_cache"),
     "HF_HUB_OFFLINE": "1",
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     "NO_PROXY": "127.0.0.1",
     "OPENAI_AGENTS_DISABLE_TRACING": "1",
     "OTEL_SDK_DISABLED": "true",
 }
+#: The lines that a test prints at its end.
+CLOSING = re.compile(r"docs/\S+: \d+ blocks|\S+ \S+: \d+ of \d+ calls as sent")
+#: The option replaces that of pyproject.toml, which leaves the adapters out.
+OMIT = "--omit=integry/_generated/*"
 HEADER = "# Made by `make frameworks UPDATE=1`. The packages of the test come first, then their dependencies.\n"
 
 
@@ -84,7 +89,7 @@ class Framework:
         """Run the test, print its output, and return True if it passed."""
         self.install()
         python = self._environment / ("Scripts" if os.name == "nt" else "bin") / "python"
-        coverage = [f"--data-file={CACHE / '.coverage'}", "--branch", "--parallel-mode"]
+        coverage = [f"--data-file={CACHE / '.coverage'}", "--branch", "--parallel-mode", OMIT]
         command = [str(python), "-m", "coverage", "run", *coverage, "--source=integry.tools", "-m"]
         done = subprocess.run(
             [*command, f"tests.frameworks.{self.name}"],
@@ -96,7 +101,7 @@ class Framework:
             env={**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)},
         )
         failed = "" if done.returncode == 0 else f"failed with status {done.returncode}\n"
-        lines = done.stdout.splitlines() if failed else done.stdout.splitlines()[-2:]
+        lines = [line for line in done.stdout.splitlines() if failed or CLOSING.match(line)]
         print(f"{self.name}: {failed}" + "\n".join(lines), flush=True)
         return not failed
 
@@ -111,7 +116,7 @@ def report(python: Path) -> bool:
     command = [str(python), "-m", "coverage"]
     data = f"--data-file={CACHE / '.coverage'}"
     subprocess.run([*command, "combine", "--quiet", data], check=True, cwd=CACHE)
-    options = ["--include=integry/tools/_frameworks/*", "--fail-under=100", "--show-missing", "--skip-covered"]
+    options = [OMIT, "--include=integry/tools/_frameworks/*", "--fail-under=100", "--show-missing", "--skip-covered"]
     return subprocess.run([*command, "report", data, *options], check=False, cwd=ROOT).returncode == 0
 
 

@@ -48,7 +48,11 @@ LIBRARIES = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
 EXTRAS = {
     "testing": {"pytest"},
     "django": {"django", "asgiref"},
-    "tools": {"langchain_core", "pydantic", "anyio", "mcp", "mcp_types", "uvicorn"},
+    "tools": {
+        *("ag2", "agent_framework", "agents", "autogen", "autogen_core", "crewai", "dspy", "google", "haystack"),
+        *("langchain_core", "llama_index", "pydantic", "pydantic_ai", "smolagents", "strands"),
+        *("anyio", "mcp", "mcp_types", "uvicorn"),
+    },
     "bulk": {"rich"},
     "celery": {"celery", "redis"},
     "generator": {"openapi_python_client", "jinja2", "yaml", "ruamel", "pydantic", "httpx", "typer"},

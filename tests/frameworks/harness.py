@@ -62,6 +62,7 @@ def check(
     *,
     rename=identifier_names,
     expected=lambda schema: schema,
+    sent=lambda arguments: arguments,
     identifiers=False,
     cases=CASES,
 ):
@@ -70,11 +71,13 @@ def check(
     Args:
         package: The package of the framework.
         convert: A function that returns the framework's tools for a toolbox.
-        loop: A function that runs the framework's agent with its tools, the provider's URL and the prompt.
+        loop: A function that runs the framework's agent with its tools, the provider's URL and the prompt. It returns
+            the tool's result if the model does not get it.
         call: A function that calls a tool of the framework with arguments, as its agent does. None for APIs, which take
             parameters of any name.
         rename: A function that returns the names of parameters that the model sees.
         expected: A function that returns what the model sees of a schema, with the framework's known differences.
+        sent: A function that returns the arguments that are sent, with the framework's known differences.
         identifiers: True if the names of tools are identifiers.
         cases: The functions, with arguments.
     """
@@ -82,7 +85,7 @@ def check(
     with Sandbox() as sandbox, Provider() as provider:
         sandbox.connect("slack", user_id="7")
         for case in cases:
-            _check_case(sandbox, provider, case, convert, loop, rename, expected, identifiers)
+            _check_case(sandbox, provider, case, convert, loop, rename, expected, sent, identifiers)
         if call is not None:
             _check_names(sandbox, convert, call)
     seconds = time.monotonic() - start
@@ -95,13 +98,15 @@ def same(names):
     return {name: name for name in names}
 
 
-def run_documented(page, program, environment):
+def run_documented(page, program, environment, texts=(), name=SLACK):
     """Run the blocks of a page that name a program as their runner, with the sandbox and the fake provider.
 
     Args:
         page: The path of the page below docs/.
         program: The path of the program, as the page has it.
         environment: A function that returns the environment variables for the provider's URL.
+        texts: The answers of the model to frameworks that read calls from text.
+        name: The name of the tool that the model calls.
     """
     with Sandbox() as sandbox, Provider() as provider:
         sandbox.connect("slack", user_id="123456")
@@ -109,14 +114,15 @@ def run_documented(page, program, environment):
         found = [block for block in blocks(DOCS / page) if block.run_by == program]
         assert found, f"{page} has no block that {program} runs"
         for block in found:
-            provider.expect(SLACK, {"channel": "random", "text": "Hello"})
+            provider.expect(name, {"channel": "random", "text": "Hello"})
+            provider.texts = list(texts)
             before = len(sandbox.calls)
             exec(compile(block.text, str(block), "exec"), {"__name__": "docs"})  # noqa: S102 (it is what is tested)
             assert len(sandbox.calls) == before + 1, f"{block}: the model called nothing"
     print(f"docs/{page}: {len(found)} blocks")
 
 
-def _check_case(sandbox, provider, case, convert, loop, rename, expected, identifiers):
+def _check_case(sandbox, provider, case, convert, loop, rename, expected, sent, identifiers):
     if case.schema is not None:
         sandbox.add_function(case.name, lambda call: call.arguments, app="slack", parameters=case.schema)
     toolbox = Toolbox(sandbox.client(user_id="7"), names=[case.name])
@@ -125,11 +131,11 @@ def _check_case(sandbox, provider, case, convert, loop, rename, expected, identi
     new = rename(tool.parameters["properties"])
     provider.expect(name, {new[name]: value for name, value in case.arguments.items()})
     before = len(sandbox.calls)
-    loop(convert(toolbox), provider.url, PROMPT)
-    assert len(sandbox.calls) == before + 1, provider.requests[-1]
-    assert_equal(f"{case.name}: arguments", sandbox.calls[-1].arguments, case.arguments)
+    result = loop(convert(toolbox), provider.url, PROMPT) or provider.result
+    assert len(sandbox.calls) == before + 1, f"{len(sandbox.calls) - before} calls: {provider.requests}"
+    assert_equal(f"{case.name}: arguments", sandbox.calls[-1].arguments, sent(case.arguments))
     assert_equal(f"{case.name}: schema", provider.seen, expected(Renaming(tool.parameters, rename).schema))
-    assert '"ok":true' in json.dumps(provider.result).replace("\\", "").replace(" ", ""), provider.result
+    assert '"ok":true' in json.dumps(result).replace("\\", "").replace(" ", ""), result
 
 
 def _check_names(sandbox, convert, call):
@@ -154,7 +160,17 @@ def _check_names(sandbox, convert, call):
 
 
 def assert_equal(what, found, wanted):
-    """Print both JSON values if they differ, and exit."""
-    if found != wanted:
-        print(f"{what} differ\nfound  {json.dumps(found, sort_keys=True)}\nwanted {json.dumps(wanted, sort_keys=True)}")
+    """Print where two JSON values differ, and exit."""
+    different = list(differences(found, wanted))
+    if different:
+        print("\n".join([f"{what} differ", *different]))
         sys.exit(1)
+
+
+def differences(found, wanted, path="$"):
+    """Yield a line for each part in which two JSON values differ."""
+    if isinstance(found, dict) and isinstance(wanted, dict):
+        for name in sorted({*found, *wanted}):
+            yield from differences(found.get(name, "nothing"), wanted.get(name, "nothing"), f"{path}.{name}")
+    elif found != wanted or type(found) is not type(wanted):
+        yield f"{path}: found {json.dumps(found)}, wanted {json.dumps(wanted)}"

@@ -5,7 +5,7 @@ import asyncio
 from langchain.agents import create_agent
 from langchain_openai import ChatOpenAI
 
-from tests.frameworks.harness import check
+from tests.frameworks.harness import check, run_documented
 
 
 def agent(tools, url):
@@ -39,5 +39,10 @@ def call_async(tool, arguments):
 
 
 if __name__ == "__main__":
+    run_documented(
+        "tools/frameworks.md",
+        "tests/frameworks/langchain.py",
+        lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
+    )
     check("langchain-core", lambda toolbox: toolbox.as_langchain(), loop, call)
     check("langchain-core", lambda toolbox: toolbox.as_langchain(), loop_async, call_async)

@@ -29,15 +29,18 @@ def results_of(body):
     for message in body.get("messages") or []:
         blocks = message.get("content") if isinstance(message.get("content"), list) else []
         found += [block["content"] for block in blocks if block.get("type") == "tool_result"]
+        # smolagents sends results as a user's text.
+        texts = [block["text"] for block in blocks if block.get("type") == "text" and message.get("role") == "user"]
+        found += [text for text in texts if text.startswith("Observation:")]
     for content in body.get("contents") or []:
         parts = content.get("parts") or []
         found += [part["functionResponse"]["response"] for part in parts if "functionResponse" in part]
     return found
 
 
-def chat(call):
+def chat(call, text=DONE):
     """Return a response of OpenAI's chat completions; `call` is None for text."""
-    message = {"role": "assistant", "content": None if call else DONE}
+    message = {"role": "assistant", "content": None if call else text}
     if call:
         function = {"name": call[0], "arguments": json.dumps(call[1])}
         message["tool_calls"] = [{"id": "call12345", "type": "function", "function": function}]
@@ -107,10 +110,11 @@ class Provider:
         url: The URL of the server, without a path.
         requests: The bodies of the requests so far.
         call: The name and the arguments of the tool that the model calls.
+        texts: What the model answers instead, in order, to frameworks that read calls from text.
     """
 
     def __init__(self):
-        self.requests, self.call = [], None
+        self.requests, self.call, self.texts = [], None, []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -153,7 +157,11 @@ def _handler(provider):
                 return
             provider.requests.append(body)
             call = None if results_of(body) else provider.call
-            if body.get("stream") and api is chat:
+            if call is None and "final_answer" in tools_of(body):
+                call = ("final_answer", {"answer": DONE})  # smolagents ends with this call
+            if provider.texts:
+                self._send("application/json", json.dumps(chat(None, provider.texts.pop(0))))
+            elif body.get("stream") and api is chat:
                 events = [*(json.dumps(chunk) for chunk in chat_chunks(call)), "[DONE]"]
                 self._send("text/event-stream", "".join(f"data: {event}\n\n" for event in events))
             else:

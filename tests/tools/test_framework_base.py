@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import json
+import re
 
 import pytest
 
@@ -10,7 +11,11 @@ from integry import ConfigurationError
 from integry.tools import Toolbox
 from integry.tools._frameworks._base import framework_tools
 from integry.tools._names import RESERVED, identifier_names
+from tests.spec_document import ROOT
 from tests.tools.schemas import NASTY_ARGUMENTS
+
+ADAPTERS = ROOT / "integry" / "tools" / "_frameworks"
+PAGE = ROOT / "docs" / "tools" / "frameworks.md"
 
 
 def test_arguments_arrive_under_their_own_names(client, sandbox, nasty):
@@ -29,6 +34,14 @@ def test_arguments_arrive_under_their_own_names(client, sandbox, nasty):
     ]
     assert [result["ok"] for result in results] == [True] * 4
     assert [call.arguments for call in sandbox.calls] == [NASTY_ARGUMENTS] * 4
+
+
+def test_arguments_can_be_text(client, sandbox):
+    """A framework may pass the model's JSON text. Text that is not a JSON object is answered with an error."""
+    (tool,) = framework_tools(Toolbox(client, names=["slack-post-message"]).tools)
+    assert tool.run('{"channel": "random", "text": "Hi"}')["ok"] is True
+    assert [tool.run(text)["error"]["type"] for text in ("[", "[]")] == ["InvalidArguments"] * 2
+    assert len(sandbox.calls) == 1
 
 
 def test_parameters_are_copies(client):
@@ -56,6 +69,30 @@ def test_calls_in_threads_see_context_variables(client):
 
     asyncio.run(run())
     assert seen == ["value"]
+
+
+@pytest.mark.parametrize("name", [path.stem for path in ADAPTERS.glob("[a-z]*.py")])
+def test_a_missing_framework_is_named(client, name):
+    """Each adapter has a method, which names the package that is missing, and pins for its test."""
+    pinned = versions(name)
+    with pytest.raises(ConfigurationError, match=rf"as_{name}\(\) needs the package (\S+), ") as caught:
+        getattr(Toolbox(client, functions=[]), f"as_{name}")()
+    assert str(caught.value).split("pip install ")[1] in pinned
+
+
+def test_the_page_has_the_versions_of_the_tests():
+    """The table of frameworks has each adapter, with the version of the package that is tested."""
+    rows = re.findall(r"^\| \[.*\) \| `as_(\w+)\(\)` \| (\S+) \| (\S+) \|$", PAGE.read_text("utf-8"), re.MULTILINE)
+    assert sorted(name for name, _, _ in rows) == sorted(path.stem for path in ADAPTERS.glob("[a-z]*.py"))
+    for name, package, version in rows:
+        assert versions(name)[package] == version
+
+
+def versions(name):
+    """Return the pinned versions of a framework's test by package."""
+    lines = (ROOT / "tests" / "frameworks" / f"{name}.txt").read_text("utf-8").splitlines()
+    pins = dict(line.split("==") for line in lines if "==" in line)
+    return {package.partition("[")[0]: version for package, version in pins.items()}
 
 
 def test_adapters_get_the_tools(client):

@@ -8,8 +8,12 @@ from typing import Any, Dict, List, Mapping
 
 from .._names import Renaming, identifier_names, tool_names
 from .._results import dumps
+from .._running import read_object
 from .._schemas import copy_json
 from .._tool import Tool
+
+#: The types of JSON schemas, for schemas to which a framework would add the type string.
+TYPES = ["array", "boolean", "integer", "null", "number", "object", "string"]
 
 
 class FrameworkTool:
@@ -35,21 +39,22 @@ class FrameworkTool:
         copied: Dict[str, Any] = copy_json(self._renaming.schema)
         return copied
 
-    def run(self, arguments: Mapping[str, Any]) -> Dict[str, Any]:
-        """Run the tool with arguments by their names in the framework."""
-        return self._tool(self._renaming.restore(arguments))
+    def run(self, arguments: Any) -> Dict[str, Any]:
+        """Run the tool with arguments by their names in the framework: a mapping, or JSON text."""
+        read = read_object(arguments)
+        return self._tool(arguments if isinstance(read, str) else self._renaming.restore(read))
 
-    def text(self, arguments: Mapping[str, Any]) -> str:
+    def text(self, arguments: Any) -> str:
         """Run the tool, and return the result as JSON text."""
         return dumps(self.run(arguments))
 
-    async def run_async(self, arguments: Mapping[str, Any]) -> Dict[str, Any]:
+    async def run_async(self, arguments: Any) -> Dict[str, Any]:
         """Run the tool in a thread. If the task is cancelled, the call still runs to its end."""
         # asyncio.to_thread does the same, but needs Python 3.9.
         run = contextvars.copy_context().run
         return await asyncio.get_running_loop().run_in_executor(None, lambda: run(self.run, arguments))
 
-    async def text_async(self, arguments: Mapping[str, Any]) -> str:
+    async def text_async(self, arguments: Any) -> str:
         """Run the tool in a thread, and return the result as JSON text."""
         return dumps(await self.run_async(arguments))
 

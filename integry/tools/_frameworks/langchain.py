@@ -1,8 +1,5 @@
 """The adapter of LangChain and LangGraph."""
 
-# pyright: reportMissingImports=false
-# The line above is needed because the framework is not installed where the types are checked.
-
 from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping
