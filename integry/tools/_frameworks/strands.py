@@ -27,10 +27,8 @@ def _converted(tool: FrameworkTool) -> PythonAgentTool:
     return PythonAgentTool(tool.name, specification, run)
 
 
-def _typed(schema: Any) -> Any:
+def _typed(schema: Dict[str, Any]) -> Dict[str, Any]:
     """Return a schema with a type for all properties. Strands would tell the model that they are strings."""
-    if not isinstance(schema, dict):
-        return {"type": TYPES, "items": {}}
     found = {**schema}
     if found.get("type") == "object" and "properties" in found:
         found["properties"] = {name: _typed(value) for name, value in found["properties"].items()}
