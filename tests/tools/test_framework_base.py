@@ -4,17 +4,18 @@ import asyncio
 import contextvars
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from integry import ConfigurationError
-from integry.tools import Toolbox
+from integry.tools import Toolbox, _frameworks
 from integry.tools._frameworks._base import framework_tools
 from integry.tools._names import RESERVED, identifier_names
 from tests.spec_document import ROOT
 from tests.tools.schemas import NASTY_ARGUMENTS
 
-ADAPTERS = ROOT / "integry" / "tools" / "_frameworks"
+ADAPTERS = Path(_frameworks.__file__).parent
 PAGE = ROOT / "docs" / "tools" / "frameworks.md"
 
 
