@@ -61,7 +61,8 @@ def terminal(count: Callable[[], Optional[int]]) -> Display:
     if not (sys.stderr and sys.stderr.isatty()):
         return NoDisplay()
     try:
-        from rich.console import Console  # noqa: PLC0415 (optional)
+        # rich is optional: a copy of this package is checked without it.
+        from rich.console import Console  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 (optional)
     except ImportError:
         return _Line(count(), sys.stderr)
     return _Bar(count(), Console(stderr=True))
@@ -118,7 +119,7 @@ class _Bar:
     """A progress bar of rich."""
 
     def __init__(self, total: Optional[int], console: Any) -> None:
-        from rich.progress import (  # noqa: PLC0415 (optional)
+        from rich.progress import (  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 (optional)
             BarColumn,
             MofNCompleteColumn,
             Progress,
