@@ -260,8 +260,7 @@ class Requester:
             message = f"{name}: the {error.status} response {error.reason}. {advice}".strip()
             failure = errors.ResponseDecodeError(message, status=error.status)
         elif is_misconfigured(error):
-            reason = self.mask.text(str(error))
-            message = f"{name} cannot be sent: {reason}. Check base_url, proxies, verify and cert."
+            message = f"{name} cannot be sent: {self.mask.text(str(error))}. Check base_url, proxies, verify and cert."
             failure = errors.ConfigurationError(message)
         else:
             failure = connection_error(name, call.kwargs["url"], error, self.mask, warning)

@@ -138,7 +138,7 @@ def write(answers: Sequence[Tuple[ToolCall, Any]]) -> List[Dict[str, Any]]:
     if not answers:
         return []
     kind = answers[0][0]._kind  # noqa: SLF001 (an attribute for this module)
-    items = [_ITEMS[call._kind](call, result) for call, result in answers]  # noqa: SLF001
+    items = [_ITEMS[call._kind](call, result) for call, result in answers]  # noqa: SLF001 (of this package)
     if kind == ANTHROPIC:
         return [{"role": "user", "content": items}]
     return [{"role": "user", "parts": items}] if kind == GEMINI else items

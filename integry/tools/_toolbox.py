@@ -199,7 +199,7 @@ class Toolbox(Frameworks):
             arguments = call.arguments
         elif call._kind == _formats.ANTHROPIC and tool is not None:  # noqa: SLF001 (of this package)
             arguments = self._anthropic[call.name].restore(arguments)
-        return ToolCall(call.name, arguments, call.id, tool.function if tool else None, call._kind)  # noqa: SLF001
+        return ToolCall(call.name, arguments, call.id, tool.function if tool else None, call._kind)  # noqa: SLF001 (of this package)
 
     def answer(self, calls: Sequence[ToolCall], results: Sequence[Any]) -> List[Dict[str, Any]]:
         """Return the messages that answer the calls of a response, to be added to the messages for the model.

@@ -21,7 +21,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Callable, Iterator, NamedTuple, Sequence
 
-from . import quiet
+from . import quiet, report
+from .report import Ratio, beginning
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
@@ -30,8 +31,6 @@ from integry.bulk import Call, run
 
 RESULTS = Path(__file__).parent / "results" / "bulk.md"
 CACHE = Path(__file__).resolve().parent.parent.parent / ".cache"
-#: The exit status if the machine is too busy.
-BUSY = 3
 #: Latencies of the server in milliseconds.
 LATENCIES = (0, 20, 200)
 BODY = b'{"network_code": 200, "output": {"ok": true, "ts": "1503435956.000247", "message": {"text": "Hi Ann"}}}'
@@ -63,29 +62,22 @@ EACH_ROUND = (LOOP, BULK, JOURNAL, READ, LOOP_20, BULK_20, JOURNAL_20, BULK_200,
 ONCE = (SMALL, LARGE)
 
 
-class Row(NamedTuple):
-    """A ratio of the report, and its target: at least or at most a limit."""
-
-    title: str
-    ratio: Callable[[Callable[[Plan, str], float]], float]
-    sign: str
-    limit: float
-
-
-ROWS = (
-    Row("CPU a call, bulk without journal / a loop, 0 ms", lambda f: f(BULK, "cpu") / f(LOOP, "cpu"), "≤", 1.15),
-    Row(
-        "rate with journal / without, 16 threads, 20 ms",
-        lambda f: f(JOURNAL_20, "rate") / f(BULK_20, "rate"),
-        "≥",
-        0.93,
-    ),
-    Row("the same at 0 ms", lambda f: f(JOURNAL, "rate") / f(BULK, "rate"), "≥", 0.65),
-    Row("rate / (threads / latency), 200 ms, 16 threads", lambda f: f(BULK_200, "rate") / (16 / 0.2), "≥", 0.90),
-    Row("the same with 64 threads", lambda f: f(BULK_200_64, "rate") / (64 / 0.2), "≥", 0.80),
-    Row("memory at 1,000,000 calls / 10,000", lambda f: f(LARGE, "memory") / f(SMALL, "memory"), "≤", 1.10),
-    Row("CPU to read back a call / to make it", lambda f: f(READ, "cpu") / f(JOURNAL, "cpu"), "≤", 0.05),
-)
+def ratios(figure: Callable[[Plan, str], float]) -> list[Ratio]:
+    """Return the ratios and their targets."""
+    return [
+        Ratio("CPU a call, bulk without journal / a loop, 0 ms", figure(BULK, "cpu") / figure(LOOP, "cpu"), "≤", 1.15),
+        Ratio(
+            "rate with journal / without, 16 threads, 20 ms",
+            figure(JOURNAL_20, "rate") / figure(BULK_20, "rate"),
+            "≥",
+            0.93,
+        ),
+        Ratio("the same at 0 ms", figure(JOURNAL, "rate") / figure(BULK, "rate"), "≥", 0.65),
+        Ratio("rate / (threads / latency), 200 ms, 16 threads", figure(BULK_200, "rate") / (16 / 0.2), "≥", 0.90),
+        Ratio("the same with 64 threads", figure(BULK_200_64, "rate") / (64 / 0.2), "≥", 0.80),
+        Ratio("memory at 1,000,000 calls / 10,000", figure(LARGE, "memory") / figure(SMALL, "memory"), "≤", 1.10),
+        Ratio("CPU to read back a call / to make it", figure(READ, "cpu") / figure(JOURNAL, "cpu"), "≤", 0.05),
+    ]
 
 
 async def serve() -> None:
@@ -183,21 +175,8 @@ def markdown(found: dict[Plan, list[dict[str, float]]], seen: dict[str, float]) 
     def figure(plan: Plan, name: str) -> float:
         return median(each[name] for each in found[plan])
 
-    rounds = len(found[BULK])
-    load = f"{seen['others']:.2f} of a core, and the hypervisor stole {seen['stolen']:.2f}, in {seen['seconds']:.0f} s."
-    lines = [
-        "# Many calls",
-        "",
-        f"Medians of {rounds} rounds. Other processes used {load}",
-        "",
-        "| ratio | target | measured | met |",
-        "| --- | --- | --- | --- |",
-    ]
-    for row in ROWS:
-        ratio = row.ratio(figure)
-        met = ratio <= row.limit if row.sign == "≤" else ratio >= row.limit
-        lines.append(f"| {row.title} | {row.sign} {row.limit:.2f} | {ratio:.2f} | {'yes' if met else '**no**'} |")
-    lines += ["", "| measurement | threads | latency | calls/s | CPU a call |", "| --- | --- | --- | --- | --- |"]
+    lines = beginning("Many calls", len(found[BULK]), seen, ratios(figure))
+    lines += ["| measurement | threads | latency | calls/s | CPU a call |", "| --- | --- | --- | --- | --- |"]
     lines += [
         f"| {plan.kind} | {1 if plan.kind == 'loop' else plan.workers} | {plan.latency} ms | "
         f"{figure(plan, 'rate'):,.0f} | {figure(plan, 'cpu'):,.0f} µs |"
@@ -208,10 +187,7 @@ def markdown(found: dict[Plan, list[dict[str, float]]], seen: dict[str, float]) 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark, and return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--force", action="store_true", help="write the report even if the machine is busy")
-    parser.add_argument("--print", action="store_true", help="print the report instead of writing it")
+    parser = report.parser(__doc__)
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--make", type=json.loads, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -225,16 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     watch = quiet.Watch()
     found = measure_all(options.rounds)
     seen = watch.seen()
-    complaints = quiet.complaints(seen, 0.0)
-    for complaint in complaints:
-        print(f"{'warning' if options.force else 'refused'}: {complaint}", file=sys.stderr)
-    if complaints and not options.force:
-        return BUSY
-    if options.print:
-        print(markdown(found, seen))
-    else:
-        RESULTS.write_text(markdown(found, seen), encoding="utf-8")
-    return 0
+    return report.publish(lambda: markdown(found, seen), RESULTS, seen, options)
 
 
 if __name__ == "__main__":

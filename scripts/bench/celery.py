@@ -9,7 +9,6 @@ calls: from the first tenth of the calls to the last one. CPU is that of all pro
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import tempfile
@@ -18,7 +17,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple, Sequence
 
-from . import quiet
+from . import quiet, report
+from .report import Ratio, beginning
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
@@ -30,8 +30,6 @@ from tests.bulk.counting import CountingServer
 from tests.celery.stack import RedisServer, kill_all, wait_until, workers
 
 RESULTS = Path(__file__).parent / "results" / "celery.md"
-#: The exit status if the machine is too busy.
-BUSY = 3
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -108,22 +106,18 @@ def markdown(found: dict[Plan, list[dict[str, float]]], seen: dict[str, float]) 
     def figure(plan: Plan, name: str) -> float:
         return median(each[name] for each in found[plan])
 
-    rows = (
-        (
+    ratios = (
+        Ratio(
             "CPU a call, chunks of 100 / a message each in 16 threads",
             figure(CHUNKS, "cpu") / figure(MESSAGES, "cpu"),
+            "≤",
             0.7,
         ),
-        ("rate, two workers / one, 20 ms", figure(TWO, "rate") / figure(CHUNKS, "rate"), 1.8),
-        ("rate, four workers / one, 200 ms", figure(FOUR_200, "rate") / figure(ONE_200, "rate"), 3.0),
+        Ratio("rate, two workers / one, 20 ms", figure(TWO, "rate") / figure(CHUNKS, "rate"), "≥", 1.8),
+        Ratio("rate, four workers / one, 200 ms", figure(FOUR_200, "rate") / figure(ONE_200, "rate"), "≥", 3.0),
     )
-    load = f"{seen['others']:.2f} of a core, and the hypervisor stole {seen['stolen']:.2f}, in {seen['seconds']:.0f} s."
-    lines = ["# Many calls with Celery", "", f"Medians of {len(found[CHUNKS])} rounds. Other processes used {load}", ""]
-    lines += ["| ratio | target | measured | met |", "| --- | --- | --- | --- |"]
-    for title, ratio, limit in rows:
-        met = ratio <= limit if limit < 1 else ratio >= limit
-        lines.append(f"| {title} | {'≤' if limit < 1 else '≥'} {limit} | {ratio:.2f} | {'yes' if met else '**no**'} |")
-    lines += ["", "| shape | workers | latency | calls/s | CPU a call |", "| --- | --- | --- | --- | --- |"]
+    lines = beginning("Many calls with Celery", len(found[CHUNKS]), seen, ratios)
+    lines += ["| shape | workers | latency | calls/s | CPU a call |", "| --- | --- | --- | --- | --- |"]
     lines += [
         f"| {plan.shape} | {plan.workers} | {plan.latency} ms | {figure(plan, 'rate'):,.0f} | "
         f"{figure(plan, 'cpu'):,.0f} µs |"
@@ -134,27 +128,14 @@ def markdown(found: dict[Plan, list[dict[str, float]]], seen: dict[str, float]) 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark, and return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--force", action="store_true", help="write the report even if the machine is busy")
-    parser.add_argument("--print", action="store_true", help="print the report instead of writing it")
-    options = parser.parse_args(arguments)
+    options = report.parser(__doc__).parse_args(arguments)
     watch, found = quiet.Watch(), {}
     for _ in range(options.rounds):
         for plan in PLANS:
             with tempfile.TemporaryDirectory() as folder:
                 found.setdefault(plan, []).append(measure(plan, Path(folder)))
     seen = watch.seen()
-    complaints = quiet.complaints(seen, 0.0)
-    for complaint in complaints:
-        print(f"{'warning' if options.force else 'refused'}: {complaint}", file=sys.stderr)
-    if complaints and not options.force:
-        return BUSY
-    if options.print:
-        print(markdown(found, seen))
-    else:
-        RESULTS.write_text(markdown(found, seen), encoding="utf-8")
-    return 0
+    return report.publish(lambda: markdown(found, seen), RESULTS, seen, options)
 
 
 if __name__ == "__main__":

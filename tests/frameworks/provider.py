@@ -110,7 +110,7 @@ class Provider:
         url: The URL of the server, without a path.
         requests: The bodies of the requests so far.
         call: The name and the arguments of the tool that the model calls.
-        texts: What the model answers instead, in order, to frameworks that read calls from text.
+        texts: Answers of the model in place of calls, in order, for frameworks that read calls from text.
     """
 
     def __init__(self):

@@ -14,7 +14,7 @@ from tests.spec_document import ROOT
 from tests.tools.schemas import NASTY
 
 SLOW = "slack-slow"
-TOKEN = "a-token-of-the-tests"  # noqa: S105
+TOKEN = "a-token-of-the-tests"  # noqa: S105 (of the tests)
 #: A program that runs the server with a heartbeat that tests need not wait for.
 PROGRAM = """
 import sys
@@ -88,7 +88,7 @@ class Served(NamedTuple):
     Attributes:
         url: The URL.
         token: The token that its clients need.
-        lines: What the server has printed on stderr.
+        lines: The lines that the server printed on stderr.
     """
 
     url: str
