@@ -2,12 +2,12 @@
 """Decoding of response bodies."""
 
 import codecs
-import json
 import re
 from typing import Any, Callable
 
 import requests
 
+from ._json import loads
 from .errors import DecodeError
 
 #: The charset in a Content-Type. requests' own function raises an error for a charset without a value.
@@ -80,7 +80,7 @@ def _text(response: requests.Response) -> str:
 def _loads(response: requests.Response) -> Any:
     try:
         # Pass bytes to json, which detects UTF-8, UTF-16 and UTF-32.
-        return json.loads(response.content if charset(response) == "utf-8" else _text(response))
+        return loads(response.content if charset(response) == "utf-8" else _text(response))
     except (ValueError, RecursionError) as error:
         reason = f"the body is not JSON: {error}"
         raise DecodeError(reason) from error

@@ -37,7 +37,7 @@ LAYERS = [
 ]
 LAYER_OF = {unit: number for number, units in enumerate(LAYERS) for unit in units}
 #: The layers that `tools` imports from. The extras know the clients and their results, and not how requests are sent.
-TOOLS_IMPORT = {"errors", "_arguments", "_lazy", "_secrets", "_client", "_results", "_version"}
+TOOLS_IMPORT = {"errors", "_generated", "_arguments", "_lazy", "_secrets", "_client", "_results", "_version"}
 CORE = set().union(*LAYERS[: LAYER_OF["__init__"] + 1])
 #: Modules that import a module whose name a caller passes. The calls are checked instead.
 MODULE_NAME_FORWARDERS = {"_base", "_lazy", "_resources", "__init__", ""}

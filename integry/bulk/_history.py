@@ -8,6 +8,7 @@ from array import array
 from pathlib import Path
 from typing import Any, BinaryIO, Dict, Optional, Set, Union
 
+from .._generated._json import loads
 from ..errors import IntegryError, InvalidRequest
 from ._call import Call
 from ._outcome import DONE, FAILED, STATES, UNKNOWN, Outcome
@@ -84,7 +85,7 @@ class History:
         if not line.endswith(b"\n"):
             return False
         try:
-            self._add(json.loads(line))
+            self._add(loads(line))
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             message = (
                 f"Line {line_number} of {self.path} is damaged, so that it is not known which calls have run. Compare "
@@ -142,7 +143,7 @@ class History:
         self._file.seek(self._offsets[number])
         line = self._file.readline()
         try:
-            return Outcome.from_dict(json.loads(line), call)
+            return Outcome.from_dict(loads(line), call)
         except Exception as error:
             message = f"The outcome of call {number} in {self.path} cannot be read: {type(error).__name__}"
             raise JournalError(message) from error

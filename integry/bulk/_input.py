@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 import sys
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import Any, Dict, FrozenSet, Iterable, Iterator, Mapping, NoReturn, 
 
 from attrs import define
 
+from .._generated._json import loads
 from .._settings import NOT_GIVEN
 from ..errors import InvalidRequest
 from ._call import Call
@@ -130,7 +130,7 @@ def argument(text: str) -> Tuple[str, Any]:
     if not name.endswith(":"):
         return name, value
     try:
-        return name[:-1], json.loads(value)
+        return name[:-1], loads(value)
     except ValueError as error:
         message = f"the value of {name[:-1]} is not valid JSON: {error}"
         raise ValueError(message) from error
@@ -146,7 +146,7 @@ def _json_rows(path: str, file: TextIO) -> Iterator[Tuple[int, Dict[str, Any]]]:
     for number, line in _lines(path, file):
         if line.strip():
             try:
-                row = json.loads(line)
+                row = loads(line)
             except (ValueError, RecursionError):
                 _refuse(path, number, "this is not valid JSON")
             if not isinstance(row, dict):

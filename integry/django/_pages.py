@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .. import errors
 from .._client import Integry
+from .._generated._json import loads
 from .._results.apps import App
 from .._results.pages import CURSOR_FIELDS
 from ._accounts import Memory, choices
@@ -77,7 +78,7 @@ def _cursor(query: Mapping[str, str]) -> Dict[str, Any]:
     name = query.get("cursor_name", CURSOR_FIELDS[0])
     try:
         if name in CURSOR_FIELDS:
-            return {"cursor": json.loads(query.get("cursor", "null")), "cursor_name": name}
+            return {"cursor": loads(query.get("cursor", "null")), "cursor_name": name}
     except (ValueError, RecursionError):
         pass
     message = "cursor and cursor_name must be those of a link on this page"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from copy import deepcopy
 from inspect import isawaitable
@@ -11,6 +10,7 @@ from typing import Any, Callable, Dict, Mapping, Optional, Union
 from attrs import define
 
 from .. import _client, errors
+from .._generated._json import loads
 from .._results.functions import Function
 from .._secrets import Mask
 from ._results import error_result, failure, reasons, shortened, success
@@ -132,7 +132,7 @@ def read_object(arguments: Any) -> Union[Dict[str, Any], str]:
     """
     if isinstance(arguments, (str, bytes)):
         try:
-            arguments = json.loads(arguments or "{}")
+            arguments = loads(arguments or "{}")
         except (ValueError, RecursionError):
             return "The arguments are not valid JSON. Pass a JSON object."
     if arguments is None:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from ... import tags
+from ..._generated._json import loads
 
 #: The clean value of a field that was left empty, so that its argument is not sent. None is JSON's null.
 EMPTY = object()
@@ -95,7 +96,7 @@ def parse_json(text: str) -> Any:
         ValidationError: If a number cannot be sent.
     """
     try:
-        return json.loads(text, parse_int=parse_number, parse_float=parse_number, parse_constant=_refuse_constant)
+        return loads(text, parse_int=parse_number, parse_float=parse_number, parse_constant=_refuse_constant)
     except RecursionError as error:
         message = "the value is nested too deeply"
         raise ValueError(message) from error
