@@ -1,6 +1,7 @@
 """Fixtures: a sandbox with 125 functions, and the server's process over both transports."""
 
 import contextlib
+import functools
 import os
 import subprocess
 import sys
@@ -9,11 +10,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from integry import sign
 from integry.sandbox import Sandbox
 from tests.spec_document import ROOT
 from tests.tools.schemas import NASTY
 
 SLOW = "slack-slow"
+LEAK = "slack-leak"
 TOKEN = "a-token-of-the-tests"  # noqa: S105 (of the tests)
 #: A program that runs the server with a heartbeat that tests need not wait for.
 PROGRAM = """
@@ -53,12 +56,21 @@ def sandbox():
     with Sandbox() as sandbox:
         sandbox.connect("slack", user_id="7")
         sandbox.add_function("slack-nasty", lambda call: call.arguments, app="slack", parameters=NASTY)
+        secrets = secrets_of(sandbox)
+        sandbox.add_function(
+            LEAK, lambda _: {"headers": secrets, secrets[1]: " ".join(secrets)}, app="slack", parameters={}
+        )
         functions = sandbox.client(user_id="7").functions
         known = sum(len(list(functions.list(app="slack", type=type_))) for type_ in ("ACTION", "QUERY"))
         for number in range(known, 124):
             sandbox.add_function(f"slack-more-{number}", lambda call: call.arguments, app="slack", parameters={})
         sandbox.add_function(SLOW, lambda call: call.arguments, app="slack", parameters={})
         yield sandbox
+
+
+def secrets_of(sandbox):
+    """Return everything secret that requests of the server contain."""
+    return [sandbox.app_key, sandbox.app_secret, sign(sandbox.app_secret, "7")]
 
 
 @pytest.fixture
@@ -117,6 +129,43 @@ def serving(environment, *arguments):
         process.send_signal(2)
         out, _ = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (0, "")
+
+
+@contextlib.asynccontextmanager
+async def over_stdio(environment, mode, *arguments):
+    """Start the server, and yield the SDK's client of it over stdin and stdout."""
+    from mcp import Client
+    from mcp.client.stdio import StdioServerParameters
+
+    process = StdioServerParameters(command=sys.executable, args=command(*arguments), env=environment, cwd=ROOT)
+    async with Client(process, mode=mode) as client:
+        yield client
+
+
+@contextlib.asynccontextmanager
+async def over_http(served, mode):
+    """Yield the SDK's client of a server over HTTP."""
+    from mcp import Client
+    from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
+
+    headers = {"Authorization": f"Bearer {served.token}"}
+    async with create_mcp_http_client(headers) as http:  # noqa: SIM117 (Python 3.8 cannot parse one with both)
+        async with Client(streamable_http_client(served.url, http_client=http), mode=mode) as client:
+            yield client
+
+
+@pytest.fixture(params=["stdio", "http"])
+def connect(request, environment):
+    """Return a function that returns a client for an era of the protocol, as an asynchronous context manager."""
+    if request.param == "stdio":
+        return functools.partial(over_stdio, environment)
+    return functools.partial(over_http, request.getfixturevalue("served"))
+
+
+@pytest.fixture(params=["auto", "legacy"])
+def mode(request):
+    """Return an era of the protocol, as the SDK's client calls it."""
+    return request.param
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """The MCP server with the SDK's client, in both eras of the protocol and over both transports, and with FastMCP's."""
 
-import contextlib
 import sys
 
 import pytest
@@ -14,37 +13,6 @@ pytestmark = pytest.mark.mcp
 INVALID_PARAMS = -32602
 POST = "slack-post-message"
 REVISIONS = {"auto": "2026-07-28", "legacy": "2025-11-25"}
-
-
-@pytest.fixture(params=["stdio", "http"])
-def connect(request, environment):
-    """Return a function that returns a client as an asynchronous context manager."""
-    transport = request.param
-    served = request.getfixturevalue("served") if transport == "http" else None
-
-    @contextlib.asynccontextmanager
-    async def connect(mode):
-        from mcp import Client
-        from mcp.client.stdio import StdioServerParameters
-        from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
-
-        if served is None:
-            process = StdioServerParameters(command=sys.executable, args=command(), env=environment, cwd=ROOT)
-            async with Client(process, mode=mode) as client:
-                yield client
-            return
-        headers = {"Authorization": f"Bearer {served.token}"}
-        async with create_mcp_http_client(headers) as http:  # noqa: SIM117 (Python 3.8 cannot parse one with both)
-            async with Client(streamable_http_client(served.url, http_client=http), mode=mode) as client:
-                yield client
-
-    return connect
-
-
-@pytest.fixture(params=sorted(REVISIONS))
-def mode(request):
-    """Return an era of the protocol, as the SDK's client calls it."""
-    return request.param
 
 
 async def every_tool(client):
