@@ -155,7 +155,7 @@ schemathesis: $(BIN)/.tests .cache/schemathesis/.installed ## Test the sandbox a
 
 frameworks: .cache/uv/.installed ## Test the adapters of agent frameworks (3 min); NAMES=langchain LATEST=1.
 	@.cache/uv/$(SCRIPTS)/python scripts/frameworks.py --uv .cache/uv/$(SCRIPTS)/uv \
-		--python "$$(scripts/python.sh 3.12 "the tests with agent frameworks")" \
+		$(foreach each,3.12 3.10 3.13,--python "$(each)=$$(scripts/python.sh $(each) "the tests with agent frameworks")") \
 		$(if $(LATEST),--latest) $(if $(UPDATE),--update) $(NAMES)
 
 mcp: .cache/mcp/.installed $(INSPECTOR) ## Test the MCP server with clients and the inspector (Python 3.12, npm; 1 min).

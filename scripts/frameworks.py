@@ -1,9 +1,9 @@
 """Test the adapters of agent frameworks, each in an environment of its own (used by `make frameworks`).
 
-    python scripts/frameworks.py --uv PATH --python PATH [--latest | --update] [NAME…]
+    python scripts/frameworks.py --uv PATH --python 3.12=PATH [--python VERSION=PATH…] [--latest | --update] [NAME…]
 
 tests/frameworks/NAME.txt has the pinned versions: first those of the packages that the test uses, then, after an empty
-line, those of their dependencies. tests/frameworks/NAME.py is the test.
+line, those of their dependencies. tests/frameworks/NAME.py is the test. Some run on other versions of Python too.
 """
 
 import argparse
@@ -14,13 +14,15 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import List
+from typing import Dict, List
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests" / "frameworks"
 CACHE = ROOT / ".cache" / "frameworks"
 #: The version of Python that the pins are for.
 VERSION = "3.12"
+#: The frameworks that are tested with other versions of Python too: the oldest one for adapters, and a newer one.
+OTHERS = {"langchain": ("3.10", "3.13"), "openai_agents": ("3.10", "3.13")}
 #: Packages besides the framework: the dependencies of this package, of the sandbox and of the tests.
 COMMON = ["attrs", "cattrs", "coverage", "jsonschema", "pyyaml", "requests"]
 #: Environment variables with which frameworks send nothing to the network.
@@ -40,25 +42,41 @@ OMIT = "--omit=integry/_generated/*"
 HEADER = "# Made by `make frameworks UPDATE=1`. The packages of the test come first, then their dependencies.\n"
 
 
+class InstallError(Exception):
+    """uv cannot install the packages of a test. The argument is its explanation."""
+
+
 class Framework:
-    """The test of a framework.
+    """The test of a framework with a version of Python.
 
     Args:
         name: The name of the test, without `.py`.
         uv: The path of uv.
         python: The path of Python.
+        version: The version of Python.
         latest: True for the newest versions instead of the pinned ones.
+
+    Attributes:
+        name: The name of the test, with the version of Python unless the pins are for it.
+        is_pinned: True if the pins are for the version of Python.
+        python: The path of Python in the environment of the test.
     """
 
-    def __init__(self, name: str, uv: str, python: str, *, latest: bool) -> None:
-        self.name, self._uv, self._python, self._latest = name, uv, python, latest
+    def __init__(self, name: str, uv: str, python: str, *, version: str = VERSION, latest: bool = False) -> None:
+        self._test, self._uv, self._python, self._latest = name, uv, python, latest
+        self.is_pinned = version == VERSION
+        self.name = name if self.is_pinned else f"{name} on Python {version}"
         self._pins = TESTS / f"{name}.txt"
-        self._environment = CACHE / (f"{name}-latest" if latest else name)
+        self._environment = CACHE / "-".join([name, *([] if self.is_pinned else [version]), *["latest"] * latest])
+        self.python = self._environment / ("Scripts" if os.name == "nt" else "bin") / "python"
+
+    def direct(self) -> List[str]:
+        """Return the pinned versions of the packages that the test uses."""
+        return self._pins.read_text(encoding="utf-8").replace(HEADER, "").strip().partition("\n\n")[0].splitlines()
 
     def packages(self) -> List[str]:
         """Return the names of the packages that the test uses."""
-        first = self._pins.read_text(encoding="utf-8").replace(HEADER, "").strip().partition("\n\n")[0]
-        return [line.partition("==")[0] for line in first.splitlines()]
+        return [line.partition("==")[0] for line in self.direct()]
 
     def update(self) -> None:
         """Write the newest versions into the file of pins."""
@@ -71,28 +89,45 @@ class Framework:
         self._pins.write_text("\n".join([f"{HEADER}{direct[0]}", *direct[1:], "", *rest, ""]), encoding="utf-8")
 
     def install(self) -> None:
-        """Create the environment, unless it has the pinned versions already."""
+        """Create the environment, unless it has the pinned versions already.
+
+        Raises:
+            InstallError: If uv cannot install the packages.
+        """
         made, wanted = self._environment / ".installed", hashlib.sha256(self._pins.read_bytes()).hexdigest()
         if not self._latest and made.is_file() and made.read_text() == wanted:
             return
         self._run_uv("venv", "--clear", "--python", self._python, str(self._environment))
-        given = [*self.packages(), *COMMON] if self._latest else ["--requirement", str(self._pins)]
-        self._run_uv("pip", "install", "--python", str(self._environment), *given)
+        self._run_uv("pip", "install", "--python", str(self._environment), *self._wanted())
         made.write_text(wanted)
+
+    def _wanted(self) -> List[str]:
+        """Return what to install. Other versions of Python need packages that have no pins."""
+        if self._latest:
+            return [*self.packages(), *COMMON]
+        pins = str(self._pins)
+        return ["--requirement", pins] if self.is_pinned else [*self.direct(), *COMMON, "--constraint", pins]
 
     def _run_uv(self, *arguments: str) -> None:
         # UV_LINK_MODE silences a warning where the cache is on another file system.
         environment = {**os.environ, "UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "copy")}
-        subprocess.run([self._uv, *arguments[:1], *arguments[1:], "--quiet"], check=True, env=environment)
+        command = [self._uv, *arguments, "--quiet"]
+        done = subprocess.run(command, check=False, stderr=subprocess.PIPE, text=True, env=environment)
+        if done.returncode:
+            raise InstallError(done.stderr.strip())
 
     def test(self) -> bool:
         """Run the test, print its output, and return True if it passed."""
-        self.install()
-        python = self._environment / ("Scripts" if os.name == "nt" else "bin") / "python"
+        try:
+            self.install()
+        except InstallError as error:
+            which = "newest versions cannot" if self._latest else "pinned versions cannot"
+            print(f"{self.name}: the {which} be installed with {', '.join(self.packages())}:\n{error}", flush=True)
+            return False
         coverage = [f"--data-file={CACHE / '.coverage'}", "--branch", "--parallel-mode", OMIT]
-        command = [str(python), "-m", "coverage", "run", *coverage, "--source=integry.tools", "-m"]
+        command = [str(self.python), "-m", "coverage", "run", *coverage, "--source=integry.tools", "-m"]
         done = subprocess.run(
-            [*command, f"tests.frameworks.{self.name}"],
+            [*command, f"tests.frameworks.{self._test}"],
             check=False,
             cwd=ROOT,
             stdout=subprocess.PIPE,
@@ -120,26 +155,43 @@ def report(python: Path) -> bool:
     return subprocess.run([*command, "report", data, *options], check=False, cwd=ROOT).returncode == 0
 
 
+def chosen(names: List[str], uv: str, pythons: Dict[str, str], *, latest: bool) -> List[Framework]:
+    """Return the tests with these names, or all, with each version of Python that they run on."""
+    every = sorted(path.stem for path in TESTS.glob("*.txt"))
+    unknown = sorted({*names} - {*every})
+    if unknown:
+        sys.exit(f"There are no tests of {', '.join(unknown)}. The names are: {', '.join(every)}")
+    versions = [
+        (name, version) for name in names or every for version in (VERSION, *(() if latest else OTHERS.get(name, ())))
+    ]
+    for name, version in versions:
+        if not pythons.get(version):
+            sys.exit(f"The test of {name} needs Python {version}.")
+    return [Framework(name, uv, pythons[version], version=version, latest=latest) for name, version in versions]
+
+
 def main() -> int:
     """Test the frameworks, two at the same time, and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--uv", required=True)
-    parser.add_argument("--python", required=True)
+    parser.add_argument("--python", required=True, action="append", metavar="VERSION=PATH")
     parser.add_argument("--latest", action="store_true")
     parser.add_argument("--update", action="store_true")
     parser.add_argument("names", nargs="*")
     given = parser.parse_args()
-    every = sorted(path.stem for path in TESTS.glob("*.txt"))
-    chosen = [Framework(name, given.uv, given.python, latest=given.latest) for name in given.names or every]
+    pythons = dict(each.split("=", 1) for each in given.python)
+    frameworks = chosen(given.names, given.uv, pythons, latest=given.latest)
     if given.update:
-        for framework in chosen:
-            framework.update()
+        for framework in frameworks:
+            if framework.is_pinned:
+                framework.update()
     for old in CACHE.glob(".coverage*"):
         old.unlink()
     with ThreadPoolExecutor(2) as pool:
-        passed = list(pool.map(Framework.test, chosen))
-    covered = bool(given.names) or report(CACHE / chosen[0].name / "bin" / "python")
-    print(f"{sum(passed)} of {len(passed)} frameworks passed.")
+        passed = list(pool.map(Framework.test, frameworks))
+    # The newest versions may not install, and then have no coverage.
+    covered = bool(given.names) or given.latest or report(frameworks[0].python)
+    print(f"{sum(passed)} of {len(passed)} tests with frameworks passed.")
     return 0 if all(passed) and covered else 1
 
 

@@ -12,6 +12,8 @@ from .._results.functions import Function
 from ..errors import InvalidRequest
 
 QUERY, ACTION, PASSTHROUGH = "QUERY", "ACTION", "PASSTHROUGH"
+#: The end of the names of functions for passthrough requests, which can send anything to an app's API.
+_PASSTHROUGH_END = "-passthrough-request"
 
 
 @define(frozen=True)
@@ -93,13 +95,17 @@ def scope_of(
             if not isinstance(function, Function):
                 message = f"functions must be a list of integry.Function, got {type(function).__name__} in it"
                 raise InvalidRequest(message)
-            found.add(function)
+            if not _is_passthrough(function.name):
+                found.add(function)
     elif wanted is not None and app_names is None and not connected_only:
         for name in wanted:
             found.add(client.functions.get(name, include="meta"))
     else:
-        _list(client, found, app_names, is_unlimited if connected_only is None else connected_only)
-        _select(client, found, app_names or [], wanted)
+        types = [QUERY, ACTION, *([PASSTHROUGH] if any(map(_is_passthrough, wanted or [])) else [])]
+        _list(
+            client, found, app_names, types, connected_only=is_unlimited if connected_only is None else connected_only
+        )
+        _select(found, wanted)
     if read_only:
         _keep_queries(found, strict=functions is not None or wanted is not None)
     queries = frozenset(name for name, type_ in found.types.items() if type_.upper() == QUERY)
@@ -115,26 +121,30 @@ def _texts(parameter: str, values: Any) -> Optional[List[str]]:
     return list(dict.fromkeys(names))
 
 
-def _list(client: _client.Integry, found: _Found, apps: Optional[List[str]], connected_only: bool) -> None:  # noqa: FBT001 (private)
+def _is_passthrough(name: str) -> bool:
+    """Return True for the name of a function for passthrough requests, which is a tool only if it was named."""
+    return name.lower().endswith(_PASSTHROUGH_END)
+
+
+def _list(
+    client: _client.Integry, found: _Found, apps: Optional[List[str]], types: Iterable[str], *, connected_only: bool
+) -> None:
     """List the functions of apps, or of all apps, once for each type: the list does not name the types."""
     for app in [None] if apps is None else apps:
-        for type_ in (QUERY, ACTION):
+        for type_ in types:
             for function in client.functions.list(app=app, type=type_, connected_only=connected_only or None):
-                found.add(function, type_, app)
+                if type_ == PASSTHROUGH or not _is_passthrough(function.name):
+                    found.add(function, type_, app)
 
 
-def _select(client: _client.Integry, found: _Found, apps: Iterable[str], wanted: Optional[List[str]]) -> None:
-    """Keep the functions that were named, if any were. Add the functions for passthrough requests among them.
+def _select(found: _Found, wanted: Optional[List[str]]) -> None:
+    """Keep the functions that were named, if any were.
 
     Raises:
         InvalidRequest: If a name is not found.
     """
     if wanted is None:
         return
-    passthrough = {f"{app}-passthrough-request".lower(): app for app in apps}
-    for name in wanted:
-        if name not in found.functions and name.lower() in passthrough:
-            found.add(client.functions.get(name), PASSTHROUGH, passthrough[name.lower()])
     missing = [name for name in wanted if name not in found.functions]
     if missing:
         message = f"The apps have no functions with these names, or are not connected: {', '.join(missing)}"

@@ -43,7 +43,7 @@ class Toolbox(Frameworks):
         apps: The apps, or their names, whose functions are tools.
         names: The functions, or their names, that are tools. Functions for passthrough requests must be named here.
         functions: Functions that were fetched already, instead of `apps` and `names`. Their type is known only if they
-            were fetched with `include="meta"`.
+            were fetched with `include="meta"`. Those for passthrough requests are left out.
         connected_only: True to list only functions of apps that the user has connected. Default: True, unless apps or
             names are given.
         read_only: True to keep only functions of the type QUERY, which change nothing.

@@ -29,6 +29,8 @@ def types_of(toolbox):
         ({"names": ["slack-post-message"], "apps": ["slack"]}, ["slack-post-message"]),
         ({"names": ["slack-passthrough-request"]}, ["slack-passthrough-request"]),
         ({"names": ["slack-passthrough-request"], "apps": ["slack"]}, ["slack-passthrough-request"]),
+        ({"names": ["slack-passthrough-request"], "connected_only": True}, ["slack-passthrough-request"]),
+        ({"names": [*SLACK, "slack-passthrough-request"], "apps": ["slack"]}, [*SLACK, "slack-passthrough-request"]),
         ({"names": []}, []),
         ({"read_only": True}, SLACK[:1]),
         ({"names": SLACK[:1], "read_only": True}, SLACK[:1]),
@@ -59,6 +61,17 @@ def test_fetched_functions_are_used(client):
         Toolbox(client, functions=fetched, read_only=True)
 
 
+def test_passthrough_needs_its_name(client, sandbox):
+    """A list of fetched functions contains those for passthrough requests, and they are not tools."""
+    for include in (None, "meta"):
+        fetched = list(client.functions.list(app="slack", include=include))
+        assert "slack-passthrough-request" in [each.name for each in fetched]
+        assert list(Toolbox(client, functions=fetched).tools) == SLACK
+    # A server may list them as actions.
+    sandbox.add_function("slack-passthrough-request", lambda call: call.arguments, app="slack", type="ACTION")
+    assert list(Toolbox(client, apps=["slack"]).tools) == SLACK
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -67,6 +80,10 @@ def test_fetched_functions_are_used(client):
         ({"names": ["slack-nonsense"], "apps": ["slack"]}, "slack-nonsense"),
         ({"names": ["hubspot-create-deal"], "connected_only": True}, "not connected: hubspot-create-deal"),
         ({"names": ["hubspot-passthrough-request"], "apps": ["slack"]}, "hubspot-passthrough"),
+        (
+            {"names": ["hubspot-passthrough-request"], "apps": ["hubspot"], "connected_only": True},
+            "hubspot-passthrough",
+        ),
         ({"functions": [], "apps": ["slack"]}, "cannot be combined"),
         ({"functions": ["slack-post-message"]}, "integry.Function, got str"),
         ({"functions": "slack-post-message"}, "functions must be"),
