@@ -4,14 +4,39 @@ import asyncio
 
 from crewai import LLM, Agent, Crew, Task
 
-from tests.frameworks.harness import check, replaced, run_documented
+from integry.sandbox import Sandbox
+from integry.tools import Toolbox
+from tests.frameworks.harness import PROMPT, SLACK, check, replaced, run_documented
+from tests.frameworks.provider import Provider, results_of
 
 
-def loop(tools, url, prompt):
+def loop(tools, url, prompt, **options):
     """Run a crew."""
     model = LLM(model="openai/fake", base_url=f"{url}/v1", api_key="fake")
-    agent = Agent(role="Agent", goal="Help.", backstory="None.", llm=model, tools=tools)
-    Crew(agents=[agent], tasks=[Task(description=prompt, expected_output="Text.", agent=agent)]).kickoff()
+    agent = Agent(role="Agent", goal="Help.", backstory="None.", llm=model, tools=tools, **options)
+    Crew(agents=[agent], tasks=[Task(description=prompt, expected_output="Text.", agent=agent)], **options).kickoff()
+
+
+def check_nulls_and_caches():
+    """Let the model pass null for all optional parameters, and call an action and a query twice, with a cache."""
+    with Sandbox() as sandbox, Provider() as provider:
+        sandbox.connect("slack", user_id="7")
+        toolbox = Toolbox(sandbox.client(user_id="7"), apps=["slack"])
+        names = toolbox.tools[SLACK].parameters["properties"]
+        for name, arguments, calls in (
+            ("slack_post_message", {**dict.fromkeys(names), "channel": "random", "text": "Hi"}, 2),
+            (
+                "slack_list_conversations",
+                dict.fromkeys(toolbox.tools["slack-list-conversations"].parameters["properties"]),
+                1,
+            ),
+        ):
+            before = len(sandbox.calls)
+            provider.expect(name, arguments, times=2)
+            loop(toolbox.as_crewai(), provider.url, PROMPT, cache=True)
+            sent = [call.arguments for call in sandbox.calls[before:]]
+            assert sent == [{key: value for key, value in arguments.items() if value is not None}] * calls, sent
+            assert all('"ok":true' in result for result in results_of(provider.requests[-1]))
 
 
 def expected(schema):
@@ -64,5 +89,6 @@ if __name__ == "__main__":
         lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
         name="slack_post_message",
     )
+    check_nulls_and_caches()
     check("crewai", lambda toolbox: toolbox.as_crewai(), loop, call, expected=expected, sent=sent, identifiers=True)
     check("crewai", lambda toolbox: toolbox.as_crewai(), loop, call_async, cases=[])

@@ -1,6 +1,7 @@
 """A fake provider of language models, which serves the APIs of OpenAI, Anthropic and Gemini on loopback.
 
-Its model calls one tool once, with the arguments that the test sets. After the result it says that it is done.
+Its model calls one tool once, or several times, with the arguments that the test sets. After the result it says that it
+is done.
 """
 
 import json
@@ -110,11 +111,12 @@ class Provider:
         url: The URL of the server, without a path.
         requests: The bodies of the requests so far.
         call: The name and the arguments of the tool that the model calls.
+        times: The number of calls, one after the other.
         texts: Answers of the model in place of calls, in order, for frameworks that read calls from text.
     """
 
     def __init__(self):
-        self.requests, self.call, self.texts = [], None, []
+        self.requests, self.call, self.times, self.texts = [], None, 1, []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -127,9 +129,9 @@ class Provider:
         self._server.shutdown()
         self._server.server_close()
 
-    def expect(self, name, arguments):
+    def expect(self, name, arguments, times=1):
         """Make the model call a tool in the next conversation."""
-        self.requests, self.call = [], (name, arguments)
+        self.requests, self.call, self.times = [], (name, arguments), times
 
     @property
     def seen(self):
@@ -156,7 +158,7 @@ def _handler(provider):
                 self.send_error(404)
                 return
             provider.requests.append(body)
-            call = None if results_of(body) else provider.call
+            call = provider.call if len(results_of(body)) < provider.times else None
             if call is None and "final_answer" in tools_of(body):
                 call = ("final_answer", {"answer": DONE})  # smolagents ends with this call
             if provider.texts:

@@ -1,16 +1,60 @@
-"""smolagents: ToolCallingAgent."""
+"""smolagents: ToolCallingAgent, and CodeAgent, whose model writes Python code."""
 
-from smolagents import OpenAIModel, ToolCallingAgent
+import json
+
+from smolagents import CodeAgent, OpenAIModel, ToolCallingAgent
 from smolagents.tools import validate_tool_arguments
 
+from integry.sandbox import Sandbox
+from integry.tools import Toolbox
 from integry.tools._frameworks._base import TYPES
-from tests.frameworks.harness import check, run_documented
+from integry.tools._names import identifier_names
+from tests.frameworks.harness import PROMPT, SLACK, check, run_documented
+from tests.frameworks.provider import Provider
+from tests.tools.schemas import NASTY, NASTY_ARGUMENTS
+
+#: Code that calls tools by name and by position, and uses the fields of a result.
+CODE = """
+first = slack_post_message("random", text="Hi")
+second = slack_post_message("random", first["output"]["message"]["text"] + "!")
+refused = slack_post_message(text="Hi", user_id="8")
+nasty = slack_nasty(**NASTY)
+try:
+    slack_post_message("random", channel="general")
+except TypeError as error:
+    message = str(error)
+final_answer([first["ok"], second["ok"], refused["error"]["type"], nasty["ok"], message, str(refused)])
+"""
+
+
+def model_of(url):
+    """Return a model of the fake provider."""
+    return OpenAIModel("fake", api_base=f"{url}/v1", api_key="fake", client_kwargs={"max_retries": 0})
 
 
 def loop(tools, url, prompt):
     """Run an agent."""
-    model = OpenAIModel("fake", api_base=f"{url}/v1", api_key="fake", client_kwargs={"max_retries": 0})
-    ToolCallingAgent(tools, model, max_steps=2, verbosity_level=0).run(prompt)
+    ToolCallingAgent(tools, model_of(url), max_steps=2, verbosity_level=0).run(prompt)
+
+
+def check_code_agent():
+    """Let the model of a CodeAgent call tools from code."""
+    new = identifier_names(NASTY["properties"])
+    arguments = {new[name]: value for name, value in NASTY_ARGUMENTS.items()}
+    with Sandbox() as sandbox, Provider() as provider:
+        sandbox.connect("slack", user_id="7")
+        sandbox.add_function("slack-nasty", lambda call: call.arguments, app="slack", parameters=NASTY)
+        tools = Toolbox(sandbox.client(user_id="7"), names=[SLACK, "slack-nasty"]).as_smolagents()
+        assert list(tools[0].inputs)[:2] == ["channel", "text"]
+        provider.texts = [f"<code>{CODE.replace('NASTY', repr(arguments))}</code>"]
+        agent = CodeAgent(tools, model_of(provider.url), max_steps=1, verbosity_level=0)
+        *found, message, text = agent.run(PROMPT)
+        assert found == [True, True, "InvalidArguments", True], found
+        assert message.startswith("slack_post_message() takes these arguments, each of them once: channel, text, ")
+        assert json.loads(text)["error"]["arguments"] == {"user_id": "is not an argument of the function"}
+        sent = [call.arguments for call in sandbox.calls]
+        assert [each.get("text") for each in sent] == ["Hi", "Hi!", None], sent
+        assert sent[2] == NASTY_ARGUMENTS
 
 
 def expected(schema):
@@ -46,4 +90,5 @@ if __name__ == "__main__":
         lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
         name="slack_post_message",
     )
+    check_code_agent()
     check("smolagents", lambda toolbox: toolbox.as_smolagents(), loop, call, expected=expected, identifiers=True)

@@ -9,6 +9,7 @@ from autogen_core import CancellationToken
 from autogen_core.tools import BaseTool, ToolSchema
 from pydantic import BaseModel
 
+from .._results import dumps, failure
 from .._tool import Tool
 from ._base import FrameworkTool, framework_tools
 
@@ -40,9 +41,17 @@ class IntegryTool(BaseTool[_Arguments, Any]):
         call_id: Any = None,  # noqa: ARG002 (the framework passes it)
     ) -> str:
         """Run the tool with the model's arguments. If the call is cancelled, it still runs to its end."""
+        if cancellation_token.is_cancelled():
+            return dumps(failure("Cancelled", "The call was cancelled before it began."))
         task = asyncio.ensure_future(self._tool.text_async(args))
         cancellation_token.link_future(task)
-        return await task
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if not cancellation_token.is_cancelled():
+                raise
+            # AssistantAgent (autogen-agentchat 0.7) waits forever for a tool that raises this error.
+            return dumps(failure("Cancelled", "The call was cancelled, and runs to its end.", may_have_run=True))
 
 
 def convert(tools: Mapping[str, Tool]) -> List[IntegryTool]:

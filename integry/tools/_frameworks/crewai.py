@@ -22,7 +22,13 @@ class IntegryTool(BaseTool):
     @classmethod
     def of(cls, tool: FrameworkTool) -> IntegryTool:
         """Return the tool for a tool of a toolbox."""
-        made = cls(name=tool.name, description=tool.description, args_schema=_model(tool))
+        # A crew with `cache=True` does not repeat equal calls, so that a message would not be sent twice.
+        made = cls(
+            name=tool.name,
+            description=tool.description,
+            args_schema=_model(tool),
+            cache_function=_may_cache if tool.read_only else _never_cache,
+        )
         made._tool = tool
         return made
 
@@ -35,6 +41,14 @@ class IntegryTool(BaseTool):
     def _without_nulls(self, arguments: Dict[str, Any]) -> Dict[str, Any]:
         required = self._tool.parameters.get("required", [])
         return {name: value for name, value in arguments.items() if value is not None or name in required}
+
+
+def _may_cache(_arguments: Any = None, _result: Any = None) -> bool:
+    return True
+
+
+def _never_cache(_arguments: Any = None, _result: Any = None) -> bool:
+    return False
 
 
 def _model(tool: FrameworkTool) -> Any:

@@ -6,32 +6,46 @@ from typing import Any, Dict, List, Mapping
 
 import smolagents
 
+from .._results import dumps
 from .._schemas import map_references
 from .._tool import Tool
 from ._base import TYPES, FrameworkTool, framework_tools
+
+
+class Result(Dict[str, Any]):
+    """A result: a dict for the code that `CodeAgent` runs, and JSON as text for the model."""
+
+    def __str__(self) -> str:
+        return dumps(self)
 
 
 class IntegryTool(smolagents.Tool):
     """A tool of smolagents, whose inputs are those of the schema."""
 
     skip_forward_signature_validation = True
-    output_type = "string"
+    output_type = "object"
 
     def __init__(self, tool: FrameworkTool) -> None:
         self.name, self.description, self.inputs = tool.name, tool.description, _inputs(tool.parameters)
         self._tool = tool
         super().__init__()
 
-    def forward(self, /, **arguments: Any) -> str:
-        """Run the tool with the model's arguments."""
-        return self._tool.text(arguments)
+    def forward(self, /, *values: Any, **arguments: Any) -> Result:
+        """Run the tool with the model's arguments. The code of `CodeAgent` may pass them by position."""
+        positional = dict(zip(self.inputs, values))
+        if len(values) > len(self.inputs) or positional.keys() & arguments.keys():
+            message = f"{self.name}() takes these arguments, each of them once: {', '.join(self.inputs)}"
+            raise TypeError(message)
+        return Result(self._tool.run({**positional, **arguments}))
 
 
 def _inputs(schema: Dict[str, Any]) -> Dict[str, Any]:
     """Return the inputs for a schema. smolagents keeps only properties, so that references have no target."""
     required = schema.get("required", [])
     properties = map_references(schema["properties"], lambda _reference: None)
-    return {name: _input(value, is_required=name in required) for name, value in properties.items()}
+    # CodeAgent shows a signature without defaults, so that required arguments come first.
+    names = sorted(properties, key=lambda name: name not in required)
+    return {name: _input(properties[name], is_required=name in required) for name in names}
 
 
 def _input(schema: Any, *, is_required: bool) -> Dict[str, Any]:
