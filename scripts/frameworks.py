@@ -1,9 +1,10 @@
 """Test the adapters of agent frameworks, each in an environment of its own (used by `make frameworks`).
 
-    python scripts/frameworks.py --uv PATH --python 3.12=PATH [--python VERSION=PATH…] [--latest | --update] [NAME…]
+    python scripts/frameworks.py --uv PATH --python VERSION=PATH… [--latest | --update] [NAME…]
 
-tests/frameworks/NAME.txt has the pinned versions: first those of the packages that the test uses, then, after an empty
-line, those of their dependencies. tests/frameworks/NAME.py is the test. Some run on other versions of Python too.
+tests/frameworks/NAME.txt has the pinned versions for Python 3.12: first those of the packages that the test uses, then,
+after an empty line, those of their dependencies. NAME-3.10.txt has those for Python 3.10. tests/frameworks/NAME.py is
+the test.
 """
 
 import argparse
@@ -19,12 +20,10 @@ from typing import Dict, List
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests" / "frameworks"
 CACHE = ROOT / ".cache" / "frameworks"
-#: The version of Python that the pins are for.
+#: The version of Python of pins whose file names none.
 VERSION = "3.12"
-#: The frameworks that are tested with other versions of Python too: the oldest one for adapters, and a newer one.
-OTHERS = {"langchain": ("3.10", "3.13"), "openai_agents": ("3.10", "3.13")}
 #: Packages besides the framework: the dependencies of this package, of the sandbox and of the tests.
-COMMON = ["attrs", "cattrs", "coverage", "jsonschema", "pyyaml", "requests"]
+COMMON = ["attrs", "cattrs", "coverage[toml]", "jsonschema", "pyyaml", "requests"]
 #: Environment variables with which frameworks send nothing to the network.
 ENVIRONMENT = {
     "CREWAI_DISABLE_TELEMETRY": "true",
@@ -50,33 +49,26 @@ class Framework:
     """The test of a framework with a version of Python.
 
     Args:
-        name: The name of the test, without `.py`.
+        pins: The path of the file of pins.
         uv: The path of uv.
         python: The path of Python.
-        version: The version of Python.
         latest: True for the newest versions instead of the pinned ones.
 
     Attributes:
-        name: The name of the test, with the version of Python unless the pins are for it.
-        is_pinned: True if the pins are for the version of Python.
+        name: The name of the test, with the version of Python if the file of pins names it.
         python: The path of Python in the environment of the test.
     """
 
-    def __init__(self, name: str, uv: str, python: str, *, version: str = VERSION, latest: bool = False) -> None:
-        self._test, self._uv, self._python, self._latest = name, uv, python, latest
-        self.is_pinned = version == VERSION
-        self.name = name if self.is_pinned else f"{name} on Python {version}"
-        self._pins = TESTS / f"{name}.txt"
-        self._environment = CACHE / "-".join([name, *([] if self.is_pinned else [version]), *["latest"] * latest])
+    def __init__(self, pins: Path, uv: str, python: str, *, latest: bool) -> None:
+        self.name = pins.stem
+        self._pins, self._uv, self._python, self._latest = pins, uv, python, latest
+        self._environment = CACHE / (f"{self.name}-latest" if latest else self.name)
         self.python = self._environment / ("Scripts" if os.name == "nt" else "bin") / "python"
-
-    def direct(self) -> List[str]:
-        """Return the pinned versions of the packages that the test uses."""
-        return self._pins.read_text(encoding="utf-8").replace(HEADER, "").strip().partition("\n\n")[0].splitlines()
 
     def packages(self) -> List[str]:
         """Return the names of the packages that the test uses."""
-        return [line.partition("==")[0] for line in self.direct()]
+        first = self._pins.read_text(encoding="utf-8").replace(HEADER, "").strip().partition("\n\n")[0]
+        return [line.partition("==")[0] for line in first.splitlines()]
 
     def update(self) -> None:
         """Write the newest versions into the file of pins."""
@@ -98,15 +90,9 @@ class Framework:
         if not self._latest and made.is_file() and made.read_text() == wanted:
             return
         self._run_uv("venv", "--clear", "--python", self._python, str(self._environment))
-        self._run_uv("pip", "install", "--python", str(self._environment), *self._wanted())
+        given = [*self.packages(), *COMMON] if self._latest else ["--requirement", str(self._pins)]
+        self._run_uv("pip", "install", "--python", str(self._environment), *given)
         made.write_text(wanted)
-
-    def _wanted(self) -> List[str]:
-        """Return what to install. Other versions of Python need packages that have no pins."""
-        if self._latest:
-            return [*self.packages(), *COMMON]
-        pins = str(self._pins)
-        return ["--requirement", pins] if self.is_pinned else [*self.direct(), *COMMON, "--constraint", pins]
 
     def _run_uv(self, *arguments: str) -> None:
         # UV_LINK_MODE silences a warning where the cache is on another file system.
@@ -127,7 +113,7 @@ class Framework:
         coverage = [f"--data-file={CACHE / '.coverage'}", "--branch", "--parallel-mode", OMIT]
         command = [str(self.python), "-m", "coverage", "run", *coverage, "--source=integry.tools", "-m"]
         done = subprocess.run(
-            [*command, f"tests.frameworks.{self._test}"],
+            [*command, f"tests.frameworks.{_test(self._pins)}"],
             check=False,
             cwd=ROOT,
             stdout=subprocess.PIPE,
@@ -139,6 +125,16 @@ class Framework:
         lines = [line for line in done.stdout.splitlines() if failed or CLOSING.match(line)]
         print(f"{self.name}: {failed}" + "\n".join(lines), flush=True)
         return not failed
+
+
+def _test(pins: Path) -> str:
+    """Return the name of the test that a file of pins is for."""
+    return pins.stem.partition("-")[0]
+
+
+def _version(pins: Path) -> str:
+    """Return the version of Python that a file of pins is for."""
+    return pins.stem.partition("-")[2] or VERSION
 
 
 def _plain(name: str) -> str:
@@ -155,19 +151,18 @@ def report(python: Path) -> bool:
     return subprocess.run([*command, "report", data, *options], check=False, cwd=ROOT).returncode == 0
 
 
-def chosen(names: List[str], uv: str, pythons: Dict[str, str], *, latest: bool) -> List[Framework]:
-    """Return the tests with these names, or all, with each version of Python that they run on."""
-    every = sorted(path.stem for path in TESTS.glob("*.txt"))
-    unknown = sorted({*names} - {*every})
+def chosen(names: List[str], pythons: Dict[str, str], *, latest: bool) -> List[Path]:
+    """Return the files of pins of the tests with these names, or of all tests. For the newest, those for one Python."""
+    every = sorted(TESTS.glob("*.txt"))
+    known = sorted({*map(_test, every)})
+    unknown = sorted({*names} - {*known})
     if unknown:
-        sys.exit(f"There are no tests of {', '.join(unknown)}. The names are: {', '.join(every)}")
-    versions = [
-        (name, version) for name in names or every for version in (VERSION, *(() if latest else OTHERS.get(name, ())))
-    ]
-    for name, version in versions:
-        if not pythons.get(version):
-            sys.exit(f"The test of {name} needs Python {version}.")
-    return [Framework(name, uv, pythons[version], version=version, latest=latest) for name, version in versions]
+        sys.exit(f"There are no tests of {', '.join(unknown)}. The names are: {', '.join(known)}")
+    found = [pins for pins in every if _test(pins) in (names or known) and not (latest and _version(pins) != VERSION)]
+    for pins in found:
+        if not pythons.get(_version(pins)):
+            sys.exit(f"The test of {_test(pins)} needs Python {_version(pins)}.")
+    return found
 
 
 def main() -> int:
@@ -180,11 +175,13 @@ def main() -> int:
     parser.add_argument("names", nargs="*")
     given = parser.parse_args()
     pythons = dict(each.split("=", 1) for each in given.python)
-    frameworks = chosen(given.names, given.uv, pythons, latest=given.latest)
+    frameworks = [
+        Framework(pins, given.uv, pythons[_version(pins)], latest=given.latest)
+        for pins in chosen(given.names, pythons, latest=given.latest)
+    ]
     if given.update:
         for framework in frameworks:
-            if framework.is_pinned:
-                framework.update()
+            framework.update()
     for old in CACHE.glob(".coverage*"):
         old.unlink()
     with ThreadPoolExecutor(2) as pool:
