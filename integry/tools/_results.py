@@ -13,6 +13,12 @@ from .._secrets import Mask
 MAX_TEXT = 1000
 #: Maximum number of arguments that an error names.
 MAX_ARGUMENTS = 50
+#: Messages for language models. Those of the errors advise developers, and name the user.
+_FAILURES = {
+    errors.APITimeoutError: "There was no response in time.",
+    errors.APIConnectionError: "There was no response.",
+    errors.ResponseDecodeError: "The response could not be read.",
+}
 #: Errors that are raised, because a language model cannot fix their cause.
 RAISED = (errors.ConfigurationError, errors.AuthenticationError)
 
@@ -81,7 +87,7 @@ def error_result(error: errors.IntegryError, connect_url: Optional[str] = None) 
     if isinstance(error, RAISED):
         raise error
     more: Dict[str, Any] = {"may_have_run": error.may_have_run}
-    message = error.message
+    message = _message(error)
     if isinstance(error, errors.InvalidArguments):
         message = "Arguments are missing or invalid. Read `arguments`, and call again."
         more["arguments"] = reasons(error.arguments)
@@ -96,6 +102,16 @@ def error_result(error: errors.IntegryError, connect_url: Optional[str] = None) 
         message = "There were too many calls. Wait before the next call."
         more["retry_after"] = error.retry_after
     return failure(type(error).__name__, message, **more)
+
+
+def _message(error: errors.IntegryError) -> str:
+    """Return the message of an error for a language model."""
+    text = next((text for kind, text in _FAILURES.items() if isinstance(error, kind)), error.message)
+    if isinstance(error, errors.APIStatusError):
+        body = error.body if isinstance(error.body, Mapping) else {}
+        detail = next((body[name] for name in ("error_details", "detail", "message", "error") if body.get(name)), "")
+        text = f"The service responded with status {error.status}: {shortened(str(detail), 500)}".rstrip(": .") + "."
+    return f"{text} The call may have run. Check before you call again." if error.may_have_run else text
 
 
 def reasons(arguments: Mapping[str, Any]) -> Dict[str, str]:

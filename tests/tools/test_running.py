@@ -158,27 +158,54 @@ def test_an_app_without_a_name(client, sandbox):
     assert set(error_of(toolbox.run(POST, ARGUMENTS))) == {"type", "message"}
 
 
+FAILED = {"type": "ServerError", "may_have_run": True}
+
+
 @pytest.mark.parametrize(
-    ("fault", "expected"),
+    ("fault", "expected", "message"),
     [
-        ({"status": 429, "retry_after": 7}, {"type": "RateLimited", "retry_after": 7}),
-        ({"status": 500, "body": "<html>"}, {"type": "ServerError", "may_have_run": True}),
-        ({"kind": "reset"}, {"type": "APIConnectionError", "may_have_run": True}),
-        ({"status": 200, "body": "<html>"}, {"type": "ResponseDecodeError", "may_have_run": True}),
-        ({"status": 404, "body": {"detail": "Function not found"}}, {"type": "NotFound"}),
-        ({"status": 403, "body": {"detail": "No"}}, {"type": "PermissionDenied"}),
-        ({"status": 400, "body": {"error": "E", "error_details": ["a", "b"]}}, {"type": "FunctionCallError"}),
-        ({"status": 400, "body": {"error": "E"}}, {"type": "FunctionCallError"}),
-        ({"status": 422, "body": {"detail": "x" * 5000}}, {"type": "UnprocessableEntity"}),
+        ({"status": 429, "retry_after": 7}, {"type": "RateLimited", "retry_after": 7}, "There were too many calls. "),
+        ({"status": 500, "body": "<html>"}, FAILED, "The service responded with status 500. The call may have run. "),
+        (
+            {"status": 503, "body": {"detail": "Down"}},
+            FAILED,
+            "The service responded with status 503: Down. The call",
+        ),
+        ({"kind": "reset"}, {**FAILED, "type": "APIConnectionError"}, "There was no response. The call may have run. "),
+        (
+            {"status": 200, "body": "<html>"},
+            {**FAILED, "type": "ResponseDecodeError"},
+            "The response could not be read. The call may have run. ",
+        ),
+        (
+            {"status": 404, "body": {"detail": "No such"}},
+            {"type": "NotFound"},
+            "The service responded with status 404: No",
+        ),
+        (
+            {"status": 403, "body": {"detail": "No"}},
+            {"type": "PermissionDenied"},
+            "The service responded with status 403: No",
+        ),
+        ({"status": 400, "body": {"error": "E", "error_details": ["a", "b"]}}, {"type": "FunctionCallError"}, "a; b"),
+        ({"status": 400, "body": {"error": "E"}}, {"type": "FunctionCallError"}, "E"),
+        (
+            {"status": 422, "body": {"detail": "x" * 5000}},
+            {"type": "UnprocessableEntity"},
+            "The service responded with",
+        ),
     ],
 )
-def test_errors_are_results(integry_live_sandbox, fault, expected):
-    """Errors that are not about credentials are results, which say if the call may have run."""
+def test_errors_are_results(integry_live_sandbox, fault, expected, message):
+    """Errors that are not about credentials are results. They say if the call may have run, and do not name the user."""
     sandbox = integry_live_sandbox
-    toolbox = Toolbox(sandbox.client(max_retries=0), names=[POST])
+    toolbox = Toolbox(sandbox.client("the-user", max_retries=0), names=[POST])
     sandbox.fail(**fault, path="/call/")
     error = error_of(toolbox.run(POST, ARGUMENTS))
-    assert 0 < len(error.pop("message")) <= MAX_TEXT
+    found = error.pop("message")
+    assert len(found) <= MAX_TEXT
+    assert found.startswith(message)
+    assert "the-user" not in found
     assert error == expected
 
 
