@@ -86,14 +86,17 @@ class Runner:
                 connected_account_id=self._account(function.name),
             )
         except errors.AppNotConnected as error:
-            return error_result(error, self._connect_url_of(error))
+            return self.failed(error, self._connect_url_of(error))
         except errors.IntegryError as error:
             return self.failed(error)
         return success(result, self.max_output, self.mask)
 
-    def failed(self, error: errors.IntegryError) -> Dict[str, Any]:
+    def failed(self, error: errors.IntegryError, connect_url: Optional[str] = None) -> Dict[str, Any]:
         """Return the result for an error. Raise the error if a language model cannot fix its cause."""
-        found: Dict[str, Any] = self.mask.secrets(error_result(error))
+        found: Dict[str, Any] = self.mask.secrets(error_result(error, connect_url))
+        if connect_url:
+            # The link works only as it is.
+            found["error"]["connect_url"] = connect_url
         return found
 
     def _account(self, name: str) -> Any:

@@ -137,6 +137,10 @@ def test_no_secret_in_a_result(client, sandbox, bare):
         sandbox.fail(status, {"error": " ".join(secrets), "error_details": {"a": secrets}}, path="/call/")
         text = json.dumps(Toolbox(client, names=[bare]).run(bare, {}))
         assert not [secret for secret in secrets if secret in text]
+    sandbox.fail(400, {"error": "No", "error_details": [f"not connected: connect('{secrets[0]}')"]}, path="/call/")
+    error = Toolbox(client, names=[bare], connect_url=lambda app: f"https://shop.example/{app}").run(bare, {})["error"]
+    assert (error["type"], error["app"]) == ("AppNotConnected", "***")
+    assert secrets[0] not in error["message"]
 
 
 def test_no_secret_in_a_repr(client):

@@ -197,7 +197,7 @@ FAILED = {"type": "ServerError", "may_have_run": True}
     ],
 )
 def test_errors_are_results(integry_live_sandbox, fault, expected, message):
-    """Errors that are not about credentials are results. They say if the call may have run, and do not name the user."""
+    """Errors that are not about credentials are results, which say if the call may have run. None names the user."""
     sandbox = integry_live_sandbox
     toolbox = Toolbox(sandbox.client("the-user", max_retries=0), names=[POST])
     sandbox.fail(**fault, path="/call/")
