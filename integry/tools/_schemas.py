@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, FrozenSet, List, Mapping
 
+from .._arguments import refuse
 from .._results.functions import Function
 from .._results.schema_types import properties_of, required_of, resolved
 
@@ -52,7 +53,12 @@ def schema_of(function: Function) -> Dict[str, Any]:
 
     Args:
         function: The function.
+
+    Raises:
+        InvalidRequest: If the value is not a function.
     """
+    if not isinstance(function, Function):
+        refuse("function", "an integry.Function", function)
     return relaxed(function.parameters)
 
 

@@ -20,6 +20,8 @@ from ._scope import scope_of
 from ._search import search_tools
 from ._tool import Tool, ToolCall
 
+#: Maximum number of characters of a tool's description. OpenAI refuses a request if one tool has a longer one.
+MAX_DESCRIPTION = 1024
 #: Average number of characters of a token.
 CHARACTERS_PER_TOKEN = 4
 
@@ -129,7 +131,7 @@ class Toolbox(Frameworks):
             Tool(
                 names[name],
                 function,
-                function.description or f"Call the function {name}.",
+                shortened(function.description, MAX_DESCRIPTION) or f"Call the function {name}.",
                 self._schema(function),
                 name in queries,
                 self._run_of(function),

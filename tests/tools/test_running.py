@@ -50,6 +50,12 @@ def test_tools_cannot_be_replaced(toolbox):
     assert repr(toolbox) == "Toolbox(user_id='7', 2 tools)"
 
 
+def test_a_long_description_is_cut(client):
+    """OpenAI refuses all tools if the description of one has more than 1024 characters."""
+    toolbox = Toolbox(client, functions=[function(description="x" * 1024), function(name="b", description="y" * 1025)])
+    assert [tool.description for tool in toolbox.tools.values()] == ["x" * 1024, "y" * 1023 + "…"]
+
+
 def test_a_function_without_description_gets_one(client):
     """Some APIs need a description."""
     toolbox = Toolbox(client, functions=[function(name="slack.test")])

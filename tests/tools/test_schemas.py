@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from integry import InvalidRequest
 from integry._results.schema import validator
 from integry.tools import schema_of
 from integry.tools._names import Renaming, identifier_names, key_names
@@ -204,3 +205,10 @@ def test_relaxed_schemas_accept_what_the_original_accepts(schema, arguments):
         renamed = {renaming._new.get(name, name): value for name, value in arguments.items()}
         assert validator(renaming.schema).is_valid(renamed)
         assert renaming.restore(renamed) == arguments
+
+
+@pytest.mark.parametrize("value", [None, {}, "slack-post-message"])
+def test_only_functions_have_schemas(value):
+    """Anything but a function is refused, with what was expected."""
+    with pytest.raises(InvalidRequest, match=r"function must be an integry\.Function, got"):
+        schema_of(value)
