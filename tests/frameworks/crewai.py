@@ -17,6 +17,22 @@ def loop(tools, url, prompt, **options):
     Crew(agents=[agent], tasks=[Task(description=prompt, expected_output="Text.", agent=agent)], **options).kickoff()
 
 
+def check_inner_nulls():
+    """Let the model pass null for optional properties of inner objects. Other nulls are sent."""
+    item = {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": ["null"]}}, "required": ["b"]}
+    inner = {**item, "properties": {**item["properties"], "list": {"type": "array", "items": item}}}
+    schema = {"type": "object", "properties": {"inner": inner, "any": {"type": "object"}, "flag": True}}
+    nulls = {"a": None, "b": None}
+    given = {"inner": {**nulls, "list": [nulls]}, "any": {"c": None}, "flag": [None]}
+    with Sandbox() as sandbox:
+        sandbox.connect("slack", user_id="7")
+        sandbox.add_function("slack-inner", lambda call: call.arguments, app="slack", parameters=schema)
+        (tool,) = Toolbox(sandbox.client(user_id="7"), names=["slack-inner"]).as_crewai()
+        tool.run(**given)
+        wanted = {"inner": {"b": None, "list": [{"b": None}]}, "any": {"c": None}, "flag": [None]}
+        assert sandbox.calls[-1].arguments == wanted, sandbox.calls[-1].arguments
+
+
 def check_nulls_and_caches():
     """Let the model pass null for all optional parameters, and call an action and a query twice, with a cache."""
     with Sandbox() as sandbox, Provider() as provider:
@@ -40,12 +56,21 @@ def check_nulls_and_caches():
 
 
 def expected(schema):
-    """Return a schema as CrewAI shows it: all parameters are required, and optional ones accept null."""
-    properties = {
-        name: value if name in schema.get("required", []) else nullable(value)
-        for name, value in schema["properties"].items()
-    }
-    return closed({**schema, "properties": properties, "required": list(properties)})
+    """Return a schema as CrewAI shows it: all properties are required, and optional ones accept null."""
+
+    def convert(each):
+        if not is_object(each):
+            return each
+        required, properties = each.get("required", []), each["properties"].items()
+        inner = {name: value if name in required else nullable(value) for name, value in properties}
+        return {**each, "properties": inner}
+
+    return closed(replaced(schema, convert))
+
+
+def is_object(schema):
+    """Return True for the schema of an object with properties. A property may be called `properties`."""
+    return schema.get("type") == "object" and "properties" in schema
 
 
 def sent(arguments):
@@ -66,7 +91,7 @@ def closed(schema):
     """Return a schema in which objects have all properties and no others, as CrewAI's strict mode has it."""
 
     def convert(each):
-        required = {"required": list(each["properties"])} if "properties" in each else {}
+        required = {"required": list(each["properties"])} if is_object(each) else {}
         return {**each, "additionalProperties": False, **required} if each.get("type") == "object" else each
 
     return replaced(schema, convert)
@@ -89,6 +114,7 @@ if __name__ == "__main__":
         lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
         name="slack_post_message",
     )
+    check_inner_nulls()
     check_nulls_and_caches()
     check("crewai", lambda toolbox: toolbox.as_crewai(), loop, call, expected=expected, sent=sent, identifiers=True)
     check("crewai", lambda toolbox: toolbox.as_crewai(), loop, call_async, cases=[])

@@ -14,7 +14,8 @@ from ._base import FrameworkTool, framework_tools
 class IntegryTool(BaseTool):
     """A tool of CrewAI.
 
-    CrewAI makes all parameters required. So the optional ones accept null, and a null is not sent.
+    CrewAI makes all properties required, also those of inner objects. So the optional ones accept null, and a null is
+    not sent.
     """
 
     _tool: FrameworkTool = PrivateAttr()
@@ -33,14 +34,10 @@ class IntegryTool(BaseTool):
         return made
 
     def _run(self, /, **arguments: Any) -> str:
-        return self._tool.text(self._without_nulls(arguments))
+        return self._tool.text(_without_nulls(arguments, self._tool.parameters))
 
     async def _arun(self, /, **arguments: Any) -> str:
-        return await self._tool.text_async(self._without_nulls(arguments))
-
-    def _without_nulls(self, arguments: Dict[str, Any]) -> Dict[str, Any]:
-        required = self._tool.parameters.get("required", [])
-        return {name: value for name, value in arguments.items() if value is not None or name in required}
+        return await self._tool.text_async(_without_nulls(arguments, self._tool.parameters))
 
 
 def _may_cache(_arguments: Any = None, _result: Any = None) -> bool:
@@ -57,18 +54,40 @@ def _model(tool: FrameworkTool) -> Any:
     class Arguments(BaseModel):
         @classmethod
         def model_json_schema(cls, *_: Any, **__: Any) -> Dict[str, Any]:
-            schema = tool.parameters
-            required = schema.get("required", [])
-            properties = schema["properties"].items()
-            schema["properties"] = {name: each if name in required else _nullable(each) for name, each in properties}
-            return schema
+            return _with_nulls(tool.parameters)
 
     return Arguments
 
 
-def _nullable(schema: Any) -> Any:
+def _with_nulls(schema: Dict[str, Any]) -> Dict[str, Any]:
+    """Return a schema in which optional properties accept null, also those of inner objects."""
+    found, required = {**schema}, schema.get("required", [])
+    if "items" in found:
+        found["items"] = _with_nulls(found["items"])
+    if "properties" in found:
+        inner = {name: _with_nulls(each) for name, each in found["properties"].items()}
+        found["properties"] = {name: each if name in required else _nullable(each) for name, each in inner.items()}
+    return found
+
+
+def _without_nulls(value: Any, schema: Any) -> Any:
+    """Return arguments without the nulls that stand for optional properties which the model leaves out."""
+    if not isinstance(schema, dict):
+        return value
+    if isinstance(value, list):
+        return [_without_nulls(each, schema.get("items")) for each in value]
+    if not isinstance(value, dict):
+        return value
+    properties, required = schema.get("properties", {}), schema.get("required", [])
+    kept = {
+        name: each for name, each in value.items() if each is not None or name in required or name not in properties
+    }
+    return {name: _without_nulls(each, properties.get(name)) for name, each in kept.items()}
+
+
+def _nullable(schema: Dict[str, Any]) -> Dict[str, Any]:
     """Return a schema that accepts null too."""
-    if not isinstance(schema, dict) or not schema.keys() & {"type", "anyOf", "enum", "const", "$ref", "oneOf", "allOf"}:
+    if not schema.keys() & {"type", "anyOf", "enum", "const", "$ref", "oneOf", "allOf"}:
         return schema
     rest = {name: value for name, value in schema.items() if name != "description"}
     description = {"description": schema["description"]} if "description" in schema else {}
