@@ -5,6 +5,7 @@ import functools
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from typing import Any, NamedTuple
 
@@ -134,12 +135,23 @@ def serving(environment, *arguments):
 @contextlib.asynccontextmanager
 async def over_stdio(environment, mode, *arguments):
     """Start the server, and yield the SDK's client of it over stdin and stdout."""
-    from mcp import Client
-    from mcp.client.stdio import StdioServerParameters
-
-    process = StdioServerParameters(command=sys.executable, args=command(*arguments), env=environment, cwd=ROOT)
-    async with Client(process, mode=mode) as client:
+    async with started(command(*arguments), environment, mode) as client:
         yield client
+
+
+@contextlib.asynccontextmanager
+async def started(arguments, environment, mode="auto", folder=ROOT):
+    """Run Python with arguments that start a server, and yield the SDK's client of it. Its log must have no secret."""
+    from mcp import Client
+    from mcp.client.stdio import StdioServerParameters, stdio_client
+
+    process = StdioServerParameters(command=sys.executable, args=arguments, env=environment, cwd=folder)
+    # The default of `errlog` is the stderr of the test that was run when the SDK was imported.
+    with tempfile.TemporaryFile("w+") as log:
+        async with Client(stdio_client(process, errlog=log), mode=mode) as client:
+            yield client
+        log.seek(0)
+        assert environment["INTEGRY_APP_SECRET"] not in log.read()
 
 
 @contextlib.asynccontextmanager

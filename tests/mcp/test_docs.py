@@ -2,12 +2,11 @@
 
 import json
 import os
-import sys
 
 import pytest
 
 from tests.docs.pages import DOCS, blocks
-from tests.mcp.conftest import TOKEN
+from tests.mcp.conftest import TOKEN, started
 
 pytestmark = pytest.mark.mcp
 
@@ -25,8 +24,6 @@ def configurations():
 def test_the_configurations_start_servers(environment):
     """The commands of the page start a server, with the environment of the page and no more."""
     import anyio
-    from mcp import Client
-    from mcp.client.stdio import StdioServerParameters
 
     async def names_of(found):
         # The sandbox is at another URL, and the package is not installed.
@@ -34,13 +31,12 @@ def test_the_configurations_start_servers(environment):
             **found["env"],
             **{name: environment[name] for name in [*found["env"], "INTEGRY_BASE_URL", "PYTHONPATH"]},
         }
-        process = StdioServerParameters(command=sys.executable, args=found["args"], env=values, cwd=os.sep)
-        async with Client(process) as client:
+        async with started(found["args"], values, folder=os.sep) as client:
             return {tool.name for tool in (await client.list_tools()).tools}
 
-    started = [found for found in configurations() if "command" in found]
-    assert len(started) == 3
-    for found in started:
+    commands = [found for found in configurations() if "command" in found]
+    assert len(commands) == 3
+    for found in commands:
         assert found["command"].endswith("python")
         assert "slack-list-conversations" in anyio.run(names_of, found)
 
