@@ -17,20 +17,38 @@ def loop(tools, url, prompt, **options):
     Crew(agents=[agent], tasks=[Task(description=prompt, expected_output="Text.", agent=agent)], **options).kickoff()
 
 
-def check_inner_nulls():
-    """Let the model pass null for optional properties of inner objects. Other nulls are sent."""
+def check_strict():
+    """Let the model pass null for optional properties of inner objects, and JSON text for objects of any shape."""
+    free = {"type": "object", "description": "Any"}
     item = {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": ["null"]}}, "required": ["b"]}
-    inner = {**item, "properties": {**item["properties"], "list": {"type": "array", "items": item}}}
-    schema = {"type": "object", "properties": {"inner": inner, "any": {"type": "object"}, "flag": True}}
+    inner = {**item, "properties": {**item["properties"], "list": {"type": "array", "items": item}, "free": free}}
+    closed = {"type": "object", "additionalProperties": False}
+    properties = {
+        "inner": inner,
+        "free": free,
+        "closed": closed,
+        "flag": True,
+        "frees": {"type": "array", "items": free},
+    }
     nulls = {"a": None, "b": None}
-    given = {"inner": {**nulls, "list": [nulls]}, "any": {"c": None}, "flag": [None]}
+    given = {
+        "inner": {**nulls, "list": [nulls], "free": '{"c": null}'},
+        "free": {"c": None},
+        "closed": {},
+        "flag": [None],
+    }
+    wanted = {"inner": {"b": None, "list": [{"b": None}], "free": {"c": None}}, "free": {"c": None}, "closed": {}}
     with Sandbox() as sandbox:
         sandbox.connect("slack", user_id="7")
+        schema = {"type": "object", "properties": properties}
         sandbox.add_function("slack-inner", lambda call: call.arguments, app="slack", parameters=schema)
         (tool,) = Toolbox(sandbox.client(user_id="7"), names=["slack-inner"]).as_crewai()
-        tool.run(**given)
-        wanted = {"inner": {"b": None, "list": [{"b": None}]}, "any": {"c": None}, "flag": [None]}
-        assert sandbox.calls[-1].arguments == wanted, sandbox.calls[-1].arguments
+        tool.run(**given, frees=['{"d": 1}', {}])
+        assert sandbox.calls[-1].arguments == {**wanted, "flag": [None], "frees": [{"d": 1}, {}]}, sandbox.calls
+        assert "InvalidArguments" in tool.run(free="no JSON")
+        shown = tool.args_schema.model_json_schema()["properties"]["inner"]["anyOf"][0]["properties"]["free"]
+        description = "Any (JSON text of an object)"
+        assert shown == {"anyOf": [{"type": "string"}, {"type": "null"}], "description": description}, shown
 
 
 def check_nulls_and_caches():
@@ -62,10 +80,19 @@ def expected(schema):
         if not is_object(each):
             return each
         required, properties = each.get("required", []), each["properties"].items()
-        inner = {name: value if name in required else nullable(value) for name, value in properties}
-        return {**each, "properties": inner}
+        inner = {name: text(value) for name, value in properties}
+        return {
+            **each,
+            "properties": {name: each if name in required else nullable(each) for name, each in inner.items()},
+        }
 
     return closed(replaced(schema, convert))
+
+
+def text(schema):
+    """Return the schema of JSON text for an object of any shape, and other schemas unchanged."""
+    is_free = schema.get("type") == "object" and not schema.get("properties")
+    return {"type": "string", "description": "(JSON text of an object)"} if is_free else schema
 
 
 def is_object(schema):
@@ -114,7 +141,7 @@ if __name__ == "__main__":
         lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "fake"},
         name="slack_post_message",
     )
-    check_inner_nulls()
+    check_strict()
     check_nulls_and_caches()
     check("crewai", lambda toolbox: toolbox.as_crewai(), loop, call, expected=expected, sent=sent, identifiers=True)
     check("crewai", lambda toolbox: toolbox.as_crewai(), loop, call_async, cases=[])

@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Mapping
 from crewai.tools import BaseTool
 from pydantic import BaseModel, PrivateAttr
 
+from .._running import read_object
 from .._tool import Tool
 from ._base import FrameworkTool, framework_tools
 
@@ -14,8 +15,8 @@ from ._base import FrameworkTool, framework_tools
 class IntegryTool(BaseTool):
     """A tool of CrewAI.
 
-    CrewAI makes all properties required, also those of inner objects. So the optional ones accept null, and a null is
-    not sent.
+    CrewAI has the strict mode, in which all properties are required, also those of inner objects, and no others are
+    accepted. So the optional ones accept null, which is not sent, and an object of any shape is passed as JSON text.
     """
 
     _tool: FrameworkTool = PrivateAttr()
@@ -34,10 +35,10 @@ class IntegryTool(BaseTool):
         return made
 
     def _run(self, /, **arguments: Any) -> str:
-        return self._tool.text(_without_nulls(arguments, self._tool.parameters))
+        return self._tool.text(_restored(arguments, self._tool.parameters))
 
     async def _arun(self, /, **arguments: Any) -> str:
-        return await self._tool.text_async(_without_nulls(arguments, self._tool.parameters))
+        return await self._tool.text_async(_restored(arguments, self._tool.parameters))
 
 
 def _may_cache(_arguments: Any = None, _result: Any = None) -> bool:
@@ -54,35 +55,48 @@ def _model(tool: FrameworkTool) -> Any:
     class Arguments(BaseModel):
         @classmethod
         def model_json_schema(cls, *_: Any, **__: Any) -> Dict[str, Any]:
-            return _with_nulls(tool.parameters)
+            return _strict(tool.parameters)
 
     return Arguments
 
 
-def _with_nulls(schema: Dict[str, Any]) -> Dict[str, Any]:
-    """Return a schema in which optional properties accept null, also those of inner objects."""
+def _strict(schema: Dict[str, Any]) -> Dict[str, Any]:
+    """Return a schema with which models can pass in the strict mode what the function accepts."""
     found, required = {**schema}, schema.get("required", [])
     if "items" in found:
-        found["items"] = _with_nulls(found["items"])
+        found["items"] = _strict_part(found["items"])
     if "properties" in found:
-        inner = {name: _with_nulls(each) for name, each in found["properties"].items()}
-        found["properties"] = {name: each if name in required else _nullable(each) for name, each in inner.items()}
+        parts = {name: _strict_part(each) for name, each in found["properties"].items()}
+        found["properties"] = {name: each if name in required else _nullable(each) for name, each in parts.items()}
     return found
 
 
-def _without_nulls(value: Any, schema: Any) -> Any:
-    """Return arguments without the nulls that stand for optional properties which the model leaves out."""
-    if not isinstance(schema, dict):
-        return value
+def _strict_part(schema: Dict[str, Any]) -> Dict[str, Any]:
+    if not _is_free(schema):
+        return _strict(schema)
+    return {"type": "string", "description": f"{schema.get('description', '')} (JSON text of an object)".strip()}
+
+
+def _is_free(schema: Dict[str, Any]) -> bool:
+    """Return True for the schema of an object of any shape."""
+    is_closed = schema.get("additionalProperties") is False
+    return schema.get("type") == "object" and not schema.get("properties") and not is_closed
+
+
+def _restored(value: Any, schema: Dict[str, Any]) -> Any:
+    """Return an argument without nulls of optional properties, and with objects in place of their JSON text."""
     if isinstance(value, list):
-        return [_without_nulls(each, schema.get("items")) for each in value]
+        return [_restored(each, schema.get("items", {})) for each in value]
+    if isinstance(value, str) and _is_free(schema):
+        found = read_object(value)
+        return value if isinstance(found, str) else found
     if not isinstance(value, dict):
         return value
     properties, required = schema.get("properties", {}), schema.get("required", [])
     kept = {
         name: each for name, each in value.items() if each is not None or name in required or name not in properties
     }
-    return {name: _without_nulls(each, properties.get(name)) for name, each in kept.items()}
+    return {name: _restored(each, properties.get(name, {})) for name, each in kept.items()}
 
 
 def _nullable(schema: Dict[str, Any]) -> Dict[str, Any]:
