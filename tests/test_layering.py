@@ -32,7 +32,8 @@ LAYERS = [
     {"_client", "_organisation"},
     {"__init__"},
     {"sandbox", "vendor", "generator"},
-    {"testing"},
+    {"testing", "cli"},
+    {"__main__"},
 ]
 LAYER_OF = {unit: number for number, units in enumerate(LAYERS) for unit in units}
 CORE = set().union(*LAYERS[: LAYER_OF["__init__"] + 1])
@@ -43,6 +44,7 @@ DYNAMIC_IMPORTERS = {"_lazy", "_results.schema"}
 #: Third-party libraries of the core, and those of the extras.
 LIBRARIES = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
 EXTRAS = {
+    "cli": {"click", "keyring", "rich", "tomli"},
     "testing": {"pytest"},
     "generator": {"openapi_python_client", "jinja2", "yaml", "ruamel", "pydantic", "httpx", "typer"},
 }
@@ -99,7 +101,8 @@ def imports_of_file(path):
             base = [*package[: len(package) - level + 1], *filter(None, module.split("."))]
             whole = ".".join([*base, imported_name])
             # The imported name is either a module, or an attribute of the module that precedes it.
-            found.add(whole if whole in MODULES or not module else ".".join(base))
+            is_public = not base and (imported_name in integry.__all__ or imported_name == "__version__")
+            found.add(whole if whole in MODULES or not (module or is_public) else ".".join(base))
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return found | {target for node in ast.walk(tree) for target in lazily_imported(node)}
 
