@@ -102,9 +102,9 @@ class Group(Help, click.Group):
             ctx.exit(USAGE)
         return super().parse_args(ctx, args)
 
-    def list_commands(self, ctx: click.Context) -> List[str]:
+    def list_commands(self, ctx: click.Context) -> List[str]:  # noqa: ARG002 (of click)
         """Return the names of the commands, in the order of the documentation."""
-        return [*self._lazy, *super().list_commands(ctx)]
+        return [*self._lazy, *self.commands]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> Optional[click.Command]:
         """Import and return a command."""

@@ -33,9 +33,8 @@ CODES = {
 #: What to do about an error, by exit code.
 ADVICE = {
     CONFIGURATION: "See `integry config show`.",
-    REFUSED: "Check the credentials: `integry config show` says where they come from.",
+    REFUSED: "`integry config show` says where the credentials come from.",
     RATE_LIMITED: "Wait, and try again.",
-    NO_ANSWER: "Check the connection and --base-url, or give it more time with --timeout.",
     SERVER: "Try again later, or see the attempts with -vv.",
 }
 

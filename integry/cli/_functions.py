@@ -45,7 +45,7 @@ def _list(
 def _filters(function: Any) -> Any:
     for option in (
         click.option("--connected", is_flag=True, help="Only functions of apps that the user has connected."),
-        click.option("--type", "kind", type=click.Choice(["QUERY", "ACTION", "PASSTHROUGH"], case_sensitive=False)),
+        click.option("--type", "kind", type=click.Choice(["QUERY", "ACTION", "PASSTHROUGH"])),
         click.option("--app", metavar="APP", help="Only functions of an app.", shell_complete=app_names),
     ):
         function = option(function)

@@ -22,3 +22,11 @@ def show_log() -> None:
     if not any(isinstance(each, Handler) for each in logger.handlers):
         logger.addHandler(Handler())
     logger.setLevel(logging.DEBUG)
+
+
+def hide_log() -> None:
+    """Undo `show_log`, so that a program that runs the command has its own log again."""
+    logger = logging.getLogger(__name__.split(".", maxsplit=1)[0])
+    for each in [handler for handler in logger.handlers if isinstance(handler, Handler)]:
+        logger.removeHandler(each)
+        logger.setLevel(logging.NOTSET)

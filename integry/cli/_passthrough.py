@@ -15,7 +15,7 @@ from ._state import State
 
 @command(
     "passthrough",
-    example="integry passthrough slack GET https://slack.com/api/auth.test",
+    example="integry passthrough slack GET https://slack.com/api/conversations.list",
     help="Send a request to the API of an app with the user's account.",
 )
 @click.argument("app", shell_complete=app_names)

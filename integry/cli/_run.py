@@ -33,15 +33,16 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("\n")
         return INTERRUPTED
-    except BrokenPipeError:
-        _drop_stdout()
-        return PIPE
     except OSError as error:
-        if error.errno == errno.EPIPE:
-            _drop_stdout()
-            return PIPE
         _drop_stdout()
+        if isinstance(error, BrokenPipeError):
+            return PIPE
         return _fail(CommandError(f"The output cannot be written: {error.strerror or error}."), state, arguments)
+    finally:
+        if state.options.get("verbose"):
+            from ._logging import hide_log
+
+            hide_log()
     return code
 
 

@@ -7,7 +7,6 @@ import os
 import re
 import stat
 import sys
-import tempfile
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -152,6 +151,8 @@ def write_atomically(file: Path, text: str) -> None:
     Raises:
         OSError: If the file cannot be written.
     """
+    import tempfile
+
     number, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mkstemp sets the mode 0600
     try:
         with open(number, "w", encoding="utf-8") as stream:  # noqa: PTH123 (a file descriptor)
