@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import click
+from click.shell_completion import CompletionItem
 
 from ._errors import USAGE
 from ._state import State
@@ -113,6 +114,13 @@ class Group(Help, click.Group):
         module = import_module(f".{self._lazy[cmd_name][0]}", __package__)
         found: click.Command = module.COMMANDS[cmd_name]
         return found
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> List[CompletionItem]:
+        """Return the commands without importing them; options as click does."""
+        rows = {name: text for name, (_, text) in self._lazy.items()}
+        rows.update((name, each.get_short_help_str(80)) for name, each in self.commands.items())
+        found = [CompletionItem(name, help=text) for name, text in rows.items() if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (of click)
         """Write the commands, without importing them."""

@@ -37,6 +37,9 @@ def _line(shell: str) -> Tuple[List[str], str]:
         incomplete = "" if not line or line[-1:].isspace() else (words.pop() if words else "")
         return words, incomplete
     words = os.environ.get("COMP_WORDS", "").split("\n")[1:]
+    if shell == "fish":
+        # fish drops line breaks at the end, so its words end with a dot.
+        words = words[:-1]
     return words[:-1], words[-1] if words else ""
 
 

@@ -53,7 +53,7 @@ fi
 FISH = """\
 function _integry_completion
     set -l words (commandline -opc) (commandline -ct)
-    for line in (env _INTEGRY_COMPLETE=fish COMP_WORDS=(string join \\n -- $words | string collect -N) integry)
+    for line in (env _INTEGRY_COMPLETE=fish COMP_WORDS=(string join \\n -- $words . | string collect) integry)
         set -l parts (string split \\t -- $line)
         if test "$parts[1]" = file
             __fish_complete_path (commandline -ct)

@@ -52,11 +52,11 @@ def test_a_line_is_completed(complete, line, expected):
     assert found[: len(expected)] == expected if expected and line.endswith(" ") else found == expected
 
 
-@pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_other_shells_pass_words(complete, shell):
+@pytest.mark.parametrize(("shell", "end"), [("zsh", ""), ("fish", "\n.")])
+def test_other_shells_pass_words(complete, shell, end):
     """Zsh and fish pass the words of the line."""
-    assert complete("integry\napps\nget\nsl", shell) == ["slack"]
-    assert complete("integry\n", shell)[:2] == ["apps", "functions"]
+    assert complete(f"integry\napps\nget\nsl{end}", shell) == ["slack"]
+    assert complete(f"integry\n{end}", shell)[:2] == ["apps", "functions"]
 
 
 def test_values_after_a_key(complete):
