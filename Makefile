@@ -11,7 +11,7 @@ PINS = pyproject.toml scripts/constraints.txt scripts/install.py
 
 # Markers of pyproject.toml select the tests of each target. `make test` runs fewer random examples than `make check`.
 IN_PARALLEL = -n auto --maxprocesses=8 --dist=worksteal
-NIGHTLY = load or growth or contract or browser or corpus
+NIGHTLY = load or growth or contract or browser or corpus or cli
 QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or $(NIGHTLY))"
 BRIEFLY = EXAMPLES=25 SCHEDULES=200
 export MATRIX
@@ -102,6 +102,10 @@ nightly: contract growth load corpus fuzz audit matrix ## Run the tests that `ma
 
 contract: $(BIN)/.tests $(NODE) $(PROGRAMS) chromium nginx ## Test with Prism, Chromium, nginx, other SDKs (Node, root; 5 min).
 	$(BIN)/python -m pytest -m "contract or browser"
+
+cli: $(BIN)/.tests ## Test the command integry in tmux, bash, zsh and fish (root; 1 min).
+	@for program in tmux zsh fish jq; do scripts/need.sh --debian $$program $$program "the tests of the command" || exit 1; done
+	$(BIN)/python -m pytest -m cli tests/cli tests/docs
 
 growth: $(BIN)/.tests ## Test that time is linear in the size of hostile input (2 min).
 	$(BIN)/python -m pytest -m growth
