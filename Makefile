@@ -19,7 +19,7 @@ COVERED = COVERED=1 .cache/check/$(SCRIPTS)/python -m
 PROGRAMS = $(addprefix .cache/,$(addsuffix /.installed,audit schemathesis vendor legacy tools servers))
 LINTED = scripts integry tests examples hatch_build.py
 
-.PHONY: help demo sandbox test check covered ordinary nightly contract growth load corpus generate check-generated lint words \
+.PHONY: help demo sandbox test check covered ordinary nightly contract cli growth load corpus generate check-generated lint words \
 	docs docs-serve pictures audit node chromium nginx vendor legacy tools servers schemathesis wheel bench fuzz debian-pythons \
 	matrix update release clean
 

@@ -9,7 +9,7 @@ import stat
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Dict, Iterable, Mapping, Optional
 
 from ._toml import write_atomically
 
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 KEPT, FAILURE_KEPT = 600.0, 60.0
 #: Maximum number of bytes of a schema or description in the cache: a hostile server may send megabytes.
 MAX_SCHEMA, MAX_DESCRIPTION, MAX_FILE = 200_000, 200, 20_000_000
+
+
+def names_of(items: Iterable[Any]) -> Dict[str, str]:
+    """Return the start of the description of apps or functions, by name."""
+    texts = {each.name: getattr(each, "description", None) or getattr(each, "title", None) for each in items}
+    return {name: str(text or "")[:MAX_DESCRIPTION] for name, text in texts.items()}
 
 
 class Cache:
@@ -76,17 +82,6 @@ class Cache:
         if complete:
             content["times"] = {**_dict(content.get("times")), kind: now}
         self._write(content)
-
-    def add_items(self, kind: str, items: Any, *, complete: bool = False) -> None:
-        """Keep the names of a listing, and the schemas of functions."""
-        self.add(
-            kind,
-            {
-                each.name: str(getattr(each, "description", None) or getattr(each, "title", "") or "")[:MAX_DESCRIPTION]
-                for each in items
-            },
-            complete=complete,
-        )
 
     def failed(self, kind: str) -> None:
         """Remember that the names could not be had."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
 
 import click
@@ -139,23 +141,24 @@ def _run(
     functions = client.with_raw_response.functions
     if not all_pages:
         response = functions.call(name, values, **options)
-        code = show_result(state, response, items)
+        show_result(state, response, items)
         if response.parsed.cursor is not None:
             shown = cursor_text(response.parsed.cursor, response.parsed.cursor_name)
-            note(state, f"There is more: pass --all, or --cursor {shown!r} for the next page.")
-        return code
-    progress = Progress(state, "pages")
-    for number, response in enumerate(functions.call_pages(name, values, **options), 1):
-        code = show_result(state, response, items)
-        if code:
-            return code
-        progress.show(number)
-    progress.close()
+            note(state, f"There is more: pass --all, or --cursor {shlex.quote(shown)} for the next page.")
+        return 0
+    with closing(Progress(state, "pages")) as progress:
+        for number, response in enumerate(functions.call_pages(name, values, **options), 1):
+            show_result(state, response, items)
+            progress.show(number)
     return 0
 
 
-def show_result(state: State, response: Any, items: Optional[str]) -> int:
-    """Print a result, and return the exit code: 8 if the app refused."""
+def show_result(state: State, response: Any, items: Optional[str]) -> None:
+    """Print a result.
+
+    Raises:
+        CommandError: If the app refused the call.
+    """
     result = response.parsed
     if state.flag("raw"):
         _output.write_bytes(response.content)
@@ -169,7 +172,6 @@ def show_result(state: State, response: Any, items: Optional[str]) -> int:
     if not result.ok:
         message = f"The app refused the call with status {result.network_code}. Its output is on standard output."
         raise CommandError(message, APP_REFUSED, name="NetworkCodeError", status=result.network_code, may_have_run=True)
-    return 0
 
 
 def _items(output: Any, field: str) -> Any:

@@ -62,10 +62,12 @@ def _names(state: State, kind: str) -> Dict[str, str]:
 
 def _fetch(state: State, cache: Cache, kind: str) -> None:
     """Ask for the first page of names, for a second at most, and remember a failure."""
+    from ._cache import names_of
+
     try:
         with state.client(deadline=SECONDS, max_retries=0) as client:
             page = getattr(client, kind).list()
-        cache.add_items(kind, page.items, complete=True)
+        cache.add(kind, names_of(page.items), complete=True)
     except Exception:  # noqa: BLE001 (completion never fails)
         cache.failed(kind)
 

@@ -8,7 +8,7 @@ from typing import Any, Dict, Optional, Tuple
 import click
 
 from . import _output
-from ._cache import Cache
+from ._cache import Cache, names_of
 from ._call import call
 from ._commands import Command, Group, command, pass_state
 from ._completion import app_names, function_names
@@ -83,7 +83,7 @@ def get(state: State, name: str) -> None:
         response = client.with_raw_response.functions.get(name)
     function = response.parsed
     cache = Cache(state)
-    cache.add_items("functions", [function])
+    cache.add("functions", names_of([function]))
     cache.keep_schema(function.name, function.parameters)
     if state.flag("raw"):
         _output.write_bytes(response.content)

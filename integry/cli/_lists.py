@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Sequence
 
 import click
 
+from ._cache import names_of
 from ._errors import USAGE, CommandError
 from ._output import Table, write_bytes
 from ._terminal import Progress, note
@@ -16,6 +18,10 @@ from ._terminal import Progress, note
 if TYPE_CHECKING:
     from ._cache import Cache
     from ._state import State
+
+
+#: Maximum number of names of a listing that go into the cache.
+MAX_NAMES = 5000
 
 
 def list_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -91,30 +97,28 @@ def show(
     if state.flag("raw"):
         _show_raw(state, fetch_raw, start, all_pages=all_pages)
         return
-    table, progress, number, page = Table(state, columns), Progress(state, kind), 0, None
-    pages = fetch(**start).pages()
-    for page in pages if all_pages or limit else islice(pages, 1):
-        items = page.items if limit is None else page.items[: limit - number]
-        table.add(items, row)
-        number += len(items)
-        progress.show(number)
-        ends = not page.has_next_page
-        cache.add_items(kind, page.items, complete=is_whole and ends and cursor is None)
-        if limit is not None and number >= limit:
-            break
-    progress.close()
-    _note_more(state, page, kind, number, limit)
-
-
-def _note_more(state: State, page: Any, kind: str, number: int, limit: Optional[int]) -> None:
-    """Say that there is more, with the cursor."""
+    table, number = Table(state, columns), 0
+    page = fetch(**start)
+    pages = page.pages()
+    names: Dict[str, str] = {}
+    with closing(Progress(state, kind)) as progress:
+        for page in pages if all_pages or limit else islice(pages, 1):
+            items = page.items if limit is None else page.items[: limit - number]
+            table.add(items, row)
+            number += len(items)
+            progress.show(number)
+            # A long walk must not fill the memory.
+            names.update(names_of(page.items[: MAX_NAMES - len(names)]))
+            if limit is not None and number >= limit:
+                break
+    cache.add(kind, names, complete=is_whole and cursor is None and not page.has_next_page)
     if not number:
         note(state, f"There are no {kind}.")
-    if limit is not None and len(page.items) and number >= limit:
-        note(state, f"These are the first {number} {kind}. There may be more: raise --limit, or pass --all.")
+    elif len(items) < len(page.items) or (limit is not None and page.has_next_page):
+        note(state, f"These are the first {number} {kind}. There are more: raise --limit, or pass --all.")
     elif page.has_next_page:
-        shown = cursor_text(page.cursor, page.cursor_name)
-        note(state, f"There are more {kind}: pass --all, or --cursor {_quoted(shown)} for the next page.")
+        shown = _quoted(cursor_text(page.cursor, page.cursor_name))
+        note(state, f"There are more {kind}: pass --all, or --cursor {shown} for the next page.")
 
 
 def _quoted(text: str) -> str:

@@ -44,7 +44,8 @@ def passthrough(
         except Exception as error:
             add_connect_url(client, error)
             raise
-        return show_result(state, response, None)
+        show_result(state, response, None)
+        return 0
 
 
 COMMANDS = {"passthrough": passthrough}

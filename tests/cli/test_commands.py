@@ -29,7 +29,7 @@ def test_a_list_in_a_pipe_is_lines_with_tabs(run):
     assert done == (0, "slack\tSlack\t1\n", "")
     done = run("functions", "list", "--limit", "2")
     assert (done.code, done.out.count("\n"), "\x1b" in done.out) == (0, 2, False)
-    assert done.err == "These are the first 2 functions. There may be more: raise --limit, or pass --all.\n"
+    assert done.err == "These are the first 2 functions. There are more: raise --limit, or pass --all.\n"
 
 
 def test_a_list_as_json_is_json_lines(run):
