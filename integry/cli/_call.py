@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
 
 import click
@@ -195,11 +195,9 @@ def add_connect_url(client: Integry, error: Exception) -> None:
     from ..errors import AppNotConnected, IntegryError
 
     if isinstance(error, AppNotConnected) and not error.connect_url and error.app:
-        try:
+        # The advice names the command, which says what is wrong.
+        with suppress(IntegryError):
             error.connect_url = client.apps.connect_url(error.app, max_retries=0)
-        except IntegryError:
-            # The advice names the command, which says what is wrong.
-            return
 
 
 COMMANDS = {"call": call}

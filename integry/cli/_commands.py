@@ -53,24 +53,18 @@ class Help:
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options in two sections, and the subcommands of a group."""
-        own: List[Tuple[str, str]] = []
-        common: List[Tuple[str, str]] = []
-        for parameter in self.get_params(ctx):  # type: ignore[attr-defined]  # of click.Command
-            record = parameter.get_help_record(ctx)
-            if record is not None:
-                (common if parameter.callback is _remember else own).append(record)
-        for title, records in (("Options", own), ("Everywhere", common)):
+        parameters = self.get_params(ctx)  # type: ignore[attr-defined]  # of click.Command
+        for title, are_common in (("Options", False), ("Everywhere", True)):
+            found = [each for each in parameters if (each.callback is _remember) is are_common]
             with formatter.section(title):
-                formatter.write_dl(records)
+                formatter.write_dl(filter(None, (each.get_help_record(ctx) for each in found)))
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (of click)
         """Write the example."""
-        if self.example:
-            with formatter.section("Example"):
-                for line in self.example.splitlines():
-                    formatter.write(f"{' ' * formatter.current_indent}{line}\n")
+        with formatter.section("Example"):
+            formatter.write(f"{' ' * formatter.current_indent}{self.example}\n")
 
 
 class Command(Help, click.Command):

@@ -60,10 +60,7 @@ def show(state: State, request: Any) -> None:
     }
     body = _body(request)
     if state.flag("json"):
-        try:
-            content: Any = json.loads(body) if body else None
-        except ValueError:
-            content = body
+        content = json.loads(body) if body else None
         found = {"method": request.method, "url": request.url, "headers": headers, "body": content}
         _output.json_line(found)
         return

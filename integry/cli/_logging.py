@@ -19,8 +19,8 @@ class Handler(logging.Handler):
 def show_log() -> None:
     """Print the log of the SDK on standard error."""
     logger = logging.getLogger(__name__.split(".", maxsplit=1)[0])
-    if not any(isinstance(each, Handler) for each in logger.handlers):
-        logger.addHandler(Handler())
+    hide_log()
+    logger.addHandler(Handler())
     logger.setLevel(logging.DEBUG)
 
 

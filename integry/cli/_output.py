@@ -36,10 +36,7 @@ def write_bytes(content: bytes) -> None:
 def plain(value: Any) -> Any:
     """Return a result as JSON: models become objects, and their secrets are masked."""
     if hasattr(value, "to_dict"):
-        value = value.to_dict()
-        return _masked(value)
-    if isinstance(value, (list, tuple)):
-        return [plain(each) for each in value]
+        return _masked(value.to_dict())
     return value
 
 

@@ -166,10 +166,7 @@ def _decoded(text: str) -> Any:
 
 def _has_tag(text: str) -> bool:
     """Return True if a text has a tag such as {name}, which stands for a value of any type."""
-    try:
-        return bool(tags.find(text))
-    except ValueError:
-        return False
+    return bool(tags.find(text))
 
 
 def _chosen(text: str, decoded: Any, enum: List[Any]) -> Any:

@@ -62,9 +62,6 @@ class State:
         self.runs_once = False
         self._profiles: Optional[Dict[str, Dict[str, Any]]] = None
 
-    def __repr__(self) -> str:
-        return f"<State: options {sorted(self.options)}>"
-
     def flag(self, name: str) -> bool:
         """Return True if an option without a value was given."""
         return bool(self.options.get(name))

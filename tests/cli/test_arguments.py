@@ -69,6 +69,7 @@ def test_a_text_becomes_a_value_of_its_schema(text, schema, value):
     ("text", "schema", "words"),
     [
         ("x", {"type": "integer"}, "a whole number"),
+        ("\ud800", {"type": "integer"}, "a whole number"),
         ("1.5", {"type": "integer"}, "a whole number"),
         ("NaN", {"type": "number"}, "a number"),
         ("yes", {"type": "boolean"}, "true or false"),
@@ -181,4 +182,4 @@ def test_secret_fields_are_masked():
         def to_dict(self):
             return {"access_token": "planted-token", "x": [{"auth_credential": "planted-token"}], "token": ""}
 
-    assert plain([Model()]) == [{"access_token": "***", "x": [{"auth_credential": "***"}], "token": ""}]
+    assert plain(Model()) == {"access_token": "***", "x": [{"auth_credential": "***"}], "token": ""}

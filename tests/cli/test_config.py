@@ -62,6 +62,7 @@ def test_the_order_of_sources(run, file, monkeypatch):
     assert run("config", "path").out == f"{file}\n"
     assert json.loads(run("config", "path", "--json").out) == {"path": str(file)}
     assert run("config", "profiles").out == "a\tyes\tuser\n"
+    assert json.loads(run("config", "profiles", "--json").out) == {"name": "a", "active": True, "settings": ["user"]}
 
 
 def test_a_value_is_removed(run, file):
@@ -226,3 +227,22 @@ def test_a_keyring_that_hangs_is_left(monkeypatch):
     monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=lambda *_: released.wait(10)))
     assert _keyring.get("a", "app-secret") is None
     released.set()
+
+
+def test_a_blank_line_between_profiles_is_kept(tmp_path):
+    """A new value is put before the blank lines that end a profile, and removing what is not there changes nothing."""
+    file = tmp_path / "config.toml"
+    file.write_text('[a]\nuser = "1"\n\n\n[b]\n', encoding="utf-8")
+    file.chmod(0o600)
+    _toml.change(file, "a", "app-key", None)
+    _toml.change(file, "c", "app-key", None)
+    _toml.change(file, "a", "app-key", "k")
+    assert file.read_text(encoding="utf-8") == '[a]\nuser = "1"\napp-key = "k"\n\n\n[b]\n'
+
+
+def test_a_missing_parser_is_named(tmp_path, monkeypatch):
+    """Without a parser of TOML, the error says what to install."""
+    for name in ("tomllib", "tomli"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(CommandError, match="pip install"):
+        _toml.parse(tmp_path, "[a]")

@@ -9,7 +9,8 @@ import types
 import pytest
 import responses
 
-from integry.cli import _run
+import integry
+from integry.cli import _handed, _run
 from integry.cli._cache import Cache
 from integry.cli._dry_run import request_of
 from integry.cli._output import write_bytes
@@ -198,6 +199,7 @@ def test_an_unreadable_profile_is_no_completion(run, monkeypatch, tmp_path):
     (tmp_path / "c" / "integry").mkdir()
     (tmp_path / "c" / "integry" / "config.toml").write_text("[", encoding="utf-8")
     (tmp_path / "c" / "integry" / "config.toml").chmod(0o600)
+    monkeypatch.delenv("INTEGRY_BASE_URL")
     for words in ("integry\napps\nget\n", "integry\ncall\nx\n", "integry\n--profile\n"):
         monkeypatch.setenv("_INTEGRY_COMPLETE", "zsh")
         monkeypatch.setenv("COMP_WORDS", words)
@@ -205,3 +207,22 @@ def test_an_unreadable_profile_is_no_completion(run, monkeypatch, tmp_path):
         assert (done.err, "\tget" in done.out) == ("", False)
     monkeypatch.setattr("integry.cli._root.root", None)
     assert run().code == 1
+
+
+def test_a_module_that_is_not_there(run, monkeypatch, tmp_path):
+    """A command that this version does not have says how to get a newer one."""
+    target = _handed.Target("nowhere.__main__", "", needs_settings=False, help="")
+    monkeypatch.setitem(_handed.TARGETS, "bulk", target)
+    assert run("bulk").err.endswith("pip install -U integry-requests\n")
+    (tmp_path / "somewhere.py").write_text("import not_installed", encoding="utf-8")
+    monkeypatch.setattr(integry, "__path__", [*integry.__path__, str(tmp_path)])
+    target = _handed.Target("somewhere", "extra", needs_settings=False, help="")
+    monkeypatch.setitem(_handed.TARGETS, "bulk", target)
+    assert run("bulk").err.endswith("needs not_installed: pip install 'integry-requests[extra]'\n")
+
+
+def test_a_repeated_file_fills_a_list(run, tmp_path):
+    """A key whose values are files may be repeated, too."""
+    (tmp_path / "one").write_text("1", encoding="utf-8")
+    done = run(*POST, f"blocks@={tmp_path}/one", "blocks=2", "--dry-run", "--json")
+    assert json.loads(done.out)["body"]["blocks"] == ["1", "2"]

@@ -99,6 +99,7 @@ def test_missing_arguments_are_asked_for(terminal):
     assert "n must be a whole number\n" in shown
     assert '"body": {"n": 5, "kind": "a"}' in shown
     assert terminal("call", "slack-post-message", "--no-input")[0] == 6
+    assert terminal("call", "slack-post-message", answers="\x04")[0] == 130
 
 
 def test_a_deletion_is_asked_for(terminal):
