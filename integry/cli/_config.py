@@ -13,7 +13,7 @@ from ._state import SETTINGS, State
 from ._terminal import note, read_stdin
 from ._text import clean
 
-#: What to type for each setting that is not a text.
+#: The values of settings that are booleans, by their text.
 _BOOLEANS = {"true": True, "false": False}
 
 

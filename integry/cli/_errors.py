@@ -30,7 +30,7 @@ CODES = {
     "CursorLoop": SERVER,
 }
 
-#: What to do about an error, by exit code.
+#: Sentences that say how to go on, by exit code.
 ADVICE = {
     CONFIGURATION: "See `integry config show`.",
     REFUSED: "`integry config show` says where the credentials come from.",

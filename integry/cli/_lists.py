@@ -99,7 +99,7 @@ def show(
         return
     table, number = Table(state, columns), 0
     page = fetch(**start)
-    pages = page.pages()
+    pages, items = page.pages(), page.items
     names: Dict[str, str] = {}
     with closing(Progress(state, kind)) as progress:
         for page in pages if all_pages or limit else islice(pages, 1):

@@ -1,4 +1,4 @@
-"""What all commands of `integry org` share."""
+"""The parts that all commands of `integry org` share."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def object_source(source: str, place: str, stdin: Stdin) -> Dict[str, Any]:
     """Return a JSON object from @FILE, `-` or the text itself.
 
     Raises:
-        CommandError: If it is no object.
+        CommandError: If it is not an object.
     """
     found = json_source(source, place, stdin)
     if not isinstance(found, dict):

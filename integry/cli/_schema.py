@@ -115,7 +115,7 @@ def read(text: str, schema: Any, root: Mapping[str, Any]) -> Any:
         root: The schema of the function, for references.
 
     Raises:
-        WrongValueError: If the text is no value of the schema.
+        WrongValueError: If the text is not a value of the schema.
     """
     schema, names = resolved(schema, root), types_of(schema, root)
     if text == "null" and "null" in names:
@@ -145,7 +145,7 @@ def _single(text: str, decoded: Any, names: FrozenSet[str]) -> Any:
 
 
 class _Invalid:
-    """The type of INVALID, which is no JSON value."""
+    """The type of INVALID, which is not a JSON value."""
 
 
 INVALID = _Invalid()

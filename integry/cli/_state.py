@@ -18,8 +18,8 @@ class Setting(NamedTuple):
     """A setting of a profile.
 
     Attributes:
-        variable: The environment variable that goes before the profile; empty if there is none.
-        option: The name of the option that goes before both; empty if there is none.
+        variable: The environment variable that goes before the profile; empty if it has no such name.
+        option: The name of the option that goes before both; empty if it has no such name.
         secret: True if the value must not be shown.
         help: A short description.
     """

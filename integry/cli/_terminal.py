@@ -1,4 +1,4 @@
-"""What the standard streams are, and lines on standard error."""
+"""The standard streams: if they are terminals, notes on standard error, and progress."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from integry.sandbox import Sandbox
 
 
 class Done(NamedTuple):
-    """What a run of the command did."""
+    """The result of a run of the command."""
 
     code: int
     out: str

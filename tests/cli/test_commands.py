@@ -132,7 +132,7 @@ def test_pages_of_a_call(run):
 
 @pytest.mark.shows_secrets("--curl is run by a shell that has the credentials of the sandbox")
 def test_a_curl_command_does_the_same(run, tmp_path):
-    """What --curl prints shows no secret, runs in a shell, and does the same as the call."""
+    """The output of --curl shows no secret, runs in a shell, and does the same as the call."""
     printed = run(*POST, "text=It's $HOME", "--curl").out
     assert os.environ["INTEGRY_APP_KEY"] not in printed
     program = tmp_path / "integry"

@@ -69,7 +69,7 @@ def test_values_after_a_key(complete):
 
 
 def test_profiles_are_completed(complete, run):
-    """The names of profiles are completed; a configuration that cannot be read is no message."""
+    """The names of profiles are completed; a configuration that cannot be read prints nothing."""
     run("config", "set", "user", "1", "--profile", "staging")
     assert complete("integry --profile s") == ["staging"]
     file = Path(run("config", "path").out.strip())

@@ -153,7 +153,7 @@ def test_any_values_are_read_back(tmp_path_factory, steps):
         try:
             _toml.change(file, profile, name, value)
         except CommandError:
-            # Lone surrogates are no TOML.
+            # Lone surrogates are not TOML.
             continue
         expected.setdefault(profile, {})[name] = value
     found = _toml.read(file)
@@ -162,7 +162,7 @@ def test_any_values_are_read_back(tmp_path_factory, steps):
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
-    """A failure amid a write leaves the old file, and no other."""
+    """A failure during a write leaves the old file, and no other."""
     file = tmp_path / "config.toml"
     _toml.change(file, "a", "user", "1")
 

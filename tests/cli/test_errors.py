@@ -88,10 +88,10 @@ def test_every_error_of_the_package_has_a_code():
 
 def test_wrong_arguments_are_told_at_once(run):
     """All unknown, wrong and missing arguments are told in one message, and nothing is sent."""
-    done = run("call", "pipedrive-add-a-person", "nam=x", "owner_id=x", "emails=1", "owner_id:=1", "--json")
+    done = run("call", "pipedrive-add-a-person", "nme=x", "owner_id=x", "emails=1", "owner_id:=1", "--json")
     found = json.loads(done.err)
     assert done.code == 6
-    assert found["arguments"]["nam"] == "is unknown: did you mean name?"
+    assert found["arguments"]["nme"] == "is unknown: did you mean name?"
     assert {"owner_id", "name"} <= set(found["arguments"])
 
 

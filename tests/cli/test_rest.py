@@ -74,7 +74,7 @@ def test_bytes_for_a_stream_of_text(monkeypatch):
 
 
 def test_an_app_without_a_page(run):
-    """An app that cannot be connected is an error; an unknown connect URL is no second one."""
+    """An app that cannot be connected is an error; an unknown connect URL causes no second error."""
     with responses.RequestsMock() as mock:
         app = {"id": 1, "name": "a", "connected_accounts": []}
         mock.add("POST", f"{API}/apps/a/get/", json=app)

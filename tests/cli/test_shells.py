@@ -107,6 +107,7 @@ def test_tables_and_trees_fit_a_terminal(terminal, width):
     assert "slack" in screen.wait("^plain$")
 
 
+@pytest.mark.shows_secrets("the configuration is the file with the secrets")
 def test_questions_and_interrupts(terminal):
     """Required arguments are asked for, and Ctrl-C ends with code 130 and no traceback."""
     screen = terminal()
@@ -117,6 +118,7 @@ def test_questions_and_interrupts(terminal):
     screen.type("clear; integry call slack-post-message text=hi", "Enter")
     screen.wait(r"^channel \(string\):$")
     screen.type("C-c")
+    screen.wait(r"^\$$")
     screen.type("echo code $?", "Enter")
     assert "Traceback" not in screen.wait("^code 130$")
     screen.type("clear; integry apps disconnect slack", "Enter")
@@ -269,6 +271,7 @@ def test_progress_is_shown_on_a_terminal_only(hostile):
         screen.close()
 
 
+@pytest.mark.shows_secrets("the configuration is the file with the secrets")
 def test_a_keyring_that_hangs(variables, tmp_path):
     """A keyring that hangs costs three seconds, and the file is used."""
     (tmp_path / "keyring.py").write_text("import time\ndef set_password(*_): time.sleep(3600)\n", encoding="utf-8")

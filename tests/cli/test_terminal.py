@@ -111,7 +111,8 @@ def test_a_deletion_is_asked_for(terminal):
 def test_a_secret_is_asked_for_without_echo(terminal, monkeypatch, tmp_path):
     """`config set app-secret` asks without echo."""
     monkeypatch.setattr("getpass.getpass", lambda *_, **__: "hidden-text")
-    assert terminal("config", "set", "app-key") == (0, "Set app-key in profile default.\n")
+    code, shown = terminal("config", "set", "app-key")
+    assert (code, shown.endswith("Set app-key in profile default.\n"), "hidden" in shown) == (0, True, False)
     assert "hidden-text" in (tmp_path / "c" / "integry" / "config.toml").read_text(encoding="utf-8")
 
 
