@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from difflib import get_close_matches
 from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
 
 from ._errors import ARGUMENTS, USAGE, CommandError
@@ -154,6 +153,8 @@ class Arguments:
         names = properties_of(self._schema)
         if key in names or takes_others(self._schema):
             return True
+        from difflib import get_close_matches
+
         near = get_close_matches(key, names, 1)
         self.wrong[key] = (
             f"is unknown: did you mean {near[0]}?" if near else f"is unknown: there are {', '.join(names)}"

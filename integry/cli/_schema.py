@@ -6,8 +6,6 @@ import json
 import re
 from typing import Any, Dict, FrozenSet, List, Mapping
 
-from .. import tags
-
 TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
 #: Maximum number of references that are followed: a schema may refer to itself.
 MAX_DEPTH = 20
@@ -166,6 +164,8 @@ def _decoded(text: str) -> Any:
 
 def _has_tag(text: str) -> bool:
     """Return True if a text has a tag such as {name}, which stands for a value of any type."""
+    from .. import tags
+
     return bool(tags.find(text))
 
 

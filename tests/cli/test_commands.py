@@ -282,3 +282,16 @@ def test_help_imports_neither_requests_nor_tables():
     assert [name for name in loaded if name.startswith("integry.cli._")] == [
         f"integry.cli._{name}" for name in ("commands", "errors", "keyring", "root", "run", "state", "text", "toml")
     ]
+
+
+def test_completion_imports_neither_requests_nor_models(run):
+    """Completion of cached names and keys imports neither requests nor the libraries of models and tables."""
+    for line in ("integry call slack-po", "integry call slack-post-message ch"):
+        program = "import sys; from integry.__main__ import main; main([]); print(*sys.modules, file=sys.stderr)"
+        variables = {**os.environ, "_INTEGRY_COMPLETE": "bash", "COMP_LINE": line}
+        run("functions", "list", "--all")
+        run("functions", "get", "slack-post-message")
+        command = [sys.executable, "-c", program]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT, env=variables)
+        assert done.stdout
+        assert not {"requests", "attr", "rich", "cattrs"} & set(done.stderr.split())
