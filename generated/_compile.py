@@ -6,7 +6,8 @@ it needs a second pass for undocumented fields.
 """
 
 import threading
-from typing import Any, Dict, List, NamedTuple, Set, get_args
+from contextlib import contextmanager
+from typing import Any, Dict, FrozenSet, Iterator, List, NamedTuple, Set, get_args
 
 import attrs
 
@@ -17,6 +18,19 @@ from .types import UNSET, Model, Unset
 _compiled: Dict[Any, Hook] = {}
 #: The models that each thread is compiling. Not a lock, because it could stay locked for ever in a child of os.fork().
 _compiling = threading.local()
+#: `_reading.is_body` is True in each thread that is in a `with reading_body()` block.
+_reading = threading.local()
+
+
+@contextmanager
+def reading_body() -> Iterator[None]:
+    """Let models lack required fields that only the server sets, in the block: a client writes such JSON for a body."""
+    before = _reading.__dict__.get("is_body", False)
+    _reading.is_body = True
+    try:
+        yield
+    finally:
+        _reading.is_body = before
 
 
 def model_hook(cls: Any) -> Hook:
@@ -41,12 +55,34 @@ def model_hook(cls: Any) -> Hook:
         here.discard(cls)
 
 
-def _compile(cls: Any) -> Hook:
-    names: Dict[str, Any] = {"cls": cls, "UNSET": UNSET, "DecodeError": DecodeError, "check_null": check_null}
-    code = _source(cls, names)
+def _compile(cls: Any, optional: FrozenSet[str] = frozenset()) -> Hook:
+    """Return the function that converts JSON to a model.
+
+    Args:
+        cls: The model.
+        optional: Names in JSON of required fields that may be missing.
+    """
+    names: Dict[str, Any] = {"cls": cls, "UNSET": UNSET, "check_null": check_null}
+    names["incomplete"] = _incomplete_hook(cls, optional)
+    code = _source(cls, names, optional)
     exec(code, names)  # noqa: S102 (the names of fields are in the code as string literals only)
     hook: Hook = names["structure_model"]
     return hook
+
+
+def _incomplete_hook(cls: Any, optional: FrozenSet[str]) -> Any:
+    """Return the function that is called for JSON without a required field."""
+    found: List[Hook] = []
+
+    def incomplete(value: Any, error: KeyError) -> Any:
+        if optional or not _reading.__dict__.get("is_body") or not cls._read_only:
+            reason = f"{cls.__name__} has no {error}, which is required"
+            raise DecodeError(reason) from error
+        if not found:
+            found.append(_compile(cls, frozenset(cls._read_only)))
+        return found[0](value, cls)
+
+    return incomplete
 
 
 class _Field(NamedTuple):
@@ -70,7 +106,7 @@ class _Field(NamedTuple):
         return f"{self.converted.format(f'value[{self.wire}]')} if {self.wire} in value else UNSET"
 
 
-def _source(cls: Any, names: Dict[str, Any]) -> str:
+def _source(cls: Any, names: Dict[str, Any], optional: FrozenSet[str] = frozenset()) -> str:
     """Return the source code of the function that converts JSON to a model. Add the globals that it needs to `names`.
 
     >>> import datetime, typing
@@ -94,13 +130,13 @@ def _source(cls: Any, names: Dict[str, Any]) -> str:
         try:
             model = cls(value['name'], hook1(value['born'], type1) if 'born' in value else UNSET)
         except KeyError as error:
-            raise DecodeError('Pet has no %s, which is required' % error) from error
+            return incomplete(value, error)
         if not is_known(value):
             model.additional_properties = rest(value)
         return model
     """
     attributes = fields(cls)
-    found = [_field(number, attribute, names) for number, attribute in enumerate(attributes)]
+    found = [_field(number, attribute, names, optional) for number, attribute in enumerate(attributes)]
     lines = [
         "def structure_model(value, _):",
         "    if not isinstance(value, dict):",
@@ -109,7 +145,7 @@ def _source(cls: Any, names: Dict[str, Any]) -> str:
         "    try:",
         f"        model = cls({', '.join(field.argument() for field in found)})",
         "    except KeyError as error:",
-        f"        raise DecodeError('{cls.__name__} has no %s, which is required' % error) from error",
+        "        return incomplete(value, error)",
     ]
     if issubclass(cls, Model):
         known = frozenset(map(wire_name, attributes))
@@ -120,11 +156,12 @@ def _source(cls: Any, names: Dict[str, Any]) -> str:
     return "\n".join([*lines, "    return model"])
 
 
-def _field(number: int, attribute: Any, names: Dict[str, Any]) -> _Field:
+def _field(number: int, attribute: Any, names: Dict[str, Any], optional: FrozenSet[str]) -> _Field:
     hook = hook_of(attribute.type)
     names.update({f"hook{number}": hook, f"type{number}": attribute.type})
     converted = "{}" if hook is passthrough else f"hook{number}({{}}, type{number})"
-    return _Field(repr(wire_name(attribute)), converted, is_required(attribute))
+    wire = wire_name(attribute)
+    return _Field(repr(wire), converted, is_required(attribute) and wire not in optional)
 
 
 def _fast_path(found: List[_Field]) -> List[str]:

@@ -2,16 +2,18 @@
 """Decoding of response bodies."""
 
 import codecs
-import json
 import re
 from typing import Any, Callable
 
 import requests
 
+from ._json import loads
 from .errors import DecodeError
 
 #: The charset in a Content-Type. requests' own function raises an error for a charset without a value.
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
+#: Media types of a text that is documented as a JSON string.
+_TEXTUAL = re.compile(r"\s*(text/plain|application/octet-stream)\s*(;|$)", re.IGNORECASE)
 #: Python's text codecs that are not charsets of HTTP. punycode takes quadratic time; the others are for Python code.
 _NO_CHARSETS = {"punycode", "raw_unicode_escape", "unicode_escape"}
 
@@ -33,7 +35,13 @@ def decode(response: requests.Response, kind: str, type_: Any, structure: Callab
         return _decode_other(response, kind, type_, structure)
     if not response.content:
         return _check_empty(type_, structure)
-    return structure(_loads(response), type_)
+    try:
+        return structure(_loads(response), type_)
+    except DecodeError:
+        # Some servers send a documented JSON string as the text itself.
+        if type_ is str and _TEXTUAL.match(response.headers.get("Content-Type", "text/plain")):
+            return _text(response)
+        raise
 
 
 def _decode_other(response: requests.Response, kind: str, type_: Any, structure: Callable[[Any, Any], Any]) -> Any:
@@ -72,7 +80,7 @@ def _text(response: requests.Response) -> str:
 def _loads(response: requests.Response) -> Any:
     try:
         # Pass bytes to json, which detects UTF-8, UTF-16 and UTF-32.
-        return json.loads(response.content if charset(response) == "utf-8" else _text(response))
+        return loads(response.content if charset(response) == "utf-8" else _text(response))
     except (ValueError, RecursionError) as error:
         reason = f"the body is not JSON: {error}"
         raise DecodeError(reason) from error

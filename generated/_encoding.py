@@ -146,6 +146,9 @@ def _content(value: Any, content_type: str) -> Any:
         return content.encode()
     if isinstance(content, (bytes, bytearray, memoryview)):
         return bytes(content)
+    if content_type.partition(";")[0].endswith("yaml") and isinstance(content, (dict, list, BaseModel)):
+        # JSON is YAML. Kubernetes has bodies that are documented only as YAML.
+        return dumps(content, writable).encode()
     if not (hasattr(content, "read") or hasattr(content, "__next__")):
         message = f"body: {content_type} is sent as it is: pass a File, bytes or a str, not {type(value).__name__}"
         raise InvalidRequest(message)

@@ -75,13 +75,17 @@ def _check(servers: Servers, choice: Choice, values: Mapping[str, str]) -> None:
     known: List[Server] = [server for found in servers.values() for server in found]
     if choice is not None and not any(list(_matching(found, choice)) for found in servers.values()):
         labels = ", ".join(repr(server.labels[0] if server.labels else server.url) for server in known)
-        message = f"The document has no server {choice!r} to choose: it has {labels or 'at most one'}"
+        advice = (
+            f"it has {labels}" if labels else "it has at most one: leave server= out, or pass base_url= for another"
+        )
+        message = f"The document has no server {choice!r} to choose: {advice}"
         raise ValueError(message)
     for name, value in values.items():
         found = [server.variables[name] for server in known if name in server.variables]
         if not found:
             names = sorted({variable for server in known for variable in server.variables})
-            message = f"The servers of the document have no variable {name!r}: their variables are {names}"
+            advice = f"their variables are {names}" if names else "leave server_variables= out, or pass base_url="
+            message = f"The servers of the document have no variable {name!r}: {advice}"
             raise ValueError(message)
         if not any(value in variable.enum or not variable.enum for variable in found):
             message = f"The variable {name!r} must be one of {list(found[0].enum)}, got {value!r}"

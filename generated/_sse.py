@@ -5,13 +5,13 @@ The parsers take text in pieces of any size, need linear time, and yield each el
 """
 
 import codecs
-import json
 import re
 from contextlib import suppress
 from typing import Any, Callable, Generic, Iterable, Iterator, List, Optional, TypeVar
 
 from attrs import define
 
+from ._json import loads
 from .errors import DecodeError
 
 #: Maximum number of digits of the field `retry`. A longer value is ignored.
@@ -136,7 +136,7 @@ def parse_values(pieces: Iterable[str]) -> Iterator[Any]:
 
 def _loads(text: str) -> Any:
     try:
-        return json.loads(text)
+        return loads(text)
     except (ValueError, RecursionError) as error:
         reason = f"a line of the body is not JSON: {error}"
         raise DecodeError(reason) from error
@@ -150,7 +150,7 @@ def read_events(
         if type_ is not str:
             # Data that is not JSON stays text, such as `[DONE]`, with which some servers end a stream.
             with suppress(ValueError, RecursionError):
-                event.data = structure(json.loads(event.data), type_)
+                event.data = structure(loads(event.data), type_)
         yield event
 
 

@@ -38,7 +38,8 @@ class Member(NamedTuple):
 def union_hook(type_: Any) -> Hook:
     """Return a function that converts a value to the first matching member that accepts it, or returns it unchanged.
 
-    If the union has only one member apart from null, the function raises an error for other values.
+    The function raises an error for an object that cannot be converted to the model that its discriminator selects. If
+    the union has only one member apart from null, the function raises an error for other values.
     """
     types = [member for member in get_args(type_) if member not in (type(None), Unset)]
     members = converting(types)
@@ -48,6 +49,7 @@ def union_hook(type_: Any) -> Hook:
         return members[0].hook
     if len(members) == 1 and not members[0].constants:
         return _attempt(*members[0][:2])
+    selected = [] if _has_dict(types) else [member for member in members if member.selecting]
 
     def structure_union(value: Any, _: Any) -> Any:
         if value is None:
@@ -57,9 +59,18 @@ def union_hook(type_: Any) -> Hook:
                 return member.hook(value, member.type)
             except (ValueError, TypeError):  # noqa: PERF203 (each member needs a try of its own)
                 continue
+        for member in selected:
+            if isinstance(value, dict) and _is_selected(value, member) and _matches(value, member.constants):
+                # This raises an error again, which names the class and the reason.
+                return member.hook(value, member.type)
         return value
 
     return structure_union
+
+
+def _has_dict(types: List[Any]) -> bool:
+    """Return True if one of the types is a dict of unconverted values, which every object is an instance of."""
+    return any(hook_of(type_) is passthrough and origin(type_) is dict for type_ in types)
 
 
 def converting(types: List[Any]) -> List[Member]:

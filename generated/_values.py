@@ -115,6 +115,9 @@ def _to_builtin(value: Any, place: str, depth: int = 0, default: Callable[[Any],
         return [_to_builtin(part, f"{place}[{number}]", depth + 1, default) for number, part in enumerate(value)]
     try:
         converted = _scalar(value) if isinstance(value, (str, int, float)) else default(value)
+    except InvalidRequest as error:
+        message = f"{error}{_where(place)}"
+        raise InvalidRequest(message) from error
     except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
         # Methods of a user's class may raise these exceptions.
         raise _error(str(error), place) from error
@@ -160,8 +163,12 @@ def _member_place(place: str, key: Any) -> str:
 
 
 def _error(reason: str, place: str) -> InvalidRequest:
-    where = f" (in argument {place[:MAX_EXCERPT]!r})" if place else ""
-    return InvalidRequest(f"The value cannot be written as JSON: {reason}{where}")
+    return InvalidRequest(f"The value cannot be written as JSON: {reason}{_where(place)}")
+
+
+def _where(place: str) -> str:
+    """Return the place of a value as the end of an error message."""
+    return f" (in argument {place[:MAX_EXCERPT]!r})" if place else ""
 
 
 _wire_names: Dict[Any, List[Tuple[str, str]]] = {}

@@ -11,7 +11,7 @@ from attrs import define, evolve, field
 from ._outcome import Retries
 from ._receiving import read_body
 from ._redaction import redacted
-from ._sending import Timeout, authorization_of, is_repeatable, no_auth, without_queries
+from ._sending import Timeout, authorization_of, check_settings, is_repeatable, no_auth, without_queries
 from .operation import Operation, Request
 from .resources import Resources
 from .retry import RetryQuota
@@ -35,8 +35,7 @@ class Client(Resources):
         raise_on_unexpected_status: True to raise `errors.UnexpectedStatus`; if False, `parsed` of the response is None.
         raise_on_error_status: True to raise documented errors, statuses of 400 and more, as `errors.ClientError` and
             `errors.ServerError`. If False, they are returned like other responses.
-        lenient: True to keep values that do not match the document, instead of raising `errors.DecodeError`: a
-            missing required field is UNSET, and undocumented fields of all models are sent back.
+        lenient: True to keep values that do not match the document, instead of raising `errors.DecodeError`.
         headers: Headers of every request.
         cookies: Cookies of every request.
         timeout: Seconds, or (connect, read), before requests raises a Timeout (default: 30); None for no limit.
@@ -76,6 +75,7 @@ class Client(Resources):
     _own_session: Optional[requests.Session] = field(default=None, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
+        check_settings(self.timeout, self.max_retries)
         if self.session is None:
             self.session = self._own_session = requests.Session()
         self._choose_server("")

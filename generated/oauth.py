@@ -14,6 +14,7 @@ from attrs import define
 from requests.exceptions import UnrewindableBodyError
 from requests.utils import rewind_body
 
+from ._json import loads
 from .errors import InvalidRequest, TokenError
 
 #: A function that sends a form. Its arguments are the URL, the form and the headers.
@@ -110,8 +111,8 @@ class ClientCredentials:
             headers["Authorization"] = f"Basic {b64encode(login.encode()).decode()}"
         response = exchange(url, form, headers)
         try:
-            body = response.json()
-        except ValueError:
+            body = loads(response.content)
+        except (ValueError, RecursionError):
             body = None
         answer: Dict[str, Any] = body if isinstance(body, dict) else {}
         if not response.ok or not isinstance(answer.get("access_token"), str) or not answer["access_token"]:

@@ -139,6 +139,14 @@ class Mask:
             return [self.value(part) for part in value]
         return MASK if any(str(value) == each.get_secret_value() for each in self._secrets) else value
 
+    def secrets(self, value: Any) -> Any:
+        """Return a copy of a JSON value in which only the secrets are masked, whatever the names of fields are."""
+        if isinstance(value, str):
+            return self._hide(MASK, value)
+        if isinstance(value, dict):
+            return {self.secrets(name): self.secrets(part) for name, part in value.items()}
+        return [self.secrets(part) for part in value] if isinstance(value, list) else value
+
     def _field(self, name: str, value: Any) -> Any:
         if isinstance(value, str) and _NAME.fullmatch(name) and not _REMARK.fullmatch(value):
             return MASK

@@ -38,10 +38,12 @@ class IntegryError(Exception):
         may_have_run: True if the server may have processed a request of the call, so that a retry could run it twice.
             That is the case after a timeout, a broken connection, a status of 500 or above, or a response that cannot
             be decoded.
+        is_idempotent: True if the call can be repeated safely even so, because it only reads, or sets a state.
         message: The message, as one line of printable text.
     """
 
     may_have_run: bool = False
+    is_idempotent: bool = False
 
     def __init__(self, message: str = "", **attributes: Any) -> None:
         # Only the message is in args: pickle calls the class with args, and restores the attributes from __dict__.

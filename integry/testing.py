@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Iterator
 import pytest
 
 if TYPE_CHECKING:
+    from .django.test import DjangoSandbox
     from .sandbox import Sandbox
 
 
@@ -27,4 +28,13 @@ def integry_live_sandbox() -> Iterator[Sandbox]:
     from .sandbox import Sandbox
 
     with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def integry_django() -> Iterator[DjangoSandbox]:
+    """Yield a sandbox that the clients of the Django project call. Django must be configured, as by pytest-django."""
+    from .django.test import DjangoSandbox
+
+    with DjangoSandbox() as sandbox, sandbox.settings():
         yield sandbox

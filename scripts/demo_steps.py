@@ -18,6 +18,8 @@ from typing import Any, Callable, List, NamedTuple, Optional
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from demo_bulk import kill_and_resume
+
 from integry import AppNotConnected, Integry, IntegryError, InvalidArguments, sign
 from integry.sandbox import Sandbox
 
@@ -26,6 +28,8 @@ PROMPT = "Send a message on Slack on random that a contact just signed up"
 DIGEST = "43882050a7324094aabd06b5f1507538ba9d35c0842c65c45e0d4124b92696dc"
 #: Maximum number of pages to show.
 PAGES = 3
+#: Number of calls of the step that kills a process.
+CALLS = 500
 COLOURS = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
@@ -229,6 +233,19 @@ def _retry(demo: Demo) -> None:
     app = client.apps.get("slack")
     print_line(f"statuses: {seen}; then the answer: {app.title}")
     check(seen == [429, 200], "a 429 and a 200 were expected")
+
+
+@step("Make 500 calls with faults, kill the process, and resume: no call runs twice")
+def _bulk(demo: Demo) -> None:
+    if os.name == "nt":
+        print_line("left out: Windows cannot lock a journal")
+        return
+    done = kill_and_resume(demo.require_sandbox(), CALLS)
+    print_line(f"killed after {done.killed_after} calls, then resumed")
+    print_line(f"{done.counts['done']} done, {done.counts['unknown']} unknown, {done.twice} ran twice")
+    check(sum(done.counts.values()) == CALLS, "each call should have one outcome")
+    check(not done.counts["failed"], "no call should fail: a 429 is repeated, and other faults leave calls unknown")
+    check(not done.twice, "a call ran twice")
 
 
 def run_step(number: int, each: Step, demo: Demo) -> bool:

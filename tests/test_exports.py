@@ -8,6 +8,7 @@ import sys
 import pytest
 
 import integry
+from integry import bulk, tools
 from tests.spec_document import ROOT
 
 NAMES = [
@@ -92,6 +93,33 @@ PARAMETERS = {
     "client.functions.passthrough": "app method url user_id body connected_account_id "
     "allow_workspace_connected_accounts integration_id options",
     "organisation.request": "method path params json options",
+    "tools.Toolbox": "client apps names functions connected_only read_only variables accounts confirm connect_url "
+    "optional search max_tools max_output",
+    "toolbox.run": "name arguments",
+    "toolbox.calls": "response",
+    "toolbox.answer": "calls results",
+    "toolbox.handle": "response",
+    "toolbox.as_openai": "",
+    "toolbox.as_openai_responses": "",
+    "toolbox.as_anthropic": "",
+    "toolbox.as_gemini": "",
+    "toolbox.as_mistral": "",
+    "toolbox.as_litellm": "",
+    "toolbox.as_langchain": "",
+    "toolbox.as_agent_framework": "",
+    "toolbox.as_ag2": "",
+    "toolbox.as_autogen": "",
+    "toolbox.as_autogen_agentchat": "",
+    "toolbox.as_crewai": "",
+    "toolbox.as_dspy": "",
+    "toolbox.as_google_adk": "",
+    "toolbox.as_haystack": "",
+    "toolbox.as_llamaindex": "",
+    "toolbox.as_openai_agents": "",
+    "toolbox.as_pydantic_ai": "",
+    "toolbox.as_smolagents": "",
+    "toolbox.as_strands": "",
+    "tools.schema_of": "function",
     "organisation.integrations.create": "name json_url auth_credential integration_type options",
     "organisation.integrations.list": "options",
     "organisation.integrations.update": "integration_id name json_url auth_credential integration_type options",
@@ -105,8 +133,23 @@ PARAMETERS = {
     "organisation.custom_integrations.settings": "integration_id",
     "organisation.slack.exchange_token": "oauth_code options",
     "organisation.slack.info": "options",
+    "bulk.run": "client calls workers window ordered journal sync repeat replay rate progress",
+    "bulk.summary": "path",
+    "bulk.Call": "function arguments variables user_id connected_account_id",
+    "bulk.Outcome": "number call state result error",
+    "bulk.RateLimit": "calls per burst clock",
 }
-ROOTS = {"integry": integry, "client": integry.Integry("k", "s"), "organisation": integry.Organisation("o", "t")}
+ROOTS = {
+    "bulk": bulk,
+    "integry": integry,
+    "client": integry.Integry("k", "s"),
+    "organisation": integry.Organisation("o", "t"),
+    "toolbox": tools.Toolbox(integry.Integry("k", "s", user_id="7"), functions=[]),
+    "tools": tools,
+}
+
+#: Public attributes of a toolbox that are not methods.
+PROPERTIES = {"estimated_tokens", "tools"}
 
 
 def find(path):
@@ -124,6 +167,13 @@ def test_public_names_are_sorted_and_exist():
     assert [name for name in NAMES if not hasattr(integry, name)] == []
 
 
+def test_public_names_of_bulk_are_sorted_and_exist():
+    """`integry.bulk.__all__` lists exactly the public names, constants and classes first."""
+    names = ["DONE", "FAILED", "UNKNOWN", "Call", "JournalError", "Limiter", "Outcome", "RateLimit", "run", "summary"]
+    assert bulk.__all__ == names
+    assert [name for name in names if not hasattr(bulk, name)] == []
+
+
 @pytest.mark.parametrize("path", PARAMETERS)
 def test_public_functions_have_these_parameters(path):
     """The parameters of each public function keep their names and their order."""
@@ -132,8 +182,9 @@ def test_public_functions_have_these_parameters(path):
 
 def test_resources_have_no_other_public_methods():
     """The resources of the clients have no public method that is not listed in this module."""
-    for path in ("client.apps", "client.functions", "organisation.integrations", "organisation.custom_integrations"):
-        methods = {name for name in dir(find(path)) if not name.startswith("_")}
+    resources = ("client.apps", "client.functions", "organisation.integrations", "organisation.custom_integrations")
+    for path in (*resources, "toolbox"):
+        methods = {name for name in dir(find(path)) if not name.startswith("_") and name not in PROPERTIES}
         listed = {each.split(".")[-1] for each in PARAMETERS if each.startswith(path + ".")}
         assert methods == listed, f"list the parameters of each method of {path} in tests/test_exports.py"
 

@@ -31,11 +31,14 @@ LAYERS = [
     {"_resources"},
     {"_client", "_organisation"},
     {"__init__"},
-    {"sandbox", "vendor", "generator"},
+    {"sandbox", "vendor", "generator", "tools", "bulk"},
+    {"django", "celery"},
     {"testing", "cli"},
     {"__main__"},
 ]
 LAYER_OF = {unit: number for number, units in enumerate(LAYERS) for unit in units}
+#: The layers that `tools` imports from. The extras know the clients and their results, and not how requests are sent.
+TOOLS_IMPORT = {"errors", "_generated", "_arguments", "_lazy", "_secrets", "_client", "_results", "_version"}
 CORE = set().union(*LAYERS[: LAYER_OF["__init__"] + 1])
 #: Modules that import a module whose name a caller passes. The calls are checked instead.
 MODULE_NAME_FORWARDERS = {"_base", "_lazy", "_resources", "__init__", ""}
@@ -46,6 +49,14 @@ LIBRARIES = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
 EXTRAS = {
     "cli": {"click", "keyring", "rich", "tomli"},
     "testing": {"pytest"},
+    "django": {"django", "asgiref"},
+    "tools": {
+        *("ag2", "agent_framework", "agents", "autogen", "autogen_core", "crewai", "dspy", "google", "haystack"),
+        *("langchain_core", "llama_index", "pydantic", "pydantic_ai", "smolagents", "strands"),
+        *("anyio", "mcp", "mcp_types", "uvicorn"),
+    },
+    "bulk": {"rich"},
+    "celery": {"celery", "redis"},
     "generator": {"openapi_python_client", "jinja2", "yaml", "ruamel", "pydantic", "httpx", "typer"},
 }
 
@@ -131,6 +142,25 @@ def test_imports_are_acyclic():
         remaining = {name: targets for name, targets in remaining.items() if name not in leaves}
 
 
+@pytest.mark.parametrize("name", [name for name in MODULES if unit_of(name) == "tools"])
+def test_tools_import_only_clients_and_results(name):
+    """`tools` imports the clients and their results. Only `_exports` imports adapters of frameworks."""
+    for target in imports_of(name) - {name}:
+        assert unit_of(target) in TOOLS_IMPORT | {"tools"}, f"{name} imports {target}"
+        if target.startswith("tools._frameworks"):
+            assert target == "tools._frameworks._base" or name == "tools._exports", f"{name} imports {target}"
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("tools.")])
+def test_only_adapters_import_frameworks(name):
+    """Only an adapter imports its framework, and only the MCP server MCP's SDK, so that the rest works without them."""
+    is_adapter = name.startswith(("tools._frameworks.", "tools._mcp.")) and not name.endswith("._base")
+    for level, target, _ in imported(MODULES[name]):
+        assert level or is_adapter or target.split(".")[0] in LIBRARIES | sys.stdlib_module_names, (
+            f"{name} imports {target}"
+        )
+
+
 def test_only_the_transport_imports_the_fast_path():
     """Only `_http.transport` imports the folder `_http/fast`, so that it can be deleted."""
     users = {name for name in MODULES if any(target.startswith("_http.fast") for target in imports_of(name))}
@@ -169,6 +199,11 @@ FORBIDDEN_IMPORTS = [
     ("_resources.slack", "from .._http import fast"),
     ("_resources.slack", "from .._http.fast.session import FastSession"),
     ("_settings", "from . import tags, _auth"),
+    ("tools._formats", "from .._http import body"),
+    ("tools._formats", "from .._resources import functions"),
+    ("tools._toolbox", "from ._frameworks import langchain"),
+    ("tools._toolbox", "from ._frameworks.langchain import convert"),
+    ("tools._frameworks._base", "from . import langchain"),
 ]
 
 
@@ -182,6 +217,7 @@ def test_forbidden_imports_are_detected(tmp_path, monkeypatch, name, line):
     changed.write_text(f"{MODULES[name].read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
     monkeypatch.setitem(MODULES, name, Changed(MODULES[name], changed))
     rules = [lambda: test_modules_import_only_from_their_folder_and_lower_layers(name)]
+    rules += [lambda: test_tools_import_only_clients_and_results(name)] if unit_of(name) == "tools" else []
     failed = 0
     for rule in [*rules, test_imports_are_acyclic, test_only_the_transport_imports_the_fast_path]:
         try:

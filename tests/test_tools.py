@@ -62,7 +62,7 @@ def test_the_workflow_tests_every_declared_python():
     declared = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', (ROOT / "pyproject.toml").read_text())
     assert workflow["jobs"]["test"]["strategy"]["matrix"]["python"] == declared
     commands = {step.get("run") for job in workflow["jobs"].values() for step in job["steps"]} - {None}
-    contract = {"sudo make chromium nginx", "make contract PYTHON=python"}
+    contract = {"sudo make chromium nginx", "make contract PYTHON=python", "make django-site PYTHON=python"}
     assert commands == {"make test PYTHON=python", "make check PYTHON=python", *contract}
 
 

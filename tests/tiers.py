@@ -18,7 +18,7 @@ OUTCOMES = ("failed", "error", "passed", "skipped")
 
 def targets(config):
     """Return the make target of each tier, by marker, in the order of pyproject.toml."""
-    return dict(re.findall(r"^(\w+):.*\(`(make \w+)`\)$", "\n".join(config.getini("markers")), re.MULTILINE))
+    return dict(re.findall(r"^(\w+):.*\(`(make [\w-]+)`\)$", "\n".join(config.getini("markers")), re.MULTILINE))
 
 
 def pytest_deselected(items):

@@ -1,6 +1,5 @@
 """Response bodies: reading them within deadline and size limit, and decoding JSON."""
 
-import json
 from io import BytesIO
 from time import monotonic
 from typing import Any, Iterator, NamedTuple, Optional
@@ -11,6 +10,7 @@ from urllib3.exceptions import DecodeError as UndecodableError
 from urllib3.exceptions import ProtocolError
 
 from .._generated._decoding import charset
+from .._generated._json import loads
 from .._generated.errors import DecodeError
 from .codings import ACCEPT_ENCODING, UnsupportedCodingError, coding_to_decode
 
@@ -213,7 +213,7 @@ def decode_json(response: requests.Response) -> Any:
         return None
     try:
         # Do not call response.json(): it guesses the encoding, and is slower.
-        return json.loads(content if response.encoding == "utf-8" else response.text)
+        return loads(content if response.encoding == "utf-8" else response.text)
     except (ValueError, RecursionError) as error:
         reason = f"the body is not JSON ({error})"
     raise DecodeError(reason)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from traceback import walk_tb
 from typing import Any, Dict, Mapping, Optional, Tuple
@@ -12,6 +11,7 @@ from requests.exceptions import SSLError
 from urllib3.exceptions import HTTPError
 
 from .. import errors
+from .._generated._json import loads
 from .._generated._outcome import iter_chain, request_not_sent, retry_after, timed_out
 from .._generated.errors import DecodeError
 from .._secrets import Mask
@@ -147,7 +147,7 @@ def body_text(body: Any) -> str:
 def _body(text: str, mask: Mask) -> Any:
     """Return the decoded JSON body, or the text if it is not JSON, with secrets masked."""
     try:
-        return mask.value(json.loads(text))
+        return mask.value(loads(text))
     except (ValueError, RecursionError):
         return mask.text(text)
 

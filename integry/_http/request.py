@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, TypeVar
 from urllib.parse import urlsplit
 
 from .._arguments import refuse, required
+from .._generated._json import loads
 from .._generated._values import json_default
 from .._generated.errors import InvalidRequest as GeneratedInvalidRequest
 from .._generated.operation import Body, Operation, Request
@@ -74,7 +74,7 @@ def json_object(parameter: str, value: Any) -> Dict[str, Any]:
 
 def _parse_json(parameter: str, text: Any) -> Dict[str, Any]:
     try:
-        found = json.loads(text)
+        found = loads(text)
     except (ValueError, RecursionError):
         # Do not raise `from error`: JSONDecodeError.doc is the whole text, which may contain secrets.
         message = f"{parameter} must be a dict, or a JSON string with an object: the string is not valid JSON"

@@ -260,12 +260,11 @@ class Requester:
             message = f"{name}: the {error.status} response {error.reason}. {advice}".strip()
             failure = errors.ResponseDecodeError(message, status=error.status)
         elif is_misconfigured(error):
-            reason = self.mask.text(str(error))
-            message = f"{name} cannot be sent: {reason}. Check base_url, proxies, verify and cert."
+            message = f"{name} cannot be sent: {self.mask.text(str(error))}. Check base_url, proxies, verify and cert."
             failure = errors.ConfigurationError(message)
         else:
             failure = connection_error(name, call.kwargs["url"], error, self.mask, warning)
-        failure.may_have_run = may_have_run
+        failure.may_have_run, failure.is_idempotent = may_have_run, idempotent
         return failure
 
     def parse(
@@ -287,6 +286,7 @@ class Requester:
             warning = "" if request.operation.idempotent else MAY_HAVE_RUN
             name = self.mask.text(label(request.operation, request["url"], auth))
             failure = decode_error(name, response, error, self.mask, warning)
+            failure.is_idempotent = request.operation.idempotent
         else:
             if recorded is not None:
                 recorded.append(response)

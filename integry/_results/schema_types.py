@@ -74,7 +74,9 @@ def choices_of(schema: Any, root: Any) -> List[Any]:
     if isinstance(found.get("enum"), list):
         return list(found["enum"])
     parts = [resolved(part, root) for way in ("anyOf", "oneOf") for part in _list(found.get(way))]
-    listed = [_list(part.get("enum")) or [part["const"]] for part in parts if "const" in part or part.get("enum")]
+    listed = [
+        _list(part.get("enum")) or [part["const"]] for part in parts if "const" in part or _list(part.get("enum"))
+    ]
     return [value for values in listed for value in values] if len(listed) == len(parts) else []
 
 

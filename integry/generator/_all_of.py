@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Iterator
 
 from ._merge import Part, Parts, is_constraint, is_object_schema, merged
-from ._references import Document, keys, pointer
+from ._references import Document, local_pointer
 from ._values import listed
 
 #: Keys of a schema that do not restrict its values.
@@ -123,7 +123,7 @@ class AllOf:
             return False
         if not isinstance(part.get("$ref"), str):
             return any(self._leads_back(inner, way, seen) for inner in listed(part, "allOf"))
-        target = pointer(*keys(part["$ref"])) if part["$ref"].startswith("#") else part["$ref"]
+        target = local_pointer(part["$ref"])
         if target in way or target in seen:
             return target in way
         seen.add(target)

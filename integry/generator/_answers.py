@@ -15,6 +15,10 @@ from ._values import kind_of
 #: The order of media types by kind. A response with an undocumented Content-Type is parsed as the first.
 _ORDER = {"json": 0, "file": 1, "text": 2, "lines": 3, "events": 3, "bytes": 4}
 _NAME = re.compile(r"[\w.+!#$&^*-]+/[\w.+!#$&^*-]+", re.ASCII)
+#: The parameter of the media type of a watch in Kubernetes: lines of JSON, one for each event.
+_WATCH = "stream=watch"
+#: The fields of an event of such a watch.
+_WATCH_EVENT = {"type", "object"}
 #: The fields of a server-sent event. A schema with only these fields describes an event; any other describes its data.
 _EVENT = {"event", "data", "id", "retry", "comment"}
 
@@ -24,10 +28,11 @@ class Answer:
     """A media type of a response.
 
     Attributes:
-        content_type: The media type, without parameters.
+        content_type: The media type, without parameters other than `stream=watch`.
         kind: "json", "file" (bytes as a `File`), "text", "lines", "events" or "bytes".
         schema: The schema of the body, of a line, or of the data of an event; None if the document has no schema.
         is_encoding: True if the document also has JSON with this schema, so that this is another encoding, such as XML.
+            True also for a watch, which only a stream can read.
     """
 
     content_type: str
@@ -71,6 +76,10 @@ def _answer(document: Document, media: Media, where: str) -> Answer:
     name = essence(media.content_type)
     name = name if _NAME.fullmatch(name) else "*/*"
     schema = media.schema if isinstance(media.schema, dict) else None
+    if media.kind == "json" and _WATCH in media.content_type.replace(" ", "").lower().split(";"):
+        # Kubernetes documents the schema of a list for a watch of its changes. Only WatchEvent is the schema of a line.
+        is_event = {*_resolved(document, schema, where).get("properties", ())} == _WATCH_EVENT
+        return Answer(f"{name};{_WATCH}", "lines", schema if is_event else {}, is_encoding=True)
     if media.kind == "json":
         return Answer(name, "json", {} if media.schema is None else media.schema)
     if is_lines(name):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterable, cast
 
 from openapi_python_client.config import ClassOverride, Config, ConfigFile, MetaType
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from ._document import load_file
 from ._errors import GenerationError, one_line
@@ -21,16 +21,26 @@ _PROJECT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 _VERSION = re.compile(r"(\d+!)?\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?(\+[a-z0-9]+([._-][a-z0-9]+)*)?")
 
 
-def load_settings(path: Path | None) -> ConfigFile:
+class Settings(ConfigFile):
+    """The settings of openapi-python-client, and those of this generator.
+
+    Attributes:
+        pagination: The rules for pages, as in `x-pagination`, by operationId or `METHOD /path`.
+    """
+
+    pagination: Dict[str, Dict[str, str]] = Field(default_factory=dict)
+
+
+def load_settings(path: Path | None) -> Settings:
     """Return the settings of a JSON or YAML file, or the defaults without one.
 
     Raises:
         GenerationError: If the file cannot be read, a key is unknown, or a value cannot be used.
     """
-    return ConfigFile() if path is None else settings_from(load_file(path), str(path))
+    return Settings() if path is None else settings_from(load_file(path), str(path))
 
 
-def settings_from(content: Any, source: str) -> ConfigFile:
+def settings_from(content: Any, source: str) -> Settings:
     """Return the settings of a parsed file.
 
     Args:
@@ -45,13 +55,13 @@ def settings_from(content: Any, source: str) -> ConfigFile:
         message = f"{source} must be an object with settings as its keys, and is of type {type(given).__name__}"
         raise GenerationError(message)
     given = {key: value for key, value in given.items() if value is not None}
-    _check_keys(given, ConfigFile.model_fields, source, "")
+    _check_keys(given, Settings.model_fields, source, "")
     overrides = given.get("class_overrides")
     for name, override in (overrides if isinstance(overrides, dict) else {}).items():
         if isinstance(override, dict):
             _check_keys(override, ClassOverride.model_fields, source, f"class_overrides.{name}.")
     try:
-        settings = ConfigFile.model_validate(given)
+        settings = Settings.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
         message = f"{source}: {'.'.join(map(str, first['loc']))}: {one_line(first['msg'])}"
@@ -60,7 +70,7 @@ def settings_from(content: Any, source: str) -> ConfigFile:
     return settings
 
 
-def timeout_of(settings: ConfigFile) -> float:
+def timeout_of(settings: Settings) -> float:
     """Return the timeout for downloading a document, in seconds. The default is 30; openapi-python-client has 5."""
     return settings.http_timeout if "http_timeout" in settings.model_fields_set else 30
 
@@ -74,7 +84,7 @@ def _check_keys(given: dict[str, Any], known: Iterable[str], source: str, place:
             raise GenerationError(message)
 
 
-def _check_values(settings: ConfigFile, source: str) -> None:
+def _check_values(settings: Settings, source: str) -> None:
     """Raise GenerationError if a name is not a Python name. A path could lead out of the output folder."""
     for name, override in (settings.class_overrides or {}).items():
         class_name = override.class_name.get_untrusted_value() if override.class_name else None
@@ -133,7 +143,7 @@ def _own_overrides() -> dict[str, ClassOverride]:
     return ConfigFile.model_validate(load_file(PACKAGE_FOLDER / "config.yaml")).class_overrides or {}
 
 
-def configuration(spec: str, output: Path, settings: ConfigFile | None = None, meta: str = "none") -> Config:
+def configuration(spec: str, output: Path, settings: Settings | None = None, meta: str = "none") -> Config:
     """Return the configuration of openapi-python-client for a document and an output folder.
 
     Args:
@@ -142,7 +152,7 @@ def configuration(spec: str, output: Path, settings: ConfigFile | None = None, m
         settings: The settings of the user.
         meta: The kind of project: "none", "pdm", "poetry", "setup" or "uv".
     """
-    settings = settings or ConfigFile()
+    settings = settings or Settings()
     overrides = _Overrides(settings.class_overrides or {})
     return Config.from_sources(
         config_file=settings.model_copy(update={"class_overrides": overrides, "post_hooks": settings.post_hooks or []}),

@@ -27,3 +27,10 @@ def wordwrap(environment: Environment, text: str, width: int) -> str:
     if all(len(line) <= width and line == line.rstrip() for line in lines):
         return "\n".join(lines)
     return do_wordwrap(environment, text, width)
+
+
+def docstring(content: str) -> str:
+    """Return a docstring with a text, like the macro of the same name in helpers.jinja."""
+    text = content.strip()
+    # Add a space after a final quote: four quotes in a row would be a syntax error.
+    return f'"""{text}{chr(10) if chr(10) in text else " " if text.endswith(chr(34)) else ""}"""'

@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator, NamedTuple
 
-from attrs import define, field
-from openapi_python_client.config import ConfigFile
+from attrs import define, evolve, field
 
-from ._config import configuration, note_unused_overrides, timeout_of
+from ._config import Settings, configuration, note_unused_overrides, timeout_of
 from ._document import load
 from ._errors import GenerationError, WarningsError, one_line
 from ._output import (
@@ -50,7 +49,7 @@ class Job:
     output: Path
     header: str
     strict: bool
-    settings: ConfigFile = field(factory=ConfigFile)
+    settings: Settings = field(factory=Settings)
     meta: str = "none"
     templates: Path | None = None
     tags: tuple[str, ...] = ()
@@ -109,17 +108,21 @@ def check(job: Job) -> Made:
 
     Raises:
         GenerationError: If any file differs. The message lists the files.
+        WarningsError: If no file differs, but there are warnings, and the job is strict.
     """
     check_folder(job.output)
     with _folder_beside(job.output) if job.settings.post_hooks else tempfile.TemporaryDirectory() as temporary:
         target = Path(temporary) / job.output.name
-        made = write(job, target)
+        made = write(evolve(job, strict=False), target)
         is_project = job.meta != "none"
         found = project_differences(job.output, target, made.package) if is_project else differences(job.output, target)
     if found:
         name = Path(job.spec).name
         message = f"{job.output.name}/ is not up to date with {name} ({len(found)} files differ): {'; '.join(found)}"
         raise GenerationError(message)
+    if made.report.causes and job.strict:
+        message = f"{job.output.name} is up to date, but there {made.report.number()}"
+        raise WarningsError(message)
     return made
 
 
@@ -143,7 +146,7 @@ def write(job: Job, target: Path) -> Made:
     for line in report.lines():
         print(f"warning: {line}", file=sys.stderr)  # noqa: T201 (warnings of a command)
     if report.causes and job.strict:
-        message = f"nothing was written, because of {len(report.causes)} warnings"
+        message = f"nothing was written, because there {report.number()}"
         raise WarningsError(message)
     return Made(report, package)
 
@@ -151,12 +154,15 @@ def write(job: Job, target: Path) -> Made:
 @contextmanager
 def _rare_collections() -> Iterator[None]:
     """Run the garbage collector less often in the block, which creates many objects that stay in use."""
-    before = gc.get_threshold()
+    before, was_enabled = gc.get_threshold(), gc.isenabled()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
     try:
         yield
     finally:
         gc.set_threshold(*before)
+        if not was_enabled:
+            gc.disable()
 
 
 def _write(job: Job, target: Path, report: Report) -> str:
@@ -164,7 +170,7 @@ def _write(job: Job, target: Path, report: Report) -> str:
     job.progress.step(f"reading {job.spec}")
     config = configuration(job.spec, target, job.settings, job.meta)
     document = load(job.spec, timeout_of(job.settings))
-    document = repair(document, job.spec, report, job.tags, config.content_type_overrides)
+    document = repair(document, job.spec, report, job.tags, config.content_type_overrides, job.settings.pagination)
     job.progress.step(f"making types for {report.operations.all:,} operations and {report.schemas.all:,} schemas")
     openapi = parse(document, config, report)
     job.progress.step(f"writing {report.operations.made:,} operations and {report.schemas.made:,} schemas")

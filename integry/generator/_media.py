@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Iterator
 
-from attrs import define
+from attrs import define, field
 
 from ._references import Document
 
@@ -46,12 +46,14 @@ class Media:
         content_type: The media type that is sent.
         schema: The schema, or None.
         encoding: The encoding of the fields of a form.
+        others: Other media types with the same schema, which the user can choose.
     """
 
     kind: str
     content_type: str
     schema: Any
     encoding: Any = None
+    others: list[str] = field(factory=list)
 
 
 def media_kind(content_type: str) -> str:
@@ -100,14 +102,28 @@ def _kind(content_type: str, document: Document, schema: Any, where: str) -> str
 
 
 def request_media(found: list[Media]) -> Iterator[Media]:
-    """Yield the media types of a request body, one for each encoding. A range becomes a media type that can be sent."""
-    seen = set()
+    """Yield the media types of a request body. A range becomes a media type that can be sent.
+
+    JSON media types with the same schema are yielded as one.
+    """
+    seen: dict[Any, Media] = {}
     for media in found:
         schema = media.schema if media.kind in ("json", "data", "files") else BINARY
         name = media.content_type
         if "*" in name or "/" not in name:
             name = "text/plain" if media.kind == "text" else PARSER_MEDIA_TYPES[media.kind]
-        key = (media.kind, json.dumps(schema, default=str)) if media.kind == "json" else (media.kind, name)
-        if key not in seen:
-            seen.add(key)
-            yield Media(media.kind, name, {} if schema is None else schema, media.encoding)
+        key = (media.kind, None if media.kind == "json" else name, json.dumps(schema, default=str))
+        first = seen.setdefault(key, Media(media.kind, name, {} if schema is None else schema, media.encoding))
+        if _is_another(name, [first.content_type, *first.others]):
+            first.others.append(name)
+    yield from seen.values()
+
+
+def _is_another(name: str, known: list[str]) -> bool:
+    """Return True for a media type that differs from the known ones. `text/json` is the same as `application/json`."""
+    return _without_charset(name) not in map(_without_charset, known)
+
+
+def _without_charset(name: str) -> str:
+    kept = [part.strip().lower() for part in name.split(";") if not part.strip().lower().startswith("charset=")]
+    return ";".join([JSON if kept[0] == "text/json" else kept[0], *kept[1:]])

@@ -12,15 +12,21 @@ from openapi_python_client import strings
 from openapi_python_client.parser.openapi import Endpoint, GeneratorData
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
-from .runtime.client import AuthenticatedClient
-
 #: Attributes of the base classes of models, which a field must not override.
 RESERVED_FIELDS = {"additional_keys", "additional_properties", "from_dict", "to_dict", "to_multipart"}
 #: Names in generated functions, which a parameter must not shadow.
 RESERVED_PARAMETERS = {"body", "build", "client", "self", "sync_detailed"}
 
 #: Attributes of clients. An attribute for the operations of a tag must not replace them.
-CLIENT_ATTRIBUTES = {name for name in dir(AuthenticatedClient) if not name.startswith("__")}
+# They are not read from the class, because its import loads requests.
+CLIENT_ATTRIBUTES = {
+    *("_auth", "_choose_server", "_connection", "_credential_set", "_exchange", "_open", "_own_session", "_post_form"),
+    *("_request_auth", "auth", "auth_header_name", "base_url", "cert", "close", "cookies", "credentials"),
+    *("follow_redirects", "get_session", "headers", "lenient", "max_retries", "prefix", "proxies"),
+    *("raise_on_error_status", "raise_on_unexpected_status", "request", "retry_quota", "send", "server", "server_of"),
+    *("server_variables", "session", "set_session", "stream", "timeout", "token", "verify", "verify_ssl"),
+    *("with_cookies", "with_headers", "with_timeout"),
+}
 
 
 class Resource(NamedTuple):
@@ -99,7 +105,7 @@ def resources(openapi: GeneratorData, has_pages: Callable[[Endpoint], bool]) -> 
     attributes, classes = {*CLIENT_ATTRIBUTES}, {"Resources"}
     tags = {tag: each.endpoints for tag, each in openapi.endpoint_collections_by_tag.items() if each.endpoints}
     for tag, endpoints in tags.items():
-        attribute, cls = _unused_name(tag, attributes), _unused_name(strings.ClassName(tag, ""), classes)
+        attribute, cls = unused_name(tag, attributes), unused_name(strings.ClassName(tag, ""), classes)
         methods = _methods(tag, [str(endpoint.name) for endpoint in endpoints])
         paged = {str(endpoint.name) for endpoint in endpoints if has_pages(endpoint)}
         found.append(Resource(tag, attribute, cls, methods, paged))
@@ -130,7 +136,7 @@ def _without_tag(tag: str, name: str) -> str:
     return name.removesuffix("_")
 
 
-def _unused_name(name: str, taken: set[str]) -> str:
+def unused_name(name: str, taken: set[str]) -> str:
     """Append underscores to a name until it is not taken, add it to the taken names, and return it."""
     while name in taken:
         name += "_"

@@ -20,7 +20,7 @@ _MAX_TITLE = 300
 def title_and_details(endpoint: Endpoint) -> tuple[UntrustedString, UntrustedString]:
     """Return the first line of a docstring and the text after it.
 
-    The first line is the summary of the operation, or the first sentence of the description.
+    The first line is the summary of the operation, or the first sentence of the description, or method and path.
     """
     summary, description = _plain(endpoint.summary), _plain(endpoint.description)
     if not summary:
@@ -29,7 +29,8 @@ def title_and_details(endpoint: Endpoint) -> tuple[UntrustedString, UntrustedStr
         summary = sentence.group(1) if sentence else paragraph
         summary = summary if len(summary) <= _MAX_TITLE else ""
         description = description[len(summary) :].strip()
-    title = " ".join(summary.split()) or str(endpoint.name)
+    path = endpoint.path.get_untrusted_value().replace("{{", "{").replace("}}", "}")
+    title = " ".join(summary.split()) or f"{endpoint.method.upper()} {path}"
     return UntrustedString(title), UntrustedString("" if _is_same_text(title, description) else description)
 
 

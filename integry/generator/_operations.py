@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any, Iterable, Iterator, Mapping
 
+from openapi_python_client.parser.bodies import Body
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import ModelProperty
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
+from ._names import unused_name
 from ._notes import documented_errors, returned, title_and_details
 from ._pagination import item_property
 from ._repair import METHODS
@@ -70,6 +72,8 @@ class Document:
             "styles": self._styles(endpoint),
             "other_styles": self._other_styles(endpoint),
             "encodings": self._encodings(raw),
+            "bodies": self._bodies(endpoint, raw),
+            "choice": self._choice(endpoint, raw),
             "responses": list(self._responses(endpoint, raw)),
             "body_description": self.resolve(raw.get("requestBody") or {}).get("description") or "The body.",
             "places": (*places, ("headers", endpoint.header_parameters), ("cookies", endpoint.cookie_parameters)),
@@ -146,6 +150,21 @@ class Document:
         """Return the encodings of form fields, by media type and name."""
         content = (raw.get("requestBody") or {}).get("content") or {}
         return {name: media["x-encoding"] for name, media in content.items() if "x-encoding" in media}
+
+    def _bodies(self, endpoint: Endpoint, raw: Mapping[str, Any]) -> list[tuple[str, Body]]:
+        """Return each media type of the request body, with the parsed body. Several may have the same body."""
+        content = (raw.get("requestBody") or {}).get("content") or {}
+        named = [(body.content_type.get_untrusted_value(), body) for body in endpoint.bodies]
+        return [(name, body) for first, body in named for name in (first, *content[first].get("x-others", ()))]
+
+    def _choice(self, endpoint: Endpoint, raw: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return name and values of the argument for the media type; None if the type of the body determines it."""
+        bodies = self._bodies(endpoint, raw)
+        members = [member for _, body in bodies for member in {*self.types.body_members(body)}]
+        if len(bodies) < 2 or ("Any" not in members and len(members) == len({*members})):  # noqa: PLR2004 (a pair)
+            return None
+        taken = {str(prop.python_name) for _, prop in endpoint.iter_all_parameters()}
+        return {"name": unused_name("content_type", taken), "values": [name for name, _ in bodies]}
 
     def _responses(self, endpoint: Endpoint, raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield each documented status, and the Python expression of its `ResponseSpec`."""

@@ -24,16 +24,28 @@ _MARKDOWN = "<!-- Do not edit:"
 OWN_HEADER = f"{MARK} made from openapi.yaml by `python scripts/generate.py` (or `make generate`)."
 #: Suffixes of files in which `#` starts a comment. The suffix of `.gitignore` is empty.
 _COMMENTED = {"", ".cfg", ".pyi", ".py", ".toml", ".txt", ".yaml", ".yml"}
-#: Packages that a client imports. A client with one of these names would hide the package, or be hidden by it.
+#: The options of the command whose values are paths.
+_PATHS = ("--config", "--custom-template-path")
+#: Packages that a client or the generator imports, some of them only if they are installed. A client with one of these
+#: names would hide the package, or be hidden by it.
 # Python 3.8 and 3.9, on which the command only says that it needs a newer Python, have no list of their modules.
 _STANDARD = getattr(sys, "stdlib_module_names", ())
-_TAKEN = {*_STANDARD, "attr", "attrs", "cattr", "cattrs", "integry", "requests", "urllib3"}
+_TAKEN = {
+    *_STANDARD,
+    *("attr", "attrs", "cattr", "cattrs", "integry", "requests", "typing_extensions", "exceptiongroup"),
+    *("brotli", "brotlicffi", "certifi", "chardet", "charset_normalizer", "cryptography", "h2", "idna", "OpenSSL"),
+    *("simplejson", "socks", "urllib3", "zstandard"),
+    # The generator imports these, and would find the client in their place if it runs in the parent folder.
+    *("annotated_types", "anyio", "click", "dateutil", "h11", "httpcore", "httpx", "jinja2", "markdown_it"),
+    *("markupsafe", "mdurl", "openapi_python_client", "pydantic", "pydantic_core", "pygments", "rich", "ruamel"),
+    *("ruff", "shellingham", "six", "typer", "typing_inspection", "yaml"),
+}
 
 
 def header(spec: str, output: str, options: Mapping[str, Sequence[str]] | None = None) -> str:
     """Return the first line of each file of a client. It shows the command that generates the client.
 
-    Absolute paths are shortened to their last part, and credentials and the query of a URL are left out.
+    It has only the names of files and folders, so that it is the same for all ways to write their paths.
 
     Args:
         spec: Path or URL of the document.
@@ -41,15 +53,19 @@ def header(spec: str, output: str, options: Mapping[str, Sequence[str]] | None =
         options: The values of the options that change the files, by their names.
     """
     parts = urlsplit(spec)
-    source = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if is_url(spec) else _portable(spec)
-    more = [word for name, values in (options or {}).items() for word in (name, *map(_portable, values))]
-    words = ["python", "-m", "integry.generator", "--spec", source, "--output", _portable(output), *more]
-    return f"{MARK} made from {Path(parts.path).name} by `{one_line(shlex.join(words))}`."
+    source = Path(parts.path).name or parts.netloc.rpartition("@")[2] if is_url(spec) else _name(spec)
+    more = [
+        word
+        for name, values in (options or {}).items()
+        for word in (name, *(map(_name, values) if name in _PATHS else values))
+    ]
+    words = ["python", "-m", "integry.generator", "--spec", source, "--output", _name(output), *more]
+    return f"{MARK} made from {one_line(source)} by `{one_line(shlex.join(words))}`."
 
 
-def _portable(path: str) -> str:
-    """Return a relative path unchanged, or the last part of an absolute path."""
-    return Path(path).name if Path(path).is_absolute() else path
+def _name(path: str) -> str:
+    """Return the last part of a path, also of `.` and `..`."""
+    return Path(path).name if Path(path).name not in ("", "..") else Path(path).resolve().name
 
 
 def check_importable(output: Path) -> None:
@@ -60,7 +76,8 @@ def check_importable(output: Path) -> None:
     """
     _check_name(output.name, "call the folder")
     if output.name in _TAKEN and not (output.parent / "__init__.py").exists():
-        message = f"{output.name!r} is the name of a package that clients import: call the folder 'api_{output.name}'"
+        taken = f"{output.name!r} is the name of a package that clients or the generator import"
+        message = f"{taken}: call the folder 'api_{output.name}'"
         raise GenerationError(message)
     for parent in output.parents:
         if not (parent / "__init__.py").exists():

@@ -6,6 +6,7 @@ import copy
 import json
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
+from itertools import combinations
 from typing import Any, Callable, Iterator
 
 from openapi_python_client import strings
@@ -70,12 +71,12 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
             (model_property, "_resolve_naming_conflict", _rename_conflicting_fields),
             (openapi.Endpoint, "_check_parameters_for_conflicts", _rename_conflicting_parameters),
         ):
-            stack.enter_context(_replaced(target, name, new))
+            stack.enter_context(replaced(target, name, new))
         yield
 
 
 @contextmanager
-def _replaced(target: Any, name: str, new: Any) -> Iterator[None]:
+def replaced(target: Any, name: str, new: Any) -> Iterator[None]:
     """Replace an attribute in the block, like `unittest.mock.patch.object`, whose import takes long."""
     has_own, old = name in vars(target), vars(target).get(name)
     setattr(target, name, new)
@@ -215,10 +216,20 @@ def _members(values: list[Any], _: Any, names: list[str]) -> dict[str, Any]:
 
 def _rename_conflicting_fields(first: Any, second: Any, config: Any) -> None:
     """Rename two fields with the same Python name in place, so that their names differ."""
+    if _underscore_one(first, second):
+        return
     first.set_python_name(first.name, config=config, skip_snake_case=True)
     second.set_python_name(second.name, config=config, skip_snake_case=True)
     if first.python_name == second.python_name:
         object.__setattr__(first, "python_name", f"{first.python_name}_")
+
+
+def _underscore_one(first: Any, second: Any) -> bool:
+    """Append an underscore to the Python name of `a-b` beside `a_b`. Return False if both are Python names."""
+    other = next((one for one in (second, first) if not one.name.get_untrusted_value().isidentifier()), None)
+    if other is not None:
+        object.__setattr__(other, "python_name", f"{other.python_name}_")
+    return other is not None
 
 
 _check_parameters = openapi.Endpoint._check_parameters_for_conflicts  # noqa: SLF001 (the patch calls it)
@@ -226,6 +237,9 @@ _check_parameters = openapi.Endpoint._check_parameters_for_conflicts  # noqa: SL
 
 def _rename_conflicting_parameters(endpoint: Any, *, config: Any, **others: Any) -> Any:
     """Make the Python names of an operation's parameters unique, by underscores if openapi-python-client fails."""
+    for one, other in combinations(endpoint.iter_all_parameters(), 2):
+        if one[0] == other[0] and one[1].python_name == other[1].python_name:
+            _underscore_one(one[1], other[1])
     found = _check_parameters(endpoint, config=config, **others)
     if isinstance(found, openapi.Endpoint):
         return found

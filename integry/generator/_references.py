@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Callable, Iterator, Mapping
+from typing import Any, Callable, Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
 from ._report import Report
@@ -21,6 +22,8 @@ _WORDS = {
 }
 #: Maximum number of references to follow from one to the next.
 MAX_REFERENCES = 32
+#: The warning of a reference that is not followed.
+_NOT_FOLLOWED = "a reference to another server or folder is typed as Any, or left out"
 
 
 class Document:
@@ -49,6 +52,10 @@ class Document:
                 found = found[int(key)] if isinstance(found, list) and key.isdigit() and int(key) < len(found) else None
         return found
 
+    def is_reported(self, reference: str) -> bool:
+        """Return True if there is a warning that a reference is not followed."""
+        return reference.partition("#")[0] in self.report.causes.get(_NOT_FOLLOWED, ())
+
     def resolve(self, node: Any, where: str) -> dict[str, Any]:
         """Return the object at the end of a chain of references. Keys beside a reference override those of its target.
 
@@ -66,15 +73,24 @@ class Document:
                 return {**node, **beside}
             beside = {**{key: value for key, value in node.items() if key != "$ref"}, **beside}
             node = self.find(reference)
+            if node is None and self.is_reported(reference):
+                return beside
         dangling, invalid = "a reference has no target, and is left out", "a part is not an object, and is left out"
         self.report.warn(dangling if node is None else invalid, where)
         return beside
 
 
-def keys(reference: str) -> list[str]:
+@lru_cache(maxsize=None)
+def keys(reference: str) -> tuple[str, ...]:
     """Return the keys of a JSON pointer."""
     parts = unquote(reference.lstrip("#")).split("/")[1:]
-    return [part.replace("~1", "/").replace("~0", "~") for part in parts]
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in parts)
+
+
+@lru_cache(maxsize=None)
+def local_pointer(reference: str) -> str:
+    """Return a local reference in the form of `pointer`. Return any other reference unchanged."""
+    return pointer(*keys(reference)) if reference.startswith("#") else reference
 
 
 def pointer(*parts: str) -> str:
@@ -82,24 +98,30 @@ def pointer(*parts: str) -> str:
     return "#" + "".join("/" + part.replace("~", "~0").replace("/", "~1").replace("%", "%25") for part in parts)
 
 
-def reference_name(parts: list[str]) -> str:
+def reference_name(parts: Sequence[str]) -> str:
     """Return a name for a schema outside of the components: the last two names in its JSON pointer."""
     words = [part for part in parts if part not in _WORDS]
     named = [part.rpartition("/")[2].partition(".")[0] for part in words[-2:]]
     return " ".join(dict.fromkeys(named))
 
 
-def references(node: Any, place: str = "") -> Iterator[dict[str, Any]]:
+def references(node: Any) -> Iterator[dict[str, Any]]:
     """Yield the objects that are references, except in examples and extensions, where `$ref` can be any text."""
-    if isinstance(node, list):
-        for element in node:
-            yield from references(element)
-    elif isinstance(node, dict) and place not in FREE:
-        if isinstance(node.get("$ref"), str):
-            yield node
-        for key, value in node.items():
-            if place in NAMED or not key.startswith("x-"):
-                yield from references(value, "" if place in NAMED else key)
+    # Use a list instead of recursion, because a generator in each object of a large document is slow.
+    waiting = [(node, "")]
+    while waiting:
+        node, place = waiting.pop()
+        if isinstance(node, list):
+            waiting += [(part, "") for part in reversed(node) if isinstance(part, (dict, list))]
+        elif isinstance(node, dict) and place not in FREE:
+            if isinstance(node.get("$ref"), str):
+                yield node
+            is_named = place in NAMED
+            waiting += [
+                (part, "" if is_named else key)
+                for key, part in reversed(node.items())
+                if isinstance(part, (dict, list)) and (is_named or not key.startswith("x-"))
+            ]
 
 
 class Files:
@@ -140,7 +162,7 @@ class Files:
         """Return the local reference to replace one to a file; None if it leads to a server or to another folder."""
         path = (base.parent / unquote(name)).resolve()
         if "://" in name or self.main.parent not in path.parents:
-            self.report.warn("a reference to another server or folder is not followed", name)
+            self.report.warn(_NOT_FOLLOWED, name)
             return None
         if path == self.main:
             return f"#{fragment}"

@@ -6,36 +6,35 @@ import shutil
 import subprocess
 import sys
 import traceback
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Mapping
 
 from jinja2 import (
     ChoiceLoader,
     DictLoader,
-    FileSystemBytecodeCache,
     FileSystemLoader,
     TemplateError,
+    TemplateRuntimeError,
     TemplateSyntaxError,
     Undefined,
 )
-from jinja2.bccache import Bucket
 from openapi_python_client import Project
 from openapi_python_client.config import Config
 from openapi_python_client.parser.openapi import GeneratorData
+from openapi_python_client.schema.untrusted_string import UntrustedString
 
-from ._docstrings import safe_for_docstring, wordwrap
+from ._docstrings import docstring, safe_for_docstring, wordwrap
 from ._errors import GenerationError, one_line
 from ._names import operation_names, resources
 from ._operations import Document
 from ._output import MARK, mark, mark_all
+from ._patches import replaced
 from ._project import METAS, example, markdown, package_name, project_name, project_version, quoted
 from ._report import Report
+from ._templates import DATA, CompiledTemplates, ModuleTemplate
 from ._types import Types, attribute_doc, one_sided, properties, selecting
 
 PACKAGE_FOLDER = Path(__file__).parent
-#: The modules that are generated from the document. runtime/ has examples of some of them for tests; do not copy these.
-DATA = ("operations.py", "resources.py", "security.py", "servers.py")
 #: Options of ruff. The result must not depend on configuration files, .gitignore or ruff's default excludes (`build/`).
 #: Without magic trailing commas, ruff joins short lists, in which the templates write a comma after each element.
 FORMAT = (
@@ -67,17 +66,6 @@ class UserTemplates(FileSystemLoader):
         for name in sorted({*self.list_templates()} - known - self.used):
             if name.endswith(".jinja"):
                 report.warn("a file in the folder of templates has no template's name, and is not used", name)
-
-
-class CompiledTemplates(FileSystemBytecodeCache):
-    """A cache of compiled templates in a folder. Compiling the templates takes longer than rendering a small client."""
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Write a compiled template to the folder, if the folder is writable. jinja2 calls this method."""
-        if not sys.dont_write_bytecode:
-            with suppress(OSError):
-                Path(self.directory).mkdir(exist_ok=True)
-                super().dump_bytecode(bucket)
 
 
 class Unprintable(Undefined):
@@ -112,9 +100,10 @@ class ClientProject(Project):
         types = Types({prop.class_info.name for prop in [*openapi.models, *openapi.enums]})
         self.raw = Document(document, types, openapi.models)
         self.header = header
-        # `original` is the text of a module of runtime/, for a user's template that replaces the module. It is set when
-        # the module is written, but openapi-python-client already renders a template of that name before.
+        # `original` is the text of a module, for a user's template that replaces the module. It is set when the module
+        # is written, but openapi-python-client already renders a template of that name before.
         self.env.globals.update(
+            docstring=docstring,
             header=header,
             operation_names=operation_names(openapi),
             original="",
@@ -145,10 +134,12 @@ class ClientProject(Project):
         )
         # openapi-python-client renders its own modules, such as client.py. The modules of runtime/ overwrite those of
         # the same name later, so use empty templates for them.
-        replaced = DictLoader({f"{path.name}.jinja": "" for path in RUNTIME})
-        loaders = [FileSystemLoader(str(PACKAGE_FOLDER / "templates")), replaced]
+        empty = DictLoader({f"{path.name}.jinja": "" for path in RUNTIME})
+        loaders = [FileSystemLoader(str(PACKAGE_FOLDER / "templates")), empty]
         self.env.loader = ChoiceLoader(loaders)
+        self.env.template_class = ModuleTemplate
         self.env.bytecode_cache = CompiledTemplates(str(PACKAGE_FOLDER / "templates" / "__pycache__"))
+        self.built_in = self.env.loader
         if self.user:
             self.env.loader, self.env.undefined = ChoiceLoader([self.user, *loaders]), Unprintable
         for collection in openapi.endpoint_collections_by_tag.values():
@@ -181,7 +172,8 @@ class ClientProject(Project):
         """
         self.package_dir.mkdir(parents=True, exist_ok=True)
         try:
-            self._render()
+            with replaced(UntrustedString, "__str__", _refuse):
+                self._render()
         except TemplateError as error:
             raise GenerationError(_template_message(error)) from error
         if self.user or self.config.post_hooks:
@@ -202,7 +194,7 @@ class ClientProject(Project):
         self._build_models()
         self._build_api()
         for name in DATA:
-            self._write(name, self.env.get_template(f"{name}.jinja").render())
+            self._write(name, self._data_module(f"{name}.jinja"))
         self._write("py.typed", self.header + "\n")
         ruff("check", "--fix", "--quiet", "--select=F401,I001,UP034", str(self.package_dir))
         ruff("format", "--quiet", str(self.package_dir))
@@ -210,6 +202,13 @@ class ClientProject(Project):
         for path in RUNTIME:
             self._write(path.name, self._runtime_module(path))
         self._build_metadata()
+
+    def _data_module(self, name: str) -> str:
+        """Return the text of a module with data of the document. A user's template may change the built-in text."""
+        if not self.user or name not in self.user.list_templates():
+            return self.env.get_template(name).render()
+        built_in = self.env.overlay(loader=self.built_in)
+        return self.env.get_template(name).render(original=built_in.get_template(name).render())
 
     def _runtime_module(self, path: Path) -> str:
         """Return the text of a module of runtime/, or of the user's template that replaces it."""
@@ -234,11 +233,20 @@ class ClientProject(Project):
         (self.package_dir / name).write_text(text, encoding="utf-8")
 
 
+def _refuse(_: UntrustedString) -> str:
+    """Raise an error for a text of the document that a template prints unchanged: it could be code."""
+    message = (
+        "this text of the document may be code: use a filter, such as in_double_quote_literal or safe_for_docstring"
+    )
+    raise TemplateRuntimeError(message)
+
+
 def _template_message(error: TemplateError) -> str:
     if isinstance(error, TemplateSyntaxError):
         name, line = error.name, error.lineno
     else:
-        last = traceback.extract_tb(error.__traceback__)[-1]
+        frames = traceback.extract_tb(error.__traceback__)
+        last = next((frame for frame in reversed(frames) if frame.filename.endswith(".jinja")), frames[-1])
         name, line = Path(last.filename).name, last.lineno or 0
     return f"the template {name}, line {line}: {one_line(error.message)}"
 
@@ -263,7 +271,8 @@ def ruff(command: str, *arguments: str) -> None:
         GenerationError: If ruff fails.
     """
     done = subprocess.run(  # noqa: S603 (no shell; fixed arguments and a folder)
-        [sys.executable, "-m", "ruff", command, *FORMAT, "--no-cache", *arguments],
+        # -P: Modules in the current folder, such as the types.py of a client, must not replace those of Python.
+        [sys.executable, "-P", "-m", "ruff", command, *FORMAT, "--no-cache", *arguments],
         check=False,
         capture_output=True,
         text=True,

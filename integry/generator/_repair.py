@@ -12,7 +12,7 @@ from ._circles import without_circles
 from ._document import is_url, load_file
 from ._errors import GenerationError
 from ._media import PARSER_MEDIA_TYPES, media_types, request_media
-from ._pagination import checked_rule
+from ._pagination import PageSettings, checked_rule
 from ._parameters import declared, parameter, readable_path
 from ._references import Document, Files
 from ._report import Report
@@ -32,6 +32,7 @@ def repair(
     report: Report,
     tags: Sequence[str] = (),
     media_types: Mapping[str, str] | None = None,
+    pagination: Mapping[str, Mapping[str, str]] | None = None,
 ) -> dict[str, Any]:
     """Return a document of any version as a document of OpenAPI 3.1 that openapi-python-client can parse.
 
@@ -44,17 +45,21 @@ def repair(
         report: Receives warnings of parts that are left out.
         tags: Keep only operations with one of these tags, and the components that they need. If empty, keep all.
         media_types: The setting `content_type_overrides`, for example {"application/zip": "application/octet-stream"}.
+        pagination: The setting `pagination`: rules as in `x-pagination`, by operationId or `METHOD /path`.
 
     Raises:
-        GenerationError: If a part such as `paths` is not an object, or no operation has one of the tags.
+        GenerationError: If a part such as `paths` is not an object, no operation has one of the tags, or the document
+            does not have an operation of the setting `pagination`.
     """
     if not is_url(spec):
         Files(Path(spec), load_file, report).bundle(document)
     if "openapi" not in document:
         document = convert(document)
     document = with_paths(with_components(with_info(document, spec), spec), spec, report)
+    pages = PageSettings(pagination or {})
+    pages.check(document["paths"])
     document = with_needed_schemas(with_absolute_servers(document, spec), tags, (*METHODS, "query"), spec)
-    return Repair(Document(document, report, media_types), tags).document()
+    return Repair(Document(document, report, media_types), tags, pages).document()
 
 
 def with_info(document: dict[str, Any], spec: str) -> dict[str, Any]:
@@ -119,8 +124,9 @@ def _expect(node: Any, kind: type, spec: str, place: str) -> Any:
 class Repair:
     """Rewrites the operations of a document, and all schemas that they refer to."""
 
-    def __init__(self, document: Document, tags: Sequence[str] = ()) -> None:
+    def __init__(self, document: Document, tags: Sequence[str], pages: PageSettings) -> None:
         self.source = document
+        self.pages = pages
         self.tags = {*tags}
         self.report = document.report
         self.schemas = Schemas(document)
@@ -190,29 +196,39 @@ class Repair:
             result["tags"] = [str(tag) for tag in raw["tags"]]
         found = declared(self.source, item, raw, path, where)
         result["parameters"] = [parameter(self.schemas, one, names, where) for one in found]
-        if "x-pagination" in raw:
-            self._paginate(result, raw["x-pagination"], where)
+        self._paginate(result, raw, where)
         body = self._body(raw.get("requestBody"), where)
         if body:
             result["requestBody"] = body
+        if body and _has_choice(body):
+            # The argument `content_type` replaces this parameter, which OpenAPI ignores.
+            result["parameters"] = [one for one in result["parameters"] if not _is_content_type(one)]
         result["responses"] = self._responses(raw.get("responses"), where)
         return result
 
-    def _paginate(self, operation: dict[str, Any], rule: Any, where: str) -> None:
-        """Keep the rule for the pages of an operation, if it is valid."""
+    def _paginate(self, operation: dict[str, Any], raw: dict[str, Any], where: str) -> None:
+        """Add the rule for the pages of an operation, if it has a valid one."""
         query = [str(one.get("name")) for one in operation["parameters"] if one.get("in") == "query"]
+        rule = self.pages.rule(raw, where, query)
+        if rule is None and "x-pagination" not in raw:
+            return
         try:
-            operation["x-pagination"] = checked_rule(rule, query)
+            operation["x-pagination"] = rule or checked_rule(raw["x-pagination"], query)
         except ValueError as error:
             self.report.warn(f"an x-pagination is left out, because {error}", where)
 
     def _body(self, node: Any, where: str) -> dict[str, Any]:
         body = self.source.resolve(node, where) if node else {}
-        content = {}
+        content: dict[str, dict[str, Any]] = {}
         for media in request_media(media_types(self.source, body.get("content"), where)):
+            if media.content_type in content:
+                self.report.warn("a media type of a body is sent like another one, and is left out", where)
+                continue
             if media.content_type.partition(";")[0] != PARSER_MEDIA_TYPES[media.kind]:
                 self.media_types[media.content_type] = PARSER_MEDIA_TYPES[media.kind]
             content[media.content_type] = {"schema": self.schemas.schema(media.schema, where)}
+            if media.others:
+                content[media.content_type]["x-others"] = media.others
             encoding = encodings(self.source, media, where)
             if encoding:
                 content[media.content_type]["x-encoding"] = encoding
@@ -242,3 +258,11 @@ class Repair:
     def _answer(self, answer: Answer, where: str) -> dict[str, Any]:
         schema = {} if answer.schema is None else {"schema": self.schemas.schema(answer.schema, where)}
         return {**schema, "x-kind": answer.kind, "x-encoding": answer.is_encoding}
+
+
+def _is_content_type(parameter: dict[str, Any]) -> bool:
+    return parameter["in"] == "header" and str(parameter["name"]).lower() == "content-type"
+
+
+def _has_choice(body: dict[str, Any]) -> bool:
+    return len(body["content"]) > 1 or any("x-others" in media for media in body["content"].values())

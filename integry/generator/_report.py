@@ -42,6 +42,10 @@ class Report:
             more = f" and {len(places) - 3:,} more" if len(places) > 3 else ""  # noqa: PLR2004 (three places)
             yield f"{cause}: {' '.join(f'{named}{more}'.split())[:300]}"
 
+    def number(self) -> str:
+        """Return the number of warnings with a verb: "is 1 warning" or "are 2 warnings"."""
+        return "is 1 warning" if len(self.causes) == 1 else f"are {len(self.causes):,} warnings"
+
     def summary(self) -> str:
         """Return the numbers of generated operations and schemas as text."""
         return f"made {self.operations} operations, {self.schemas} schemas"

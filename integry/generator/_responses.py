@@ -54,6 +54,8 @@ class Media:
             arguments.append(repr(self.content_type))
         if others:
             arguments.append("(" + "".join(f"{other.code(types, [])}, " for other in others) + ")")
+        if self.is_encoding:
+            arguments.append("is_encoding=True")
         return f"ResponseSpec({', '.join(arguments)})"
 
 
@@ -111,6 +113,8 @@ def stream_annotation(endpoint: Endpoint, types: Types) -> str | None:
         media
         for status, all_ in media_of(endpoint)
         for media in all_
-        if (status.startswith("2") or status == "default") and media.kind in STREAMED and not media.is_encoding
+        if (status.startswith("2") or status == "default")
+        and media.kind in STREAMED
+        and (media.kind == "lines" or not media.is_encoding)
     ]
     return union("bytes" if media.kind == "file" else media.type(types) for media in found) if found else None

@@ -9,7 +9,7 @@ from ._defaults import fits, has_structure
 from ._directions import with_directions
 from ._discriminators import SCHEMAS, Discriminators
 from ._merge import is_constraint
-from ._references import MAX_REFERENCES, Document, keys, pointer, reference_name, references
+from ._references import MAX_REFERENCES, Document, keys, local_pointer, pointer, reference_name, references
 from ._values import enum_values, is_null_allowed, kind_of, listed
 
 #: Keys of schemas to pass to openapi-python-client. Others may be invalid, and `title` would change the class name.
@@ -46,7 +46,7 @@ class Schemas:
     def _find_shared(self) -> dict[int, str]:
         found = {}
         for reference in references(self.document.data):
-            target = pointer(*keys(reference["$ref"])) if reference["$ref"].startswith("#") else ""
+            target = local_pointer(reference["$ref"])
             node = self.document.find(target) if target not in self.names else None
             if isinstance(node, dict) and node and "$ref" not in node:
                 found[id(node)] = target
@@ -87,13 +87,14 @@ class Schemas:
         return self._plain(node, where, target)
 
     def _reference(self, reference: str, where: str, followed: int = 0) -> dict[str, Any]:
-        target = pointer(*keys(reference)) if reference.startswith("#") else reference
+        target = local_pointer(reference)
         if target not in self.names:
             found = self.document.find(target)
             if isinstance(found, dict) and isinstance(found.get("$ref"), str) and followed < MAX_REFERENCES:
                 return self._reference(found["$ref"], where, followed + 1)
             if not isinstance(found, (dict, bool)) or target == "#" or followed == MAX_REFERENCES:
-                self.report.warn("a reference to a schema that the document does not have is typed as Any", where)
+                if not self.document.is_reported(reference):
+                    self.report.warn("a reference to a schema that the document does not have is typed as Any", where)
                 return {}
             self.names[target] = self._unused_name(_plain_name(reference_name(keys(target)) or "Schema"))
         return {"$ref": SCHEMAS + self.names[target]}
@@ -135,8 +136,10 @@ class Schemas:
             return
         bare = {key: value for key, value in schema.items() if key != "default"}
         if not fits(self.document, bare, schema["default"]):
-            del schema["default"]
-            if not has_structure(self.document, bare):
+            default = schema.pop("default")
+            # An empty text is the default that some frameworks write for files.
+            is_empty_file = bare.get("format") == "binary" and default == ""
+            if not has_structure(self.document, bare) and not is_empty_file:
                 self.report.warn("a default does not match its schema, and is left out", where)
 
 

@@ -55,11 +55,13 @@ def _http(in_header: Scheme, prefix: str) -> Scheme:
 
 
 def _token_url(raw: Mapping[str, Any]) -> str | None:
-    """Return the token URL of the client credentials flow; None without one."""
+    """Return the token URL of the client credentials flow, or else of another flow; None without one."""
     flows = raw.get("flows")
-    flow = flows.get("clientCredentials") if isinstance(flows, dict) else None
-    url = flow.get("tokenUrl") if isinstance(flow, dict) else None
-    return url if isinstance(url, str) and url else None
+    found = flows if isinstance(flows, dict) else {}
+    # A server has one token endpoint for all grants (RFC 6749, section 3.2).
+    named = [found.get(name) for name in ("clientCredentials", "authorizationCode", "password", "deviceAuthorization")]
+    urls = (flow.get("tokenUrl") for flow in named if isinstance(flow, dict))
+    return next((url for url in urls if isinstance(url, str) and url), None)
 
 
 def alternatives(data: Mapping[str, Any], raw: Mapping[str, Any]) -> list[tuple[str, ...]]:

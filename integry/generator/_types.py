@@ -21,7 +21,13 @@ from openapi_python_client.strings import in_double_quote_literal
 
 from ._discriminators import VALUES
 from ._docstrings import safe_for_docstring
-from .runtime._formats import parse_date, parse_datetime
+from ._imports import from_line, natural
+
+#: The enums, and all properties that are classes of the client.
+_ENUMS = (EnumProperty, LiteralEnumProperty)
+_CLASSES = (*_ENUMS, ModelProperty)
+#: The types that texts are parsed as, by property.
+_TEXTS = {DateTimeProperty: "datetime.datetime", DateProperty: "datetime.date", UuidProperty: "UUID"}
 
 
 def is_free_form(model: ModelProperty) -> bool:
@@ -48,24 +54,28 @@ def default(prop: Any) -> str | None:
     if code.lstrip("-") in ("inf", "nan"):
         return f'float("{code}")'
     if isinstance(raw, str) and "fromisoformat" in code:
-        return _time(raw, parse_datetime if code.startswith("datetime.datetime") else parse_date)
+        return _time(raw, is_date=not code.startswith("datetime.datetime"))
     # Do not use `code`, in which openapi-python-client has escaped the quotes twice.
     return repr(raw) if isinstance(raw, str) and code[0] in "'\"" else code
 
 
-def _time(text: str, parse: Callable[[str, Any], Any]) -> str:
+def _time(text: str, *, is_date: bool) -> str:
     """Return the Python expression of a date or date-time, or of a string if a client could not parse the text."""
+    # Import the parsers here, because few documents have such defaults, and the import takes long.
+    from .runtime._formats import parse_date, parse_datetime
+
+    parse: Callable[[str, Any], Any] = parse_date if is_date else parse_datetime
     try:
         return repr(parse(text, None))
     except ValueError:
         return repr(text)
 
 
-def secret_fields(schema: Any) -> set[str]:
-    """Return the names of fields with `format: password`, which are left out of `repr`."""
-    own = getattr(schema, "properties", None) or {}
-    found = {name for name, data in own.items() if getattr(data, "schema_format", None) == "password"}
-    return found.union(*(secret_fields(part) for part in getattr(schema, "allOf", None) or []))
+def is_secret(schema: Any, name: Any) -> bool:
+    """Return True if a field has `format: password`, and is left out of `repr`."""
+    own = (getattr(schema, "properties", None) or {}).get(name)
+    parts = getattr(schema, "allOf", None) or ()
+    return getattr(own, "schema_format", None) == "password" or any(is_secret(part, name) for part in parts)
 
 
 def selecting(model: ModelProperty) -> dict[str, tuple[str | None, ...]]:
@@ -96,28 +106,28 @@ class Types:
 
     def __init__(self, classes: set[str]) -> None:
         self.classes = classes
+        #: The last model whose classes were found, and these classes.
+        self._last: tuple[ModelProperty | None, list[Any]] = (None, [])
 
     def members(self, prop: Any) -> Iterator[str]:
         """Yield the members of a property's union type in the order of the document, without Unset."""
-        if isinstance(prop, UnionProperty):
+        # Do not use isinstance(), which is slow for these classes: they are implementations of a protocol.
+        kind = type(prop)
+        if kind is UnionProperty:
             for inner in prop.inner_properties:
                 yield from self.members(inner)
-        elif isinstance(prop, ListProperty):
+        elif kind is ListProperty:
             yield f"List[{self.annotation(prop.inner_property)}]"
-        elif isinstance(prop, ModelProperty):
+        elif kind is ModelProperty:
             yield prop.class_info.name if prop.class_info.name in self.classes else "Dict[str, Any]"
-        elif isinstance(prop, (EnumProperty, LiteralEnumProperty)):
+        elif kind in _ENUMS:
             yield from [prop.class_info.name] if prop.class_info.name in self.classes else []
             yield prop.value_type.__name__
-        elif isinstance(prop, ConstProperty):
+        elif kind is ConstProperty:
             value = prop.value.raw_value
             yield f"Literal[{value!r}]" if isinstance(value, (str, int, bool)) else type(value).__name__
-        elif isinstance(prop, DateTimeProperty):
-            yield from ("datetime.datetime", "str")
-        elif isinstance(prop, DateProperty):
-            yield from ("datetime.date", "str")
-        elif isinstance(prop, UuidProperty):
-            yield from ("UUID", "str")
+        elif kind in _TEXTS:
+            yield from (_TEXTS[kind], "str")
         else:
             yield prop.get_base_type_string().as_unembedded_code()
 
@@ -146,7 +156,7 @@ class Types:
             options.append(f"default={value}")
         elif prop.name in one_sided(model, "x-read-only"):
             options.append("default=READ_ONLY")
-        if prop.name in secret_fields(model.data):
+        if is_secret(model.data, prop.name) or prop.name in one_sided(model, "x-write-only"):
             options.append("repr=False")
         if prop.python_name != prop.name:
             options.append(f'metadata={{"name": "{in_double_quote_literal(prop.name)}"}}')
@@ -183,33 +193,41 @@ class Types:
 
     def classes_in(self, prop: Any) -> Iterator[Any]:
         """Yield the enums and models in the type of a property."""
-        if isinstance(prop, UnionProperty):
+        kind = type(prop)
+        if kind is UnionProperty:
             for inner in prop.inner_properties:
                 yield from self.classes_in(inner)
-        elif isinstance(prop, ListProperty):
+        elif kind is ListProperty:
             yield from self.classes_in(prop.inner_property)
-        elif isinstance(prop, (EnumProperty, LiteralEnumProperty, ModelProperty)):
-            yield from [prop] if prop.class_info.name in self.classes else []
+        elif kind in _CLASSES and prop.class_info.name in self.classes:
+            yield prop
 
     def used(self, model: ModelProperty) -> list[Any]:
         """Return the enums and other models that a model refers to."""
-        own = properties(model) + ([model.additional_properties] if model.additional_properties else [])
-        found = (prop for part in own for prop in self.classes_in(part))
-        return [prop for prop in found if prop.class_info.name != model.class_info.name]
+        if self._last[0] is not model:  # both lists of imports need them
+            own = properties(model) + ([model.additional_properties] if model.additional_properties else [])
+            found = (prop for part in own for prop in self.classes_in(part))
+            self._last = model, [prop for prop in found if prop.class_info.name != model.class_info.name]
+        return self._last[1]
 
     def enum_imports(self, model: ModelProperty) -> list[str]:
         """Return the import statements for enums.
 
         The template writes them above the class, whose fields may have enum members as defaults.
         """
-        return import_lines((prop for prop in self.used(model) if not isinstance(prop, ModelProperty)), "")
+        return import_lines((prop for prop in self.used(model) if type(prop) is not ModelProperty), "")
 
     def model_imports(self, model: ModelProperty) -> list[str]:
         """Return the import statements for other models.
 
         The template writes them below the class, because models may import each other.
         """
-        return import_lines((prop for prop in self.used(model) if isinstance(prop, ModelProperty)), "")
+        found = {
+            (str(prop.class_info.module_name), str(prop.class_info.name))
+            for prop in self.used(model)
+            if type(prop) is ModelProperty
+        }
+        return [from_line(f".{module}", [name]) for module, name in sorted(found, key=lambda one: natural(one[0]))]
 
     def endpoint_imports(self, endpoint: Endpoint) -> list[str]:
         """Return the import statements for enums and models in the module of an operation."""

@@ -10,6 +10,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote_to_bytes
 
 from attrs import define, field
 
+from .._generated._json import loads
+
 #: Maximum bytes of a request body.
 MAX_BODY = 10_000_000
 #: Maximum nesting depth of JSON in a request, so that functions that process the JSON can be recursive.
@@ -244,7 +246,7 @@ def parse_json(text: Union[str, bytes]) -> Any:
     """
     message = f"it is nested deeper than {MAX_DEPTH}"
     try:
-        found = json.loads(text, parse_float=_number, parse_constant=_number)
+        found = loads(text, parse_float=_number, parse_constant=_number)
     except RecursionError as error:
         raise ValueError(message) from error
     level = [found]

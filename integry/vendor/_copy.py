@@ -22,12 +22,18 @@ PACKAGE = Path(__file__).resolve().parent.parent
 #: The folder with the generated code. `_generated` is a symbolic link in a git checkout. If git does not create links
 #: (on Windows), the folder is next to the package.
 GENERATED = next((each for each in (PACKAGE / "_generated", PACKAGE.parent / "generated") if each.is_dir()), None)
-#: Parts that are copied only with `include`, because only tests use them.
-OPTIONAL = {"sandbox": ("sandbox", "testing.py")}
+#: Parts that are copied only with `include`: the sandbox for tests, the app for Django projects, tools for agents, and
+#: what needs Celery.
+OPTIONAL = {
+    "sandbox": ("sandbox", "testing.py"),
+    "django": ("django",),
+    "tools": ("tools",),
+    "celery": ("celery",),
+}
 #: Prefix of the temporary folder while a copy is written.
 STAGING = ".integry-vendor-"
 #: File name extensions of the files in a copy.
-KINDS = {".py", ".pyi", ".typed", ".json", ".css", ".svg"}
+KINDS = {".py", ".pyi", ".typed", ".json", ".css", ".svg", ".html", ".js"}
 _COMMAND = re.compile(r"^ +(python -m integry.vendor .*)$", re.MULTILINE)
 
 

@@ -7,6 +7,7 @@ any name, and imports are found by Python's parser instead of regular expression
 import ast
 import re
 import sys
+from functools import lru_cache
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -115,11 +116,14 @@ def _distribution(name: str) -> Tuple[str, Files]:
     return metadata.version(name), files
 
 
-def _imports(content: bytes) -> Iterator[Union[ast.Import, ast.ImportFrom]]:
-    """Yield the absolute imports in a module."""
-    for node in ast.walk(ast.parse(content)):
-        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and not node.level):
-            yield node
+@lru_cache(maxsize=None)  # parsing is slow, and each module is needed twice
+def _imports(content: bytes) -> Tuple[Union[ast.Import, ast.ImportFrom], ...]:
+    """Return the absolute imports in a module."""
+    return tuple(
+        node
+        for node in ast.walk(ast.parse(content))
+        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and not node.level)
+    )
 
 
 def _top_level_modules(node: Union[ast.Import, ast.ImportFrom]) -> Set[str]:

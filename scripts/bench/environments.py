@@ -57,6 +57,7 @@ def environments(versions: list[str]) -> dict[str, Environment]:
     needed = dependencies()
     return {
         "clients": Environment(MAIN, [*needed, *group("bench-clients")]),
+        "django": Environment(MAIN, [*needed, *group("bench-django")]),
         "niquests": Environment(MAIN, ["niquests"], has_ours=False),
         "vendor": Environment(MAIN, group("vendor-sdk"), has_ours=False),
         **{version: Environment(version, needed) for version in versions},

@@ -74,6 +74,8 @@ def run(command: Sequence[str], output: Path) -> Run:
     started = time.perf_counter()
     # openapi-python-client runs the `ruff` on PATH: add this Python's folder to PATH, as an activated environment does.
     found = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    # pip compiles the modules of both when it installs them. This setting would hinder that for those of a checkout.
+    found.pop("PYTHONDONTWRITEBYTECODE", None)
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=found)
     _, _, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started

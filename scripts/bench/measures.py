@@ -236,6 +236,19 @@ def models(plan: Plan) -> dict[str, Any]:
     }
 
 
+def django_app(server: Server, plan: Plan) -> dict[str, Any]:
+    """Measure the Django app: a form against one by hand, and its parts of a call and of a request, in microseconds."""
+    log("the Django app")
+    found = json.loads(output("django", "-m", "bench.django_app", str(plan.models), server.plain))
+    own = [used - bare for used, bare in zip(found["request.integry"], found["no view"], strict=True)]
+    return {
+        "us": {name: spread([seconds * 1e6 for seconds in values]) for name, values in found.items()},
+        "form": ratio(found["form"], found["by hand"]),
+        "guard": ratio(found["guard"], found["call"]),
+        "request.integry": ratio(own, found["empty view"]),
+    }
+
+
 def imports(plan: Plan) -> dict[str, Any]:
     """Measure import times: in milliseconds, relative to importing requests, and by imported package."""
     log("imports")
@@ -271,6 +284,7 @@ def measure_all(plan: Plan, pythons: list[str]) -> dict[str, Any]:
             "connections": connections(server),
             "walks": walks(server, plan),
             "models": models(plan),
+            "django": django_app(server, plan),
             "imports": imports(plan),
             "first": first_calls(server),
         }

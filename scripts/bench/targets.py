@@ -55,6 +55,7 @@ def table(data: dict[str, Any]) -> list[Target]:
     return [
         *_calls(data["calls"]),
         *_models(data["models"]),
+        *_django(data.get("django")),
         *_process(data),
         *_versions(data["pythons"]),
         *_first(data),
@@ -87,6 +88,17 @@ def _models(seen: dict[str, Any]) -> list[Target]:
     return [
         Target("models of a page of functions / its json.loads", 0.06, seen["functions"]["ratio"], percent),
         Target("models of a page of apps / its json.loads", 0.75, seen["apps"]["ratio"], percent),
+    ]
+
+
+def _django(seen: dict[str, Any] | None) -> list[Target]:
+    """Return the targets for the Django app. Results of older runs do not have its figures."""
+    if seen is None:
+        return []
+    return [
+        Target("a form of 16 fields, built and rendered / the same form by hand", 1.20, seen["form"], plain),
+        Target("the check for event loops / functions.call, in Django", 0.01, seen["guard"], percent),
+        Target("an unused request.integry / an empty view", 0.01, seen["request.integry"], percent),
     ]
 
 

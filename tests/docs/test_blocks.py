@@ -125,6 +125,8 @@ def check_command(line, folder=ROOT):
                 assert re.search(rf"^{name} = \[", project, re.MULTILINE), f"there is no extra {name}"
     elif words[:2] == ["python", "-m"] and words[2].startswith("integry."):
         assert_options(words)
+    elif words[:2] == ["python", "manage.py"]:
+        assert words[2] in management_commands(), f"Django has no command {words[2]}"
     elif words[0] == "python" and not words[1].startswith("-"):
         assert (folder / words[1]).is_file() or (ROOT / words[1]).is_file(), f"there is no program {words[1]}"
     else:
@@ -136,6 +138,16 @@ def help_of(module):
     """Return the help of a command."""
     command = [sys.executable, "-m", module, "--help"]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120, cwd=ROOT).stdout
+
+
+def management_commands():
+    """Return the names of the management commands of a Django project, and of the projects among the examples."""
+    from django.core.management import get_commands
+
+    from tests.django.site import configure
+
+    configure()
+    return {*get_commands(), *(path.stem for path in (ROOT / "examples").glob("*/*/management/commands/[a-z]*.py"))}
 
 
 def assert_options(words):

@@ -6,10 +6,12 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
 import integry
 from integry import Integry, Organisation
 from integry.sandbox import Sandbox
+from tests.django.site import configure
 from tests.docs.pages import Block, Session
 
 PACKAGE = Path(integry.__file__).parent
@@ -54,7 +56,8 @@ def test_public_classes_and_methods_have_examples():
 @pytest.fixture
 def names(monkeypatch):
     """Yield the names that examples use: clients of a sandbox, and a print() at which the user connects Slack."""
-    with Sandbox("app key", "app secret", "access token") as sandbox:
+    configure()
+    with Sandbox("app key", "app secret", "access token") as sandbox, override_settings(INTEGRY={}):
         for name, value in sandbox.environment().items():
             monkeypatch.setenv(name, value)
         sandbox.connect("slack", user_id="123456")

@@ -1,5 +1,6 @@
 """The tables of the documentation agree with the code."""
 
+import ast
 import inspect
 import os
 import re
@@ -123,7 +124,7 @@ def test_the_supported_versions_are_those_that_are_declared():
     for name, version, marker in declared:
         found.setdefault(name, ["", ""])[1 if marker == ">=" else 0] = version
     assert found == rows
-    others = {"Python", "click", "jsonschema", "rich"}
+    others = {"Python", "click", "jsonschema", "rich", "Django"}
     assert {name: versions[0] for name, versions in rows.items() if name not in others} == NEEDED
     for name in ("requests", "urllib3"):
         assert f"{name} {rows[name][1]}" in (vendored := _manifest({}, "", {})), vendored
@@ -177,3 +178,14 @@ def test_nothing_of_the_tests_environment_is_needed(monkeypatch):
     settings = Integry("k", "s").settings
     assert str(settings.max_response_bytes) == OPTIONS["max_response_bytes"][2].strip("`")
     assert str(settings.user_id) == OPTIONS["user_id"][2].strip("`")
+
+
+def test_the_settings_of_django_are_listed():
+    """The tables of the Django app name every key of INTEGRY and every system check."""
+    source = (PACKAGE / "django" / "checks.py").read_text(encoding="utf-8")
+    keys = ast.parse((PACKAGE / "django" / "_settings.py").read_text(encoding="utf-8"))
+    defaults = next(node.value for node in keys.body if getattr(getattr(node, "target", None), "id", "") == "DEFAULTS")
+    assert [row[0].strip("`") for row in table("django/settings.md", "key")] == [key.value for key in defaults.keys]
+    assert [row[0].strip("`") for row in table("django/settings.md", "id")] == sorted(
+        set(re.findall(r"integry\.[EW]\d+", source))
+    )

@@ -51,13 +51,13 @@ def test_calls_without_arguments_are_refused(integry, answers, options):
 def test_django_forms_do_not_call_functions(integry, answers):
     """A function as the initial value of a field is refused when the form is rendered, and is not called."""
     forms = pytest.importorskip("django.forms", reason="Django is not installed")
-    from django.conf import settings
     from django.test import override_settings
+
+    from tests.django.site import configure
 
     answers.post("https://api.integry.io/functions/predict/", json={"functions": [FUNCTION]})
     (function,) = integry.functions.predict("post hello to #random", predict_arguments=True)
-    if not settings.configured:
-        settings.configure()
+    configure()
     with override_settings(USE_I18N=False):
         field = forms.Field(initial=function)
         form = type("NameForm", (forms.Form,), {"name": field})()

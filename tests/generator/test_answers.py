@@ -13,6 +13,7 @@ components:
   schemas:
     W: {type: object, properties: {t: {type: integer}}}
     E: {type: object, properties: {event: {type: string}, data: {$ref: '#/components/schemas/W'}}}
+    Change: {type: object, required: [type, object], properties: {type: {type: string}, object: {type: object}}}
     Day: {type: string, format: date}
 """
 
@@ -73,7 +74,18 @@ CONTENT = [
         [("application/octet-stream", "file", "File"), ("text/plain", "text", "str")],
         "Union[File, str]",
     ),
-    # Parameters of a media type are ignored.
+    # A watch of Kubernetes has lines of WatchEvent, which has two fields. With another schema, the lines are any JSON.
+    (
+        f"application/json: {{{W}}}, application/json;stream=watch: {{{W}}}",
+        [JSON, ("application/json;stream=watch", "lines", "Any")],
+        "W",
+    ),
+    (
+        f"application/json: {{{W}}}, application/json; stream=watch: {{{W.replace('W', 'Change')}}}",
+        [JSON, ("application/json;stream=watch", "lines", "Change")],
+        "W",
+    ),
+    # Other parameters of a media type are ignored.
     (
         f"application/json; charset=utf-8: {{{W}}}, application/json; v=2: {{schema: {{type: array}}}}",
         [JSON],
@@ -135,7 +147,7 @@ def test_equal_schemas_are_one_class():
     """An inline schema that is repeated for several media types becomes one class."""
     inline = "{schema: {properties: {a: {}}}}"
     client, found = read(f"application/json: {inline}, application/hal+json: {inline}")
-    assert classes(client) == ["AResponse200", "E", "W"]
+    assert classes(client) == ["AResponse200", "Change", "E", "W"]
     assert client.document.result_annotation(found) == "AResponse200"
 
 

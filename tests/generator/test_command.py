@@ -73,9 +73,31 @@ def test_each_cause_is_one_warning(tmp_path, odd, capsys):
 def test_warnings_are_errors_with_fail_on_warning(tmp_path, odd, spec, capsys):
     """`--fail-on-warning` ends with an exit code of its own if there are warnings, and writes nothing."""
     assert generate.main([str(odd), str(tmp_path / "client"), "--fail-on-warning"]) == 3
-    assert capsys.readouterr().err.endswith("error: nothing was written, because of 1 warnings\n")
+    assert capsys.readouterr().err.endswith("error: nothing was written, because there is 1 warning\n")
     assert not (tmp_path / "client").exists()
     assert generate.main([str(spec), str(tmp_path / "client"), "--fail-on-warning"]) == 0
+
+
+def test_check_accepts_other_paths_of_document_and_folder(tmp_path, spec, capsys, monkeypatch):
+    """`--check` accepts a client that was generated with other paths of the same document and the same folder."""
+    (tmp_path / "inner").mkdir()
+    assert generate.main([str(spec), str(tmp_path / "client")]) == 0
+    monkeypatch.chdir(tmp_path / "inner")
+    assert generate.main(["../a.json", "../inner/../client", "--check"]) == 0
+    monkeypatch.chdir(tmp_path / "client")
+    assert generate.main(["--spec=../inner/../a.json", "--output=.", "--check"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_check_with_fail_on_warning_compares_first(tmp_path, odd, capsys):
+    """`--check --fail-on-warning` ends with 3 for a client that is up to date, and with 1 for another."""
+    client = str(tmp_path / "client")
+    assert generate.main([str(odd), client]) == 0
+    assert generate.main([str(odd), client, "--check", "--fail-on-warning"]) == 3
+    assert capsys.readouterr().err.endswith("error: client is up to date, but there is 1 warning\n")
+    (tmp_path / "client" / "client.py").unlink()
+    assert generate.main([str(odd), client, "--check", "--fail-on-warning"]) == 1
+    assert "missing: client/client.py" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -91,9 +91,29 @@ def test_required_fields_are_required_in_one_direction(models):
 @pytest.mark.parametrize("name", ["id", "name", "created", "team", "state"])
 def test_a_response_without_a_required_field_raises(models, name):
     """A response without a required field that the server must return raises DecodeError."""
-    errors = importlib.import_module("directed.errors")
+    errors, converter = (importlib.import_module(f"directed.{module}") for module in ("errors", "converter"))
     with pytest.raises(errors.DecodeError, match=f"User has no '{name}', which is required"):
-        models.User.from_dict({key: value for key, value in ANSWER.items() if key != name})
+        converter.structure({key: value for key, value in ANSWER.items() if key != name}, models.User)
+
+
+def test_a_body_needs_no_field_that_the_server_sets(models):
+    """`from_dict` reads the JSON of a body: read-only fields may be missing, at any depth, and others may not."""
+    errors, converter = (importlib.import_module(f"directed.{module}") for module in ("errors", "converter"))
+    body = {"name": "Ann", "password": "x", "secret": 1, "groups": [{"code": "a"}], "more": 5}
+    user = models.User.from_dict(body)
+    assert (bool(user.id), bool(user.team), user.groups[0].code) == (False, False, "a")
+    assert user.to_dict() == body
+    for wrong in ({"password": "x"}, {"id": 1}):
+        with pytest.raises(errors.DecodeError, match="User has no 'name', which is required"):
+            models.User.from_dict(wrong)
+    with pytest.raises(errors.DecodeError, match="User has no 'id', which is required"):
+        converter.structure(body, models.User)
+
+
+def test_write_only_fields_are_not_shown(models):
+    """The repr has no write-only fields, which are secrets in most documents."""
+    user = models.User(name="Ann", password="hidden", secret="hidden")
+    assert "hidden" not in repr(user) + user._repr_html_()
 
 
 def test_bodies_leave_out_read_only_fields(models):
@@ -159,8 +179,8 @@ def test_write_only_fields_may_be_unset_by_their_type(client):
     text = (client / "directed" / "models" / "user.py").read_text()
     for line in (
         "    id: int = READ_ONLY\n",
-        "    password: Union[str, Unset]\n",
-        "    secret: Union[Any, Unset]\n",
+        "    password: Union[str, Unset] = _field(repr=False)\n",
+        "    secret: Union[Any, Unset] = _field(repr=False)\n",
         "    created: Union[datetime.datetime, str] = READ_ONLY\n",
         '    state: str = "new"\n',
         '    _read_only = ("id", "created", "team", "state", "note")\n',

@@ -30,13 +30,13 @@ def texts(*found):
         ('description: "Get it, e.g. now"', "Get it, e.g. now", ""),
         ('description: "Get\\nit!\\n\\nMore."', "Get it!", "More."),
         ('description: "No sentence\\n\\nMore."', "No sentence", "More."),
-        (f"description: {'x' * 400}", "get_a", "x" * 400),
-        ("summary: ' ', description: ''", "get_a", ""),
-        ("responses: {}", "get_a", ""),
+        (f"description: {'x' * 400}", "GET /a", "x" * 400),
+        ("summary: ' ', description: ''", "GET /a", ""),
+        ("responses: {}", "GET /a", ""),
     ],
 )
 def test_the_first_line_is_the_summary_or_a_sentence(text, title, details):
-    """The first line is the summary, or else the first sentence of the description, or else the name."""
+    """The first line is the summary, or the first sentence of the description, or method and path."""
     found = notes(text)
     assert texts(found["title"], found["details"]) == [title, details]
 

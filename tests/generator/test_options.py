@@ -139,10 +139,12 @@ def test_folders_that_cannot_be_imported_are_refused(run, tmp_path, parent, name
     assert not (folder / name).exists()
 
 
-@pytest.mark.parametrize("name", ["json", "requests"])
+@pytest.mark.parametrize("name", ["json", "requests", "yaml", "simplejson"])
 def test_folders_with_the_name_of_a_dependency(run, tmp_path, name):
     """A folder named like a dependency is refused, because it would hide the dependency, but not in a package."""
-    message = f"error: '{name}' is the name of a package that clients import: call the folder 'api_{name}'\n"
+    message = (
+        f"error: '{name}' is the name of a package that clients or the generator import: call the folder 'api_{name}'\n"
+    )
     assert run("a.json", name) == (1, "", message)
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "__init__.py").touch()

@@ -17,8 +17,8 @@ from integry.generator import _generate
 from integry.generator._config import configuration
 from integry.generator._docstrings import safe_for_docstring, wordwrap
 from integry.generator._patches import lenient
-from integry.generator._render import CompiledTemplates
 from integry.generator._report import Report
+from integry.generator._templates import CompiledTemplates
 from integry.generator._yaml import load_yaml
 
 from .reading import HEAD
@@ -63,14 +63,17 @@ def test_compiled_templates_are_cached(tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     CompiledTemplates(str(tmp_path / "file" / "none")).dump_bytecode(bucket)
     cache = CompiledTemplates(str(tmp_path / "cache"))
+    monkeypatch.setattr(CompiledTemplates, "known", {})
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     cache.dump_bytecode(bucket)
     assert not (tmp_path / "cache").exists()
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     cache.dump_bytecode(bucket)
-    found = Bucket(environment, "key", "checksum")
-    cache.load_bytecode(found)
-    assert found.code == bucket.code
+    for known in (CompiledTemplates.known, {}):
+        monkeypatch.setattr(CompiledTemplates, "known", known)
+        found = Bucket(environment, "key", "checksum")
+        cache.load_bytecode(found)
+        assert found.code == bucket.code
 
 
 def test_the_patches_of_the_parser_are_removed():
@@ -83,13 +86,19 @@ def test_the_patches_of_the_parser_are_removed():
     assert (dict(vars(strings)), dict(vars(UntrustedString))) == before
 
 
-def test_the_thresholds_of_the_garbage_collector_are_restored():
-    """The garbage collector has the same thresholds before and after a run."""
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_the_state_of_the_garbage_collector_is_restored(is_enabled):
+    """The garbage collector runs during a run, and has the same state and thresholds before and after it."""
     before = gc.get_threshold()
+    if not is_enabled:
+        gc.disable()
     with suppress(KeyError), _generate._rare_collections():
+        assert gc.isenabled()
         assert gc.get_threshold() != before
         raise KeyError
-    assert gc.get_threshold() == before
+    found = gc.get_threshold(), gc.isenabled()
+    gc.enable()
+    assert found == (before, is_enabled)
 
 
 def test_an_invalid_class_is_typed_as_any_if_its_name_is_taken():

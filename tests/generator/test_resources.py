@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from integry.generator._names import resources
+from integry.generator._names import CLIENT_ATTRIBUTES, resources
+from integry.generator.runtime.client import AuthenticatedClient
 from tests.facade.conftest import Server
 
 from .conftest import by_us
@@ -122,3 +123,9 @@ def test_tags_have_different_names():
     found = resources(client.data, lambda _: False)
     assert len({each.cls for each in found} | {"Resources"}) == len(found) + 1
     assert len({each.attribute for each in found}) == len(found)
+
+
+def test_the_attributes_of_clients_are_known():
+    """The names that attributes for tags must not have are those of the client's class."""
+    found = {name for name in dir(AuthenticatedClient) if not name.startswith("__")}
+    assert found == CLIENT_ATTRIBUTES

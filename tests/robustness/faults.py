@@ -151,7 +151,7 @@ LONGER_BODY_HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"
 GZIP_HEADER = "Content-Encoding: gzip\r\n"
 GZIP = gzip.compress(ANSWER)
 #: A gzip body that decompresses to about 1,000 times its size.
-BOMB = gzip.compress(behaviour.MEGABYTE * 100)
+BOMB = gzip.compress(behaviour.MEGABYTE * 100, 1)
 SHORT_RETRY_AFTER = {
     "seconds": "0",
     "an HTTP date": "Thu, 01 Jan 2015 00:00:00 GMT",

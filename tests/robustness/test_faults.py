@@ -81,6 +81,7 @@ def test_faults_raise_the_documented_error(fault, operation, contexts, client, c
     assert_no_secret(caught.value, caplog.text)
     assert caught.value.may_have_run == may_have_run(fault, caught.value)
     assert (MAY_HAVE_RUN in str(caught.value)) == (operation is call and caught.value.may_have_run)
+    assert caught.value.is_idempotent == (operation is not call)
     sent = fault.row.read if operation is get else fault.row.call
     # If the fault prevents requests from arriving, count connections: each attempt opens one.
     assert (len(server.requests) if fault.arrives else server.connections) == sent

@@ -137,6 +137,7 @@ def assert_path(name, parameter, value):
     assert [ours for ours in zip(segments, template) if "{" not in ours[1] and ours[0] != ours[1]] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "parameter"), PATH_PARAMETERS)
 def test_path_parameters_are_one_segment(name, parameter):
     """Each path parameter of each operation is sent as one unchanged segment, or refused before sending."""

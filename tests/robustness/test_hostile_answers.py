@@ -133,6 +133,7 @@ def test_responses_of_any_bytes_give_a_result_or_our_error(name, body, content_t
         assert isinstance(result, APIStatusError)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content_type", CONTENT_TYPES)
 def test_every_codec_of_python_may_be_the_charset(content_type):
     """Every codec may be the charset of a response, although some always fail or are very slow."""

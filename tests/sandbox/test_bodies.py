@@ -164,6 +164,7 @@ def test_json_of_the_maximum_depth_is_accepted(live):
     assert send_raw(live.url, request("GET /", [])).status == 200
 
 
+@pytest.mark.slow
 def test_tags_that_expand_too_far_are_refused(live, attack):
     """A call whose arguments would be too large after the substitution is refused before memory is allocated."""
     for tag, variable in (("{a}", "b" * 500_000), ("{a}", ["b" * 500_000]), ("x{a}", {"b": "b" * 500_000})):

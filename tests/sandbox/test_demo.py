@@ -19,7 +19,7 @@ def test_all_steps_succeed_against_its_own_sandbox():
     """Every step of the demo succeeds with the demo's own sandbox. The output has no colours without a terminal."""
     result = run_demo()
     assert (result.returncode, result.stderr) == (0, "")
-    assert "13 of 13 steps succeeded." in result.stdout
+    assert "14 of 14 steps succeeded." in result.stdout
     assert "\033" not in result.stdout
 
 

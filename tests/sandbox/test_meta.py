@@ -4,6 +4,8 @@ import pytest
 
 from integry._results import schema_types
 from integry.sandbox import _forms
+from integry.sandbox._catalogue import Catalogue
+from integry.sandbox._schemas import schema_error
 
 DEEP = {"type": "string"}
 for _ in range(20):
@@ -44,6 +46,13 @@ INVALID = {
         "properties": {"a": {"$ref": "#/nope"}, "b": {"$ref": 5}, "c": {"$ref": "https://x.example"}}
     },
 }
+
+
+def test_the_documented_schemas_are_valid():
+    """The schemas of the documented functions are valid. The sandbox does not check them at its start."""
+    schemas = {name: function.parameters for name, function in Catalogue().functions.items()}
+    assert len(schemas) > 5
+    assert {name: schema_error(schema) for name, schema in schemas.items()} == dict.fromkeys(schemas, "")
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def test_a_copy_contains_the_core(copy):
     """A copy has the core, licence and manifest, but no sandbox, plugin, command, generator or vendoring tool."""
     found = names(copy())
     package = Path(integry.__file__).parent
-    folders = ("_http", "_resources", "_results")
+    folders = ("_http", "_resources", "_results", "bulk")
     paths = [*package.glob("*.py"), *(path for folder in folders for path in (package / folder).rglob("*.py"))]
     own = {str(path.relative_to(package)) for path in paths}
     generated = package / "_generated"
@@ -76,6 +76,63 @@ def test_new_folders_become_packages(copy):
     copy("acme.third_party.telephony")
     assert not (copy.root / "acme" / "__init__.py").exists()
     assert (copy.root / "acme" / "third_party" / "__init__.py").read_text() == ""
+
+
+def test_the_django_app_can_be_included(copy, run):
+    """The copied Django app works with `include=["django"]`, with templates, static files, tags and the command."""
+    folder = copy(include=["django"])
+    code = """
+import django
+from django.conf import settings
+settings.configure(
+    INSTALLED_APPS=["django.contrib.staticfiles", "acme.telephony.django"],
+    INTEGRY={"APP_KEY": "k", "APP_SECRET": "s"},
+    STATIC_URL="/static/",
+    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
+)
+django.setup()
+from django.apps import apps
+from django.contrib.staticfiles.finders import find
+from django.core.checks import run_checks
+from django.core.management import get_commands
+from django.template import engines
+from django.template.loader import get_template
+import acme.telephony.django.urls, acme.telephony.django.middleware
+engines["django"].from_string("{% load integry %}{% integry_config %}")
+names = ["apps", "base", "disconnect", "error", "_app"]
+print(apps.get_app_config("integry").name, all(get_template(f"integry/{name}.html") for name in names))
+print(all(find(f"integry/{name}") for name in ["integry.js", "apps.js", "integry.css"]), run_checks())
+print(get_commands()["integry_check"], acme.telephony.django.get_client())
+"""
+    assert run(code).splitlines() == [
+        "acme.telephony.django True",
+        "True []",
+        "acme.telephony.django Integry(base_url='https://api.integry.io', user_id=None)",
+    ]
+    assert "--include django" in (folder / "VENDORED.md").read_text()
+    assert not (copy("acme.other") / "django").exists()
+
+
+def test_tools_can_be_included(copy, run):
+    """The copied toolbox works with `include=["tools"]`, and frameworks are not copied as dependencies."""
+    folder = copy(include=["tools"], with_deps=True)
+    code = """
+from acme.telephony import Integry
+from acme.telephony.tools import Toolbox
+toolbox = Toolbox(Integry("k", "s", user_id="7"), functions=[])
+try:
+    toolbox.as_langchain()
+except Exception as error:
+    print(type(error).__module__, toolbox)
+"""
+    assert run(code) == "acme.telephony.errors Toolbox(user_id='7', 0 tools)\n"
+    assert "--include tools" in (folder / "VENDORED.md").read_text()
+
+
+def test_celery_can_be_included(copy):
+    """The part that needs Celery is copied with `include=["celery"]` alone."""
+    assert "celery/__init__.py" in names(copy(include=["celery"]))
+    assert not (copy("acme.other") / "celery").exists()
 
 
 def test_the_sandbox_can_be_included(copy, run):
@@ -267,7 +324,7 @@ def test_invalid_arguments_are_refused(copy):
         vendor(copy.root / "nowhere")
     with pytest.raises(VendorError, match="is inside the package to copy"):
         vendor(Path(integry.__file__).parent, "copy")
-    with pytest.raises(VendorError, match="There is no part nonsense: --include takes sandbox"):
+    with pytest.raises(VendorError, match="There is no part nonsense: --include takes sandbox, django, tools, celery"):
         copy(include=["nonsense"])
 
 
@@ -360,6 +417,7 @@ def test_an_interrupted_rename_is_undone(copy):
     assert not staging.exists()
 
 
+@pytest.mark.slow
 def test_concurrent_runs_wait_for_each_other(copy):
     """Concurrent runs all succeed, and one complete copy remains."""
     command = [sys.executable, "-m", "integry.vendor", ".", "--package", "acme.telephony", "--force"]

@@ -73,7 +73,7 @@ def test_importing_has_no_side_effects(copy, run):
     assert run(SIDE_EFFECTS.format(package="telephony")) == "ok\n"
 
 
-@pytest.mark.parametrize("level", [0, 1, 2])
+@pytest.mark.parametrize("level", [*(pytest.param(level, marks=pytest.mark.slow) for level in (0, 1)), 2])
 def test_the_package_works_with_optimisation(copy, run, integry_live_sandbox, level):
     """The package gives the same results with -O and -OO."""
     copy("telephony")
@@ -82,7 +82,7 @@ def test_the_package_works_with_optimisation(copy, run, integry_live_sandbox, le
     assert "App not found" in run(code, *flags, **integry_live_sandbox.environment())
 
 
-@pytest.mark.parametrize("level", [0, 2])
+@pytest.mark.parametrize("level", [0, pytest.param(2, marks=pytest.mark.slow)])
 def test_the_package_works_in_a_zip_file(copy, run, integry_live_sandbox, level):
     """The package works in a zip file, because no module needs a file."""
     copy("acme.telephony")

@@ -48,6 +48,19 @@ def body_for(value: Any, bodies: Sequence[Body]) -> Body:
     return next((body for body in bodies if body.kind == "files" or not has_files), bodies[0])
 
 
+def body_of(content_type: Any, bodies: Sequence[Body]) -> Body:
+    """Return the documented body with a media type.
+
+    Raises:
+        InvalidRequest: If the document does not have it.
+    """
+    for body in bodies:
+        if body.content_type == content_type:
+            return body
+    message = f"content_type must be one of {', '.join(body.content_type for body in bodies)}, got {content_type!r}"
+    raise InvalidRequest(message)
+
+
 def _fields(value: Any, content_type: str) -> Mapping[str, Any]:
     try:
         found = value if isinstance(value, Mapping) else json_default(value)
@@ -109,4 +122,4 @@ def _is_json(how: Encoding) -> bool:
     return essence == "application/json" or essence.endswith("+json")
 
 
-__all__ = ["body_for", "form", "multipart"]
+__all__ = ["body_for", "body_of", "form", "multipart"]

@@ -6,19 +6,21 @@ cattrs takes longer to import than the rest of a client, and many programs impor
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._forms import body_for, form, multipart
+    from ._forms import body_for, body_of, form, multipart
     from ._styles import styled_cookies, styled_headers, styled_path, styled_query
-    from .converter import fits, json_default, structure, unstructure
+    from .converter import fits, json_default, structure, structure_body, unstructure
 
-_IN_FORMS = ("body_for", "form", "multipart")
+_IN_FORMS = ("body_for", "body_of", "form", "multipart")
 _IN_STYLES = ("styled_cookies", "styled_headers", "styled_path", "styled_query")
 __all__ = [
     "body_for",
+    "body_of",
     "fits",
     "form",
     "json_default",
     "multipart",
     "structure",
+    "structure_body",
     "styled_cookies",
     "styled_headers",
     "styled_path",

@@ -34,7 +34,7 @@ def accept(responses: Mapping[str, ResponseSpec], headers: Mapping[str, Any], *,
         headers: The headers of the session. If the user has set Accept there, an empty dict is returned.
         is_streamed: True to prefer event streams and lines of JSON to JSON.
     """
-    kinds = dict(_successful(responses))
+    kinds = dict(_successful(responses, is_streamed=is_streamed))
     if not kinds or headers.get("Accept", "*/*") != "*/*":
         return {}
     streamed = [name for name, kind in kinds.items() if kind in STREAMED] if is_streamed else []
@@ -53,14 +53,20 @@ def accept(responses: Mapping[str, ResponseSpec], headers: Mapping[str, Any], *,
 def _documented(responses: Mapping[str, ResponseSpec]) -> Iterator[str]:
     """Yield the media types of all responses."""
     for spec in responses.values():
-        yield from (one.content_type for one in (spec, *spec.others) if spec.kind != "none")
+        yield from (one.content_type for one in (spec, *spec.others) if spec.kind != "none" and not one.is_encoding)
 
 
-def _successful(responses: Mapping[str, ResponseSpec]) -> Iterator[Tuple[str, str]]:
-    """Yield media type and kind of each successful response. For a range of the kind "json", also yield JSON."""
+def _successful(responses: Mapping[str, ResponseSpec], *, is_streamed: bool) -> Iterator[Tuple[str, str]]:
+    """Yield media type and kind of each successful response. For a range of the kind "json", also yield JSON.
+
+    Other encodings of the JSON, such as YAML, are left out: some servers ignore the weights in Accept, and would send
+    them. Django REST framework is one.
+    """
     statuses = [status for status in responses if status[0] == "2"] or ["default"]
     for spec in (responses[status] for status in statuses if status in responses):
         for one in (spec, *spec.others) if spec.kind != "none" else ():
+            if one.is_encoding and not (is_streamed and one.kind in STREAMED):
+                continue
             if one.kind == "json" and "*" in one.content_type:
                 yield "application/json", "json"
             if "+" not in one.content_type or "*" not in one.content_type:

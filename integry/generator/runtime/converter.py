@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any, BinaryIO, Union, get_args
 from uuid import UUID
 
-from ._compile import model_hook
+from ._compile import model_hook, reading_body
 from ._formats import parse_date, parse_datetime, parse_file, parse_uuid
 from ._hooks import Hook, check_null, converter, hook_of, is_subclass_of, origin, passthrough
 from ._unions import union_hook
@@ -30,6 +30,16 @@ def structure(value: Any, type_: Any) -> Any:
     except RecursionError as error:
         reason = "the body is nested too deeply"
         raise DecodeError(reason) from error
+
+
+def structure_body(value: Any, type_: Any) -> Any:
+    """Return JSON as an instance of a type. Required fields that only the server sets may be missing: they are UNSET.
+
+    Raises:
+        DecodeError: If the value does not match the type.
+    """
+    with reading_body():
+        return structure(value, type_)
 
 
 def fits(value: Any, type_: Any) -> bool:
@@ -79,4 +89,4 @@ _hooks.register_structure_hook(datetime.date, parse_date)
 _hooks.register_structure_hook(UUID, parse_uuid)
 _hooks.register_structure_hook(File, parse_file)
 
-__all__ = ["fits", "json_default", "parse_datetime", "structure", "unstructure"]
+__all__ = ["fits", "json_default", "parse_datetime", "structure", "structure_body", "unstructure"]

@@ -136,8 +136,11 @@ class Operation:
         headers: Mapping[str, Any] = {},
         cookies: Mapping[str, Any] = {},
         body: Any = UNSET,
+        content_type: Any = UNSET,
     ) -> "Request[Any]":
         """Build a request from arguments, which are dicts by the names of the parameters in the document.
+
+        `content_type` is one of the media types of the body, or UNSET for the first one that fits the type of `body`.
 
         Raises:
             InvalidRequest: If a value cannot be sent.
@@ -157,7 +160,7 @@ class Operation:
             sent = {name: header(name, value) for name, value in headers.items() if not is_missing(value)}
             kept = {name: cookie(name, value) for name, value in cookies.items() if not is_missing(value)}
         if body is not UNSET:
-            documented = self._body(body)
+            documented = self._body(body, content_type)
             result.update(encode_body(body, documented.kind, documented.content_type, sent, documented.encoding))
         if sent:
             result["headers"] = sent
@@ -189,11 +192,16 @@ class Operation:
             _lazy.styled_cookies(cookies, styles.get("cookie", {})),
         )
 
-    def _body(self, value: Any) -> Body:
+    def _body(self, value: Any, content_type: Any) -> Body:
         """Return the documented body to send a value as: the first whose type matches it, or else the first of all.
 
         A value with files needs a multipart body.
+
+        Raises:
+            InvalidRequest: If the document does not have the media type.
         """
+        if not is_missing(content_type):
+            return _lazy.body_of(content_type, self.bodies)
         first, *others = self.bodies
         if not others:
             return first

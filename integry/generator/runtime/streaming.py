@@ -122,6 +122,10 @@ class ResponseStream(Generic[T]):
         spec = self._operation.response_spec(self._response.status_code) or ResponseSpec("none", Any)
         content_type = self.headers.get("Content-Type")
         found = [select(spec, content_type)] if content_type else [spec, *spec.others]
+        if content_type:
+            # Kubernetes answers a watch, which is documented as application/json;stream=watch, as application/json.
+            start = content_type.partition(";")[0].strip().lower() + ";"
+            found += [one for one in spec.others if one.content_type.startswith(start)]
         return next((one.type for one in found if one.kind == kind), None)
 
     def _arriving(self) -> Iterator[bytes]:

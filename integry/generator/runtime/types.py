@@ -104,12 +104,14 @@ class ResponseSpec(NamedTuple):
         type: The type of the parsed body, of one line, or of the data of one event.
         content_type: The media type, or a range such as `text/*`.
         others: The specs of the other documented media types. The Content-Type of a response selects one.
+        is_encoding: True if the response is also documented as JSON, so that clients need not ask for this media type.
     """
 
     kind: str
     type: Any
     content_type: str = "application/json"
     others: Tuple["ResponseSpec", ...] = ()
+    is_encoding: bool = False
 
 
 M = TypeVar("M", bound="BaseModel")
@@ -135,7 +137,7 @@ class BaseModel:
 
     @classmethod
     def from_dict(cls: Type[M], src_dict: Mapping[str, Any]) -> M:
-        """Return the model of a JSON object.
+        """Return the model of a JSON object. Required fields that only the server sets may be missing.
 
         Args:
             src_dict: The object, as `json.loads` returns it. It is not changed.
@@ -146,7 +148,7 @@ class BaseModel:
         if not isinstance(src_dict, Mapping):
             reason = f"expected an object ({cls.__name__}), got {type(src_dict).__name__}"
             raise DecodeError(reason)
-        model: M = _lazy.structure(dict(src_dict), cls)
+        model: M = _lazy.structure_body(dict(src_dict), cls)
         return model
 
     def to_dict(self) -> Dict[str, Any]:

@@ -8,6 +8,7 @@ from traceback import walk_tb
 import pytest
 import requests
 import responses
+import urllib3
 
 from integry.generator.runtime import errors, types
 from integry.generator.runtime.client import AuthenticatedClient, Client
@@ -175,3 +176,33 @@ def test_models_are_mappings_of_undocumented_fields():
     assert copy.deepcopy(types.UNSET) is types.UNSET
     with pytest.raises(errors.DecodeError, match=r"expected an object \(Thing\), got int"):
         Thing.from_dict(5)
+
+
+@pytest.mark.parametrize("timeout", [5, 0.1, (3, 10), (3, None), None, urllib3.Timeout(connect=1)])
+def test_timeouts_of_requests_are_accepted(timeout):
+    """A timeout is a value that requests accepts."""
+    assert Client(timeout=timeout, max_retries=0).timeout == timeout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"timeout": "30"}, r"timeout must be seconds above 0, a tuple \(connect, read\) of them, .* got str"),
+        ({"timeout": (3, "x")}, r"timeout must be .*, got \(3, str\)"),
+        ({"timeout": (3, None, 4)}, r"timeout must be .*, got \(3, None, 4\)"),
+        ({"timeout": 0}, "got 0"),
+        ({"timeout": float("nan")}, "got nan"),
+        ({"timeout": float("inf")}, "got inf"),
+        ({"timeout": True}, "got True"),
+        ({"max_retries": -1}, "max_retries must be an int of 0 or more, got -1"),
+        ({"max_retries": True}, "max_retries must be an int of 0 or more, got True"),
+        ({"max_retries": "2"}, "max_retries must be an int of 0 or more, got str"),
+    ],
+)
+def test_settings_that_cannot_be_used_raise(arguments, message):
+    """A wrong setting raises when the client, or a copy with another timeout, is created."""
+    with pytest.raises(ValueError, match=message):
+        Client(**arguments)
+    if "timeout" in arguments:
+        with pytest.raises(ValueError, match=message):
+            Client().with_timeout(arguments["timeout"])

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Dict, List, Union
 import pytest
 from attrs import define, field
 
+from integry.generator.runtime import converter
 from integry.generator.runtime._encoding import encode_body
+from integry.generator.runtime.errors import DecodeError
 from integry.generator.runtime.types import READ_ONLY, UNSET, Model, Unset
 
 from .models import Strict
@@ -59,3 +61,14 @@ def test_forms_and_multipart_bodies_leave_out_read_only_fields():
     assert encode_body(node, "data", "application/x-www-form-urlencoded", {})["data"] == [("name", "x")]
     assert [name for name, _ in encode_body(node, "files", "multipart/form-data", {})["files"]] == ["name"]
     assert node.to_dict() == {"name": "x", "id": 1}
+
+
+def test_a_body_needs_no_read_only_fields():
+    """`from_dict` reads JSON without the fields that only the server sets, but a response must have them."""
+    for name in ("x", "y"):
+        body = Node.from_dict({"name": name, "children": [{"name": "z"}]})
+        assert body == Node(name, children=[Node("z")])
+    with pytest.raises(DecodeError, match="Node has no 'id', which is required"):
+        converter.structure({"name": "x"}, Node)
+    with pytest.raises(DecodeError, match="Node has no 'name', which is required"):
+        Node.from_dict({"id": 1})

@@ -17,6 +17,8 @@ IMAGE = ResponseSpec("bytes", bytes, "image/*")
 ANY = ResponseSpec("text", str, "*/*")
 LINES = ResponseSpec("lines", Strict, "application/x-ndjson")
 EVENTS = ResponseSpec("events", Strict, "text/event-stream")
+WATCH = ResponseSpec("lines", Strict, "application/json;stream=watch", is_encoding=True)
+YAML = ResponseSpec("bytes", bytes, "application/yaml", is_encoding=True)
 SUFFIX = ResponseSpec("json", Strict, "application/*+json")
 
 
@@ -52,6 +54,8 @@ NAME = b'{"name": "n"}'
         (documented(JSON, CSV), "application/json", NAME, Strict("n")),
         (documented(JSON, CSV), "text/csv", NAME, NAME.decode()),
         (documented(JSON, CSV), "Text/CSV ; charset=latin-1", b"\xe9", "é"),
+        # Only a stream reads a watch as lines.
+        (documented(JSON, WATCH), "application/json; Stream=watch", NAME, Strict("n")),
         # The first media type is used if the header is missing or undocumented.
         (documented(JSON, CSV), None, NAME, Strict("n")),
         (documented(JSON, CSV), "", NAME, Strict("n")),
@@ -112,6 +116,9 @@ def test_invalid_lines_raise():
             "application/json, text/event-stream;q=0.9",
             "text/event-stream, application/json;q=0.9",
         ),
+        # Some servers ignore the weights, so other encodings of the JSON are not named.
+        (operation(_200=documented(JSON, YAML, CSV), _404=YAML), "application/json, text/csv;q=0.9", None),
+        (operation(_200=documented(JSON, WATCH)), "application/json", f"{WATCH.content_type}, application/json;q=0.9"),
         (operation(_200=LINES), "application/x-ndjson, */*;q=0.1", "application/x-ndjson"),
         (operation(_200=documented(JSON, IMAGE)), "application/json, image/*;q=0.9", "application/json, image/*;q=0.9"),
     ],
@@ -141,3 +148,38 @@ def test_an_accept_header_of_the_user_takes_precedence():
         Client(headers={"accept": "text/a"}).send(found.request(headers={"ACCEPT": "text/b"}))
         sent = [call.request.headers["Accept"] for call in mock.calls]
     assert sent == ["text/yaml", "text/a", "text/b"]
+
+
+TEXT = ResponseSpec("json", str)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "content", "parsed"),
+    [
+        ("application/json", b'"text"', "text"),
+        ("application/octet-stream", b'"text"', "text"),
+        ("application/octet-stream", b"text", "text"),
+        ("text/plain; charset=latin-1", b"\xe9", "\xe9"),
+        (None, b"text", "text"),
+    ],
+)
+def test_a_json_string_may_be_sent_as_text(content_type, content, parsed):
+    """A documented JSON string is also read if the server sends the text itself, as a text or as bytes."""
+    assert parse(TEXT, content, content_type) == parsed
+
+
+@pytest.mark.parametrize(
+    ("spec", "content_type"), [(TEXT, "application/json"), (TEXT, "text/html"), (JSON, "application/octet-stream")]
+)
+def test_other_bodies_that_are_not_json_raise(spec, content_type):
+    """A text is not read as JSON if its media type is another, or if the document has no string."""
+    with pytest.raises(DecodeError, match="op: the body is not JSON"):
+        parse(spec, b"<p>text</p>", content_type)
+
+
+def test_a_watch_is_read_line_by_line():
+    """A stream of a watch has the documented type, also if the Content-Type is that of JSON."""
+    with responses.RequestsMock() as mock:
+        mock.get("https://api.test/x", body=NAME + b"\n" + NAME, content_type="application/json")
+        with Client().stream(operation(_200=documented(JSON, WATCH)).request()) as stream:
+            assert list(stream.iter_json()) == [Strict("n"), Strict("n")]

@@ -219,6 +219,7 @@ def test_threads_wait_for_one_token(server):
         (200, b'{"access_token": ""}', "status 200"),
         (200, b'{"access_token": 5}', "status 200"),
         (200, b"[]", "status 200"),
+        (200, b"[" * 100_000, "status 200"),
     ],
 )
 def test_a_server_that_issues_no_token_raises(server, status, content, message):

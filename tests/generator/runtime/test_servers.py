@@ -5,6 +5,7 @@ import copy
 import pytest
 import responses
 
+from integry.generator.runtime import servers
 from integry.generator.runtime.client import Client
 from integry.generator.runtime.operation import Operation, ResponseSpec
 
@@ -63,5 +64,19 @@ def test_an_operation_with_other_servers_ignores_the_choice():
 )
 def test_an_unknown_server_raises(arguments, message):
     """An unknown server, variable or value raises when the client is created. The message lists the valid ones."""
+    with pytest.raises(ValueError, match=message):
+        Client(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"server": "Test"}, "no server 'Test' to choose: it has at most one: leave server= out, or pass base_url="),
+        ({"server_variables": {"a": "b"}}, "no variable 'a': leave server_variables= out, or pass base_url="),
+    ],
+)
+def test_a_document_with_one_server_has_no_choice(arguments, message, monkeypatch):
+    """If there is nothing to choose, the message says what to do instead."""
+    monkeypatch.setattr(servers, "SERVERS", {})
     with pytest.raises(ValueError, match=message):
         Client(**arguments)

@@ -8,6 +8,7 @@ import pytest
 from attrs import define, field
 
 from integry.generator.runtime import converter
+from integry.generator.runtime.errors import DecodeError
 from integry.generator.runtime.types import UNSET, Model, StrictModel, Unset
 
 from .models import Strict
@@ -76,3 +77,27 @@ class Addressed(StrictModel):
 def test_values_are_parsed_to_the_matching_class(value, type_, expected):
     """A discriminator selects the class of a value. Without one, the class with most of its fields is used."""
     assert converter.structure(value, type_) == expected
+
+
+class Free(Build):
+    """Another class with the same discriminator."""
+
+    _selecting: ClassVar[Dict[str, Any]] = {"type": ("free",)}
+
+
+def test_an_object_that_is_no_instance_of_the_selected_class_raises():
+    """An object without a required field of the class that its discriminator selects raises, as without a union."""
+    for type_ in (Union[Build, Free], Union[Build, str], List[Union[Free, Build]]):
+        value = {"type": "build", "name": "x"}
+        with pytest.raises(DecodeError, match="Build has no 'target', which is required"):
+            converter.structure([value] if type_ == List[Union[Free, Build]] else value, type_)
+
+
+def test_an_object_stays_a_dict_if_the_union_has_a_dict():
+    """The same object stays a dict if the union has a dict, or if no class is selected."""
+    for value, type_ in (
+        ({"type": "build"}, Union[Build, Free, Dict[str, Any]]),
+        ({"type": "new"}, Union[Build, Free]),
+        ("build", Union[Build, Free]),
+    ):
+        assert converter.structure(value, type_) is value

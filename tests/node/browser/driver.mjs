@@ -75,11 +75,29 @@ const commands = {
     await Promise.all([pages.at(-1).waitForNavigation(), pages.at(-1).click(selector)]);
   },
 
+  /** Type a text into the element of a selector, in place of what it has. */
+  async type(selector, text) {
+    await pages.at(-1).$eval(selector, (element) => { element.value = ""; });
+    await pages.at(-1).type(selector, text);
+  },
+
+  /** Answer requests of the page for a URL with HTML, in place of the server. */
+  async answer(url, body) {
+    await pages.at(-1).setRequestInterception(true);
+    pages.at(-1).on("request", (request) =>
+      request.url() === url ? request.respond({ contentType: "text/html", body }) : request.continue());
+  },
+
   /** Use the window that the page opens. */
   async popup() {
     const opener = pages.at(-1).target();
     const target = await context.waitForTarget((each) => each.opener() === opener, { timeout: TIMEOUT });
     await watch(await target.page());
+  },
+
+  /** Use the window that opened the one in use, which may be closed by now. */
+  opener() {
+    pages.pop();
   },
 
   /** Close the window in use, and use the previous one. */

@@ -1,0 +1,1 @@
+"""A Django site whose users connect Slack and post messages."""

@@ -1,0 +1,10 @@
+"""Run a command of Django: `python manage.py prepare`, `python manage.py test`."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "acme.settings")
+    execute_from_command_line(sys.argv)

@@ -1,0 +1,1 @@
+"""The MCP server: the modules that alone import the packages of the extra `mcp`."""

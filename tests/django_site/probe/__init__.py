@@ -1,0 +1,1 @@
+"""Pages for tests, in addition to those of the example site."""

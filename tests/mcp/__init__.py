@@ -1,0 +1,1 @@
+"""Tests of the MCP server with clients of other projects (`make mcp`)."""
