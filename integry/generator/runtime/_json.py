@@ -8,7 +8,8 @@ import json
 import re
 import sys
 from itertools import accumulate
-from typing import Any, Union
+from types import FrameType
+from typing import Any, Optional, Union
 
 #: Number of stack frames that stay free, for the finalizers that the garbage collector calls.
 _FREE_FRAMES = 150
@@ -42,7 +43,8 @@ def _depth(text: str) -> int:
 
 def _free_depth() -> int:
     """Return the depth that json.loads can read from here, with frames to spare."""
-    frame, used = sys._getframe(), 0  # noqa: SLF001 (the documented way to the current frame)
+    frame: Optional[FrameType] = sys._getframe()  # noqa: SLF001 (the documented way to the current frame)
+    used = 0
     while frame is not None:
         frame, used = frame.f_back, used + 1
     # A call of a function may count twice, because calls by C code count too.
