@@ -14,6 +14,7 @@ from typing import Any, Optional, Union
 
 #: Number of stack frames that stay free, for the finalizers that the garbage collector calls.
 _FREE_FRAMES = 150
+_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 _NO_BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[^][{}"]+', re.DOTALL)
 
 
@@ -39,7 +40,7 @@ def checked_loads(text: Union[str, bytes, bytearray], **options: Any) -> Any:
 
 def _depth(text: str) -> int:
     """Return the number of brackets that are open at the same time at most."""
-    return max(accumulate(1 if bracket in "[{" else -1 for bracket in _NO_BRACKETS.sub("", text)), default=0)
+    return max(accumulate(map(_STEPS.__getitem__, _NO_BRACKETS.sub("", text))), default=0)
 
 
 def _free_depth() -> int:
