@@ -12,7 +12,7 @@ PINS = pyproject.toml scripts/constraints.txt scripts/install.py
 
 # Markers of pyproject.toml select the tests of each target. `make test` runs fewer random examples than `make check`.
 IN_PARALLEL = -n auto --maxprocesses=8 --dist=worksteal
-NIGHTLY = load or growth or contract or browser or corpus or django_site or bulk or celery or mcp
+NIGHTLY = load or growth or contract or browser or corpus or django_site or bulk or celery or mcp or cli
 QUICK = $(IN_PARALLEL) -p no:tests.leaks -m "not (slow or alone or $(NIGHTLY))"
 BRIEFLY = EXAMPLES=25 SCHEDULES=200
 export MATRIX
@@ -21,7 +21,7 @@ PROGRAMS = $(addprefix .cache/,$(addsuffix /.installed,audit schemathesis vendor
 LINTED = scripts integry tests examples hatch_build.py
 
 .PHONY: help demo demo-django sandbox test check covered ordinary django nightly contract django-site bulk celery frameworks mcp \
-	growth load corpus generate check-generated lint words docs docs-serve pictures django-pictures audit node chromium nginx \
+	cli growth load corpus generate check-generated lint words docs docs-serve pictures django-pictures audit node chromium nginx \
 	vendor legacy tools servers schemathesis wheel bench fuzz debian-pythons matrix update release clean
 
 help: ## Show the targets.
@@ -115,7 +115,7 @@ audit: .cache/audit/.installed ## Check the package's dependencies for known vul
 
 ##@ Long
 
-nightly: contract django-site growth load bulk celery frameworks mcp corpus fuzz audit matrix ## Run the tests that `make check` leaves out (root; 1 h).
+nightly: contract django-site growth load bulk celery frameworks mcp cli corpus fuzz audit matrix ## Run the tests that `make check` leaves out (root; 1 h).
 
 contract: $(BIN)/.tests $(NODE) $(PROGRAMS) chromium nginx ## Test with Prism, Chromium, nginx, other SDKs (Node, root; 5 min).
 	$(BIN)/python -m pytest -m "contract or browser"
@@ -141,6 +141,10 @@ celery: .cache/celery-newest/.installed .cache/celery-legacy/.installed ## Test 
 
 load: $(BIN)/.tests ## Run the load test: 100,000 calls of 64 threads, with faults (2 min).
 	CALLS=100000 $(BIN)/python -m pytest $(addprefix tests/robustness/test_,load.py close.py fork.py interrupts.py)
+
+cli: $(BIN)/.tests ## Test the command integry in tmux, bash, zsh and fish (root; 1 min).
+	@for program in tmux zsh fish jq; do scripts/need.sh --debian $$program $$program "the tests of the command" || exit 1; done
+	$(BIN)/python -m pytest -m cli tests/cli tests/docs
 
 corpus: $(BIN)/.tests ## Test clients of 55 OpenAPI documents (Node; 20 min); CORPUS=quick: small ones.
 	$(BIN)/python -m tests.generator.corpus

@@ -40,7 +40,7 @@ with contextlib.redirect_stderr(io.StringIO()), atheris.instrument_imports(inclu
     import integry
 
     for module in pkgutil.walk_packages(integry.__path__, "integry."):
-        if not re.match(r"integry\.(celery|django|generator|sandbox|testing|tools|vendor)", module.name):
+        if not re.match(r"integry\.(__main__|celery|cli|django|generator|sandbox|testing|tools|vendor)", module.name):
             import_module(module.name)
     from integry import tags
     from integry._generated.retry import parse_retry_after

@@ -79,7 +79,8 @@ def check_metadata(wheel: Path) -> None:
     pythons = [line.rpartition(" ")[2] for line in found.get_all("Classifier", []) if ":: 3." in line]
     check(pythons[0] == found["Requires-Python"].strip(">="), f"metadata: Python {', '.join(pythons)}")
     extras = sorted(found.get_all("Provides-Extra", []))
-    check(extras == ["celery", "django", "generator", "mcp", "sandbox"], f"metadata: the extras {', '.join(extras)}")
+    expected = ["celery", "cli", "django", "generator", "mcp", "sandbox"]
+    check(extras == expected, f"metadata: the extras {', '.join(extras)}")
     names = {line.partition(">")[0] for line in found.get_all("Requires-Dist", []) if "extra" not in line}
     check(names == {"attrs", "cattrs", "requests", "urllib3"}, f"metadata: {', '.join(sorted(names))} are required")
     check(str(found.get_payload()).lstrip().startswith("# integry-requests"), "metadata: the README")

@@ -17,13 +17,13 @@ if sys.version_info < (3, 10):
 PACKAGE = Path(integry.__file__).parent
 #: Layers of the package, the lowest first. A module imports from its own folder and from lower layers.
 LAYERS = [
+    {"_generated"},
     {"errors", "_hints", "_version"},
     {"_arguments"},
     {"_lazy", "_secrets"},
     {"_base_url", "_headers"},
     {"_settings"},
     {"_auth"},
-    {"_generated"},
     {"tags"},
     {"_http"},
     {"_results"},
@@ -33,7 +33,8 @@ LAYERS = [
     {"__init__"},
     {"sandbox", "vendor", "generator", "tools", "bulk"},
     {"django", "celery"},
-    {"testing"},
+    {"testing", "cli"},
+    {"__main__"},
 ]
 LAYER_OF = {unit: number for number, units in enumerate(LAYERS) for unit in units}
 #: The layers that `tools` imports from. The extras know the clients and their results, and not how requests are sent.
@@ -46,6 +47,7 @@ DYNAMIC_IMPORTERS = {"_lazy", "_results.schema"}
 #: Third-party libraries of the core, and those of the extras.
 LIBRARIES = {"requests", "urllib3", "attrs", "cattrs", "typing_extensions"}
 EXTRAS = {
+    "cli": {"click", "keyring", "rich", "tomli"},
     "testing": {"pytest"},
     "django": {"django", "asgiref"},
     "tools": {
@@ -110,7 +112,8 @@ def imports_of_file(path):
             base = [*package[: len(package) - level + 1], *filter(None, module.split("."))]
             whole = ".".join([*base, imported_name])
             # The imported name is either a module, or an attribute of the module that precedes it.
-            found.add(whole if whole in MODULES or not module else ".".join(base))
+            is_public = not base and (imported_name in integry.__all__ or imported_name == "__version__")
+            found.add(whole if whole in MODULES or not (module or is_public) else ".".join(base))
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return found | {target for node in ast.walk(tree) for target in lazily_imported(node)}
 

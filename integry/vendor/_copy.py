@@ -148,13 +148,13 @@ def _check_replaceable(target: Path, *, force: bool) -> None:
 
 
 def _package_files(include: List[str]) -> Iterator[Tuple[str, bytes]]:
-    """Yield the files to copy: without the generator, this tool, and optional parts that are not in `include`."""
+    """Yield the files to copy: without the tools, the command, and optional parts that are not in `include`."""
     unknown = set(include) - set(OPTIONAL)
     if unknown:
         msg = f"There is no part {', '.join(sorted(unknown))}: --include takes {', '.join(OPTIONAL)}"
         raise VendorError(msg)
     left_out = {name for part, names in OPTIONAL.items() if part not in include for name in names}
-    left_out |= {"vendor", "generator", "_generated"}
+    left_out |= {"vendor", "generator", "_generated", "cli", "__main__.py"}
     parts = [(name, path) for name, path in walk(PACKAGE) if name.partition("/")[0] not in left_out]
     parts += [(f"_generated/{name}", path) for name, path in walk(Path(str(GENERATED)))]
     yield from ((name, path.read_bytes()) for name, path in parts if path.suffix in KINDS)

@@ -33,7 +33,11 @@ def sandbox(monkeypatch):
         yield sandbox
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+#: The marker of pages that start many processes, or need other programs.
+MARKS = {"command-line": [pytest.mark.cli]}
+
+
+@pytest.mark.parametrize("page", [pytest.param(page, id=page.stem, marks=MARKS.get(page.stem, [])) for page in PAGES])
 def test_a_page_runs(page, sandbox, request, capsys, tmp_path, monkeypatch):
     """The blocks of a page run in order, print the output on the page, and run the body of each of their loops."""
     monkeypatch.chdir(tmp_path)
@@ -51,7 +55,7 @@ def test_a_page_runs(page, sandbox, request, capsys, tmp_path, monkeypatch):
                 check_output(block, block.text, printed)
             printed = None
         elif block.language == "console":
-            run_console(block)
+            run_console(block, tmp_path)
             printed = None
     assert not session.idle, f"loops whose body never ran: {sorted(session.idle)}"
 
@@ -70,10 +74,15 @@ def check_output(block, wanted, got):
         pytest.fail(f"{block}: {found}", pytrace=False)
 
 
-def run_console(block):
-    """Run the commands of a console block, and compare what they print."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+def run_console(block, folder):
+    """Run the commands of a console block, and compare what they print. The command `integry` is put into a folder."""
+    program = folder / "bin" / "integry"
+    program.parent.mkdir(exist_ok=True)
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m integry "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    path = os.pathsep.join([str(program.parent), str(Path(sys.executable).parent), os.environ["PATH"]])
+    folders = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), str(folder))
+    environment = {**os.environ, **folders, "PATH": path, "PYTHONPATH": str(ROOT)}
     for command, output in commands(block):
         done = subprocess.run(
             [BASH, "-c", command], env=environment, capture_output=True, text=True, timeout=120, check=False

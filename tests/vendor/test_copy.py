@@ -50,7 +50,7 @@ def test_a_copy_works_under_another_name(copy, run, integry_live_sandbox):
 
 
 def test_a_copy_contains_the_core(copy):
-    """A copy has the core, licence and manifest, but no sandbox, plugin, generator or vendoring tool."""
+    """A copy has the core, licence and manifest, but no sandbox, plugin, command, generator or vendoring tool."""
     found = names(copy())
     package = Path(integry.__file__).parent
     folders = ("_http", "_resources", "_results", "bulk")
@@ -59,7 +59,7 @@ def test_a_copy_contains_the_core(copy):
     generated = package / "_generated"
     expected = own | {f"_generated/{path.relative_to(generated)}" for path in generated.rglob("*.py")}
     expected |= {"py.typed", "_generated/py.typed", "LICENSE", "VENDORED.md"}
-    assert found == expected - {"testing.py"}
+    assert found == expected - {"testing.py", "__main__.py"}
     assert "MIT License" in (copy.root / "acme/telephony/LICENSE").read_text()
 
 

@@ -1,0 +1,112 @@
+"""Completion of names, `key=` and values. It never prints a message, and never fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Dict, List, Optional
+
+import click
+from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from ._cache import Cache
+    from ._state import State
+
+#: Maximum seconds for the request that fetches names.
+SECONDS = 1.0
+#: The type of an item after which no space is wanted.
+PART = "part"
+
+
+def _state(context: click.Context) -> State:
+    from ._state import State
+
+    return context.ensure_object(State)
+
+
+def _matching(names: Dict[str, str], incomplete: str) -> List[CompletionItem]:
+    return [
+        CompletionItem(name, help=text or None) for name, text in sorted(names.items()) if name.startswith(incomplete)
+    ]
+
+
+def app_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> List[CompletionItem]:  # noqa: ARG001 (of click)
+    """Return the apps."""
+    return _matching(_names(_state(context), "apps"), incomplete)
+
+
+def function_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> List[CompletionItem]:  # noqa: ARG001 (of click)
+    """Return the functions."""
+    return _matching(_names(_state(context), "functions"), incomplete)
+
+
+def profiles(context: click.Context, parameter: click.Parameter, incomplete: str) -> List[str]:  # noqa: ARG001 (of click)
+    """Return the profiles."""
+    try:
+        return [name for name in _state(context).profiles() if name.startswith(incomplete)]
+    except Exception:  # noqa: BLE001 (completion never fails)
+        return []
+
+
+def _names(state: State, kind: str) -> Dict[str, str]:
+    """Return names from the cache; without them, ask the server once."""
+    from ._cache import Cache
+
+    try:
+        cache = Cache(state)
+        if not cache.is_complete(kind):
+            _fetch(state, cache, kind)
+        return cache.names(kind)
+    except Exception:  # noqa: BLE001 (completion never fails)
+        return {}
+
+
+def _fetch(state: State, cache: Cache, kind: str) -> None:
+    """Ask for the first page of names, for a second at most, and remember a failure."""
+    from ._cache import names_of
+
+    try:
+        with state.client(deadline=SECONDS, max_retries=0) as client:
+            page = getattr(client, kind).list()
+        cache.add(kind, names_of(page.items), complete=True)
+    except Exception:  # noqa: BLE001 (completion never fails)
+        cache.failed(kind)
+
+
+def _schema(state: State, name: str) -> Optional[Dict[str, Any]]:
+    """Return the schema of a function, from the cache or with one request."""
+    from ._cache import Cache
+
+    cache = Cache(state)
+    found, failure = cache.schema(name), f"schema {name}"
+    if found is None and not cache.is_complete(failure):
+        try:
+            with state.client(deadline=SECONDS, max_retries=0) as client:
+                found = client.functions.get(name).parameters
+            cache.keep_schema(name, found)
+        except Exception:  # noqa: BLE001 (completion never fails)
+            cache.failed(failure)
+    return found
+
+
+def arguments(context: click.Context, parameter: click.Parameter, incomplete: str) -> List[CompletionItem]:  # noqa: ARG001 (of click)
+    """Return `key=` of the function's schema, or the values of an enum after `key=`."""
+    from ._schema import properties_of, resolved, types_of
+
+    try:
+        schema = _schema(_state(context), str(context.params.get("name") or ""))
+        key, sign, start = incomplete.partition("=")
+        properties = properties_of(schema)
+        if sign:
+            each = resolved(properties.get(key), schema or {})
+            values = each.get("enum") or (["true", "false"] if types_of(each, schema or {}) == {"boolean"} else [])
+            return [CompletionItem(f"{key}={value}") for value in values if str(value).startswith(start)]
+        given = {str(pair).partition("=")[0] for pair in context.params.get("pairs") or ()}
+        return [
+            CompletionItem(
+                f"{name}=", type=PART, help=str(resolved(each, schema or {}).get("description") or "") or None
+            )
+            for name, each in properties.items()
+            if name.startswith(incomplete) and name not in given
+        ]
+    except Exception:  # noqa: BLE001 (completion never fails)
+        return []

@@ -1,0 +1,79 @@
+"""`integry request` and `integry sign`."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Optional, Tuple
+
+import click
+
+from . import _output
+from ._commands import command, pass_state
+from ._pairs import Stdin, json_source, variables
+from ._state import State
+
+#: Methods that change nothing, so that a request may be repeated.
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+@command(
+    "request",
+    example="integry request GET /apps/slack/get/",
+    help="Send a request that has no command yet, signed for the user. With --org, to the organisation's API.",
+)
+@click.argument("method")
+@click.argument("path")
+@click.option("--body", metavar="JSON|@FILE|-", help="The JSON body.")
+@click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the query.")
+@click.option("--org", is_flag=True, help="Send it to the organisation-integrations API.")
+@click.option("--organisation", metavar="ID", help="The organisation, with --org.")
+@click.option("--dry-run", is_flag=True, help="Show the request; send nothing.")
+@click.option("--curl", is_flag=True, help="Print a curl command; send nothing.")
+@pass_state
+def request(
+    state: State,
+    method: str,
+    path: str,
+    *,
+    body: Optional[str],
+    param: Tuple[str, ...],
+    org: bool,
+    organisation: Optional[str],
+    dry_run: bool,
+    curl: bool,
+) -> None:
+    """Send a request."""
+    stdin = Stdin()
+    content = None if body is None else json_source(body, "--body", stdin)
+    options: Dict[str, Any] = {"params": variables(param, stdin) or None, "json": content}
+    if organisation:
+        state.options["organisation"] = organisation
+    with state.organisation() if org else state.client() as client:
+        if dry_run or curl:
+            from . import _dry_run
+
+            found = _dry_run.request_of(client, lambda each: each.request(method.upper(), path, **options))
+            _output.write(_dry_run.curl(state, found)) if curl else _dry_run.show(state, found)
+            return
+        state.runs_once = method.upper() not in SAFE
+        response = client.request(method.upper(), path, **options)
+    if state.flag("raw") or (response.parsed is None and response.content):
+        _output.write_bytes(response.content)
+    else:
+        _output.value(state, response.parsed)
+
+
+@command("sign", example="integry sign 123456", help="Print the hash that authenticates requests for a user.")
+@click.argument("user_id")
+@pass_state
+def sign(state: State, user_id: str) -> None:
+    """Print a hash."""
+    from .. import sign as make
+
+    found = make(state.required("app-secret"), user_id)
+    if state.flag("json"):
+        _output.json_line({"user_id": user_id, "hash": found})
+    else:
+        _output.write(found)
+
+
+COMMANDS = {"request": request, "sign": sign}

@@ -1,0 +1,196 @@
+"""The options and settings of a run of the command, and the clients that they make."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Dict, NamedTuple, Optional, Tuple
+
+from . import _keyring, _toml
+from ._errors import CONFIGURATION, CommandError
+
+if TYPE_CHECKING:
+    from .. import Integry, Organisation
+
+DEFAULT_PROFILE = "default"
+
+
+class Setting(NamedTuple):
+    """A setting of a profile.
+
+    Attributes:
+        variable: The environment variable that goes before the profile; empty if it has no such name.
+        option: The name of the option that goes before both; empty if it has no such name.
+        secret: True if the value must not be shown.
+        help: A short description.
+    """
+
+    variable: str
+    option: str
+    secret: bool
+    help: str
+
+
+SETTINGS = {
+    "app-key": Setting("INTEGRY_APP_KEY", "", True, "the app key"),  # noqa: FBT003 (a column of a table)
+    "app-secret": Setting("INTEGRY_APP_SECRET", "", True, "the app secret"),  # noqa: FBT003
+    "user": Setting("INTEGRY_USER_ID", "user", False, "the user's id"),  # noqa: FBT003
+    "base-url": Setting("INTEGRY_BASE_URL", "base_url", False, "the base URL"),  # noqa: FBT003
+    "integration": Setting("INTEGRY_INTEGRATION_ID", "", False, "the integration of calls"),  # noqa: FBT003
+    "organisation": Setting("INTEGRY_ORGANISATION_ID", "organisation", False, "the organisation's id"),  # noqa: FBT003
+    "organisation-token": Setting("INTEGRY_ORGANISATION_TOKEN", "", True, "the organisation's token"),  # noqa: FBT003
+    "organisation-base-url": Setting(
+        "INTEGRY_ORGANISATION_BASE_URL",
+        "base_url",
+        False,  # noqa: FBT003
+        "the base URL of the organisation's API",
+    ),
+    "timeout": Setting("INTEGRY_TIMEOUT", "timeout", False, "seconds to wait"),  # noqa: FBT003
+    "keyring": Setting("", "", False, "true to ask the system's keyring"),  # noqa: FBT003
+}
+
+
+class State:
+    """The options of a run of the command, and the settings of its profile.
+
+    Attributes:
+        options: The options that were given, by name.
+        runs_once: True once a command has begun that may not be repeated without thought.
+    """
+
+    def __init__(self) -> None:
+        self.options: Dict[str, Any] = {}
+        self.runs_once = False
+        self._profiles: Optional[Dict[str, Dict[str, Any]]] = None
+
+    def flag(self, name: str) -> bool:
+        """Return True if an option without a value was given."""
+        return bool(self.options.get(name))
+
+    @property
+    def profile_name(self) -> str:
+        """The name of the profile: from --profile, INTEGRY_PROFILE, or `default`."""
+        return self.options.get("profile") or os.environ.get("INTEGRY_PROFILE") or DEFAULT_PROFILE
+
+    def profiles(self) -> Dict[str, Dict[str, Any]]:
+        """Return the profiles of the configuration.
+
+        Raises:
+            CommandError: If the configuration cannot be used.
+        """
+        if self._profiles is None:
+            self._profiles = _toml.read(_toml.path())
+        return self._profiles
+
+    def profile(self) -> Dict[str, Any]:
+        """Return the settings of the profile.
+
+        Raises:
+            CommandError: If a profile was named that does not exist.
+        """
+        found, name = self.profiles(), self.profile_name
+        if name not in found and name != DEFAULT_PROFILE:
+            known = ", ".join(sorted(found)) or "none"
+            message = f"There is no profile {name!r} in {_toml.path()}. Profiles: {known}."
+            raise CommandError(message, CONFIGURATION)
+        return found.get(name, {})
+
+    def find(self, name: str) -> Tuple[Optional[str], str]:
+        """Return a setting, and where it comes from: an option, the environment, the profile or the keyring."""
+        setting = SETTINGS[name]
+        if setting.option and self.options.get(setting.option) is not None:
+            return str(self.options[setting.option]), f"option --{setting.option.replace('_', '-')}"
+        if setting.variable and os.environ.get(setting.variable):
+            return os.environ[setting.variable], f"environment {setting.variable}"
+        profile = self.profile()
+        if profile.get(name) not in (None, ""):
+            value = profile[name]
+            return (str(value).lower() if isinstance(value, bool) else str(value)), f"profile {self.profile_name}"
+        if setting.secret and profile.get("keyring") is True:
+            found = _keyring.get(self.profile_name, name)
+            if found:
+                return found, "keyring"
+        return None, ""
+
+    def value(self, name: str) -> Optional[str]:
+        """Return a setting, or None."""
+        return self.find(name)[0]
+
+    def required(self, name: str) -> str:
+        """Return a setting.
+
+        Raises:
+            CommandError: If it is not set.
+        """
+        value = self.value(name)
+        if value is None:
+            setting = SETTINGS[name]
+            option = f"pass --{setting.option}, " if setting.option else ""
+            message = (
+                f"{setting.help[0].upper()}{setting.help[1:]} is missing: {option}set {setting.variable}, "
+                f"or run `integry config set {name}`."
+            )
+            raise CommandError(message, CONFIGURATION)
+        return value
+
+    def _common(self) -> Dict[str, Any]:
+        """Return the arguments that both clients take."""
+        if self.options.get("verbose"):
+            from ._logging import show_log
+
+            show_log()
+        given: Dict[str, Any] = {"log_bodies": self.options.get("verbose", 0) > 1}
+        timeout = self.value("timeout")
+        if timeout is not None:
+            try:
+                given["timeout"] = float(timeout)
+            except ValueError:
+                message = f"timeout must be a number of seconds, got {timeout!r}"
+                raise CommandError(message, CONFIGURATION) from None
+        return given
+
+    def client(self, *, needs_user: bool = True, **options: Any) -> Integry:
+        """Return a client of Integry.
+
+        Args:
+            needs_user: False if the command can do without a user.
+            **options: Further arguments of the client.
+
+        Raises:
+            CommandError: If a setting is missing.
+        """
+        from .. import Integry
+
+        return Integry(
+            self.required("app-key"),
+            self.required("app-secret"),
+            user_id=self.required("user") if needs_user else self.value("user"),
+            base_url=self.value("base-url"),
+            integration_id=self.value("integration"),
+            **{**self._common(), **options},
+        )
+
+    def organisation(self, **options: Any) -> Organisation:
+        """Return a client of the organisation-integrations API.
+
+        Raises:
+            CommandError: If a setting is missing.
+        """
+        from .. import Organisation
+
+        return Organisation(
+            self.required("organisation"),
+            self.required("organisation-token"),
+            base_url=self.value("organisation-base-url"),
+            **{**self._common(), **options},
+        )
+
+    def export(self) -> None:
+        """Put the settings into the environment, for commands that are handed on.
+
+        Raises:
+            CommandError: If the configuration cannot be used.
+        """
+        for name, setting in SETTINGS.items():
+            value = self.value(name) if setting.variable else None
+            if value is not None:
+                os.environ[setting.variable] = value

@@ -1,0 +1,186 @@
+"""Arguments on the command line, as values of a schema."""
+
+import json
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from integry.cli._errors import CommandError
+from integry.cli._lists import cursor_options, cursor_text
+from integry.cli._output import plain
+from integry.cli._pairs import Arguments, Stdin, split
+from integry.cli._schema import WrongValueError, check, describe, parameters, read
+from integry.cli._text import clean, clean_lines, safe_json
+from tests.facade.conftest import TOKEN
+
+STRINGS = {"type": "array", "items": {"type": "string"}}
+ROOT_SCHEMA = {"$defs": {"n": {"type": "integer"}, "loop": {"$ref": "#/$defs/loop"}}}
+
+
+@pytest.mark.parametrize(
+    ("text", "schema", "value"),
+    [
+        ("123", {"type": "string"}, "123"),
+        ("null", {"type": "string"}, "null"),
+        ("null", {"type": ["string", "null"]}, None),
+        ("null", {"type": "integer", "nullable": True}, None),
+        ("@channel", {"type": "string"}, "@channel"),
+        ("", {"type": "string"}, ""),
+        ("5", {"type": "integer"}, 5),
+        ("5.0", {"type": "integer"}, 5),
+        ("-1.5e2", {"type": "number"}, -150.0),
+        ("5", {"type": ["integer", "string"]}, "5"),
+        ("5", {"$ref": "#/$defs/n"}, 5),
+        ("5", {"$ref": "#/$defs/loop"}, 5),
+        ("5", {"$ref": "#/nowhere"}, 5),
+        ("true", {"type": "boolean"}, True),
+        ("{name}", {"type": "boolean"}, "{name}"),
+        ("{name}", {"type": "array"}, "{name}"),
+        ("{name}", {"enum": [1, 2]}, "{name}"),
+        ("a", STRINGS, ["a"]),
+        ("1", STRINGS, ["1"]),
+        ('["a"]', STRINGS, ["a"]),
+        ("1", {"type": "array", "items": {"type": "number"}}, [1]),
+        ('{"a": 1}', {"type": "array", "items": {"type": "object"}}, [{"a": 1}]),
+        ("x", {"type": ["array", "string"]}, "x"),
+        ("null", {"type": ["array", "null"]}, None),
+        ("5", {"type": ["array", "integer"]}, 5),
+        ('{"a": 1}', {"type": "object"}, {"a": 1}),
+        ('{"a": 1}', {"type": "string"}, '{"a": 1}'),
+        ("2", {"enum": [1, 2]}, 2),
+        ("b", {"enum": ["a", "b"]}, "b"),
+        ("5", {"anyOf": [{"type": "integer"}, {"type": "null"}]}, 5),
+        ("null", {"anyOf": [{"type": "integer"}, {"type": "null"}]}, None),
+        ("1", {}, 1),
+        ("words", {}, "words"),
+        ("words", None, "words"),
+        ("NaN", {}, "NaN"),
+        ("1e999", {}, "1e999"),
+    ],
+)
+def test_a_text_becomes_a_value_of_its_schema(text, schema, value):
+    """A text is read by the schema: it stays a text where one is wanted, and is a number, list or object elsewhere."""
+    found = read(text, schema, ROOT_SCHEMA)
+    assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "schema", "words"),
+    [
+        ("x", {"type": "integer"}, "a whole number"),
+        ("\ud800", {"type": "integer"}, "a whole number"),
+        ("1.5", {"type": "integer"}, "a whole number"),
+        ("NaN", {"type": "number"}, "a number"),
+        ("yes", {"type": "boolean"}, "true or false"),
+        ("x", {"type": "object"}, "a JSON object"),
+        ("c", {"enum": ["a", "b"]}, 'one of "a", "b"'),
+        ("true", {"enum": [1]}, "one of 1"),
+        ("x", {"type": "array", "items": {"type": "number"}}, "a number"),
+        ("x", {"type": ["integer", "null"]}, "null or a whole number"),
+    ],
+)
+def test_a_wrong_text_is_refused(text, schema, words):
+    """The error says which value the schema wants."""
+    with pytest.raises(WrongValueError, match=words):
+        read(text, schema, ROOT_SCHEMA)
+
+
+@settings(max_examples=30)
+@given(st.text())
+def test_a_text_stays_a_text(text):
+    """No text is changed where the schema wants one."""
+    assert read(text, {"type": "string"}, {}) == text
+    assert split(f"key={text}")[2] == text
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda each: st.lists(each) | st.dictionaries(st.text(), each),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=30)
+@given(JSON)
+def test_json_is_read_where_any_type_is_allowed(value):
+    """JSON is read back as the same value, by `=` without a schema and by `:=`."""
+    text = json.dumps(value)
+    assert read(text, {}, {}) == value
+    arguments = Arguments({}, {})
+    arguments.add([split(f"key:={text}")], Stdin())
+    assert arguments.check_all("f") == {"key": value}
+    assert json.loads(safe_json(value)) == value
+
+
+@settings(max_examples=30)
+@given(st.text())
+def test_clean_text_is_one_harmless_line(text):
+    """Text of a server is printed without control characters, and JSON without those outside ASCII."""
+    assert not [
+        each for each in clean(text) if ord(each) < 32 or 127 <= ord(each) < 160 or each in "\u202e\u2028\ufeff"
+    ]
+    clean(text).encode()
+    assert json.loads(safe_json(text)) == text
+    assert clean_lines("a\r\nb\x1b") == "a\nb\\x1b"
+    assert clean("a\tb\x1b[0m\u202e") == "a b\\x1b[0m\\u202e"
+
+
+def test_a_repeated_key_fills_a_list():
+    """A key that is given twice fills a list, and is an error where one value is wanted."""
+    schema = {
+        "properties": {"to": STRINGS, "n": {"type": "array", "items": {"type": "number"}}, "one": {"type": "string"}}
+    }
+    arguments = Arguments(schema, {"to": ["z"]})
+    arguments.add([split(each) for each in ("to=a", "to:=1", "n=1", "n=x", "one=1", "one=2")], Stdin())
+    assert arguments.values["to"] == ["a", 1]
+    assert arguments.wrong == {"n": "each value must be a number", "one": "is given twice, and takes one value"}
+    with pytest.raises(CommandError, match="n each value"):
+        arguments.check_all("f")
+
+
+def test_given_json_is_checked():
+    """Values of --args and := are checked with the schema, too; tags stand for all types."""
+    schema = {"properties": {"n": {"type": "number"}, "e": {"enum": ["a"]}}, "required": ["n", 1]}
+    arguments = Arguments(schema, {"n": "x", "e": "b", "m": 1})
+    assert set(arguments.wrong) == {"n", "e", "m"}
+    check("{tag}", {"type": "number"}, {})
+    check(math.pi, {"type": "number"}, {})
+    assert Arguments({"properties": {"n": {}}, "additionalProperties": True}, {"m": 1}).wrong == {}
+
+
+@pytest.mark.parametrize("text", ["key", "=x", ":=1", ""])
+def test_what_is_no_argument(text):
+    """A text without a key and a sign is refused."""
+    with pytest.raises(CommandError):
+        split(text)
+
+
+@pytest.mark.parametrize("cursor", ["abc", "next_page=x", "_cursor:=1", 5, {"a": 1}, "", "x=y"])
+@pytest.mark.parametrize("name", ["_cursor", "next_page"])
+def test_a_printed_cursor_is_read_back(cursor, name):
+    """--cursor takes what a listing prints, whatever the cursor is."""
+    found = {"cursor_name": "_cursor", **cursor_options(cursor_text(cursor, name))}
+    assert found == {"cursor": cursor, "cursor_name": name}
+    assert cursor_options(None) == {}
+
+
+def test_the_description_of_types():
+    """Types are described in words, and the parameters that are required come first."""
+    assert describe(STRINGS, {}) == "array of string"
+    assert describe({"type": ["null", "number"]}, {}) == "null|number"
+    assert describe({}, {}) == "any"
+    schema = {"properties": {"a": {"enum": [1]}, "b": 5, "c": {"type": "string"}}, "required": ["c"]}
+    assert [each["name"] for each in parameters(schema)] == ["c", "a", "b"]
+    assert parameters({"properties": 5, "required": 5}) == []
+
+
+def test_secret_fields_are_masked():
+    """Fields with secrets of models are masked at any depth."""
+
+    class Model:
+        def to_dict(self):
+            return {"access_token": TOKEN, "x": [{"auth_credential": TOKEN}], "token": ""}
+
+    assert plain(Model()) == {"access_token": "***", "x": [{"auth_credential": "***"}], "token": ""}
