@@ -38,6 +38,8 @@ ENVIRONMENT = {
 CLOSING = re.compile(r"docs/\S+: \d+ blocks|\S+ \S+: \d+ of \d+ calls as sent")
 #: The option replaces that of pyproject.toml, which leaves the adapters out.
 OMIT = "--omit=integry/_generated/*"
+#: A program that prints the installed versions of packages.
+VERSIONS = "import sys; from importlib.metadata import version as v; print(*(f'{n}=={v(n)}' for n in sys.argv[1:]))"
 HEADER = "# Made by `make frameworks UPDATE=1`. The packages of the test come first, then their dependencies.\n"
 
 
@@ -102,6 +104,11 @@ class Framework:
         if done.returncode:
             raise InstallError(done.stderr.strip())
 
+    def _versions(self) -> str:
+        """Return the installed versions of the packages that the test uses."""
+        command = [str(self.python), "-c", VERSIONS, *map(_plain, self.packages())]
+        return subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True).stdout.strip()
+
     def test(self) -> bool:
         """Run the test, print its output, and return True if it passed."""
         try:
@@ -121,7 +128,7 @@ class Framework:
             text=True,
             env={**os.environ, **ENVIRONMENT, "PYTHONPATH": str(ROOT)},
         )
-        failed = "" if done.returncode == 0 else f"failed with status {done.returncode}\n"
+        failed = "" if done.returncode == 0 else f"failed with status {done.returncode}, {self._versions()}\n"
         lines = [line for line in done.stdout.splitlines() if failed or CLOSING.match(line)]
         print(f"{self.name}: {failed}" + "\n".join(lines), flush=True)
         return not failed
