@@ -88,10 +88,17 @@ def _schema(state: State, name: str) -> Optional[Dict[str, Any]]:
     return found
 
 
+def files(context: click.Context, parameter: click.Parameter, incomplete: str) -> List[CompletionItem]:  # noqa: ARG001 (of click)
+    """Let the shell complete the name of a file after `@`."""
+    return [CompletionItem(incomplete[1:], type="file")] if incomplete.startswith("@") else []
+
+
 def arguments(context: click.Context, parameter: click.Parameter, incomplete: str) -> List[CompletionItem]:  # noqa: ARG001 (of click)
-    """Return `key=` of the function's schema, or the values of an enum after `key=`."""
+    """Return `key=` of the function's schema, the values of an enum after `key=`, or a file after `key@=`."""
     from ._schema import properties_of, resolved, types_of
 
+    if "@=" in incomplete.partition("=")[0] + "=":
+        return [CompletionItem(incomplete.partition("=")[2], type="file")]
     try:
         schema = _schema(_state(context), str(context.params.get("name") or ""))
         key, sign, start = incomplete.partition("=")
