@@ -75,6 +75,7 @@ def test_values_after_a_key(complete):
         ("call f text@=", "text@=", "", ""),
         ("call f text@=no", "text@=", "no", ""),
         ("call f text@=a@=b", "text@=", "a@=b", ""),
+        ("call f --var x@=no", "x@=", "no", ""),
         ("call f --args @", "@", "", "@"),
         ("call f --args @no", "@", "no", "@"),
         ("call f --var=@no", "--var=@", "no", "@"),

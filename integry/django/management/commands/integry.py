@@ -40,7 +40,7 @@ class Command(BaseCommand):
             line = _line(_others(argv[2:]))
             start: Callable[..., int] = _wait if sys.platform == "win32" else os.execve
             sys.stdout.flush()
-            # The environment is no local variable, which error reporters would show.
+            # Error reporters show local variables, so the environment is not one.
             code = start(line[0], line, _environment())
         except CommandError as error:
             self.stderr.write(f"Error: {error}")
