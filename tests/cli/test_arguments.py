@@ -13,6 +13,7 @@ from integry.cli._output import plain
 from integry.cli._pairs import Arguments, Stdin, split
 from integry.cli._schema import WrongValueError, check, describe, parameters, read
 from integry.cli._text import clean, clean_lines, safe_json
+from tests.facade.conftest import TOKEN
 
 STRINGS = {"type": "array", "items": {"type": "string"}}
 ROOT_SCHEMA = {"$defs": {"n": {"type": "integer"}, "loop": {"$ref": "#/$defs/loop"}}}
@@ -180,6 +181,6 @@ def test_secret_fields_are_masked():
 
     class Model:
         def to_dict(self):
-            return {"access_token": "planted-token", "x": [{"auth_credential": "planted-token"}], "token": ""}
+            return {"access_token": TOKEN, "x": [{"auth_credential": TOKEN}], "token": ""}
 
     assert plain(Model()) == {"access_token": "***", "x": [{"auth_credential": "***"}], "token": ""}

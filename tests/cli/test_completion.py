@@ -10,6 +10,7 @@ import responses
 
 from integry.cli._cache import Cache
 from integry.cli._state import State
+from tests.facade.conftest import SECRET
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ def test_names_come_from_the_cache(complete, run, monkeypatch):
     """A listing fills the cache, from which names come without a request; a failure is remembered."""
     run("functions", "list", "--all")
     run("apps", "list")
-    monkeypatch.setenv("INTEGRY_APP_SECRET", "planted-app-secret")
+    monkeypatch.setenv("INTEGRY_APP_SECRET", SECRET)
     assert complete("integry functions get slack-po") == ["slack-post-message"]
     assert complete("integry apps get sl") == ["slack"]
     monkeypatch.setenv("INTEGRY_USER_ID", "another")

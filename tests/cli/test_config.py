@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from integry.cli import _keyring, _toml
 from integry.cli._errors import CommandError
-
-VALUE = "planted-app-secret-5678"
+from tests.facade.conftest import SECRET
 
 
 @pytest.fixture
@@ -79,7 +78,7 @@ def test_a_value_is_removed(run, file):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("set app-secret planted-app-secret", "process lists"),
+        (f"set app-secret {SECRET}", "process lists"),
         ("set app-secret", "is missing"),
         ("set app-secret -", "is empty"),
         ("set nonsense x", "There is no setting"),
@@ -101,8 +100,8 @@ def test_a_wrong_setting(run, file, line, words):
 @pytest.mark.parametrize(
     ("text", "mode", "words"),
     [
-        ('[default]\napp-secret = "planted-app-secret"', 0o644, "chmod 600"),
-        ('[default]\napp-secret = "planted-app-secret"', 0o620, "chmod 600"),
+        (f'[default]\napp-secret = "{SECRET}"', 0o644, "chmod 600"),
+        (f'[default]\napp-secret = "{SECRET}"', 0o620, "chmod 600"),
         ('user = "1"', 0o600, "below the name of a profile"),
         ("[default", 0o600, "is not valid TOML"),
         (b"\xff", 0o600, "not UTF-8"),
@@ -199,8 +198,8 @@ def test_a_secret_is_kept_in_the_keyring(run, file, monkeypatch):
     """A keyring that works keeps secrets, and is asked only if the profile says so."""
     ring = Ring()
     monkeypatch.setitem(sys.modules, "keyring", ring)
-    assert run("config", "set", "app-secret", "-", stdin=VALUE).code == 0
-    assert (file.read_text(encoding="utf-8"), list(ring.kept.values())) == ("[default]\nkeyring = true\n", [VALUE])
+    assert run("config", "set", "app-secret", "-", stdin=SECRET).code == 0
+    assert (file.read_text(encoding="utf-8"), list(ring.kept.values())) == ("[default]\nkeyring = true\n", [SECRET])
     assert "app-secret\t***\tkeyring\n" in run("config", "show").out
     assert run("config", "unset", "app-secret").code == 0
     assert ring.kept == {}
@@ -213,9 +212,9 @@ def test_a_keyring_that_fails_is_no_error(run, file, monkeypatch, ring):
     """Without a keyring that works, the file keeps secrets."""
     monkeypatch.setitem(sys.modules, "keyring", ring)
     monkeypatch.setattr(ring, "set_password", lambda *_: None, raising=False)
-    assert run("config", "set", "app-secret", "-", stdin=VALUE).code == 0
-    assert VALUE in file.read_text(encoding="utf-8")
-    assert run("config", "set", "app-key", "-", "--file", stdin=VALUE).code == 0
+    assert run("config", "set", "app-secret", "-", stdin=SECRET).code == 0
+    assert SECRET in file.read_text(encoding="utf-8")
+    assert run("config", "set", "app-key", "-", "--file", stdin=SECRET).code == 0
 
 
 def test_a_keyring_that_hangs_is_left(monkeypatch):

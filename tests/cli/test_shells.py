@@ -13,6 +13,7 @@ from threading import Thread
 
 import pytest
 
+from tests.facade.conftest import SECRET
 from tests.spec_document import ROOT
 
 pytestmark = pytest.mark.cli
@@ -129,7 +130,7 @@ def test_questions_and_interrupts(terminal):
     screen.wait("^code 6$")
     screen.type("clear; integry config set app-secret", "Enter")
     screen.wait("^app-secret:")
-    screen.type("planted-app-secret", "Enter")
+    screen.type(SECRET, "Enter")
     assert "planted" not in screen.wait("^Set app-secret")
 
 
@@ -307,7 +308,7 @@ def test_a_keyring_that_hangs(variables, tmp_path):
     variables = {**variables, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
     start = time.monotonic()
     line = [*COMMAND, "config", "set", "app-secret", "-"]
-    done = subprocess.run(line, env=variables, input="planted-app-secret", check=False, capture_output=True, text=True)
+    done = subprocess.run(line, env=variables, input=SECRET, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "")
     assert time.monotonic() - start < PATIENCE
     assert "app-secret" in (tmp_path / "c" / "integry" / "config.toml").read_text(encoding="utf-8")
