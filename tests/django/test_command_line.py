@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
@@ -147,9 +148,11 @@ def test_the_command_gets_the_terminal(variables):
     done = manage(
         variables, "apps", "list", "--search", "slack", "--user", "7", capture_output=False, stdout=terminal, stderr=-1
     )
-    shown = os.read(screen, 65536).decode()
-    os.close(screen)
     os.close(terminal)
+    parts = []
+    with os.fdopen(screen, "rb", buffering=0) as file, suppress(OSError):  # Linux raises it at the end
+        parts.extend(iter(lambda: file.read(65536), b""))
+    shown = b"".join(parts).decode()
     assert (done.returncode, done.stderr, shown.rstrip() == OUTPUT.rstrip()) == (0, "", False)
     assert "Slack" in shown
 
