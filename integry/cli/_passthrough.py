@@ -8,7 +8,7 @@ import click
 
 from ._call import add_connect_url, show_result
 from ._commands import command, pass_state
-from ._completion import app_names
+from ._completion import app_names, files
 from ._pairs import Stdin, json_source
 from ._state import State
 
@@ -21,7 +21,7 @@ from ._state import State
 @click.argument("app", shell_complete=app_names)
 @click.argument("method")
 @click.argument("url")
-@click.option("--body", metavar="JSON|@FILE|-", help="The JSON body.")
+@click.option("--body", metavar="JSON|@FILE|-", shell_complete=files, help="The JSON body.")
 @click.option("--account", metavar="ID", help="The account, if the user has several.")
 @click.option("--dry-run", is_flag=True, help="Show the request; send nothing.")
 @pass_state

@@ -8,6 +8,7 @@ import click
 
 from . import _output
 from ._commands import command, pass_state
+from ._completion import files
 from ._pairs import Stdin, json_source, variables
 from ._state import State
 
@@ -22,8 +23,8 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 )
 @click.argument("method")
 @click.argument("path")
-@click.option("--body", metavar="JSON|@FILE|-", help="The JSON body.")
-@click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the query.")
+@click.option("--body", metavar="JSON|@FILE|-", shell_complete=files, help="The JSON body.")
+@click.option("--param", multiple=True, metavar="NAME=VALUE", shell_complete=files, help="A parameter of the query.")
 @click.option("--org", is_flag=True, help="Send it to the organisation-integrations API.")
 @click.option("--organisation", metavar="ID", help="The organisation, with --org.")
 @click.option("--dry-run", is_flag=True, help="Show the request; send nothing.")

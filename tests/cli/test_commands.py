@@ -131,6 +131,7 @@ def test_pages_of_a_call(run):
     assert run("call", PERSONS, "--items", "nonsense").code == 1
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.shows_secrets("--curl is run by a shell that has the credentials of the sandbox")
 def test_a_curl_command_does_the_same(run, tmp_path):
     """The output of --curl shows no secret, runs in a shell, and does the same as the call."""

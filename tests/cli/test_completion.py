@@ -23,6 +23,7 @@ def complete(run, monkeypatch):
         done = run()
         monkeypatch.delenv("_INTEGRY_COMPLETE")
         assert done.err == ""
+        call.lines = done.out.splitlines()
         return [each.split("\t")[1] for each in done.out.splitlines()]
 
     return call
@@ -67,6 +68,36 @@ def test_values_after_a_key(complete):
     assert complete("integry call f kind=t") == ["two"]
     assert complete("integry\ncall\nf\nkind=", "zsh") == ["kind=one", "kind=two"]
     assert complete("integry call f on=") == ["true", "false"]
+
+
+@pytest.mark.parametrize(
+    ("words", "before", "path", "in_bash"),
+    [
+        ("call f text@=", "text@=", "", ""),
+        ("call f text@=no", "text@=", "no", ""),
+        ("call f text@=a@=b", "text@=", "a@=b", ""),
+        ("call f --var x@=no", "x@=", "no", ""),
+        ("call f --args @", "@", "", "@"),
+        ("call f --args @no", "@", "no", "@"),
+        ("call f --var=@no", "--var=@", "no", "@"),
+        ("request POST /x --body @no", "@", "no", "@"),
+        ("passthrough slack POST /x --body @no", "@", "no", "@"),
+        ("functions predict hello --var @no", "@", "no", "@"),
+        ("org custom set 1 @no", "@", "no", "@"),
+    ],
+)
+def test_files_are_completed_by_the_shell(complete, words, before, path, in_bash):
+    """After `@`, the shell gets the start of a path, and what it keeps before it."""
+    for shell, kept in (("zsh", before), ("bash", in_bash)):
+        line = f"integry {words}"
+        assert complete(line if shell == "bash" else line.replace(" ", "\n"), shell) == [kept]
+        assert complete.lines == [f"file\t{kept}\t{path}"]
+
+
+def test_a_text_is_no_file(complete):
+    """A value that starts with @ is a text, and an option takes a file only after @."""
+    assert complete("integry call f text=@no") == []
+    assert complete("integry call f --args no") == []
 
 
 def test_profiles_are_completed(complete, run):

@@ -154,6 +154,35 @@ def test_a_shell_completes(terminal, shell):
     screen.wait("channel=x text=")
 
 
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_shell_completes_files(terminal, tmp_path, shell):
+    """bash, zsh and fish complete the names of files after `key@=` and `@`, and of folders until the end."""
+    (tmp_path / "some folder").mkdir()
+    (tmp_path / "some folder" / "note.txt").write_text("Hi", encoding="utf-8")
+    (tmp_path / "arguments.json").write_text("{}", encoding="utf-8")
+    command, setup = SHELLS[shell]
+    screen = terminal(width=120, shell=command)
+    screen.type(f"cd {tmp_path}; {setup}; echo rea''dy", "Enter")
+    screen.wait("^ready")
+    screen.type("integry call slack-post-message text@=some", "Tab")
+    screen.wait(r"text@=some\\ folder/$")
+    screen.type("no", "Tab")
+    screen.wait(r"text@=some\\ folder/note.txt$")
+    screen.type(" --args @arg", "Tab")
+    screen.wait("--args @arguments.json$")
+    screen.type("C-u")
+    screen.type("integry request POST /x --body @some", "Tab")
+    screen.wait(r"--body @some\\ folder/$")
+    screen.type("no", "Tab")
+    screen.wait(r"--body @some\\ folder/note.txt$")
+    screen.type("C-u")
+    screen.type("integry call slack-post-message --var=@ar", "Tab")
+    screen.wait("--var=@arguments.json$")
+    screen.type("C-u")
+    screen.type("integry call slack-post-message --args @~/arg", "Tab")
+    screen.wait("--args @(~|/.*)/arguments.json$")
+
+
 class Hostile(BaseHTTPRequestHandler):
     """Answers with functions whose texts attack terminals, and with many pages."""
 
