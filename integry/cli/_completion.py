@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ._cache import Cache
     from ._state import State
 
-#: Maximum seconds for the request that fetches names.
+#: Maximum seconds for the request that fetches names, and for the keyring.
 SECONDS = 1.0
 #: The type of an item after which no space is wanted.
 PART = "part"
@@ -20,7 +20,9 @@ PART = "part"
 def _state(context: click.Context) -> State:
     from ._state import State
 
-    return context.ensure_object(State)
+    state = context.ensure_object(State)
+    state.keyring.seconds = min(state.keyring.seconds, SECONDS)
+    return state
 
 
 def _matching(names: Dict[str, str], incomplete: str) -> List[CompletionItem]:
@@ -90,16 +92,19 @@ def _schema(state: State, name: str) -> Optional[Dict[str, Any]]:
 
 def arguments(context: click.Context, parameter: click.Parameter, incomplete: str) -> List[CompletionItem]:  # noqa: ARG001 (of click)
     """Return `key=` of the function's schema, or the values of an enum after `key=`."""
-    from ._schema import properties_of, resolved, types_of
+    from ._schema import items_of, properties_of, resolved, types_of, values_of
+    from ._text import value_text
 
     try:
         schema = _schema(_state(context), str(context.params.get("name") or ""))
         key, sign, start = incomplete.partition("=")
         properties = properties_of(schema)
         if sign:
-            each = resolved(properties.get(key), schema or {})
-            values = each.get("enum") or (["true", "false"] if types_of(each, schema or {}) == {"boolean"} else [])
-            return [CompletionItem(f"{key}={value}") for value in values if str(value).startswith(start)]
+            each, root = properties.get(key), schema or {}
+            values = values_of(each, root) or values_of(items_of(each, root), root)
+            if not values and types_of(each, root) == {"boolean"}:
+                values = [True, False]
+            return [CompletionItem(f"{key}={text}") for text in map(value_text, values) if text.startswith(start)]
         given = {str(pair).partition("=")[0] for pair in context.params.get("pairs") or ()}
         return [
             CompletionItem(
