@@ -13,9 +13,16 @@ from ._state import State
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
-    """Note an option that was given. The one nearest to the end of the line counts; -v is counted together."""
+    """Note an option that was given. The one nearest to the end of the line counts; -v is counted together.
+
+    Raises:
+        click.BadParameter: If its value is empty, as after `--profile "$UNSET"`, which must not mean the default.
+    """
     source = context.get_parameter_source(parameter.name or "")
     if source is not None and source.name == "COMMANDLINE":
+        if value == "" and not context.resilient_parsing:
+            message = "It is empty."
+            raise click.BadParameter(message, context, parameter)
         options = context.ensure_object(State).options
         options[parameter.name or ""] = options.get("verbose", 0) + value if parameter.name == "verbose" else value
     return value

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional
+import re
+from typing import Any, Dict, List, Optional
 
 import click
 
-from . import _keyring, _output, _toml
+from . import _output, _toml
 from ._commands import Command, Group, command, pass_state
 from ._errors import USAGE, CommandError
 from ._state import SETTINGS, State
 from ._terminal import note, read_stdin
 from ._text import clean
 
+#: The user and password in a URL.
+_PASSWORD = re.compile(r"(?<=//)[^/@]*@")
 #: The values of settings that are booleans, by their text.
 _BOOLEANS = {"true": True, "false": False}
 
@@ -25,12 +28,14 @@ def _names(context: click.Context, parameter: click.Parameter, incomplete: str) 
 @pass_state
 def show(state: State) -> None:
     """Show the settings."""
-    rows = []
+    profile = state.profile_name
+    rows: List[Dict[str, Any]] = [{"name": "profile", "value": profile, "source": _profile_source(state)}]
     for name, setting in SETTINGS.items():
         value, source = state.find(name)
-        shown = _output.MASK if value is not None and setting.secret else value
+        shown = _output.MASK if value is not None and setting.secret else value and _PASSWORD.sub("***@", value)
         rows.append({"name": name, "value": shown, "source": source or "not set"})
-    rows.insert(0, {"name": "profile", "value": state.profile_name, "source": _profile_source(state)})
+    unknown = [name for name in state.profile() if name not in SETTINGS]
+    rows += [{"name": name, "value": _output.MASK, "source": f"unknown in profile {profile}"} for name in unknown]
     _output.Table(state, ("setting", "value", "source")).add(rows, lambda each: list(each.values()))
 
 
@@ -76,7 +81,7 @@ def set_value(state: State, name: str, value: Optional[str], *, in_file: bool) -
     from ._org_base import secret
 
     text = secret(state, value, name)
-    if not in_file and _keyring.keep(profile, name, text):
+    if not in_file and state.keyring.keep(profile, name, text):
         _toml.change(_toml.path(), profile, name, None)
         _toml.change(_toml.path(), profile, "keyring", True)  # noqa: FBT003 (a value)
         note(state, f"Set {name} of profile {profile} in the keyring.")
@@ -133,7 +138,7 @@ def unset(state: State, name: str) -> None:
     setting = SETTINGS[_known(name)]
     profile = state.profile()
     if setting.secret and profile.get("keyring") is True:
-        _keyring.forget(state.profile_name, name)
+        state.keyring.forget(state.profile_name, name)
     if name in profile:
         _toml.change(_toml.path(), state.profile_name, name, None)
     note(state, f"{name} is not set in profile {state.profile_name}.")

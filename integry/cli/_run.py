@@ -104,7 +104,7 @@ def _usage(error: Any) -> str:
 
 def _fail(error: Exception, state: State, arguments: Sequence[str]) -> int:
     """Print an error as one line, and return its exit code."""
-    code, message, fields = describe(error, runs_once=state.runs_once)
+    code, message, fields = describe(error)
     # With a usage error, the options after it were not read yet.
     as_json = state.flag("json") or (code == USAGE and "--json" in arguments)
     with suppress(OSError):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Dict, NamedTuple, Optional, Tuple
 
-from . import _keyring, _toml
+from . import _toml
 from ._errors import CONFIGURATION, CommandError
+from ._keyring import Keyring
 
 if TYPE_CHECKING:
     from .. import Integry, Organisation
@@ -54,12 +55,12 @@ class State:
 
     Attributes:
         options: The options that were given, by name.
-        runs_once: True once a command has begun that may not be repeated without thought.
+        keyring: The system's keyring.
     """
 
     def __init__(self) -> None:
         self.options: Dict[str, Any] = {}
-        self.runs_once = False
+        self.keyring = Keyring()
         self._profiles: Optional[Dict[str, Dict[str, Any]]] = None
 
     def flag(self, name: str) -> bool:
@@ -106,7 +107,7 @@ class State:
             value = profile[name]
             return (str(value).lower() if isinstance(value, bool) else str(value)), f"profile {self.profile_name}"
         if setting.secret and profile.get("keyring") is True:
-            found = _keyring.get(self.profile_name, name)
+            found = self.keyring.get(self.profile_name, name)
             if found:
                 return found, "keyring"
         return None, ""

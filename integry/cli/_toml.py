@@ -53,7 +53,7 @@ def _text(file: Path) -> str:
 
 
 def parse(file: Path, text: str) -> Dict[str, Dict[str, Any]]:
-    """Return the profiles in the text of a configuration.
+    """Return the profiles in the text of a configuration. `app_key` is the same setting as `app-key`.
 
     Raises:
         CommandError: If the text is not TOML, or has settings outside of a profile.
@@ -75,7 +75,7 @@ def parse(file: Path, text: str) -> Dict[str, Dict[str, Any]]:
     if outside:
         message = f"{file}: {', '.join(outside)} must stand below the name of a profile, such as [default]"
         raise CommandError(message, CONFIGURATION)
-    return found
+    return {profile: {name.replace("_", "-"): each for name, each in table.items()} for profile, table in found.items()}
 
 
 def change(file: Path, profile: str, name: str, value: Any) -> None:
@@ -113,7 +113,8 @@ def _changed(lines: List[str], profile: str, name: str, line: Optional[str]) -> 
             lines = [*lines, *([""] if lines else []), f"[{_key(profile)}]", line]
         return "".join(f"{each}\n" for each in lines)
     end = next((number for number in range(start, len(lines)) if re.match(r"\s*\[", lines[number])), len(lines))
-    found = [number for number in range(start, end) if re.match(rf'\s*"?{re.escape(name)}"?\s*=', lines[number])]
+    pattern = rf'\s*"?{name.replace("-", "[-_]")}"?\s*='
+    found = [number for number in range(start, end) if re.match(pattern, lines[number])]
     if found:
         lines[found[0] : found[0] + 1] = [] if line is None else [line]
     elif line is not None:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from integry.cli import _keyring, _toml
+from integry.cli import _toml
 from integry.cli._errors import CommandError
+from integry.cli._keyring import Keyring
 
 VALUE = "planted-app-secret-5678"
 
@@ -49,6 +50,18 @@ def test_a_profile_is_written_and_used(run, file, server):
     assert "app-secret\t***\tprofile staging\n" in shown
     assert values["INTEGRY_APP_SECRET"] not in shown
     assert "user\t8\toption --user\n" in run("config", "show", "--profile", "staging", "--user", "8").out
+
+
+def test_what_a_profile_shows(run, file):
+    """Names with underscores are settings, too; unknown names are shown as such, and passwords in URLs are masked."""
+    file.parent.mkdir()
+    file.write_text('[default]\nbase_url = "https://me:planted@x.example"\nusr = "planted"\n', encoding="utf-8")
+    file.chmod(0o600)
+    shown = run("config", "show").out
+    assert "base-url\thttps://***@x.example\tprofile default\n" in shown
+    assert "usr\t***\tunknown in profile default\n" in shown
+    assert run("config", "set", "base-url", "https://y.example").code == 0
+    assert file.read_text(encoding="utf-8") == '[default]\nbase-url = "https://y.example"\nusr = "planted"\n'
 
 
 def test_the_order_of_sources(run, file, monkeypatch):
@@ -223,9 +236,14 @@ def test_a_keyring_that_hangs_is_left(monkeypatch):
     import threading
 
     released = threading.Event()
-    monkeypatch.setattr(_keyring, "SECONDS", 0.05)
+    keyring = Keyring()
+    keyring.seconds = 0.05
     monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=lambda *_: released.wait(10)))
-    assert _keyring.get("a", "app-secret") is None
+    assert keyring.get("a", "app-secret") is None
+    # It is not asked again: three seconds are the limit for all settings together.
+    monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=lambda *_: VALUE))
+    assert keyring.get("a", "app-key") is None
+    assert Keyring().get("a", "app-key") == VALUE
     released.set()
 
 
