@@ -133,7 +133,6 @@ def disconnect(state: State, app: str, *, account: Optional[str], force: bool) -
     with state.client() as client:
         which = f"account {account} of {app}" if account else app
         confirm(state, f"Disconnect {which} for user {state.value('user')}?")
-        state.runs_once = True
         client.apps.disconnect(app, connected_account_id=account, force=force)
     note(state, f"Disconnected {which}.")
     if state.flag("json"):

@@ -95,6 +95,9 @@ def show(
     """
     start = cursor_options(cursor)
     if state.flag("raw"):
+        if limit is not None:
+            message = "--raw prints whole pages, and cannot be used with --limit."
+            raise CommandError(message, USAGE)
         _show_raw(state, fetch_raw, start, all_pages=all_pages)
         return
     table, number = Table(state, columns), 0

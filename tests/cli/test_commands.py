@@ -109,6 +109,9 @@ def test_arguments_from_files_and_stdin(run, tmp_path):
     file.write_text('{"any": [1]}', encoding="utf-8")
     assert body("--args", f"@{file}") == {"any": [1]}
     assert run("call", "slack-post-message", "channel@=-", "text@=-").code == 2
+    for stdin in (b"\xff", "\udcff".encode("utf-8", "surrogatepass")):
+        done = run("call", "slack-post-message", "channel=x", "text@=-", stdin=stdin)
+        assert (done.code, done.err) == (2, "Error: Standard input is not UTF-8 text.\n")
     assert run("call", "slack-post-message", "channel@=/nonexistent", "text=x").code == 2
 
 
@@ -146,6 +149,16 @@ def test_a_curl_command_does_the_same(run, tmp_path):
     assert json.loads(done.stdout)["output"]["message"]["text"] == "It's $HOME"
 
 
+@pytest.mark.shows_secrets("the configuration is the file with the secrets")
+def test_a_curl_command_without_the_variable(run, monkeypatch):
+    """If the app key is not in the environment, a note says that the curl command needs it."""
+    assert run(*POST, "text=x", "--curl").err == ""
+    key = os.environ["INTEGRY_APP_KEY"]
+    monkeypatch.delenv("INTEGRY_APP_KEY")
+    assert run("config", "set", "app-key", "-", "--file", stdin=key).code == 0
+    assert "export it first" in run(*POST, "text=x", "--curl").err
+
+
 @pytest.mark.shows_secrets("`integry sign` prints a hash")
 def test_passthrough_request_and_sign(run):
     """The commands for requests without a command of their own work."""
@@ -157,6 +170,10 @@ def test_passthrough_request_and_sign(run):
     assert "Hash: ***" in run("request", "POST", "/x/", "--body", "{}", "--dry-run").out
     org = run("request", "GET", "/x", "--org", "--organisation", "7", "--curl").out
     assert '"Authorization: Bearer $INTEGRY_ORGANISATION_TOKEN"' in org
+    line = run("request", "head", "/x/[1]", "--param", "a=1", "--param", "a:=2", "--param", "b=3", "--curl").out
+    assert line.startswith("curl -sSg --head ")
+    assert "?a=1&a=2&b=3" in line
+    assert run("passthrough", "slack", "GET", "https://x.example", "--curl").out.startswith("curl -sSg -X POST ")
     expected = sign(os.environ["INTEGRY_APP_SECRET"], "42")
     assert run("sign", "42").out == f"{expected}\n"
     assert json.loads(run("sign", "42", "--json").out)["hash"] == expected

@@ -15,6 +15,7 @@ from integry.cli._cache import Cache
 from integry.cli._dry_run import request_of
 from integry.cli._output import write_bytes
 from integry.cli._state import State
+from integry.cli._terminal import read_stdin
 
 API = "https://api.example"
 TEXT = "a text"
@@ -71,6 +72,12 @@ def test_bytes_for_a_stream_of_text(monkeypatch):
     monkeypatch.setattr(sys, "stdout", text)
     write_bytes(b"a\xff")
     assert text.getvalue() == "a\ufffd"
+
+
+def test_a_stdin_of_text(monkeypatch):
+    """Standard input may be a stream of text, in a program that runs the command."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("text"))
+    assert read_stdin() == "text"
 
 
 def test_an_app_without_a_page(run):

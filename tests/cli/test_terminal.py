@@ -116,12 +116,17 @@ def test_a_secret_is_asked_for_without_echo(terminal, monkeypatch, tmp_path):
     assert "hidden-text" in (tmp_path / "c" / "integry" / "config.toml").read_text(encoding="utf-8")
 
 
-def test_the_progress_of_a_long_list(terminal, tmp_path):
-    """A list into a file shows its progress on the terminal, and removes it."""
-    with (tmp_path / "out").open("w", encoding="utf-8") as out:
-        assert terminal("functions", "list", "--all", out=out) == (0, f"\r13 functions\r{' ' * 12}\r")
-    with (tmp_path / "out").open("w", encoding="utf-8") as out:
-        assert terminal("functions", "list", "--all", "-q", out=out) == (0, "")
+def test_the_progress_of_a_long_list(terminal, tmp_path, monkeypatch):
+    """A list of several pages into a file shows its progress on the terminal, and removes it."""
+    monkeypatch.setenv("INTEGRY_BASE_URL", API)
+    shown = f"\r2 functions\r{' ' * 11}\r"
+    for line, variables, expected in ((), {}, shown), (("-q",), {}, ""), ((), {"TERM": "dumb"}, ""):
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        with (tmp_path / "out").open("w", encoding="utf-8") as out, responses.RequestsMock() as mock:
+            for number in (1, 2):
+                mock.add("POST", f"{API}/functions/list/", json=page(number, "c" if number == 1 else None))
+            assert terminal("functions", "list", "--all", *line, out=out) == (0, expected)
 
 
 def page(number, cursor):
