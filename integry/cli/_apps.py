@@ -104,8 +104,9 @@ def connect(state: State, app: str, *, open_page: bool, wait: bool, wait_seconds
     with state.client() as client:
         found = client.apps.get(app)
         url = found.login_url
-        if not url:
-            message = f"{app} cannot be connected: it has no page for that."
+        # A browser would run other schemes, such as javascript:.
+        if not url or not url.startswith(("https://", "http://")):
+            message = f"{app} cannot be connected: it has no web page for that."
             raise CommandError(message, FAILED)
         if not wait:
             _output.json_line({"app": found.name, "url": url}) if state.flag("json") else _output.write(clean(url))

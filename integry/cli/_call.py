@@ -160,7 +160,8 @@ def show_result(state: State, response: Any, items: Optional[str]) -> None:
         _output.value(state, result.output)
     if not result.ok:
         message = f"The app refused the call with status {result.network_code}. Its output is on standard output."
-        raise CommandError(message, APP_REFUSED, name="NetworkCodeError", status=result.network_code, may_have_run=True)
+        fields = {"status": result.network_code, "request_id": response.headers.get("X-Request-ID")}
+        raise CommandError(message, APP_REFUSED, name="NetworkCodeError", may_have_run=True, **fields)
 
 
 def _items(output: Any, field: str) -> Any:
@@ -174,8 +175,8 @@ def _items(output: Any, field: str) -> Any:
         return []
     if not isinstance(found, list):
         lists = [key for key, each in output.items() if isinstance(each, list)] if isinstance(output, dict) else []
-        message = f"The output has no list in a field {field!r}. Lists: {', '.join(lists) or 'none'}."
-        raise CommandError(message)
+        message = f"The call ran, but its output has no list in a field {field!r}. Lists: {', '.join(lists) or 'none'}."
+        raise CommandError(message, may_have_run=True)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any, Dict, List, Optional
 
 import click
@@ -122,11 +123,11 @@ def _typed(name: str, value: Optional[str]) -> Any:
             raise CommandError(message, USAGE)
         return _BOOLEANS[text]
     if name == "timeout":
-        try:
-            return float(text)
-        except ValueError:
-            message = f"timeout must be a number of seconds, got {text!r}."
-            raise CommandError(message, USAGE) from None
+        with suppress(ValueError):
+            if 0 < float(text) < float("inf"):
+                return float(text)
+        message = f"timeout must be a number of seconds above 0, got {text!r}."
+        raise CommandError(message, USAGE)
     return text
 
 

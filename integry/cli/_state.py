@@ -128,7 +128,7 @@ class State:
             option = f"pass --{setting.option}, " if setting.option else ""
             message = (
                 f"{setting.help[0].upper()}{setting.help[1:]} is missing: {option}set {setting.variable}, "
-                f"or run `integry config set {name}`."
+                f"or run `integry config set {name}`.{'' if self.keyring.seconds else ' The keyring did not answer.'}"
             )
             raise CommandError(message, CONFIGURATION)
         return value

@@ -19,7 +19,7 @@ def path() -> Path:
     """Return the path of the configuration: INTEGRY_CONFIG, or integry/config.toml in the XDG folder."""
     given = os.environ.get("INTEGRY_CONFIG")
     if given:
-        return Path(given)
+        return Path(given).expanduser()
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser()) / "integry" / "config.toml"
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from integry.cli import _toml
 from integry.cli._errors import CommandError
 from integry.cli._keyring import Keyring
+from integry.cli._state import State
 
 VALUE = "planted-app-secret-5678"
 
@@ -99,6 +100,7 @@ def test_a_value_is_removed(run, file):
         ("set app-secre x", "Did you mean app-secret?"),
         ("set user", "The value is missing"),
         ("set timeout x", "a number of seconds"),
+        ("set timeout nan", "a number of seconds"),
         ("set keyring x", "true or false"),
     ],
 )
@@ -231,6 +233,7 @@ def test_a_keyring_that_fails_is_no_error(run, file, monkeypatch, ring):
     assert run("config", "set", "app-key", "-", "--file", stdin=VALUE).code == 0
 
 
+@pytest.mark.usefixtures("file")
 def test_a_keyring_that_hangs_is_left(monkeypatch):
     """A keyring that does not answer in time is treated as absent."""
     import threading
@@ -244,6 +247,10 @@ def test_a_keyring_that_hangs_is_left(monkeypatch):
     monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=lambda *_: VALUE))
     assert keyring.get("a", "app-key") is None
     assert Keyring().get("a", "app-key") == VALUE
+    state = State()
+    state.keyring.seconds = 0
+    with pytest.raises(CommandError, match="The keyring did not answer"):
+        state.required("app-key")
     released.set()
 
 

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from unittest.mock import Mock
 
 import pytest
 import responses
@@ -145,6 +146,14 @@ def test_verbose_shows_attempts_and_masked_bodies(run):
     done = run(*POST, "-vv")
     assert 'sent {"channel": "random", "text": "x"}' in done.err
     assert os.environ["INTEGRY_APP_SECRET"] not in done.err
+
+
+def test_an_interrupt_amid_the_import(monkeypatch):
+    """Ctrl-C before the command is imported has its exit code, and no traceback."""
+    from integry.__main__ import main
+
+    monkeypatch.setattr("integry.cli.main", Mock(side_effect=KeyboardInterrupt))
+    assert main([]) == 130
 
 
 def test_quiet_prints_no_notes(run):

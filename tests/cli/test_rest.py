@@ -84,14 +84,16 @@ def test_an_app_without_a_page(run):
     """An app that cannot be connected is an error; an unknown connect URL causes no second error."""
     with responses.RequestsMock() as mock:
         app = {"id": 1, "name": "a", "connected_accounts": []}
-        mock.add("POST", f"{API}/apps/a/get/", json=app)
+        for url in ("", "javascript:alert(1)"):
+            mock.add("POST", f"{API}/apps/a/get/", json={**app, "login_url": url})
         mock.add(
             "POST",
             f"{API}/functions/f/call/",
             status=400,
             json={"error": "User has not connected their A account.", "error_details": ["call `connect('a')`"]},
         )
-        assert run("apps", "connect", "a", "--base-url", API).code == 1
+        for _ in range(2):
+            assert run("apps", "connect", "a", "--open", "--base-url", API).code == 1
         done = run("call", "f", "--args", "{}", "--base-url", API, "--json")
     assert done.code in (6, 7)
 
@@ -105,7 +107,8 @@ def test_a_refusal_amid_pages(run):
     assert (done.code, done.out) == (8, "no\\x1b\n")
     with responses.RequestsMock() as mock:
         mock.add("POST", f"{API}/functions/f/call/", json={"network_code": 200, "output": "text"})
-        assert run("call", "f", "--args", "{}", "--items", "x", "--base-url", API).code == 1
+        done = run("call", "f", "--args", "{}", "--items", "x", "--base-url", API, "--json")
+        assert (done.code, done.out, json.loads(done.err)["may_have_run"]) == (1, "", True)
 
 
 def test_passthrough_without_a_connection(run):
