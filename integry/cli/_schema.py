@@ -86,7 +86,7 @@ def values_of(schema: Any, root: Mapping[str, Any]) -> List[Any]:
 
 
 def items_of(schema: Any, root: Mapping[str, Any]) -> Any:
-    """Return the schema of the items of a list; None if there is none."""
+    """Return the schema of the items of a list; None if it has no items."""
     return next((each["items"] for each in _branches(schema, root) if "items" in each), None)
 
 

@@ -243,7 +243,7 @@ def test_a_keyring_that_hangs_is_left(monkeypatch):
     keyring.seconds = 0.05
     monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=lambda *_: released.wait(10)))
     assert keyring.get("a", "app-secret") is None
-    # It is not asked again: three seconds are the limit for all settings together.
+    # The keyring is not asked again: three seconds are the limit for all settings together.
     monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=lambda *_: VALUE))
     assert keyring.get("a", "app-key") is None
     assert Keyring().get("a", "app-key") == VALUE
