@@ -24,7 +24,9 @@ MAX_SCHEMA, MAX_DESCRIPTION, MAX_FILE = 200_000, 200, 20_000_000
 
 def names_of(items: Iterable[Any]) -> Dict[str, str]:
     """Return the start of the description of apps or functions, by name."""
-    texts = {each.name: getattr(each, "description", None) or getattr(each, "title", None) for each in items}
+    # A hostile server may send names of any type.
+    found = [each for each in items if isinstance(each.name, str)]
+    texts = {each.name: getattr(each, "description", None) or getattr(each, "title", None) for each in found}
     return {name: str(text or "")[:MAX_DESCRIPTION] for name, text in texts.items()}
 
 

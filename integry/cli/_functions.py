@@ -84,7 +84,7 @@ def get(state: State, name: str) -> None:
     function = response.parsed
     cache = Cache(state)
     cache.add("functions", names_of([function]))
-    cache.keep_schema(function.name, function.parameters)
+    cache.keep_schema(name, function.parameters)
     if state.flag("raw"):
         _output.write_bytes(response.content)
     else:

@@ -201,6 +201,8 @@ def test_texts_of_parameters(run):
         schema = {"properties": {"a": {"enum": ["x", 1]}}}
         mock.add("POST", f"{API}/functions/g/get/", json={"name": "g", "parameters": schema})
         assert "one of x, 1" in run("functions", "get", "g", "--base-url", API).out
+        mock.add("POST", f"{API}/functions/h/get/", json={"name": ["h"], "parameters": {}})
+        assert run("functions", "get", "h", "--base-url", API).code == 0
 
 
 def test_an_unreadable_profile_is_no_completion(run, monkeypatch, tmp_path):
