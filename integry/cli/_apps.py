@@ -9,7 +9,7 @@ import click
 
 from . import _output
 from ._cache import Cache
-from ._commands import Command, Group, command, pass_state
+from ._commands import Group, command, pass_state
 from ._completion import app_names
 from ._errors import FAILED, CommandError
 from ._lists import list_options, show
@@ -144,6 +144,6 @@ apps = Group(
     "apps",
     help="Apps, and the accounts that users connected.",
     example="integry apps list --connected",
-    commands=[each for each in (list_apps, get_app, accounts, connect, disconnect) if isinstance(each, Command)],
+    commands=[list_apps, get_app, accounts, connect, disconnect],
 )
 COMMANDS = {"apps": apps}

@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Optional
 import click
 
 from . import _output, _toml
-from ._commands import Command, Group, command, pass_state
+from ._commands import Group, command, pass_state
 from ._errors import USAGE, CommandError
 from ._state import SETTINGS, State
 from ._terminal import note, read_stdin
@@ -164,6 +164,6 @@ config = Group(
     "config",
     help="Profiles, settings and secrets.",
     example="integry config set app-key",
-    commands=[each for each in (show, path, set_value, unset, profiles) if isinstance(each, Command)],
+    commands=[show, path, set_value, unset, profiles],
 )
 COMMANDS = {"config": config}
