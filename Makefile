@@ -144,7 +144,7 @@ load: $(BIN)/.tests ## Run the load test: 100,000 calls of 64 threads, with faul
 
 cli: $(BIN)/.tests ## Test the command integry in tmux, bash, zsh and fish (root; 1 min).
 	@for program in tmux zsh fish jq; do scripts/need.sh --debian $$program $$program "the tests of the command" || exit 1; done
-	$(BIN)/python -m pytest -m cli tests/cli tests/docs
+	$(BIN)/python -m pytest $(IN_PARALLEL) -m cli tests/cli tests/docs
 
 corpus: $(BIN)/.tests ## Test clients of 55 OpenAPI documents (Node; 20 min); CORPUS=quick: small ones.
 	$(BIN)/python -m tests.generator.corpus

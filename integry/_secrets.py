@@ -9,6 +9,8 @@ from contextlib import suppress
 from typing import Any, Iterable, Iterator, List, Protocol, Union
 from urllib.parse import quote, quote_plus
 
+from ._generated._json import loads
+
 #: Minimum number of characters of a secret that is masked inside words. Shorter secrets are masked as whole words only,
 #: because masking a common sequence of letters would garble the text.
 SHORT_SECRET = 6
@@ -155,7 +157,7 @@ class Mask:
     def with_secrets_of(self, body: Union[str, bytes]) -> Mask:
         """Return a mask that also replaces the values of fields of a JSON request body whose names suggest secrets."""
         try:
-            found = list(_secret_fields(json.loads(body)))
+            found = list(_secret_fields(loads(body)))
         except (ValueError, RecursionError):
             return self
         return Mask((*self._secrets, *found)) if found else self

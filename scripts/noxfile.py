@@ -18,7 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
 PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 PROJECT = PYPROJECT["project"]
-DECLARED = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["sandbox"]]
+#: The extras that are tested on every Python.
+EXTRAS = ("sandbox", "cli")
+DECLARED = [*PROJECT["dependencies"], *(item for extra in EXTRAS for item in PROJECT["optional-dependencies"][extra])]
 #: The installed Pythons, and the sessions to run: all, or those of $MATRIX, such as "3.8-lowest 3.15-newest".
 FOUND = [version for version in PYTHONS if shutil.which(f"python{version}")]
 NAMES = [f"{version}-{dependencies}" for version in PYTHONS for dependencies in ("newest", "lowest")]
@@ -70,7 +72,7 @@ def tests(session: nox.Session, dependencies: str) -> None:
     constraints.write_text("\n".join(lowest(str(session.python)) if dependencies == "lowest" else []), encoding="utf-8")
     # Do not pass scripts/constraints.txt, so that the newest versions are tested.
     tools = nox.project.dependency_groups(PYPROJECT, "dev" if dependencies == "newest" else "tests")
-    session.install(f"{built_file('*.whl')}[sandbox]", *tools, "-c", str(constraints))
+    session.install(f"{built_file('*.whl')}[{','.join(EXTRAS)}]", *tools, "-c", str(constraints))
     session.install("--force-reinstall", "--no-deps", str(built_file("*.whl")))
     session.run("python", "-m", "pip", "freeze", "--all")
     where = "import sysconfig; print(sysconfig.get_path('purelib'))"

@@ -3,8 +3,11 @@
 Used by `make wheel`. The wheel is tested in a virtual environment, without access to the sources.
 """
 
+import contextlib
 import hashlib
+import os
 import posixpath
+import pty
 import re
 import shutil
 import subprocess
@@ -22,6 +25,13 @@ from integry import Integry, sign
 from integry.sandbox import Sandbox
 with Sandbox() as sandbox:
     print(sandbox.client().apps.get("pipedrive").title, sandbox.organisation().integrations.list())
+"""
+RUN = """
+import os, subprocess, sys
+from integry.sandbox import Sandbox
+with Sandbox() as sandbox:
+    variables = {**os.environ, **sandbox.environment(), "INTEGRY_USER_ID": "7", "NO_PROXY": "*", "HOME": os.getcwd()}
+    sys.exit(subprocess.run(sys.argv[1:], env=variables).returncode)
 """
 
 
@@ -114,6 +124,42 @@ def check_use(wheel: Path, folder: Path) -> None:
     check("1 passed" in done.stdout, f"pytest finds the fixtures {done.stdout if done.returncode else ''}")
 
 
+def check_command(wheel: Path, folder: Path) -> None:
+    """Check the installed command `integry`: without its extra, with it, and without rich, as script and as module."""
+    venv.create(folder, with_pip=True)
+    bin_folder = folder / "bin"
+    commands = [[str(bin_folder / "integry")], [str(bin_folder / "python"), "-I", "-m", "integry"]]
+    pip = [str(bin_folder / "python"), "-m", "pip", "--quiet"]
+    subprocess.run([*pip, "install", f"{wheel}[sandbox]"], check=True, capture_output=True)
+    for command in commands:
+        done = subprocess.run([*command, "--help"], check=False, capture_output=True, text=True)
+        expected = (1, "", "The command integry needs click: pip install 'integry-requests[cli]'\n")
+        check((done.returncode, done.stdout, done.stderr) == expected, f"without click: {done.stderr.strip()}")
+    subprocess.run([*pip, "install", f"{wheel}[cli]"], check=True, capture_output=True)
+    tables = [list_on_terminal(command, folder) for command in commands]
+    check("name" in tables[0] and tables[0] == tables[1], f"with click and rich: {tables[0].splitlines()[-1:]}")
+    subprocess.run([*pip, "uninstall", "--yes", "rich"], check=True, capture_output=True)
+    check(list_on_terminal(commands[0], folder) == "slack  Slack  0\n", "without rich, tables are plain")
+
+
+def list_on_terminal(command: "list[str]", folder: Path) -> str:
+    """Return the table of an app of a sandbox, as the command prints it on a terminal."""
+    screen, terminal = pty.openpty()
+    line = [str(folder / "bin" / "python"), "-I", "-c", RUN, *command, "apps", "list", "--search", "slack"]
+    variables = {**os.environ, "TERM": "dumb"}
+    done = subprocess.run(
+        line, env=variables, check=False, stdout=terminal, stderr=subprocess.PIPE, text=True, cwd=folder
+    )
+    os.close(terminal)
+    shown = b""
+    with contextlib.suppress(OSError):  # the end of a terminal
+        while True:
+            shown += os.read(screen, 65536)
+    os.close(screen)
+    check(done.returncode == 0, f"{' '.join(command)} apps list {done.stderr}")
+    return shown.decode().replace("\r\n", "\n")
+
+
 def check_generator(wheel: Path, folder: Path) -> None:
     """Check that the wheel, installed with the extra `generator`, generates the files of `generated/`."""
     found = subprocess.run(
@@ -165,6 +211,7 @@ def main() -> None:
         check_contents(sdist, wheel)
         check_metadata(wheel)
         check_use(wheel, folder / "environment")
+        check_command(wheel, folder / "command")
         check_generator(wheel, folder / "generator")
         check_editable(folder / "editable")
         check_old_pythons(wheel, folder / "old")

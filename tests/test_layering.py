@@ -17,13 +17,13 @@ if sys.version_info < (3, 10):
 PACKAGE = Path(integry.__file__).parent
 #: Layers of the package, the lowest first. A module imports from its own folder and from lower layers.
 LAYERS = [
+    {"_generated"},
     {"errors", "_hints", "_version"},
     {"_arguments"},
     {"_lazy", "_secrets"},
     {"_base_url", "_headers"},
     {"_settings"},
     {"_auth"},
-    {"_generated"},
     {"tags"},
     {"_http"},
     {"_results"},

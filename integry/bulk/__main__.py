@@ -2,7 +2,8 @@
 
 The file contains a call in each line, as JSON: {"function": "slack-post-message", "arguments": {"channel": "random",
 "text": "Hi"}}. With --function, it contains rows of variables, as CSV with a header line, or as JSON objects. The
-credentials are read from the environment: INTEGRY_APP_KEY, INTEGRY_APP_SECRET and INTEGRY_USER_ID.
+credentials are read from the environment: INTEGRY_APP_KEY, INTEGRY_APP_SECRET and INTEGRY_USER_ID. `integry bulk
+--profile NAME` takes them from a profile.
 
 Exit status: 0 if all calls are done and the apps accepted them, 1 if calls failed or an app refused one, 3 if it is not
 known if a call ran, 2 if the command, the input or the journal is wrong, or credentials or the user are missing, 130
@@ -37,13 +38,14 @@ HINT_DELAY = 0.3
 HINT = "\nWaiting for calls that are going on. Press Ctrl-C again to stop at once."
 
 
-def main(argv: Optional[Sequence[str]] = None) -> int:
+def main(argv: Optional[Sequence[str]] = None, *, program: str = "python -m integry.bulk") -> int:
     """Make the calls in a file, and return the exit status.
 
     Args:
         argv: The command-line arguments; None for those of this process.
+        program: The name of the command in its help and messages.
     """
-    parser = _parser()
+    parser = _parser(program)
     options = parser.parse_intermixed_args(argv)
     _complete(options)
     problem = _problem(options)
@@ -263,9 +265,9 @@ def _argument(text: str) -> Any:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(program: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m integry.bulk",
+        prog=program,
         description="Make the calls in a file, in threads, and write their outcomes as JSON Lines.",
         epilog=(__doc__ or "").partition("\n\n")[2],
         formatter_class=argparse.RawDescriptionHelpFormatter,

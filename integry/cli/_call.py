@@ -12,7 +12,7 @@ from . import _dry_run, _output
 from ._cache import Cache
 from ._commands import command, pass_state
 from ._completion import arguments as complete_arguments
-from ._completion import function_names
+from ._completion import files, function_names
 from ._errors import APP_REFUSED, USAGE, CommandError
 from ._lists import cursor_options, cursor_text
 from ._pairs import Arguments, Stdin, object_source, split, variables
@@ -33,8 +33,15 @@ if TYPE_CHECKING:
 )
 @click.argument("name", shell_complete=function_names)
 @click.argument("pairs", nargs=-1, metavar="[KEY=VALUE]...", shell_complete=complete_arguments)
-@click.option("--args", "many", metavar="@FILE|-|JSON", help="Many arguments; single ones win.")
-@click.option("--var", "variable", multiple=True, metavar="NAME=VALUE", help="A variable; also @FILE, - or JSON.")
+@click.option("--args", "many", metavar="@FILE|-|JSON", shell_complete=files, help="Many arguments; single ones win.")
+@click.option(
+    "--var",
+    "variable",
+    multiple=True,
+    metavar="NAME=VALUE",
+    shell_complete=files,
+    help="A variable; also @FILE, - or JSON.",
+)
 @click.option("--account", metavar="ID", help="The account, if the user has several.")
 @click.option("--cursor", metavar="CURSOR", help="Start after the page that printed this cursor.")
 @click.option("--all", "all_pages", is_flag=True, help="Call the function for each page.")

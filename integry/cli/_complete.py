@@ -58,7 +58,12 @@ def complete(shell: str) -> int:
 def _text(item: CompletionItem, incomplete: str, shell: str) -> str:
     from ._text import clean
 
-    kind, value = ("file" if item.type in ("file", "dir") else item.type), str(item.value)
+    kind, value = item.type, str(item.value)
+    if kind in ("file", "dir"):
+        # The shell completes the path, and keeps what is before it in the word, such as `text@=`.
+        before = incomplete[: len(incomplete) - len(value)]
+        start = max(before.rfind(each) for each in BREAKS) + 1 if shell == "bash" else 0
+        return f"file\t{clean(before[start:])}\t{clean(value)}"
     if shell == "bash":
         # bash replaces only the part after the last = or : of the word.
         start = max(incomplete.rfind(each) for each in BREAKS) + 1

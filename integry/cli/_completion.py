@@ -90,11 +90,21 @@ def _schema(state: State, name: str) -> Optional[Dict[str, Any]]:
     return found
 
 
-def arguments(context: click.Context, parameter: click.Parameter, incomplete: str) -> List[CompletionItem]:  # noqa: ARG001 (of click)
-    """Return `key=` of the function's schema, or the values of an enum after `key=`."""
+def files(context: click.Context, parameter: click.Parameter, incomplete: str) -> List[CompletionItem]:  # noqa: ARG001 (of click)
+    """Let the shell complete the name of a file after `@` or `key@=`."""
+    key, sign, path = incomplete.partition("=")
+    if sign and key.endswith("@"):
+        return [CompletionItem(path, type="file")]
+    return [CompletionItem(incomplete[1:], type="file")] if incomplete.startswith("@") else []
+
+
+def arguments(context: click.Context, parameter: click.Parameter, incomplete: str) -> List[CompletionItem]:
+    """Return `key=` of the function's schema, the values of an enum after `key=`, or a file after `key@=`."""
     from ._schema import items_of, properties_of, resolved, types_of, values_of
     from ._text import value_text
 
+    if "@=" in incomplete:
+        return files(context, parameter, incomplete)
     try:
         schema = _schema(_state(context), str(context.params.get("name") or ""))
         key, sign, start = incomplete.partition("=")

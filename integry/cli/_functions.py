@@ -11,7 +11,7 @@ from . import _output
 from ._cache import Cache, names_of
 from ._call import call
 from ._commands import Group, command, pass_state
-from ._completion import app_names, function_names
+from ._completion import app_names, files, function_names
 from ._lists import list_options, show
 from ._pairs import Stdin, variables
 from ._state import State
@@ -99,7 +99,14 @@ def get(state: State, name: str) -> None:
 @click.argument("prompt")
 @click.option("--arguments", is_flag=True, help="Predict the arguments, too.")
 @click.option("--connected", is_flag=True, help="Only functions of apps that the user has connected.")
-@click.option("--var", "variable", multiple=True, metavar="NAME=VALUE", help="A variable; also @FILE or JSON.")
+@click.option(
+    "--var",
+    "variable",
+    multiple=True,
+    metavar="NAME=VALUE",
+    shell_complete=files,
+    help="A variable; also @FILE or JSON.",
+)
 @pass_state
 def predict(state: State, prompt: str, *, arguments: bool, connected: bool, variable: Tuple[str, ...]) -> None:
     """Predict a function."""

@@ -70,9 +70,8 @@ def run(state: State, name: str, arguments: List[str]) -> int:
                 f"integry {name} needs {missing or 'more'}: pip install 'integry-requests[{target.extra or 'cli'}]'"
             )
         raise CommandError(message, FAILED) from error
-    sys.argv[0] = f"integry {name}"
     try:
-        found = main(arguments)
+        found = main(arguments, program=f"integry {name}")
     except SystemExit as error:
         found = error.code
         if isinstance(found, str):

@@ -10,6 +10,7 @@ import click
 from . import _org_settings as of
 from . import _output
 from ._commands import Group
+from ._completion import files
 from ._org_base import changed, org_command, pick, rows, secret, send
 from ._pairs import Stdin, object_source
 from ._state import State
@@ -129,7 +130,7 @@ def custom_settings(state: State, integration: str) -> None:
     """custom set 42 '{"field_name": "colour", "value": "red"}'""",
 )
 @click.argument("integration")
-@click.argument("entry", metavar="JSON|@FILE|-")
+@click.argument("entry", metavar="JSON|@FILE|-", shell_complete=files)
 def custom_set(state: State, integration: str, entry: str) -> None:
     """Change settings."""
     content = object_source(entry, "the entry", Stdin())

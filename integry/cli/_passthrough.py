@@ -9,7 +9,7 @@ import click
 from . import _dry_run
 from ._call import add_connect_url, show_result
 from ._commands import command, pass_state
-from ._completion import app_names
+from ._completion import app_names, files
 from ._pairs import Stdin, json_source
 from ._state import State
 
@@ -22,7 +22,7 @@ from ._state import State
 @click.argument("app", shell_complete=app_names)
 @click.argument("method")
 @click.argument("url")
-@click.option("--body", metavar="JSON|@FILE|-", help="The JSON body.")
+@click.option("--body", metavar="JSON|@FILE|-", shell_complete=files, help="The JSON body.")
 @click.option("--account", metavar="ID", help="The account, if the user has several.")
 @_dry_run.options
 @pass_state

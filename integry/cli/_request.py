@@ -8,6 +8,7 @@ import click
 
 from . import _dry_run, _output
 from ._commands import command, pass_state
+from ._completion import files
 from ._pairs import Stdin, json_source, split, untyped
 from ._state import State
 
@@ -19,8 +20,8 @@ from ._state import State
 )
 @click.argument("method")
 @click.argument("path")
-@click.option("--body", metavar="JSON|@FILE|-", help="The JSON body.")
-@click.option("--param", multiple=True, metavar="NAME=VALUE", help="A parameter of the query.")
+@click.option("--body", metavar="JSON|@FILE|-", shell_complete=files, help="The JSON body.")
+@click.option("--param", multiple=True, metavar="NAME=VALUE", shell_complete=files, help="A parameter of the query.")
 @click.option("--org", is_flag=True, help="Send it to the organisation-integrations API.")
 @click.option("--organisation", metavar="ID", help="The organisation, with --org.")
 @_dry_run.options

@@ -9,7 +9,21 @@ from ._commands import command, pass_state
 from ._state import State
 
 # bash divides words at = and :, so the whole line is passed, and only the part after the last of them comes back.
+# The completion of bash itself takes the @ before a path for the start of a host's name.
 BASH = """\
+_integry_files() {
+    local path end
+    if [[ -z $1 ]]; then
+        compopt -o default
+        return
+    fi
+    compopt -o nospace
+    while read -r path; do
+        if [[ -d ${path/#\\~/$HOME} ]]; then end=/; else end=" "; fi
+        printf -v path %q "$path"
+        COMPREPLY+=("$1${path/#\\\\\\~/\\~}$end")
+    done < <(compgen -f -- "$2")
+}
 _integry_completion() {
     local IFS=$'\\n' line kind
     COMPREPLY=()
@@ -17,7 +31,7 @@ _integry_completion() {
         kind="${line%%$'\\t'*}"
         line="${line#*$'\\t'}"
         case "$kind" in
-            file) compopt -o default ;;
+            file) _integry_files "${line%%$'\\t'*}" "${line#*$'\\t'}" ;;
             part) compopt -o nospace; COMPREPLY+=("$line") ;;
             plain) COMPREPLY+=("$line") ;;
         esac
@@ -35,7 +49,7 @@ _integry_completion() {
         kind="${line%%$'\\t'*}"; line="${line#*$'\\t'}"
         value="${line%%$'\\t'*}"; help="${line#*$'\\t'}"
         case "$kind" in
-            file) _files ;;
+            file) compset -p ${#value}; _files ;;
             part) part+=("$value") ;;
             plain) plain+=("${value//:/\\\\:}:$help") ;;
         esac
@@ -56,7 +70,10 @@ function _integry_completion
     for line in (env _INTEGRY_COMPLETE=fish COMP_WORDS=(string join \\n -- $words . | string collect) integry)
         set -l parts (string split \\t -- $line)
         if test "$parts[1]" = file
-            __fish_complete_path (commandline -ct)
+            set -l path (string sub --start (math 1 + (string length -- "$parts[2]")) -- (commandline -ct))
+            for each in (complete --do-complete "'' $path")
+                printf '%s\\n' "$parts[2]$each"
+            end
         else
             printf '%s\\t%s\\n' $parts[2] "$parts[3]"
         end

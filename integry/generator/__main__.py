@@ -38,14 +38,17 @@ The options of openapi-python-client have the same effect: generate --path, --ur
 """
 
 
-def main(arguments: Sequence[str] | None = None, project: Path = CHECKOUT) -> int:
+def main(
+    arguments: Sequence[str] | None = None, project: Path = CHECKOUT, *, program: str = "python -m integry.generator"
+) -> int:
     """Run the command and return its exit code.
 
     Args:
         arguments: Command-line arguments. None means sys.argv[1:].
         project: The folder of this repository, which has the default document (openapi.yaml) and output (generated/).
+        program: The name of the command in its help and messages.
     """
-    parser = _parser()
+    parser = _parser(program)
     given = [*(sys.argv[1:] if arguments is None else arguments)]
     # Accept the command line of openapi-python-client, which starts with `generate`.
     options = parser.parse_args(given[1:] if given[:1] == ["generate"] and not Path("generate").exists() else given)
@@ -62,10 +65,10 @@ def main(arguments: Sequence[str] | None = None, project: Path = CHECKOUT) -> in
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(program: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m integry.generator",
-        description=__doc__,
+        prog=program,
+        description=(__doc__ or "").replace("python -m integry.generator", program),
         epilog=EXIT_CODES,
         formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=96),
         allow_abbrev=False,

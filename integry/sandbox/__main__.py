@@ -15,16 +15,19 @@ from ._credentials import DEFAULTS, write_env_file
 from ._sandbox import Sandbox
 from ._store import StoreError
 
+DESCRIPTION = "Serve both APIs on this machine until interrupted."
 
-def main(arguments: Optional[Sequence[str]] = None) -> int:
+
+def main(arguments: Optional[Sequence[str]] = None, *, program: str = "python -m integry.sandbox") -> int:
     """Serve until a signal arrives, and return the exit status.
 
     The URL and the credentials are printed as `export` lines for a shell.
 
     Args:
         arguments: The command-line arguments; None for those of this process.
+        program: The name of the command in its help and messages.
     """
-    given = vars(_parser().parse_args(arguments))
+    given = vars(_parser(program).parse_args(arguments))
     env_file = given.pop("env_file")
     try:
         sandbox = Sandbox(**given)
@@ -73,8 +76,8 @@ def _serve(sandbox: Sandbox) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m integry.sandbox", description=__doc__)
+def _parser(program: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=program, description=DESCRIPTION)
     parser.add_argument("--port", type=int, default=8484, help="the port; 0 for any free one (default: 8484)")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--db", metavar="FILE", help="keep the state in an SQLite file (default: in memory)")

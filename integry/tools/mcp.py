@@ -39,13 +39,14 @@ def server(toolbox: Toolbox) -> Any:
     return _load("tools._mcp.server", "make")(toolbox)
 
 
-def main(arguments: Optional[Sequence[str]] = None) -> int:
+def main(arguments: Optional[Sequence[str]] = None, *, program: str = "python -m integry.tools.mcp") -> int:
     """Serve until the client closes stdin, or a signal arrives, and return the exit status.
 
     Args:
         arguments: The command-line arguments; None for those of this process.
+        program: The name of the command in its help and messages.
     """
-    given = _parser().parse_args(arguments)
+    given = _parser(program).parse_args(arguments)
     try:
         return _serve(given)
     except (ConfigurationError, AuthenticationError) as error:
@@ -159,13 +160,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(program: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m integry.tools.mcp",
+        prog=program,
         description="Serve a user's functions as tools of the Model Context Protocol (MCP), over stdin and stdout.",
         epilog=(
             "Credentials are read from the environment: INTEGRY_APP_KEY, INTEGRY_APP_SECRET, INTEGRY_USER_ID, and for "
-            f"--http {TOKEN}."
+            f"--http {TOKEN}. `integry mcp --profile NAME` takes the first three from a profile."
         ),
         allow_abbrev=False,
     )

@@ -13,15 +13,17 @@ from ._patch import patches
 
 #: Exit statuses: `--check` found local changes; the command failed.
 CHANGED, FAILED = 1, 2
+PROGRAM = "python -m integry.vendor" if __package__ == "integry.vendor" else "python scripts/vendor.py"
 
 
-def main(arguments: Optional[Sequence[str]] = None) -> int:
+def main(arguments: Optional[Sequence[str]] = None, *, program: str = PROGRAM) -> int:
     """Copy, upgrade or check a copy, print the result, and return the exit status.
 
     Args:
         arguments: The command-line arguments; None for those of this process.
+        program: The name of the command in its help and messages.
     """
-    given = _parser().parse_args(arguments)
+    given = _parser(program).parse_args(arguments)
     try:
         if given.check:
             found = changes(target_of(given.dest, given.package))
@@ -69,8 +71,7 @@ def _print_missing_dependencies(folder: Path) -> None:
         )
 
 
-def _parser() -> argparse.ArgumentParser:
-    program = "python -m integry.vendor" if __package__ == "integry.vendor" else "python scripts/vendor.py"
+def _parser(program: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=program, description="Copy the SDK into another codebase.")
     parser.add_argument("dest", metavar="DEST", help="the folder that the other codebase imports from")
     parser.add_argument(

@@ -14,6 +14,7 @@ from integry.cli._pairs import Arguments, Stdin, split
 from integry.cli._schema import describe, parameters
 from integry.cli._text import clean, clean_lines, safe_json
 from integry.cli._values import WrongValueError, check, read
+from tests.facade.conftest import TOKEN
 
 STRINGS = {"type": "array", "items": {"type": "string"}}
 #: A schema with references to itself, whose alternatives would be millions.
@@ -219,8 +220,8 @@ def test_secrets_of_organisations_are_masked():
 
     class Model:
         def to_dict(self):
-            return {"access_token": "planted-token", "x": [{"auth_credential": "planted-token", "access_token": ""}]}
+            return {"access_token": TOKEN, "x": [{"auth_credential": TOKEN, "access_token": ""}]}
 
-    hook = "https://hooks.slack.com/services/planted-token"
+    hook = f"https://hooks.slack.com/services/{TOKEN}"
     assert masked(Model()) == {"access_token": "***", "x": [{"auth_credential": "***", "access_token": ""}]}
     assert masked([{"url": hook, "n": 1}, None]) == [{"url": "***", "n": 1}, None]

@@ -12,6 +12,7 @@ import pytest
 
 from integry import sign
 from integry.cli._root import root
+from tests.facade.conftest import SECRET, TOKEN
 from tests.spec_document import ROOT
 
 POST = ["call", "slack-post-message", "channel=random"]
@@ -133,6 +134,7 @@ def test_pages_of_a_call(run):
     assert run("call", PERSONS, "--items", "nonsense").code == 1
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.shows_secrets("--curl is run by a shell that has the credentials of the sandbox")
 def test_a_curl_command_does_the_same(run, tmp_path):
     """The output of --curl shows no secret, runs in a shell, and does the same as the call."""
@@ -193,10 +195,10 @@ def test_all_operations_of_an_organisation(run):
         (f"channel list {one} general", "size"),
     ]
     for line, expected in steps:
-        done = run("org", *line.split(), stdin="planted-token-in\n" if "--auth-credential" in line else "big")
+        done = run("org", *line.split(), stdin=f"{TOKEN}\n" if "--auth-credential" in line else "big")
         assert done.code == 0, (line, done)
         assert expected in done.out
-    assert "planted-token" not in run("org", "integrations", "list", "--json").out
+    assert TOKEN not in run("org", "integrations", "list", "--json").out
     (setting,) = lines(run("org", "channel", "list", one, "general", "--json").out)
     assert run("org", "channel", "update", one, "general", setting["id"], "--value", "9").code == 0
     assert run("org", "channel", "delete", one, "general", setting["id"]).code == 2
@@ -252,7 +254,7 @@ def test_the_example_of_a_help_runs(run, path, command, tmp_path, monkeypatch):
         run("org", "slack", "exchange", "-", stdin="a-code")
     if "--wait" in words:
         words += ["--wait-seconds", "0.01"]
-    done = run(*words[1:], stdin="planted-app-secret-in")
+    done = run(*words[1:], stdin=SECRET)
     # Nobody connects the account, and no terminal is there to ask on.
     expected = 10 if "--wait" in words else 2 if words[1:3] == ["config", "set"] else 0
     assert done.code == expected, done

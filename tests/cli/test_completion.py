@@ -10,6 +10,7 @@ import responses
 
 from integry.cli._cache import Cache
 from integry.cli._state import State
+from tests.facade.conftest import SECRET
 
 
 @pytest.fixture
@@ -22,6 +23,7 @@ def complete(run, monkeypatch):
         done = run()
         monkeypatch.delenv("_INTEGRY_COMPLETE")
         assert done.err == ""
+        call.lines = done.out.splitlines()
         return [each.split("\t")[1] for each in done.out.splitlines()]
 
     return call
@@ -68,6 +70,36 @@ def test_values_after_a_key(complete):
     assert complete("integry call f on=") == ["true", "false"]
 
 
+@pytest.mark.parametrize(
+    ("words", "before", "path", "in_bash"),
+    [
+        ("call f text@=", "text@=", "", ""),
+        ("call f text@=no", "text@=", "no", ""),
+        ("call f text@=a@=b", "text@=", "a@=b", ""),
+        ("call f --var x@=no", "x@=", "no", ""),
+        ("call f --args @", "@", "", "@"),
+        ("call f --args @no", "@", "no", "@"),
+        ("call f --var=@no", "--var=@", "no", "@"),
+        ("request POST /x --body @no", "@", "no", "@"),
+        ("passthrough slack POST /x --body @no", "@", "no", "@"),
+        ("functions predict hello --var @no", "@", "no", "@"),
+        ("org custom set 1 @no", "@", "no", "@"),
+    ],
+)
+def test_files_are_completed_by_the_shell(complete, words, before, path, in_bash):
+    """After `@`, the shell gets the start of a path, and what it keeps before it."""
+    for shell, kept in (("zsh", before), ("bash", in_bash)):
+        line = f"integry {words}"
+        assert complete(line if shell == "bash" else line.replace(" ", "\n"), shell) == [kept]
+        assert complete.lines == [f"file\t{kept}\t{path}"]
+
+
+def test_a_text_is_no_file(complete):
+    """A value that starts with @ is a text, and an option takes a file only after @."""
+    assert complete("integry call f text=@no") == []
+    assert complete("integry call f --args no") == []
+
+
 def test_profiles_are_completed(complete, run):
     """The names of profiles are completed; a configuration that cannot be read prints nothing."""
     run("config", "set", "user", "1", "--profile", "staging")
@@ -82,7 +114,7 @@ def test_names_come_from_the_cache(complete, run, monkeypatch):
     """A listing fills the cache, from which names come without a request; a failure is remembered."""
     run("functions", "list", "--all")
     run("apps", "list")
-    monkeypatch.setenv("INTEGRY_APP_SECRET", "planted-app-secret")
+    monkeypatch.setenv("INTEGRY_APP_SECRET", SECRET)
     assert complete("integry functions get slack-po") == ["slack-post-message"]
     assert complete("integry apps get sl") == ["slack"]
     monkeypatch.setenv("INTEGRY_USER_ID", "another")

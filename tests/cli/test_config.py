@@ -14,8 +14,7 @@ from integry.cli import _toml
 from integry.cli._errors import CommandError
 from integry.cli._keyring import Keyring
 from integry.cli._state import State
-
-VALUE = "planted-app-secret-5678"
+from tests.facade.conftest import SECRET
 
 
 @pytest.fixture
@@ -93,7 +92,7 @@ def test_a_value_is_removed(run, file):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("set app-secret planted-app-secret", "process lists"),
+        (f"set app-secret {SECRET}", "process lists"),
         ("set app-secret", "is missing"),
         ("set app-secret -", "is empty"),
         ("set nonsense x", "There is no setting"),
@@ -116,8 +115,8 @@ def test_a_wrong_setting(run, file, line, words):
 @pytest.mark.parametrize(
     ("text", "mode", "words"),
     [
-        ('[default]\napp-secret = "planted-app-secret"', 0o644, "chmod 600"),
-        ('[default]\napp-secret = "planted-app-secret"', 0o620, "chmod 600"),
+        (f'[default]\napp-secret = "{SECRET}"', 0o644, "chmod 600"),
+        (f'[default]\napp-secret = "{SECRET}"', 0o620, "chmod 600"),
         ('user = "1"', 0o600, "below the name of a profile"),
         ("[default", 0o600, "is not valid TOML"),
         (b"\xff", 0o600, "not UTF-8"),
@@ -214,8 +213,8 @@ def test_a_secret_is_kept_in_the_keyring(run, file, monkeypatch):
     """A keyring that works keeps secrets, and is asked only if the profile says so."""
     ring = Ring()
     monkeypatch.setitem(sys.modules, "keyring", ring)
-    assert run("config", "set", "app-secret", "-", stdin=VALUE).code == 0
-    assert (file.read_text(encoding="utf-8"), list(ring.kept.values())) == ("[default]\nkeyring = true\n", [VALUE])
+    assert run("config", "set", "app-secret", "-", stdin=SECRET).code == 0
+    assert (file.read_text(encoding="utf-8"), list(ring.kept.values())) == ("[default]\nkeyring = true\n", [SECRET])
     assert "app-secret\t***\tkeyring\n" in run("config", "show").out
     assert run("config", "unset", "app-secret").code == 0
     assert ring.kept == {}
@@ -228,9 +227,9 @@ def test_a_keyring_that_fails_is_no_error(run, file, monkeypatch, ring):
     """Without a keyring that works, the file keeps secrets."""
     monkeypatch.setitem(sys.modules, "keyring", ring)
     monkeypatch.setattr(ring, "set_password", lambda *_: None, raising=False)
-    assert run("config", "set", "app-secret", "-", stdin=VALUE).code == 0
-    assert VALUE in file.read_text(encoding="utf-8")
-    assert run("config", "set", "app-key", "-", "--file", stdin=VALUE).code == 0
+    assert run("config", "set", "app-secret", "-", stdin=SECRET).code == 0
+    assert SECRET in file.read_text(encoding="utf-8")
+    assert run("config", "set", "app-key", "-", "--file", stdin=SECRET).code == 0
 
 
 @pytest.mark.usefixtures("file")
@@ -244,9 +243,9 @@ def test_a_keyring_that_hangs_is_left(monkeypatch):
     monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=lambda *_: released.wait(10)))
     assert keyring.get("a", "app-secret") is None
     # The keyring is not asked again: three seconds are the limit for all settings together.
-    monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=lambda *_: VALUE))
+    monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=lambda *_: SECRET))
     assert keyring.get("a", "app-key") is None
-    assert Keyring().get("a", "app-key") == VALUE
+    assert Keyring().get("a", "app-key") == SECRET
     state = State()
     state.keyring.seconds = 0
     with pytest.raises(CommandError, match="The keyring did not answer"):

@@ -13,6 +13,7 @@ import responses
 
 from integry import errors
 from integry.cli import _errors
+from tests.facade.conftest import SECRET
 from tests.spec_document import ROOT
 
 POST = ["call", "slack-post-message", "channel=random", "text=x"]
@@ -43,7 +44,7 @@ POST = ["call", "slack-post-message", "channel=random", "text=x"]
         ("apps list --profile none", {}, 3, "There is no profile 'none'"),
         ("apps list", {"INTEGRY_TIMEOUT": "x"}, 3, "timeout must be a number"),
         ("apps list", {"INTEGRY_BASE_URL": "ftp://x"}, 3, "base_url"),
-        ("apps list", {"INTEGRY_APP_SECRET": "planted-app-secret"}, 4, "config show"),
+        ("apps list", {"INTEGRY_APP_SECRET": SECRET}, 4, "config show"),
         ("apps get none", {}, 5, "apps list"),
         ("functions get none", {}, 5, "functions search"),
         ("call slack-post-message text=x", {}, 6, "channel is missing"),

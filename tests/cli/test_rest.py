@@ -144,7 +144,8 @@ def test_modules_that_are_handed_arguments(run, monkeypatch):
     """A module gets its arguments and the settings of the profile, and its exit code is kept."""
     seen = []
 
-    def main(arguments):
+    def main(arguments, *, program):
+        assert program == "integry bulk"
         seen.append(arguments)
         if "text" in arguments:
             raise SystemExit(TEXT)

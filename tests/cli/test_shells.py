@@ -13,6 +13,7 @@ from threading import Thread
 
 import pytest
 
+from tests.facade.conftest import SECRET
 from tests.spec_document import ROOT
 
 pytestmark = pytest.mark.cli
@@ -129,7 +130,7 @@ def test_questions_and_interrupts(terminal):
     screen.wait("^code 6$")
     screen.type("clear; integry config set app-secret", "Enter")
     screen.wait("^app-secret:")
-    screen.type("planted-app-secret", "Enter")
+    screen.type(SECRET, "Enter")
     assert "planted" not in screen.wait("^Set app-secret")
 
 
@@ -151,6 +152,35 @@ def test_a_shell_completes(terminal, shell):
     screen.wait("channel=")
     screen.type("x te", "Tab")
     screen.wait("channel=x text=")
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_shell_completes_files(terminal, tmp_path, shell):
+    """bash, zsh and fish complete the names of files after `key@=` and `@`, and of folders until the end."""
+    (tmp_path / "some folder").mkdir()
+    (tmp_path / "some folder" / "note.txt").write_text("Hi", encoding="utf-8")
+    (tmp_path / "arguments.json").write_text("{}", encoding="utf-8")
+    command, setup = SHELLS[shell]
+    screen = terminal(width=120, shell=command)
+    screen.type(f"cd {tmp_path}; {setup}; echo rea''dy", "Enter")
+    screen.wait("^ready")
+    screen.type("integry call slack-post-message text@=some", "Tab")
+    screen.wait(r"text@=some\\ folder/$")
+    screen.type("no", "Tab")
+    screen.wait(r"text@=some\\ folder/note.txt$")
+    screen.type(" --args @arg", "Tab")
+    screen.wait("--args @arguments.json$")
+    screen.type("C-u")
+    screen.type("integry request POST /x --body @some", "Tab")
+    screen.wait(r"--body @some\\ folder/$")
+    screen.type("no", "Tab")
+    screen.wait(r"--body @some\\ folder/note.txt$")
+    screen.type("C-u")
+    screen.type("integry call slack-post-message --var=@ar", "Tab")
+    screen.wait("--var=@arguments.json$")
+    screen.type("C-u")
+    screen.type("integry call slack-post-message --args @~/arg", "Tab")
+    screen.wait("--args @(~|/.*)/arguments.json$")
 
 
 class Hostile(BaseHTTPRequestHandler):
@@ -278,7 +308,7 @@ def test_a_keyring_that_hangs(variables, tmp_path):
     variables = {**variables, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
     start = time.monotonic()
     line = [*COMMAND, "config", "set", "app-secret", "-"]
-    done = subprocess.run(line, env=variables, input="planted-app-secret", check=False, capture_output=True, text=True)
+    done = subprocess.run(line, env=variables, input=SECRET, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "")
     assert time.monotonic() - start < PATIENCE
     assert "app-secret" in (tmp_path / "c" / "integry" / "config.toml").read_text(encoding="utf-8")

@@ -8,10 +8,12 @@ import json
 import re
 import sys
 from itertools import accumulate
-from typing import Any, Union
+from types import FrameType
+from typing import Any, Optional, Union
 
 #: Number of stack frames that stay free, for the finalizers that the garbage collector calls.
 _FREE_FRAMES = 150
+_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 _NO_BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[^][{}"]+', re.DOTALL)
 
 
@@ -37,12 +39,13 @@ def checked_loads(text: Union[str, bytes, bytearray], **options: Any) -> Any:
 
 def _depth(text: str) -> int:
     """Return the number of brackets that are open at the same time at most."""
-    return max(accumulate(1 if bracket in "[{" else -1 for bracket in _NO_BRACKETS.sub("", text)), default=0)
+    return max(accumulate(map(_STEPS.__getitem__, _NO_BRACKETS.sub("", text))), default=0)
 
 
 def _free_depth() -> int:
     """Return the depth that json.loads can read from here, with frames to spare."""
-    frame, used = sys._getframe(), 0  # noqa: SLF001 (the documented way to the current frame)
+    frame: Optional[FrameType] = sys._getframe()  # noqa: SLF001 (the documented way to the current frame)
+    used = 0
     while frame is not None:
         frame, used = frame.f_back, used + 1
     # A call of a function may count twice, because calls by C code count too.
