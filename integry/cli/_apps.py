@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any, Dict, Optional
 
 import click
@@ -14,7 +13,7 @@ from ._completion import app_names
 from ._errors import FAILED, CommandError
 from ._lists import list_options, show
 from ._state import State
-from ._terminal import confirm, note
+from ._terminal import confirm, note, write_error
 from ._text import clean
 
 
@@ -117,7 +116,7 @@ def connect(state: State, app: str, *, open_page: bool, wait: bool, wait_seconds
         if not wait:
             return
         # Standard output is for the account. The URL is needed, also with --quiet.
-        print(f"Connect the account: {clean(url)}", file=sys.stderr)  # noqa: T201 (a command)
+        write_error(f"Connect the account: {url}")
         account = client.apps.wait_until_connected(
             app, known=[each for each in found.connected_accounts if each.id], timeout=wait_seconds
         )

@@ -76,14 +76,17 @@ def call(
     options["strict_tags"] = strict_tags or None
     with state.client() as client:
         values = _arguments(state, client, name, pairs, many, stdin)
-        if dry_run or curl or preview:
-            send = lambda each: each.functions.call(name, values, **options)  # noqa: E731 (used twice)
-            if not preview:
-                _dry_run.show(state, client, send, as_curl=curl)
-                return 0
+
+        def send(each: Integry) -> Any:
+            return each.functions.call(name, values, **options)
+
+        if preview:
             # A call with --strict-tags is refused before the request, so the preview is, too.
             _dry_run.request_of(client, send)
             _output.value(state, client.functions.preview(values, given or {}))
+            return 0
+        if dry_run or curl:
+            _dry_run.show(state, client, send, as_curl=curl)
             return 0
         try:
             return _run(state, client, name, values, options, all_pages=all_pages, items=items)

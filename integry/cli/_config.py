@@ -21,7 +21,7 @@ _PASSWORD = re.compile(r"(?<=//)[^/@]*@")
 _BOOLEANS = {"true": True, "false": False}
 
 
-def _names(context: click.Context, parameter: click.Parameter, incomplete: str) -> List[str]:  # noqa: ARG001 (of click)
+def _names(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> List[str]:
     return [name for name in SETTINGS if name.startswith(incomplete)]
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-import sys
 
-from ._text import clean
+from ._terminal import write_error
 
 
 class Handler(logging.Handler):
@@ -13,7 +12,7 @@ class Handler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print a record."""
-        print(clean(record.getMessage()), file=sys.stderr)  # noqa: T201 (a command)
+        write_error(record.getMessage())
 
 
 def show_log() -> None:

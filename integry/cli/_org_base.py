@@ -30,7 +30,7 @@ def masked(value: Any) -> Any:
     return _WEBHOOK.sub(_output.MASK, value) if isinstance(value, str) else value
 
 
-def _organisation(context: click.Context, parameter: click.Parameter, value: Any) -> Any:  # noqa: ARG001 (of click)
+def _organisation(context: click.Context, _parameter: click.Parameter, value: Any) -> Any:
     if value is not None:
         context.ensure_object(State).options["organisation"] = value
     return value

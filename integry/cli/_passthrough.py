@@ -42,8 +42,11 @@ def passthrough(
     options: Any = {"body": content, "connected_account_id": account}
     with state.client() as client:
         if dry_run or curl:
-            send = lambda each: each.functions.passthrough(app, method.upper(), url, **options)  # noqa: E731 (one use)
-            _dry_run.show(state, client, send, as_curl=curl)
+            _dry_run.show(
+                *(state, client),
+                lambda each: each.functions.passthrough(app, method.upper(), url, **options),
+                as_curl=curl,
+            )
             return 0
         try:
             response = client.with_raw_response.functions.passthrough(app, method.upper(), url, **options)

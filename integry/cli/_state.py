@@ -19,34 +19,31 @@ class Setting(NamedTuple):
     """A setting of a profile.
 
     Attributes:
-        variable: The environment variable that goes before the profile; empty if it has no such name.
-        option: The name of the option that goes before both; empty if it has no such name.
-        secret: True if the value must not be shown.
         help: A short description.
+        variable: The environment variable that goes before the profile; empty if there is none.
+        option: The name of the option that goes before both; empty if there is none.
+        secret: True if the value must not be shown.
     """
 
-    variable: str
-    option: str
-    secret: bool
     help: str
+    variable: str = ""
+    option: str = ""
+    secret: bool = False
 
 
 SETTINGS = {
-    "app-key": Setting("INTEGRY_APP_KEY", "", True, "the app key"),  # noqa: FBT003 (a column of a table)
-    "app-secret": Setting("INTEGRY_APP_SECRET", "", True, "the app secret"),  # noqa: FBT003
-    "user": Setting("INTEGRY_USER_ID", "user", False, "the user's id"),  # noqa: FBT003
-    "base-url": Setting("INTEGRY_BASE_URL", "base_url", False, "the base URL"),  # noqa: FBT003
-    "integration": Setting("INTEGRY_INTEGRATION_ID", "", False, "the integration of calls"),  # noqa: FBT003
-    "organisation": Setting("INTEGRY_ORGANISATION_ID", "organisation", False, "the organisation's id"),  # noqa: FBT003
-    "organisation-token": Setting("INTEGRY_ORGANISATION_TOKEN", "", True, "the organisation's token"),  # noqa: FBT003
+    "app-key": Setting("the app key", "INTEGRY_APP_KEY", secret=True),
+    "app-secret": Setting("the app secret", "INTEGRY_APP_SECRET", secret=True),
+    "user": Setting("the user's id", "INTEGRY_USER_ID", "user"),
+    "base-url": Setting("the base URL", "INTEGRY_BASE_URL", "base_url"),
+    "integration": Setting("the integration of calls", "INTEGRY_INTEGRATION_ID"),
+    "organisation": Setting("the organisation's id", "INTEGRY_ORGANISATION_ID", "organisation"),
+    "organisation-token": Setting("the organisation's token", "INTEGRY_ORGANISATION_TOKEN", secret=True),
     "organisation-base-url": Setting(
-        "INTEGRY_ORGANISATION_BASE_URL",
-        "base_url",
-        False,  # noqa: FBT003
-        "the base URL of the organisation's API",
+        "the base URL of the organisation's API", "INTEGRY_ORGANISATION_BASE_URL", "base_url"
     ),
-    "timeout": Setting("INTEGRY_TIMEOUT", "timeout", False, "seconds to wait"),  # noqa: FBT003
-    "keyring": Setting("", "", False, "true to ask the system's keyring"),  # noqa: FBT003
+    "timeout": Setting("seconds to wait", "INTEGRY_TIMEOUT", "timeout"),
+    "keyring": Setting("true to ask the system's keyring"),
 }
 
 

@@ -33,10 +33,15 @@ def has_colours(state: State, stream: Any) -> bool:
     return is_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 
+def write_error(text: str) -> None:
+    """Print a line on standard error, also with --quiet."""
+    sys.stderr.write(f"{clean(text)}\n")
+
+
 def note(state: State, text: str) -> None:
     """Print a line on standard error, if not --quiet."""
     if not state.flag("quiet"):
-        print(clean(text), file=sys.stderr)  # noqa: T201 (a command)
+        write_error(text)
 
 
 def read_stdin() -> str:

@@ -156,12 +156,12 @@ def write_atomically(file: Path, text: str) -> None:
 
     number, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mkstemp sets the mode 0600
     try:
-        with open(number, "w", encoding="utf-8") as stream:  # noqa: PTH123 (a file descriptor)
+        with os.fdopen(number, "w", encoding="utf-8") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(temporary, file)  # noqa: PTH105 (both are paths of the same folder)
+        Path(temporary).replace(file)
     except BaseException:
         with suppress(OSError):
-            os.unlink(temporary)  # noqa: PTH108 (a path of tempfile)
+            Path(temporary).unlink()
         raise

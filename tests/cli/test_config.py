@@ -1,9 +1,9 @@
 """Profiles and secrets of the command."""
 
 import json
-import os
 import stat
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -183,7 +183,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     def fail(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(os, "replace", fail)
+    monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(KeyboardInterrupt):
         _toml.change(file, "a", "user", "2")
     assert [each.name for each in tmp_path.iterdir()] == ["config.toml"]
