@@ -62,11 +62,16 @@ def test_an_exit_code(run, monkeypatch, line, variables, code, words):
     assert words in done.err
     assert (done.err.count("\n"), bool(done.out)) == (1, code == 8)
     found = json.loads(run(*line.split(), "--json").err)
-    assert done.err == f"Error: {found['message']}\n"
+    # Messages of urllib3 < 2 have the address of an object.
+    assert _without_addresses(done.err) == _without_addresses(f"Error: {found['message']}\n")
     assert found["exit_code"] == code
     keys = ["error", "message", "exit_code", "status", "request_id", "may_have_run", "arguments"]
     assert list(found)[:7] == keys
     assert set(found) - set(keys) == ({"app", "connect_url"} if code == 7 and line.startswith("call") else set())
+
+
+def _without_addresses(text):
+    return re.sub("0x[0-9a-f]+", "", text)
 
 
 @pytest.mark.parametrize(("status", "code"), [(429, 9), (500, 11), (200, 11), (409, 6), (403, 4)])
