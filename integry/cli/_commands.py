@@ -59,14 +59,15 @@ class Help:
     example: str
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options in two sections, and the subcommands of a group."""
-        parameters = self.get_params(ctx)  # type: ignore[attr-defined]  # of click.Command
-        for title, are_common in (("Options", False), ("Everywhere", True)):
-            found = [each for each in parameters if (each.callback is _remember) is are_common]
-            with formatter.section(title):
-                formatter.write_dl(filter(None, (each.get_help_record(ctx) for each in found)))
+        """Write the subcommands of a group, and the options in two sections."""
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
+        # click 8.5 has help records of arguments, too.
+        options = [each for each in ctx.command.get_params(ctx) if isinstance(each, click.Option)]
+        for title, are_common in (("Options", False), ("Everywhere", True)):
+            found = [each for each in options if (each.callback is _remember) is are_common]
+            with formatter.section(title):
+                formatter.write_dl(filter(None, (each.get_help_record(ctx) for each in found)))
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (of click)
         """Write the example."""

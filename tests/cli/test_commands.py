@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -77,7 +78,8 @@ def test_waiting_for_a_connection(run, server, environment, monkeypatch):
 
 def test_functions(run):
     """The commands of functions list, search, show and predict."""
-    assert run("functions", "search", "post", "message", "--app", "slack").out.startswith("slack-post-message\t")
+    line = ("functions", "search", "post", "message", "--app", "slack", "--type", "ACTION")
+    assert run(*line).out.startswith("slack-post-message\t")
     tree = run("functions", "get", "slack-post-message").out
     assert tree.index("channel: string (required)") < tree.index("attachments: string")
     assert lines(run("functions", "get", PERSONS, "--json").out)[0]["name"] == PERSONS
@@ -243,6 +245,9 @@ def test_the_example_of_a_help_runs(run, path, command, tmp_path, monkeypatch):
     shown = run(*path, "--help")
     assert shown.code == 0
     assert command.example in shown.out
+    # click 8.5 lists arguments beside the options.
+    options = shown.out[shown.out.index("\nOptions:") :]
+    assert re.findall(r"^  [^ -]", options[: options.index("\n\n")], re.MULTILINE) == []
     line = command.example.partition(" < ")[0]
     words = shlex.split(line[len('eval "$(') : -len(')"')] if line.startswith("eval") else line)
     assert words[0] == "integry"

@@ -151,10 +151,11 @@ def test_more_pages_and_raw_pages(run, monkeypatch):
     monkeypatch.setenv("INTEGRY_BASE_URL", API)
     pages = [page(1, "a b"), page(2, 5), page(3, None)]
     with responses.RequestsMock() as mock:
-        for each in [pages[0], *pages, *pages[:1], *pages[:1] * 2]:
+        for each in [pages[0], pages[0], *pages, *pages[:1], *pages[:1] * 2]:
             mock.add("POST", f"{API}/functions/list/", json=each)
         expected = "There are more functions: pass --all, or --cursor 'a b' for the next page.\n"
         assert run("functions", "list").err == expected
+        assert run("functions", "list", "--limit", "1").err == expected
         done = run("functions", "list", "--raw", "--all")
         assert [each["_cursor"] for each in _documents(done.out)] == ["a b", 5, None]
         assert "--cursor 'a b'" in run("functions", "list", "--raw").err
