@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from ._state import State
 
 MASK = "***"
+#: Maximum number of lines of a description on a terminal.
+MAX_LINES = 6
 
 
 def write(text: str) -> None:
@@ -121,7 +123,7 @@ def tree(state: State, function: Any) -> None:
         return
     from ._schema import parameters
 
-    lines = [f"{clean(function.name)}: {clean(function.description)}".rstrip(": ")]
+    lines = _wrapped(f"{clean(function.name)}: {clean(function.description)}".rstrip(": "), "")
     colours = has_colours(state, sys.stdout)
     found = parameters(function.parameters)
     for number, each in enumerate(found):
@@ -154,4 +156,11 @@ def _wrapped(text: str, indent: str) -> List[str]:
 
     # A description may have megabytes: a terminal gets the start.
     width = max(shutil.get_terminal_size().columns, 40)
-    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, max_lines=6, placeholder=" …")
+    return textwrap.wrap(
+        text[: width * (MAX_LINES + 1)],
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        max_lines=MAX_LINES,
+        placeholder=" …",
+    )

@@ -85,6 +85,17 @@ def test_fields_are_aligned(terminal):
     assert "name:" in terminal("apps", "get", "slack")[1]
 
 
+def test_a_long_description_is_cut(terminal):
+    """A description of a megabyte is a few lines on a terminal, of the function and of its parameters."""
+    text = "word " * 200_000
+    function = {"name": "f", "description": text, "parameters": {"properties": {"a": {"description": text}}}}
+    with responses.RequestsMock() as mock:
+        mock.add("POST", f"{API}/functions/f/get/", json=function)
+        code, shown = terminal("--base-url", API, "functions", "get", "f")
+    assert (code, shown.count("\n"), shown.count("…")) == (0, 13, 2)
+    assert max(map(len, shown.splitlines())) <= 80
+
+
 def test_missing_arguments_are_asked_for(terminal):
     """Required arguments are asked for with their descriptions, again if the value is wrong."""
     schema = {
