@@ -8,10 +8,9 @@ import os
 import stat
 import time
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, Iterable, Mapping, Optional
 
-from ._toml import write_atomically
+from ._toml import folder, write_atomically
 
 if TYPE_CHECKING:
     from ._state import State
@@ -36,8 +35,7 @@ class Cache:
     def __init__(self, state: State) -> None:
         parts = [state.profile_name, state.value("base-url") or "", state.value("user") or ""]
         name = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
-        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-        self._file = folder / "integry" / f"{name}.json"
+        self._file = folder("XDG_CACHE_HOME", "~/.cache") / f"{name}.json"
 
     def _read(self) -> Dict[str, Any]:
         try:

@@ -83,8 +83,9 @@ def set_value(state: State, name: str, value: Optional[str], *, in_file: bool) -
 
     text = secret(state, value, name)
     if not in_file and state.keyring.keep(profile, name, text):
-        _toml.change(_toml.path(), profile, name, None)
+        # In this order, a kill between the two writes loses nothing.
         _toml.change(_toml.path(), profile, "keyring", True)  # noqa: FBT003 (a value)
+        _toml.change(_toml.path(), profile, name, None)
         note(state, f"Set {name} of profile {profile} in the keyring.")
         return
     _toml.change(_toml.path(), profile, name, text)

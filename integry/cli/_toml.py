@@ -16,11 +16,23 @@ from ._errors import CONFIGURATION, CommandError
 
 
 def path() -> Path:
-    """Return the path of the configuration: INTEGRY_CONFIG, or integry/config.toml in the XDG folder."""
+    """Return the path of the configuration: INTEGRY_CONFIG, or config.toml in the XDG folder."""
     given = os.environ.get("INTEGRY_CONFIG")
-    if given:
-        return Path(given).expanduser()
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser()) / "integry" / "config.toml"
+    return expanded(given) if given else folder("XDG_CONFIG_HOME", "~/.config") / "config.toml"
+
+
+def folder(variable: str, default: str) -> Path:
+    """Return the folder of the command in the one that an XDG variable names."""
+    return expanded(os.environ.get(variable) or default) / "integry"
+
+
+def expanded(path: str) -> Path:
+    """Return a path with `~` expanded."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        # A container may run a user that has no home. Nothing is read from the current folder instead.
+        return Path(os.devnull)
 
 
 def read(file: Path) -> Dict[str, Dict[str, Any]]:

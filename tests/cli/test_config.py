@@ -5,6 +5,7 @@ import stat
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given, settings
@@ -151,6 +152,17 @@ def test_a_folder_that_cannot_be_written(run, monkeypatch, tmp_path):
     assert (done.code, str(tmp_path / "x") in done.err) == (3, True)
     monkeypatch.setenv("INTEGRY_CONFIG", str(tmp_path))
     assert run("config", "show").code == 3
+
+
+def test_a_user_without_a_home(run, environment, monkeypatch):
+    """Without a home, the environment is enough, and only writing the configuration fails, with one line."""
+    assert environment
+    monkeypatch.setattr(Path, "expanduser", Mock(side_effect=RuntimeError("Could not determine home directory.")))
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name)
+    assert run("apps", "list").code == 0
+    assert run("config", "path").out == f"{os.devnull}{os.sep}integry{os.sep}config.toml\n"
+    assert run("config", "set", "user", "1").code == 3
 
 
 NAMES = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=5)
