@@ -1,6 +1,7 @@
 """Profiles and secrets of the command."""
 
 import json
+import os
 import stat
 import sys
 from pathlib import Path
