@@ -152,10 +152,9 @@ def list_on_terminal(command: "list[str]", folder: Path) -> str:
     )
     os.close(terminal)
     shown = b""
-    with contextlib.suppress(OSError):  # the end of a terminal
-        while True:
-            shown += os.read(screen, 65536)
-    os.close(screen)
+    with os.fdopen(screen, "rb", buffering=0) as file, contextlib.suppress(OSError):  # Linux raises it at the end
+        for part in iter(lambda: file.read(65536), b""):
+            shown += part
     check(done.returncode == 0, f"{' '.join(command)} apps list {done.stderr}")
     return shown.decode().replace("\r\n", "\n")
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from django.core.management import CommandError, call_command, execute_from_comm
 
 import integry
 from integry.django.management.commands import integry as command
+from tests.facade.conftest import KEY, SECRET, TOKEN
 
-GOOD = {"APP_KEY": "planted-app-key", "APP_SECRET": "planted-app-secret"}
+GOOD = {"APP_KEY": KEY, "APP_SECRET": SECRET}
 MANAGE = """
 import os, sys
 from django.conf import settings
@@ -68,10 +70,10 @@ def test_settings_become_the_environment(started, monkeypatch):
     monkeypatch.setenv("INTEGRY_APP_KEY", "another")
     monkeypatch.setenv("INTEGRY_USER_ID", "7")
     monkeypatch.delenv("INTEGRY_TIMEOUT", raising=False)
-    line, variables = started("apps", **GOOD, ORGANISATION_TOKEN=b"planted-token", TIMEOUT=(1, 5))
+    line, variables = started("apps", **GOOD, ORGANISATION_TOKEN=TOKEN.encode(), TIMEOUT=(1, 5))
     found = {name: value for name, value in variables.items() if name.startswith("INTEGRY_")}
     expected = {"INTEGRY_APP_KEY": GOOD["APP_KEY"], "INTEGRY_APP_SECRET": GOOD["APP_SECRET"], "INTEGRY_USER_ID": "7"}
-    expected.update(INTEGRY_ORGANISATION_TOKEN="planted-token", INTEGRY_TIMEOUT="5")
+    expected.update(INTEGRY_ORGANISATION_TOKEN=TOKEN, INTEGRY_TIMEOUT="5")
     assert expected.items() <= found.items()
     assert "INTEGRY_BASE_URL" not in found
     assert not [word for word in line if "planted" in word]
@@ -147,9 +149,11 @@ def test_the_command_gets_the_terminal(variables):
     done = manage(
         variables, "apps", "list", "--search", "slack", "--user", "7", capture_output=False, stdout=terminal, stderr=-1
     )
-    shown = os.read(screen, 65536).decode()
-    os.close(screen)
     os.close(terminal)
+    parts = []
+    with os.fdopen(screen, "rb", buffering=0) as file, suppress(OSError):  # Linux raises it at the end
+        parts.extend(iter(lambda: file.read(65536), b""))
+    shown = b"".join(parts).decode()
     assert (done.returncode, done.stderr, shown.rstrip() == OUTPUT.rstrip()) == (0, "", False)
     assert "Slack" in shown
 
