@@ -20,8 +20,8 @@ class Setting(NamedTuple):
 
     Attributes:
         help: A short description.
-        variable: The environment variable that goes before the profile; empty if there is none.
-        option: The name of the option that goes before both; empty if there is none.
+        variable: The environment variable that goes before the profile; may be empty.
+        option: The name of the option that goes before both; may be empty.
         secret: True if the value must not be shown.
     """
 
