@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sys
 
-from ._terminal import write_error
+from ._text import clean
 
 
 class Handler(logging.Handler):
@@ -12,7 +13,7 @@ class Handler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print a record."""
-        write_error(record.getMessage())
+        sys.stderr.write(f"{clean(record.getMessage())}\n")
 
 
 def show_log() -> None:
