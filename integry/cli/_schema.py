@@ -8,7 +8,7 @@ TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
 #: Maximum number of references that are followed: a schema may refer to itself.
 MAX_DEPTH = 20
 #: Maximum depth of `allOf` in `allOf`, and number of alternatives: a hostile schema may have millions.
-MAX_ALL_OF, MAX_BRANCHES = 3, 200
+MAX_ALL_OF, MAX_BRANCHES = 2, 200
 
 
 def resolved(schema: Any, root: Mapping[str, Any], depth: int = 0) -> Dict[str, Any]:
