@@ -1,5 +1,6 @@
 """Fixtures and settings for all tests."""
 
+import gc
 import os
 import re
 import socket
@@ -32,6 +33,17 @@ def pytest_report_header():
         if NO_GENERATOR
         else None
     )
+
+
+@pytest.fixture
+def garbage_kept():
+    """Switch the garbage collector off for a test that reaches the limit of recursion.
+
+    Python 3.8 may end the process if a finalizer is called there.
+    """
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture

@@ -278,6 +278,7 @@ UNWRITABLE = [DEEP, {"a": DEEP}, HUGE, float("nan"), float("inf"), cyclic(), {("
 
 
 @pytest.mark.parametrize("value", UNWRITABLE, ids=type_name)
+@pytest.mark.usefixtures("garbage_kept")
 def test_unwritable_json_is_refused(value):
     """A value that JSON cannot express is refused before sending, wherever an argument may contain it."""
     client = integry()

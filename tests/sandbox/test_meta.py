@@ -75,6 +75,7 @@ def field_of(client, name):
 
 
 @pytest.mark.parametrize("parameters", INVALID.values(), ids=INVALID)
+@pytest.mark.usefixtures("garbage_kept")
 def test_a_value_that_is_not_a_schema_is_refused(add, sandbox, parameters):
     """`add_function` raises ValueError for a value that is not a schema, and adds nothing.
 
@@ -98,6 +99,7 @@ def test_a_value_that_is_not_a_schema_is_refused(add, sandbox, parameters):
         ({"properties": {"a": {"$ref": "#/properties/a"}}}, "a reference leads back to itself"),
     ],
 )
+@pytest.mark.usefixtures("garbage_kept")
 def test_the_error_of_a_schema_has_its_place(add, parameters, message):
     """The ValueError for an invalid schema contains the location of the error."""
     with pytest.raises(ValueError, match=message):

@@ -188,6 +188,7 @@ def test_other_values_are_refused_with_their_location(write, value, message):
 
 
 @pytest.mark.parametrize("write", [unstructure, dumps])
+@pytest.mark.usefixtures("garbage_kept")
 def test_deep_and_circular_values_are_refused(write):
     """Deep and circular values raise InvalidRequest instead of RecursionError."""
     circle = []
@@ -210,6 +211,7 @@ class Endless(collections.abc.Mapping):
 
 
 @pytest.mark.parametrize("write", [unstructure, dumps])
+@pytest.mark.usefixtures("garbage_kept")
 def test_values_that_exhaust_the_stack_are_refused(write):
     """A RecursionError in a method of a value is raised as InvalidRequest."""
     with pytest.raises(InvalidRequest, match="nested too deeply"):
