@@ -63,15 +63,47 @@ def test_a_list_is_a_table(terminal):
 
 def test_colours_follow_the_environment(terminal, monkeypatch, run):
     """--no-color, NO_COLOR and TERM=dumb leave colours out, and FORCE_COLOR keeps them in a pipe."""
-    line = ("functions", "get", "slack-list-conversations")
-    assert "\x1b[1m" in terminal(*line)[1]
-    assert "\x1b[" not in terminal(*line, "--no-color")[1]
+    for line in (("functions", "get", "slack-list-conversations"), ("apps", "list")):
+        with monkeypatch.context() as patch:
+            assert "\x1b[1m" in terminal(*line)[1]
+            assert "\x1b[" not in run(*line).out
+            assert "\x1b[" not in terminal(*line, "--no-color")[1]
+            patch.setenv("TERM", "dumb")
+            assert "\x1b[" not in terminal(*line)[1]
+            patch.setenv("FORCE_COLOR", "1")
+            assert "\x1b[1m" in run(*line).out
+            patch.setenv("NO_COLOR", "1")
+            assert "\x1b[" not in run(*line).out
+            assert "\x1b[" not in terminal(*line)[1]
+
+
+def test_a_pipe_has_no_borders(run):
+    """Trees and tables in a pipe have no borders."""
+    for line in ("functions get slack-post-message", "functions predict hello", "apps list", "config show"):
+        assert not re.search("[\u2500-\u257f]", run(*line.split()).out)
+
+
+def test_columns_count_on_any_terminal(terminal, monkeypatch):
+    """COLUMNS sets the width of a table, also if TERM is dumb, and wide characters count twice."""
     monkeypatch.setenv("TERM", "dumb")
-    assert "\x1b[" not in terminal(*line)[1]
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    assert "\x1b[1m" in run(*line).out
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert "\x1b[" not in run(*line).out
+    function = {"name": "\u540d" * 10, "description": "x" * 200, "parameters": {}}
+    for columns in (60, 150):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        with responses.RequestsMock() as mock:
+            mock.add("POST", f"{API}/functions/list/", json={"functions": [function]})
+            shown = terminal("functions", "list", "--base-url", API)[1].splitlines()
+        assert len(shown[1]) == columns
+        assert shown[2].startswith("\u540d" * 10)
+
+
+def test_questions_leave_standard_output_alone(terminal, tmp_path):
+    """A question is asked on standard error, so that a file has the result alone, and nothing after Ctrl-D."""
+    file = tmp_path / "out"
+    line = ("call", "slack-post-message", "channel=random", "--dry-run", "--json")
+    for answers, code, start in (("hello\n", 0, '{"method"'), ("\x04", 130, "")):
+        with file.open("w", encoding="utf-8") as out:
+            assert terminal(*line, answers=answers, out=out)[0] == code
+        assert file.read_text(encoding="utf-8")[:9] == start
 
 
 def test_a_table_without_rich(terminal, monkeypatch):
