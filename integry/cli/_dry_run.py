@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _SECRET_HEADERS = {"app-key", "hash", "authorization", "cookie", "proxy-authorization"}
 #: Headers that curl sets itself.
 _OWN = {"accept-encoding", "connection", "content-length", "host", "user-agent"}
+#: Maximum characters of a body in an argument. Linux takes 128 KiB.
+MAX_ARGUMENT = 60_000
 
 
 class Stop(BaseException):
@@ -102,7 +104,9 @@ def _show_curl(state: State, request: Any) -> None:
         if name.lower() not in _OWN:
             words += ["-H", _header(state, name, str(value), request)]
     body = _body(request)
-    if body:
+    if len(body) > MAX_ARGUMENT:
+        words += ["--data-binary", "@-", f"<<'END'\n{body}\nEND"]
+    elif body:
         words += ["--data-raw", shlex.quote(body)]
     line = " ".join(words)
     _output.write(line)

@@ -138,19 +138,19 @@ def test_pages_of_a_call(run):
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.shows_secrets("--curl is run by a shell that has the credentials of the sandbox")
-def test_a_curl_command_does_the_same(run, tmp_path):
+@pytest.mark.parametrize("text", ["It's $HOME", "line\n'\"`id`\\ \u540d{x}", "x" * 200_000])
+def test_a_curl_command_does_the_same(run, tmp_path, text):
     """The output of --curl shows no secret, runs in a shell, and does the same as the call."""
-    printed = run(*POST, "text=It's $HOME", "--curl").out
+    (tmp_path / "text").write_text(text, encoding="utf-8")
+    printed = run(*POST, f"text@={tmp_path}/text", "--curl").out
     assert os.environ["INTEGRY_APP_KEY"] not in printed
     program = tmp_path / "integry"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m integry "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
     variables = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [shutil.which("sh"), "-c", printed], check=True, capture_output=True, text=True, env=variables
-    )
-    assert json.loads(done.stdout)["output"]["message"]["text"] == "It's $HOME"
+    done = subprocess.run(shutil.which("sh"), input=printed, check=True, capture_output=True, text=True, env=variables)
+    assert json.loads(done.stdout)["output"]["message"]["text"] == text
 
 
 @pytest.mark.shows_secrets("the configuration is the file with the secrets")
