@@ -138,7 +138,9 @@ def test_pages_of_a_call(run):
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.shows_secrets("--curl is run by a shell that has the credentials of the sandbox")
-@pytest.mark.parametrize("text", ["It's $HOME", "line\n'\"`id`\\ \u540d{x}", "x" * 200_000])
+@pytest.mark.parametrize(
+    "text", ["It's $HOME", "line\n'\"`id`\\ \u540d{x}", "x" * 200_000], ids=["quote", "special", "large"]
+)
 def test_a_curl_command_does_the_same(run, tmp_path, text):
     """The output of --curl shows no secret, runs in a shell, and does the same as the call."""
     (tmp_path / "text").write_text(text, encoding="utf-8")
