@@ -16,9 +16,13 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     if find_spec("click") is None:
         print("The command integry needs click: pip install 'integry-requests[cli]'", file=sys.stderr)  # noqa: T201 (a command)
         return 1
-    from .cli import main as run
+    try:
+        from .cli import main as run
 
-    return run(argv)
+        return run(argv)
+    except KeyboardInterrupt:
+        # Ctrl-C during the import, which takes a tenth of a second. The command itself handles it later.
+        return 130
 
 
 if __name__ == "__main__":

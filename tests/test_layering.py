@@ -151,6 +151,12 @@ def test_tools_import_only_clients_and_results(name):
             assert target == "tools._frameworks._base" or name == "tools._exports", f"{name} imports {target}"
 
 
+@pytest.mark.parametrize("name", [name for name in MODULES if unit_of(name) == "cli"])
+def test_the_command_line_knows_the_public_face_alone(name):
+    """`cli` imports the public names of the package, its errors and tags, and the modules that it hands commands to."""
+    assert {unit_of(target) for target in imports_of(name)} <= {"cli", "__init__", "errors", "tags"}
+
+
 @pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("tools.")])
 def test_only_adapters_import_frameworks(name):
     """Only an adapter imports its framework, and only the MCP server MCP's SDK, so that the rest works without them."""
@@ -204,6 +210,8 @@ FORBIDDEN_IMPORTS = [
     ("tools._toolbox", "from ._frameworks import langchain"),
     ("tools._toolbox", "from ._frameworks.langchain import convert"),
     ("tools._frameworks._base", "from . import langchain"),
+    ("cli._state", "from .. import _client"),
+    ("cli._errors", "from .._secrets import MASK"),
 ]
 
 
@@ -218,6 +226,7 @@ def test_forbidden_imports_are_detected(tmp_path, monkeypatch, name, line):
     monkeypatch.setitem(MODULES, name, Changed(MODULES[name], changed))
     rules = [lambda: test_modules_import_only_from_their_folder_and_lower_layers(name)]
     rules += [lambda: test_tools_import_only_clients_and_results(name)] if unit_of(name) == "tools" else []
+    rules += [lambda: test_the_command_line_knows_the_public_face_alone(name)] if unit_of(name) == "cli" else []
     failed = 0
     for rule in [*rules, test_imports_are_acyclic, test_only_the_transport_imports_the_fast_path]:
         try:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any, Dict, Optional
 
 import click
 
 from . import _output
 from ._cache import Cache
-from ._commands import Command, Group, command, pass_state
+from ._commands import Group, command, pass_state
 from ._completion import app_names
 from ._errors import FAILED, CommandError
 from ._lists import list_options, show
 from ._state import State
-from ._terminal import confirm, note
+from ._terminal import confirm, note, write_error
 from ._text import clean
 
 
@@ -104,8 +103,9 @@ def connect(state: State, app: str, *, open_page: bool, wait: bool, wait_seconds
     with state.client() as client:
         found = client.apps.get(app)
         url = found.login_url
-        if not url:
-            message = f"{app} cannot be connected: it has no page for that."
+        # A browser would run other schemes, such as javascript:.
+        if not url or not url.startswith(("https://", "http://")):
+            message = f"{app} cannot be connected: it has no web page for that."
             raise CommandError(message, FAILED)
         if not wait:
             _output.json_line({"app": found.name, "url": url}) if state.flag("json") else _output.write(clean(url))
@@ -116,7 +116,7 @@ def connect(state: State, app: str, *, open_page: bool, wait: bool, wait_seconds
         if not wait:
             return
         # Standard output is for the account. The URL is needed, also with --quiet.
-        print(f"Connect the account: {clean(url)}", file=sys.stderr)  # noqa: T201 (a command)
+        write_error(f"Connect the account: {url}")
         account = client.apps.wait_until_connected(
             app, known=[each for each in found.connected_accounts if each.id], timeout=wait_seconds
         )
@@ -133,7 +133,6 @@ def disconnect(state: State, app: str, *, account: Optional[str], force: bool) -
     with state.client() as client:
         which = f"account {account} of {app}" if account else app
         confirm(state, f"Disconnect {which} for user {state.value('user')}?")
-        state.runs_once = True
         client.apps.disconnect(app, connected_account_id=account, force=force)
     note(state, f"Disconnected {which}.")
     if state.flag("json"):
@@ -144,6 +143,6 @@ apps = Group(
     "apps",
     help="Apps, and the accounts that users connected.",
     example="integry apps list --connected",
-    commands=[each for each in (list_apps, get_app, accounts, connect, disconnect) if isinstance(each, Command)],
+    commands=[list_apps, get_app, accounts, connect, disconnect],
 )
 COMMANDS = {"apps": apps}

@@ -8,10 +8,9 @@ import os
 import stat
 import time
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, Iterable, Mapping, Optional
 
-from ._toml import write_atomically
+from ._toml import folder, write_atomically
 
 if TYPE_CHECKING:
     from ._state import State
@@ -24,7 +23,9 @@ MAX_SCHEMA, MAX_DESCRIPTION, MAX_FILE = 200_000, 200, 20_000_000
 
 def names_of(items: Iterable[Any]) -> Dict[str, str]:
     """Return the start of the description of apps or functions, by name."""
-    texts = {each.name: getattr(each, "description", None) or getattr(each, "title", None) for each in items}
+    # A hostile server may send names of any type.
+    found = [each for each in items if isinstance(each.name, str)]
+    texts = {each.name: getattr(each, "description", None) or getattr(each, "title", None) for each in found}
     return {name: str(text or "")[:MAX_DESCRIPTION] for name, text in texts.items()}
 
 
@@ -34,8 +35,7 @@ class Cache:
     def __init__(self, state: State) -> None:
         parts = [state.profile_name, state.value("base-url") or "", state.value("user") or ""]
         name = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
-        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-        self._file = folder / "integry" / f"{name}.json"
+        self._file = folder("XDG_CACHE_HOME", "~/.cache") / f"{name}.json"
 
     def _read(self) -> Dict[str, Any]:
         try:

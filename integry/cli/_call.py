@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
 
 import click
 
-from . import _output
+from . import _dry_run, _output
 from ._cache import Cache
 from ._commands import command, pass_state
 from ._completion import arguments as complete_arguments
@@ -47,8 +47,7 @@ if TYPE_CHECKING:
 @click.option("--all", "all_pages", is_flag=True, help="Call the function for each page.")
 @click.option("--items", metavar="FIELD", help="Print the items in this field of the output, one a line.")
 @click.option("--strict-tags", is_flag=True, help="Refuse tags without a variable.")
-@click.option("--dry-run", is_flag=True, help="Show the request; send nothing.")
-@click.option("--curl", is_flag=True, help="Print a curl command; send nothing.")
+@_dry_run.options
 @click.option("--preview", is_flag=True, help="Print the arguments with variables in place of tags; send nothing.")
 @pass_state
 def call(
@@ -72,17 +71,23 @@ def call(
         message = "--dry-run, --curl and --preview exclude each other."
         raise CommandError(message, USAGE)
     stdin = Stdin()
+    given = variables(variable, stdin) if variable else None
+    options: Dict[str, Any] = {"variables": given, "connected_account_id": account, **cursor_options(cursor)}
+    options["strict_tags"] = strict_tags or None
     with state.client() as client:
         values = _arguments(state, client, name, pairs, many, stdin)
-        given = variables(variable, stdin) if variable else None
-        options: Dict[str, Any] = {"variables": given, "connected_account_id": account, **cursor_options(cursor)}
-        options["strict_tags"] = strict_tags or None
+
+        def send(each: Integry) -> Any:
+            return each.functions.call(name, values, **options)
+
         if preview:
+            # A call with --strict-tags is refused before the request, so the preview is, too.
+            _dry_run.request_of(client, send)
             _output.value(state, client.functions.preview(values, given or {}))
             return 0
         if dry_run or curl:
-            return _show_request(state, client, name, values, options, as_curl=curl)
-        state.runs_once = True
+            _dry_run.show(state, client, send, as_curl=curl)
+            return 0
         try:
             return _run(state, client, name, values, options, all_pages=all_pages, items=items)
         except Exception as error:
@@ -119,19 +124,6 @@ def _arguments(
 
         ask(arguments, function.parameters, stdin)
     return arguments.check_all(name)
-
-
-def _show_request(
-    state: State, client: Integry, name: str, values: Dict[str, Any], options: Dict[str, Any], *, as_curl: bool
-) -> int:
-    from . import _dry_run
-
-    request = _dry_run.request_of(client, lambda each: each.functions.call(name, values, **options))
-    if as_curl:
-        _output.write(_dry_run.curl(state, request))
-    else:
-        _dry_run.show(state, request)
-    return 0
 
 
 def _run(
@@ -178,7 +170,8 @@ def show_result(state: State, response: Any, items: Optional[str]) -> None:
         _output.value(state, result.output)
     if not result.ok:
         message = f"The app refused the call with status {result.network_code}. Its output is on standard output."
-        raise CommandError(message, APP_REFUSED, name="NetworkCodeError", status=result.network_code, may_have_run=True)
+        fields = {"status": result.network_code, "request_id": response.headers.get("X-Request-ID")}
+        raise CommandError(message, APP_REFUSED, name="NetworkCodeError", may_have_run=True, **fields)
 
 
 def _items(output: Any, field: str) -> Any:
@@ -192,8 +185,8 @@ def _items(output: Any, field: str) -> Any:
         return []
     if not isinstance(found, list):
         lists = [key for key, each in output.items() if isinstance(each, list)] if isinstance(output, dict) else []
-        message = f"The output has no list in a field {field!r}. Lists: {', '.join(lists) or 'none'}."
-        raise CommandError(message)
+        message = f"The call ran, but its output has no list in a field {field!r}. Lists: {', '.join(lists) or 'none'}."
+        raise CommandError(message, may_have_run=True)
     return found
 
 

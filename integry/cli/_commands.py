@@ -13,9 +13,16 @@ from ._state import State
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
-    """Note an option that was given. The one nearest to the end of the line counts; -v is counted together."""
+    """Note an option that was given. The one nearest to the end of the line counts; -v is counted together.
+
+    Raises:
+        click.BadParameter: If its value is empty, as after `--profile "$UNSET"`, which must not mean the default.
+    """
     source = context.get_parameter_source(parameter.name or "")
     if source is not None and source.name == "COMMANDLINE":
+        if value == "" and not context.resilient_parsing:
+            message = "It is empty."
+            raise click.BadParameter(message, context, parameter)
         options = context.ensure_object(State).options
         options[parameter.name or ""] = options.get("verbose", 0) + value if parameter.name == "verbose" else value
     return value
@@ -52,14 +59,15 @@ class Help:
     example: str
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options in two sections, and the subcommands of a group."""
-        parameters = self.get_params(ctx)  # type: ignore[attr-defined]  # of click.Command
-        for title, are_common in (("Options", False), ("Everywhere", True)):
-            found = [each for each in parameters if (each.callback is _remember) is are_common]
-            with formatter.section(title):
-                formatter.write_dl(filter(None, (each.get_help_record(ctx) for each in found)))
+        """Write the subcommands of a group, and the options in two sections."""
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
+        # click 8.5 has help records of arguments, too.
+        options = [each for each in ctx.command.get_params(ctx) if isinstance(each, click.Option)]
+        for title, are_common in (("Options", False), ("Everywhere", True)):
+            found = [each for each in options if (each.callback is _remember) is are_common]
+            with formatter.section(title):
+                formatter.write_dl(filter(None, (each.get_help_record(ctx) for each in found)))
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (of click)
         """Write the example."""

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional
+import re
+from contextlib import suppress
+from typing import Any, Dict, List, Optional
 
 import click
 
-from . import _keyring, _output, _toml
-from ._commands import Command, Group, command, pass_state
+from . import _output, _toml
+from ._commands import Group, command, pass_state
 from ._errors import USAGE, CommandError
 from ._state import SETTINGS, State
 from ._terminal import note, read_stdin
 from ._text import clean
 
+#: The user and password in a URL.
+_PASSWORD = re.compile(r"(?<=//)[^/@]*@")
 #: The values of settings that are booleans, by their text.
 _BOOLEANS = {"true": True, "false": False}
 
 
-def _names(context: click.Context, parameter: click.Parameter, incomplete: str) -> List[str]:  # noqa: ARG001 (of click)
+def _names(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> List[str]:
     return [name for name in SETTINGS if name.startswith(incomplete)]
 
 
@@ -25,12 +29,14 @@ def _names(context: click.Context, parameter: click.Parameter, incomplete: str) 
 @pass_state
 def show(state: State) -> None:
     """Show the settings."""
-    rows = []
+    profile = state.profile_name
+    rows: List[Dict[str, Any]] = [{"name": "profile", "value": profile, "source": _profile_source(state)}]
     for name, setting in SETTINGS.items():
         value, source = state.find(name)
-        shown = _output.MASK if value is not None and setting.secret else value
+        shown = _output.MASK if value is not None and setting.secret else value and _PASSWORD.sub("***@", value)
         rows.append({"name": name, "value": shown, "source": source or "not set"})
-    rows.insert(0, {"name": "profile", "value": state.profile_name, "source": _profile_source(state)})
+    unknown = [name for name in state.profile() if name not in SETTINGS]
+    rows += [{"name": name, "value": _output.MASK, "source": f"unknown in profile {profile}"} for name in unknown]
     _output.Table(state, ("setting", "value", "source")).add(rows, lambda each: list(each.values()))
 
 
@@ -76,9 +82,10 @@ def set_value(state: State, name: str, value: Optional[str], *, in_file: bool) -
     from ._org_base import secret
 
     text = secret(state, value, name)
-    if not in_file and _keyring.keep(profile, name, text):
-        _toml.change(_toml.path(), profile, name, None)
+    if not in_file and state.keyring.keep(profile, name, text):
+        # In this order, a kill between the two writes loses nothing.
         _toml.change(_toml.path(), profile, "keyring", True)  # noqa: FBT003 (a value)
+        _toml.change(_toml.path(), profile, name, None)
         note(state, f"Set {name} of profile {profile} in the keyring.")
         return
     _toml.change(_toml.path(), profile, name, text)
@@ -117,11 +124,11 @@ def _typed(name: str, value: Optional[str]) -> Any:
             raise CommandError(message, USAGE)
         return _BOOLEANS[text]
     if name == "timeout":
-        try:
-            return float(text)
-        except ValueError:
-            message = f"timeout must be a number of seconds, got {text!r}."
-            raise CommandError(message, USAGE) from None
+        with suppress(ValueError):
+            if 0 < float(text) < float("inf"):
+                return float(text)
+        message = f"timeout must be a number of seconds above 0, got {text!r}."
+        raise CommandError(message, USAGE)
     return text
 
 
@@ -133,7 +140,7 @@ def unset(state: State, name: str) -> None:
     setting = SETTINGS[_known(name)]
     profile = state.profile()
     if setting.secret and profile.get("keyring") is True:
-        _keyring.forget(state.profile_name, name)
+        state.keyring.forget(state.profile_name, name)
     if name in profile:
         _toml.change(_toml.path(), state.profile_name, name, None)
     note(state, f"{name} is not set in profile {state.profile_name}.")
@@ -158,6 +165,6 @@ config = Group(
     "config",
     help="Profiles, settings and secrets.",
     example="integry config set app-key",
-    commands=[each for each in (show, path, set_value, unset, profiles) if isinstance(each, Command)],
+    commands=[show, path, set_value, unset, profiles],
 )
 COMMANDS = {"config": config}

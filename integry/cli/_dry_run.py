@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from typing import TYPE_CHECKING, Any, Callable, List
 
+import click
+
 from . import _output
+from ._terminal import note
 from ._text import clean, clean_lines
 
 if TYPE_CHECKING:
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
 _SECRET_HEADERS = {"app-key", "hash", "authorization", "cookie", "proxy-authorization"}
 #: Headers that curl sets itself.
 _OWN = {"accept-encoding", "connection", "content-length", "host", "user-agent"}
+#: Maximum characters of a body in an argument. Linux takes 128 KiB.
+MAX_ARGUMENT = 60_000
 
 
 class Stop(BaseException):
@@ -34,8 +40,14 @@ def _stop(request: Any) -> None:
     raise Stop(request)
 
 
+def options(function: Any) -> Any:
+    """Add --dry-run and --curl to a command."""
+    function = click.option("--curl", is_flag=True, help="Print a curl command; send nothing.")(function)
+    return click.option("--dry-run", is_flag=True, help="Show the request; send nothing.")(function)
+
+
 def request_of(client: Any, send: Callable[[Any], Any]) -> Any:
-    """Return the request that a function would send.
+    """Return the request that a function would send, after all checks of the SDK; None if it sends none.
 
     Args:
         client: The client.
@@ -48,12 +60,24 @@ def request_of(client: Any, send: Callable[[Any], Any]) -> Any:
     return None
 
 
+def show(state: State, client: Any, send: Callable[[Any], Any], *, as_curl: bool) -> None:
+    """Print the request that a function would send.
+
+    Args:
+        state: The State.
+        client: The client.
+        send: Sends the request with the client that it is given.
+        as_curl: True to print a curl command.
+    """
+    (_show_curl if as_curl else _show)(state, request_of(client, send))
+
+
 def _body(request: Any) -> str:
     body = request.body or ""
     return body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)
 
 
-def show(state: State, request: Any) -> None:
+def _show(state: State, request: Any) -> None:
     """Print the method, URL, masked headers and body of a request."""
     headers = {
         name: _output.MASK if name.lower() in _SECRET_HEADERS else str(value) for name, value in request.headers.items()
@@ -71,17 +95,24 @@ def show(state: State, request: Any) -> None:
     _output.write("\n".join(lines))
 
 
-def curl(state: State, request: Any) -> str:
-    """Return a curl command for a request, for a shell in which INTEGRY_APP_KEY and the profile are set."""
-    words = ["curl", "-sS", "-X", shlex.quote(request.method), shlex.quote(request.url)]
+def _show_curl(state: State, request: Any) -> None:
+    """Print a curl command for a request, for a shell in which INTEGRY_APP_KEY and the profile are set."""
+    # -X HEAD would wait for a body. Without -g, curl expands brackets in the URL.
+    words = ["curl", "-sSg", *(["--head"] if request.method == "HEAD" else ["-X", shlex.quote(request.method)])]
+    words.append(shlex.quote(request.url))
     for name, value in request.headers.items():
-        text = str(value)
         if name.lower() not in _OWN:
-            words += ["-H", _header(state, name, text, request)]
+            words += ["-H", _header(state, name, str(value), request)]
     body = _body(request)
-    if body:
+    if len(body) > MAX_ARGUMENT:
+        words += ["--data-binary", "@-", f"<<'END'\n{body}\nEND"]
+    elif body:
         words += ["--data-raw", shlex.quote(body)]
-    return " ".join(words)
+    line = " ".join(words)
+    _output.write(line)
+    for variable in ("INTEGRY_APP_KEY", "INTEGRY_ORGANISATION_TOKEN"):
+        if f"${variable}" in line and not os.environ.get(variable):
+            note(state, f"The command reads {variable}, which is not in the environment: export it first.")
 
 
 def _header(state: State, name: str, value: str, request: Any) -> str:

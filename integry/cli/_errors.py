@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, List, Tuple
 
 from .. import errors
@@ -35,8 +36,19 @@ ADVICE = {
     CONFIGURATION: "See `integry config show`.",
     REFUSED: "`integry config show` says where the credentials come from.",
     RATE_LIMITED: "Wait, and try again.",
-    SERVER: "Try again later, or see the attempts with -vv.",
+    SERVER: "-vv shows the responses.",
 }
+#: Advice of the SDK that names parts of Python, and that of the command. A test provokes each error.
+_ADVICE_OF_SDK = {
+    r" See \.(?:body|error_details)\b[^.]*\.": " -vv shows the response.",
+    r", and see \.headers\['location'\]": "",
+    r" Call less often, or raise max_retries\.": "",
+    r"raise timeout=": "raise --timeout",
+    r"pass verify= for": "set REQUESTS_CA_BUNDLE to",
+    r"Add them to variables=\.": "Pass them with --var.",
+}
+#: Maximum number of arguments, and of characters of a reason, in a line.
+MAX_ARGUMENTS, MAX_REASON = 20, 200
 
 
 class CommandError(Exception):
@@ -65,45 +77,55 @@ def code_of(error: errors.IntegryError) -> int:
     return next(found, FAILED)
 
 
-def describe(error: Exception, *, runs_once: bool) -> Tuple[int, str, Dict[str, Any]]:
+def describe(error: Exception) -> Tuple[int, str, Dict[str, Any]]:
     """Return the exit code for an error, the line to print, and the object to print with --json.
 
     Args:
-        error: A CommandError or an error of the SDK.
-        runs_once: True if the command changes something, so that the line must say if it may have run.
+        error: A CommandError or an error of the SDK. Others are raised again.
     """
     if isinstance(error, CommandError):
-        fields = {"error": error.name, "message": error.message, "exit_code": error.code, "may_have_run": False}
-        return error.code, error.message, {**fields, **error.fields}
-    if not isinstance(error, errors.IntegryError):
+        name, code, message, found = error.name, error.code, error.message, error.fields
+    elif isinstance(error, errors.IntegryError):
+        name, code = type(error).__name__, code_of(error)
+        message = " ".join([_sentence(_message(error)), *_advice(error, code)])
+        found = {each: getattr(error, each, None) or None for each in ("status", "request_id", "arguments")}
+        found["may_have_run"] = error.may_have_run and not error.is_idempotent
+        more = {each: getattr(error, each, None) for each in ("app", "connect_url", "retry_after")}
+        found.update({each: value for each, value in more.items() if value is not None})
+    else:
         raise error
-    code = code_of(error)
-    message = error.message
-    fields = {"error": type(error).__name__, "message": message, "exit_code": code, "may_have_run": error.may_have_run}
-    for name in ("status", "request_id", "arguments", "app", "connect_url", "retry_after"):
-        value = getattr(error, name, None)
-        if value not in (None, "", 0):
-            fields[name] = value
-    return code, " ".join([_sentence(message), *_advice(error, code, runs_once=runs_once)]), fields
+    fields = {"error": name, "message": message, "exit_code": code, "status": None, "request_id": None}
+    return code, message, {**fields, "may_have_run": False, "arguments": None, **found}
 
 
 def _sentence(message: str) -> str:
     return message if message.endswith((".", "!", "?")) else f"{message}."
 
 
-def _advice(error: errors.IntegryError, code: int, *, runs_once: bool) -> List[str]:
+def _message(error: errors.IntegryError) -> str:
+    """Return the message of an error of the SDK, in words of the command."""
+    if isinstance(error, errors.AppNotConnected):
+        return f"The app {error.app} is not connected for this user, so that the function was not called"
+    if isinstance(error, errors.InvalidArguments) and error.arguments:
+        reasons = [f"{name}: {str(each)[:MAX_REASON].rstrip('.')}" for name, each in error.arguments.items()]
+        return f"The function was not called: {'; '.join(reasons[:MAX_ARGUMENTS])}"
+    message: str = error.message
+    for pattern, words in _ADVICE_OF_SDK.items():
+        message = re.sub(pattern, words, message)
+    return message
+
+
+def _advice(error: errors.IntegryError, code: int) -> List[str]:
     """Return sentences that say what to do."""
-    found = []
-    if runs_once and error.may_have_run and code != APP_REFUSED:
-        found.append("The call may have run all the same.")
     if isinstance(error, errors.AppNotConnected):
         url = f"open {error.connect_url} or run " if error.connect_url else "run "
-        found.append(f"To connect it, {url}`integry apps connect {error.app}`.")
-    elif isinstance(error, errors.NotFound):
-        found.append("`integry functions search WORDS` and `integry apps list` show the names.")
-    elif code in ADVICE:
-        found.append(ADVICE[code])
-    return found
+        return [f"To connect it, {url}`integry apps connect {error.app}`."]
+    if isinstance(error, errors.InvalidArguments):
+        return ["`integry functions get NAME` shows the parameters."]
+    if isinstance(error, errors.NotFound):
+        names = {"/functions/": "`integry functions search WORDS`", "/apps/": "`integry apps list`"}
+        return [f"{shows} shows the names." for part, shows in names.items() if part in error.url]
+    return [ADVICE[code]] if code in ADVICE else []
 
 
 def error_line(message: str) -> str:

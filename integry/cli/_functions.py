@@ -10,7 +10,7 @@ import click
 from . import _output
 from ._cache import Cache, names_of
 from ._call import call
-from ._commands import Command, Group, command, pass_state
+from ._commands import Group, command, pass_state
 from ._completion import app_names, files, function_names
 from ._lists import list_options, show
 from ._pairs import Stdin, variables
@@ -84,7 +84,7 @@ def get(state: State, name: str) -> None:
     function = response.parsed
     cache = Cache(state)
     cache.add("functions", names_of([function]))
-    cache.keep_schema(function.name, function.parameters)
+    cache.keep_schema(name, function.parameters)
     if state.flag("raw"):
         _output.write_bytes(response.content)
     else:
@@ -133,6 +133,6 @@ functions = Group(
     "functions",
     help="Functions of apps.",
     example="integry functions search post message",
-    commands=[each for each in (list_functions, search, get, predict, call) if isinstance(each, Command)],
+    commands=[list_functions, search, get, predict, call],
 )
 COMMANDS = {"functions": functions}

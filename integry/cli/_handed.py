@@ -75,7 +75,7 @@ def run(state: State, name: str, arguments: List[str]) -> int:
     except SystemExit as error:
         found = error.code
         if isinstance(found, str):
-            print(found, file=sys.stderr)  # noqa: T201 (a command)
+            sys.stderr.write(f"{found}\n")
             return FAILED
     return found if isinstance(found, int) else 0
 

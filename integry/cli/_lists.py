@@ -95,6 +95,9 @@ def show(
     """
     start = cursor_options(cursor)
     if state.flag("raw"):
+        if limit is not None:
+            message = "--raw prints whole pages, and cannot be used with --limit."
+            raise CommandError(message, USAGE)
         _show_raw(state, fetch_raw, start, all_pages=all_pages)
         return
     table, number = Table(state, columns), 0
@@ -114,7 +117,7 @@ def show(
     cache.add(kind, names, complete=is_whole and cursor is None and not page.has_next_page)
     if not number:
         note(state, f"There are no {kind}.")
-    elif len(items) < len(page.items) or (limit is not None and page.has_next_page):
+    elif len(items) < len(page.items):
         note(state, f"These are the first {number} {kind}. There are more: raise --limit, or pass --all.")
     elif page.has_next_page:
         shown = _quoted(cursor_text(page.cursor, page.cursor_name))

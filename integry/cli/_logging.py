@@ -13,7 +13,7 @@ class Handler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print a record."""
-        print(clean(record.getMessage()), file=sys.stderr)  # noqa: T201 (a command)
+        sys.stderr.write(f"{clean(record.getMessage())}\n")
 
 
 def show_log() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Optional, Tuple
+from functools import partial
+from typing import Any, Optional, Tuple
 
 import click
 
@@ -10,10 +11,10 @@ from . import _org_settings as of
 from . import _output
 from ._commands import Group
 from ._completion import files
-from ._org_base import changed, org_command, rows, secret, send
+from ._org_base import changed, org_command, pick, rows, secret, send
 from ._pairs import Stdin, object_source
 from ._state import State
-from ._terminal import confirm, note
+from ._terminal import confirm
 
 
 def _integration_options(function: Any) -> Any:
@@ -33,15 +34,16 @@ def _credential(state: State, source: Optional[str]) -> Optional[str]:
 def integrations_list(state: State) -> None:
     """List integrations."""
 
-    def show(items: Any) -> None:
-        def row(item: Any) -> Any:
-            return getattr(item, "id", "") or "", item.display_name, item.integration_type or "", item.json_url or ""
+    def row(each: Any) -> Any:
+        return (
+            each.get("id"),
+            each.get("app_name") or each.get("name"),
+            each.get("integration_type"),
+            each.get("json_url"),
+        )
 
-        _output.Table(state, ("id", "name", "type", "json url")).add(items, row)
-        if not items:
-            note(state, "There are no integrations.")
-
-    send(state, lambda raw: raw.integrations.list(), show, changes=False)
+    show = rows(state, ("id", "name", "type", "json url"), row, "integrations")
+    send(state, lambda raw: raw.integrations.list(), show)
 
 
 @org_command("create", "Create an integration.", "integrations create Filter https://example.com/filter.json")
@@ -87,8 +89,8 @@ def integrations_delete(state: State, integration: str) -> None:
 @org_command("list", "List custom integrations.", "custom list")
 def custom_list(state: State) -> None:
     """List custom integrations."""
-    show = rows(state, ("id", "name", "json url"), ("id", "app_name", "json_url"), "custom integrations")
-    send(state, lambda raw: raw.custom_integrations.list(), show, changes=False)
+    show = rows(state, ("id", "name", "json url"), pick("id", "app_name", "json_url"), "custom integrations")
+    send(state, lambda raw: raw.custom_integrations.list(), show)
 
 
 @org_command("create", "Create a custom integration.", "custom create https://example.com/mine.json")
@@ -118,8 +120,8 @@ def custom_delete(state: State, integration: str) -> None:
 @click.argument("integration")
 def custom_settings(state: State, integration: str) -> None:
     """List settings."""
-    show = rows(state, ("name", "value"), ("field_name", "value"), "settings")
-    send(state, lambda raw: raw.custom_integrations.settings(integration).get(), show, changes=False)
+    show = rows(state, ("name", "value"), pick("field_name", "value"), "settings")
+    send(state, lambda raw: raw.custom_integrations.settings(integration).get(), show)
 
 
 @org_command(
@@ -150,8 +152,7 @@ def slack_exchange(state: State, code: Optional[str]) -> None:
 @org_command("info", "Show the organisation's access to Slack.", "slack info")
 def slack_info(state: State) -> None:
     """Show the access."""
-    show: Callable[[Any], None] = lambda result: _output.fields(state, _output.plain(result))  # noqa: E731 (one use)
-    send(state, lambda raw: raw.slack.info(), show, changes=False)
+    send(state, lambda raw: raw.slack.info(), partial(_output.fields, state))
 
 
 def _group(name: str, text: str, *commands: Any) -> Tuple[str, Group]:

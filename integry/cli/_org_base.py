@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Callable, Optional, Sequence
 
 import click
@@ -11,10 +12,25 @@ from ._commands import command, pass_state
 from ._errors import USAGE, CommandError
 from ._pairs import Stdin
 from ._state import State
-from ._terminal import can_ask, note
+from ._terminal import can_ask, note, prompt
+
+#: Fields of organisations that are shown by --raw only. Slack's webhook URLs are secrets, too.
+SECRET_FIELDS = frozenset({"access_token", "auth_credential"})
+_WEBHOOK = re.compile(r"https://hooks\.slack\.com/\S*")
 
 
-def _organisation(context: click.Context, parameter: click.Parameter, value: Any) -> Any:  # noqa: ARG001 (of click)
+def masked(value: Any) -> Any:
+    """Return results as JSON, without their secrets."""
+    value = _output.plain(value)
+    if isinstance(value, dict):
+        hidden = {name: _output.MASK for name in SECRET_FIELDS & set(value) if value[name]}
+        return {**{name: masked(each) for name, each in value.items()}, **hidden}
+    if isinstance(value, list):
+        return [masked(each) for each in value]
+    return _WEBHOOK.sub(_output.MASK, value) if isinstance(value, str) else value
+
+
+def _organisation(context: click.Context, _parameter: click.Parameter, value: Any) -> Any:
     if value is not None:
         context.ensure_object(State).options["organisation"] = value
     return value
@@ -36,22 +52,20 @@ def org_command(name: str, help_text: str, example: str) -> Callable[[Callable[.
     return decorate
 
 
-def send(state: State, method: Callable[[Any], Any], show: Callable[[Any], None], *, changes: bool = True) -> None:
+def send(state: State, method: Callable[[Any], Any], show: Callable[[Any], None]) -> None:
     """Send a request, and print its result.
 
     Args:
         state: The State.
         method: Returns a RawResponse, for a client with raw responses.
-        show: Prints the result.
-        changes: True if the request changes something.
+        show: Prints the result, as JSON without secrets.
     """
     with state.organisation() as client:
-        state.runs_once = changes
         response = method(client.with_raw_response)
     if state.flag("raw"):
         _output.write_bytes(response.content)
     else:
-        show(response.parsed)
+        show(masked(response.parsed))
 
 
 def changed(state: State, done: str) -> Callable[[Any], None]:
@@ -59,7 +73,7 @@ def changed(state: State, done: str) -> Callable[[Any], None]:
 
     def show(result: Any) -> None:
         if result is not None:
-            _output.fields(state, _output.plain(result))
+            _output.fields(state, result)
         elif state.flag("json"):
             _output.json_line({})
         note(state, done)
@@ -67,19 +81,20 @@ def changed(state: State, done: str) -> Callable[[Any], None]:
     return show
 
 
-def rows(state: State, columns: Sequence[str], names: Sequence[str], noun: str) -> Callable[[Any], None]:
-    """Return a function that prints a list."""
+def rows(state: State, columns: Sequence[str], row: Callable[[Any], Sequence[Any]], noun: str) -> Callable[[Any], None]:
+    """Return a function that prints a list, or a note if it is empty."""
 
     def show(items: Any) -> None:
-        def row(item: Any) -> Any:
-            found = _output.plain(item)
-            return [found.get(name, "") for name in names]
-
         _output.Table(state, columns).add(items, row)
         if not items:
             note(state, f"There are no {noun}.")
 
     return show
+
+
+def pick(*names: str) -> Callable[[Any], Sequence[Any]]:
+    """Return a function that returns fields of an object; None for those that it does not have."""
+    return lambda item: [item.get(name) for name in names]
 
 
 def secret(state: State, source: Optional[str], name: str) -> str:
@@ -94,7 +109,7 @@ def secret(state: State, source: Optional[str], name: str) -> str:
         message = f"{name} is a secret, which process lists would show: write - and pass it on standard input."
         raise CommandError(message, USAGE)
     elif can_ask(state):
-        text = str(click.prompt(name, hide_input=True, err=True))
+        text = prompt(name, hide_input=True)
     else:
         message = f"{name} is missing: write - and pass it on standard input."
         raise CommandError(message, USAGE)

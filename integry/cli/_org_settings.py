@@ -6,19 +6,19 @@ from typing import Optional
 
 import click
 
-from ._org_base import changed, org_command, rows, send, text_or_stdin
+from ._org_base import changed, org_command, pick, rows, send, text_or_stdin
 from ._state import State
 from ._terminal import confirm
 
-SETTING_COLUMNS = ("id", "label", "value")
+SETTING = pick("id", "form_field_label", "form_field_value")
 
 
 @org_command("list", "List the settings of an integration.", "settings list 42")
 @click.argument("integration")
 def settings_list(state: State, integration: str) -> None:
     """List settings."""
-    show = rows(state, SETTING_COLUMNS, ("id", "form_field_label", "form_field_value"), "settings")
-    send(state, lambda raw: raw.integrations.settings(integration).list(), show, changes=False)
+    show = rows(state, ("id", "label", "value"), SETTING, "settings")
+    send(state, lambda raw: raw.integrations.settings(integration).list(), show)
 
 
 @org_command("add", "Add a setting to an integration; - reads the value.", "settings add 42 colour blue")
@@ -46,8 +46,8 @@ def settings_update(state: State, integration: str, *, label: Optional[str], val
 @click.argument("channel")
 def channel_list(state: State, integration: str, channel: str) -> None:
     """List settings."""
-    show = rows(state, SETTING_COLUMNS, ("id", "form_field_label", "form_field_value"), "settings")
-    send(state, lambda raw: raw.integrations.channel(integration, channel).settings.list(), show, changes=False)
+    show = rows(state, ("id", "label", "value"), SETTING, "settings")
+    send(state, lambda raw: raw.integrations.channel(integration, channel).settings.list(), show)
 
 
 @org_command("add", "Add a setting in a channel; - reads the value.", "channel add 42 general colour blue")
@@ -58,8 +58,11 @@ def channel_list(state: State, integration: str, channel: str) -> None:
 def channel_add(state: State, integration: str, channel: str, label: str, value: str) -> None:
     """Add a setting."""
     text = text_or_stdin(value, "VALUE")
-    method = lambda raw: raw.integrations.channel(integration, channel).settings.add(label, text)  # noqa: E731 (one use)
-    send(state, method, changed(state, "Added."))
+    send(
+        state,
+        lambda raw: raw.integrations.channel(integration, channel).settings.add(label, text),
+        changed(state, "Added."),
+    )
 
 
 @org_command("update", "Update a setting in a channel.", "channel update 42 general 7 --value red")
@@ -73,8 +76,11 @@ def channel_update(
 ) -> None:
     """Update a setting."""
     text = text_or_stdin(value, "--value")
-    method = lambda raw: raw.integrations.channel(integration, channel).settings.update(setting, label, text)  # noqa: E731 (one use)
-    send(state, method, changed(state, "Updated."))
+    send(
+        state,
+        lambda raw: raw.integrations.channel(integration, channel).settings.update(setting, label, text),
+        changed(state, "Updated."),
+    )
 
 
 @org_command("delete", "Delete a setting in a channel.", "channel delete 42 general 7 --yes")
@@ -84,5 +90,8 @@ def channel_update(
 def channel_delete(state: State, integration: str, channel: str, setting: str) -> None:
     """Delete a setting."""
     confirm(state, f"Delete setting {setting} of integration {integration}?")
-    method = lambda raw: raw.integrations.channel(integration, channel).settings.delete(setting)  # noqa: E731 (one use)
-    send(state, method, changed(state, "Deleted."))
+    send(
+        state,
+        lambda raw: raw.integrations.channel(integration, channel).settings.delete(setting),
+        changed(state, "Deleted."),
+    )

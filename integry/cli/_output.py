@@ -6,14 +6,14 @@ import sys
 from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, Optional, Sequence
 
 from ._terminal import has_colours, is_terminal
-from ._text import clean, clean_lines, safe_json
+from ._text import clean, clean_lines, safe_json, value_text
 
 if TYPE_CHECKING:
     from ._state import State
 
-#: Fields that are never shown, except with --raw.
-SECRET_FIELDS = frozenset({"access_token", "auth_credential", "token", "app_secret", "password"})
 MASK = "***"
+#: Maximum number of lines of a description on a terminal.
+MAX_LINES = 6
 
 
 def write(text: str) -> None:
@@ -34,19 +34,8 @@ def write_bytes(content: bytes) -> None:
 
 
 def plain(value: Any) -> Any:
-    """Return a result as JSON: models become objects, and their secrets are masked."""
-    if hasattr(value, "to_dict"):
-        return _masked(value.to_dict())
-    return value
-
-
-def _masked(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            name: MASK if name in SECRET_FIELDS and each not in (None, "") else _masked(each)
-            for name, each in value.items()
-        }
-    return [_masked(each) for each in value] if isinstance(value, list) else value
+    """Return a result as JSON: models become objects."""
+    return value.to_dict() if hasattr(value, "to_dict") else value
 
 
 def json_line(value: Any) -> None:
@@ -69,10 +58,10 @@ def fields(state: State, content: Mapping[str, Any]) -> None:
     if state.flag("json"):
         json_line(content)
         return
-    shown = {name: _cell(each) for name, each in content.items()}
+    shown = {clean(name): _cell(each) for name, each in content.items()}
     width = max(map(len, shown), default=0)
     for name, text in shown.items():
-        write(f"{clean(name)}:{' ' * (width - len(name) + 1)}{text}" if is_terminal(sys.stdout) else f"{name}\t{text}")
+        write(f"{name + ':':{width + 1}} {text}" if is_terminal(sys.stdout) else f"{name}\t{text}")
 
 
 def _cell(content: Any) -> str:
@@ -89,7 +78,7 @@ class Table:
 
     def __init__(self, state: State, columns: Sequence[str]) -> None:
         self._state, self._columns = state, columns
-        self._widths: Optional[List[int]] = None
+        self._widths: Optional[Sequence[int]] = None
 
     def add(self, items: Iterable[Any], row: Any) -> None:
         """Print items.
@@ -105,14 +94,14 @@ class Table:
         rows = [[_cell(cell) for cell in row(each)] for each in items]
         if is_terminal(sys.stdout):
             self._draw(rows)
-        else:
-            for cells in rows:
-                write("\t".join(cells))
+            return
+        colours = has_colours(self._state, sys.stdout)
+        for name, *others in rows:
+            write("\t".join([_bold(name, colours=colours), *others]))
 
     def _draw(self, rows: List[List[str]]) -> None:
         """Draw rows. Later pages continue the table with the widths of the first one."""
-        first = self._widths is None
-        if not rows and first:
+        if not rows:
             return
         try:
             from ._tables import draw
@@ -120,19 +109,21 @@ class Table:
             for cells in rows:
                 write("  ".join(cells))
             return
-        if self._widths is None:
-            self._widths = [max(map(len, column)) for column in zip(self._columns, *rows)]
-        draw(self._columns, rows, self._widths, header=first, colours=has_colours(self._state, sys.stdout))
+        self._widths = draw(self._columns, rows, self._widths, colours=has_colours(self._state, sys.stdout))
+
+
+def _bold(text: str, *, colours: bool) -> str:
+    return f"\x1b[1m{text}\x1b[0m" if colours else text
 
 
 def tree(state: State, function: Any) -> None:
-    """Print a function with its parameters."""
+    """Print a function with its parameters: as a tree on a terminal, and indented in a pipe."""
     if state.flag("json"):
         json_line(plain(function))
         return
     from ._schema import parameters
 
-    lines = [f"{clean(function.name)}: {clean(function.description)}".rstrip(": ")]
+    lines = _wrapped(f"{clean(function.name)}: {clean(function.description)}".rstrip(": "), "")
     colours = has_colours(state, sys.stdout)
     found = parameters(function.parameters)
     for number, each in enumerate(found):
@@ -145,12 +136,13 @@ def tree(state: State, function: Any) -> None:
 def _branch(parameter: Dict[str, Any], *, last: bool, colours: bool) -> List[str]:
     """Return the lines of a parameter: its name and type, then its values and description."""
     name = clean(parameter["name"])
-    head = f"\x1b[1m{name}\x1b[0m" if colours else name
     word = " (required)" if parameter["required"] else ""
-    lines = [f"{'└── ' if last else '├── '}{head}: {clean(parameter['type'])}{word}"]
-    bar = "    " if last else "│   "
+    start, bar = ("└── ", "    ") if last else ("├── ", "│   ")
+    if not is_terminal(sys.stdout):
+        start = bar = "    "
+    lines = [f"{start}{_bold(name, colours=colours)}: {clean(parameter['type'])}{word}"]
     if parameter["enum"]:
-        lines.append(f"{bar}    one of {', '.join(clean(each) for each in parameter['enum'])}")
+        lines += _wrapped(f"one of {', '.join(map(value_text, parameter['enum']))}", f"{bar}    ")
     if parameter["description"]:
         lines += _wrapped(clean(parameter["description"]), f"{bar}    ")
     return lines
@@ -164,4 +156,11 @@ def _wrapped(text: str, indent: str) -> List[str]:
 
     # A description may have megabytes: a terminal gets the start.
     width = max(shutil.get_terminal_size().columns, 40)
-    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, max_lines=6, placeholder=" …")
+    return textwrap.wrap(
+        text[: width * (MAX_LINES + 1)],
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        max_lines=MAX_LINES,
+        placeholder=" …",
+    )

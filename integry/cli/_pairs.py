@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
+from itertools import islice
+from pathlib import Path
 from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
 
 from ._errors import ARGUMENTS, USAGE, CommandError
-from ._schema import WrongValueError, check, properties_of, read, required_of, resolved, takes_others, types_of
+from ._schema import items_of, properties_of, required_of, takes_others, types_of
 from ._terminal import read_stdin
+from ._values import WrongValueError, check, json_value, read
+
+#: Maximum number of names, and of characters of a value, in a message.
+MAX_NAMES, MAX_SHOWN = 20, 50
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class Pair(NamedTuple):
@@ -29,13 +35,18 @@ def split(text: str) -> Pair:
     """Return the parts of an argument. The first `=` divides it.
 
     Raises:
-        CommandError: If it has no `=`, or no key.
+        CommandError: If it has no `=`, no key, or is not UTF-8.
     """
     match = re.fullmatch(r"([^=]*?)([:@]?=)(.*)", text, re.DOTALL)
     if match is None or not match.group(1):
         message = f"{text!r} is not an argument: write key=value, key:=JSON or key@=FILE."
         raise CommandError(message, USAGE)
-    return Pair(*match.groups())
+    pair = Pair(*match.groups())
+    # Python replaces bytes that are not UTF-8 by lone surrogates, so that a server would get other bytes.
+    if pair.kind != "@=" and _SURROGATES.search(text):
+        message = f"{text!r} is not UTF-8 text."
+        raise CommandError(message, USAGE)
+    return pair
 
 
 class Stdin:
@@ -66,24 +77,10 @@ def file_text(name: str, place: str, stdin: Stdin) -> str:
     if name == "-":
         return stdin.read(place)
     try:
-        with open(name, encoding="utf-8") as stream:  # noqa: PTH123 (a name from the command line)
-            return stream.read()
+        return Path(name).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         message = f"{place}: {name} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}."
         raise CommandError(message, USAGE) from error
-
-
-def json_value(text: str, place: str) -> Any:
-    """Return a text as JSON.
-
-    Raises:
-        CommandError: If it is not JSON.
-    """
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        message = f"{place} is not JSON: {error}."
-        raise CommandError(message, USAGE) from None
 
 
 def json_source(source: str, place: str, stdin: Stdin) -> Any:
@@ -94,7 +91,15 @@ def json_source(source: str, place: str, stdin: Stdin) -> Any:
     """
     if source == "-" or source.startswith("@"):
         source = file_text(source if source == "-" else source[1:], place, stdin)
-    return json_value(source, place)
+    return _json(source, place)
+
+
+def _json(text: str, place: str) -> Any:
+    try:
+        return json_value(text)
+    except WrongValueError as error:
+        message = f"{place} {error}."
+        raise CommandError(message, USAGE) from None
 
 
 def object_source(source: str, place: str, stdin: Stdin) -> Dict[str, Any]:
@@ -119,14 +124,19 @@ def variables(sources: Sequence[str], stdin: Stdin) -> Dict[str, Any]:
             many.update(object_source(source, "--var", stdin))
         else:
             pair = split(source)
-            single[pair.key] = _untyped(pair, f"--var {pair.key}", stdin)
+            single[pair.key] = untyped(pair, f"--var {pair.key}", stdin)
     return {**many, **single}
 
 
-def _untyped(pair: Pair, place: str, stdin: Stdin) -> Any:
-    if pair.kind == "@=":
-        return file_text(pair.text, place, stdin)
-    return json_value(pair.text, place) if pair.kind == ":=" else pair.text
+def untyped(pair: Pair, place: str, stdin: Stdin) -> Any:
+    """Return the value of a pair without a schema: a text, or any value after `:=`.
+
+    Raises:
+        CommandError: If it cannot be read, or is not JSON.
+    """
+    if pair.kind == ":=":
+        return _json(pair.text, place)
+    return file_text(pair.text, place, stdin) if pair.kind == "@=" else pair.text
 
 
 class Arguments:
@@ -156,9 +166,8 @@ class Arguments:
         from difflib import get_close_matches
 
         near = get_close_matches(key, names, 1)
-        self.wrong[key] = (
-            f"is unknown: did you mean {near[0]}?" if near else f"is unknown: there are {', '.join(names)}"
-        )
+        others = ", ".join([*islice(names, MAX_NAMES), *(["..."] if len(names) > MAX_NAMES else [])])
+        self.wrong[key] = f"is unknown: did you mean {near[0]}?" if near else f"is unknown: there are {others}"
         return False
 
     def _check(self, key: str, value: Any) -> None:
@@ -186,24 +195,24 @@ class Arguments:
 
     def add_one(self, pair: Pair, stdin: Stdin) -> None:
         """Add an argument that is given once."""
-        if pair.kind == ":=":
-            self._check(pair.key, json_value(pair.text, pair.key))
-            return
-        text = file_text(pair.text, pair.key, stdin) if pair.kind == "@=" else pair.text
         try:
-            self.values[pair.key] = read(text, self._property(pair.key), self._schema)
+            if pair.kind == ":=":
+                self._check(pair.key, json_value(pair.text))
+            else:
+                text = file_text(pair.text, pair.key, stdin) if pair.kind == "@=" else pair.text
+                self.values[pair.key] = read(text, self._property(pair.key), self._schema)
         except WrongValueError as error:
             self.wrong[pair.key] = str(error)
 
     def _fill(self, key: str, given: Sequence[Pair], stdin: Stdin) -> None:
-        items = resolved(self._property(key), self._schema).get("items")
+        items = items_of(self._property(key), self._schema)
         found = []
         for pair in given:
-            value = _untyped(pair, key, stdin)
+            text = file_text(pair.text, key, stdin) if pair.kind == "@=" else pair.text
             try:
-                found.append(read(value, items, self._schema) if pair.kind != ":=" else value)
+                found.append(json_value(text) if pair.kind == ":=" else read(text, items, self._schema))
             except WrongValueError as error:
-                self.wrong[key] = f"each value {error}"
+                self.wrong[key] = f"has the value {text[:MAX_SHOWN]!r}, which {error}"
         self.values[key] = found
 
     def missing(self) -> List[str]:

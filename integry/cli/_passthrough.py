@@ -6,6 +6,7 @@ from typing import Any, Optional
 
 import click
 
+from . import _dry_run
 from ._call import add_connect_url, show_result
 from ._commands import command, pass_state
 from ._completion import app_names, files
@@ -23,22 +24,30 @@ from ._state import State
 @click.argument("url")
 @click.option("--body", metavar="JSON|@FILE|-", shell_complete=files, help="The JSON body.")
 @click.option("--account", metavar="ID", help="The account, if the user has several.")
-@click.option("--dry-run", is_flag=True, help="Show the request; send nothing.")
+@_dry_run.options
 @pass_state
 def passthrough(
-    state: State, app: str, method: str, url: str, *, body: Optional[str], account: Optional[str], dry_run: bool
+    state: State,
+    app: str,
+    method: str,
+    url: str,
+    *,
+    body: Optional[str],
+    account: Optional[str],
+    dry_run: bool,
+    curl: bool,
 ) -> int:
     """Send a request to an app."""
     content = None if body is None else json_source(body, "--body", Stdin())
     options: Any = {"body": content, "connected_account_id": account}
     with state.client() as client:
-        if dry_run:
-            from . import _dry_run
-
-            send = lambda each: each.functions.passthrough(app, method.upper(), url, **options)  # noqa: E731 (one use)
-            _dry_run.show(state, _dry_run.request_of(client, send))
+        if dry_run or curl:
+            _dry_run.show(
+                *(state, client),
+                lambda each: each.functions.passthrough(app, method.upper(), url, **options),
+                as_curl=curl,
+            )
             return 0
-        state.runs_once = True
         try:
             response = client.with_raw_response.functions.passthrough(app, method.upper(), url, **options)
         except Exception as error:

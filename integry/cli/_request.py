@@ -6,14 +6,11 @@ from typing import Any, Dict, Optional, Tuple
 
 import click
 
-from . import _output
+from . import _dry_run, _output
 from ._commands import command, pass_state
 from ._completion import files
-from ._pairs import Stdin, json_source, variables
+from ._pairs import Stdin, json_source, split, untyped
 from ._state import State
-
-#: Methods that change nothing, so that a request may be repeated.
-SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 @command(
@@ -27,8 +24,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 @click.option("--param", multiple=True, metavar="NAME=VALUE", shell_complete=files, help="A parameter of the query.")
 @click.option("--org", is_flag=True, help="Send it to the organisation-integrations API.")
 @click.option("--organisation", metavar="ID", help="The organisation, with --org.")
-@click.option("--dry-run", is_flag=True, help="Show the request; send nothing.")
-@click.option("--curl", is_flag=True, help="Print a curl command; send nothing.")
+@_dry_run.options
 @pass_state
 def request(
     state: State,
@@ -45,22 +41,27 @@ def request(
     """Send a request."""
     stdin = Stdin()
     content = None if body is None else json_source(body, "--body", stdin)
-    options: Dict[str, Any] = {"params": variables(param, stdin) or None, "json": content}
+    options: Dict[str, Any] = {"params": _query(param, stdin), "json": content}
     if organisation:
         state.options["organisation"] = organisation
     with state.organisation() if org else state.client() as client:
         if dry_run or curl:
-            from . import _dry_run
-
-            found = _dry_run.request_of(client, lambda each: each.request(method.upper(), path, **options))
-            _output.write(_dry_run.curl(state, found)) if curl else _dry_run.show(state, found)
+            _dry_run.show(state, client, lambda each: each.request(method.upper(), path, **options), as_curl=curl)
             return
-        state.runs_once = method.upper() not in SAFE
         response = client.request(method.upper(), path, **options)
     if state.flag("raw") or (response.parsed is None and response.content):
         _output.write_bytes(response.content)
     else:
         _output.value(state, response.parsed)
+
+
+def _query(parameters: Tuple[str, ...], stdin: Stdin) -> Dict[str, Any]:
+    """Return the parameters of a query. One that is given twice is sent twice."""
+    found: Dict[str, Any] = {}
+    for each in parameters:
+        pair = split(each)
+        found.setdefault(pair.key, []).append(untyped(pair, f"--param {pair.key}", stdin))
+    return found
 
 
 @command("sign", example="integry sign 123456", help="Print the hash that authenticates requests for a user.")

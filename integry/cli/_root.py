@@ -26,7 +26,7 @@ COMMANDS = {
 }
 
 
-def _version(context: click.Context, parameter: click.Parameter, value: Any) -> None:  # noqa: ARG001 (of click)
+def _version(context: click.Context, _parameter: click.Parameter, value: Any) -> None:
     if value and not context.resilient_parsing:
         from .. import __version__
 

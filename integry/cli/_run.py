@@ -104,9 +104,9 @@ def _usage(error: Any) -> str:
 
 def _fail(error: Exception, state: State, arguments: Sequence[str]) -> int:
     """Print an error as one line, and return its exit code."""
-    code, message, fields = describe(error, runs_once=state.runs_once)
+    code, message, fields = describe(error)
     # With a usage error, the options after it were not read yet.
     as_json = state.flag("json") or (code == USAGE and "--json" in arguments)
     with suppress(OSError):
-        print(error_json(fields) if as_json else error_line(message), file=sys.stderr)  # noqa: T201 (a command)
+        sys.stderr.write(f"{error_json(fields) if as_json else error_line(message)}\n")
     return code or FAILED

@@ -91,7 +91,7 @@ SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH}
 )
 @click.argument("shell", type=click.Choice(sorted(SCRIPTS)))
 @pass_state
-def completion(state: State, shell: str) -> None:  # noqa: ARG001 (of all commands)
+def completion(_state: State, /, shell: str) -> None:
     """Print the completion."""
     _output.write(SCRIPTS[shell].rstrip("\n"))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Dict, NamedTuple, Optional, Tuple
 
-from . import _keyring, _toml
+from . import _toml
 from ._errors import CONFIGURATION, CommandError
+from ._keyring import Keyring
 
 if TYPE_CHECKING:
     from .. import Integry, Organisation
@@ -18,34 +19,31 @@ class Setting(NamedTuple):
     """A setting of a profile.
 
     Attributes:
-        variable: The environment variable that goes before the profile; empty if it has no such name.
-        option: The name of the option that goes before both; empty if it has no such name.
-        secret: True if the value must not be shown.
         help: A short description.
+        variable: The environment variable that goes before the profile; may be empty.
+        option: The name of the option that goes before both; may be empty.
+        secret: True if the value must not be shown.
     """
 
-    variable: str
-    option: str
-    secret: bool
     help: str
+    variable: str = ""
+    option: str = ""
+    secret: bool = False
 
 
 SETTINGS = {
-    "app-key": Setting("INTEGRY_APP_KEY", "", True, "the app key"),  # noqa: FBT003 (a column of a table)
-    "app-secret": Setting("INTEGRY_APP_SECRET", "", True, "the app secret"),  # noqa: FBT003
-    "user": Setting("INTEGRY_USER_ID", "user", False, "the user's id"),  # noqa: FBT003
-    "base-url": Setting("INTEGRY_BASE_URL", "base_url", False, "the base URL"),  # noqa: FBT003
-    "integration": Setting("INTEGRY_INTEGRATION_ID", "", False, "the integration of calls"),  # noqa: FBT003
-    "organisation": Setting("INTEGRY_ORGANISATION_ID", "organisation", False, "the organisation's id"),  # noqa: FBT003
-    "organisation-token": Setting("INTEGRY_ORGANISATION_TOKEN", "", True, "the organisation's token"),  # noqa: FBT003
+    "app-key": Setting("the app key", "INTEGRY_APP_KEY", secret=True),
+    "app-secret": Setting("the app secret", "INTEGRY_APP_SECRET", secret=True),
+    "user": Setting("the user's id", "INTEGRY_USER_ID", "user"),
+    "base-url": Setting("the base URL", "INTEGRY_BASE_URL", "base_url"),
+    "integration": Setting("the integration of calls", "INTEGRY_INTEGRATION_ID"),
+    "organisation": Setting("the organisation's id", "INTEGRY_ORGANISATION_ID", "organisation"),
+    "organisation-token": Setting("the organisation's token", "INTEGRY_ORGANISATION_TOKEN", secret=True),
     "organisation-base-url": Setting(
-        "INTEGRY_ORGANISATION_BASE_URL",
-        "base_url",
-        False,  # noqa: FBT003
-        "the base URL of the organisation's API",
+        "the base URL of the organisation's API", "INTEGRY_ORGANISATION_BASE_URL", "base_url"
     ),
-    "timeout": Setting("INTEGRY_TIMEOUT", "timeout", False, "seconds to wait"),  # noqa: FBT003
-    "keyring": Setting("", "", False, "true to ask the system's keyring"),  # noqa: FBT003
+    "timeout": Setting("seconds to wait", "INTEGRY_TIMEOUT", "timeout"),
+    "keyring": Setting("true to ask the system's keyring"),
 }
 
 
@@ -54,12 +52,12 @@ class State:
 
     Attributes:
         options: The options that were given, by name.
-        runs_once: True once a command has begun that may not be repeated without thought.
+        keyring: The system's keyring.
     """
 
     def __init__(self) -> None:
         self.options: Dict[str, Any] = {}
-        self.runs_once = False
+        self.keyring = Keyring()
         self._profiles: Optional[Dict[str, Dict[str, Any]]] = None
 
     def flag(self, name: str) -> bool:
@@ -106,7 +104,7 @@ class State:
             value = profile[name]
             return (str(value).lower() if isinstance(value, bool) else str(value)), f"profile {self.profile_name}"
         if setting.secret and profile.get("keyring") is True:
-            found = _keyring.get(self.profile_name, name)
+            found = self.keyring.get(self.profile_name, name)
             if found:
                 return found, "keyring"
         return None, ""
@@ -127,7 +125,7 @@ class State:
             option = f"pass --{setting.option}, " if setting.option else ""
             message = (
                 f"{setting.help[0].upper()}{setting.help[1:]} is missing: {option}set {setting.variable}, "
-                f"or run `integry config set {name}`."
+                f"or run `integry config set {name}`.{'' if self.keyring.seconds else ' The keyring did not answer.'}"
             )
             raise CommandError(message, CONFIGURATION)
         return value

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
-from typing import List, Sequence
+from typing import List, Optional, Sequence
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -14,27 +16,39 @@ from rich.text import Text
 MAX_CELL = 1000
 
 
-def draw(columns: Sequence[str], rows: List[List[str]], widths: Sequence[int], *, header: bool, colours: bool) -> None:
-    """Draw a table.
+def draw(
+    columns: Sequence[str], rows: List[List[str]], widths: Optional[Sequence[int]], *, colours: bool
+) -> Sequence[int]:
+    """Draw a table, and return the widths of its columns.
 
     Args:
         columns: The titles.
         rows: The cells, free of control characters. rich passes them on, also in Text.
-        widths: The widths of the columns that all pages share.
-        header: True to draw the titles.
-        colours: True to use colours.
+        widths: The widths of the columns if the rows continue a table; None for a new one, with its titles.
+        colours: True to use colours and bold titles.
     """
+    # rich takes the width of a terminal from COLUMNS only if TERM is not dumb.
+    size = shutil.get_terminal_size()
     console = Console(
-        file=sys.stdout, no_color=not colours, force_terminal=colours or None, highlight=False, markup=False
+        file=sys.stdout,
+        color_system="standard" if colours else None,
+        force_terminal=colours or None,
+        highlight=False,
+        markup=False,
+        width=size.columns,
+        height=size.lines,
     )
-    table = Table(box=SIMPLE_HEAD, show_header=header, pad_edge=False, show_edge=False)
-    total = console.width - 2 * len(columns)
+    table = Table(box=SIMPLE_HEAD, show_header=widths is None, pad_edge=False, show_edge=False)
+    if widths is None:
+        widths = [max(cell_len(cell[:MAX_CELL]) for cell in column) for column in zip(columns, *rows)]
+    total = size.columns - 3 * (len(columns) - 1)
     for title, width in zip(columns, fitted(widths, total)):
         # Without no_wrap, a long description makes six lines of a row.
         table.add_column(Text(title), no_wrap=True, overflow="ellipsis", width=width)
     for cells in rows:
         table.add_row(*(Text(cell[:MAX_CELL]) for cell in cells))
     console.print(table)
+    return widths
 
 
 def fitted(widths: Sequence[int], total: int) -> List[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 from ._errors import USAGE, CommandError
@@ -32,15 +33,45 @@ def has_colours(state: State, stream: Any) -> bool:
     return is_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 
+def write_error(text: str) -> None:
+    """Print a line on standard error, also with --quiet."""
+    sys.stderr.write(f"{clean(text)}\n")
+
+
 def note(state: State, text: str) -> None:
     """Print a line on standard error, if not --quiet."""
     if not state.flag("quiet"):
-        print(clean(text), file=sys.stderr)  # noqa: T201 (a command)
+        write_error(text)
 
 
 def read_stdin() -> str:
-    """Return standard input as text."""
-    return "" if sys.stdin is None else sys.stdin.read()
+    """Return standard input as text.
+
+    Raises:
+        CommandError: If it is not UTF-8.
+    """
+    stream = getattr(sys.stdin, "buffer", None)
+    if stream is None:
+        return sys.stdin.read()
+    try:
+        return str(stream.read().decode())
+    except UnicodeDecodeError:
+        message = "Standard input is not UTF-8 text."
+        raise CommandError(message, USAGE) from None
+
+
+def prompt(question: str, **options: Any) -> str:
+    """Ask on standard error, and return the answer.
+
+    Args:
+        question: The question.
+        **options: Further arguments of `click.prompt`.
+    """
+    import click
+
+    # click < 8.2 prints a space to standard output, where the result of the command goes.
+    with nullcontext() if is_terminal(sys.stdout) else redirect_stdout(sys.stderr):
+        return str(click.prompt(clean(question), err=True, **options))
 
 
 def confirm(state: State, question: str) -> None:
@@ -49,14 +80,12 @@ def confirm(state: State, question: str) -> None:
     Raises:
         CommandError: If there is no terminal and no --yes, or the answer is no.
     """
-    import click
-
     if state.flag("yes"):
         return
     if not can_ask(state):
         message = f"{question} There is no terminal to ask on: pass --yes."
         raise CommandError(message, USAGE)
-    if not click.confirm(clean(question), err=True):
+    if prompt(f"{question} [y/N]", default="n", show_default=False).strip().lower() not in {"y", "yes"}:
         message = "Nothing was done."
         raise CommandError(message)
 
@@ -66,12 +95,15 @@ class Progress:
 
     def __init__(self, state: State, noun: str) -> None:
         # A table on the same terminal shows the progress itself.
-        self._shown = is_terminal(sys.stderr) and not is_terminal(sys.stdout) and not state.flag("quiet")
-        self._noun, self._length = noun, 0
+        # TERM=dumb cannot replace a line.
+        is_shown = is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb" and not is_terminal(sys.stdout)
+        self._shown = is_shown and not state.flag("quiet")
+        self._noun, self._length, self._pages = noun, 0, 0
 
     def show(self, number: int) -> None:
-        """Replace the line."""
-        if self._shown:
+        """Replace the line, from the second page on."""
+        self._pages += 1
+        if self._shown and self._pages > 1:
             text = f"{number:,} {self._noun}"
             self._length = max(self._length, len(text))
             sys.stderr.write(f"\r{text}")

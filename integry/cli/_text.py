@@ -31,6 +31,11 @@ def clean_lines(text: str) -> str:
     return "\n".join(clean(line) for line in re.split(r"\r\n|\r|\n", text))
 
 
+def value_text(value: Any) -> str:
+    """Return a value as it is written after `key=`: a text as it is, and other values as JSON."""
+    return clean(value) if isinstance(value, str) else safe_json(value)
+
+
 def safe_json(value: Any, indent: Any = None) -> str:
     """Return a value as JSON, readable in all languages, with control characters escaped.
 

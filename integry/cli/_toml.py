@@ -16,11 +16,23 @@ from ._errors import CONFIGURATION, CommandError
 
 
 def path() -> Path:
-    """Return the path of the configuration: INTEGRY_CONFIG, or integry/config.toml in the XDG folder."""
+    """Return the path of the configuration: INTEGRY_CONFIG, or config.toml in the XDG folder."""
     given = os.environ.get("INTEGRY_CONFIG")
-    if given:
-        return Path(given)
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser()) / "integry" / "config.toml"
+    return expanded(given) if given else folder("XDG_CONFIG_HOME", "~/.config") / "config.toml"
+
+
+def folder(variable: str, default: str) -> Path:
+    """Return the folder of the command in the one that an XDG variable names."""
+    return expanded(os.environ.get(variable) or default) / "integry"
+
+
+def expanded(path: str) -> Path:
+    """Return a path with `~` expanded."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        # A container may run a user that has no home. Nothing is read from the current folder instead.
+        return Path(os.devnull)
 
 
 def read(file: Path) -> Dict[str, Dict[str, Any]]:
@@ -53,7 +65,7 @@ def _text(file: Path) -> str:
 
 
 def parse(file: Path, text: str) -> Dict[str, Dict[str, Any]]:
-    """Return the profiles in the text of a configuration.
+    """Return the profiles in the text of a configuration. `app_key` is the same setting as `app-key`.
 
     Raises:
         CommandError: If the text is not TOML, or has settings outside of a profile.
@@ -75,7 +87,7 @@ def parse(file: Path, text: str) -> Dict[str, Dict[str, Any]]:
     if outside:
         message = f"{file}: {', '.join(outside)} must stand below the name of a profile, such as [default]"
         raise CommandError(message, CONFIGURATION)
-    return found
+    return {profile: {name.replace("_", "-"): each for name, each in table.items()} for profile, table in found.items()}
 
 
 def change(file: Path, profile: str, name: str, value: Any) -> None:
@@ -113,7 +125,8 @@ def _changed(lines: List[str], profile: str, name: str, line: Optional[str]) -> 
             lines = [*lines, *([""] if lines else []), f"[{_key(profile)}]", line]
         return "".join(f"{each}\n" for each in lines)
     end = next((number for number in range(start, len(lines)) if re.match(r"\s*\[", lines[number])), len(lines))
-    found = [number for number in range(start, end) if re.match(rf'\s*"?{re.escape(name)}"?\s*=', lines[number])]
+    pattern = rf'\s*"?{name.replace("-", "[-_]")}"?\s*='
+    found = [number for number in range(start, end) if re.match(pattern, lines[number])]
     if found:
         lines[found[0] : found[0] + 1] = [] if line is None else [line]
     elif line is not None:
@@ -155,12 +168,12 @@ def write_atomically(file: Path, text: str) -> None:
 
     number, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mkstemp sets the mode 0600
     try:
-        with open(number, "w", encoding="utf-8") as stream:  # noqa: PTH123 (a file descriptor)
+        with os.fdopen(number, "w", encoding="utf-8") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(temporary, file)  # noqa: PTH105 (both are paths of the same folder)
+        Path(temporary).replace(file)
     except BaseException:
         with suppress(OSError):
-            os.unlink(temporary)  # noqa: PTH108 (a path of tempfile)
+            Path(temporary).unlink()
         raise

@@ -50,7 +50,8 @@ def run(environment, monkeypatch, capfdbinary):
 
     def call(*arguments, stdin=""):
         capfdbinary.readouterr()
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        content = stdin if isinstance(stdin, bytes) else stdin.encode()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="ascii"))
         code = main([str(each) for each in arguments])
         out, err = capfdbinary.readouterr()
         return Done(code, out.decode(), err.decode())

@@ -9,14 +9,23 @@ from hypothesis import strategies as st
 
 from integry.cli._errors import CommandError
 from integry.cli._lists import cursor_options, cursor_text
-from integry.cli._output import plain
+from integry.cli._org_base import masked
 from integry.cli._pairs import Arguments, Stdin, split
-from integry.cli._schema import WrongValueError, check, describe, parameters, read
+from integry.cli._schema import describe, parameters
 from integry.cli._text import clean, clean_lines, safe_json
+from integry.cli._values import WrongValueError, check, read
 from tests.facade.conftest import TOKEN
 
 STRINGS = {"type": "array", "items": {"type": "string"}}
-ROOT_SCHEMA = {"$defs": {"n": {"type": "integer"}, "loop": {"$ref": "#/$defs/loop"}}}
+#: A schema with references to itself, whose alternatives would be millions.
+MANY = [{"$ref": "#/$defs/many"}] * 20
+ROOT_SCHEMA = {
+    "$defs": {
+        "n": {"type": "integer"},
+        "loop": {"$ref": "#/$defs/loop"},
+        "many": {"anyOf": MANY, "oneOf": MANY, "allOf": MANY},
+    }
+}
 
 
 @pytest.mark.parametrize(
@@ -56,6 +65,16 @@ ROOT_SCHEMA = {"$defs": {"n": {"type": "integer"}, "loop": {"$ref": "#/$defs/loo
         ("1", {}, 1),
         ("words", {}, "words"),
         ("words", None, "words"),
+        ("5", {"allOf": [{"type": "string"}, {"description": "x"}]}, "5"),
+        ("5", {"allOf": [{"$ref": "#/$defs/n"}]}, 5),
+        ("5", {"$ref": "#/$defs/n", "nullable": True}, 5),
+        ("null", {"$ref": "#/$defs/n", "nullable": True}, None),
+        ("x", {"$ref": "#/$defs/many"}, "x"),
+        ("1", {"anyOf": [STRINGS, {"type": "null"}]}, ["1"]),
+        ("b", {"oneOf": [{"enum": ["a", "b"]}, {"type": "null"}]}, "b"),
+        ("null", {"type": "string", "enum": ["a"], "nullable": True}, None),
+        ("5", {"anyOf": [{"const": "5"}, {"enum": ["6"]}]}, "5"),
+        ("5", {"type": 5}, 5),
         ("NaN", {}, "NaN"),
         ("1e999", {}, "1e999"),
     ],
@@ -70,6 +89,7 @@ def test_a_text_becomes_a_value_of_its_schema(text, schema, value):
     ("text", "schema", "words"),
     [
         ("x", {"type": "integer"}, "a whole number"),
+        ("null", {"$ref": "#/$defs/n"}, "a whole number"),
         ("\ud800", {"type": "integer"}, "a whole number"),
         ("1.5", {"type": "integer"}, "a whole number"),
         ("NaN", {"type": "number"}, "a number"),
@@ -77,6 +97,9 @@ def test_a_text_becomes_a_value_of_its_schema(text, schema, value):
         ("x", {"type": "object"}, "a JSON object"),
         ("c", {"enum": ["a", "b"]}, 'one of "a", "b"'),
         ("true", {"enum": [1]}, "one of 1"),
+        ("c", {"anyOf": [{"enum": ["a"]}, {"type": "null"}]}, 'one of "a", null'),
+        ("y", {"const": "x"}, 'one of "x"'),
+        ('["a"]', {"type": "array", "items": {"type": "number"}}, "an item that must be a number"),
         ("x", {"type": "array", "items": {"type": "number"}}, "a number"),
         ("x", {"type": ["integer", "null"]}, "null or a whole number"),
     ],
@@ -135,9 +158,21 @@ def test_a_repeated_key_fills_a_list():
     arguments = Arguments(schema, {"to": ["z"]})
     arguments.add([split(each) for each in ("to=a", "to:=1", "n=1", "n=x", "one=1", "one=2")], Stdin())
     assert arguments.values["to"] == ["a", 1]
-    assert arguments.wrong == {"n": "each value must be a number", "one": "is given twice, and takes one value"}
-    with pytest.raises(CommandError, match="n each value"):
+    wrong = {"n": "has the value 'x', which must be a number", "one": "is given twice, and takes one value"}
+    assert arguments.wrong == wrong
+    with pytest.raises(CommandError, match="n has the value"):
         arguments.check_all("f")
+
+
+def test_all_wrong_arguments_are_noted():
+    """Values that are not JSON are noted beside other wrong arguments, and a long list of names is cut."""
+    schema = {"properties": {f"name{number}": {"type": "number"} for number in range(30)}}
+    arguments = Arguments(schema, {})
+    arguments.add([split(each) for each in ("name1:=[", "name2=x", "name3:=NaN", "other=1")], Stdin())
+    assert arguments.wrong["name1"].startswith("is not JSON: ")
+    assert arguments.wrong["name2"] == "must be a number"
+    assert arguments.wrong["name3"] == "is not JSON: NaN is not a value of JSON"
+    assert arguments.wrong["other"].endswith("name18, name19, ...")
 
 
 def test_given_json_is_checked():
@@ -146,13 +181,17 @@ def test_given_json_is_checked():
     arguments = Arguments(schema, {"n": "x", "e": "b", "m": 1})
     assert set(arguments.wrong) == {"n", "e", "m"}
     check("{tag}", {"type": "number"}, {})
+    check(["a", "{tag}"], STRINGS, {})
+    with pytest.raises(WrongValueError, match="an item that must be a text"):
+        check([1], STRINGS, {})
     check(math.pi, {"type": "number"}, {})
     assert Arguments({"properties": {"n": {}}, "additionalProperties": True}, {"m": 1}).wrong == {}
 
 
-@pytest.mark.parametrize("text", ["key", "=x", ":=1", ""])
+@pytest.mark.parametrize("text", ["key", "=x", ":=1", "", "key=\udcff", "key:=\udcff"])
 def test_what_is_no_argument(text):
-    """A text without a key and a sign is refused."""
+    """A text without a key and a sign, or one that was not UTF-8, is refused; the name of a file may be any bytes."""
+    assert split("key@=\udcff").text == "\udcff"
     with pytest.raises(CommandError):
         split(text)
 
@@ -176,11 +215,13 @@ def test_the_description_of_types():
     assert parameters({"properties": 5, "required": 5}) == []
 
 
-def test_secret_fields_are_masked():
-    """Fields with secrets of models are masked at any depth."""
+def test_secrets_of_organisations_are_masked():
+    """Secrets of an organisation are masked at any depth: fields of models, and the URLs of Slack's webhooks."""
 
     class Model:
         def to_dict(self):
-            return {"access_token": TOKEN, "x": [{"auth_credential": TOKEN}], "token": ""}
+            return {"access_token": TOKEN, "x": [{"auth_credential": TOKEN, "access_token": ""}]}
 
-    assert plain(Model()) == {"access_token": "***", "x": [{"auth_credential": "***"}], "token": ""}
+    hook = f"https://hooks.slack.com/services/{TOKEN}"
+    assert masked(Model()) == {"access_token": "***", "x": [{"auth_credential": "***", "access_token": ""}]}
+    assert masked([{"url": hook, "n": 1}, None]) == [{"url": "***", "n": 1}, None]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -77,7 +78,8 @@ def test_waiting_for_a_connection(run, server, environment, monkeypatch):
 
 def test_functions(run):
     """The commands of functions list, search, show and predict."""
-    assert run("functions", "search", "post", "message", "--app", "slack").out.startswith("slack-post-message\t")
+    line = ("functions", "search", "post", "message", "--app", "slack", "--type", "ACTION")
+    assert run(*line).out.startswith("slack-post-message\t")
     tree = run("functions", "get", "slack-post-message").out
     assert tree.index("channel: string (required)") < tree.index("attachments: string")
     assert lines(run("functions", "get", PERSONS, "--json").out)[0]["name"] == PERSONS
@@ -110,6 +112,9 @@ def test_arguments_from_files_and_stdin(run, tmp_path):
     file.write_text('{"any": [1]}', encoding="utf-8")
     assert body("--args", f"@{file}") == {"any": [1]}
     assert run("call", "slack-post-message", "channel@=-", "text@=-").code == 2
+    for stdin in (b"\xff", "\udcff".encode("utf-8", "surrogatepass")):
+        done = run("call", "slack-post-message", "channel=x", "text@=-", stdin=stdin)
+        assert (done.code, done.err) == (2, "Error: Standard input is not UTF-8 text.\n")
     assert run("call", "slack-post-message", "channel@=/nonexistent", "text=x").code == 2
 
 
@@ -133,19 +138,31 @@ def test_pages_of_a_call(run):
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.shows_secrets("--curl is run by a shell that has the credentials of the sandbox")
-def test_a_curl_command_does_the_same(run, tmp_path):
+@pytest.mark.parametrize(
+    "text", ["It's $HOME", "line\n'\"`id`\\ \u540d{x}", "x" * 200_000], ids=["quote", "special", "large"]
+)
+def test_a_curl_command_does_the_same(run, tmp_path, text):
     """The output of --curl shows no secret, runs in a shell, and does the same as the call."""
-    printed = run(*POST, "text=It's $HOME", "--curl").out
+    (tmp_path / "text").write_text(text, encoding="utf-8")
+    printed = run(*POST, f"text@={tmp_path}/text", "--curl").out
     assert os.environ["INTEGRY_APP_KEY"] not in printed
     program = tmp_path / "integry"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m integry "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
     variables = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [shutil.which("sh"), "-c", printed], check=True, capture_output=True, text=True, env=variables
-    )
-    assert json.loads(done.stdout)["output"]["message"]["text"] == "It's $HOME"
+    done = subprocess.run(shutil.which("sh"), input=printed, check=True, capture_output=True, text=True, env=variables)
+    assert json.loads(done.stdout)["output"]["message"]["text"] == text
+
+
+@pytest.mark.shows_secrets("the configuration is the file with the secrets")
+def test_a_curl_command_without_the_variable(run, monkeypatch):
+    """If the app key is not in the environment, a note says that the curl command needs it."""
+    assert run(*POST, "text=x", "--curl").err == ""
+    key = os.environ["INTEGRY_APP_KEY"]
+    monkeypatch.delenv("INTEGRY_APP_KEY")
+    assert run("config", "set", "app-key", "-", "--file", stdin=key).code == 0
+    assert "export it first" in run(*POST, "text=x", "--curl").err
 
 
 @pytest.mark.shows_secrets("`integry sign` prints a hash")
@@ -159,6 +176,10 @@ def test_passthrough_request_and_sign(run):
     assert "Hash: ***" in run("request", "POST", "/x/", "--body", "{}", "--dry-run").out
     org = run("request", "GET", "/x", "--org", "--organisation", "7", "--curl").out
     assert '"Authorization: Bearer $INTEGRY_ORGANISATION_TOKEN"' in org
+    line = run("request", "head", "/x/[1]", "--param", "a=1", "--param", "a:=2", "--param", "b=3", "--curl").out
+    assert line.startswith("curl -sSg --head ")
+    assert "?a=1&a=2&b=3" in line
+    assert run("passthrough", "slack", "GET", "https://x.example", "--curl").out.startswith("curl -sSg -X POST ")
     expected = sign(os.environ["INTEGRY_APP_SECRET"], "42")
     assert run("sign", "42").out == f"{expected}\n"
     assert json.loads(run("sign", "42", "--json").out)["hash"] == expected
@@ -226,6 +247,9 @@ def test_the_example_of_a_help_runs(run, path, command, tmp_path, monkeypatch):
     shown = run(*path, "--help")
     assert shown.code == 0
     assert command.example in shown.out
+    # click 8.5 lists arguments beside the options.
+    options = shown.out[shown.out.index("\nOptions:") :]
+    assert re.findall(r"^  [^ -]", options[: options.index("\n\n")], re.MULTILINE) == []
     line = command.example.partition(" < ")[0]
     words = shlex.split(line[len('eval "$(') : -len(')"')] if line.startswith("eval") else line)
     assert words[0] == "integry"

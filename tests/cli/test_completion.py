@@ -41,6 +41,7 @@ def complete(run, monkeypatch):
         ("integry call slack-po", ["slack-post-message"]),
         ("integry call slack-post-message ch", ["channel="]),
         ("integry call slack-post-message channel=x te", ["text="]),
+        ("integry call slack-post-message channel=x text@=f te", []),
         ("integry call slack-post-message channel=", []),
         ("integry call nonsense x", []),
         ("integry config set app-", ["app-key", "app-secret"]),

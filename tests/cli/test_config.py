@@ -4,14 +4,18 @@ import json
 import os
 import stat
 import sys
+from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from integry.cli import _keyring, _toml
+from integry.cli import _toml
 from integry.cli._errors import CommandError
+from integry.cli._keyring import Keyring
+from integry.cli._state import State
 from tests.facade.conftest import SECRET
 
 
@@ -50,6 +54,18 @@ def test_a_profile_is_written_and_used(run, file, server):
     assert "user\t8\toption --user\n" in run("config", "show", "--profile", "staging", "--user", "8").out
 
 
+def test_what_a_profile_shows(run, file):
+    """Names with underscores are settings, too; unknown names are shown as such, and passwords in URLs are masked."""
+    file.parent.mkdir()
+    file.write_text('[default]\nbase_url = "https://me:planted@x.example"\nusr = "planted"\n', encoding="utf-8")
+    file.chmod(0o600)
+    shown = run("config", "show").out
+    assert "base-url\thttps://***@x.example\tprofile default\n" in shown
+    assert "usr\t***\tunknown in profile default\n" in shown
+    assert run("config", "set", "base-url", "https://y.example").code == 0
+    assert file.read_text(encoding="utf-8") == '[default]\nbase-url = "https://y.example"\nusr = "planted"\n'
+
+
 def test_the_order_of_sources(run, file, monkeypatch):
     """An option goes before the environment, and the environment before the profile that INTEGRY_PROFILE names."""
     assert run("config", "set", "user", "1", "--profile", "a").code == 0
@@ -85,6 +101,7 @@ def test_a_value_is_removed(run, file):
         ("set app-secre x", "Did you mean app-secret?"),
         ("set user", "The value is missing"),
         ("set timeout x", "a number of seconds"),
+        ("set timeout nan", "a number of seconds"),
         ("set keyring x", "true or false"),
     ],
 )
@@ -138,6 +155,17 @@ def test_a_folder_that_cannot_be_written(run, monkeypatch, tmp_path):
     assert run("config", "show").code == 3
 
 
+def test_a_user_without_a_home(run, environment, monkeypatch):
+    """Without a home, the environment is enough, and only writing the configuration fails, with one line."""
+    assert environment
+    monkeypatch.setattr(Path, "expanduser", Mock(side_effect=RuntimeError("Could not determine home directory.")))
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name)
+    assert run("apps", "list").code == 0
+    assert run("config", "path").out == f"{os.devnull}{os.sep}integry{os.sep}config.toml\n"
+    assert run("config", "set", "user", "1").code == 3
+
+
 NAMES = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=5)
 
 
@@ -168,7 +196,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     def fail(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(os, "replace", fail)
+    monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(KeyboardInterrupt):
         _toml.change(file, "a", "user", "2")
     assert [each.name for each in tmp_path.iterdir()] == ["config.toml"]
@@ -217,14 +245,24 @@ def test_a_keyring_that_fails_is_no_error(run, file, monkeypatch, ring):
     assert run("config", "set", "app-key", "-", "--file", stdin=SECRET).code == 0
 
 
+@pytest.mark.usefixtures("file")
 def test_a_keyring_that_hangs_is_left(monkeypatch):
     """A keyring that does not answer in time is treated as absent."""
     import threading
 
     released = threading.Event()
-    monkeypatch.setattr(_keyring, "SECONDS", 0.05)
+    keyring = Keyring()
+    keyring.seconds = 0.05
     monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=lambda *_: released.wait(10)))
-    assert _keyring.get("a", "app-secret") is None
+    assert keyring.get("a", "app-secret") is None
+    # The keyring is not asked again: three seconds are the limit for all settings together.
+    monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=lambda *_: SECRET))
+    assert keyring.get("a", "app-key") is None
+    assert Keyring().get("a", "app-key") == SECRET
+    state = State()
+    state.keyring.seconds = 0
+    with pytest.raises(CommandError, match="The keyring did not answer"):
+        state.required("app-key")
     released.set()
 
 

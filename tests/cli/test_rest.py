@@ -15,6 +15,7 @@ from integry.cli._cache import Cache
 from integry.cli._dry_run import request_of
 from integry.cli._output import write_bytes
 from integry.cli._state import State
+from integry.cli._terminal import read_stdin
 
 API = "https://api.example"
 TEXT = "a text"
@@ -73,18 +74,26 @@ def test_bytes_for_a_stream_of_text(monkeypatch):
     assert text.getvalue() == "a\ufffd"
 
 
+def test_a_stdin_of_text(monkeypatch):
+    """Standard input may be a stream of text, in a program that runs the command."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("text"))
+    assert read_stdin() == "text"
+
+
 def test_an_app_without_a_page(run):
     """An app that cannot be connected is an error; an unknown connect URL causes no second error."""
     with responses.RequestsMock() as mock:
         app = {"id": 1, "name": "a", "connected_accounts": []}
-        mock.add("POST", f"{API}/apps/a/get/", json=app)
+        for url in ("", "javascript:alert(1)"):
+            mock.add("POST", f"{API}/apps/a/get/", json={**app, "login_url": url})
         mock.add(
             "POST",
             f"{API}/functions/f/call/",
             status=400,
             json={"error": "User has not connected their A account.", "error_details": ["call `connect('a')`"]},
         )
-        assert run("apps", "connect", "a", "--base-url", API).code == 1
+        for _ in range(2):
+            assert run("apps", "connect", "a", "--open", "--base-url", API).code == 1
         done = run("call", "f", "--args", "{}", "--base-url", API, "--json")
     assert done.code in (6, 7)
 
@@ -98,7 +107,8 @@ def test_a_refusal_amid_pages(run):
     assert (done.code, done.out) == (8, "no\\x1b\n")
     with responses.RequestsMock() as mock:
         mock.add("POST", f"{API}/functions/f/call/", json={"network_code": 200, "output": "text"})
-        assert run("call", "f", "--args", "{}", "--items", "x", "--base-url", API).code == 1
+        done = run("call", "f", "--args", "{}", "--items", "x", "--base-url", API, "--json")
+        assert (done.code, done.out, json.loads(done.err)["may_have_run"]) == (1, "", True)
 
 
 def test_passthrough_without_a_connection(run):
@@ -192,6 +202,8 @@ def test_texts_of_parameters(run):
         schema = {"properties": {"a": {"enum": ["x", 1]}}}
         mock.add("POST", f"{API}/functions/g/get/", json={"name": "g", "parameters": schema})
         assert "one of x, 1" in run("functions", "get", "g", "--base-url", API).out
+        mock.add("POST", f"{API}/functions/h/get/", json={"name": ["h"], "parameters": {}})
+        assert run("functions", "get", "h", "--base-url", API).code == 0
 
 
 def test_an_unreadable_profile_is_no_completion(run, monkeypatch, tmp_path):

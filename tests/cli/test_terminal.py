@@ -63,15 +63,47 @@ def test_a_list_is_a_table(terminal):
 
 def test_colours_follow_the_environment(terminal, monkeypatch, run):
     """--no-color, NO_COLOR and TERM=dumb leave colours out, and FORCE_COLOR keeps them in a pipe."""
-    line = ("functions", "get", "slack-list-conversations")
-    assert "\x1b[1m" in terminal(*line)[1]
-    assert "\x1b[" not in terminal(*line, "--no-color")[1]
+    for line in (("functions", "get", "slack-list-conversations"), ("apps", "list")):
+        with monkeypatch.context() as patch:
+            assert "\x1b[1m" in terminal(*line)[1]
+            assert "\x1b[" not in run(*line).out
+            assert "\x1b[" not in terminal(*line, "--no-color")[1]
+            patch.setenv("TERM", "dumb")
+            assert "\x1b[" not in terminal(*line)[1]
+            patch.setenv("FORCE_COLOR", "1")
+            assert "\x1b[1m" in run(*line).out
+            patch.setenv("NO_COLOR", "1")
+            assert "\x1b[" not in run(*line).out
+            assert "\x1b[" not in terminal(*line)[1]
+
+
+def test_a_pipe_has_no_borders(run):
+    """Trees and tables in a pipe have no borders."""
+    for line in ("functions get slack-post-message", "functions predict hello", "apps list", "config show"):
+        assert not re.search("[\u2500-\u257f]", run(*line.split()).out)
+
+
+def test_columns_count_on_any_terminal(terminal, monkeypatch):
+    """COLUMNS sets the width of a table, also if TERM is dumb, and wide characters count twice."""
     monkeypatch.setenv("TERM", "dumb")
-    assert "\x1b[" not in terminal(*line)[1]
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    assert "\x1b[1m" in run(*line).out
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert "\x1b[" not in run(*line).out
+    function = {"name": "\u540d" * 10, "description": "x" * 200, "parameters": {}}
+    for columns in (60, 150):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        with responses.RequestsMock() as mock:
+            mock.add("POST", f"{API}/functions/list/", json={"functions": [function]})
+            shown = terminal("functions", "list", "--base-url", API)[1].splitlines()
+        assert len(shown[1]) == columns
+        assert shown[2].startswith("\u540d" * 10)
+
+
+def test_questions_leave_standard_output_alone(terminal, tmp_path):
+    """A question is asked on standard error, so that a file has the result alone, and nothing after Ctrl-D."""
+    file = tmp_path / "out"
+    line = ("call", "slack-post-message", "channel=random", "--dry-run", "--json")
+    for answers, code, start in (("hello\n", 0, '{"method"'), ("\x04", 130, "")):
+        with file.open("w", encoding="utf-8") as out:
+            assert terminal(*line, answers=answers, out=out)[0] == code
+        assert file.read_text(encoding="utf-8")[:9] == start
 
 
 def test_a_table_without_rich(terminal, monkeypatch):
@@ -83,6 +115,17 @@ def test_a_table_without_rich(terminal, monkeypatch):
 def test_fields_are_aligned(terminal):
     """An object is a line for each field."""
     assert "name:" in terminal("apps", "get", "slack")[1]
+
+
+def test_a_long_description_is_cut(terminal):
+    """A description of a megabyte is a few lines on a terminal, of the function and of its parameters."""
+    text = "word " * 200_000
+    function = {"name": "f", "description": text, "parameters": {"properties": {"a": {"description": text}}}}
+    with responses.RequestsMock() as mock:
+        mock.add("POST", f"{API}/functions/f/get/", json=function)
+        code, shown = terminal("--base-url", API, "functions", "get", "f")
+    assert (code, shown.count("\n"), shown.count("…")) == (0, 13, 2)
+    assert max(map(len, shown.splitlines())) <= 80
 
 
 def test_missing_arguments_are_asked_for(terminal):
@@ -116,12 +159,17 @@ def test_a_secret_is_asked_for_without_echo(terminal, monkeypatch, tmp_path):
     assert "hidden-text" in (tmp_path / "c" / "integry" / "config.toml").read_text(encoding="utf-8")
 
 
-def test_the_progress_of_a_long_list(terminal, tmp_path):
-    """A list into a file shows its progress on the terminal, and removes it."""
-    with (tmp_path / "out").open("w", encoding="utf-8") as out:
-        assert terminal("functions", "list", "--all", out=out) == (0, f"\r13 functions\r{' ' * 12}\r")
-    with (tmp_path / "out").open("w", encoding="utf-8") as out:
-        assert terminal("functions", "list", "--all", "-q", out=out) == (0, "")
+def test_the_progress_of_a_long_list(terminal, tmp_path, monkeypatch):
+    """A list of several pages into a file shows its progress on the terminal, and removes it."""
+    monkeypatch.setenv("INTEGRY_BASE_URL", API)
+    shown = f"\r2 functions\r{' ' * 11}\r"
+    for line, variables, expected in ((), {}, shown), (("-q",), {}, ""), ((), {"TERM": "dumb"}, ""):
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        with (tmp_path / "out").open("w", encoding="utf-8") as out, responses.RequestsMock() as mock:
+            for number in (1, 2):
+                mock.add("POST", f"{API}/functions/list/", json=page(number, "c" if number == 1 else None))
+            assert terminal("functions", "list", "--all", *line, out=out) == (0, expected)
 
 
 def page(number, cursor):
@@ -146,10 +194,11 @@ def test_more_pages_and_raw_pages(run, monkeypatch):
     monkeypatch.setenv("INTEGRY_BASE_URL", API)
     pages = [page(1, "a b"), page(2, 5), page(3, None)]
     with responses.RequestsMock() as mock:
-        for each in [pages[0], *pages, *pages[:1], *pages[:1] * 2]:
+        for each in [pages[0], pages[0], *pages, *pages[:1], *pages[:1] * 2]:
             mock.add("POST", f"{API}/functions/list/", json=each)
         expected = "There are more functions: pass --all, or --cursor 'a b' for the next page.\n"
         assert run("functions", "list").err == expected
+        assert run("functions", "list", "--limit", "1").err == expected
         done = run("functions", "list", "--raw", "--all")
         assert [each["_cursor"] for each in _documents(done.out)] == ["a b", 5, None]
         assert "--cursor 'a b'" in run("functions", "list", "--raw").err
