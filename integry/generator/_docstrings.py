@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, pass_environment
@@ -20,13 +21,18 @@ def safe_for_docstring(value: Any) -> str:
     return text if isinstance(text, str) and not _SPECIAL.search(text) else strings.safe_for_docstring(value)
 
 
+@lru_cache(maxsize=1024)
+def _wrapped(environment: Environment, line: str, width: int) -> str:
+    return do_wordwrap(environment, line, width)
+
+
 @pass_environment
 def wordwrap(environment: Environment, text: str, width: int) -> str:
-    """Wrap the lines of a text at a width, as jinja2's filter does. Texts with only short lines are not wrapped."""
-    lines = text.splitlines()
-    if all(len(line) <= width and line == line.rstrip() for line in lines):
-        return "\n".join(lines)
-    return do_wordwrap(environment, text, width)
+    """Wrap the lines of a text at a width, as jinja2's filter does. Short lines stay as they are."""
+    return "\n".join(
+        line if len(line) <= width and line == line.rstrip() else _wrapped(environment, line, width)
+        for line in text.splitlines()
+    )
 
 
 def docstring(content: str) -> str:
