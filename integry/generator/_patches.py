@@ -53,8 +53,10 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
     with ExitStack() as stack:
         for target, name, new in (
             # Cache these functions, because openapi-python-client calls them many times for equal names.
+            (strings.PythonIdentifier, "__new__", lru_cache(maxsize=None)(strings.PythonIdentifier.__new__)),
             (strings, "sanitize", lru_cache(maxsize=None)(strings.sanitize)),
-            (strings, "split_words", lru_cache(maxsize=None)(strings.split_words)),
+            (strings, "snake_case", lru_cache(maxsize=None)(strings.snake_case)),
+            (strings, "pascal_case", lru_cache(maxsize=None)(strings.pascal_case)),
             # Warnings of openapi-python-client contain reprs of texts. The repr of UntrustedString is only its address.
             (UntrustedString, "__repr__", lambda text: json.dumps(text.get_untrusted_value())),
             (openapi, "deepcopy", _copied),

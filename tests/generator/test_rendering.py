@@ -81,7 +81,7 @@ def test_the_patches_of_the_parser_are_removed():
     before = dict(vars(strings)), dict(vars(UntrustedString))
     with suppress(KeyError), lenient(Report(), set(), []):
         assert repr(UntrustedString("a")) == '"a"'
-        assert strings.sanitize is not before[0]["sanitize"]
+        assert strings.snake_case is not before[0]["snake_case"]
         raise KeyError
     assert (dict(vars(strings)), dict(vars(UntrustedString))) == before
 
