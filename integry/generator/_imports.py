@@ -1,7 +1,6 @@
 """The import statements of a generated module: sorted, and only those that it needs.
 
-ruff would do the same, but it takes most of its time for imports that are not needed. It still runs afterwards, so an
-import that is kept here by mistake is removed, and a block in an unusual form is left to it.
+ruff would do the same, but takes long. It only runs on modules with imports in an unusual form, which are left to it.
 """
 
 from __future__ import annotations
@@ -18,6 +17,9 @@ _FROM = re.compile(r"from ([\w.]+) import ([\w, ]+)")
 _NUMBER = re.compile(r"(\d+)")
 #: A docstring, which may mention names that the module does not use.
 _DOCSTRING = re.compile(r'^ *"""(?s:.*?)"""$', re.MULTILINE)
+#: A string in quotes, and the start of a string or a comment.
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
+_TEXT_START = re.compile(r"[\"'#]")
 _WIDTH = 120
 
 
@@ -62,14 +64,14 @@ def _imports(line: str) -> list[_Import]:
 
 
 def _has_word(code: str, word: str) -> bool:
-    """Return True if a name is in the code, and not only as a part of other names.
+    """Return True if a name is in the code: not only in strings or comments, or as a part of other names.
 
     Do not use a regular expression: it would be another one for each name, and compiling it takes long.
     """
     start = code.find(word)
     while start >= 0:
         end = start + len(word)
-        if not _is_in_word(code[start - 1 : start]) and not _is_in_word(code[end : end + 1]):
+        if not _is_in_word(code[start - 1 : start]) and not _is_in_word(code[end : end + 1]) and _is_code(code, start):
             return True
         start = code.find(word, end)
     return False
@@ -77,6 +79,12 @@ def _has_word(code: str, word: str) -> bool:
 
 def _is_in_word(character: str) -> bool:
     return character.isalnum() or character == "_"
+
+
+def _is_code(code: str, start: int) -> bool:
+    """Return True if a place in the code is in no comment, and in no string that starts in the same line."""
+    before = code[code.rfind("\n", 0, start) + 1 : start]
+    return not _TEXT_START.search(_STRING.sub("", before))
 
 
 def _lines(found: list[_Import]) -> list[str]:
@@ -105,8 +113,15 @@ def _module_key(module: str) -> tuple[Any, ...]:
 
 
 def natural(text: str) -> list[Any]:
-    """Return a key that sorts texts by the values of the numbers in them."""
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in _NUMBER.split(text) if part]
+    """Return a key that sorts texts by the values of the numbers in them.
+
+    As for ruff, a number that starts with zero is a fraction without its point: 023 is before 03, and both before 2.
+    """
+    return [
+        (0, -1, part) if part[0] == "0" else (0, int(part), "") if part.isdigit() else (1, 0, part)
+        for part in _NUMBER.split(text)
+        if part
+    ]
 
 
 def _statements(module: str, group: list[_Import]) -> list[str]:
