@@ -107,7 +107,7 @@ class ClientProject(Project):
             header=header,
             operation_names=operation_names(openapi),
             original="",
-            resources=resources(openapi, self.raw.has_pages),
+            resources=resources(openapi, self.raw.has_pages, self.raw.has_stream),
             **self.raw.data_of_modules(),
         )
         self.env.filters.update(
