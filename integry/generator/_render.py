@@ -23,7 +23,7 @@ from openapi_python_client.parser.openapi import GeneratorData
 from openapi_python_client.schema.untrusted_string import UntrustedString
 from ruff import find_ruff_bin
 
-from ._docstrings import docstring, safe_for_docstring, wordwrap
+from ._docstrings import docstring, in_double_quote_literal, indent, safe_for_docstring, wordwrap
 from ._errors import GenerationError, one_line
 from ._names import operation_names, resources
 from ._operations import Document
@@ -119,6 +119,8 @@ class ClientProject(Project):
             declaration=types.declaration,
             endpoint_imports=types.endpoint_imports,
             enum_imports=types.enum_imports,
+            in_double_quote_literal=in_double_quote_literal,
+            indent=indent,
             literal=repr,
             markdown=markdown,
             model_imports=types.model_imports,

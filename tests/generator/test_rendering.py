@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 from jinja2.bccache import Bucket
-from jinja2.filters import do_wordwrap
+from jinja2.filters import do_indent, do_wordwrap
 from openapi_python_client import strings
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
 from integry.generator import _generate
 from integry.generator._config import configuration
-from integry.generator._docstrings import safe_for_docstring, wordwrap
-from integry.generator._patches import lenient
+from integry.generator._docstrings import in_double_quote_literal, indent, safe_for_docstring, wordwrap
+from integry.generator._patches import _with_fast_path, lenient
 from integry.generator._report import Report
 from integry.generator._templates import CompiledTemplates
 from integry.generator._yaml import load_yaml
@@ -43,6 +43,17 @@ def test_docstrings_are_escaped_as_by_the_parser(text):
     """Texts in docstrings are escaped in the same way as by openapi-python-client's function."""
     for value in (text, UntrustedString(text)) if isinstance(text, str) else (text,):
         assert safe_for_docstring(value) == strings.safe_for_docstring(value)
+
+
+@pytest.mark.parametrize("text", [text for text in TEXTS if isinstance(text, str)])
+def test_texts_are_escaped_and_indented_as_by_the_libraries(text):
+    """Texts in quotes are escaped as by openapi-python-client, and lines are indented as by jinja2."""
+    for value in (text, UntrustedString(text), strings.PythonCode(text)):
+        assert in_double_quote_literal(value) == strings.in_double_quote_literal(value)
+    assert indent(text, 4) == do_indent(text, 4)
+    assert indent(text) == do_indent(text)
+    assert indent(text, 4, first=True) == indent(text, *[4, True]) == do_indent(text, 4, first=True)
+    assert strings.sanitize(text) == _with_fast_path(strings.sanitize)(text)
 
 
 @pytest.mark.parametrize(
