@@ -16,6 +16,8 @@ from openapi_python_client.schema.untrusted_string import UntrustedString
 from integry.generator import _generate
 from integry.generator._config import configuration
 from integry.generator._docstrings import in_double_quote_literal, indent, safe_for_docstring, wordwrap
+from integry.generator._errors import GenerationError
+from integry.generator._parse import parse
 from integry.generator._patches import _with_fast_path, lenient
 from integry.generator._report import Report
 from integry.generator._templates import CompiledTemplates
@@ -124,3 +126,17 @@ def test_an_invalid_class_is_typed_as_any_if_its_name_is_taken():
     assert [found.class_info.name for found in data.models] == ["A"]
     (line,) = report.lines()
     assert line.endswith("A.x")
+
+
+def test_a_path_that_the_parser_rejects_is_an_error():
+    """The error for an operation that openapi-python-client rejects names the document and the place."""
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "A", "version": "1"},
+        "paths": {"/a": {"get": {"parameters": 5}}},
+        "components": {"schemas": {}},
+        "x-media-types": {},
+        "x-schemas": [],
+    }
+    with pytest.raises(GenerationError, match=r"a\.yaml is not valid OpenAPI: .*get\.parameters"):
+        parse(document, configuration("a.yaml", Path("client")), Report())
