@@ -14,11 +14,13 @@ from .types import Response
 
 R = TypeVar("R")
 Item = TypeVar("Item")
+Element = TypeVar("Element")
 
 if TYPE_CHECKING:
     from typing_extensions import ParamSpec
 
     from .client import Client
+    from .streaming import ResponseStream
 
     P = ParamSpec("P")
 else:
@@ -84,6 +86,18 @@ class PagedMethod(Method[P, R], Generic[P, R, Item]):
         return iter_items(self._client, self._build(*args, **kwargs))
 
 
+class StreamMethod(Method[P, R], Generic[P, R, Element]):
+    """An operation as a method, with a method `stream` because the document has a response that can be streamed."""
+
+    def stream(self, *args: P.args, **kwargs: P.kwargs) -> ResponseStream[Element]:
+        """Send the request, and return the response before its body has arrived. See `Client.stream`."""
+        return self._client.stream(self._build(*args, **kwargs))
+
+
+class PagedStreamMethod(PagedMethod[P, R, Item], StreamMethod[P, R, Element], Generic[P, R, Item, Element]):
+    """An operation as a method, with methods `items` and `stream`."""
+
+
 class Resource:
     """The operations of a tag. The module of an operation is imported when its method is first used.
 
@@ -105,7 +119,7 @@ class Resource:
             raise AttributeError(message)
         package = __name__.rpartition(".")[0]
         build = import_module(f"{package}.api.{self.TAG}.{module}").build
-        return PagedMethod(self._client, build)
+        return PagedStreamMethod(self._client, build)
 
     def __dir__(self) -> List[str]:
         return sorted({*super().__dir__(), *self.MODULES})
@@ -120,9 +134,23 @@ if TYPE_CHECKING:
         """Return the type of the method for an operation with pages. Only type checkers use this function."""
         raise NotImplementedError  # only declared, for type checkers
 
+    def stream_method(
+        build: Callable[P, Request[R]], stream: Callable[..., ResponseStream[Element]]
+    ) -> StreamMethod[P, R, Element]:
+        """Return the type of the method for an operation with a stream. Only type checkers use this function."""
+        raise NotImplementedError  # only declared, for type checkers
+
+    def paged_stream_method(
+        build: Callable[P, Request[R]],
+        items: Callable[..., Iterator[Item]],
+        stream: Callable[..., ResponseStream[Element]],
+    ) -> PagedStreamMethod[P, R, Item, Element]:
+        """Return the type of the method for an operation with pages and a stream. Only for type checkers."""
+        raise NotImplementedError  # only declared, for type checkers
+
     def method(build: Callable[P, Request[R]]) -> Method[P, R]:
         """Return the type of the method for an operation. Only type checkers use this function."""
         raise NotImplementedError  # only declared, for type checkers
 
 
-__all__ = ["Method", "PagedMethod", "Resource"]
+__all__ = ["Method", "PagedMethod", "PagedStreamMethod", "Resource", "StreamMethod"]

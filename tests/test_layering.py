@@ -57,7 +57,7 @@ EXTRAS = {
     },
     "bulk": {"rich"},
     "celery": {"celery", "redis"},
-    "generator": {"openapi_python_client", "jinja2", "yaml", "ruamel", "pydantic", "httpx", "typer"},
+    "generator": {"openapi_python_client", "jinja2", "yaml", "ruamel", "pydantic", "httpx", "ruff", "typer"},
 }
 
 

@@ -35,7 +35,9 @@ def _has_keyword(document: Document, node: Any, keyword: str, depth: int = 0) ->
     """Return True if a schema, the target of its reference, or a part of its allOf has a keyword."""
     if not isinstance(node, dict) or depth > _MAX_DEPTH:
         return False
+    if node.get(keyword) is True:
+        return True
     parts = listed(node, "allOf")
     if isinstance(node.get("$ref"), str):
-        parts = [*parts, document.find(node["$ref"])]
-    return node.get(keyword) is True or any(_has_keyword(document, part, keyword, depth + 1) for part in parts)
+        parts.append(document.find(node["$ref"]))
+    return bool(parts) and any(_has_keyword(document, part, keyword, depth + 1) for part in parts)

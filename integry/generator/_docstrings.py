@@ -1,12 +1,14 @@
-"""Template filters for texts in docstrings. They are faster than those of openapi-python-client and jinja2."""
+"""Template filters for texts. They are faster than those of openapi-python-client and jinja2."""
 
 from __future__ import annotations
 
+import json
 import re
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, pass_environment
-from jinja2.filters import do_wordwrap
+from jinja2.filters import do_indent, do_wordwrap
 from openapi_python_client import strings
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
@@ -20,13 +22,31 @@ def safe_for_docstring(value: Any) -> str:
     return text if isinstance(text, str) and not _SPECIAL.search(text) else strings.safe_for_docstring(value)
 
 
+@lru_cache(maxsize=1024)
+def _wrapped(environment: Environment, line: str, width: int) -> str:
+    return do_wordwrap(environment, line, width)
+
+
 @pass_environment
 def wordwrap(environment: Environment, text: str, width: int) -> str:
-    """Wrap the lines of a text at a width, as jinja2's filter does. Texts with only short lines are not wrapped."""
-    lines = text.splitlines()
-    if all(len(line) <= width and line == line.rstrip() for line in lines):
-        return "\n".join(lines)
-    return do_wordwrap(environment, text, width)
+    """Wrap the lines of a text at a width, as jinja2's filter does. Short lines stay as they are."""
+    return "\n".join(
+        line if len(line) <= width and line == line.rstrip() else _wrapped(environment, line, width)
+        for line in text.splitlines()
+    )
+
+
+def indent(text: str, *options: Any, **more: Any) -> str:
+    """Indent all lines of a text but the first one, as jinja2's filter does. Printable texts have only one line."""
+    is_changed = len(options) > 1 or more or not text.isprintable()
+    return do_indent(text, *options, **more) if is_changed else text
+
+
+def in_double_quote_literal(value: Any) -> str:
+    """Escape a text for a string in double quotes, as openapi-python-client's function of this name does."""
+    text = value.get_untrusted_value() if isinstance(value, UntrustedString) else value
+    is_plain = isinstance(text, str) and text.isprintable()
+    return json.dumps(text, ensure_ascii=False)[1:-1] if is_plain else strings.in_double_quote_literal(value)
 
 
 def docstring(content: str) -> str:

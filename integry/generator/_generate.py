@@ -155,7 +155,8 @@ def write(job: Job, target: Path) -> Made:
 def _rare_collections() -> Iterator[None]:
     """Run the garbage collector less often in the block, which creates many objects that stay in use."""
     before, was_enabled = gc.get_threshold(), gc.isenabled()
-    gc.set_threshold(50_000, 20, 100)
+    # Documents of a few megabytes are processed without a collection.
+    gc.set_threshold(500_000, 20, 100)
     gc.enable()
     try:
         yield

@@ -1,12 +1,12 @@
 """The import statements of a generated module: sorted, and only those that it needs.
 
-ruff would do the same, but it takes most of its time for imports that are not needed. It still runs afterwards, so an
-import that is kept here by mistake is removed, and a block in an unusual form is left to it.
+ruff would do the same, but takes long. It only runs on modules with imports in an unusual form, which are left to it.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import groupby
 from sys import stdlib_module_names
 from typing import Any, NamedTuple
@@ -17,6 +17,9 @@ _FROM = re.compile(r"from ([\w.]+) import ([\w, ]+)")
 _NUMBER = re.compile(r"(\d+)")
 #: A docstring, which may mention names that the module does not use.
 _DOCSTRING = re.compile(r'^ *"""(?s:.*?)"""$', re.MULTILINE)
+#: A string in quotes, and the start of a string or a comment.
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
+_TEXT_START = re.compile(r"[\"'#]")
 _WIDTH = 120
 
 
@@ -43,12 +46,13 @@ def tidy(text: str) -> str:
     rest = text[block.end() :]
     code = _DOCSTRING.sub("", rest)
     found = {each for line in block[0].split("\n") for each in _imports(line)}
-    lines = _lines([each for each in found if _is_used(each, code)])
+    lines = _lines([each for each in found if each.module == "__future__" or _has_word(code, each.bound)])
     if lines:
         lines += ["", ""] if rest.startswith(("class ", "def ", "@")) else [""]
     return text[:start] + "".join(f"{line}\n" for line in lines) + rest
 
 
+@lru_cache(maxsize=1024)
 def _imports(line: str) -> list[_Import]:
     """Return the imports of a line."""
     found = _FROM.fullmatch(line)
@@ -59,8 +63,28 @@ def _imports(line: str) -> list[_Import]:
     return [_Import(found[1], part[0], part[-1]) for part in parts if part]
 
 
-def _is_used(one: _Import, code: str) -> bool:
-    return (one.bound in code and re.search(rf"\b{one.bound}\b", code) is not None) or one.module == "__future__"
+def _has_word(code: str, word: str) -> bool:
+    """Return True if a name is in the code: not only in strings or comments, or as a part of other names.
+
+    Do not use a regular expression: it would be another one for each name, and compiling it takes long.
+    """
+    start = code.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not _is_in_word(code[start - 1 : start]) and not _is_in_word(code[end : end + 1]) and _is_code(code, start):
+            return True
+        start = code.find(word, end)
+    return False
+
+
+def _is_in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _is_code(code: str, start: int) -> bool:
+    """Return True if a place in the code is in no comment, and in no string that starts in the same line."""
+    before = code[code.rfind("\n", 0, start) + 1 : start]
+    return not _TEXT_START.search(_STRING.sub("", before))
 
 
 def _lines(found: list[_Import]) -> list[str]:
@@ -74,6 +98,7 @@ def _lines(found: list[_Import]) -> list[str]:
     return lines
 
 
+@lru_cache(maxsize=1024)
 def _section(module: str) -> int:
     """Return the number of the section of a module: __future__, standard library, other packages, this client."""
     if module.startswith("."):
@@ -81,14 +106,22 @@ def _section(module: str) -> int:
     return 0 if module == "__future__" else 1 if module.partition(".")[0] in stdlib_module_names else 2
 
 
+@lru_cache(maxsize=1024)
 def _module_key(module: str) -> tuple[Any, ...]:
     """Return the key to sort modules by: those of outer packages first."""
     return (-(len(module) - len(module.lstrip("."))), natural(module.lower()), natural(module))
 
 
 def natural(text: str) -> list[Any]:
-    """Return a key that sorts texts by the values of the numbers in them."""
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in _NUMBER.split(text) if part]
+    """Return a key that sorts texts by the values of the numbers in them.
+
+    As for ruff, a number that starts with zero is a fraction without its point: 023 is before 03, and both before 2.
+    """
+    return [
+        (0, -1, part) if part[0] == "0" else (0, int(part), "") if part.isdigit() else (1, 0, part)
+        for part in _NUMBER.split(text)
+        if part
+    ]
 
 
 def _statements(module: str, group: list[_Import]) -> list[str]:
@@ -102,6 +135,7 @@ def _statements(module: str, group: list[_Import]) -> list[str]:
     return [from_line(module, [code for _, code in names]) for names in statements]
 
 
+@lru_cache(maxsize=1024)
 def _name_key(name: str) -> tuple[Any, ...]:
     """Return the key to sort names by: constants, classes, and others."""
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2

@@ -38,6 +38,7 @@ class Resource(NamedTuple):
         cls: The name of the class of that attribute.
         methods: The module of the operation for each name of a method.
         paged: The modules of the operations that have pages.
+        streamed: The modules of the operations that have a function `stream`.
     """
 
     package: str
@@ -45,6 +46,7 @@ class Resource(NamedTuple):
     cls: str
     methods: dict[str, str]
     paged: set[str]
+    streamed: set[str]
 
 
 def rename_fields(found: list[Any], reserved: set[str]) -> None:
@@ -94,12 +96,15 @@ def operation_names(openapi: GeneratorData) -> list[tuple[str, str, str]]:
     return found
 
 
-def resources(openapi: GeneratorData, has_pages: Callable[[Endpoint], bool]) -> list[Resource]:
+def resources(
+    openapi: GeneratorData, has_pages: Callable[[Endpoint], bool], has_stream: Callable[[Endpoint], bool]
+) -> list[Resource]:
     """Return the names for the operations of each tag as methods of the client.
 
     Args:
         openapi: The operations and models of the document.
         has_pages: A function that returns True for an operation with pages.
+        has_stream: A function that returns True for an operation with a response that can be streamed.
     """
     found: list[Resource] = []
     attributes, classes = {*CLIENT_ATTRIBUTES}, {"Resources"}
@@ -108,7 +113,8 @@ def resources(openapi: GeneratorData, has_pages: Callable[[Endpoint], bool]) -> 
         attribute, cls = unused_name(tag, attributes), unused_name(strings.ClassName(tag, ""), classes)
         methods = _methods(tag, [str(endpoint.name) for endpoint in endpoints])
         paged = {str(endpoint.name) for endpoint in endpoints if has_pages(endpoint)}
-        found.append(Resource(tag, attribute, cls, methods, paged))
+        streamed = {str(endpoint.name) for endpoint in endpoints if has_stream(endpoint)}
+        found.append(Resource(tag, attribute, cls, methods, paged, streamed))
     return found
 
 

@@ -177,6 +177,10 @@ class Document:
         """Return the type annotation of the parsed response body."""
         return result_annotation(endpoint, self.types)
 
+    def has_stream(self, endpoint: Endpoint) -> bool:
+        """Return True if a successful response can be streamed."""
+        return self.stream_annotation(endpoint) is not None
+
     def stream_annotation(self, endpoint: Endpoint) -> str | None:
         """Return the type annotation of the elements of a stream; None if no successful response can be streamed."""
         return stream_annotation(endpoint, self.types)

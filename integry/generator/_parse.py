@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Iterator
 
-from attrs import evolve
+from attrs import define, evolve
 from openapi_python_client.config import Config
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
+from openapi_python_client.parser.openapi import EndpointCollection
 from openapi_python_client.parser.properties.schemas import Class
+from openapi_python_client.schema import PathItem
+from openapi_python_client.schema.untrusted_string import UntrustedString
+from pydantic import ValidationError
 
 from ._errors import GenerationError, one_line
 from ._names import RESERVED_FIELDS, rename_fields, rename_operations, rename_parameters
-from ._patches import lenient
+from ._patches import lenient, replaced
 from ._report import Report
 from ._types import is_free_form, properties
 
@@ -26,11 +30,9 @@ def parse(document: dict[str, Any], config: Config, report: Report) -> Generator
     overrides = {**config.content_type_overrides, **document["x-media-types"]}
     config = evolve(config, content_type_overrides=overrides)
     names: set[str] = {Class.from_string(string=name, config=config).name for name in document["components"]["schemas"]}
-    with lenient(report, names, document["x-schemas"]):
-        data = GeneratorData.from_dict(_for_parser(document), config=config)
-    if isinstance(data, GeneratorError):
-        message = f"{config.document_source} is not valid OpenAPI: {one_line(data.detail)}"
-        raise GenerationError(message)
+    paths = _Paths(document["paths"], EndpointCollection.from_data)
+    with lenient(report, names, document["x-schemas"]), replaced(EndpointCollection, "from_data", paths.parse):
+        data = _parsed(document, config)
     rename_operations(data)
     data.models = [model for model in data.models if model.required_properties is not None and not is_free_form(model)]
     for model in data.models:
@@ -42,14 +44,47 @@ def parse(document: dict[str, Any], config: Config, report: Report) -> Generator
     return data
 
 
+def _parsed(document: dict[str, Any], config: Config) -> GeneratorData:
+    try:
+        data = GeneratorData.from_dict(_for_parser(document), config=config)
+    except ValidationError as error:
+        data = GeneratorError(detail=str(error))
+    if isinstance(data, GeneratorError):
+        message = f"{config.document_source} is not valid OpenAPI: {one_line(data.detail)}"
+        raise GenerationError(message)
+    return data
+
+
 def _for_parser(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the parts of a document that openapi-python-client needs. Others may be invalid, and would be rejected."""
-    paths = {
-        path: {key: _operation(raw) for key, raw in item.items() if key != "servers"}
-        for path, item in document["paths"].items()
-    }
+    """Return the parts of a document that openapi-python-client needs. Others may be invalid, and would be rejected.
+
+    The paths are left to `_Paths`.
+    """
     components = {"schemas": document["components"]["schemas"]}
-    return {"openapi": document["openapi"], "info": _info(document), "paths": paths, "components": components}
+    return {"openapi": document["openapi"], "info": _info(document), "paths": {}, "components": components}
+
+
+@define
+class _Paths:
+    """The paths of a document, which are validated one by one. pydantic's objects for all paths need much memory.
+
+    Attributes:
+        raw: The paths of the document.
+        from_data: The function of openapi-python-client that parses paths.
+    """
+
+    raw: dict[str, Any]
+    from_data: Any
+
+    def items(self) -> Iterator[tuple[UntrustedString, PathItem]]:
+        """Yield each path with its validated operations."""
+        for path, item in self.raw.items():
+            valid = {key: _operation(raw) for key, raw in item.items() if key != "servers"}
+            yield UntrustedString(path), PathItem.model_validate(valid)
+
+    def parse(self, **arguments: Any) -> Any:
+        """Parse these paths in place of the empty dict that openapi-python-client has validated."""
+        return self.from_data(**{**arguments, "data": self})
 
 
 def _info(document: dict[str, Any]) -> dict[str, Any]:

@@ -53,8 +53,10 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
     with ExitStack() as stack:
         for target, name, new in (
             # Cache these functions, because openapi-python-client calls them many times for equal names.
-            (strings, "sanitize", lru_cache(maxsize=None)(strings.sanitize)),
-            (strings, "split_words", lru_cache(maxsize=None)(strings.split_words)),
+            (strings.PythonIdentifier, "__new__", lru_cache(maxsize=None)(strings.PythonIdentifier.__new__)),
+            (strings, "sanitize", lru_cache(maxsize=None)(_with_fast_path(strings.sanitize))),
+            (strings, "snake_case", lru_cache(maxsize=None)(strings.snake_case)),
+            (strings, "pascal_case", lru_cache(maxsize=None)(strings.pascal_case)),
             # Warnings of openapi-python-client contain reprs of texts. The repr of UntrustedString is only its address.
             (UntrustedString, "__repr__", lambda text: json.dumps(text.get_untrusted_value())),
             (openapi, "deepcopy", _copied),
@@ -143,6 +145,11 @@ class _Leniency:
             self.waits += 1
             return True
         return False
+
+
+def _with_fast_path(sanitize: Callable[[str], str]) -> Callable[[str], str]:
+    """Return a replacement for `sanitize`, which looks at each character of a text. Most texts are Python names."""
+    return lambda text: text if text.isascii() and text.isidentifier() else sanitize(text)
 
 
 def _text(name: Any) -> str:

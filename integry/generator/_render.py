@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 import traceback
 from pathlib import Path
 from typing import Any, Mapping
@@ -22,8 +21,9 @@ from openapi_python_client import Project
 from openapi_python_client.config import Config
 from openapi_python_client.parser.openapi import GeneratorData
 from openapi_python_client.schema.untrusted_string import UntrustedString
+from ruff import find_ruff_bin
 
-from ._docstrings import docstring, safe_for_docstring, wordwrap
+from ._docstrings import docstring, in_double_quote_literal, indent, safe_for_docstring, wordwrap
 from ._errors import GenerationError, one_line
 from ._names import operation_names, resources
 from ._operations import Document
@@ -107,7 +107,7 @@ class ClientProject(Project):
             header=header,
             operation_names=operation_names(openapi),
             original="",
-            resources=resources(openapi, self.raw.has_pages),
+            resources=resources(openapi, self.raw.has_pages, self.raw.has_stream),
             **self.raw.data_of_modules(),
         )
         self.env.filters.update(
@@ -119,6 +119,8 @@ class ClientProject(Project):
             declaration=types.declaration,
             endpoint_imports=types.endpoint_imports,
             enum_imports=types.enum_imports,
+            in_double_quote_literal=in_double_quote_literal,
+            indent=indent,
             literal=repr,
             markdown=markdown,
             model_imports=types.model_imports,
@@ -196,12 +198,18 @@ class ClientProject(Project):
         for name in DATA:
             self._write(name, self._data_module(f"{name}.jinja"))
         self._write("py.typed", self.header + "\n")
-        ruff("check", "--fix", "--quiet", "--select=F401,I001,UP034", str(self.package_dir))
+        ruff("check", "--fix", "--quiet", "--select=F401,I001,UP034", *map(str, self._paths_to_fix()))
         ruff("format", "--quiet", str(self.package_dir))
         # Copy the modules of runtime/ after ruff has run, so that they stay identical to the tested files.
         for path in RUNTIME:
             self._write(path.name, self._runtime_module(path))
         self._build_metadata()
+
+    def _paths_to_fix(self) -> list[Path]:
+        """Return the modules whose imports `tidy` may leave to ruff, or the package if there are user's templates."""
+        if self.user:
+            return [self.package_dir]
+        return [*self.package_dir.glob("*.py"), self.package_dir / "models" / "__init__.py"]
 
     def _data_module(self, name: str) -> str:
         """Return the text of a module with data of the document. A user's template may change the built-in text."""
@@ -271,8 +279,7 @@ def ruff(command: str, *arguments: str) -> None:
         GenerationError: If ruff fails.
     """
     done = subprocess.run(  # noqa: S603 (no shell; fixed arguments and a folder)
-        # -P: Modules in the current folder, such as the types.py of a client, must not replace those of Python.
-        [sys.executable, "-P", "-m", "ruff", command, *FORMAT, "--no-cache", *arguments],
+        [find_ruff_bin(), command, *FORMAT, "--no-cache", *arguments],
         check=False,
         capture_output=True,
         text=True,

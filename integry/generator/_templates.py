@@ -51,5 +51,12 @@ class ModuleTemplate(Template):
 
     def render(self, *args: Any, **variables: Any) -> str:
         """Return the result of the template. openapi-python-client calls this method."""
-        text = super().render(*args, **variables)
+        context = self.new_context(dict(*args, **variables))
+        try:
+            text = "".join(self.root_render_func(context))
+        except Exception:  # noqa: BLE001 (this method raises it again)
+            self.environment.handle_exception()
+        finally:
+            # The macros of the template are in its context, and refer to it: free them without the garbage collector.
+            context.vars.clear()
         return tidy(text) if self.name in MODULES else text

@@ -27,7 +27,12 @@ def kind_of(schema: dict[str, Any]) -> str | None:
 
 def listed(schema: dict[str, Any], *names: str) -> list[Any]:
     """Return the elements of the lists at several keys of a schema, as one list."""
-    return [part for name in names if isinstance(schema.get(name), list) for part in schema[name]]
+    found: list[Any] = []
+    for name in names:
+        value = schema.get(name)
+        if isinstance(value, list):
+            found += value
+    return found
 
 
 def is_null_allowed(schema: dict[str, Any]) -> bool:

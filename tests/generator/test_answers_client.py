@@ -113,7 +113,7 @@ def test_the_example_of_the_guide_runs(client, capsys, tmp_path, monkeypatch):
     (block,) = [found for found in blocks(DOCS / "guides" / "generated-client.md") if "weather" in found.text]
     monkeypatch.chdir(tmp_path)
     exec(block.text.replace("https://weather.example.com", client.base_url), {})  # noqa: S102 (our own documentation)
-    assert capsys.readouterr().out == "1 Weather(degrees=5)\n1 end\n5\n5\n4 bytes\n"
+    assert capsys.readouterr().out == "1 Weather(degrees=5)\n1 end\n5\n5\n4 bytes\n5\n"
     assert (tmp_path / "north.png").read_bytes() == b"\x89PNG"
 
 
@@ -148,6 +148,9 @@ def use(client: Client) -> None:
     with read_log.stream(client=client) as lines, watch_changes.stream(client=client) as events:
         assert_type(next(lines.iter_json()), Weather)
         assert_type(next(events.iter_events()).data, Union[Weather, str])
+    with client.weather.read_log.stream() as lines:
+        assert_type(next(lines.iter_json()), Weather)
+    client.weather.get_forecast.stream()  # type: ignore[attr-defined]  # it has no stream
 """
 
 

@@ -8,15 +8,17 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 from jinja2.bccache import Bucket
-from jinja2.filters import do_wordwrap
+from jinja2.filters import do_indent, do_wordwrap
 from openapi_python_client import strings
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
 from integry.generator import _generate
 from integry.generator._config import configuration
-from integry.generator._docstrings import safe_for_docstring, wordwrap
-from integry.generator._patches import lenient
+from integry.generator._docstrings import in_double_quote_literal, indent, safe_for_docstring, wordwrap
+from integry.generator._errors import GenerationError
+from integry.generator._parse import parse
+from integry.generator._patches import _with_fast_path, lenient
 from integry.generator._report import Report
 from integry.generator._templates import CompiledTemplates
 from integry.generator._yaml import load_yaml
@@ -43,6 +45,17 @@ def test_docstrings_are_escaped_as_by_the_parser(text):
     """Texts in docstrings are escaped in the same way as by openapi-python-client's function."""
     for value in (text, UntrustedString(text)) if isinstance(text, str) else (text,):
         assert safe_for_docstring(value) == strings.safe_for_docstring(value)
+
+
+@pytest.mark.parametrize("text", [text for text in TEXTS if isinstance(text, str)])
+def test_texts_are_escaped_and_indented_as_by_the_libraries(text):
+    """Texts in quotes are escaped as by openapi-python-client, and lines are indented as by jinja2."""
+    for value in (text, UntrustedString(text), strings.PythonCode(text)):
+        assert in_double_quote_literal(value) == strings.in_double_quote_literal(value)
+    assert indent(text, 4) == do_indent(text, 4)
+    assert indent(text) == do_indent(text)
+    assert indent(text, 4, first=True) == indent(text, *[4, True]) == do_indent(text, 4, first=True)
+    assert strings.sanitize(text) == _with_fast_path(strings.sanitize)(text)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +94,7 @@ def test_the_patches_of_the_parser_are_removed():
     before = dict(vars(strings)), dict(vars(UntrustedString))
     with suppress(KeyError), lenient(Report(), set(), []):
         assert repr(UntrustedString("a")) == '"a"'
-        assert strings.sanitize is not before[0]["sanitize"]
+        assert strings.snake_case is not before[0]["snake_case"]
         raise KeyError
     assert (dict(vars(strings)), dict(vars(UntrustedString))) == before
 
@@ -113,3 +126,17 @@ def test_an_invalid_class_is_typed_as_any_if_its_name_is_taken():
     assert [found.class_info.name for found in data.models] == ["A"]
     (line,) = report.lines()
     assert line.endswith("A.x")
+
+
+def test_a_path_that_the_parser_rejects_is_an_error():
+    """The error for an operation that openapi-python-client rejects names the document and the place."""
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "A", "version": "1"},
+        "paths": {"/a": {"get": {"parameters": 5}}},
+        "components": {"schemas": {}},
+        "x-media-types": {},
+        "x-schemas": [],
+    }
+    with pytest.raises(GenerationError, match=r"a\.yaml is not valid OpenAPI: .*get\.parameters"):
+        parse(document, configuration("a.yaml", Path("client")), Report())

@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import json
+import subprocess
 import sys
 
 import pytest
@@ -110,7 +111,7 @@ def test_short_names_leave_out_the_tag(tag, operations, expected):
     """Each operation is a method. It has a second, shorter name without the tag if that is valid and unique."""
     paths = {f"/{number}": {"get": operation(name, tag)} for number, name in enumerate(operations)}
     client, _ = read_text(json.dumps({**DOCUMENT, "paths": paths}), version=None)
-    (found,) = resources(client.data, lambda _: False)
+    (found,) = resources(client.data, lambda _: False, lambda _: False)
     modules = [str(each.name) for each in client.operations]
     assert found.methods == {**{name: name for name in modules}, **expected}
 
@@ -120,7 +121,7 @@ def test_tags_have_different_names():
     paths = {"/a": {"get": operation("a", "pet_s")}, "/b": {"get": operation("b", "petS")}}
     paths["/c"] = {"get": operation("c", "resources")}
     client, _ = read_text(json.dumps({**DOCUMENT, "paths": paths}), version=None)
-    found = resources(client.data, lambda _: False)
+    found = resources(client.data, lambda _: False, lambda _: False)
     assert len({each.cls for each in found} | {"Resources"}) == len(found) + 1
     assert len({each.attribute for each in found}) == len(found)
 
@@ -129,3 +130,40 @@ def test_the_attributes_of_clients_are_known():
     """The names that attributes for tags must not have are those of the client's class."""
     found = {name for name in dir(AuthenticatedClient) if not name.startswith("__")}
     assert found == CLIENT_ATTRIBUTES
+
+
+USE = """
+from typing import assert_type
+from zoo import Client
+from zoo.models import Pet
+def use(client: Client) -> None:
+    for pet in client.pets.list.items():
+        assert_type(pet, Pet)
+    with client.pets.watch.stream() as changes, client.pets.list.stream() as pets:
+        assert_type(next(changes.iter_json()), Pet)
+        assert_type(next(pets.iter_json()), Pet)
+    client.pets.watch.items()  # type: ignore[attr-defined]
+    client.pets.get.stream()  # type: ignore[attr-defined]
+"""
+
+
+@pytest.mark.slow
+def test_items_and_streams_of_methods_are_typed(tmp_path):
+    """Type checkers see `items` and `stream` at methods that have pages or streams, with the types of the elements."""
+    lines = {
+        "description": "ok",
+        "content": {"application/x-ndjson": {"itemSchema": {"$ref": "#/components/schemas/Pet"}}},
+    }
+    pets = {"application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/Pet"}}}}
+    both = {"responses": {"200": {**lines, "content": {**pets, **lines["content"]}}}, "x-pagination": {"kind": "link"}}
+    paths = {
+        "/w": {"get": operation("watch", "pets", responses={"200": lines})},
+        "/l": {"get": operation("list", "pets", **both)},
+    }
+    document = {**DOCUMENT, "paths": {**DOCUMENT["paths"], **paths}}
+    (tmp_path / "zoo.json").write_text(json.dumps(document))
+    assert by_us(tmp_path / "zoo.json", tmp_path / "zoo") == 0
+    (tmp_path / "use.py").write_text(USE)
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache", "zoo", "use.py"]
+    done = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout

@@ -54,6 +54,14 @@ def test_methods_return_the_parsed_body(pets):
     assert pets.get_pet.detailed(id=7).status_code == 200
 
 
+@responses.activate
+def test_methods_stream_responses(pets):
+    """`stream` sends the request of `build`, and returns the response before its body is read."""
+    responses.get("https://api.test/pets/7", body=b"Rex\nAda\n")
+    with pets.get.stream(7) as stream:
+        assert b"".join(stream.iter_bytes()) == b"Rex\nAda\n"
+
+
 def test_methods_have_the_signature_and_docstring_of_build(pets):
     """Name, signature, docstring and repr of a method are those of the operation, and dir() lists the methods."""
     assert str(inspect.signature(pets.get)) == "(id, *, loud=False)"
