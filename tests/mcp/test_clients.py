@@ -101,7 +101,7 @@ def test_cancelling_ends_the_request_and_not_the_call(connect, mode, slow):
     anyio.run(run)
 
 
-def test_fastmcp_lists_and_calls_tools(environment):
+def test_fastmcp_lists_and_calls_tools(environment, tmp_path):
     """FastMCP's client lists all tools, calls one, and raises its error for a refusal."""
     import anyio
     from fastmcp import Client
@@ -109,7 +109,7 @@ def test_fastmcp_lists_and_calls_tools(environment):
     from fastmcp.exceptions import ToolError
 
     async def run():
-        transport = StdioTransport(sys.executable, command(), env=environment, cwd=str(ROOT))
+        transport = StdioTransport(sys.executable, command(), env=environment, cwd=str(ROOT), log_file=tmp_path / "log")
         async with Client(transport) as client:
             assert len(await client.list_tools()) == 125
             result = await client.call_tool(POST, {"channel": "random", "text": "Hi"})

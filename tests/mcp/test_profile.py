@@ -1,11 +1,10 @@
 """The MCP server as `integry mcp --profile NAME`, started by the SDK's client."""
 
 import os
-import sys
 
 import pytest
 
-from tests.spec_document import ROOT
+from tests.mcp.conftest import started
 
 pytestmark = pytest.mark.mcp
 
@@ -22,17 +21,14 @@ def configured(environment, tmp_path):
     return {**rest, "INTEGRY_CONFIG": str(file), "HOME": str(tmp_path), "PATH": os.environ["PATH"]}
 
 
-def test_a_client_starts_the_server_with_a_profile(configured):
+def test_a_client_starts_the_server_with_a_profile(environment, configured):
     """A client that passes no credentials lists and calls the functions of the profile's user."""
     import anyio
-    from mcp import Client
-    from mcp.client.stdio import StdioServerParameters
 
     line = ["-m", "integry", "mcp", "--profile", "work", "--names", "slack-post-message"]
-    process = StdioServerParameters(command=sys.executable, args=line, env=configured, cwd=ROOT)
 
     async def run():
-        async with Client(process) as client:
+        async with started(line, configured, secret=environment["INTEGRY_APP_SECRET"]) as client:
             tools = (await client.list_tools()).tools
             assert [tool.name for tool in tools] == ["slack-post-message"]
             result = await client.call_tool("slack-post-message", {"channel": "random", "text": "Hi"})
