@@ -1,5 +1,6 @@
 """Development tools: make targets, messages about missing programs, releases and continuous integration."""
 
+import ast
 import os
 import re
 import shutil
@@ -211,3 +212,28 @@ def test_exact_pins_are_raised_everywhere():
     text = "\n".join(lines)
     found = update.raise_pins(text, {"dev": ["Ruff.Tool==1.0", "pytest", {"include-group": "x"}]}, {"ruff-tool": "2.0"})
     assert found == text.replace("Ruff.Tool==1.0", "Ruff.Tool==2.0")
+
+
+def test_the_programs_of_the_benchmark_import_names_that_exist():
+    """Each name that a module of the benchmark imports from another one is defined there."""
+    modules = {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "scripts/bench").glob("*.py")}
+    assert len(modules) > 20
+    for name, tree in modules.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.level == 1:
+                defined = names_of(modules[node.module]) if node.module else modules
+                missing = {alias.name for alias in node.names} - set(defined)
+                assert not missing, f"{name} imports {missing} from {node.module}"
+
+
+def names_of(tree):
+    """Return the names that a module defines or imports."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= {alias.asname or alias.name for alias in node.names}
+    return found

@@ -21,8 +21,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Callable, Iterator, NamedTuple, Sequence
 
-from . import quiet, report
-from .report import Ratio, beginning
+from . import comparison, quiet
+from .comparison import Ratio, beginning
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
@@ -187,7 +187,7 @@ def markdown(found: dict[Plan, list[dict[str, float]]], seen: dict[str, float]) 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark, and return the exit status."""
-    parser = report.parser(__doc__)
+    parser = comparison.parser(__doc__)
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--make", type=json.loads, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -201,7 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     watch = quiet.Watch()
     found = measure_all(options.rounds)
     seen = watch.seen()
-    return report.publish(lambda: markdown(found, seen), RESULTS, seen, options)
+    return comparison.publish(lambda: markdown(found, seen), RESULTS, seen, options)
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple, Sequence
 
-from . import quiet, report
-from .report import Ratio, beginning
+from . import comparison, quiet
+from .comparison import Ratio, beginning
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
@@ -128,14 +128,14 @@ def markdown(found: dict[Plan, list[dict[str, float]]], seen: dict[str, float]) 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark, and return the exit status."""
-    options = report.parser(__doc__).parse_args(arguments)
+    options = comparison.parser(__doc__).parse_args(arguments)
     watch, found = quiet.Watch(), {}
     for _ in range(options.rounds):
         for plan in PLANS:
             with tempfile.TemporaryDirectory() as folder:
                 found.setdefault(plan, []).append(measure(plan, Path(folder)))
     seen = watch.seen()
-    return report.publish(lambda: markdown(found, seen), RESULTS, seen, options)
+    return comparison.publish(lambda: markdown(found, seen), RESULTS, seen, options)
 
 
 if __name__ == "__main__":
