@@ -142,8 +142,8 @@ def use(client: Client) -> None:
     with client.pets.watch.stream() as changes, client.pets.list.stream() as pets:
         assert_type(next(changes.iter_json()), Pet)
         assert_type(next(pets.iter_json()), Pet)
-    client.pets.watch.items()  # type: ignore[attr-defined]
-    client.pets.get.stream()  # type: ignore[attr-defined]
+    client.pets.watch.items()  # type: ignore[attr-defined]  # no pages: mypy must refuse this
+    client.pets.get.stream()  # type: ignore[attr-defined]  # no stream: likewise
 """
 
 

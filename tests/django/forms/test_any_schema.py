@@ -115,7 +115,7 @@ def cases(draw):
 @settings(max_examples=60)
 @given(cases())
 def test_any_schema_and_any_data_give_a_form(case):
-    """Whatever a server lists and a browser sends, there is a page, and what is valid can be sent."""
+    """Each schema and each form data give a page, and valid data can be sent."""
     check_form(*case)
 
 
