@@ -124,6 +124,7 @@ class _Leniency:
         def typed(*, name: Any, required: bool, schemas: Any, config: Any, **others: Any) -> Any:
             before = self.waits
             found, after = original(name=name, required=required, schemas=schemas, config=config, **others)
+            _describe(found, getattr(others.get("data"), "description", None))
             if not isinstance(found, PropertyError) or not self.is_on or self._is_waiting(found, before):
                 return found, after
             where = f"{others.get('parent_name', '')}.{_text(name)}"
@@ -145,6 +146,12 @@ class _Leniency:
             self.waits += 1
             return True
         return False
+
+
+def _describe(found: Any, note: Any) -> None:
+    """Give a property its own description. For a reference, openapi-python-client uses the one of the target."""
+    if note and not isinstance(found, PropertyError) and found.description != note:
+        object.__setattr__(found, "description", UntrustedString(note) if isinstance(note, str) else note)
 
 
 def _with_fast_path(sanitize: Callable[[str], str]) -> Callable[[str], str]:

@@ -8,6 +8,7 @@ from ._all_of import AllOf
 from ._defaults import fits, has_structure
 from ._directions import with_directions
 from ._discriminators import SCHEMAS, Discriminators
+from ._fields import BAD_DEFAULT, with_own_notes
 from ._merge import is_constraint
 from ._references import MAX_REFERENCES, Document, keys, local_pointer, pointer, reference_name, references
 from ._values import enum_values, is_null_allowed, kind_of, listed
@@ -118,6 +119,10 @@ class Schemas:
         self._check_default(schema, where)
         return schema
 
+    def field(self, node: Any, where: str) -> dict[str, Any]:
+        """Return the rewritten schema of a field or parameter, which has a default and description of its own."""
+        return with_own_notes(self.document, self.schema(node, where), node, where)
+
     def _inside(self, schema: dict[str, Any], where: str) -> None:
         """Rewrite the schemas inside of a schema in place."""
         for key in ("items", "additionalProperties"):
@@ -128,7 +133,7 @@ class Schemas:
                 schema[key] = [self.schema(part, where) for part in schema[key]]
         fields = schema.get("properties") or {}
         if "properties" in schema:
-            schema["properties"] = {name: self.schema(node, f"{where}.{name}") for name, node in fields.items()}
+            schema["properties"] = {name: self.field(node, f"{where}.{name}") for name, node in fields.items()}
 
     def _check_default(self, schema: dict[str, Any], where: str) -> None:
         if schema.get("default") is None:
@@ -140,7 +145,7 @@ class Schemas:
             # An empty text is the default that some frameworks write for files.
             is_empty_file = bare.get("format") == "binary" and default == ""
             if not has_structure(self.document, bare) and not is_empty_file:
-                self.report.warn("a default does not match its schema, and is left out", where)
+                self.report.warn(BAD_DEFAULT, where)
 
 
 def _plain_name(name: str) -> str:
@@ -156,12 +161,20 @@ def _with_types(schema: dict[str, Any], node: dict[str, Any]) -> None:
         found = [*dict.fromkeys(found)]
         if found:
             schema["type"] = found[0] if len(found) == 1 else found
+        _with_media_type(schema, node)
         return
     kind = kind_of({key: value for key, value in node.items() if types is not None or key in ("items", "prefixItems")})
     kind = "object" if kind is None and isinstance(node.get("patternProperties"), dict) else kind
     if kind in _TYPES:
         schema["type"] = kind
-    if kind == "string" and "contentMediaType" in node and "contentEncoding" not in node:
+    _with_media_type(schema, node)
+
+
+def _with_media_type(schema: dict[str, Any], node: dict[str, Any]) -> None:
+    """Rewrite a string with a media type as a file. FastAPI documents files in this form since version 0.129."""
+    types = schema.get("type")
+    is_text = types == "string" or (isinstance(types, list) and "string" in types)
+    if is_text and "contentMediaType" in node and "contentEncoding" not in node:
         schema["format"] = "binary"
 
 

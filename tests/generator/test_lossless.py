@@ -115,6 +115,8 @@ TYPES = [
     ("{const: null}", "None"),
     ("{const: {a: 1}}", "Any"),
     ("{type: string, contentMediaType: image/png}", "File"),
+    ("{type: [string, 'null'], contentMediaType: image/png}", "Union[File, None]"),
+    ("{type: [integer, 'null'], contentMediaType: image/png}", "Union[int, None]"),
     ("{type: string, contentMediaType: image/png, contentEncoding: base64}", "str"),
     ("{type: file}", "str"),
     ("{type: int}", "int"),
