@@ -35,7 +35,7 @@ def with_own_notes(document: Document, schema: dict[str, Any], node: Any, where:
 def _with_default(
     document: Document, schema: dict[str, Any], combined: dict[str, Any], node: Any, where: str
 ) -> dict[str, Any]:
-    """Return `combined` with the default of a reference, or `schema` if there is none that the client can have."""
+    """Return `combined` with the default of a reference, or `schema` if the client cannot have a default."""
     default = _default(document, node)
     if default is None:
         return schema
@@ -47,7 +47,7 @@ def _with_default(
 
 
 def _default(document: Document, node: Any) -> Any:
-    """Return the default beside a reference, or else that of its target; None if there is none, or no target."""
+    """Return the default beside a reference, or else that of its target; None if there is no default or no target."""
     found: list[Any] = []
     for _ in range(MAX_REFERENCES):
         if not isinstance(node, dict):

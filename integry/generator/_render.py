@@ -100,13 +100,10 @@ class ClientProject(Project):
         types = Types({prop.class_info.name for prop in [*openapi.models, *openapi.enums]})
         self.raw = Document(document, types, openapi.models)
         self.header = header
-        # `original` is the text of a module, for a user's template that replaces the module. It is set when the module
-        # is written, but openapi-python-client already renders a template of that name before.
         self.env.globals.update(
             docstring=docstring,
             header=header,
             operation_names=operation_names(openapi),
-            original="",
             resources=resources(openapi, self.raw.has_pages, self.raw.has_stream),
             **self.raw.data_of_modules(),
         )
@@ -141,8 +138,8 @@ class ClientProject(Project):
         self.env.loader = ChoiceLoader(loaders)
         self.env.template_class = ModuleTemplate
         self.env.bytecode_cache = CompiledTemplates(str(PACKAGE_FOLDER / "templates" / "__pycache__"))
-        self.built_in = self.env.loader
         if self.user:
+            self.env.extend(built_in=self.env.overlay())
             self.env.loader, self.env.undefined = ChoiceLoader([self.user, *loaders]), Unprintable
         for collection in openapi.endpoint_collections_by_tag.values():
             for endpoint in collection.endpoints:
@@ -196,7 +193,7 @@ class ClientProject(Project):
         self._build_models()
         self._build_api()
         for name in DATA:
-            self._write(name, self._data_module(f"{name}.jinja"))
+            self._write(name, self.env.get_template(f"{name}.jinja").render())
         self._write("py.typed", self.header + "\n")
         ruff("check", "--fix", "--quiet", "--select=F401,I001,UP034", *map(str, self._paths_to_fix()))
         ruff("format", "--quiet", str(self.package_dir))
@@ -210,13 +207,6 @@ class ClientProject(Project):
         if self.user:
             return [self.package_dir]
         return [*self.package_dir.glob("*.py"), self.package_dir / "models" / "__init__.py"]
-
-    def _data_module(self, name: str) -> str:
-        """Return the text of a module with data of the document. A user's template may change the built-in text."""
-        if not self.user or name not in self.user.list_templates():
-            return self.env.get_template(name).render()
-        built_in = self.env.overlay(loader=self.built_in)
-        return self.env.get_template(name).render(original=built_in.get_template(name).render())
 
     def _runtime_module(self, path: Path) -> str:
         """Return the text of a module of runtime/, or of the user's template that replaces it."""

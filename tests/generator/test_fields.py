@@ -48,7 +48,7 @@ def read_field(field):
     ],
 )
 def test_defaults_beside_references_are_used(field, expected):
-    """A field has the default beside its reference, or that of the referenced schema, unless it is an array or object."""
+    """A field has the default beside its reference, or that of the referenced schema, except for arrays and objects."""
     client, found = read_field(field)
     assert [text.replace('"', "'") for text in defaults(client, "A")] == [expected]
     assert found == []

@@ -111,23 +111,35 @@ def run(tmp_path, capsys):
     """Return a function that generates a client with a template, and returns exit code, stderr and the file."""
     (tmp_path / "a.yaml").write_text(
         'openapi: 3.0.3\ninfo: {title: T}\npaths: {/a: {get: {operationId: a, summary: \'"""\'}}}\n'
+        "components: {schemas: {Pet: {properties: {a: {type: string}}}, Kind: {type: string, enum: [cat]}}}\n"
     )
     (tmp_path / "templates").mkdir()
 
-    def command(name, text):
+    def command(name, text, path=None):
         (tmp_path / "templates" / f"{name}.jinja").write_text(text)
         command = [str(tmp_path / "a.yaml"), str(tmp_path / "client")]
         code = generate.main([*command, f"--custom-template-path={tmp_path}/templates"])
-        path = tmp_path / "client" / name
+        path = tmp_path / "client" / (path or name)
         return code, capsys.readouterr().err, path.read_text() if code == 0 and path.exists() else None
 
     return command
 
 
-@pytest.mark.parametrize("name", ["resources.py", "servers.py", "security.py", "operations.py"])
-def test_a_template_of_a_module_with_data_can_change_the_built_in_text(run, name):
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        *((name, name) for name in ("resources.py", "servers.py", "security.py", "operations.py", "types.py")),
+        ("package_init.py", "__init__.py"),
+        ("endpoint_module.py", "api/default/a.py"),
+        ("endpoint_init.py", "api/default/__init__.py"),
+        ("model.py", "models/pet.py"),
+        ("models_init.py", "models/__init__.py"),
+        ("str_enum.py", "models/kind.py"),
+    ],
+)
+def test_templates_can_change_the_built_in_text(run, name, path):
     """`original` is the text of the built-in template, which a template of the user can extend."""
-    code, _, text = run(name, "{{ original }}\nMORE = 1\n")
+    code, _, text = run(name, "{{ original }}\nMORE = 1\n", path)
     assert code == 0
     assert text.startswith("# Do not edit: made from a.yaml by")
     assert '"""' in text
