@@ -49,8 +49,8 @@ class CompiledTemplates(FileSystemBytecodeCache):
 class ModuleTemplate(Template):
     """A template whose result has only the imports that it needs, if it is a module.
 
-    If its environment has an attribute `built_in`, the environment of the built-in templates, the template of a user has
-    a variable `original`: the text of the built-in template of the same name.
+    If its environment has an attribute `built_in`, the environment of the built-in templates, a user's template has the
+    variable `original`: the text of the built-in template of the same name.
     """
 
     def render(self, *args: Any, **variables: Any) -> str:
