@@ -93,7 +93,7 @@ CONTENT = [
     ),
     (f"application/json; v=1: {{{W}}}, application/json; charset=utf-8: {{{W}}}", [JSON], "W"),
     (
-        f"'application/json; v=1; p=\"a b\"; \u00e9=\"; x': {{{W}}}, application/json; v=2: {{{W}}}",
+        f'\'application/json; v=1; p="a b"; \u00e9="; x\': {{{W}}}, application/json; v=2: {{{W}}}',
         [('application/json;v=1;p="a b"', "json", "W"), ("application/json;v=2", "json", "W")],
         "W",
     ),
