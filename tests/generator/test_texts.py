@@ -1,6 +1,8 @@
 """Names, docstrings and messages of generated clients, each with its smallest document."""
 
 import datetime
+import importlib
+import json
 
 import pytest
 
@@ -144,6 +146,20 @@ def test_templates_can_change_the_built_in_text(run, name, path):
     assert text.startswith("# Do not edit: made from a.yaml by")
     assert '"""' in text
     assert text.endswith("MORE = 1\n")
+
+
+def test_values_and_names_keep_all_characters(tmp_path, monkeypatch):
+    """Values of enums and names of fields are sent with their line breaks, control characters and quotes."""
+    values = [",", "\t", "\n", "\r\n", "\u2028", "\x7f", '"', "\\n"]
+    fields = {"a\nb": {"type": "string"}, "end": {"allOf": [{"$ref": "#/components/schemas/End"}], "default": "\r\n"}}
+    schemas = {"End": {"type": "string", "enum": values}, "Pet": {"type": "object", "properties": fields}}
+    document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "components": {"schemas": schemas}}
+    (tmp_path / "texts.json").write_text(json.dumps(document))
+    assert generate.main([str(tmp_path / "texts.json"), str(tmp_path / "texts_client")]) == 0
+    monkeypatch.syspath_prepend(tmp_path)
+    models = importlib.import_module("texts_client.models")
+    assert sorted(member.value for member in models.End) == sorted(values)
+    assert models.Pet(ab="x").to_dict() == {"a\nb": "x", "end": "\r\n"}
 
 
 def test_a_template_cannot_print_a_text_of_the_document_unchanged(run):
