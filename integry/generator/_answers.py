@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import define, evolve
 
-from ._media import Media, essence, is_lines
+from ._media import BINARY, Media, essence, is_lines
 from ._references import Document
 from ._values import kind_of
 
@@ -90,13 +90,16 @@ def _answer(document: Document, media: Media, where: str) -> Answer:
         # Kubernetes documents the schema of a list for a watch of its changes. Only WatchEvent is the schema of a line.
         is_event = {*_resolved(document, schema, where).get("properties", ())} == _WATCH_EVENT
         return Answer(f"{name};{_WATCH}", "lines", schema if is_event else {}, is_encoding=True)
+    plain = _resolved(document, schema, where)
     if media.kind == "json":
-        return Answer(full, "json", {} if media.schema is None else media.schema)
+        # Servers send a download with its own Content-Type, although some frameworks document all responses as JSON.
+        is_download = plain.get("type") == "string" and plain.get("format") == "binary"
+        any_json = {} if media.schema is None else media.schema
+        return Answer(full, "file", BINARY) if is_download else Answer(full, "json", any_json)
     if is_lines(name):
         return Answer(full, "lines", _item(document, schema, where))
     if name == "text/event-stream":
         return Answer(full, "events", _event_data(document, _item(document, schema, where), where))
-    plain = _resolved(document, schema, where)
     if media.kind == "text":
         is_text = plain.get("type") == "string" and plain.get("format") != "binary"
         return Answer(full, "text", schema if is_text else {"type": "string"})

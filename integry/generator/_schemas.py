@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ._all_of import AllOf
+from ._binaries import is_binary, with_files
 from ._defaults import fits, has_structure
 from ._directions import with_directions
 from ._discriminators import SCHEMAS, Discriminators
@@ -18,6 +19,7 @@ _SCHEMA_KEYS = {
     *("type", "enum", "const", "allOf", "anyOf", "oneOf", "items", "prefixItems", "properties", "required"),
     *("additionalProperties", "description", "format", "default", "nullable", "example", "x-enum-varnames"),
 }
+_CONTENT = ("contentMediaType", "contentEncoding")
 _TYPES = {"string", "number", "integer", "boolean", "array", "object", "null"}
 #: Maximum depth to which nested schemas are merged. They may contain themselves, by references.
 _MAX_DEPTH = 6
@@ -43,6 +45,8 @@ class Schemas:
         self._all_of = AllOf(document)
         self.discriminators = Discriminators(document)
         self._depth = 0
+        self._with_files = with_files(document)
+        self._has_files = True
 
     def _find_shared(self) -> dict[int, str]:
         found = {}
@@ -68,8 +72,16 @@ class Schemas:
                 if name not in self.done:
                     waiting = True
                     self.done[name] = {}
-                    self.done[name] = self.schema(self.document.find(target), name, target)
+                    has_files = target in self._with_files
+                    self.done[name] = self.body(self.document.find(target), name, target, has_files=has_files)
         return self.done
+
+    def body(self, node: Any, where: str, target: str | None = None, *, has_files: bool) -> dict[str, Any]:
+        """Return a rewritten schema whose binary strings are files, or text in JSON. See `schema` for the arguments."""
+        before, self._has_files = self._has_files, has_files
+        found = self.schema(node, where, target)
+        self._has_files = before
+        return found
 
     def schema(self, node: Any, where: str, target: str | None = None) -> dict[str, Any]:
         """Return a schema rewritten so that openapi-python-client can type it.
@@ -111,6 +123,8 @@ class Schemas:
         schema = {key: value for key, value in node.items() if key in _SCHEMA_KEYS}
         for rule in _RULES:
             rule(schema, node)
+        if is_binary(schema | {key: node[key] for key in _CONTENT if key in node}):
+            schema["format"] = "binary" if self._has_files else "byte"
         if "properties" in node or "allOf" in node:
             with_directions(self.document, schema, self._all_of.parts.of(node, target))
         selecting = self.discriminators.selecting(schema, node, where)
@@ -161,21 +175,11 @@ def _with_types(schema: dict[str, Any], node: dict[str, Any]) -> None:
         found = [*dict.fromkeys(found)]
         if found:
             schema["type"] = found[0] if len(found) == 1 else found
-        _with_media_type(schema, node)
         return
     kind = kind_of({key: value for key, value in node.items() if types is not None or key in ("items", "prefixItems")})
     kind = "object" if kind is None and isinstance(node.get("patternProperties"), dict) else kind
     if kind in _TYPES:
         schema["type"] = kind
-    _with_media_type(schema, node)
-
-
-def _with_media_type(schema: dict[str, Any], node: dict[str, Any]) -> None:
-    """Rewrite a string with a media type as a file. FastAPI documents files in this form since version 0.129."""
-    types = schema.get("type")
-    is_text = types == "string" or (isinstance(types, list) and "string" in types)
-    if is_text and "contentMediaType" in node and "contentEncoding" not in node:
-        schema["format"] = "binary"
 
 
 def _with_const(schema: dict[str, Any], node: dict[str, Any]) -> None:

@@ -63,19 +63,11 @@ def test_a_reference_to_a_server_is_one_warning():
     assert warnings(report) == [message]
 
 
-def test_an_empty_default_of_a_file_is_ignored():
-    """A file cannot have a default. The empty text that some frameworks write causes no warning."""
-    for default, expected in (("''", []), ("x", ["a default does not match its schema, and is left out: A.f"])):
-        _, report = schema(f"{{type: object, properties: {{f: {{type: string, format: binary, default: {default}}}}}}}")
-        assert warnings(report) == expected
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("{type: number, default: '1.50'}", "1.5"),
         ("{type: string, format: decimal, default: '1.50'}", "'1.50'"),
-        ("{type: string, format: binary, default: ''}", "UNSET"),
     ],
 )
 def test_decimal_defaults_are_kept(text, expected):
