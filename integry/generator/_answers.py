@@ -55,8 +55,15 @@ def answers(document: Document, found: list[Media], where: str) -> list[Answer]:
             # Treat an object with the media type of files as JSON: it is an error of an operation that returns files.
             answer = Answer(answer.content_type, "json", media.schema)
         result.setdefault(answer.content_type, answer)
+    if any(_is_download(document, answer, where) for answer in result.values()):
+        result.setdefault("*/*", Answer("*/*", "file", BINARY))
     kept = [answer for answer in result.values() if not _is_repeated(answer, result)]
     return sorted(kept, key=lambda answer: _ORDER[answer.kind])
+
+
+def _is_download(document: Document, answer: Answer, where: str) -> bool:
+    """Return True for bytes that are documented as JSON. Servers send them with another Content-Type."""
+    return answer.kind == "json" and _resolved(document, answer.schema, where).get("format") == "binary"
 
 
 def _is_repeated(answer: Answer, all_: dict[str, Answer]) -> bool:
@@ -90,16 +97,13 @@ def _answer(document: Document, media: Media, where: str) -> Answer:
         # Kubernetes documents the schema of a list for a watch of its changes. Only WatchEvent is the schema of a line.
         is_event = {*_resolved(document, schema, where).get("properties", ())} == _WATCH_EVENT
         return Answer(f"{name};{_WATCH}", "lines", schema if is_event else {}, is_encoding=True)
-    plain = _resolved(document, schema, where)
     if media.kind == "json":
-        # Servers send a download with its own Content-Type, although some frameworks document all responses as JSON.
-        is_download = plain.get("type") == "string" and plain.get("format") == "binary"
-        any_json = {} if media.schema is None else media.schema
-        return Answer(full, "file", BINARY) if is_download else Answer(full, "json", any_json)
+        return Answer(full, "json", {} if media.schema is None else media.schema)
     if is_lines(name):
         return Answer(full, "lines", _item(document, schema, where))
     if name == "text/event-stream":
         return Answer(full, "events", _event_data(document, _item(document, schema, where), where))
+    plain = _resolved(document, schema, where)
     if media.kind == "text":
         is_text = plain.get("type") == "string" and plain.get("format") != "binary"
         return Answer(full, "text", schema if is_text else {"type": "string"})

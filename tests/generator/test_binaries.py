@@ -2,7 +2,7 @@
 
 import pytest
 
-from .reading import fields, operation, read_text, responses, warnings
+from .reading import fields, media_types, operation, read_text, warnings
 
 DOCUMENT = """
 paths:
@@ -58,24 +58,28 @@ def test_files_have_no_default(default, is_warned):
     assert found == ([expected] if is_warned else [])
 
 
+JSON, FILE = ("application/json", "json", "str"), ("*/*", "file", "File")
+BYTES = "{schema: {type: string, format: binary}}"
+REFERENCE = "{schema: {$ref: '#/components/schemas/Bytes'}}"
+
+
 @pytest.mark.parametrize(
-    ("schema", "kind", "type_"),
+    ("content", "expected"),
     [
-        ("{type: string, format: binary}", "bytes", "File"),
-        ("{$ref: '#/components/schemas/Bytes'}", "bytes", "File"),
-        ("{type: string, contentMediaType: image/png}", "json", "str"),
-        ("{$ref: '#/components/schemas/Nothing'}", "json", "Any"),
-        ("{type: array, items: {$ref: '#/components/schemas/Bytes'}}", "json", "List[str]"),
+        (f"application/json: {BYTES}", [JSON, FILE]),
+        (f"application/json: {REFERENCE}, image/png: {{}}", [JSON, FILE, ("image/png", "bytes", "bytes")]),
+        (f"application/json: {BYTES}, '*/*': {{schema: {{type: string}}}}", [JSON, ("*/*", "text", "str")]),
+        ("application/json: {schema: {type: string, contentMediaType: image/png}}", [JSON]),
+        ("application/json: {schema: {$ref: '#/components/schemas/Nothing'}}", [("application/json", "json", "Any")]),
     ],
 )
-def test_a_binary_json_response_is_a_download(schema, kind, type_):
-    """A response with the schema of bytes is a file, also if the document says that it is JSON."""
+def test_a_binary_json_response_may_be_a_download(content, expected):
+    """A response with the schema of bytes is a file if its Content-Type is not documented, and JSON if it is JSON."""
     client, _ = read_text(
         f"""
-paths: {{/a: {{get: {{operationId: a, responses: {{'200': {{content: {{
-  application/json: {{schema: {schema}}}}}}}}}}}}}}}
+paths: {{/a: {{get: {{operationId: a, responses: {{'200': {{content: {{{content}}}}}}}}}}}}}
 components: {{schemas: {{Bytes: {{type: string, format: binary}}}}}}
 """,
         version="3.1.0",
     )
-    assert responses(client, operation(client, "a"))["200"] == (kind, type_)
+    assert media_types(client, operation(client, "a")) == expected
