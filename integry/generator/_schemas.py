@@ -19,7 +19,6 @@ _SCHEMA_KEYS = {
     *("type", "enum", "const", "allOf", "anyOf", "oneOf", "items", "prefixItems", "properties", "required"),
     *("additionalProperties", "description", "format", "default", "nullable", "example", "x-enum-varnames"),
 }
-_CONTENT = ("contentMediaType", "contentEncoding")
 _TYPES = {"string", "number", "integer", "boolean", "array", "object", "null"}
 #: Maximum depth to which nested schemas are merged. They may contain themselves, by references.
 _MAX_DEPTH = 6
@@ -123,8 +122,8 @@ class Schemas:
         schema = {key: value for key, value in node.items() if key in _SCHEMA_KEYS}
         for rule in _RULES:
             rule(schema, node)
-        if is_binary(schema | {key: node[key] for key in _CONTENT if key in node}):
-            schema["format"] = "binary" if self._has_files else "byte"
+        if schema.get("format") == "binary" or "contentMediaType" in node:
+            self._with_bytes(schema, node)
         if "properties" in node or "allOf" in node:
             with_directions(self.document, schema, self._all_of.parts.of(node, target))
         selecting = self.discriminators.selecting(schema, node, where)
@@ -132,6 +131,11 @@ class Schemas:
         self.discriminators.note(listed(schema, "anyOf", "oneOf"), selecting)
         self._check_default(schema, where)
         return schema
+
+    def _with_bytes(self, schema: dict[str, Any], node: dict[str, Any]) -> None:
+        """Rewrite a string with a media type or binary format as a file, or as text if it is in JSON."""
+        if is_binary({**schema, **{key: value for key, value in node.items() if key.startswith("content")}}):
+            schema["format"] = "binary" if self._has_files else "byte"
 
     def field(self, node: Any, where: str) -> dict[str, Any]:
         """Return the rewritten schema of a field or parameter, which has a default and description of its own."""
