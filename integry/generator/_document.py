@@ -10,6 +10,8 @@ from ._errors import GenerationError, one_line
 
 #: Maximum number of values in a document after expanding YAML aliases: ten times the size of GitHub's document.
 MAX_VALUES = 2_500_000
+#: The message for a document, by its name, that is nested more deeply than Python's limit of recursion allows.
+TOO_DEEP = "{} cannot be used: it is nested too deeply"
 
 
 def load(spec: str, timeout: float = 30) -> dict[str, Any]:
@@ -43,15 +45,26 @@ def parse(text: str, spec: str) -> Any:
     """
     try:
         document = _parse(text)
+        whole = _size(document, spec)
+    except RecursionError as error:
+        raise GenerationError(TOO_DEEP.format(spec)) from error
+    except GenerationError:
+        raise
     except Exception as error:
         message = f"{spec} is neither JSON nor YAML: {one_line(error)}"
         raise GenerationError(message) from error
-    _refuse_bombs(spec, document)
+    if whole > MAX_VALUES:
+        message = f"{spec} cannot be used: with its YAML aliases expanded it has {float(whole):.0e} values"
+        raise GenerationError(message)
     return document
 
 
-def _refuse_bombs(spec: str, document: Any) -> None:
-    """Reject YAML bombs: documents whose aliases are recursive, or expand to more than MAX_VALUES values."""
+def _size(document: Any, spec: str) -> int:
+    """Return the number of values in a document after expanding YAML aliases, of which a YAML bomb has very many.
+
+    Raises:
+        GenerationError: If an alias refers to a value that contains it.
+    """
     sizes: dict[int, int] = {}
 
     def size(node: Any) -> int:
@@ -64,14 +77,7 @@ def _refuse_bombs(spec: str, document: Any) -> None:
             raise GenerationError(message)
         return sizes[id(node)]
 
-    try:
-        whole = size(document)
-    except RecursionError as error:
-        message = f"{spec} cannot be used: it is nested too deeply"
-        raise GenerationError(message) from error
-    if whole > MAX_VALUES:
-        message = f"{spec} cannot be used: with its YAML aliases expanded it has {float(whole):.0e} values"
-        raise GenerationError(message)
+    return size(document)
 
 
 def _parse(text: str) -> Any:

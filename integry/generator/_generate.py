@@ -12,7 +12,7 @@ from typing import Iterator, NamedTuple
 from attrs import define, evolve, field
 
 from ._config import Settings, configuration, note_unused_overrides, timeout_of
-from ._document import load
+from ._document import TOO_DEEP, load
 from ._errors import GenerationError, WarningsError, one_line
 from ._output import (
     check_folder,
@@ -135,10 +135,12 @@ def write(job: Job, target: Path) -> Made:
     """
     report = Report()
     try:
-        with job.progress.shown(), _rare_collections():
+        with job.progress.shown(), _no_collections():
             package = _write(job, target, report)
     except GenerationError:
         raise
+    except RecursionError as error:
+        raise GenerationError(TOO_DEEP.format(job.spec)) from error
     except Exception as error:
         # For invalid documents, openapi-python-client may raise an exception of any class.
         message = f"{job.spec}: {one_line(error)}"
@@ -152,18 +154,15 @@ def write(job: Job, target: Path) -> Made:
 
 
 @contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Run the garbage collector less often in the block, which creates many objects that stay in use."""
-    before, was_enabled = gc.get_threshold(), gc.isenabled()
-    # Documents of a few megabytes are processed without a collection.
-    gc.set_threshold(500_000, 20, 100)
-    gc.enable()
+def _no_collections() -> Iterator[None]:
+    """Disable the garbage collector in the block, which creates many objects, of which nearly all stay in use."""
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*before)
-        if not was_enabled:
-            gc.disable()
+        if was_enabled:
+            gc.enable()
 
 
 def _write(job: Job, target: Path, report: Report) -> str:

@@ -16,12 +16,12 @@ from openapi_python_client.parser.properties.datetime import DateTimeProperty
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.properties.uuid import UuidProperty
-from openapi_python_client.schema import Schema
 from openapi_python_client.strings import in_double_quote_literal
 
 from ._discriminators import VALUES
 from ._docstrings import safe_for_docstring
 from ._imports import from_line, natural
+from ._objects import Schema
 
 #: The enums, and all properties that are classes of the client.
 _ENUMS = (EnumProperty, LiteralEnumProperty)
