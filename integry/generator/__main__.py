@@ -39,7 +39,11 @@ The options of openapi-python-client have the same effect: generate --path, --ur
 
 
 def main(
-    arguments: Sequence[str] | None = None, project: Path = CHECKOUT, *, program: str = "python -m integry.generator"
+    arguments: Sequence[str] | None = None,
+    project: Path = CHECKOUT,
+    *,
+    program: str = "python -m integry.generator",
+    processes: int = 1,
 ) -> int:
     """Run the command and return its exit code.
 
@@ -47,6 +51,7 @@ def main(
         arguments: Command-line arguments. None means sys.argv[1:].
         project: The folder of this repository, which has the default document (openapi.yaml) and output (generated/).
         program: The name of the command in its help and messages.
+        processes: Maximum number of processes that write the modules of a large document.
     """
     parser = _parser(program)
     given = [*(sys.argv[1:] if arguments is None else arguments)]
@@ -57,7 +62,7 @@ def main(
     if find_spec("openapi_python_client") is None:
         parser.error("openapi-python-client is not installed: pip install 'integry-requests[generator]'")
     try:
-        _run(parser, options, project)
+        _run(parser, options, project, processes)
     except (GenerationError, OSError, ValueError) as failure:
         text = str(failure) if isinstance(failure, GenerationError) else one_line(failure)
         print(f"error: {text}", file=sys.stderr)
@@ -111,7 +116,7 @@ def _utf8(encoding: str) -> str:
     return encoding
 
 
-def _run(parser: argparse.ArgumentParser, options: argparse.Namespace, project: Path) -> None:
+def _run(parser: argparse.ArgumentParser, options: argparse.Namespace, project: Path, processes: int) -> None:
     # Only openapi-python-client's own command uses these packages, which take a quarter of the time to start.
     with deferred("httpcore", "httpx"):
         from . import _generate
@@ -133,6 +138,7 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace, project: 
         meta=options.meta,
         templates=_templates(options.custom_template_path),
         tags=tuple(options.tags),
+        processes=processes,
     )
     made = _generate.check(job) if options.check else _generate.generate(job, is_dry=options.dry_run)
     done = "is up to date" if options.check else "would be written" if options.dry_run else "is written"
@@ -194,14 +200,19 @@ def _templates(folder: Path | None) -> Path | None:
 
 
 def run_process(*arguments: Any, **options: Any) -> int:
-    """Call `main` with these arguments, as the only work of the process, which then starts and ends faster."""
-    # The process does not live long enough to need the garbage collector.
-    gc.disable()
+    """Call `main` as the only work of this process: it starts faster, and may start others.
+
+    openapi-python-client's own command cannot be used in this process afterwards.
+    """
+    from ._processes import number_of_processes
+
     with without_models():
-        exit_code = main(*arguments, **options)
-    gc.freeze()
-    return exit_code
+        return main(*arguments, **options, processes=number_of_processes())
 
 
 if __name__ == "__main__":
-    sys.exit(run_process())
+    # Start and end without the garbage collector: there is nothing to collect.
+    gc.disable()
+    exit_code = run_process()
+    gc.freeze()
+    sys.exit(exit_code)

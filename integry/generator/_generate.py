@@ -42,6 +42,7 @@ class Job:
         meta: The kind of project around the client: "none", "pdm", "poetry", "setup" or "uv".
         templates: Folder with the user's templates, each of which replaces the built-in template of the same name.
         tags: Generate only operations with one of these tags; all operations if it is empty.
+        processes: Maximum number of processes that write the modules of a large document.
         progress: The progress line, which shows the current step of the run.
     """
 
@@ -53,6 +54,7 @@ class Job:
     meta: str = "none"
     templates: Path | None = None
     tags: tuple[str, ...] = ()
+    processes: int = 1
     progress: Progress = field(factory=Progress)
 
 
@@ -175,7 +177,12 @@ def _write(job: Job, target: Path, report: Report) -> str:
     openapi = parse(document, config, report)
     job.progress.step(f"writing {report.operations.made:,} operations and {report.schemas.made:,} schemas")
     project = ClientProject(
-        document=document, header=job.header, openapi=openapi, config=config, templates=job.templates
+        document=document,
+        header=job.header,
+        openapi=openapi,
+        config=config,
+        templates=job.templates,
+        processes=job.processes,
     )
     project.build()
     note_unused_overrides(config, report)

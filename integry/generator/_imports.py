@@ -89,12 +89,22 @@ def _is_code(code: str, start: int) -> bool:
 
 def _lines(found: list[_Import]) -> list[str]:
     """Return the lines of import statements, in sections with blank lines between them."""
+    sections: dict[int, list[_Import]] = {}
+    for each in found:
+        sections.setdefault(_section(each.module), []).append(each)
     lines: list[str] = []
-    ordered = sorted(found, key=lambda one: (_section(one.module), bool(one.name), *_module_key(one.module)))
-    for number, (_, section) in enumerate(groupby(ordered, key=lambda one: _section(one.module))):
-        lines += [""] if number else []
-        for module, group in groupby(section, key=lambda one: (one.module, bool(one.name))):
-            lines += _statements(module[0], list(group))
+    for number in sorted(sections):
+        lines += [*([""] if lines else []), *_section_lines(frozenset(sections[number]))]
+    return lines
+
+
+@lru_cache(maxsize=1024)
+def _section_lines(found: frozenset[_Import]) -> list[str]:
+    """Return the lines of the import statements of a section. Most modules have the same standard modules."""
+    lines: list[str] = []
+    ordered = sorted(found, key=lambda one: (bool(one.name), *_module_key(one.module)))
+    for module, group in groupby(ordered, key=lambda one: (one.module, bool(one.name))):
+        lines += _statements(module[0], list(group))
     return lines
 
 

@@ -18,9 +18,13 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from ._errors import AliasError
+
 #: PyYAML's parser in C takes a tenth of the time. It is typed as Any, because some builds of PyYAML do not have it.
 _Parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _TAG = "tag:yaml.org,2002:"
+#: Maximum number of values in a document after expanding YAML aliases: ten times the size of GitHub's document.
+MAX_VALUES = 2_500_000
 
 
 def _integer(text: str) -> int:
@@ -56,8 +60,33 @@ def load_yaml(text: str) -> Any:
 
     Raises:
         yaml.YAMLError: If the text is not valid YAML, or has several documents.
+        AliasError: If an alias refers to a value that contains it, or the value has too many values.
     """
-    return _Loader(text).document()
+    loader = _Loader(text)
+    value = loader.document()
+    if loader.anchors:
+        _refuse_bombs(value)
+    return value
+
+
+def _refuse_bombs(document: Any) -> None:
+    """Reject YAML bombs: documents whose aliases are recursive, or expand to more than MAX_VALUES values."""
+    sizes: dict[int, int] = {}
+
+    def size(node: Any) -> int:
+        parts = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        if id(node) not in sizes:
+            sizes[id(node)] = -1  # being computed: if this value is found again, there is a cycle
+            sizes[id(node)] = 1 + sum(size(part) if isinstance(part, (dict, list)) else 1 for part in parts)
+        if sizes[id(node)] < 0:
+            message = "a YAML alias refers to a node that contains it"
+            raise AliasError(message)
+        return sizes[id(node)]
+
+    whole = size(document)
+    if whole > MAX_VALUES:
+        message = f"with its YAML aliases expanded it has {float(whole):.0e} values"
+        raise AliasError(message)
 
 
 class _Loader:

@@ -80,7 +80,7 @@ REFUSED = {
     "circle of two": (HEAD + "x-a: &a {b: &b {a: *a}}\n", "a YAML alias refers to"),
     "circle of all": ("&a {openapi: 3.0.3, info: *a}", "a YAML alias refers to"),
     "circle of schemas": (HEAD + "components: {schemas: {A: &a {properties: {b: *a}}}}\n", "a YAML alias refers to"),
-    "deep YAML": (HEAD + "x-a: " + "[" * 100_000 + "]" * 100_000, "cannot be used: it is nested too deeply"),
+    "deep YAML": (HEAD + "x-a: " + "[" * 100_000 + "]" * 100_000, "exceeded maximum nesting depth"),
     "deep JSON": ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "cannot be used: it is nested too deeply"),
     "python/object": (HEAD + "x-a: !!python/object/apply:os.system [exit 7]\n", "could not determine a constructor"),
     "python/name": (HEAD + "x-a: !!python/name:os.system\n", "could not determine a constructor"),

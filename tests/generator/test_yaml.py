@@ -7,6 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from integry.generator._errors import AliasError
 from integry.generator._yaml import load_yaml
 
 
@@ -84,10 +85,17 @@ def test_texts_that_cannot_be_read(text, message):
 
 
 def test_aliases_are_the_same_object():
-    """An alias is the object of its anchor, also in a list or mapping that contains itself."""
-    found = load_yaml("a: &x [1, *x]\nb: &y {c: *y}\nd: *x")
-    assert found["a"][1] is found["a"] is found["d"]
-    assert found["b"]["c"] is found["b"]
+    """An alias is the object of its anchor."""
+    found = load_yaml("a: &x [1, 2]\nb: &y {c: *x}\nd: *y")
+    assert found["a"] is found["b"]["c"]
+    assert found["b"] is found["d"]
+
+
+@pytest.mark.parametrize("text", ["a: &x [1, *x]", "a: &x {b: *x}", "a: &x {b: [&y {c: *y}]}"])
+def test_aliases_that_contain_themselves(text):
+    """An alias to a list or mapping that contains it is an error."""
+    with pytest.raises(AliasError, match="a YAML alias refers to a node that contains it"):
+        load_yaml(text)
 
 
 VALUES = st.recursive(
