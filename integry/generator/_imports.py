@@ -45,11 +45,17 @@ def tidy(text: str) -> str:
         return text
     rest = text[block.end() :]
     code = _DOCSTRING.sub("", rest)
-    found = {each for line in block[0].split("\n") for each in _imports(line)}
+    found = _block_imports(block[0])
     lines = _lines([each for each in found if each.module == "__future__" or _has_word(code, each.bound)])
     if lines:
         lines += ["", ""] if rest.startswith(("class ", "def ", "@")) else [""]
     return text[:start] + "".join(f"{line}\n" for line in lines) + rest
+
+
+@lru_cache(maxsize=1024)
+def _block_imports(block: str) -> frozenset[_Import]:
+    """Return the imports of several lines. Modules of one template often have the same lines."""
+    return frozenset(each for line in block.split("\n") for each in _imports(line))
 
 
 @lru_cache(maxsize=1024)

@@ -15,12 +15,12 @@ class Module(NamedTuple):
     """A module of the client to write.
 
     Attributes:
-        path: The file.
+        path: The path of the file.
         template: The name of the template.
         variables: The variables of the template.
     """
 
-    path: Path
+    path: str
     template: str
     variables: dict[str, Any]
 
@@ -33,26 +33,27 @@ def modules(openapi: GeneratorData, package: Path, config: Config) -> list[Modul
         package: The folder of the package.
         config: The configuration of openapi-python-client.
     """
-    models, api = package / "models", package / "api"
     classes = [*openapi.models, *openapi.enums]
     names = {
         "imports": [import_string_from_class(each.class_info) for each in classes],
         "alls": [each.class_info.name for each in classes],
     }
     found = [
-        Module(package / "__init__.py", "package_init.py.jinja", {}),
-        Module(models / "__init__.py", "models_init.py.jinja", names),
-        Module(api / "__init__.py", "api_init.py.jinja", {}),
+        Module(f"{package}/__init__.py", "package_init.py.jinja", {}),
+        Module(f"{package}/models/__init__.py", "models_init.py.jinja", names),
+        Module(f"{package}/api/__init__.py", "api_init.py.jinja", {}),
     ]
     for each in classes:
         kind = _kind(each)
         variables = {"model" if kind == "model" else "enum": each}
-        found.append(Module(models / f"{each.class_info.module_name}.py", f"{kind}.py.jinja", variables))
+        found.append(Module(f"{package}/models/{each.class_info.module_name}.py", f"{kind}.py.jinja", variables))
     for tag, collection in openapi.endpoint_collections_by_tag.items():
-        found.append(Module(api / tag / "__init__.py", "endpoint_init.py.jinja", {"endpoint_collection": collection}))
+        found.append(
+            Module(f"{package}/api/{tag}/__init__.py", "endpoint_init.py.jinja", {"endpoint_collection": collection})
+        )
         for endpoint in collection.endpoints:
             name = PythonIdentifier(endpoint.name, config.field_prefix)
-            found.append(Module(api / tag / f"{name}.py", "endpoint_module.py.jinja", {"endpoint": endpoint}))
+            found.append(Module(f"{package}/api/{tag}/{name}.py", "endpoint_module.py.jinja", {"endpoint": endpoint}))
     return found
 
 

@@ -158,8 +158,8 @@ class ClientProject(Project):
 
     def _render(self) -> None:
         found = modules(self.openapi, self.package_dir, self.config)
-        for folder in {module.path.parent for module in found}:
-            folder.mkdir(parents=True, exist_ok=True)
+        for folder in {module.path.rpartition("/")[0] for module in found}:
+            Path(folder).mkdir(parents=True, exist_ok=True)
         # The templates of the user record that they are used, which is lost in another process.
         processes = self.processes if len(found) >= LARGE and not self.user else 1
         share(lambda number: self._write_modules(found[number::processes]), processes)
@@ -176,7 +176,9 @@ class ClientProject(Project):
     def _write_modules(self, found: Sequence[Module]) -> None:
         templates = {name: self.env.get_template(name) for name in {module.template for module in found}}
         for path, name, variables in found:
-            path.write_text(templates[name].render(**variables), encoding="utf-8")
+            # Path.write_text would take a fifth of the time that all modules take.
+            with open(path, "wb") as file:  # noqa: PTH123 (it is faster)
+                file.write(templates[name].render(**variables).encode())
 
     def _paths_to_fix(self) -> list[Path]:
         """Return the modules whose imports `tidy` may leave to ruff, or the package if there are user's templates."""

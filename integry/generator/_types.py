@@ -86,7 +86,8 @@ def selecting(model: ModelProperty) -> dict[str, tuple[str | None, ...]]:
 
 def one_sided(model: ModelProperty, key: str) -> list[str]:
     """Return the names of the `readOnly` or `writeOnly` fields. Omit discriminators, which client and server need."""
-    return [name for name in (model.data.model_extra or {}).get(key) or [] if name not in selecting(model)]
+    found = (model.data.model_extra or {}).get(key)
+    return [name for name in found if name not in selecting(model)] if found else []
 
 
 def attribute_doc(prop: Any) -> str:
