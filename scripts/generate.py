@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from integry.generator.__main__ import main
+from integry.generator.__main__ import run_process
 
 if __name__ == "__main__":
-    sys.exit(main(project=Path(__file__).parent.parent))
+    sys.exit(run_process(project=Path(__file__).parent.parent))

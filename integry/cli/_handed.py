@@ -60,7 +60,7 @@ def run(state: State, name: str, arguments: List[str]) -> int:
             state.export()
     package = __name__.rpartition(".cli.")[0]
     try:
-        main = import_module(f".{target.module}", package).main
+        module = import_module(f".{target.module}", package)
     except ImportError as error:
         missing = str(error.name or "")
         if missing.startswith(f"{package}."):
@@ -71,7 +71,7 @@ def run(state: State, name: str, arguments: List[str]) -> int:
             )
         raise CommandError(message, FAILED) from error
     try:
-        found = main(arguments, program=f"integry {name}")
+        found = getattr(module, "run_process", module.main)(arguments, program=f"integry {name}")
     except SystemExit as error:
         found = error.code
         if isinstance(found, str):

@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Sequence
 
-from ._deferred import deferred
+from ._deferred import deferred, without_models
 from ._document import is_url
 from ._errors import GenerationError, one_line
 from ._output import OWN_HEADER, check_importable, header
@@ -39,7 +39,11 @@ The options of openapi-python-client have the same effect: generate --path, --ur
 
 
 def main(
-    arguments: Sequence[str] | None = None, project: Path = CHECKOUT, *, program: str = "python -m integry.generator"
+    arguments: Sequence[str] | None = None,
+    project: Path = CHECKOUT,
+    *,
+    program: str = "python -m integry.generator",
+    processes: int = 1,
 ) -> int:
     """Run the command and return its exit code.
 
@@ -47,6 +51,7 @@ def main(
         arguments: Command-line arguments. None means sys.argv[1:].
         project: The folder of this repository, which has the default document (openapi.yaml) and output (generated/).
         program: The name of the command in its help and messages.
+        processes: Maximum number of processes that write the modules of a large document.
     """
     parser = _parser(program)
     given = [*(sys.argv[1:] if arguments is None else arguments)]
@@ -57,7 +62,7 @@ def main(
     if find_spec("openapi_python_client") is None:
         parser.error("openapi-python-client is not installed: pip install 'integry-requests[generator]'")
     try:
-        _run(parser, options, project)
+        _run(parser, options, project, processes)
     except (GenerationError, OSError, ValueError) as failure:
         text = str(failure) if isinstance(failure, GenerationError) else one_line(failure)
         print(f"error: {text}", file=sys.stderr)
@@ -111,7 +116,7 @@ def _utf8(encoding: str) -> str:
     return encoding
 
 
-def _run(parser: argparse.ArgumentParser, options: argparse.Namespace, project: Path) -> None:
+def _run(parser: argparse.ArgumentParser, options: argparse.Namespace, project: Path, processes: int) -> None:
     # Only openapi-python-client's own command uses these packages, which take a quarter of the time to start.
     with deferred("httpcore", "httpx"):
         from . import _generate
@@ -133,6 +138,7 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace, project: 
         meta=options.meta,
         templates=_templates(options.custom_template_path),
         tags=tuple(options.tags),
+        processes=processes,
     )
     made = _generate.check(job) if options.check else _generate.generate(job, is_dry=options.dry_run)
     done = "is up to date" if options.check else "would be written" if options.dry_run else "is written"
@@ -193,9 +199,20 @@ def _templates(folder: Path | None) -> Path | None:
     return folder
 
 
+def run_process(*arguments: Any, **options: Any) -> int:
+    """Call `main` as the only work of this process: it starts faster, and may start others.
+
+    openapi-python-client's own command cannot be used in this process afterwards.
+    """
+    from ._processes import number_of_processes
+
+    with without_models():
+        return main(*arguments, **options, processes=number_of_processes())
+
+
 if __name__ == "__main__":
-    # Start and end without the garbage collector: there is nothing to collect. It runs while the client is generated.
+    # Start and end without the garbage collector: there is nothing to collect.
     gc.disable()
-    exit_code = main()
+    exit_code = run_process()
     gc.freeze()
     sys.exit(exit_code)

@@ -37,9 +37,15 @@ def wordwrap(environment: Environment, text: str, width: int) -> str:
 
 
 def indent(text: str, *options: Any, **more: Any) -> str:
-    """Indent all lines of a text but the first one, as jinja2's filter does. Printable texts have only one line."""
-    is_changed = len(options) > 1 or more or not text.isprintable()
-    return do_indent(text, *options, **more) if is_changed else text
+    """Indent all lines of a text but the first one and empty lines, as jinja2's filter does."""
+    if len(options) > 1 or more:
+        return do_indent(text, *options, **more)
+    lines = text.split("\n")
+    if not all(line.isprintable() for line in lines):
+        return do_indent(text, *options)
+    width = options[0] if options else 4
+    margin = width if isinstance(width, str) else " " * width
+    return "\n".join([lines[0], *(margin + line if line else line for line in lines[1:])])
 
 
 def in_double_quote_literal(value: Any) -> str:

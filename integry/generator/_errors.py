@@ -11,6 +11,10 @@ class GenerationError(Exception):
     exit_code = 1
 
 
+class AliasError(ValueError):
+    """The aliases of a YAML document make it endless, or so large that it cannot be used."""
+
+
 class WarningsError(GenerationError):
     """There were warnings, and the user gave --fail-on-warning. No client was written."""
 

@@ -12,7 +12,7 @@ from typing import Iterator, NamedTuple
 from attrs import define, evolve, field
 
 from ._config import Settings, configuration, note_unused_overrides, timeout_of
-from ._document import load
+from ._document import TOO_DEEP, load
 from ._errors import GenerationError, WarningsError, one_line
 from ._output import (
     check_folder,
@@ -42,6 +42,7 @@ class Job:
         meta: The kind of project around the client: "none", "pdm", "poetry", "setup" or "uv".
         templates: Folder with the user's templates, each of which replaces the built-in template of the same name.
         tags: Generate only operations with one of these tags; all operations if it is empty.
+        processes: Maximum number of processes that write the modules of a large document.
         progress: The progress line, which shows the current step of the run.
     """
 
@@ -53,6 +54,7 @@ class Job:
     meta: str = "none"
     templates: Path | None = None
     tags: tuple[str, ...] = ()
+    processes: int = 1
     progress: Progress = field(factory=Progress)
 
 
@@ -136,10 +138,12 @@ def write(job: Job, target: Path) -> Made:
     """
     report = Report()
     try:
-        with job.progress.shown(), _rare_collections():
+        with job.progress.shown(), _no_collections():
             package = _write(job, target, report)
     except GenerationError:
         raise
+    except RecursionError as error:
+        raise GenerationError(TOO_DEEP.format(job.spec)) from error
     except Exception as error:
         # For invalid documents, openapi-python-client may raise an exception of any class.
         message = f"{job.spec}: {one_line(error)}"
@@ -153,18 +157,15 @@ def write(job: Job, target: Path) -> Made:
 
 
 @contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Run the garbage collector less often in the block, which creates many objects that stay in use."""
-    before, was_enabled = gc.get_threshold(), gc.isenabled()
-    # Documents of a few megabytes are processed without a collection.
-    gc.set_threshold(500_000, 20, 100)
-    gc.enable()
+def _no_collections() -> Iterator[None]:
+    """Disable the garbage collector in the block, which creates many objects, of which nearly all stay in use."""
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*before)
-        if not was_enabled:
-            gc.disable()
+        if was_enabled:
+            gc.enable()
 
 
 def _write(job: Job, target: Path, report: Report) -> str:
@@ -177,7 +178,12 @@ def _write(job: Job, target: Path, report: Report) -> str:
     openapi = parse(document, config, report)
     job.progress.step(f"writing {report.operations.made:,} operations and {report.schemas.made:,} schemas")
     project = ClientProject(
-        document=document, header=job.header, openapi=openapi, config=config, templates=job.templates
+        document=document,
+        header=job.header,
+        openapi=openapi,
+        config=config,
+        templates=job.templates,
+        processes=job.processes,
     )
     project.build()
     note_unused_overrides(config, report)

@@ -45,11 +45,17 @@ def tidy(text: str) -> str:
         return text
     rest = text[block.end() :]
     code = _DOCSTRING.sub("", rest)
-    found = {each for line in block[0].split("\n") for each in _imports(line)}
+    found = _block_imports(block[0])
     lines = _lines([each for each in found if each.module == "__future__" or _has_word(code, each.bound)])
     if lines:
         lines += ["", ""] if rest.startswith(("class ", "def ", "@")) else [""]
     return text[:start] + "".join(f"{line}\n" for line in lines) + rest
+
+
+@lru_cache(maxsize=1024)
+def _block_imports(block: str) -> frozenset[_Import]:
+    """Return the imports of several lines. Modules of one template often have the same lines."""
+    return frozenset(each for line in block.split("\n") for each in _imports(line))
 
 
 @lru_cache(maxsize=1024)
@@ -89,12 +95,22 @@ def _is_code(code: str, start: int) -> bool:
 
 def _lines(found: list[_Import]) -> list[str]:
     """Return the lines of import statements, in sections with blank lines between them."""
+    sections: dict[int, list[_Import]] = {}
+    for each in found:
+        sections.setdefault(_section(each.module), []).append(each)
     lines: list[str] = []
-    ordered = sorted(found, key=lambda one: (_section(one.module), bool(one.name), *_module_key(one.module)))
-    for number, (_, section) in enumerate(groupby(ordered, key=lambda one: _section(one.module))):
-        lines += [""] if number else []
-        for module, group in groupby(section, key=lambda one: (one.module, bool(one.name))):
-            lines += _statements(module[0], list(group))
+    for number in sorted(sections):
+        lines += [*([""] if lines else []), *_section_lines(frozenset(sections[number]))]
+    return lines
+
+
+@lru_cache(maxsize=1024)
+def _section_lines(found: frozenset[_Import]) -> list[str]:
+    """Return the lines of the import statements of a section. Most modules have the same standard modules."""
+    lines: list[str] = []
+    ordered = sorted(found, key=lambda one: (bool(one.name), *_module_key(one.module)))
+    for module, group in groupby(ordered, key=lambda one: (one.module, bool(one.name))):
+        lines += _statements(module[0], list(group))
     return lines
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Any, Callable, Iterator
 
-from openapi_python_client import strings
+from openapi_python_client import schema, strings
 from openapi_python_client.parser import bodies, openapi, properties
 from openapi_python_client.parser.errors import PropertyError
 from openapi_python_client.parser.properties import (
@@ -19,15 +19,30 @@ from openapi_python_client.parser.properties import (
     ModelProperty,
     model_property,
 )
+from openapi_python_client.parser.properties import schemas as schemas_module
 from openapi_python_client.parser.properties.protocol import PropertyProtocol, Value
 from openapi_python_client.parser.properties.schemas import Class
 from openapi_python_client.schema import ParameterLocation
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
+from . import _objects
 from ._docstrings import in_double_quote_literal
 from ._names import enum_keys
 from ._report import Report
 from ._responses import response_from_data
+
+#: The classes of `_objects` that replace openapi-python-client's models of the same names.
+OBJECTS = (
+    "MediaType",
+    "OpenAPI",
+    "Operation",
+    "Parameter",
+    "PathItem",
+    "Reference",
+    "RequestBody",
+    "Response",
+    "Schema",
+)
 
 # Without this, openapi-python-client drops operations with arrays, dates or objects in headers or in the path.
 PropertyProtocol._allowed_locations.update([ParameterLocation("header"), ParameterLocation("path")])  # noqa: SLF001 (there is no public API for it)
@@ -53,6 +68,8 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
 
     with ExitStack() as stack:
         for target, name, new in (
+            *((schema, name, getattr(_objects, name)) for name in OBJECTS),
+            (schemas_module, "Parameter", _objects.Parameter),
             # Cache these functions, because openapi-python-client calls them many times for equal names.
             (strings.PythonIdentifier, "__new__", lru_cache(maxsize=None)(strings.PythonIdentifier.__new__)),
             (strings, "sanitize", lru_cache(maxsize=None)(_with_fast_path(strings.sanitize))),

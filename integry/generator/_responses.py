@@ -7,7 +7,6 @@ from typing import Any, Iterator
 from attrs import define, field
 from openapi_python_client.parser import properties, responses
 from openapi_python_client.parser.openapi import Endpoint
-from openapi_python_client.schema import Response
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
 from ._types import Types, union
@@ -69,7 +68,7 @@ class MediaResponse(responses.Response):
 def response_from_data(
     *,
     status_code: responses.HTTPStatusPattern,
-    data: Response,
+    data: Any,
     schemas: Any,
     parent_name: str,
     config: Any,

@@ -16,11 +16,11 @@ from openapi_python_client.parser.properties.datetime import DateTimeProperty
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.properties.uuid import UuidProperty
-from openapi_python_client.schema import Schema
 
 from ._discriminators import VALUES
 from ._docstrings import in_double_quote_literal, safe_for_docstring
 from ._imports import from_line, natural
+from ._objects import Schema
 
 #: The enums, and all properties that are classes of the client.
 _ENUMS = (EnumProperty, LiteralEnumProperty)
@@ -85,7 +85,8 @@ def selecting(model: ModelProperty) -> dict[str, tuple[str | None, ...]]:
 
 def one_sided(model: ModelProperty, key: str) -> list[str]:
     """Return the names of the `readOnly` or `writeOnly` fields. Omit discriminators, which client and server need."""
-    return [name for name in (model.data.model_extra or {}).get(key) or [] if name not in selecting(model)]
+    found = (model.data.model_extra or {}).get(key)
+    return [name for name in found if name not in selecting(model)] if found else []
 
 
 def attribute_doc(prop: Any) -> str:

@@ -3,64 +3,56 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Callable
 
 import yaml
 from yaml.constructor import ConstructorError
-from yaml.nodes import MappingNode, Node, ScalarNode
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
-#: PyYAML's loader in C takes a tenth of the time. It is typed as Any, because some builds of PyYAML do not have it.
-_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from ._errors import AliasError
+
+#: PyYAML's parser in C takes a tenth of the time. It is typed as Any, because some builds of PyYAML do not have it.
+_Parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _TAG = "tag:yaml.org,2002:"
+#: Maximum number of values in a document after expanding YAML aliases: ten times the size of GitHub's document.
+MAX_VALUES = 2_500_000
 
 
-class _Loader(_Base):  # type: ignore[misc]  # (the base is Any, as said above)
-    """A safe loader that rejects duplicate keys."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 (PyYAML copies the dict before it changes it)
-
-    def flatten_mapping(self, node: MappingNode) -> None:
-        """Expand merge keys (`<<`). Keep each key once, because nested merges would multiply the entries."""
-        seen = set()
-        for key, _ in node.value:
-            if not isinstance(key, ScalarNode):
-                raise ConstructorError(None, None, "found a key that is not a text", key.start_mark)
-            if key.value in seen:
-                raise ConstructorError(None, None, f'found duplicate key "{key.value}"', key.start_mark)
-            seen.add(key.value)
-        super().flatten_mapping(node)
-        node.value = [*{key.value: (key, value) for key, value in node.value}.values()]
-
-    def construct_mapping(self, node: MappingNode, deep: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 (PyYAML's signature)
-        """Return a dict with string keys."""
-        self.flatten_mapping(node)
-        return {key.value: self.construct_object(value, deep=deep) for key, value in node.value}
-
-
-def _integer(loader: Any, node: Node) -> int:
-    text = loader.construct_scalar(node)
+def _integer(text: str) -> int:
     return int(text, 0) if re.match(r"[-+]?0[ox]", text) else int(text)
 
 
-def _number(loader: Any, node: Node) -> float:
-    text = loader.construct_scalar(node).lower()
-    return float(text.replace(".inf", "inf").replace(".nan", "nan"))
+def _number(text: str) -> float:
+    return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
 
 
-for _name, _pattern, _first in (
-    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
-    (
-        "float",
-        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+#: The types of scalars other than strings: a pattern, the first characters, and a function that returns the value.
+_TYPES: dict[str, tuple[re.Pattern[str], str, Callable[[str], Any]]] = {
+    "bool": (re.compile(r"true|True|TRUE|false|False|FALSE"), "tTfF", lambda text: text.lower() == "true"),
+    "null": (re.compile(r"~|null|Null|NULL|"), "~nN", lambda _: None),
+    "int": (re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"), "-+0123456789", _integer),
+    "float": (
+        re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"),
         "-+.0123456789",
+        _number,
     ),
-    ("merge", r"<<", "<"),
-):
-    _Loader.add_implicit_resolver(f"{_TAG}{_name}", re.compile(f"^(?:{_pattern})$"), list(_first))
-_Loader.add_constructor(f"{_TAG}int", _integer)
-_Loader.add_constructor(f"{_TAG}float", _number)
+}
+_BY_FIRST: dict[str, list[tuple[re.Pattern[str], Callable[[str], Any]]]] = {
+    first: [(pattern, value) for pattern, firsts, value in _TYPES.values() if first in firsts]
+    for first in "tTfF~nN-+.0123456789"
+}
+_CONVERTERS = {f"{_TAG}{name}": value for name, (_, _, value) in _TYPES.items()}
+#: The tags of strings and collections. YAML 1.2 has no dates, binary data and sets, so they are read as if untagged.
+_UNTYPED = {"!", *(f"{_TAG}{name}" for name in ("str", "binary", "timestamp", "map", "seq", "set", "omap", "pairs"))}
 
 
 def load_yaml(text: str) -> Any:
@@ -68,5 +60,144 @@ def load_yaml(text: str) -> Any:
 
     Raises:
         yaml.YAMLError: If the text is not valid YAML, or has several documents.
+        AliasError: If an alias refers to a value that contains it, or the value has too many values.
     """
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 (it is a safe loader)
+    loader = _Loader(text)
+    value = loader.document()
+    if loader.anchors:
+        _refuse_bombs(value)
+    return value
+
+
+def _refuse_bombs(document: Any) -> None:
+    """Reject YAML bombs: documents whose aliases are recursive, or expand to more than MAX_VALUES values."""
+    sizes: dict[int, int] = {}
+
+    def size(node: Any) -> int:
+        parts = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        if id(node) not in sizes:
+            sizes[id(node)] = -1  # being computed: if this value is found again, there is a cycle
+            sizes[id(node)] = 1 + sum(size(part) if isinstance(part, (dict, list)) else 1 for part in parts)
+        if sizes[id(node)] < 0:
+            message = "a YAML alias refers to a node that contains it"
+            raise AliasError(message)
+        return sizes[id(node)]
+
+    whole = size(document)
+    if whole > MAX_VALUES:
+        message = f"with its YAML aliases expanded it has {float(whole):.0e} values"
+        raise AliasError(message)
+
+
+class _Loader:
+    """Builds the value of a document from PyYAML's events, because PyYAML's tree of nodes needs much memory.
+
+    Args:
+        text: A YAML text.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.next: Callable[[], Any] = _Parser(text).get_event
+        #: The values with an anchor, by its name.
+        self.anchors: dict[str, Any] = {}
+        #: The ids of the mappings whose end was not read yet.
+        self.unfinished: set[int] = set()
+        #: Each key once, because most keys are in many mappings.
+        self.keys: dict[str, str] = {}
+
+    def document(self) -> Any:
+        """Return the value of the only document."""
+        self.next()
+        start = self.next()
+        if not isinstance(start, DocumentStartEvent):
+            return None
+        value = self.value(self.next())
+        self.next()
+        end = self.next()
+        if not isinstance(end, StreamEndEvent):
+            message = "expected a single document, but found another one"
+            raise ConstructorError(None, None, message, end.start_mark)
+        return value
+
+    def value(self, event: Any) -> Any:
+        """Return the value that starts with an event."""
+        if isinstance(event, ScalarEvent):
+            return self.anchored(event, self.scalar(event))
+        if isinstance(event, MappingStartEvent):
+            return self.mapping(event)
+        if isinstance(event, SequenceStartEvent):
+            return self.sequence(event)
+        if event.anchor not in self.anchors:
+            raise ConstructorError(None, None, f"found undefined alias {event.anchor!r}", event.start_mark)
+        return self.anchors[event.anchor]
+
+    def anchored(self, event: Any, value: Any) -> Any:
+        """Return a value, and keep it if its event has an anchor."""
+        if event.tag is not None and event.tag not in _UNTYPED and event.tag not in _CONVERTERS:
+            message = f"could not determine a constructor for the tag {event.tag!r}"
+            raise ConstructorError(None, None, message, event.start_mark)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = value
+        return value
+
+    def scalar(self, event: Any) -> Any:
+        """Return the value of a scalar: a string if it is quoted, or if its text has no other type."""
+        text: str = event.value
+        if event.tag in _CONVERTERS:
+            return _CONVERTERS[event.tag](text)
+        if event.tag is None and event.implicit[0]:
+            if not text:
+                return None
+            for pattern, value in _BY_FIRST.get(text[0], ()):
+                if pattern.fullmatch(text):
+                    return value(text)
+        return text
+
+    def sequence(self, event: Any) -> list[Any]:
+        """Return the list that starts with an event."""
+        found: list[Any] = self.anchored(event, [])
+        while not isinstance(part := self.next(), SequenceEndEvent):
+            found.append(self.value(part))
+        return found
+
+    def mapping(self, event: Any) -> dict[str, Any]:
+        """Return the dict that starts with an event, with string keys and the entries of its merge keys (`<<`)."""
+        found: dict[str, Any] = self.anchored(event, {})
+        self.unfinished.add(id(found))
+        seen: set[str] = set()
+        merged: list[dict[str, Any]] = []
+        while not isinstance(key := self.next(), MappingEndEvent):
+            name = self.key(key)
+            if name in seen:
+                raise ConstructorError(None, None, f'found duplicate key "{name}"', key.start_mark)
+            seen.add(name)
+            value = self.value(self.next())
+            if name == "<<" and isinstance(key, ScalarEvent) and key.implicit[0]:
+                merged = self.merged(value, key)
+            else:
+                found[name] = value
+        if merged:
+            own = {**found}
+            found.clear()
+            for mapping in reversed(merged):
+                found.update(mapping)
+            found.update(own)
+        self.unfinished.discard(id(found))
+        return found
+
+    def key(self, event: Any) -> str:
+        """Return a key of a mapping, which must be a text."""
+        mark = event.start_mark
+        text = self.anchored(event, event.value) if isinstance(event, ScalarEvent) else None
+        text = self.value(event) if isinstance(event, AliasEvent) else text
+        if not isinstance(text, str):
+            raise ConstructorError(None, None, "found a key that is not a text", mark)
+        return self.keys.setdefault(text, text)
+
+    def merged(self, value: Any, key: Any) -> list[dict[str, Any]]:
+        """Return the mappings of a merge key, of which the first takes precedence."""
+        mappings = value if isinstance(value, list) else [value]
+        if not all(isinstance(mapping, dict) and id(mapping) not in self.unfinished for mapping in mappings):
+            message = "expected a mapping, or a list of mappings, outside of this one for merging"
+            raise ConstructorError(None, None, message, key.start_mark)
+        return mappings

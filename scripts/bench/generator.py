@@ -83,19 +83,18 @@ def run(command: Sequence[str], output: Path) -> Run:
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, (output / "client.py").exists())
 
 
-def measure(document: Path) -> Pair:
-    """Run both generators with a document."""
-    with tempfile.TemporaryDirectory() as name:
-        ours, stock = Path(name) / "ours", Path(name) / "stock"
-        limit = ["timeout", str(LIMIT), sys.executable, "-m"]
-        command = [*limit, "openapi_python_client", "generate", "--meta", "none", "--path", str(document)]
-        theirs = run([*command, "--output-path", str(stock)], stock)
-        return Pair(
-            document.stem,
-            document.stat().st_size,
-            run([*limit, "integry.generator", str(document), str(ours)], ours),
-            theirs,
-        )
+def measure(document: Path, folder: Path) -> Pair:
+    """Run both generators with a document, and keep their clients in an empty folder."""
+    ours, stock = folder / "ours", folder / "stock"
+    limit = ["timeout", str(LIMIT), sys.executable, "-m"]
+    command = [*limit, "openapi_python_client", "generate", "--meta", "none", "--path", str(document)]
+    theirs = run([*command, "--output-path", str(stock)], stock)
+    return Pair(
+        document.stem,
+        document.stat().st_size,
+        run([*limit, "integry.generator", str(document), str(ours)], ours),
+        theirs,
+    )
 
 
 def least(pairs: list[Pair]) -> Pair:
@@ -165,10 +164,13 @@ def main() -> None:
     options = parser.parse_args()
     found = sorted(path for path in DOCUMENTS.iterdir() if not options.names or path.stem in options.names)
     pairs = []
-    for document in found:
-        pair = least([measure(document) for _ in range(options.rounds)])
-        pairs.append(pair)
-        print(json.dumps(pair), *(f"{ratio:.2f}" for ratio in pair.ratios), flush=True)
+    # Delete no client before the end: ext4 searches long for the inode of a new file after many files were deleted.
+    with tempfile.TemporaryDirectory() as name:
+        for document in found:
+            folders = (Path(tempfile.mkdtemp(dir=name)) for _ in range(options.rounds))
+            pair = least([measure(document, folder) for folder in folders])
+            pairs.append(pair)
+            print(json.dumps(pair), *(f"{ratio:.2f}" for ratio in pair.ratios), flush=True)
     options.results.write_text(report(pairs, options.rounds, os.getloadavg()[0]), encoding="utf-8")
 
 

@@ -1,10 +1,14 @@
 """The generator starts without packages that only openapi-python-client's own command uses."""
 
+import importlib
 import json
 import subprocess
 import sys
 
-from integry.generator._deferred import deferred
+from integry.generator._deferred import deferred, without_models
+
+#: The package with the pydantic models of openapi-python-client.
+MODELS = "openapi_python_client.schema.openapi_schema_pydantic"
 
 CODE = """
 import json, sys
@@ -53,3 +57,30 @@ def test_modules_of_the_block_stay(monkeypatch):
     assert sys.modules["quopri"] is sys
     assert stand_in.rgb_to_hls(0, 0, 0) == (0, 0, 0)
     assert stand_in is not sys.modules["colorsys"]
+
+
+FAST = """
+import sys
+from integry.generator.__main__ import {function}
+print({function}(sys.argv[1:]))
+import openapi_python_client.schema as found
+print(found.Schema.__module__)
+"""
+
+
+def test_a_process_of_its_own_does_without_the_pydantic_models(tmp_path):
+    """The command imports no pydantic models; a program that calls `main` can still use openapi-python-client."""
+    document = {"openapi": "3.1.0", "info": {"title": "a", "version": "1"}, "paths": {}}
+    (tmp_path / "a.json").write_text(json.dumps(document))
+    for function, module in (("run_process", "integry.generator._objects"), ("main", MODELS + ".schema")):
+        command = [sys.executable, "-c", FAST.format(function=function), tmp_path / "a.json", tmp_path / function]
+        done = subprocess.run(command, capture_output=True, check=True, text=True)
+        assert done.stdout.splitlines()[-2:] == ["0", module]
+
+
+def test_models_that_were_imported_stay():
+    """If openapi-python-client was imported before, its models stay."""
+    before = importlib.import_module(MODELS)
+    with without_models():
+        assert sys.modules[MODELS] is before
+    assert sys.modules[MODELS] is before

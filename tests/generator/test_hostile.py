@@ -63,6 +63,8 @@ OBJECTS = [
     f"    {b}: &{b} {{properties: {{{', '.join(f'{field}: *{a}' for field in FIELDS)}}}}}"
     for a, b in zip(LETTERS, LETTERS[1:])
 ]
+#: A schema of lists in lists.
+DEEP = json.loads('{"type": "array", "items": ' * 700 + "{}" + "}" * 700)
 LARGE = {"type": "number", "default": 10**400}
 NANS = {"type": "number", "default": float("nan"), "maximum": float("inf")}
 TEXT = {"type": "string"}
@@ -78,14 +80,15 @@ REFUSED = {
     "circle of two": (HEAD + "x-a: &a {b: &b {a: *a}}\n", "a YAML alias refers to"),
     "circle of all": ("&a {openapi: 3.0.3, info: *a}", "a YAML alias refers to"),
     "circle of schemas": (HEAD + "components: {schemas: {A: &a {properties: {b: *a}}}}\n", "a YAML alias refers to"),
-    "deep YAML": (HEAD + "x-a: " + "[" * 100_000 + "]" * 100_000, "neither JSON nor YAML: "),
-    "deep JSON": ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "neither JSON nor YAML: maximum recursion depth"),
+    "deep YAML": (HEAD + "x-a: " + "[" * 100_000 + "]" * 100_000, "exceeded maximum nesting depth"),
+    "deep JSON": ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "cannot be used: it is nested too deeply"),
     "python/object": (HEAD + "x-a: !!python/object/apply:os.system [exit 7]\n", "could not determine a constructor"),
     "python/name": (HEAD + "x-a: !!python/name:os.system\n", "could not determine a constructor"),
     "duplicate keys": (HEAD + "paths: {}\n", 'found duplicate key "paths"'),
     "merged again and again": (HEAD + "x-a: &a {b: 1}\nx-b: {<<: *a, <<: *a}\n", 'found duplicate key "<<"'),
     "keys that are not text": (HEAD + "? [complex, key]\n: 1\n", "found a key that is not a text"),
     "several documents": (HEAD + "---\n" + HEAD, "expected a single document"),
+    "deep schema": (schemas(A=DEEP), "cannot be used: it is nested too deeply"),
     "endless number": (document()[:-1] + ', "x-a": ' + "9" * 5000 + "}", "neither JSON nor YAML: Exceeds the limit"),
     "surrogates": (document(info={"title": "\ud800", "version": "1"}), "surrogates not allowed"),
     "security": (document(security=5), "is not valid OpenAPI"),

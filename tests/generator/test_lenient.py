@@ -7,6 +7,7 @@ from openapi_python_client.parser import GeneratorData
 
 from integry.generator._config import configuration
 from integry.generator._patches import lenient
+from integry.generator._reading import read
 from integry.generator._report import Report
 from integry.generator._yaml import load_yaml
 
@@ -20,14 +21,14 @@ paths:
   /a:
     get:
       operationId: a
-      parameters: [{name: q, in: query, schema: {enum: [1, two]}}]
+      parameters: [{name: q, in: query, required: false, schema: {enum: [1, two]}}]
       responses: {"200": {description: ok, content: {application/json: {schema: {enum: [1, two]}}}}}
 components: {schemas: {A: {type: object, properties: {x: {enum: [1, two]}, y: {type: string}}}}}
 """
     report = Report()
     with lenient(report, {"A"}, ["A"]):
         document = load_yaml(HEAD.format(version="3.0.3") + text)
-        data = GeneratorData.from_dict(document, config=configuration("a.yaml", Path("client")))
+        data = GeneratorData.from_dict(read(document), config=configuration("a.yaml", Path("client")))
     assert [found.class_info.name for found in data.models] == ["A"]
     assert len(data.endpoint_collections_by_tag["default"].endpoints) == 1
     assert report.schemas.made == 1

@@ -59,9 +59,9 @@ def issue(number):
 def test_create(client, running):
     """An issue is created, and returned with its number."""
     running.answer((201, JSON, issue(7)))
-    body = client.model("IssuescreateBody")(title="Issue 7", labels=["bug", "é"])
+    body = client.model("IssuesCreateBody")(title="Issue 7", labels=["bug", "é"])
     with client.open(**TOKEN) as opened:
-        found = client.module("api.issues.issuescreate").sync("octo", "hello", client=opened, body=body)
+        found = client.module("api.issues.issues_create").sync("octo", "hello", client=opened, body=body)
     assert isinstance(found, client.model("Issue"))
     assert (found.number, found.title, found.user.login) == (7, "Issue 7", "octo")
     (sent,) = running.requests
@@ -73,7 +73,7 @@ def test_list_with_pages(client, running):
     """Issues are listed page by page, until the header Link has no next page."""
     link = f'<{running.url}/repos/octo/hello/issues?page=2>; rel="next"'
     running.answer((200, JSON, [issue(1), issue(2)], ("Link", link)), (200, JSON, [issue(3)]))
-    module = client.module("api.issues.issueslist_for_repo")
+    module = client.module("api.issues.issues_list_for_repo")
     found, page = [], 1
     with client.open(**TOKEN) as opened:
         while page:
@@ -93,7 +93,7 @@ def test_upload(client, running, tmp_path):
     empty = dict.fromkeys(("url", "browser_download_url", "node_id", "label", "content_type"), "")
     dates = dict.fromkeys(["created_at", "updated_at"], STAMP)
     running.answer((201, JSON, {**asset, **empty, **dates, "download_count": 0, "digest": None}))
-    module = client.module("api.repos.reposupload_release_asset")
+    module = client.module("api.repos.repos_upload_release_asset")
     with client.open(**TOKEN) as opened, path.open("rb") as file:
         found = module.sync("octo", "hello", 5, client=opened, body=file, name="app.zip")
     assert (found.id, found.size) == (1, 200_000)
@@ -108,7 +108,7 @@ def test_download(client, running, tmp_path):
     running.answer(
         (302, "text/plain", b"", ("Location", "/archive")), (200, "application/gzip", [b"\x1f\x8b", b"x" * 9])
     )
-    module = client.module("api.repos.reposdownload_tarball_archive")
+    module = client.module("api.repos.repos_download_tarball_archive")
     options = {"follow_redirects": True, "raise_on_unexpected_status": False}
     with client.open(**TOKEN, **options) as opened, opened.stream(module.build("octo", "hello", "main")) as stream:
         assert stream.save(tmp_path / "archive.tar.gz") == 11
@@ -121,11 +121,11 @@ def test_error(client, running):
     invalid = {**missing, "message": "Validation Failed", "errors": [{"code": "missing_field", "field": "title"}]}
     running.answer((404, JSON, missing), (422, JSON, invalid))
     with client.open(**TOKEN) as opened:
-        found = client.module("api.issues.issuesget").sync("octo", "hello", 1, client=opened)
+        found = client.module("api.issues.issues_get").sync("octo", "hello", 1, client=opened)
     assert isinstance(found, client.model("BasicError"))
     assert found.message == "Not Found"
     errors = client.module("errors")
-    raising, body = client.open(**TOKEN, raise_on_error_status=True), client.model("IssuescreateBody")(title="")
+    raising, body = client.open(**TOKEN, raise_on_error_status=True), client.model("IssuesCreateBody")(title="")
     with raising as opened, pytest.raises(errors.ClientError) as caught:
-        client.module("api.issues.issuescreate").sync("octo", "hello", client=opened, body=body)
+        client.module("api.issues.issues_create").sync("octo", "hello", client=opened, body=body)
     assert caught.value.parsed.errors[0].field == "title"

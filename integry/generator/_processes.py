@@ -1,0 +1,62 @@
+"""Share work among processes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from typing import Callable
+
+#: Maximum number of processes. The steps before and after the shared work use one process, so that more save little.
+_MAX_PROCESSES = 4
+
+
+def number_of_processes() -> int:
+    """Return the number of processes to share work among: one for each CPU that this process may use.
+
+    It is 1 on macOS, where system libraries may end a forked process, and on Windows, which cannot fork.
+    """
+    return min(len(os.sched_getaffinity(0)), _MAX_PROCESSES) if sys.platform == "linux" else 1
+
+
+def share(work: Callable[[int], None], processes: int) -> None:
+    """Call a function with the numbers from 0, each in a process of its own, the first one in this process.
+
+    If another process fails, the function is called with its number in this process, which raises its error.
+
+    Args:
+        work: A function that writes files. Other changes that it makes in another process are lost.
+        processes: The number of processes.
+    """
+    others = {number: _start(work, number) for number in range(1, processes)}
+    failed: list[int] = []
+    try:
+        work(0)
+    finally:
+        failed += [number for number, process in others.items() if process is None or os.waitpid(process, 0)[1]]
+    for number in failed:
+        work(number)
+
+
+def _start(work: Callable[[int], None], number: int) -> int | None:
+    """Call a function in a new process. Return the id of the process, or None if the system has no room for it."""
+    try:
+        with warnings.catch_warnings():
+            # Python warns if there are other threads. That of the progress line has no lock that a new process needs.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            process = os.fork()
+    except OSError:
+        return None
+    if process == 0:
+        _end_after(work, number)
+    return process
+
+
+def _end_after(work: Callable[[int], None], number: int) -> None:
+    """Call a function, and end this process without any cleanup: files and folders belong to the first process."""
+    status = 1
+    try:
+        work(number)
+        status = 0
+    finally:
+        os._exit(status)
