@@ -45,6 +45,7 @@ FORM = "application/x-www-form-urlencoded"
         ({"m": ["a", "b"]}, Encoding("deep"), [("m[0]", "a"), ("m[1]", "b")]),
         ({"m": ["a", "b"]}, Encoding("comma"), [("m", "a,b")]),
         ({"m": ["a", "b"]}, Encoding("pipe"), [("m", "a|b")]),
+        ({"m": ["a", "b"]}, Encoding("tab"), [("m", "a\tb")]),
         ({"m": ["a", "b"]}, Encoding("form"), [("m", "a"), ("m", "b")]),
         ({"m": {"k": "v"}}, Encoding("form"), [("k", "v")]),
         ({"m": {"k": "v"}}, Encoding(), [("m", '{"k": "v"}')]),
