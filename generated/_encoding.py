@@ -15,7 +15,7 @@ _PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
 #: How often to decode a path segment in the search for `.` and `..`: each proxy and server may decode it once.
 _DECODINGS = 8
 #: Separators of the elements of an array in one query parameter, by style.
-SEPARATORS = {"comma": ",", "space": " ", "pipe": "|"}
+SEPARATORS = {"comma": ",", "space": " ", "pipe": "|", "tab": "\t"}
 
 
 def is_missing(value: Any) -> bool:

@@ -1,7 +1,8 @@
 # Do not edit: made from openapi.yaml by `python scripts/generate.py` (or `make generate`).
 """Media types: the Accept header of a request, and the choice among the documented media types of a response."""
 
-from typing import Any, Dict, Iterator, List, Mapping, Tuple
+from operator import itemgetter
+from typing import Any, Dict, FrozenSet, Iterator, List, Mapping, Tuple
 
 from .types import ResponseSpec
 
@@ -12,11 +13,29 @@ STREAMED = ("events", "lines")
 def select(spec: ResponseSpec, content_type: str) -> ResponseSpec:
     """Return the spec of the most specific documented media type that matches the Content-Type of a response.
 
-    If no media type matches, return the spec of the first one, which is JSON if JSON is documented.
+    Parameters such as `version=2` tell media types of the same name apart. If no media type matches, return the spec of
+    the first one, which is JSON if JSON is documented.
     """
-    documented = {one.content_type: one for one in (spec, *spec.others)}
-    ranges = _ranges(content_type.partition(";")[0].strip().lower())
-    return next((documented[name] for name in ranges if name in documented), spec)
+    name, _, rest = content_type.partition(";")
+    given = _parameters(rest)
+    # Only a stream reads a watch of Kubernetes, which is documented beside JSON, as lines.
+    all_ = [one for one in (spec, *spec.others) if not (one.is_encoding and one.kind in STREAMED)]
+    for range_ in _ranges(name.strip().lower()):
+        found = [(_fitness(one, given), one) for one in all_ if one.content_type.partition(";")[0] == range_]
+        if found:
+            return max(found, key=itemgetter(0))[1]
+    return spec
+
+
+def _fitness(spec: ResponseSpec, given: FrozenSet[str]) -> int:
+    """Return a number that is higher if a response has the parameters of a documented media type, and more of them."""
+    wanted = _parameters(spec.content_type.partition(";")[2])
+    return 1 + len(wanted) if wanted <= given else 0
+
+
+def _parameters(text: str) -> FrozenSet[str]:
+    """Return the parameters of a media type without spaces, quotes and case."""
+    return frozenset(part.strip().replace('"', "").lower() for part in text.split(";")) - {""}
 
 
 def _ranges(name: str) -> List[str]:

@@ -23,7 +23,8 @@ class Encoding(NamedTuple):
     """The encoding of a field of a form or multipart body, if it differs from the default.
 
     Attributes:
-        style: "form", "comma", "space", "pipe" or "deep", as in queries; "" if the media type determines the encoding.
+        style: "form", "comma", "space", "pipe", "tab" or "deep", as in queries; "" if the media type determines the
+            encoding.
         content_type: The media type; "" for the default media type of the field's type.
         headers: The headers of the field's part in a multipart body.
     """
@@ -110,8 +111,8 @@ class Operation:
             "header" or "cookie") and name.
         bodies: The documented request bodies, one for each media type.
         responses: The documented responses, by status: "200", "4XX", "default".
-        styles: The styles of query parameters that differ from the default: "comma", "space", "pipe", "deep", or "json"
-            for a parameter with a media type; with "+" at the end if reserved characters are not encoded.
+        styles: The styles of query parameters that differ from the default: "comma", "space", "pipe", "tab", "deep", or
+            "json" for a parameter with a media type; with "+" at the end if reserved characters are not encoded.
         pagination: The rule for the next page; None if the document has none.
     """
 

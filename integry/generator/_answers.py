@@ -8,13 +8,15 @@ from typing import Any
 
 from attrs import define, evolve
 
-from ._media import Media, essence, is_lines
+from ._media import BINARY, Media, essence, is_lines
 from ._references import Document
 from ._values import kind_of
 
 #: The order of media types by kind. A response with an undocumented Content-Type is parsed as the first.
 _ORDER = {"json": 0, "file": 1, "text": 2, "lines": 3, "events": 3, "bytes": 4}
 _NAME = re.compile(r"[\w.+!#$&^*-]+/[\w.+!#$&^*-]+", re.ASCII)
+#: A parameter of a media type, such as `version=2`. The others have no effect on the schema of the body.
+_PARAMETER = re.compile(r'(?!(?:charset|boundary|q)=)[\w.+-]+=([\w.+/:-]+|"[ !#-\[\]-~]*")', re.ASCII | re.IGNORECASE)
 #: The parameter of the media type of a watch in Kubernetes: lines of JSON, one for each event.
 _WATCH = "stream=watch"
 #: The fields of an event of such a watch.
@@ -28,7 +30,7 @@ class Answer:
     """A media type of a response.
 
     Attributes:
-        content_type: The media type, without parameters other than `stream=watch`.
+        content_type: The media type, without parameters such as `charset`.
         kind: "json", "file" (bytes as a `File`), "text", "lines", "events" or "bytes".
         schema: The schema of the body, of a line, or of the data of an event; None if the document has no schema.
         is_encoding: True if the document also has JSON with this schema, so that this is another encoding, such as XML.
@@ -53,14 +55,28 @@ def answers(document: Document, found: list[Media], where: str) -> list[Answer]:
             # Treat an object with the media type of files as JSON: it is an error of an operation that returns files.
             answer = Answer(answer.content_type, "json", media.schema)
         result.setdefault(answer.content_type, answer)
-    return sorted(result.values(), key=lambda answer: _ORDER[answer.kind])
+    if any(_is_download(document, answer, where) for answer in result.values()):
+        result.setdefault("*/*", Answer("*/*", "file", BINARY))
+    kept = [answer for answer in result.values() if not _is_repeated(answer, result)]
+    return sorted(kept, key=lambda answer: _ORDER[answer.kind])
+
+
+def _is_download(document: Document, answer: Answer, where: str) -> bool:
+    """Return True for bytes that are documented as JSON. Servers send them with another Content-Type."""
+    return answer.kind == "json" and _resolved(document, answer.schema, where).get("format") == "binary"
+
+
+def _is_repeated(answer: Answer, all_: dict[str, Answer]) -> bool:
+    """Return True if a media type with parameters differs in nothing else from the one without them."""
+    plain = all_.get(essence(answer.content_type))
+    return plain not in (None, answer) and evolve(answer, content_type=plain.content_type) == plain
 
 
 def _other_encoding(document: Document, answer: Answer, schema: Any, where: str) -> Answer:
     """Return a media type of a response that also has JSON with this schema. The kind may become "json"."""
     if not is_structured(document, schema, where):
         return answer
-    if answer.content_type == "text/plain":
+    if essence(answer.content_type) == "text/plain":
         # If servers send objects or numbers as text/plain, the text is JSON.
         return Answer(answer.content_type, "json", schema)
     if answer.kind == "file":
@@ -75,23 +91,30 @@ def _text(schema: Any) -> str:
 def _answer(document: Document, media: Media, where: str) -> Answer:
     name = essence(media.content_type)
     name = name if _NAME.fullmatch(name) else "*/*"
+    full = name if "*" in name else _with_parameters(name, media.content_type)
     schema = media.schema if isinstance(media.schema, dict) else None
     if media.kind == "json" and _WATCH in media.content_type.replace(" ", "").lower().split(";"):
         # Kubernetes documents the schema of a list for a watch of its changes. Only WatchEvent is the schema of a line.
         is_event = {*_resolved(document, schema, where).get("properties", ())} == _WATCH_EVENT
         return Answer(f"{name};{_WATCH}", "lines", schema if is_event else {}, is_encoding=True)
     if media.kind == "json":
-        return Answer(name, "json", {} if media.schema is None else media.schema)
+        return Answer(full, "json", {} if media.schema is None else media.schema)
     if is_lines(name):
-        return Answer(name, "lines", _item(document, schema, where))
+        return Answer(full, "lines", _item(document, schema, where))
     if name == "text/event-stream":
-        return Answer(name, "events", _event_data(document, _item(document, schema, where), where))
+        return Answer(full, "events", _event_data(document, _item(document, schema, where), where))
     plain = _resolved(document, schema, where)
     if media.kind == "text":
         is_text = plain.get("type") == "string" and plain.get("format") != "binary"
-        return Answer(name, "text", schema if is_text else {"type": "string"})
+        return Answer(full, "text", schema if is_text else {"type": "string"})
     is_file = name == "application/octet-stream" and schema
-    return Answer(name, "file", schema) if is_file else Answer(name, "bytes", None)
+    return Answer(full, "file", schema) if is_file else Answer(full, "bytes", None)
+
+
+def _with_parameters(name: str, content_type: str) -> str:
+    """Return a media type with its parameters, such as `application/json;version=2`."""
+    parts = ("=".join(map(str.strip, part.split("=", 1))) for part in content_type.split(";")[1:])
+    return ";".join([name, *(part for part in parts if _PARAMETER.fullmatch(part))])
 
 
 def _item(document: Document, schema: Any, where: str) -> Any:

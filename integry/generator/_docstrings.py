@@ -49,10 +49,16 @@ def indent(text: str, *options: Any, **more: Any) -> str:
 
 
 def in_double_quote_literal(value: Any) -> str:
-    """Escape a text for a string in double quotes, as openapi-python-client's function of this name does."""
+    """Escape a text for a string in double quotes. openapi-python-client's function of this name drops line breaks."""
     text = value.get_untrusted_value() if isinstance(value, UntrustedString) else value
-    is_plain = isinstance(text, str) and text.isprintable()
-    return json.dumps(text, ensure_ascii=False)[1:-1] if is_plain else strings.in_double_quote_literal(value)
+    if not isinstance(text, str):
+        return strings.in_double_quote_literal(value)
+    escaped = json.dumps(text, ensure_ascii=False)[1:-1]
+    return escaped if text.isprintable() else "".join(map(_escaped, escaped))
+
+
+def _escaped(character: str) -> str:
+    return character if character.isprintable() else ascii(character)[1:-1]
 
 
 def docstring(content: str) -> str:

@@ -120,7 +120,8 @@ def check(job: Job) -> Made:
         found = project_differences(job.output, target, made.package) if is_project else differences(job.output, target)
     if found:
         name = Path(job.spec).name
-        message = f"{job.output.name}/ is not up to date with {name} ({len(found)} files differ): {'; '.join(found)}"
+        number = "1 file differs" if len(found) == 1 else f"{len(found)} files differ"
+        message = f"{job.output.name}/ is not up to date with {name} ({number}): {'; '.join(found)}"
         raise GenerationError(message)
     if made.report.causes and job.strict:
         message = f"{job.output.name} is up to date, but there {made.report.number()}"

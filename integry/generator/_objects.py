@@ -19,9 +19,11 @@ class Reference:
 
     Attributes:
         ref: The JSON pointer, as an `UntrustedString` of references.
+        description: The description beside the reference.
     """
 
     ref: Any
+    description: Any = None
 
 
 @define

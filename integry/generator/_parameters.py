@@ -70,7 +70,8 @@ def parameter(schemas: Schemas, raw: dict[str, Any], names: dict[str, str], wher
     content = raw.get("content")
     is_media = "schema" not in raw and isinstance(content, dict) and bool(content)
     media = next(iter(content.values())) if is_media and isinstance(content, dict) else raw
-    schema = schemas.schema(media.get("schema") if isinstance(media, dict) else None, f"{where} {name}")
+    rewrite = schemas.schema if place == "path" else schemas.field
+    schema = rewrite(media.get("schema") if isinstance(media, dict) else None, f"{where} {name}")
     if isinstance(schema.get("default"), (dict, list)):
         # A mutable object cannot be the default of a Python argument. The server applies the default.
         del schema["default"]

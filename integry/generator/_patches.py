@@ -20,12 +20,13 @@ from openapi_python_client.parser.properties import (
     model_property,
 )
 from openapi_python_client.parser.properties import schemas as schemas_module
-from openapi_python_client.parser.properties.protocol import PropertyProtocol
+from openapi_python_client.parser.properties.protocol import PropertyProtocol, Value
 from openapi_python_client.parser.properties.schemas import Class
 from openapi_python_client.schema import ParameterLocation
 from openapi_python_client.schema.untrusted_string import UntrustedString
 
 from . import _objects
+from ._docstrings import in_double_quote_literal
 from ._names import enum_keys
 from ._report import Report
 from ._responses import response_from_data
@@ -87,6 +88,7 @@ def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[Non
             (EnumProperty, "build", named(EnumProperty.build)),
             (LiteralEnumProperty, "build", named(LiteralEnumProperty.build)),
             (EnumProperty, "values_from_list", staticmethod(_members)),
+            (EnumProperty, "convert_value", _with_escaped_values(EnumProperty.convert_value)),
             (model_property, "_resolve_naming_conflict", _rename_conflicting_fields),
             (openapi.Endpoint, "_check_parameters_for_conflicts", _rename_conflicting_parameters),
         ):
@@ -141,6 +143,7 @@ class _Leniency:
         def typed(*, name: Any, required: bool, schemas: Any, config: Any, **others: Any) -> Any:
             before = self.waits
             found, after = original(name=name, required=required, schemas=schemas, config=config, **others)
+            _describe(found, getattr(others.get("data"), "description", None))
             if not isinstance(found, PropertyError) or not self.is_on or self._is_waiting(found, before):
                 return found, after
             where = f"{others.get('parent_name', '')}.{_text(name)}"
@@ -162,6 +165,12 @@ class _Leniency:
             self.waits += 1
             return True
         return False
+
+
+def _describe(found: Any, note: Any) -> None:
+    """Give a property its own description. For a reference, openapi-python-client uses the one of the target."""
+    if note and not isinstance(found, PropertyError) and found.description != note:
+        object.__setattr__(found, "description", UntrustedString(note) if isinstance(note, str) else note)
 
 
 def _with_fast_path(sanitize: Callable[[str], str]) -> Callable[[str], str]:
@@ -232,10 +241,20 @@ def _is_taken(kind: type, info: Any, schemas: Any, modules: dict[str, str]) -> b
 def _members(values: list[Any], _: Any, names: list[str]) -> dict[str, Any]:
     """Return the members of an enum: unique keys, and the code of the values."""
     given = [str(name) for name in names] if len(names) == len(values) else []
-    written = [strings.in_double_quote_literal(value) if isinstance(value, str) else value for value in values]
+    written = [in_double_quote_literal(value) if isinstance(value, str) else value for value in values]
     if given or isinstance(values[0], str):
         return dict(zip(enum_keys(given or values, given), written))
     return {f"VALUE_NEGATIVE_{-value}" if value < 0 else f"VALUE_{value}": value for value in values}
+
+
+def _with_escaped_values(convert: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a replacement for `convert`, which looks for a default in the code of an enum's values."""
+
+    def converted(enum: Any, value: Any) -> Any:
+        found = convert(enum, in_double_quote_literal(value) if isinstance(value, str) else value)
+        return Value(found.python_code, value) if isinstance(value, str) and isinstance(found, Value) else found
+
+    return converted
 
 
 def _rename_conflicting_fields(first: Any, second: Any, config: Any) -> None:

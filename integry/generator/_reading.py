@@ -74,7 +74,7 @@ class _Reader:
     def schema(self, raw: dict[str, Any]) -> objects.Schema | objects.Reference:
         """Return a schema or a reference."""
         if "$ref" in raw:
-            return objects.Reference(Ref(raw["$ref"]))
+            return objects.Reference(Ref(raw["$ref"]), self.text_of(raw, "description"))
         found: dict[str, Any] = {}
         extra: dict[str, Any] = {}
         for key, value in raw.items():

@@ -103,12 +103,12 @@ class ClientProject(Project):
             stream_annotation=self.raw.stream_annotation,
             wordwrap=wordwrap,
         )
-        self.built_in = FileSystemLoader(str(PACKAGE_FOLDER / "templates"))
-        self.env.loader = self.built_in
+        self.env.loader = FileSystemLoader(str(PACKAGE_FOLDER / "templates"))
         self.env.template_class = ModuleTemplate
         self.env.bytecode_cache = CompiledTemplates(str(PACKAGE_FOLDER / "templates" / "__pycache__"))
         if self.user:
-            self.env.loader, self.env.undefined = ChoiceLoader([self.user, self.built_in]), Unprintable
+            self.env.extend(built_in=self.env.overlay())
+            self.env.loader, self.env.undefined = ChoiceLoader([self.user, self.env.loader]), Unprintable
         for collection in openapi.endpoint_collections_by_tag.values():
             for endpoint in collection.endpoints:
                 self.raw.describe_parameters(endpoint)
@@ -164,7 +164,7 @@ class ClientProject(Project):
         processes = self.processes if len(found) >= LARGE and not self.user else 1
         share(lambda number: self._write_modules(found[number::processes]), processes)
         for name in DATA:
-            self._write(name, self._data_module(f"{name}.jinja"))
+            self._write(name, self.env.get_template(f"{name}.jinja").render())
         self._write("py.typed", self.header + "\n")
         ruff("check", "--fix", "--quiet", "--select=F401,I001,UP034", *map(str, self._paths_to_fix()))
         ruff("format", "--quiet", str(self.package_dir))
@@ -185,13 +185,6 @@ class ClientProject(Project):
         if self.user:
             return [self.package_dir]
         return [*self.package_dir.glob("*.py"), self.package_dir / "models" / "__init__.py"]
-
-    def _data_module(self, name: str) -> str:
-        """Return the text of a module with data of the document. A user's template may change the built-in text."""
-        if not self.user or name not in self.user.list_templates():
-            return self.env.get_template(name).render()
-        built_in = self.env.overlay(loader=self.built_in)
-        return self.env.get_template(name).render(original=built_in.get_template(name).render())
 
     def _runtime_module(self, path: Path) -> str:
         """Return the text of a module of runtime/, or of the user's template that replaces it."""

@@ -226,7 +226,8 @@ class Repair:
                 continue
             if media.content_type.partition(";")[0] != PARSER_MEDIA_TYPES[media.kind]:
                 self.media_types[media.content_type] = PARSER_MEDIA_TYPES[media.kind]
-            content[media.content_type] = {"schema": self.schemas.schema(media.schema, where)}
+            schema = self.schemas.body(media.schema, where, has_files=media.kind != "json")
+            content[media.content_type] = {"schema": schema}
             if media.others:
                 content[media.content_type]["x-others"] = media.others
             encoding = encodings(self.source, media, where)
@@ -256,8 +257,10 @@ class Repair:
         return {**result, "content": content} if content else result
 
     def _answer(self, answer: Answer, where: str) -> dict[str, Any]:
-        schema = {} if answer.schema is None else {"schema": self.schemas.schema(answer.schema, where)}
-        return {**schema, "x-kind": answer.kind, "x-encoding": answer.is_encoding}
+        result = {"x-kind": answer.kind, "x-encoding": answer.is_encoding}
+        if answer.schema is None:
+            return result
+        return {"schema": self.schemas.body(answer.schema, where, has_files=answer.kind == "file"), **result}
 
 
 def _is_content_type(parameter: dict[str, Any]) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ._all_of import AllOf
+from ._binaries import is_binary, with_files
 from ._defaults import fits, has_structure
 from ._directions import with_directions
 from ._discriminators import SCHEMAS, Discriminators
+from ._fields import BAD_DEFAULT, with_own_notes
 from ._merge import is_constraint
 from ._references import MAX_REFERENCES, Document, keys, local_pointer, pointer, reference_name, references
 from ._values import enum_values, is_null_allowed, kind_of, listed
@@ -42,6 +44,8 @@ class Schemas:
         self._all_of = AllOf(document)
         self.discriminators = Discriminators(document)
         self._depth = 0
+        self._with_files = with_files(document)
+        self._has_files = True
 
     def _find_shared(self) -> dict[int, str]:
         found = {}
@@ -67,8 +71,16 @@ class Schemas:
                 if name not in self.done:
                     waiting = True
                     self.done[name] = {}
-                    self.done[name] = self.schema(self.document.find(target), name, target)
+                    has_files = target in self._with_files
+                    self.done[name] = self.body(self.document.find(target), name, target, has_files=has_files)
         return self.done
+
+    def body(self, node: Any, where: str, target: str | None = None, *, has_files: bool) -> dict[str, Any]:
+        """Return a rewritten schema whose binary strings are files, or text in JSON. See `schema` for the arguments."""
+        before, self._has_files = self._has_files, has_files
+        found = self.schema(node, where, target)
+        self._has_files = before
+        return found
 
     def schema(self, node: Any, where: str, target: str | None = None) -> dict[str, Any]:
         """Return a schema rewritten so that openapi-python-client can type it.
@@ -110,6 +122,8 @@ class Schemas:
         schema = {key: value for key, value in node.items() if key in _SCHEMA_KEYS}
         for rule in _RULES:
             rule(schema, node)
+        if schema.get("format") == "binary" or "contentMediaType" in node:
+            self._with_bytes(schema, node)
         if "properties" in node or "allOf" in node:
             with_directions(self.document, schema, self._all_of.parts.of(node, target))
         selecting = self.discriminators.selecting(schema, node, where)
@@ -117,6 +131,15 @@ class Schemas:
         self.discriminators.note(listed(schema, "anyOf", "oneOf"), selecting)
         self._check_default(schema, where)
         return schema
+
+    def _with_bytes(self, schema: dict[str, Any], node: dict[str, Any]) -> None:
+        """Rewrite a string with a media type or binary format as a file, or as text if it is in JSON."""
+        if is_binary({**schema, **{key: value for key, value in node.items() if key.startswith("content")}}):
+            schema["format"] = "binary" if self._has_files else "byte"
+
+    def field(self, node: Any, where: str) -> dict[str, Any]:
+        """Return the rewritten schema of a field or parameter, which has a default and description of its own."""
+        return with_own_notes(self.document, self.schema(node, where), node, where)
 
     def _inside(self, schema: dict[str, Any], where: str) -> None:
         """Rewrite the schemas inside of a schema in place."""
@@ -128,7 +151,7 @@ class Schemas:
                 schema[key] = [self.schema(part, where) for part in schema[key]]
         fields = schema.get("properties") or {}
         if "properties" in schema:
-            schema["properties"] = {name: self.schema(node, f"{where}.{name}") for name, node in fields.items()}
+            schema["properties"] = {name: self.field(node, f"{where}.{name}") for name, node in fields.items()}
 
     def _check_default(self, schema: dict[str, Any], where: str) -> None:
         if schema.get("default") is None:
@@ -140,7 +163,7 @@ class Schemas:
             # An empty text is the default that some frameworks write for files.
             is_empty_file = bare.get("format") == "binary" and default == ""
             if not has_structure(self.document, bare) and not is_empty_file:
-                self.report.warn("a default does not match its schema, and is left out", where)
+                self.report.warn(BAD_DEFAULT, where)
 
 
 def _plain_name(name: str) -> str:
@@ -161,8 +184,6 @@ def _with_types(schema: dict[str, Any], node: dict[str, Any]) -> None:
     kind = "object" if kind is None and isinstance(node.get("patternProperties"), dict) else kind
     if kind in _TYPES:
         schema["type"] = kind
-    if kind == "string" and "contentMediaType" in node and "contentEncoding" not in node:
-        schema["format"] = "binary"
 
 
 def _with_const(schema: dict[str, Any], node: dict[str, Any]) -> None:

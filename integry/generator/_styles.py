@@ -9,7 +9,8 @@ from ._references import Document
 
 #: The possible styles of path, header and cookie parameters. The first is the default.
 _OTHERS = {"path": ("simple", "label", "matrix"), "header": ("simple",), "cookie": ("form", "cookie")}
-_DELIMITED = {"spaceDelimited": "space", "pipeDelimited": "pipe"}
+#: Styles with a separator. "tabDelimited" is not a style of OpenAPI 3: Swagger 2 has it as `collectionFormat: tsv`.
+_DELIMITED = {"spaceDelimited": "space", "pipeDelimited": "pipe", "tabDelimited": "tab"}
 
 
 def query_style(parameter: Mapping[str, Any]) -> str | None:

@@ -17,7 +17,7 @@ _KEPT = ("$ref", "name", "in", "description", "required")
 _FORMATS = {
     "csv": ("form", False),
     "ssv": ("spaceDelimited", False),
-    "tsv": ("form", False),
+    "tsv": ("tabDelimited", False),
     "pipes": ("pipeDelimited", False),
     "multi": ("form", True),
 }

@@ -57,13 +57,24 @@ class CompiledTemplates(FileSystemBytecodeCache):
 
 
 class ModuleTemplate(Template):
-    """A template whose result has only the imports that it needs, if it is a module."""
+    """A template whose result has only the imports that it needs, if it is a module.
+
+    If its environment has an attribute `built_in`, the environment of the built-in templates, a user's template has the
+    variable `original`: the text of the built-in template of the same name.
+    """
 
     def render(self, *args: Any, **variables: Any) -> str:
         """Return the result of the template. openapi-python-client calls this method."""
+        variables = dict(*args, **variables)
+        built_in = getattr(self.environment, "built_in", None)
+        if built_in and "original" not in variables:
+            replaced = built_in.get_template(self.name)
+            if replaced.filename != self.filename:
+                # This is a user's template: it may change the text of the template that it replaces.
+                variables["original"] = replaced.render(variables)
         # jinja2's globals are several dicts in one, and it copies them for each result. A plain dict is copied fast.
         self.globals = self.globals if type(self.globals) is dict else dict(self.globals)
-        context = self.new_context(dict(*args, **variables))
+        context = self.new_context(variables)
         try:
             text = "".join(self.root_render_func(context))
         except Exception:  # noqa: BLE001 (this method raises it again)

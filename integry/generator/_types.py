@@ -16,10 +16,9 @@ from openapi_python_client.parser.properties.datetime import DateTimeProperty
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.properties.uuid import UuidProperty
-from openapi_python_client.strings import in_double_quote_literal
 
 from ._discriminators import VALUES
-from ._docstrings import safe_for_docstring
+from ._docstrings import in_double_quote_literal, safe_for_docstring
 from ._imports import from_line, natural
 from ._objects import Schema
 

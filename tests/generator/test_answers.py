@@ -85,10 +85,21 @@ CONTENT = [
         [JSON, ("application/json;stream=watch", "lines", "Change")],
         "W",
     ),
-    # Other parameters of a media type are ignored.
+    # Parameters other than charset tell media types apart, unless their schemas are the same.
     (
-        f"application/json; charset=utf-8: {{{W}}}, application/json; v=2: {{schema: {{type: array}}}}",
-        [JSON],
+        f"application/json; charset=utf-8: {{{W}}}, application/json; v = 2: {{schema: {{type: array}}}}",
+        [JSON, ("application/json;v=2", "json", "List[Any]")],
+        "Union[W, List[Any]]",
+    ),
+    (f"application/json; v=1: {{{W}}}, application/json; charset=utf-8: {{{W}}}", [JSON], "W"),
+    (
+        f'\'application/json; v=1; p="a b"; \u00e9="; x\': {{{W}}}, application/json; v=2: {{{W}}}',
+        [('application/json;v=1;p="a b"', "json", "W"), ("application/json;v=2", "json", "W")],
+        "W",
+    ),
+    (
+        f"application/json: {{{W}}}, text/plain; version=0.0.4: {{{W}}}",
+        [JSON, ("text/plain;version=0.0.4", "json", "W")],
         "W",
     ),
     ("json: {}", [("*/*", "bytes", "bytes")], "bytes"),

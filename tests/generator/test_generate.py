@@ -83,6 +83,8 @@ def test_check_lists_the_differences(tmp_path, spec, capsys):
     arguments = ["--spec", str(spec), "--output", str(output), "--check"]
     assert generate.main(arguments) == 0
     (output / "client.py").write_text("changed")
+    assert generate.main(arguments) == 1
+    assert "client/ is not up to date with small.json (1 file differs): changed: cl" in capsys.readouterr().err
     (output / "errors.py").unlink()
     (output / "extra.py").write_text("")
     before = tree(output)

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from ast import literal_eval
 from contextlib import suppress
 from pathlib import Path
 
@@ -47,9 +48,13 @@ def test_docstrings_are_escaped_as_by_the_parser(text):
 
 @pytest.mark.parametrize("text", [text for text in TEXTS if isinstance(text, str)])
 def test_texts_are_escaped_and_indented_as_by_the_libraries(text):
-    """Texts in quotes are escaped as by openapi-python-client, and lines are indented as by jinja2."""
-    for value in (text, UntrustedString(text), strings.PythonCode(text)):
-        assert in_double_quote_literal(value) == strings.in_double_quote_literal(value)
+    """Texts in quotes are escaped, also what openapi-python-client drops. Lines are indented as by jinja2."""
+    for value in (text, UntrustedString(text)):
+        assert in_double_quote_literal(value).isprintable()
+        assert literal_eval(f'"{in_double_quote_literal(value)}"') == text
+        assert in_double_quote_literal(value) == strings.in_double_quote_literal(value) or not text.isprintable()
+    code = strings.PythonCode(text)
+    assert in_double_quote_literal(code) == strings.in_double_quote_literal(code)
     assert indent(text, 4) == do_indent(text, 4)
     assert indent(text) == do_indent(text)
     assert indent(text, 4, first=True) == indent(text, *[4, True]) == do_indent(text, 4, first=True)

@@ -34,6 +34,7 @@ paths:
         - {name: tags, in: query, type: array, items: {type: string}, collectionFormat: multi}
         - {name: ids, in: query, type: array, items: {type: integer}}
         - {name: pipes, in: query, type: array, items: {type: string}, collectionFormat: pipes}
+        - {name: tabs, in: query, type: array, items: {type: string}, collectionFormat: tsv}
       responses:
         200: {description: ok, schema: {type: array, items: {$ref: '#/definitions/Pet'}}, examples: {a: 1}}
         404: {description: no}
@@ -97,9 +98,10 @@ def test_parameters_are_converted(client):
         "tags": "Union[List[str], Unset]",
         "ids": "Union[List[int], Unset]",
         "pipes": "Union[List[str], Unset]",
+        "tabs": "Union[List[str], Unset]",
         "limit": "Union[int, Unset]",
     }
-    assert data(client, operation(client, "list_"))["styles"] == {"ids": "comma", "pipes": "pipe"}
+    assert data(client, operation(client, "list_"))["styles"] == {"ids": "comma", "pipes": "pipe", "tabs": "tab"}
     assert [default(prop) for prop in operation(client, "list_").query_parameters][-1] == "10"
 
 

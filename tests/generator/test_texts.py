@@ -1,6 +1,8 @@
 """Names, docstrings and messages of generated clients, each with its smallest document."""
 
 import datetime
+import importlib
+import json
 
 import pytest
 
@@ -61,19 +63,11 @@ def test_a_reference_to_a_server_is_one_warning():
     assert warnings(report) == [message]
 
 
-def test_an_empty_default_of_a_file_is_ignored():
-    """A file cannot have a default. The empty text that some frameworks write causes no warning."""
-    for default, expected in (("''", []), ("x", ["a default does not match its schema, and is left out: A.f"])):
-        _, report = schema(f"{{type: object, properties: {{f: {{type: string, format: binary, default: {default}}}}}}}")
-        assert warnings(report) == expected
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("{type: number, default: '1.50'}", "1.5"),
         ("{type: string, format: decimal, default: '1.50'}", "'1.50'"),
-        ("{type: string, format: binary, default: ''}", "UNSET"),
     ],
 )
 def test_decimal_defaults_are_kept(text, expected):
@@ -111,27 +105,53 @@ def run(tmp_path, capsys):
     """Return a function that generates a client with a template, and returns exit code, stderr and the file."""
     (tmp_path / "a.yaml").write_text(
         'openapi: 3.0.3\ninfo: {title: T}\npaths: {/a: {get: {operationId: a, summary: \'"""\'}}}\n'
+        "components: {schemas: {Pet: {properties: {a: {type: string}}}, Kind: {type: string, enum: [cat]}}}\n"
     )
     (tmp_path / "templates").mkdir()
 
-    def command(name, text):
+    def command(name, text, path=None):
         (tmp_path / "templates" / f"{name}.jinja").write_text(text)
         command = [str(tmp_path / "a.yaml"), str(tmp_path / "client")]
         code = generate.main([*command, f"--custom-template-path={tmp_path}/templates"])
-        path = tmp_path / "client" / name
+        path = tmp_path / "client" / (path or name)
         return code, capsys.readouterr().err, path.read_text() if code == 0 and path.exists() else None
 
     return command
 
 
-@pytest.mark.parametrize("name", ["resources.py", "servers.py", "security.py", "operations.py"])
-def test_a_template_of_a_module_with_data_can_change_the_built_in_text(run, name):
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        *((name, name) for name in ("resources.py", "servers.py", "security.py", "operations.py", "types.py")),
+        ("package_init.py", "__init__.py"),
+        ("endpoint_module.py", "api/default/a.py"),
+        ("endpoint_init.py", "api/default/__init__.py"),
+        ("model.py", "models/pet.py"),
+        ("models_init.py", "models/__init__.py"),
+        ("str_enum.py", "models/kind.py"),
+    ],
+)
+def test_templates_can_change_the_built_in_text(run, name, path):
     """`original` is the text of the built-in template, which a template of the user can extend."""
-    code, _, text = run(name, "{{ original }}\nMORE = 1\n")
+    code, _, text = run(name, "{{ original }}\nMORE = 1\n", path)
     assert code == 0
     assert text.startswith("# Do not edit: made from a.yaml by")
     assert '"""' in text
     assert text.endswith("MORE = 1\n")
+
+
+def test_values_and_names_keep_all_characters(tmp_path, monkeypatch):
+    """Values of enums and names of fields are sent with their line breaks, control characters and quotes."""
+    values = [",", "\t", "\n", "\r\n", "\u2028", "\x7f", '"', "\\n"]
+    fields = {"a\nb": {"type": "string"}, "end": {"allOf": [{"$ref": "#/components/schemas/End"}], "default": "\r\n"}}
+    schemas = {"End": {"type": "string", "enum": values}, "Pet": {"type": "object", "properties": fields}}
+    document = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "components": {"schemas": schemas}}
+    (tmp_path / "texts.json").write_text(json.dumps(document))
+    assert generate.main([str(tmp_path / "texts.json"), str(tmp_path / "texts_client")]) == 0
+    monkeypatch.syspath_prepend(tmp_path)
+    models = importlib.import_module("texts_client.models")
+    assert sorted(member.value for member in models.End) == sorted(values)
+    assert models.Pet(ab="x").to_dict() == {"a\nb": "x", "end": "\r\n"}
 
 
 def test_a_template_cannot_print_a_text_of_the_document_unchanged(run):

@@ -138,7 +138,6 @@ DOCUMENTS = [
         "hand 3.1.0",
         23,
         2,
-        (DEFAULT,),
         is_quick=True,
     ),
     Document("webhooks_31", "readme", "3.1/json/webhooks.json", "hand 3.1.0", 0, 1, (WEBHOOKS,), is_quick=True),

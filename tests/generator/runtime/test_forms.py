@@ -1,6 +1,7 @@
 """Forms, multipart bodies and files: the encoding of fields, and the names of files."""
 
 import datetime
+import gzip
 import io
 import os
 import tempfile
@@ -44,6 +45,7 @@ FORM = "application/x-www-form-urlencoded"
         ({"m": ["a", "b"]}, Encoding("deep"), [("m[0]", "a"), ("m[1]", "b")]),
         ({"m": ["a", "b"]}, Encoding("comma"), [("m", "a,b")]),
         ({"m": ["a", "b"]}, Encoding("pipe"), [("m", "a|b")]),
+        ({"m": ["a", "b"]}, Encoding("tab"), [("m", "a\tb")]),
         ({"m": ["a", "b"]}, Encoding("form"), [("m", "a"), ("m", "b")]),
         ({"m": {"k": "v"}}, Encoding("form"), [("k", "v")]),
         ({"m": {"k": "v"}}, Encoding(), [("m", '{"k": "v"}')]),
@@ -234,9 +236,65 @@ def test_a_file_as_a_raw_body_is_streamed(server, tmp_path):
     assert (headers["Content-Length"], headers["Content-Type"], body) == ("8", "application/octet-stream", b"23456789")
 
 
+class _Download:
+    """An object with bytes or text, which has `read()` and no known size, like the files in /proc."""
+
+    def __init__(self, data, *, has_position=False):
+        self.data = data
+        self.sizes = []
+        self.has_position = has_position
+
+    def seekable(self):
+        return self.has_position
+
+    def tell(self):
+        return 0
+
+    def seek(self, *_):
+        raise OSError
+
+    def read(self, size=-1):
+        self.sizes.append(size)
+        end = len(self.data) if size < 0 else size
+        found, self.data = self.data[:end], self.data[end:]
+        return found
+
+
+@pytest.mark.parametrize("has_position", [False, True])
+@pytest.mark.parametrize("data", [b"x" * 3_000_000, "é" * 100, b""])
+def test_objects_without_a_known_size_are_read_in_chunks(server, data, has_position):
+    """Downloads, pipes and texts are copied chunk by chunk, because the body has a Content-Length."""
+    download = _Download(data, has_position=has_position)
+    with Client(f"http://127.0.0.1:{server.server_port}") as client:
+        client.send(operation("files", "multipart/form-data").request(body={"f": download}))
+    [(headers, body)] = server.requests
+    content = data if isinstance(data, bytes) else data.encode()
+    assert content in body
+    assert int(headers["Content-Length"]) == len(body) < len(content) + 1000
+    assert 0 < max(download.sizes) < 100_000
+    assert min(download.sizes) > 0
+
+
+@pytest.mark.parametrize(
+    "opened_file",
+    [
+        lambda: io.BytesIO(b"0123"),
+        lambda: io.StringIO("0123"),
+        lambda: gzip.GzipFile(fileobj=io.BytesIO(gzip.compress(b"0123"))),
+    ],
+)
+def test_file_objects_are_sent_from_their_position(server, opened_file):
+    """Objects like opened files are sent from their position, as opened files are."""
+    opened = opened_file()
+    assert opened.read(1) in (b"0", "0")
+    with Client(f"http://127.0.0.1:{server.server_port}") as client:
+        client.send(operation("files", "multipart/form-data").request(body={"f": opened}))
+    assert b"\r\n\r\n123\r\n" in server.requests[0][1]
+
+
 @responses.activate
 def test_other_multipart_bodies_are_left_to_requests():
-    """A multipart body without opened files is encoded by requests, because its content is in memory already."""
+    """A multipart body without files is encoded by requests, because its content is in memory already."""
     responses.post("https://api.test/x")
     Client("https://api.test").send(operation("files", "multipart/form-data").request(body={"f": b"1"}))
     assert isinstance(responses.calls[0].request.body, bytes)

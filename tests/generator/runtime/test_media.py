@@ -19,6 +19,9 @@ LINES = ResponseSpec("lines", Strict, "application/x-ndjson")
 EVENTS = ResponseSpec("events", Strict, "text/event-stream")
 WATCH = ResponseSpec("lines", Strict, "application/json;stream=watch", is_encoding=True)
 YAML = ResponseSpec("bytes", bytes, "application/yaml", is_encoding=True)
+FIRST = ResponseSpec("json", Strict, 'application/json;Version="1"')
+SECOND = ResponseSpec("text", str, "application/json;version=2")
+FINE = ResponseSpec("bytes", bytes, "application/json;version=2;level=fine")
 SUFFIX = ResponseSpec("json", Strict, "application/*+json")
 
 
@@ -68,6 +71,12 @@ NAME = b'{"name": "n"}'
         (documented(JSON, ANY, IMAGE), "application/json;v=1", NAME, Strict("n")),
         (documented(JSON, PROBLEM, SUFFIX), "application/problem+json", NAME, {"name": "n"}),
         (documented(PROBLEM, SUFFIX), "application/hal+json", NAME, Strict("n")),
+        # Parameters tell media types of one name apart. The first is used if a response has none of them.
+        (documented(FIRST, SECOND, FINE), "application/json; version=1", NAME, Strict("n")),
+        (documented(FIRST, SECOND, FINE), "application/json;Version=2", NAME, NAME.decode()),
+        (documented(FIRST, SECOND, FINE), "application/json; charset=utf-8; level=fine; version=2", NAME, NAME),
+        (documented(FIRST, SECOND, FINE), "application/json; version=3", NAME, Strict("n")),
+        (documented(SECOND, JSON), "application/json", NAME, Strict("n")),
         # Lines of JSON and event streams are parsed to lists of their elements.
         (documented(JSON, LINES), "application/x-ndjson", NAME + b"\n" + NAME, [Strict("n"), Strict("n")]),
         (
@@ -81,7 +90,7 @@ NAME = b'{"name": "n"}'
     ],
 )
 def test_the_content_type_selects_a_documented_media_type(spec, content_type, content, parsed):
-    """The Content-Type selects a documented media type or range. Its parameters are ignored."""
+    """The Content-Type selects a documented media type or range, and the one with the most of its parameters."""
     assert parse(spec, content, content_type) == parsed
 
 
