@@ -25,6 +25,8 @@ from ._objects import Schema
 #: The enums, and all properties that are classes of the client.
 _ENUMS = (EnumProperty, LiteralEnumProperty)
 _CLASSES = (*_ENUMS, ModelProperty)
+#: Maximum number of characters of an example that documents a field or argument.
+_LONGEST_EXAMPLE = 100
 #: The types that texts are parsed as, by property.
 _TEXTS = {DateTimeProperty: "datetime.datetime", DateProperty: "datetime.date", UuidProperty: "UUID"}
 
@@ -90,9 +92,10 @@ def one_sided(model: ModelProperty, key: str) -> list[str]:
 
 
 def attribute_doc(prop: Any) -> str:
-    """Return the line that documents a property in a docstring."""
+    """Return the line that documents a property in a docstring. A long example, such as an object, is left out."""
     text = safe_for_docstring(prop.description or "").strip()
-    example = f"For example {safe_for_docstring(prop.example)}." if prop.example else ""
+    example = safe_for_docstring(prop.example) if prop.example else ""
+    example = f"For example {example}." if example and len(example) <= _LONGEST_EXAMPLE else ""
     return f"{prop.python_name}: {' '.join(part for part in (text, example) if part)}".rstrip()
 
 

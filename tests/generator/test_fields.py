@@ -2,7 +2,7 @@
 
 import pytest
 
-from integry.generator._types import default
+from integry.generator._types import attribute_doc, default, properties
 
 from .reading import defaults, model, operation, read_text, warnings
 
@@ -92,3 +92,19 @@ def test_parameters_have_the_defaults_of_references():
     assert [prop.default for prop in found.path_parameters] == [None]
     assert [default(prop) for prop in found.query_parameters] == ["Colour.RED"]
     assert report.operations.made == 1
+
+
+def test_long_examples_are_not_in_the_docstrings_of_fields():
+    """The documentation of a field has its example, unless it is long, as the examples of objects often are."""
+    client, _ = read_text("""
+components:
+  schemas:
+    A:
+      type: object
+      properties:
+        short: {type: string, description: The name., example: Ann}
+        long: {description: The owner., allOf: [{$ref: "#/components/schemas/B"}]}
+    B: {type: object, properties: {b: {type: string}}, example: {b: "%s"}}
+"""% ("x" * 100))  # fmt: skip
+    found = {str(prop.python_name): attribute_doc(prop) for prop in properties(model(client, "A"))}
+    assert found == {"short": "short: The name. For example Ann.", "long": "long: The owner."}
