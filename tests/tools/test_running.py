@@ -298,6 +298,8 @@ def test_variables(client, sandbox):
 def test_accounts(client, sandbox, accounts, number, by_name):
     """The account for a function's app is used. Without one, the server decides."""
     used = []
+    for app in ("sla", "slack-post"):
+        sandbox.add_app(app)
     sandbox.add_function(POST, lambda call: used.append(call.account_id))
     ids = [client.apps.connected_accounts("slack")[0].id, sandbox.connect("slack", user_id="7").id]
     scope = {"names": [POST]} if by_name else {"apps": ["slack"]}
