@@ -320,6 +320,41 @@ def test_the_longest_app_decides_if_the_app_is_unknown(client, sandbox):
     assert used == [account]
 
 
+@pytest.mark.parametrize(
+    ("options", "accounts", "app", "log"),
+    [
+        ({"apps": ["slack"]}, None, "slack", "accounts={'slack': id} to Toolbox, or as --accounts slack=ID"),
+        ({"names": [POST]}, {"hubspot": 1}, "slack", "accounts={'slack': id}"),
+        ({"names": [POST]}, {"slack": 999}, "slack", "accounts={'slack': id}"),
+        ({}, None, None, "accounts={'app': id} to Toolbox, or as --accounts APP=ID"),
+    ],
+)
+def test_several_accounts(client, sandbox, caplog, options, accounts, app, log):
+    """The model is told that only the developer can select an account, and the developer is told how."""
+    sandbox.connect("slack", user_id="7")
+    ids = [str(account.id) for account in client.apps.connected_accounts("slack")]
+    error = error_of(Toolbox(client, **options, accounts=accounts).run(POST, ARGUMENTS))
+    assert (error["type"], error.get("app")) == ("AccountNotSelected", app)
+    assert "You cannot select" in error["message"]
+    assert "the developer must select" in error["message"]
+    assert ("cannot be used" in error["message"]) is (accounts == {"slack": 999})
+    assert not [text for text in [*ids, "connected_account_id", "accounts="] if text in error["message"]]
+    (record,) = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert record.name == "integry"
+    assert record.getMessage().startswith("slack-post-message was not called: ")
+    assert log in record.getMessage()
+    assert sandbox.calls == []
+
+
+def test_an_argument_may_be_called_like_the_account(client, sandbox, caplog):
+    """The server's reasons for an argument of the function reach the model, whatever its name is."""
+    schema = {"properties": {"connected_account_id": {"type": "string"}}, "required": ["connected_account_id"]}
+    sandbox.add_function("slack-own", lambda call: call.arguments, app="slack", parameters=schema)
+    error = error_of(Toolbox(client, names=["slack-own"]).run("slack-own", {}))
+    assert (error["type"], list(error["arguments"])) == ("InvalidArguments", ["connected_account_id"])
+    assert caplog.text == ""
+
+
 def test_accounts_can_be_objects(client, sandbox):
     """A connected account can be passed instead of its id."""
     account = sandbox.connect("slack", user_id="7")
