@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -9,10 +10,12 @@ import stat
 import sys
 from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Optional
 
 from ._errors import CONFIGURATION, CommandError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def path() -> Path:
@@ -28,6 +31,8 @@ def folder(variable: str, default: str) -> Path:
 
 def expanded(path: str) -> Path:
     """Return a path with `~` expanded."""
+    from pathlib import Path
+
     try:
         return Path(path).expanduser()
     except RuntimeError:
@@ -149,7 +154,7 @@ def _key(name: str) -> str:
 def _write(file: Path, text: str) -> None:
     """Write a file that only its owner can read, in one step: a kill leaves the old file or the new one."""
     # Keep a symbolic link, such as one to a folder with dotfiles.
-    file = Path(os.path.realpath(file))
+    file = file.parent / os.path.realpath(file)
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_atomically(file, text)
@@ -162,18 +167,20 @@ def write_atomically(file: Path, text: str) -> None:
     """Write a file with mode 0600 in one step.
 
     Raises:
-        OSError: If the file cannot be written.
+        OSError: If the file cannot be written, or is a device or the like, which would be replaced.
     """
     import tempfile
 
+    if file.exists() and not file.is_file():
+        raise OSError(errno.EINVAL, "it is not a regular file")
     number, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mkstemp sets the mode 0600
     try:
         with os.fdopen(number, "w", encoding="utf-8") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).replace(file)
+        (file.parent / temporary).replace(file)
     except BaseException:
         with suppress(OSError):
-            Path(temporary).unlink()
+            (file.parent / temporary).unlink()
         raise

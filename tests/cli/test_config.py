@@ -166,6 +166,16 @@ def test_a_user_without_a_home(run, environment, monkeypatch):
     assert run("config", "set", "user", "1").code == 3
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no FIFOs")
+def test_a_device_is_not_replaced(tmp_path):
+    """A path that is not a regular file, such as a FIFO or /dev/null, is refused and left alone."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with pytest.raises(CommandError, match="fifo cannot be written: it is not a regular file"):
+        _toml._write(fifo, "")
+    assert (stat.S_ISFIFO(fifo.stat().st_mode), list(tmp_path.iterdir())) == (True, [fifo])
+
+
 NAMES = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=5)
 
 
