@@ -352,7 +352,7 @@ def test_an_argument_may_be_called_like_the_account(client, sandbox, caplog):
     sandbox.add_function("slack-own", lambda call: call.arguments, app="slack", parameters=schema)
     error = error_of(Toolbox(client, names=["slack-own"]).run("slack-own", {}))
     assert (error["type"], list(error["arguments"])) == ("InvalidArguments", ["connected_account_id"])
-    assert caplog.text == ""
+    assert "was not called" not in caplog.text
 
 
 def test_accounts_can_be_objects(client, sandbox):
