@@ -13,10 +13,16 @@ if _sys.version_info < (3, 8):  # noqa: UP036 (pip checks neither git checkouts 
     _error.name = __name__  # so that `python -m` prints the message instead of a traceback
     raise _error
 
-from typing import TYPE_CHECKING
+from ._interrupt import guard as _guard
+from ._interrupt import restore as _restore
 
-from ._lazy import attach as _attach
-from ._lazy import preload
+# The imports below take most of the time in which the command `integry` starts.
+_guard()
+
+from typing import TYPE_CHECKING  # noqa: E402 (see above)
+
+from ._lazy import attach as _attach  # noqa: E402
+from ._lazy import preload  # noqa: E402
 
 if TYPE_CHECKING:
     from . import errors, tags
@@ -148,3 +154,4 @@ _MODULES = {
 }
 
 __getattr__, __dir__ = _attach(globals(), _MODULES)
+_restore()

@@ -234,7 +234,7 @@ class Integry(BaseClient):
                 "The request has no user: pass user_id= to the method or to Integry(...), use for_user(...), "
                 "or set INTEGRY_USER_ID"
             )
-            raise ConfigurationError(message)
+            raise ConfigurationError(message, needs_user=True)
         return self.settings.user_id
 
     def _auth(self, operation: _http.Operation, user_id: Union[UserID, NotGiven]) -> AuthBase:

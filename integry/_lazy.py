@@ -13,7 +13,6 @@ import os
 import sys
 import threading
 from importlib import import_module
-from pkgutil import walk_packages
 from types import ModuleType
 from typing import Any, Callable, Dict, List, Mapping, Sequence, Tuple
 
@@ -26,7 +25,7 @@ import_lock = threading.RLock()
 CORE = frozenset(
     {
         *("_arguments", "_auth", "_base", "_base_url", "_client", "_generated", "_headers", "_http", "_organisation"),
-        *("_resources", "_results", "_secrets", "_settings", "_hints", "_version", "errors", "tags"),
+        *("_interrupt", "_resources", "_results", "_secrets", "_settings", "_hints", "_version", "errors", "tags"),
     }
 )
 
@@ -117,6 +116,9 @@ def preload() -> None:
     Raises:
         ModuleNotFoundError: If a dependency is missing.
     """
+    # pkgutil takes a millisecond at each start of the command `integry`, which does not need it.
+    from pkgutil import walk_packages
+
     with import_lock:
         for name in sorted(CORE):
             module = load(name)

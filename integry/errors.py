@@ -66,7 +66,13 @@ def _printable(message: str) -> str:
 
 
 class ConfigurationError(IntegryError):
-    """An option of the client is missing or invalid."""
+    """An option of the client is missing or invalid.
+
+    Attributes:
+        needs_user: True if the call has no user.
+    """
+
+    needs_user: bool = False
 
 
 class InvalidRequest(IntegryError, ValueError):

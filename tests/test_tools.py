@@ -4,12 +4,16 @@ import ast
 import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import release
 import words
 import yaml
+from bench import quiet
 
 from tests.contract.conftest import SCREENSHOTS
 from tests.spec_document import ROOT
@@ -212,6 +216,23 @@ def test_exact_pins_are_raised_everywhere():
     text = "\n".join(lines)
     found = update.raise_pins(text, {"dev": ["Ruff.Tool==1.0", "pytest", {"include-group": "x"}]}, {"ruff-tool": "2.0"})
     assert found == text.replace("Ruff.Tool==1.0", "Ruff.Tool==2.0")
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the CPU of process groups is read from /proc")
+def test_the_benchmark_counts_the_children_of_killed_processes(monkeypatch):
+    """The CPU of a child whose parent was killed, so that nobody waits for it, is not that of other programs."""
+    burn = "import signal, time\nwhile time.process_time() < 0.3: pass\nprint('done', flush=True)\nsignal.pause()"
+    monkeypatch.setattr(quiet, "jiffies", lambda: (0.0, 0.0))
+    watch = quiet.Watch()
+    monkeypatch.setattr(quiet, "jiffies", lambda: (100.0, 0.0))
+    line = ["sh", "-c", '"$0" -c "$1" & wait', sys.executable, burn]
+    with subprocess.Popen(line, start_new_session=True, stdout=subprocess.PIPE) as leader:
+        assert leader.stdout.readline() == b"done\n"
+        before = watch.seen()
+        watch.stop(leader.pid)
+        after = watch.seen()
+        os.killpg(leader.pid, signal.SIGKILL)
+    assert after["others"] * after["seconds"] < before["others"] * before["seconds"] - 0.25
 
 
 def test_the_programs_of_the_benchmark_import_names_that_exist():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import stat
@@ -33,6 +32,8 @@ class Cache:
     """The cache of a profile, base URL and user. An unusable cache is empty, and never an error."""
 
     def __init__(self, state: State) -> None:
+        import hashlib
+
         parts = [state.profile_name, state.value("base-url") or "", state.value("user") or ""]
         name = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
         self._file = folder("XDG_CACHE_HOME", "~/.cache") / f"{name}.json"

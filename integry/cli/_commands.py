@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
@@ -34,8 +35,9 @@ def _complete_profile(context: click.Context, parameter: click.Parameter, incomp
     return profiles(context, parameter, incomplete)
 
 
-def common_options() -> List[click.Option]:
-    """Return the options that each command takes."""
+@lru_cache(maxsize=None)
+def common_options() -> Sequence[click.Option]:
+    """Return the options that each command takes. All commands share them, because making them takes time."""
     given: Sequence[Tuple[Sequence[str], Dict[str, Any]]] = (
         (("--user",), {"metavar": "ID", "help": "The user's id."}),
         (("--profile",), {"metavar": "NAME", "help": "The profile.", "shell_complete": _complete_profile}),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from pathlib import Path
 from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
 
 from ._errors import ARGUMENTS, USAGE, CommandError
@@ -77,6 +76,8 @@ def file_text(name: str, place: str, stdin: Stdin) -> str:
     if name == "-":
         return stdin.read(place)
     try:
+        from pathlib import Path
+
         return Path(name).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         message = f"{place}: {name} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}."

@@ -44,7 +44,9 @@ ZSH = """\
 #compdef integry
 _integry_completion() {
     local kind value help line
-    local -a plain part helps
+    local -a plain part given
+    # PREFIX is the current word without the quote that it starts with.
+    given=("${(@)words[1,CURRENT-1]}" "$PREFIX")
     while IFS= read -r line; do
         kind="${line%%$'\\t'*}"; line="${line#*$'\\t'}"
         value="${line%%$'\\t'*}"; help="${line#*$'\\t'}"
@@ -53,7 +55,7 @@ _integry_completion() {
             part) part+=("$value") ;;
             plain) plain+=("${value//:/\\\\:}:$help") ;;
         esac
-    done < <(_INTEGRY_COMPLETE=zsh COMP_WORDS="${(pj:\\n:)words[1,$CURRENT]}" integry)
+    done < <(_INTEGRY_COMPLETE=zsh COMP_WORDS="${(pj:\\n:)given}" integry)
     (( ${#plain} )) && _describe -V integry plain
     (( ${#part} )) && compadd -S '' -a part
 }
@@ -66,11 +68,15 @@ fi
 
 FISH = """\
 function _integry_completion
-    set -l words (commandline -opc) (commandline -ct)
+    set -l typed (commandline -ct)
+    # A word may start with a quote, after which blanks stand for themselves.
+    set -l word (string replace -r '^["\\']' '' -- "$typed")
+    set -l words (commandline -opc) $word
     for line in (env _INTEGRY_COMPLETE=fish COMP_WORDS=(string join \\n -- $words . | string collect) integry)
         set -l parts (string split \\t -- $line)
         if test "$parts[1]" = file
-            set -l path (string sub --start (math 1 + (string length -- "$parts[2]")) -- (commandline -ct))
+            set -l path (string sub --start (math 1 + (string length -- "$parts[2]")) -- $word)
+            test "$word" = "$typed"; or set path (string escape -- $path)
             for each in (complete --do-complete "'' $path")
                 printf '%s\\n' "$parts[2]$each"
             end

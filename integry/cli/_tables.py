@@ -14,6 +14,8 @@ from rich.text import Text
 
 #: Maximum number of characters of a cell that rich gets: it measures each one.
 MAX_CELL = 1000
+#: The size of a terminal that does not know its own, in columns and lines.
+FALLBACK = (80, 24)
 
 
 def draw(
@@ -28,23 +30,25 @@ def draw(
         colours: True to use colours and bold titles.
     """
     # rich takes the width of a terminal from COLUMNS only if TERM is not dumb.
-    size = shutil.get_terminal_size()
+    size = shutil.get_terminal_size(FALLBACK)
+    # Python < 3.11 returns 0 for such a terminal. rich prints nothing at a width of 0.
+    width, height = size.columns or FALLBACK[0], size.lines or FALLBACK[1]
     console = Console(
         file=sys.stdout,
         color_system="standard" if colours else None,
         force_terminal=colours or None,
         highlight=False,
         markup=False,
-        width=size.columns,
-        height=size.lines,
+        width=width,
+        height=height,
     )
     table = Table(box=SIMPLE_HEAD, show_header=widths is None, pad_edge=False, show_edge=False)
     if widths is None:
         widths = [max(cell_len(cell[:MAX_CELL]) for cell in column) for column in zip(columns, *rows)]
-    total = size.columns - 3 * (len(columns) - 1)
-    for title, width in zip(columns, fitted(widths, total)):
+    total = width - 3 * (len(columns) - 1)
+    for title, column_width in zip(columns, fitted(widths, total)):
         # Without no_wrap, a long description makes six lines of a row.
-        table.add_column(Text(title), no_wrap=True, overflow="ellipsis", width=width)
+        table.add_column(Text(title), no_wrap=True, overflow="ellipsis", width=column_width)
     for cells in rows:
         table.add_row(*(Text(cell[:MAX_CELL]) for cell in cells))
     console.print(table)

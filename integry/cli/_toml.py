@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
 import stat
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib import import_module
-from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional
 
 from ._errors import CONFIGURATION, CommandError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def path() -> Path:
@@ -28,6 +31,8 @@ def folder(variable: str, default: str) -> Path:
 
 def expanded(path: str) -> Path:
     """Return a path with `~` expanded."""
+    from pathlib import Path
+
     try:
         return Path(path).expanduser()
     except RuntimeError:
@@ -96,6 +101,59 @@ def change(file: Path, profile: str, name: str, value: Any) -> None:
     Raises:
         CommandError: If the file cannot be read, changed or written.
     """
+    # Keep a symbolic link, such as one to a folder with dotfiles.
+    target = file.parent / os.path.realpath(file)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _locked(target):
+            write_atomically(target, _with(file, profile, name, value))
+    except OSError as error:
+        message = f"{target} cannot be written: {error.strerror}"
+        raise CommandError(message, CONFIGURATION) from error
+
+
+@contextmanager
+def _locked(file: Path) -> Iterator[None]:
+    """Let other runs of the command wait until this one has changed a file, so that no change is lost.
+
+    Windows has no fcntl, and no other lock for a file that is replaced. There, the last run wins.
+
+    Raises:
+        OSError: If the file cannot be opened.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    while True:
+        # If the file does not exist, an empty one is made to lock.
+        number = os.open(file, os.O_RDONLY | os.O_CREAT, 0o600)
+        try:
+            # Some file systems have no locks.
+            with suppress(OSError):
+                fcntl.flock(number, fcntl.LOCK_EX)
+            if _is_same(number, file):
+                yield
+                return
+        finally:
+            os.close(number)
+
+
+def _is_same(number: int, file: Path) -> bool:
+    """Return True if a path still leads to an open file, and no other run has replaced it."""
+    try:
+        return os.path.samestat(os.fstat(number), file.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _with(file: Path, profile: str, name: str, value: Any) -> str:
+    """Return the text of the file with a value changed.
+
+    Raises:
+        CommandError: If the file cannot be read or changed.
+    """
     text = _text(file)
     expected = {key: dict(table) for key, table in parse(file, text).items()}
     if value is None:
@@ -110,7 +168,7 @@ def change(file: Path, profile: str, name: str, value: Any) -> None:
     if not same:
         message = f"{file} is written in a way that this command cannot change. Change {name} in it with an editor."
         raise CommandError(message, CONFIGURATION)
-    _write(file, changed)
+    return changed
 
 
 def _literal(value: Any) -> str:
@@ -146,34 +204,24 @@ def _key(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _literal(name)
 
 
-def _write(file: Path, text: str) -> None:
-    """Write a file that only its owner can read, in one step: a kill leaves the old file or the new one."""
-    # Keep a symbolic link, such as one to a folder with dotfiles.
-    file = Path(os.path.realpath(file))
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_atomically(file, text)
-    except OSError as error:
-        message = f"{file} cannot be written: {error.strerror}"
-        raise CommandError(message, CONFIGURATION) from error
-
-
 def write_atomically(file: Path, text: str) -> None:
-    """Write a file with mode 0600 in one step.
+    """Write a file that only its owner can read, in one step: a kill leaves the old file or the new one.
 
     Raises:
-        OSError: If the file cannot be written.
+        OSError: If the file cannot be written, or is a device or the like, which would be replaced.
     """
     import tempfile
 
+    if file.exists() and not file.is_file():
+        raise OSError(errno.EINVAL, "it is not a regular file")
     number, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mkstemp sets the mode 0600
     try:
         with os.fdopen(number, "w", encoding="utf-8") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).replace(file)
+        (file.parent / temporary).replace(file)
     except BaseException:
         with suppress(OSError):
-            Path(temporary).unlink()
+            (file.parent / temporary).unlink()
         raise

@@ -39,9 +39,12 @@ class Kind(NamedTuple):
     code: str
 
 
+#: The reason in the log if a request has no user. The error's own message names settings that Django does not read.
+NO_USER = "the visitor is not logged in, or INTEGRY['USER_ID'] found no id. LoginRequiredMixin restricts a view."
 #: The kinds by class of error; the first match counts. Other errors are faults of the site, and are not answered.
 KINDS = {
     errors.AppNotConnected: Kind(409, "app_not_connected"),
+    errors.ConfigurationError: Kind(403, "no_user"),
     errors.InvalidRequest: Kind(400, "invalid_request"),
     errors.RateLimited: Kind(503, "rate_limited"),
     errors.APITimeoutError: Kind(504, "timeout"),
@@ -59,6 +62,8 @@ def answer(request: HttpRequest, error: BaseException) -> Optional[HttpResponse]
     kind = next((kind for each, kind in KINDS.items() if isinstance(error, each)), None)
     if kind is None or not isinstance(error, errors.IntegryError):
         return None
+    if isinstance(error, errors.ConfigurationError) and not error.needs_user:
+        return None
     ran = may_have_run(error)
     status = _status(request, kind.status, may_have_run=ran)
     if status != HTTPStatus.CONFLICT:
@@ -74,7 +79,8 @@ def _log(request: HttpRequest, status: int, error: errors.IntegryError) -> None:
     """Log an error that the user's page does not show, with its traceback. Django logs only the status."""
     level = logging.ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.WARNING
     extra = {"status_code": status, "request": request}
-    log.log(level, "%s %r: %s", request.method, request.path, error, exc_info=error, extra=extra)
+    reason = NO_USER if isinstance(error, errors.ConfigurationError) else error
+    log.log(level, "%s %r: %s", request.method, request.path, reason, exc_info=error, extra=extra)
 
 
 def may_have_run(error: errors.IntegryError) -> bool:
@@ -110,7 +116,7 @@ def _response(request: HttpRequest, error: Any, code: str, context: Dict[str, An
     if connect and connect.is_page and not is_json:
         return HttpResponseRedirect(connect.url)
     context = {"error": code, "message": _message(code, may_have_run=context["may_have_run"]), **context}
-    if settings.DEBUG:
+    if settings.DEBUG and code != "no_user":
         context["detail"] = error.message
     if is_json:
         return JsonResponse(
@@ -180,6 +186,7 @@ def _message(code: str, *, may_have_run: bool) -> str:
     """Return the text of a response."""
     messages = {
         "app_not_connected": gettext("Connect the app first, then try again."),
+        "no_user": gettext("This page is for users only. Log in, then try again."),
         "invalid_request": gettext("This request cannot be sent. Nothing was sent."),
         "rate_limited": gettext("Too many requests at the moment. Try again later."),
         "timeout": gettext("The service did not answer in time."),

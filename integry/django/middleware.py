@@ -44,6 +44,7 @@ class IntegryMiddleware:
     | --- | --- |
     | AppNotConnected | a redirect to the page that connects the app; 409 for scripts that read JSON |
     | InvalidRequest | 400 |
+    | ConfigurationError because the request has no user | 403 |
     | RateLimited | 503 with Retry-After |
     | APITimeoutError | 504 |
     | other errors of connection, server or app | 502 |

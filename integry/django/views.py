@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Sequence
 
 from django.core.exceptions import ImproperlyConfigured
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 from django.views.generic import FormView
 
 from .._client import Integry
 from .._results.calls import FunctionResult
 from .._results.functions import Function
-from ..errors import IntegryError, NotFound
-from ._answers import may_have_run
+from ..errors import ConfigurationError, IntegryError, NotFound
+from ._answers import answer, may_have_run
 from ._clients import client_for
 from ._forms.values import json_text
 from ._once import claim, release
@@ -38,7 +39,8 @@ class FunctionView(_FormView):
 
     A form that a browser sends twice, as after the server was killed, calls once. This needs a session on the server.
 
-    Any visitor with an id can use the view. Restrict it with the mixins of django.contrib.auth.
+    Any visitor with an id can use the view. Restrict it with the mixins of django.contrib.auth. Visitors without an id
+    get a response with status 403.
 
     Example:
         ```python
@@ -67,6 +69,16 @@ class FunctionView(_FormView):
     form_class = FunctionForm
     template_name = "integry/function.html"
     success_url = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the response, with status 403 for a visitor without an id."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except ConfigurationError as error:
+            response = answer(request, error)
+            if response is None:
+                raise
+            return response
 
     def get_client(self) -> Integry:
         """Return the client, by default that of the user of the request."""

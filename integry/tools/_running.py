@@ -13,6 +13,7 @@ from .. import _client, errors
 from .._generated._json import loads
 from .._results.functions import Function
 from .._secrets import Mask
+from ._accounts import account_failure
 from ._results import error_result, failure, reasons, shortened, success
 from ._schemas import declared
 from ._scope import Scope
@@ -87,6 +88,8 @@ class Runner:
             )
         except errors.AppNotConnected as error:
             return self.failed(error, self._connect_url_of(error))
+        except errors.FunctionCallError as error:
+            return account_failure(error, function, self.scope, self._account(function.name)) or self.failed(error)
         except errors.IntegryError as error:
             return self.failed(error)
         return success(result, self.max_output, self.mask)

@@ -10,6 +10,7 @@ from .. import _client
 from .._arguments import as_list, optional, required
 from .._results.functions import Function
 from ..errors import InvalidRequest
+from ._apps import check_apps
 
 QUERY, ACTION, PASSTHROUGH = "QUERY", "ACTION", "PASSTHROUGH"
 #: The end of the names of functions for passthrough requests, which can send anything to an app's API.
@@ -38,6 +39,11 @@ class Scope:
         """Return True if a function belongs to an app. Without data about the function, its name decides."""
         known = self.apps.get(name)
         return name.lower().startswith(f"{app.lower()}-") if known is None else known.lower() == app.lower()
+
+    def uses(self, app: str) -> bool:
+        """Return True if an app was named, or a function belongs to it."""
+        is_named = app.lower() in (each.lower() for each in self.allowed_apps or ())
+        return is_named or any(self.belongs(name, app) for name in self.functions)
 
     def app_to_connect(self, app: str) -> Optional[str]:
         """Return the name of an app that the user may connect through the toolbox; None for other apps."""
@@ -105,6 +111,8 @@ def scope_of(
         _list(
             client, found, app_names, types, connected_only=is_unlimited if connected_only is None else connected_only
         )
+        listed = {app.lower() for app in found.apps.values()}
+        check_apps(client, "apps", [app for app in app_names or () if app.lower() not in listed])
         _select(found, wanted)
     if read_only:
         _keep_queries(found, strict=functions is not None or wanted is not None)

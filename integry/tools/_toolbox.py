@@ -11,6 +11,7 @@ from .._results.functions import Function
 from .._secrets import Mask
 from ..errors import ConfigurationError, InvalidRequest
 from . import _formats
+from ._apps import check_apps
 from ._exports import Frameworks
 from ._names import Renaming, key_names, tool_names
 from ._results import dumps, failure, shortened
@@ -50,7 +51,8 @@ class Toolbox(Frameworks):
             names are given.
         read_only: True to keep only functions of the type QUERY, which change nothing.
         variables: The values of tags such as `{name}` in the arguments. The model does not see the values.
-        accounts: The connected account to use, or its id, by the name of the app.
+        accounts: The connected account to use, or its id, by the name of the app. It is needed for an app in which the
+            user has several accounts.
         confirm: A function that is called with a `ToolCall` before each call of a function that is not a QUERY. It
             returns True to allow the call, and False or a str with the reason to refuse it.
         connect_url: A function that is called with the name of an app, and returns the URL of your page where the user
@@ -66,8 +68,8 @@ class Toolbox(Frameworks):
 
     Raises:
         ConfigurationError: If the client has no user.
-        InvalidRequest: If an argument is invalid, a name is not found, there are more than `max_tools` functions and
-            `search` is False, or a function that was named is not a QUERY and `read_only` is True.
+        InvalidRequest: If an argument is invalid, an app or a function is not found, there are more than `max_tools`
+            functions and `search` is False, or a function that was named is not a QUERY and `read_only` is True.
         IntegryError: If listing the functions fails.
     """
 
@@ -106,16 +108,10 @@ class Toolbox(Frameworks):
                 "names=, raise max_tools=, or leave out search=False"
             )
             raise InvalidRequest(message)
-        self._runner = Runner(
-            client,
-            scope,
-            _mapping("variables", variables),
-            _mapping("accounts", accounts) or {},
-            confirm,
-            connect_url,
-            max_output,
-            _mask(client),
-        )
+        chosen = _mapping("accounts", accounts) or {}
+        check_apps(client, "accounts", [app for app in chosen if not scope.uses(app)])
+        values = _mapping("variables", variables)
+        self._runner = Runner(client, scope, values, chosen, confirm, connect_url, max_output, _mask(client))
         self._shows_optional = optional
         listed = search_tools(self._runner, self._schema) if search or has_more else self._function_tools()
         self.tools: Mapping[str, Tool] = MappingProxyType({tool.name: tool for tool in listed})

@@ -8,7 +8,7 @@ import secrets
 import signal
 import sys
 from contextlib import suppress
-from typing import Any, List, Optional, Sequence
+from typing import Any, Dict, List, Optional, Sequence
 
 from .._client import Integry
 from .._lazy import load
@@ -107,7 +107,13 @@ def _toolbox(given: argparse.Namespace) -> Toolbox:
         message = "The MCP server needs a user: pass --user-id, or set INTEGRY_USER_ID"
         raise ConfigurationError(message)
     return Toolbox(
-        client, apps=given.apps, names=given.names, read_only=given.read_only, search=given.search, max_tools=None
+        client,
+        apps=given.apps,
+        names=given.names,
+        accounts=given.accounts,
+        read_only=given.read_only,
+        search=given.search,
+        max_tools=None,
     )
 
 
@@ -148,6 +154,19 @@ def _names(text: str) -> List[str]:
     return found
 
 
+def _accounts(text: str) -> Dict[str, str]:
+    """Return the ids of accounts by app in a comma-separated list.
+
+    Raises:
+        ArgumentTypeError: If a part is not an app and an id.
+    """
+    pairs = [[part.strip() for part in name.partition("=")] for name in _names(text)]
+    if not all(app and account for app, _, account in pairs):
+        message = "a list of APP=ID, separated by commas, is expected"
+        raise argparse.ArgumentTypeError(message)
+    return {app: account for app, _, account in pairs}
+
+
 def _port(text: str) -> int:
     """Return the number of a port.
 
@@ -175,6 +194,12 @@ def _parser(program: str) -> argparse.ArgumentParser:
         "--apps", metavar="A,B", type=_names, help="serve the functions of these apps (default: all connected apps)"
     )
     parser.add_argument("--names", metavar="A,B", type=_names, help="serve only functions with these names")
+    parser.add_argument(
+        "--accounts",
+        metavar="APP=ID,...",
+        type=_accounts,
+        help="the accounts to use, for apps in which the user has several",
+    )
     parser.add_argument("--read-only", action="store_true", help="serve only functions of the type QUERY")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--search", action="store_true", help="serve four tools that find and call functions")

@@ -9,7 +9,6 @@ calls: from the first tenth of the calls to the last one. CPU is that of all pro
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import time
@@ -30,7 +29,6 @@ from tests.bulk.counting import CountingServer
 from tests.celery.stack import RedisServer, kill_all, wait_until, workers
 
 RESULTS = Path(__file__).parent / "results" / "celery.md"
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Plan(NamedTuple):
@@ -57,19 +55,10 @@ PLANS = (CHUNKS, MESSAGES, TWO, ONE_200, FOUR_200)
 
 def cpu_seconds(processes: list[Any]) -> float:
     """Return the CPU seconds of workers, and of their child processes."""
-    groups = {process.pid for process in processes}
-    ticks = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[2]) in groups:
-            ticks += int(fields[11]) + int(fields[12])
-    return ticks / TICKS
+    return quiet.group_cpu_seconds(process.pid for process in processes)
 
 
-def measure(plan: Plan, folder: Path) -> dict[str, float]:
+def measure(plan: Plan, folder: Path, watch: quiet.Watch) -> dict[str, float]:
     """Run a measurement, and return the figures."""
     server, counting = RedisServer(folder), CountingServer(plan.calls, delay=plan.latency / 1000)
     app = Celery("bench", broker=server.broker, include=["integry.celery"])
@@ -93,6 +82,7 @@ def measure(plan: Plan, folder: Path) -> dict[str, float]:
             wall, made = time.perf_counter() - start, counting.total - before
             used = cpu_seconds(running) - cpu
             for process in running:
+                watch.stop(process.pid)
                 kill_all(process)
         return {"rate": made / wall, "cpu": used / made * 1e6}
     finally:
@@ -133,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for _ in range(options.rounds):
         for plan in PLANS:
             with tempfile.TemporaryDirectory() as folder:
-                found.setdefault(plan, []).append(measure(plan, Path(folder)))
+                found.setdefault(plan, []).append(measure(plan, Path(folder), watch))
     seen = watch.seen()
     return comparison.publish(lambda: markdown(found, seen), RESULTS, seen, options)
 

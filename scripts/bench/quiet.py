@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: Seconds to watch the load before the measurements.
 WATCH_SECONDS = 3.0
@@ -37,11 +42,41 @@ def own_cpu_seconds() -> float:
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
+def group_cpu_seconds(leaders: Iterable[int], *, with_leaders: bool = True) -> float:
+    """Return the CPU seconds of process groups, and of the children that their processes have waited for.
+
+    Args:
+        leaders: The process ids of the groups' leaders.
+        with_leaders: False to leave the leaders out.
+    """
+    groups, ticks = {str(leader) for leader in leaders}, 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[2] in groups and (with_leaders or stat.parent.name not in groups):
+            # Fields of proc(5): utime, stime, cutime and cstime.
+            ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 class Watch:
     """Measurement of the machine's load, from creation to the call of `seen`. Child processes must have ended then."""
 
     def __init__(self) -> None:
         self._start, (self._busy, self._stolen), self._own = time.monotonic(), jiffies(), own_cpu_seconds()
+
+    def stop(self, group: int) -> None:
+        """Stop a process group, before it is killed, and count the CPU of its processes as that of this process.
+
+        Nobody waits for the child processes of a killed process, so `own_cpu_seconds` does not have them.
+
+        Args:
+            group: The process id of the leader. A child process of this process, which is waited for later.
+        """
+        os.killpg(group, signal.SIGSTOP)
+        self._own -= group_cpu_seconds([group], with_leaders=False)
 
     def seen(self) -> dict[str, float]:
         """Return the CPU use of other processes, and the steal time, in cores."""

@@ -297,17 +297,35 @@ def test_a_missing_module_of_a_handed_command(run, monkeypatch):
     assert "pip install" in done.err
 
 
-def test_help_imports_neither_requests_nor_tables():
-    """--help and completion import few modules: not requests, attrs, rich or the commands."""
+def loaded_by(arguments):
+    """Return the modules that a run of the command imports, beyond those of click and logging."""
     program = (
-        "import sys; from integry.__main__ import main; main(['--help']);print(*sorted(sys.modules), file=sys.stderr)"
+        "import click, logging, sys; before = set(sys.modules); from integry.__main__ import main; "
+        f"main({arguments}); print(*sorted(set(sys.modules) - before), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, cwd=ROOT)
-    loaded = done.stderr.split()
-    assert not {"requests", "attr", "rich", "cattrs", "hashlib", "tempfile"} & set(loaded)
-    assert [name for name in loaded if name.startswith("integry.cli._")] == [
+    return done.stderr.split()
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["apps", "--help"], ["call", "--help"], ["config", "--help"]])
+def test_help_imports_few_modules(arguments):
+    """--help imports neither requests nor rich, and no module of Python that only the command itself needs."""
+    loaded = loaded_by(arguments)
+    slow = {"requests", "attr", "rich", "cattrs", "hashlib", "tempfile", "pathlib", "pkgutil", "urllib.parse"}
+    assert not slow & set(loaded)
+
+
+def test_help_imports_no_commands():
+    """--help of the command itself imports none of the others."""
+    assert [name for name in loaded_by(["--help"]) if name.startswith("integry.cli._")] == [
         f"integry.cli._{name}" for name in ("commands", "errors", "keyring", "root", "run", "state", "text", "toml")
     ]
+
+
+def test_commands_share_their_common_options():
+    """All commands have the same objects for the common options, which take a while to make."""
+    apps, config = (root.get_command(None, name).params for name in ("apps", "config"))
+    assert (apps[-1].name, apps[-1] is config[-1]) == ("yes", True)
 
 
 def test_completion_imports_neither_requests_nor_models(run):

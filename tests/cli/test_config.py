@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import integry
 from integry.cli import _toml
 from integry.cli._errors import CommandError
 from integry.cli._keyring import Keyring
@@ -164,6 +166,92 @@ def test_a_user_without_a_home(run, environment, monkeypatch):
     assert run("apps", "list").code == 0
     assert run("config", "path").out == f"{os.devnull}{os.sep}integry{os.sep}config.toml\n"
     assert run("config", "set", "user", "1").code == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no FIFOs")
+def test_a_device_is_not_replaced(tmp_path):
+    """A path that is not a regular file, such as a FIFO or /dev/null, is refused and left alone."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with pytest.raises(OSError, match="it is not a regular file"):
+        _toml.write_atomically(fifo, "")
+    assert (stat.S_ISFIFO(fifo.stat().st_mode), list(tmp_path.iterdir())) == (True, [fifo])
+
+
+#: A run of `config set` that says when it waits for the lock and when it writes, and then waits for a line.
+RUN = """
+import fcntl, os, sys
+from integry.__main__ import main
+lock, sync = fcntl.flock, os.fsync
+def flock(number, how):
+    print("locks", flush=True)
+    lock(number, how)
+def fsync(number):
+    sync(number)
+    print("writes", flush=True)
+    sys.stdin.readline()
+fcntl.flock, os.fsync = flock, fsync
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fcntl")
+@pytest.mark.parametrize("exists", [False, True])
+def test_two_runs_at_once_lose_nothing(file, run, exists):
+    """A run that starts while another one writes waits for it, and both values are in the file."""
+    if exists:
+        run("config", "set", "base-url", "https://example.com")
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    variables = {**os.environ, "PYTHONPATH": str(Path(integry.__file__).parent.parent)}
+
+    def start(*setting):
+        return subprocess.Popen([sys.executable, "-c", RUN, "config", "set", *setting], env=variables, **pipes)
+
+    with start("user", "1") as first:
+        assert [first.stdout.readline() for _ in range(2)] == ["locks\n", "writes\n"]
+        with start("timeout", "5") as second:
+            assert second.stdout.readline() == "locks\n"
+            first.communicate("\n")
+            out, err = second.communicate("\n")
+    assert (first.returncode, second.returncode) == (0, 0), err
+    assert out.endswith("writes\n")
+    expected = {"user": "1", "timeout": 5.0, **({"base-url": "https://example.com"} if exists else {})}
+    assert _toml.read(file) == {"default": expected}
+    assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fcntl")
+@pytest.mark.parametrize("removed", [False, True])
+def test_a_file_that_was_replaced_is_locked_again(file, run, monkeypatch, removed):
+    """A run that waited for a lock of a file that was replaced or removed meanwhile locks the new one."""
+    import fcntl
+
+    lock, numbers = fcntl.flock, []
+
+    def flock(number, how):
+        lock(number, how)
+        numbers.append(number)
+        if len(numbers) == 1:
+            file.unlink()
+            if not removed:
+                file.write_text("[default]\ntimeout = 7.0\n", encoding="utf-8")
+                file.chmod(0o600)
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    assert run("config", "set", "user", "1").code == 0
+    assert len(numbers) == 2
+    assert _toml.read(file) == {"default": {"user": "1", **({} if removed else {"timeout": 7.0})}}
+
+
+@pytest.mark.parametrize("name", ["fcntl", "locks"])
+def test_a_system_without_locks(file, run, monkeypatch, name):
+    """Windows has no fcntl, and some file systems have no locks. Both can be written."""
+    if name == "fcntl":
+        monkeypatch.setitem(sys.modules, "fcntl", None)
+    else:
+        monkeypatch.setitem(sys.modules, "fcntl", SimpleNamespace(LOCK_EX=2, flock=Mock(side_effect=OSError)))
+    assert run("config", "set", "user", "1").code == 0
+    assert _toml.read(file) == {"default": {"user": "1"}}
 
 
 NAMES = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=5)

@@ -183,6 +183,24 @@ def test_a_shell_completes_files(terminal, tmp_path, shell):
     screen.wait("--args @(~|/.*)/arguments.json$")
 
 
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_a_shell_completes_files_inside_quotes(terminal, tmp_path, shell):
+    """In zsh and fish, the name of a file is completed in a word that starts with a quote, and the quote is closed."""
+    (tmp_path / "some folder").mkdir()
+    (tmp_path / "some folder" / "my note.txt").write_text("Hi", encoding="utf-8")
+    command, setup = SHELLS[shell]
+    screen = terminal(width=120, shell=command)
+    screen.type(f"cd {tmp_path}; {setup}; echo rea''dy", "Enter")
+    screen.wait("^ready")
+    request, call = "integry request POST /x --body ", "integry call slack-post-message "
+    for start, before in ((request, '"@'), (request, "'@"), (call, '"text@=')):
+        screen.type(f"{start}{before}some", "Tab")
+        screen.wait(f"{re.escape(before)}some folder/$")
+        screen.type("my n", "Tab")
+        screen.wait(f"{re.escape(before)}some folder/my note.txt{before[0]}$")
+        screen.type("C-u")
+
+
 class Hostile(BaseHTTPRequestHandler):
     """Answers with functions whose texts attack terminals, and with many pages."""
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import sys
 from threading import Thread
 
@@ -51,6 +52,13 @@ def terminal(run, monkeypatch):
         return code, b"".join(shown).decode().replace("\r\n", "\n")
 
     return call
+
+
+def test_a_terminal_without_a_size(terminal, monkeypatch):
+    """A terminal that does not know its size, as of a serial line, has 80 columns."""
+    monkeypatch.setattr(shutil, "get_terminal_size", lambda *_: os.terminal_size((0, 0)))
+    code, shown = terminal("apps", "list", "--search", "slack", "--no-color")
+    assert (code, [line.split() for line in shown.splitlines()][-1]) == (0, ["slack", "Slack", "1"])
 
 
 def test_a_list_is_a_table(terminal):

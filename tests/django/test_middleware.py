@@ -51,6 +51,14 @@ def test_an_unconnected_app_leads_to_the_page_that_connects_it(ann, site):
     assert site.sandbox.calls == []
 
 
+def test_a_request_without_a_user_is_refused(anonymous, site, caplog):
+    """A call for an anonymous visitor becomes a response with status 403, which names no setting."""
+    response = anonymous.get("/call/")
+    assert (response.status_code, "INTEGRY" in response.content.decode()) == (403, False)
+    assert "the visitor is not logged in" in caplog.text
+    assert site.sent == []
+
+
 @pytest.mark.parametrize(
     "headers", [JSON, {"content_type": "application/json"}, {"HTTP_ACCEPT": "application/problem+json, */*"}]
 )

@@ -274,7 +274,9 @@ def test_errors_have_responses_without_the_middleware(ann, site):
         site.sandbox.fail(500)
         assert ann.get("/integry/").status_code == 502
         site.set(CLIENT=lambda _: site.client, USER_ID=lambda _: None)
-        with pytest.raises(ConfigurationError, match="has no user"):
+        assert ann.get("/integry/").status_code == 403
+        site.set()
+        with pytest.raises(ConfigurationError, match="app_key= "):
             ann.get("/integry/")
 
 

@@ -6,6 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 from django.urls import path
 
+from integry import ConfigurationError
 from integry.django.views import FunctionView
 from tests.django import site as pages
 
@@ -151,6 +152,32 @@ def test_mixins_bring_permissions(ann, anonymous, slack):
     assert anonymous.get("/announce/")["Location"].startswith("/login/")
     assert ann.post("/forbidden/", SENT).status_code == 403
     assert slack.calls == []
+
+
+@pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.parametrize("middleware", [True, False])
+def test_a_visitor_without_an_id_is_refused(anonymous, slack, caplog, debug, middleware):
+    """A visitor without an id gets status 403, and no name of a setting. The log says what to do."""
+    kept = [name for name in pages.MIDDLEWARE if middleware or "integry" not in name]
+    with override_settings(DEBUG=debug, MIDDLEWARE=kept):
+        for response in (anonymous.get("/redirecting/"), anonymous.post("/redirecting/", SENT)):
+            assert response.status_code == 403
+            assert "This page is for users only. Log in, then try again." in text_of(response)
+            assert "no-store" in response["Cache-Control"]
+            assert not [word for word in ("INTEGRY", "USER_ID", "user_id", "for_user") if word in text_of(response)]
+        scripted = anonymous.get("/redirecting/", HTTP_ACCEPT="application/json")
+    assert (scripted.status_code, set(scripted.json())) == (403, {"error", "message", "may_have_run"})
+    assert (scripted.json()["error"], "USER_ID" in scripted.content.decode()) == ("no_user", False)
+    (record, *_) = [record for record in caplog.records if record.name == "integry.django"]
+    assert record.getMessage().startswith("GET '/redirecting/': the visitor is not logged in")
+    assert slack.calls == []
+
+
+def test_a_wrong_configuration_is_raised(ann, site):
+    """A missing secret is a fault of the site, which Django reports."""
+    site.set()
+    with pytest.raises(ConfigurationError, match="app_key= "):
+        ann.get("/redirecting/")
 
 
 def test_a_view_without_a_function_says_so(ann, slack):

@@ -18,8 +18,8 @@ def loop(tools, url, prompt):
 
 
 def expected(schema):
-    """Return a schema as AG2 shows it: without further properties."""
-    return {"additionalProperties": False, **schema}
+    """Return a schema as AG2 shows it: without further properties, unless it declares none."""
+    return {"additionalProperties": not schema["properties"], **schema}
 
 
 def call(tool, arguments):

@@ -1,6 +1,7 @@
 """CrewAI."""
 
 import asyncio
+import json
 
 from crewai import LLM, Agent, Crew, Task
 
@@ -73,8 +74,31 @@ def check_nulls_and_caches():
             assert all('"ok":true' in result for result in results_of(provider.requests[-1]))
 
 
+def check_undeclared():
+    """Let the model pass arguments to functions that declare none, as JSON text in the parameter that it sees."""
+    with Sandbox() as sandbox, Provider() as provider:
+        sandbox.connect("slack", user_id="7")
+        for schema in ({}, {"type": "object"}, {"type": "object", "additionalProperties": {"type": "integer"}}):
+            sandbox.add_function("slack-free", lambda call: call.arguments, app="slack", parameters=schema)
+            toolbox = Toolbox(sandbox.client(user_id="7"), names=["slack-free"])
+            provider.expect("slack_free", {"arguments": '{"a": 1, "b-c": 2}'})
+            loop(toolbox.as_crewai(), provider.url, PROMPT)
+            assert list(provider.seen["properties"]) == provider.seen["required"] == ["arguments"], provider.seen
+            (tool,) = toolbox.as_crewai()
+            tool.run(arguments={"d": 3})
+            tool.run(arguments=None)
+            sent = [call.arguments for call in sandbox.calls[-3:]]
+            assert sent == [{"a": 1, "b-c": 2}, {"d": 3}, {}], sent
+            assert "InvalidArguments" in tool.run(arguments="no JSON")
+
+
 def expected(schema):
     """Return a schema as CrewAI shows it: all properties are required, and optional ones accept null."""
+    if not schema["properties"]:
+        schema = {
+            **schema,
+            "properties": {"arguments": {"type": "object", "description": "The arguments of the function"}},
+        }
 
     def convert(each):
         if not is_object(each):
@@ -92,7 +116,8 @@ def expected(schema):
 def text(schema):
     """Return the schema of JSON text for an object of any shape, and other schemas unchanged."""
     is_free = schema.get("type") == "object" and not schema.get("properties")
-    return {"type": "string", "description": "(JSON text of an object)"} if is_free else schema
+    description = f"{schema.get('description', '')} (JSON text of an object)".strip()
+    return {"type": "string", "description": description} if is_free else schema
 
 
 def is_object(schema):
@@ -103,6 +128,11 @@ def is_object(schema):
 def sent(arguments):
     """Return arguments as CrewAI sends them: a null of an optional parameter is left out, because it means nothing."""
     return {name: value for name, value in arguments.items() if value is not None}
+
+
+def wrap(arguments):
+    """Return what the model passes to a function without declared parameters."""
+    return {"arguments": json.dumps(arguments)}
 
 
 def nullable(schema):
@@ -143,5 +173,15 @@ if __name__ == "__main__":
     )
     check_strict()
     check_nulls_and_caches()
-    check("crewai", lambda toolbox: toolbox.as_crewai(), loop, call, expected=expected, sent=sent, identifiers=True)
+    check_undeclared()
+    check(
+        "crewai",
+        lambda toolbox: toolbox.as_crewai(),
+        loop,
+        call,
+        expected=expected,
+        sent=sent,
+        wrap=wrap,
+        identifiers=True,
+    )
     check("crewai", lambda toolbox: toolbox.as_crewai(), loop, call_async, cases=[])

@@ -31,6 +31,7 @@ CASES = [
     Case("slack-nasty", NASTY, NASTY_ARGUMENTS),
     Case("slack-empty", {}, {}),
     Case("slack-object", {"type": "object"}, {}),
+    Case("slack-free", {"type": "object"}, {"undeclared": [1]}),
 ]
 _MORE = """
     action agent agent_id alias and api_key app_key argument arguments as_type async bar body bool
@@ -63,6 +64,7 @@ def check(
     rename=identifier_names,
     expected=lambda schema: schema,
     sent=lambda arguments: arguments,
+    wrap=lambda arguments: arguments,
     identifiers=False,
     cases=CASES,
 ):
@@ -78,6 +80,7 @@ def check(
         rename: A function that returns the names of parameters that the model sees.
         expected: A function that returns what the model sees of a schema, with the framework's known differences.
         sent: A function that returns the arguments that are sent, with the framework's known differences.
+        wrap: A function that returns what the model passes to a function that declares no parameters.
         identifiers: True if the names of tools are identifiers.
         cases: The functions, with arguments.
     """
@@ -85,7 +88,7 @@ def check(
     with Sandbox() as sandbox, Provider() as provider:
         sandbox.connect("slack", user_id="7")
         for case in cases:
-            _check_case(sandbox, provider, case, convert, loop, rename, expected, sent, identifiers)
+            _check_case(sandbox, provider, case, convert, loop, rename, expected, sent, wrap, identifiers)
         if call is not None:
             _check_names(sandbox, convert, call)
     seconds = time.monotonic() - start
@@ -122,14 +125,15 @@ def run_documented(page, program, environment, texts=(), name=SLACK):
     print(f"docs/{page}: {len(found)} blocks")
 
 
-def _check_case(sandbox, provider, case, convert, loop, rename, expected, sent, identifiers):
+def _check_case(sandbox, provider, case, convert, loop, rename, expected, sent, wrap, identifiers):
     if case.schema is not None:
         sandbox.add_function(case.name, lambda call: call.arguments, app="slack", parameters=case.schema)
     toolbox = Toolbox(sandbox.client(user_id="7"), names=[case.name])
     (tool,) = toolbox.tools.values()
     (name,) = tool_names([tool.name], identifiers=identifiers).values()
     new = rename(tool.parameters["properties"])
-    provider.expect(name, {new[name]: value for name, value in case.arguments.items()})
+    passed = {new[name]: value for name, value in case.arguments.items()} if new else wrap(case.arguments)
+    provider.expect(name, passed)
     before = len(sandbox.calls)
     result = loop(convert(toolbox), provider.url, PROMPT) or provider.result
     assert len(sandbox.calls) == before + 1, f"{len(sandbox.calls) - before} calls: {provider.requests}"

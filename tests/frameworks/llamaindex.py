@@ -24,7 +24,15 @@ def loop(tools, url, prompt):
 
 def expected(schema):
     """Return a schema as LlamaIndex shows it: without further properties."""
+    if not schema["properties"]:
+        everything = {"type": "object", "description": "The arguments of the function"}
+        schema = {**schema, "properties": {"arguments": everything}}
     return {"additionalProperties": False, **schema}
+
+
+def wrap(arguments):
+    """Return what the model passes to a function without declared parameters."""
+    return {"arguments": arguments}
 
 
 def call(tool, arguments):
@@ -45,4 +53,4 @@ if __name__ == "__main__":
         lambda url: {"OPENAI_API_BASE": f"{url}/v1", "OPENAI_API_KEY": "fake"},
     )
     for each in (call, call_async):
-        check("llama-index-core", lambda toolbox: toolbox.as_llamaindex(), loop, each, expected=expected)
+        check("llama-index-core", lambda toolbox: toolbox.as_llamaindex(), loop, each, expected=expected, wrap=wrap)

@@ -59,9 +59,16 @@ def check_code_agent():
 
 def expected(schema):
     """Return a schema as smolagents shows it: types and descriptions for all, optional ones are nullable."""
+    if not schema["properties"]:
+        schema = {"properties": {"arguments": {"type": "object", "description": "The arguments of the function"}}}
     required = [name for name in schema["properties"] if name in schema.get("required", [])]
     properties = {name: shown(value, name in required) for name, value in schema["properties"].items()}
     return {"type": "object", "properties": properties, "required": required}
+
+
+def wrap(arguments):
+    """Return what the model passes to a function without declared parameters."""
+    return {"arguments": arguments}
 
 
 def shown(schema, is_required):
@@ -91,4 +98,12 @@ if __name__ == "__main__":
         name="slack_post_message",
     )
     check_code_agent()
-    check("smolagents", lambda toolbox: toolbox.as_smolagents(), loop, call, expected=expected, identifiers=True)
+    check(
+        "smolagents",
+        lambda toolbox: toolbox.as_smolagents(),
+        loop,
+        call,
+        expected=expected,
+        wrap=wrap,
+        identifiers=True,
+    )

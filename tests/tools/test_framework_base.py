@@ -10,7 +10,7 @@ import pytest
 
 from integry import ConfigurationError
 from integry.tools import Toolbox, _frameworks
-from integry.tools._frameworks._base import framework_tools
+from integry.tools._frameworks._base import framework_tools, opened, unwrapped, with_everything
 from integry.tools._names import RESERVED, identifier_names
 from tests.spec_document import ROOT
 from tests.tools.schemas import NASTY_ARGUMENTS
@@ -50,6 +50,38 @@ def test_parameters_are_copies(client):
     (tool,) = framework_tools(Toolbox(client, names=["slack-post-message"]).tools)
     tool.parameters["properties"].clear()
     assert len(tool.parameters["properties"]) == 16
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"type": "object", "properties": {}}, True),
+        ({"type": "object", "properties": {}, "additionalProperties": {}}, {}),
+        ({"type": "object", "properties": {}, "additionalProperties": False}, False),
+        ({"type": "object", "properties": {"a": {}}}, None),
+    ],
+)
+def test_undeclared_arguments_are_not_forbidden(schema, expected):
+    """A schema without properties says that it accepts others, unless it forbids them."""
+    assert opened(schema).get("additionalProperties") == expected
+
+
+def test_a_parameter_can_take_all_arguments():
+    """Where a framework refuses undeclared arguments, a schema without properties gets a parameter for all of them."""
+    free, declared = {"type": "object", "properties": {}}, {"type": "object", "properties": {"a": {}}}
+    shown = with_everything(free)
+    assert (list(shown["properties"]), free["properties"]) == (["arguments"], {})
+    assert with_everything(declared) == declared
+    for passed, expected in (
+        ({"arguments": {"a": 1}}, {"a": 1}),
+        ({"arguments": '{"a": 1}'}, '{"a": 1}'),
+        ({"arguments": None}, None),
+        ({}, {}),
+        ({"a": 1}, {"a": 1}),
+        ({"arguments": 1, "a": 1}, {"arguments": 1, "a": 1}),
+    ):
+        assert unwrapped(passed, free) == expected
+        assert unwrapped(passed, declared) == passed
 
 
 def test_names_can_be_identifiers(client):

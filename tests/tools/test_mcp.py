@@ -45,6 +45,10 @@ def test_an_old_python_is_one_line(monkeypatch, capsys):
     [
         ["--apps", ","],
         ["--names", ""],
+        ["--accounts", "slack"],
+        ["--accounts", "slack=1,=2"],
+        ["--accounts", "slack="],
+        ["--accounts", ","],
         ["--http", "x"],
         ["--http", "65536"],
         ["--http", "-1"],
@@ -60,3 +64,10 @@ def test_invalid_arguments_are_refused(arguments, capsys):
     printed = capsys.readouterr()
     assert (stopped.value.code, printed.out) == (2, "")
     assert printed.err.startswith("usage: python -m integry.tools.mcp ")
+
+
+@pytest.mark.parametrize("text", ["slack=12,hubspot=a=b", " slack = 12 , hubspot = a=b ,"])
+def test_accounts_of_the_command_line(text):
+    """Accounts are pairs of an app and an id, separated by commas."""
+    given = mcp._parser("integry mcp").parse_args(["--accounts", text])
+    assert given.accounts == {"slack": "12", "hubspot": "a=b"}

@@ -298,6 +298,8 @@ def test_variables(client, sandbox):
 def test_accounts(client, sandbox, accounts, number, by_name):
     """The account for a function's app is used. Without one, the server decides."""
     used = []
+    for app in ("sla", "slack-post"):
+        sandbox.add_app(app)
     sandbox.add_function(POST, lambda call: used.append(call.account_id))
     ids = [client.apps.connected_accounts("slack")[0].id, sandbox.connect("slack", user_id="7").id]
     scope = {"names": [POST]} if by_name else {"apps": ["slack"]}
@@ -316,6 +318,41 @@ def test_the_longest_app_decides_if_the_app_is_unknown(client, sandbox):
     fetched = [client.functions.get(POST)]
     Toolbox(client, functions=fetched, accounts={"slack": 1, "slack-post": account}).run(POST, {})
     assert used == [account]
+
+
+@pytest.mark.parametrize(
+    ("options", "accounts", "app", "log"),
+    [
+        ({"apps": ["slack"]}, None, "slack", "accounts={'slack': id} to Toolbox, or as --accounts slack=ID"),
+        ({"names": [POST]}, {"hubspot": 1}, "slack", "accounts={'slack': id}"),
+        ({"names": [POST]}, {"slack": 999}, "slack", "accounts={'slack': id}"),
+        ({}, None, None, "accounts={'app': id} to Toolbox, or as --accounts APP=ID"),
+    ],
+)
+def test_several_accounts(client, sandbox, caplog, options, accounts, app, log):
+    """The model is told that only the developer can select an account, and the developer is told how."""
+    sandbox.connect("slack", user_id="7")
+    ids = [str(account.id) for account in client.apps.connected_accounts("slack")]
+    error = error_of(Toolbox(client, **options, accounts=accounts).run(POST, ARGUMENTS))
+    assert (error["type"], error.get("app")) == ("AccountNotSelected", app)
+    assert "You cannot select" in error["message"]
+    assert "the developer must select" in error["message"]
+    assert ("cannot be used" in error["message"]) is (accounts == {"slack": 999})
+    assert not [text for text in [*ids, "connected_account_id", "accounts="] if text in error["message"]]
+    (record,) = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert record.name == "integry"
+    assert record.getMessage().startswith("slack-post-message was not called: ")
+    assert log in record.getMessage()
+    assert sandbox.calls == []
+
+
+def test_an_argument_may_be_called_like_the_account(client, sandbox, caplog):
+    """The server's reasons for an argument of the function reach the model, whatever its name is."""
+    schema = {"properties": {"connected_account_id": {"type": "string"}}, "required": ["connected_account_id"]}
+    sandbox.add_function("slack-own", lambda call: call.arguments, app="slack", parameters=schema)
+    error = error_of(Toolbox(client, names=["slack-own"]).run("slack-own", {}))
+    assert (error["type"], list(error["arguments"])) == ("InvalidArguments", ["connected_account_id"])
+    assert "was not called" not in caplog.text
 
 
 def test_accounts_can_be_objects(client, sandbox):

@@ -110,6 +110,63 @@ def test_wrong_options(client, options, message):
         Toolbox(client, **options)
 
 
+@pytest.fixture
+def sent(client):
+    """Return a client that records its requests, and the list of their paths."""
+    paths = []
+    return client.with_options(on_request=lambda request: paths.append(request.path_url.partition("?")[0])), paths
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"apps": ["slcak"]}, r"apps= .* 'slcak' \(did you mean slack\?\)\. The apps are: .*slack"),
+        ({"apps": "SLCAK", "connected_only": True}, r"apps= .* 'SLCAK' \(did you mean slack\?\)"),
+        ({"apps": ["slack", "qqqq", "hubspto"]}, r"apps= .* 'qqqq', 'hubspto' \(did you mean hubspot\?\)\. The apps"),
+        ({"apps": ["slcak"], "names": ["slack-post-message"]}, "apps= .* 'slcak'"),
+        ({"apps": ["slcak"], "read_only": True}, "apps= .* 'slcak'"),
+        ({"accounts": {"slcak": 1}}, r"accounts= .* 'slcak' \(did you mean slack\?\)"),
+        ({"accounts": {"slack": 1, "hubspto": 1}}, r"accounts= .* 'hubspto' \(did you mean hubspot\?\)"),
+        ({"accounts": {"slcak": 1}, "apps": ["slack"]}, "accounts= .* 'slcak'"),
+        ({"accounts": {"slcak": 1}, "names": ["slack-post-message"]}, "accounts= .* 'slcak'"),
+        ({"accounts": {"slcak": 1}, "functions": []}, "accounts= .* 'slcak'"),
+        ({"accounts": {"": 1}}, "accounts= .* ''"),
+        ({"accounts": {"x" * 200: 1}}, "'" + "x" * 99 + "…'"),
+    ],
+)
+def test_misspelt_apps(client, options, message):
+    """An app that does not exist raises InvalidRequest with the argument, the name, and the apps that exist."""
+    with pytest.raises(InvalidRequest, match=message):
+        Toolbox(client, **options)
+
+
+def test_many_apps_are_not_all_listed(client, sandbox):
+    """The message for a misspelt app lists only some apps."""
+    for number in range(60):
+        sandbox.add_app(f"app{number}")
+    with pytest.raises(InvalidRequest, match=r"did you mean app59\?.* are: (\S+, ){10}\.\.\.$"):
+        Toolbox(client, apps=["apq59"])
+
+
+@pytest.mark.parametrize(
+    ("options", "extra"),
+    [
+        ({"accounts": {"slack": 1}}, []),
+        ({"accounts": {"Slack": 1}}, []),
+        ({"accounts": {"hubspot": 1}, "apps": ["HubSpot"]}, []),
+        ({"accounts": {"slack": 1}, "apps": ["slack", "SLACK"]}, []),
+        ({"accounts": {"hubspot": 1}}, ["/apps/hubspot/get/"]),
+        ({"accounts": {"HubSpot": 1}}, ["/apps/HubSpot/get/", "/apps/list/"]),
+        ({"apps": ["hubspot"], "connected_only": True, "accounts": {"hubspot": 1}}, ["/apps/hubspot/get/"]),
+    ],
+)
+def test_apps_are_looked_up_only_in_doubt(sent, options, extra):
+    """An app that has functions here needs no further request. An app that exists does not raise, connected or not."""
+    client, paths = sent
+    Toolbox(client, **options)
+    assert [path for path in paths if path != "/functions/list/"] == extra
+
+
 def test_an_unknown_name_is_not_found(client):
     """The server's error for an unknown function is raised."""
     with pytest.raises(NotFound):

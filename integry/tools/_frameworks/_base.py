@@ -15,6 +15,9 @@ from .._tool import Tool
 #: The types of JSON schemas, for schemas to which a framework would add the type string.
 TYPES = ["array", "boolean", "integer", "null", "number", "object", "string"]
 
+#: The parameter that takes all arguments of a function that declares none, where a framework refuses undeclared ones.
+EVERYTHING = "arguments"
+
 
 class FrameworkTool:
     """A tool whose parameters have names that no framework takes for its own.
@@ -57,6 +60,33 @@ class FrameworkTool:
     async def text_async(self, arguments: Any) -> str:
         """Run the tool in a thread, and return the result as JSON text."""
         return dumps(await self.run_async(arguments))
+
+
+def is_free(schema: Mapping[str, Any]) -> bool:
+    """Return True for the schema of an object of any shape: it declares no properties, and forbids none."""
+    is_closed = schema.get("additionalProperties") is False
+    return schema.get("type") == "object" and not schema.get("properties") and not is_closed
+
+
+def opened(schema: Dict[str, Any]) -> Dict[str, Any]:
+    """Return a schema that says so if it accepts any arguments. Some frameworks forbid undeclared ones otherwise."""
+    return {"additionalProperties": True, **schema} if is_free(schema) else schema
+
+
+def with_everything(schema: Dict[str, Any]) -> Dict[str, Any]:
+    """Return a schema with a parameter for all arguments, if it declares none. `unwrapped` reverses this."""
+    everything = {"type": "object", "description": "The arguments of the function"}
+    return {**schema, "properties": {EVERYTHING: everything}} if is_free(schema) else schema
+
+
+def unwrapped(arguments: Dict[str, Any], schema: Mapping[str, Any]) -> Any:
+    """Return the arguments of a call: those in the parameter that `with_everything` added, as an object or as text.
+
+    Args:
+        arguments: The arguments that the model passed.
+        schema: The schema of the tool, without that parameter.
+    """
+    return arguments[EVERYTHING] if is_free(schema) and arguments.keys() == {EVERYTHING} else arguments
 
 
 def framework_tools(tools: Mapping[str, Tool], *, identifiers: bool = False) -> List[FrameworkTool]:

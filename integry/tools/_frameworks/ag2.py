@@ -7,7 +7,7 @@ from typing import Any, List, Mapping
 import ag2
 
 from .._tool import Tool
-from ._base import FrameworkTool, framework_tools
+from ._base import FrameworkTool, framework_tools, opened
 
 #: The name of an argument that AG2 adds.
 _CONTEXT = "__ctx__"
@@ -24,4 +24,4 @@ def _converted(tool: FrameworkTool) -> Any:
         arguments.pop(_CONTEXT, None)
         return await tool.text_async(arguments)
 
-    return ag2.tool(run, name=tool.name, description=tool.description, schema=tool.parameters)
+    return ag2.tool(run, name=tool.name, description=tool.description, schema=opened(tool.parameters))

@@ -9,7 +9,7 @@ from pydantic import BaseModel, PrivateAttr
 
 from .._running import read_object
 from .._tool import Tool
-from ._base import FrameworkTool, framework_tools
+from ._base import FrameworkTool, framework_tools, is_free, unwrapped, with_everything
 
 
 class IntegryTool(BaseTool):
@@ -17,6 +17,7 @@ class IntegryTool(BaseTool):
 
     CrewAI has the strict mode, in which all properties are required, also those of inner objects, and no others are
     accepted. So the optional ones accept null, which is not sent, and an object of any shape is passed as JSON text.
+    So are all arguments of a function that declares none, in a parameter of their own.
     """
 
     _tool: FrameworkTool = PrivateAttr()
@@ -35,10 +36,13 @@ class IntegryTool(BaseTool):
         return made
 
     def _run(self, /, **arguments: Any) -> str:
-        return self._tool.text(_restored(arguments, self._tool.parameters))
+        return self._tool.text(self._restored(arguments))
 
     async def _arun(self, /, **arguments: Any) -> str:
-        return await self._tool.text_async(_restored(arguments, self._tool.parameters))
+        return await self._tool.text_async(self._restored(arguments))
+
+    def _restored(self, arguments: Dict[str, Any]) -> Any:
+        return unwrapped(_restored(arguments, self._tool.parameters), self._tool.parameters)
 
 
 def _may_cache(_arguments: Any = None, _result: Any = None) -> bool:
@@ -55,7 +59,7 @@ def _model(tool: FrameworkTool) -> Any:
     class Arguments(BaseModel):
         @classmethod
         def model_json_schema(cls, *_: Any, **__: Any) -> Dict[str, Any]:
-            return _strict(tool.parameters)
+            return _strict(with_everything(tool.parameters))
 
     return Arguments
 
@@ -72,22 +76,16 @@ def _strict(schema: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _strict_part(schema: Dict[str, Any]) -> Dict[str, Any]:
-    if not _is_free(schema):
+    if not is_free(schema):
         return _strict(schema)
     return {"type": "string", "description": f"{schema.get('description', '')} (JSON text of an object)".strip()}
-
-
-def _is_free(schema: Dict[str, Any]) -> bool:
-    """Return True for the schema of an object of any shape."""
-    is_closed = schema.get("additionalProperties") is False
-    return schema.get("type") == "object" and not schema.get("properties") and not is_closed
 
 
 def _restored(value: Any, schema: Dict[str, Any]) -> Any:
     """Return an argument without nulls of optional properties, and with objects in place of their JSON text."""
     if isinstance(value, list):
         return [_restored(each, schema.get("items", {})) for each in value]
-    if isinstance(value, str) and _is_free(schema):
+    if isinstance(value, str) and is_free(schema):
         found = read_object(value)
         return value if isinstance(found, str) else found
     if not isinstance(value, dict):

@@ -8,7 +8,7 @@ from llama_index.core.tools import FunctionTool, ToolMetadata
 
 from .._results import dumps
 from .._tool import Tool
-from ._base import FrameworkTool, framework_tools
+from ._base import FrameworkTool, framework_tools, unwrapped, with_everything
 
 
 class _Metadata(ToolMetadata):
@@ -19,12 +19,12 @@ class _Metadata(ToolMetadata):
         self._tool = tool
 
     def get_parameters_dict(self) -> Dict[str, Any]:
-        return self._tool.parameters
+        return with_everything(self._tool.parameters)
 
     @property
     def fn_schema_str(self) -> str:
         """The schema as text, for agents whose models have no tools."""
-        return dumps(self._tool.parameters)
+        return dumps(self.get_parameters_dict())
 
 
 def convert(tools: Mapping[str, Tool]) -> List[FunctionTool]:
@@ -34,9 +34,9 @@ def convert(tools: Mapping[str, Tool]) -> List[FunctionTool]:
 
 def _converted(tool: FrameworkTool) -> FunctionTool:
     def run(**arguments: Any) -> str:
-        return tool.text(arguments)
+        return tool.text(unwrapped(arguments, tool.parameters))
 
     async def run_async(**arguments: Any) -> str:
-        return await tool.text_async(arguments)
+        return await tool.text_async(unwrapped(arguments, tool.parameters))
 
     return FunctionTool(fn=run, async_fn=run_async, metadata=_Metadata(tool))

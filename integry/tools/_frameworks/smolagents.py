@@ -9,7 +9,7 @@ import smolagents
 from .._results import dumps
 from .._schemas import map_references
 from .._tool import Tool
-from ._base import TYPES, FrameworkTool, framework_tools
+from ._base import TYPES, FrameworkTool, framework_tools, unwrapped, with_everything
 
 
 class Result(Dict[str, Any]):
@@ -26,7 +26,11 @@ class IntegryTool(smolagents.Tool):
     output_type = "object"
 
     def __init__(self, tool: FrameworkTool) -> None:
-        self.name, self.description, self.inputs = tool.name, tool.description, _inputs(tool.parameters)
+        self.name, self.description, self.inputs = (
+            tool.name,
+            tool.description,
+            _inputs(with_everything(tool.parameters)),
+        )
         self._tool = tool
         super().__init__()
 
@@ -36,7 +40,7 @@ class IntegryTool(smolagents.Tool):
         if len(values) > len(self.inputs) or positional.keys() & arguments.keys():
             message = f"{self.name}() takes these arguments, each of them once: {', '.join(self.inputs)}"
             raise TypeError(message)
-        return Result(self._tool.run({**positional, **arguments}))
+        return Result(self._tool.run(unwrapped({**positional, **arguments}, self._tool.parameters)))
 
 
 def _inputs(schema: Dict[str, Any]) -> Dict[str, Any]:
