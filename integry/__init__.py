@@ -13,16 +13,10 @@ if _sys.version_info < (3, 8):  # noqa: UP036 (pip checks neither git checkouts 
     _error.name = __name__  # so that `python -m` prints the message instead of a traceback
     raise _error
 
-from ._interrupt import guard as _guard
-from ._interrupt import restore as _restore
+from typing import TYPE_CHECKING
 
-# The imports below take most of the time in which the command `integry` starts.
-_guard()
-
-from typing import TYPE_CHECKING  # noqa: E402 (see above)
-
-from ._lazy import attach as _attach  # noqa: E402
-from ._lazy import preload  # noqa: E402
+from ._lazy import attach as _attach
+from ._lazy import preload
 
 if TYPE_CHECKING:
     from . import errors, tags
@@ -154,4 +148,3 @@ _MODULES = {
 }
 
 __getattr__, __dir__ = _attach(globals(), _MODULES)
-_restore()

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from ._interrupt import INTERRUPTED, guard, restore
-
-# Until all modules of the command are imported, Ctrl-C ends the process without a traceback.
-guard(is_command=__name__ == "__main__")
-
-import sys  # noqa: E402 (see above)
-from importlib.util import find_spec  # noqa: E402
-from typing import Optional, Sequence  # noqa: E402
+import sys
+from importlib.util import find_spec
+from typing import Optional, Sequence
 
 
 def main(argv: Optional[Sequence[str]] = None) -> int:
@@ -24,10 +19,10 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     try:
         from .cli import main as run
 
-        restore()
         return run(argv)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        # Ctrl-C during the import, which takes a tenth of a second. The command itself handles it later.
+        return 130
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ import_lock = threading.RLock()
 CORE = frozenset(
     {
         *("_arguments", "_auth", "_base", "_base_url", "_client", "_generated", "_headers", "_http", "_organisation"),
-        *("_interrupt", "_resources", "_results", "_secrets", "_settings", "_hints", "_version", "errors", "tags"),
+        *("_resources", "_results", "_secrets", "_settings", "_hints", "_version", "errors", "tags"),
     }
 )
 

@@ -18,7 +18,7 @@ PACKAGE = Path(integry.__file__).parent
 #: Layers of the package, the lowest first. A module imports from its own folder and from lower layers.
 LAYERS = [
     {"_generated"},
-    {"errors", "_hints", "_interrupt", "_version"},
+    {"errors", "_hints", "_version"},
     {"_arguments"},
     {"_lazy", "_secrets"},
     {"_base_url", "_headers"},

@@ -8,10 +8,7 @@ import sys
 from contextlib import suppress
 from typing import Any, List, Optional, Sequence
 
-import click
-
 from ._errors import FAILED, INTERRUPTED, PIPE, USAGE, CommandError, describe, error_json, error_line
-from ._root import root
 from ._state import State
 
 COMPLETION_VARIABLE = "_INTEGRY_COMPLETE"
@@ -76,6 +73,10 @@ def _drop_stdout() -> None:
 
 
 def _run(arguments: List[str], state: State) -> int:
+    import click
+
+    from ._root import root
+
     try:
         with root.make_context("integry", arguments, obj=state) as context:
             found = root.invoke(context)
@@ -89,9 +90,6 @@ def _run(arguments: List[str], state: State) -> int:
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001 (other errors are raised again)
-        if isinstance(error.__cause__, KeyboardInterrupt):
-            # Python < 3.12 raises RuntimeError if Ctrl-C interrupts the creation of a class, as during an import.
-            raise KeyboardInterrupt from None
         return _fail(error, state, arguments)
     return found if isinstance(found, int) else 0
 
