@@ -51,7 +51,7 @@ _BY_FIRST: dict[str, list[tuple[re.Pattern[str], Callable[[str], Any]]]] = {
     for first in "tTfF~nN-+.0123456789"
 }
 _CONVERTERS = {f"{_TAG}{name}": (pattern, value) for name, (pattern, _, value) in _TYPES.items()}
-#: The tags that each kind of value may have. YAML 1.2 has no dates, binary data and sets: they are read as if untagged.
+#: The tags that each kind of value may have. JSON has no dates, binary data and sets, so they are texts, lists and dicts.
 _TAGS = {
     kind: {None, "!", *(f"{_TAG}{name}" for name in names)}
     for kind, names in (

@@ -447,7 +447,8 @@ paths:
   /a/{x}/{y}:
     get:
       operationId: a
-      parameters: [{name: z, in: path}, {name: y, in: path, schema: {type: integer}}, {name: w, in: body}, 5, {in: query}]
+      parameters:
+        [{name: z, in: path}, {name: y, in: path, schema: {type: integer}}, {name: w, in: body}, 5, {in: query}]
 """)
     assert arguments(client, client.operations[0]) == {"x": "str", "y": "int"}
     assert warnings(report) == [
