@@ -51,7 +51,7 @@ _BY_FIRST: dict[str, list[tuple[re.Pattern[str], Callable[[str], Any]]]] = {
     for first in "tTfF~nN-+.0123456789"
 }
 _CONVERTERS = {f"{_TAG}{name}": (pattern, value) for name, (pattern, _, value) in _TYPES.items()}
-#: The tags that each kind of value may have. JSON has no dates, binary data and sets, so they are texts, lists and dicts.
+#: The tags that each kind of value may have. JSON has no dates and sets: they are texts, lists and dicts.
 _TAGS = {
     kind: {None, "!", *(f"{_TAG}{name}" for name in names)}
     for kind, names in (
@@ -201,15 +201,16 @@ class _Loader:
     def key(self, event: Any) -> str:
         """Return the text of a key of a mapping, which must be a scalar."""
         text: str | None = None
+        anchor, mark = event.anchor, event.start_mark
         if isinstance(event, ScalarEvent):
             text = event.value
-            if event.anchor is not None or event.tag is not None:
+            if anchor is not None or event.tag is not None:
                 self.value(event)
         elif isinstance(event, AliasEvent):
             self.value(event)
-            text = self.texts[event.anchor]
+            text = self.texts[anchor]
         if text is None:
-            raise ConstructorError(None, None, "found a key that is not a text", event.start_mark)
+            raise ConstructorError(None, None, "found a key that is not a text", mark)
         return self.keys.setdefault(text, text)
 
     def merged(self, value: Any, key: Any) -> dict[str, Any]:
