@@ -70,6 +70,7 @@ def run(state: State, name: str, arguments: List[str]) -> int:
                 f"integry {name} needs {missing or 'more'}: pip install 'integry-requests[{target.extra or 'cli'}]'"
             )
         raise CommandError(message, FAILED) from error
+    # The generator starts faster, and uses several processes, if its work is all that this process does.
     try:
         found = getattr(module, "run_process", module.main)(arguments, program=f"integry {name}")
     except SystemExit as error:

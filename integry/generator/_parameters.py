@@ -27,7 +27,9 @@ def declared(document: Document, item: dict[str, Any], raw: dict[str, Any], path
     for node in [*listed(raw, "parameters"), *listed(item, "parameters")]:
         parameter = document.resolve(node, where)
         place, name = str(parameter.get("in")), str(parameter.get("name", ""))
-        if place in PLACES:
+        if parameter and "name" not in parameter:
+            document.report.warn("a parameter has no name, and is left out", where)
+        elif place in PLACES:
             found.setdefault((place, name), parameter)
         elif parameter:
             document.report.warn(

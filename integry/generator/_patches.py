@@ -52,7 +52,8 @@ PropertyProtocol._allowed_locations.update([ParameterLocation("header"), Paramet
 def lenient(report: Report, names: set[str], schemas: list[str]) -> Iterator[None]:
     """Change openapi-python-client inside of a `with` block, so that it accepts more documents.
 
-    It gives a class whose name is taken another name, and types a schema that it would reject as Any.
+    It gives a class whose name is taken another name, and types a schema that it would reject as Any. The classes of
+    `_objects` replace its pydantic models.
 
     Args:
         report: Receives a warning for each schema that is typed as Any, and the number of schemas.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import warnings
+from contextlib import suppress
 from typing import Callable
 
 #: Maximum number of processes. The steps before and after the shared work use one process, so that more save little.
@@ -22,20 +24,42 @@ def number_of_processes() -> int:
 def share(work: Callable[[int], None], processes: int) -> None:
     """Call a function with the numbers from 0, each in a process of its own, the first one in this process.
 
-    If another process fails, the function is called with its number in this process, which raises its error.
+    If another process fails, the function is called with its number in this process, which raises its error. If this
+    process fails or is interrupted, the others are ended.
 
     Args:
         work: A function that writes files. Other changes that it makes in another process are lost.
         processes: The number of processes.
     """
-    others = {number: _start(work, number) for number in range(1, processes)}
+    running: dict[int, int] = {}
     failed: list[int] = []
     try:
+        for number in range(1, processes):
+            process = _start(work, number)
+            if process is None:
+                failed.append(number)
+            else:
+                running[number] = process
         work(0)
+        for number, process in [*running.items()]:
+            failed += [] if _is_done(process) else [number]
+            del running[number]
     finally:
-        failed += [number for number, process in others.items() if process is None or os.waitpid(process, 0)[1]]
+        for process in running.values():
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+            _is_done(process)
     for number in failed:
         work(number)
+
+
+def _is_done(process: int) -> bool:
+    """Wait for the end of a process, and return True if its work is done."""
+    try:
+        return os.waitpid(process, 0)[1] == 0
+    except ChildProcessError:
+        # The program that started this one ignores SIGCHLD. The system then keeps no status of an ended process.
+        return False
 
 
 def _start(work: Callable[[int], None], number: int) -> int | None:

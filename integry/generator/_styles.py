@@ -22,7 +22,7 @@ def query_style(parameter: Mapping[str, Any]) -> str | None:
 
 
 def _query_style(parameter: Mapping[str, Any]) -> str | None:
-    named = parameter.get("style", "form")
+    named = str(parameter.get("style", "form"))
     if named == "json":
         return "json"
     if named == "deepObject":

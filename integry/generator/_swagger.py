@@ -155,7 +155,7 @@ def _form(found: list[dict[str, Any]]) -> dict[str, Any]:
     fields = {}
     for node in found:
         note = {"description": node["description"]} if "description" in node else {}
-        fields[str(node.get("name"))] = {**_parameter(node)["schema"], **note}
+        fields[str(node.get("name"))] = {**_parameter(node).get("schema", {}), **note}
     required = [str(node.get("name")) for node in found if node.get("required") is True]
     return {"type": "object", "properties": fields, **({"required": required} if required else {})}
 

@@ -50,9 +50,16 @@ _BY_FIRST: dict[str, list[tuple[re.Pattern[str], Callable[[str], Any]]]] = {
     first: [(pattern, value) for pattern, firsts, value in _TYPES.values() if first in firsts]
     for first in "tTfF~nN-+.0123456789"
 }
-_CONVERTERS = {f"{_TAG}{name}": value for name, (_, _, value) in _TYPES.items()}
-#: The tags of strings and collections. YAML 1.2 has no dates, binary data and sets, so they are read as if untagged.
-_UNTYPED = {"!", *(f"{_TAG}{name}" for name in ("str", "binary", "timestamp", "map", "seq", "set", "omap", "pairs"))}
+_CONVERTERS = {f"{_TAG}{name}": (pattern, value) for name, (pattern, _, value) in _TYPES.items()}
+#: The tags that each kind of value may have. JSON has no dates and sets: they are texts, lists and dicts.
+_TAGS = {
+    kind: {None, "!", *(f"{_TAG}{name}" for name in names)}
+    for kind, names in (
+        (ScalarEvent, ("str", "binary", "timestamp", *_TYPES)),
+        (MappingStartEvent, ("map", "set")),
+        (SequenceStartEvent, ("seq", "omap", "pairs")),
+    )
+}
 
 
 def load_yaml(text: str) -> Any:
@@ -98,12 +105,15 @@ class _Loader:
 
     def __init__(self, text: str) -> None:
         self.next: Callable[[], Any] = _Parser(text).get_event
-        #: The values with an anchor, by its name.
+        #: The values with an anchor, by its name, and the texts of those that are scalars.
         self.anchors: dict[str, Any] = {}
+        self.texts: dict[str, str | None] = {}
         #: The ids of the mappings whose end was not read yet.
         self.unfinished: set[int] = set()
         #: Each key once, because most keys are in many mappings.
         self.keys: dict[str, str] = {}
+        #: Number of entries that merge keys have added.
+        self.added = 0
 
     def document(self) -> Any:
         """Return the value of the only document."""
@@ -133,18 +143,23 @@ class _Loader:
 
     def anchored(self, event: Any, value: Any) -> Any:
         """Return a value, and keep it if its event has an anchor."""
-        if event.tag is not None and event.tag not in _UNTYPED and event.tag not in _CONVERTERS:
+        if event.tag is not None and event.tag not in _TAGS[type(event)]:
             message = f"could not determine a constructor for the tag {event.tag!r}"
             raise ConstructorError(None, None, message, event.start_mark)
         if event.anchor is not None:
             self.anchors[event.anchor] = value
+            self.texts[event.anchor] = event.value if isinstance(event, ScalarEvent) else None
         return value
 
     def scalar(self, event: Any) -> Any:
         """Return the value of a scalar: a string if it is quoted, or if its text has no other type."""
         text: str = event.value
         if event.tag in _CONVERTERS:
-            return _CONVERTERS[event.tag](text)
+            pattern, value = _CONVERTERS[event.tag]
+            if not pattern.fullmatch(text):
+                message = f"found {text!r}, which the tag {event.tag!r} does not allow"
+                raise ConstructorError(None, None, message, event.start_mark)
+            return value(text)
         if event.tag is None and event.implicit[0]:
             if not text:
                 return None
@@ -165,7 +180,7 @@ class _Loader:
         found: dict[str, Any] = self.anchored(event, {})
         self.unfinished.add(id(found))
         seen: set[str] = set()
-        merged: list[dict[str, Any]] = []
+        merged: dict[str, Any] = {}
         while not isinstance(key := self.next(), MappingEndEvent):
             name = self.key(key)
             if name in seen:
@@ -177,27 +192,38 @@ class _Loader:
             else:
                 found[name] = value
         if merged:
-            own = {**found}
+            merged.update(found)
             found.clear()
-            for mapping in reversed(merged):
-                found.update(mapping)
-            found.update(own)
+            found.update(merged)
         self.unfinished.discard(id(found))
         return found
 
     def key(self, event: Any) -> str:
-        """Return a key of a mapping, which must be a text."""
-        mark = event.start_mark
-        text = self.anchored(event, event.value) if isinstance(event, ScalarEvent) else None
-        text = self.value(event) if isinstance(event, AliasEvent) else text
-        if not isinstance(text, str):
+        """Return the text of a key of a mapping, which must be a scalar."""
+        text: str | None = None
+        anchor, mark = event.anchor, event.start_mark
+        if isinstance(event, ScalarEvent):
+            text = event.value
+            if anchor is not None or event.tag is not None:
+                self.value(event)
+        elif isinstance(event, AliasEvent):
+            self.value(event)
+            text = self.texts[anchor]
+        if text is None:
             raise ConstructorError(None, None, "found a key that is not a text", mark)
         return self.keys.setdefault(text, text)
 
-    def merged(self, value: Any, key: Any) -> list[dict[str, Any]]:
-        """Return the mappings of a merge key, of which the first takes precedence."""
-        mappings = value if isinstance(value, list) else [value]
-        if not all(isinstance(mapping, dict) and id(mapping) not in self.unfinished for mapping in mappings):
-            message = "expected a mapping, or a list of mappings, outside of this one for merging"
-            raise ConstructorError(None, None, message, key.start_mark)
-        return mappings
+    def merged(self, value: Any, key: Any) -> dict[str, Any]:
+        """Return the entries of the mappings of a merge key. The first mapping with a key takes precedence."""
+        found: dict[str, Any] = {}
+        for mapping in value if isinstance(value, list) else [value]:
+            if not isinstance(mapping, dict) or id(mapping) in self.unfinished:
+                message = "expected a mapping, or a list of mappings, outside of this one for merging"
+                raise ConstructorError(None, None, message, key.start_mark)
+            self.added += len(mapping)
+            if self.added > MAX_VALUES:
+                message = f"its YAML merge keys add more than {MAX_VALUES:,} values"
+                raise AliasError(message)
+            for name, part in mapping.items():
+                found.setdefault(name, part)
+        return found

@@ -5,6 +5,10 @@ import json
 import subprocess
 import sys
 
+import pytest
+
+from integry.generator import _objects
+from integry.generator.__main__ import run_process
 from integry.generator._deferred import deferred, without_models
 
 #: The package with the pydantic models of openapi-python-client.
@@ -76,6 +80,22 @@ def test_a_process_of_its_own_does_without_the_pydantic_models(tmp_path):
         command = [sys.executable, "-c", FAST.format(function=function), tmp_path / "a.json", tmp_path / function]
         done = subprocess.run(command, capture_output=True, check=True, text=True)
         assert done.stdout.splitlines()[-2:] == ["0", module]
+
+
+def test_the_arguments_of_a_process_of_its_own_are_those_of_main(capsys):
+    """`run_process` has the arguments of `main`, and raises the same errors."""
+    with pytest.raises(SystemExit, match="2"):
+        run_process(["a.json", "b", "c"], program="name of the program")
+    assert "name of the program: error: unrecognized arguments: c" in capsys.readouterr().err
+
+
+def test_the_models_can_be_imported_after_the_block(monkeypatch):
+    """The pydantic models are replaced in the block only."""
+    monkeypatch.delitem(sys.modules, "openapi_python_client", raising=False)
+    monkeypatch.delitem(sys.modules, MODELS, raising=False)
+    with without_models():
+        assert sys.modules[MODELS] is _objects
+    assert MODELS not in sys.modules
 
 
 def test_models_that_were_imported_stay():

@@ -108,6 +108,9 @@ TYPES = [
     ("{type: [string, integer, 'null']}", "Union[str, int, None]"),
     ("{type: ['null']}", "None"),
     ("{type: string, nullable: true}", "Union[str, None]"),
+    ("{type: [string, integer], nullable: true}", "Union[str, int, None]"),
+    ("{anyOf: [{type: string}, {type: integer}], nullable: true}", "Union[str, int, None]"),
+    ("{description: anything, nullable: true}", "Any"),
     ("{type: string, x-nullable: true}", "Union[str, None]"),
     ("{const: a}", "Literal['a']"),
     ("{const: 5}", "Literal[5]"),
@@ -446,12 +449,14 @@ paths:
   /a/{x}/{y}:
     get:
       operationId: a
-      parameters: [{name: z, in: path}, {name: y, in: path, schema: {type: integer}}, {name: w, in: body}, 5]
+      parameters:
+        [{name: z, in: path}, {name: y, in: path, schema: {type: integer}}, {name: w, in: body}, 5, {in: query}]
 """)
     assert arguments(client, client.operations[0]) == {"x": "str", "y": "int"}
     assert warnings(report) == [
         "a parameter is not in path, query, header or cookie, and is left out: GET /a/{x}/{y} w",
         "a part is not an object, and is left out: GET /a/{x}/{y}",
+        "a parameter has no name, and is left out: GET /a/{x}/{y}",
         "a path parameter is not in the path template, and is left out: GET /a/{x}/{y} z",
         "a path parameter is not declared, and is typed as a string: GET /a/{x}/{y} x",
     ]

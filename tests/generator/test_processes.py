@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -50,17 +51,37 @@ def test_work_of_a_failed_process_is_done_again(tmp_path):
     assert found[1] != own
 
 
-def test_an_error_of_the_work_is_raised(tmp_path):
-    """An error in this process is raised after the other processes have ended."""
+@pytest.mark.parametrize("error", [KeyError, KeyboardInterrupt])
+def test_an_error_of_this_process_ends_the_others(monkeypatch, error):
+    """If this process fails or is interrupted, the other processes are ended before its error is raised."""
+    fork, started = os.fork, []
+
+    def noted():
+        started.append(fork())
+        return started[-1]
 
     def work(number):
         if number == 0:
-            raise KeyError(number)
-        numbered(tmp_path)(number)
+            raise error
+        signal.pause()
 
-    with pytest.raises(KeyError):
-        share(work, 2)
-    assert list(processes_of(tmp_path)) == [1]
+    monkeypatch.setattr(os, "fork", noted)
+    with pytest.raises(error):
+        share(work, 3)
+    assert len(started) == 2
+    for process in started:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(process, os.WNOHANG)
+
+
+def test_without_the_status_of_a_process_its_work_is_done_again(tmp_path):
+    """If the system keeps no status of processes, because SIGCHLD is ignored, this process does their work, too."""
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        share(numbered(tmp_path), 3)
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+    assert processes_of(tmp_path) == dict.fromkeys(range(3), os.getpid())
 
 
 def test_one_process_does_all_if_there_is_no_room_for_more(tmp_path, monkeypatch):

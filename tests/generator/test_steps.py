@@ -59,6 +59,13 @@ def test_a_too_deeply_nested_document_is_refused(write, tmp_path, capsys):
     assert "cannot be used: it is nested too deeply" in capsys.readouterr().err
 
 
+def test_a_too_deeply_nested_yaml_document_is_refused(write, tmp_path, capsys):
+    """A YAML document that is nested more deeply than Python's limit of recursion allows is refused."""
+    depth = sys.getrecursionlimit() * 6 // 10
+    assert by_us(write("openapi: 3.1.0\nx-a: " + "[" * depth + "]" * depth), tmp_path / "client") == 1
+    assert "cannot be used: it is nested too deeply" in capsys.readouterr().err
+
+
 def test_documents_are_repaired_for_the_parser():
     """The repaired document has the same meaning. An unresolvable reference is typed as Any, with a warning."""
     reference = {"$ref": "#/components/schemas/Good"}

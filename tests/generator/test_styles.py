@@ -79,6 +79,7 @@ def encodings(text, *, media_type="multipart/form-data"):
         ("{style: form, explode: false}", ["comma", "", {}]),
         ("{style: form}", ["form", "", {}]),
         ("{explode: true}", ["form", "", {}]),
+        ("{style: {a: b}}", ["form", "", {}]),
         ("{contentType: application/xml}", ["", "application/xml", {}]),
         ("{contentType: 'image/png, image/jpeg'}", ["", "", {}]),
         ("{contentType: 'image/*'}", ["", "", {}]),

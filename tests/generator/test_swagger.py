@@ -150,3 +150,15 @@ def test_missing_parts_of_the_url_have_defaults(head, server):
     text = f"swagger: '2.0'\ninfo: {{}}\n{head}\npaths: {{/a: {{get: {{parameters: [5]}}}}}}"
     client, _ = read_text(text, version=None)
     assert data(client, client.operations[0])["server"] == server
+
+
+def test_a_field_of_a_form_may_have_no_type():
+    """A field of a form whose `$ref` is not a reference has any type."""
+    text = """
+swagger: "2.0"
+info: {title: A, version: "1"}
+paths:
+  /a: {post: {operationId: a, parameters: [{name: x, in: formData, $ref: 5}], responses: {"200": {description: ok}}}}
+"""
+    client, _ = read_text(text, version=None)
+    assert fields(client, "ABody") == {"x": "Any"}

@@ -34,12 +34,13 @@ def test_keys_must_be_unique_strings(text, message):
         ("[true, FALSE, ~, null, '']", [True, False, None, None, ""]),
         ("[True, tRUE, nUll, Null, '1', \"true\"]", [True, "tRUE", "nUll", None, "1", "true"]),
         ("|\n  2\n", "2\n"),
-        ("[!!null x, !!str 5, !!int '7', !!float 2, ! 5]", [None, "5", 7, 2.0, "5"]),
+        ("[!!null '', !!str 5, !!int '7', !!float 2, ! 5]", [None, "5", 7, 2.0, "5"]),
         ("{a: , b: 1}", {"a": None, "b": 1}),
         ("{a: !!binary aGk=, b: !!timestamp 2024-01-01}", {"a": "aGk=", "b": "2024-01-01"}),
         ("{a: !!set {x, y}, b: !!omap [{x: 1}]}", {"a": {"x": None, "y": None}, "b": [{"x": 1}]}),
-        ("{5: a, true: b, &k ~: c, d: *k}", {"5": "a", "true": "b", "~": "c", "d": "~"}),
-        ("{a: &x k, *x : 1}", {"a": "k", "k": 1}),
+        ("{5: a, true: b, &k ~: c, d: *k}", {"5": "a", "true": "b", "~": "c", "d": None}),
+        ("{a: &x 5, *x : 1}", {"a": 5, "5": 1}),
+        ("[&a 1, *a, &a 2, *a]", [1, 1, 2, 2]),
         ("", None),
         ("# nothing", None),
     ],
@@ -54,14 +55,14 @@ def test_values(text, value):
     [
         ("[&a {k: 1, l: 2}, {<<: *a, k: 3}]", {"k": 3, "l": 2}),
         ("[&a {k: 1, l: 2}, {k: 3, <<: *a}]", {"k": 3, "l": 2}),
-        ("[&a {k: 1}, {<<: [*a, {k: 2, m: 4}]}]", {"m": 4, "k": 1}),
+        ("[&a {k: 1}, {<<: [*a, {k: 2, m: 4}], a: 0}]", {"k": 1, "m": 4, "a": 0}),
         ("[&a {k: 1}, &b {<<: *a, l: 2}, {<<: *b, m: 3}]", {"k": 1, "l": 2, "m": 3}),
         ("[{'<<': 1}]", {"<<": 1}),
     ],
 )
 def test_merge_keys(text, value):
-    """A merge key adds the entries that a mapping does not have itself. Of several mappings, the first wins."""
-    assert sorted(load_yaml(text)[-1].items()) == sorted(value.items())
+    """A merge key adds entries, before those of the mapping, which win. Of several mappings, the first wins."""
+    assert [*load_yaml(text)[-1].items()] == [*value.items()]
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,12 @@ def test_merge_keys(text, value):
         ("*a", "found undefined alias 'a'"),
         ("!point {x: 1}", "could not determine a constructor for the tag '!point'"),
         ("!!python/tuple [1]", "could not determine a constructor for the tag"),
+        ("!!map x", "could not determine a constructor for the tag"),
+        ("!!int [1]", "could not determine a constructor for the tag"),
+        ("!!bool yes", "found 'yes', which the tag 'tag:yaml.org,2002:bool' does not allow"),
+        ("{[a]: 1}", "found a key that is not a text"),
+        ("[&a {b: 1}, {*a : 1}]", "found a key that is not a text"),
+        ("{*a : 1}", "found undefined alias 'a'"),
         ("{? !!python/name:os.system : 1}", "could not determine a constructor for the tag"),
         ("a: 1\n---\nb: 2", "expected a single document"),
         ("[a", "expected ',' or ']'"),
@@ -96,6 +103,13 @@ def test_aliases_that_contain_themselves(text):
     """An alias to a list or mapping that contains it is an error."""
     with pytest.raises(AliasError, match="a YAML alias refers to a node that contains it"):
         load_yaml(text)
+
+
+def test_merge_keys_of_merge_keys():
+    """Merge keys that would add millions of entries to a small document are an error."""
+    lines = (f"- &x{number} {{k{number}: 1, <<: *x{number - 1}}}\n" for number in range(1, 3000))
+    with pytest.raises(AliasError, match="its YAML merge keys add more than 2,500,000 values"):
+        load_yaml("- &x0 {a: 1}\n" + "".join(lines))
 
 
 VALUES = st.recursive(
