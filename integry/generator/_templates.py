@@ -64,7 +64,7 @@ class ModuleTemplate(Template):
     """
 
     def render(self, *args: Any, **variables: Any) -> str:
-        """Return the result of the template. openapi-python-client calls this method."""
+        """Return the result of the template."""
         variables = dict(*args, **variables)
         built_in = getattr(self.environment, "built_in", None)
         if built_in and "original" not in variables:
