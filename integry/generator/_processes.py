@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import warnings
 from contextlib import suppress
 from typing import Callable
@@ -16,9 +17,12 @@ _MAX_PROCESSES = 4
 def number_of_processes() -> int:
     """Return the number of processes to share work among: one for each CPU that this process may use.
 
-    It is 1 on macOS, where system libraries may end a forked process, and on Windows, which cannot fork.
+    It is 1 on macOS, where system libraries may end a forked process, and on Windows, which cannot fork. It is 1 too if
+    there are other threads: a forked process would wait forever for a lock that one of them holds.
     """
-    return min(len(os.sched_getaffinity(0)), _MAX_PROCESSES) if sys.platform == "linux" else 1
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return 1
+    return min(len(os.sched_getaffinity(0)), _MAX_PROCESSES)
 
 
 def share(work: Callable[[int], None], processes: int) -> None:

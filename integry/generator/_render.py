@@ -38,7 +38,7 @@ FORMAT = (
 RUNTIME = sorted(path for path in (PACKAGE_FOLDER / "runtime").glob("*.py") if path.name not in ("__init__.py", *DATA))
 #: The names of the templates that a user's template may replace.
 KNOWN = {path.name for path in (PACKAGE_FOLDER / "templates").iterdir()} | {f"{path.name}.jinja" for path in RUNTIME}
-#: Number of modules from which a second process saves time.
+#: Number of modules from which more processes save time.
 LARGE = 200
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -119,10 +120,25 @@ def test_another_process_ends_after_its_work(monkeypatch, result, status):
 def test_only_linux_has_several_processes(monkeypatch):
     """The number of processes is that of the CPUs that may be used, at most 4; outside of Linux it is 1."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {*range(64)}, raising=False)
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
     monkeypatch.setattr(_processes.sys, "platform", "linux")
     assert number_of_processes() == 4
     monkeypatch.setattr(_processes.sys, "platform", "darwin")
     assert number_of_processes() == 1
+
+
+def test_a_program_with_threads_has_one_process(monkeypatch):
+    """In a program with several threads no process is forked: it could wait forever for a lock of one of them."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {*range(64)}, raising=False)
+    monkeypatch.setattr(_processes.sys, "platform", "linux")
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    try:
+        assert number_of_processes() == 1
+    finally:
+        done.set()
+        thread.join()
 
 
 def test_several_processes_write_the_same_client(tmp_path):

@@ -26,11 +26,8 @@ class IntegryTool(smolagents.Tool):
     output_type = "object"
 
     def __init__(self, tool: FrameworkTool) -> None:
-        self.name, self.description, self.inputs = (
-            tool.name,
-            tool.description,
-            _inputs(with_everything(tool.parameters)),
-        )
+        self.name, self.description = tool.name, tool.description
+        self.inputs = _inputs(with_everything(tool.parameters))
         self._tool = tool
         super().__init__()
 
